@@ -1,0 +1,2 @@
+//! yidang
+fn main() {}
