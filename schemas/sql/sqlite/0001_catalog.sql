@@ -1,0 +1,161 @@
+-- The catalog: a projection of the log. Everything in the first part is made
+-- by applying log entries in order and can be deleted and made again; what is
+-- in the second part is expendable and never part of the canonical dump.
+
+-- 1. Made from the log ------------------------------------------------------
+
+-- Numbers given inside a transaction, so that they have no gaps.
+CREATE TABLE counter (
+    name  TEXT PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+
+-- Facts of the archive as a whole: fonds, its name, the profile.
+CREATE TABLE setting (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE entry (
+    no           BIGINT PRIMARY KEY,
+    batch        BIGINT NOT NULL,
+    leaf         TEXT NOT NULL,
+    body_sha256  TEXT NOT NULL,
+    body         TEXT NOT NULL,
+    type         TEXT NOT NULL,
+    act          TEXT NOT NULL,
+    time         TEXT NOT NULL,
+    actor        TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    household    TEXT,
+    document     BIGINT
+);
+CREATE INDEX entry_by_household ON entry (household, no);
+CREATE INDEX entry_by_document ON entry (document, no);
+CREATE INDEX entry_by_act ON entry (act, no);
+CREATE INDEX entry_by_body ON entry (body_sha256);
+
+CREATE TABLE organisation (
+    code TEXT PRIMARY KEY,
+    name TEXT NOT NULL
+);
+
+CREATE TABLE household (
+    no           TEXT PRIMARY KEY,
+    head         TEXT NOT NULL,
+    id_number    TEXT NOT NULL,
+    address      TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    opened       BIGINT NOT NULL
+);
+CREATE INDEX household_by_head ON household (head);
+CREATE INDEX household_by_id_number ON household (id_number);
+
+CREATE TABLE member (
+    household TEXT NOT NULL,
+    place     BIGINT NOT NULL,
+    name      TEXT NOT NULL,
+    relation  TEXT NOT NULL,
+    id_number TEXT NOT NULL,
+    PRIMARY KEY (household, place)
+);
+CREATE INDEX member_by_id_number ON member (id_number);
+
+CREATE TABLE document (
+    id           BIGINT PRIMARY KEY,
+    state        TEXT NOT NULL,
+    household    TEXT,
+    organisation TEXT NOT NULL,
+    type         TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    responsible  TEXT NOT NULL,
+    document_no  TEXT NOT NULL,
+    date         TEXT NOT NULL,
+    remarks      TEXT NOT NULL,
+    pages        BIGINT NOT NULL,
+    accepted_at  TEXT NOT NULL,
+    accepted_by  TEXT NOT NULL,
+    described    BIGINT,
+    joined_into  BIGINT,
+    reason       TEXT NOT NULL
+);
+CREATE INDEX document_by_household ON document (household, state);
+CREATE INDEX document_by_state ON document (state, id);
+
+CREATE TABLE document_file (
+    document BIGINT NOT NULL,
+    place    BIGINT NOT NULL,
+    sha256   TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    bytes    BIGINT NOT NULL,
+    mime     TEXT NOT NULL,
+    pages    BIGINT NOT NULL,
+    PRIMARY KEY (document, place)
+);
+CREATE INDEX document_file_by_sha256 ON document_file (sha256);
+
+CREATE TABLE blob (
+    sha256 TEXT PRIMARY KEY,
+    bytes  BIGINT NOT NULL,
+    mime   TEXT NOT NULL,
+    entry  BIGINT NOT NULL
+);
+
+CREATE TABLE volume (
+    household      TEXT NOT NULL,
+    version        BIGINT NOT NULL,
+    reference_code TEXT NOT NULL,
+    title          TEXT NOT NULL,
+    manifest       TEXT NOT NULL,
+    items          BIGINT NOT NULL,
+    pages          BIGINT NOT NULL,
+    bound_at       TEXT NOT NULL,
+    bound_by       TEXT NOT NULL,
+    entry          BIGINT NOT NULL,
+    PRIMARY KEY (household, version)
+);
+CREATE UNIQUE INDEX volume_by_code ON volume (reference_code, version);
+
+-- 2. Expendable -------------------------------------------------------------
+
+-- Which batches of entries stand in the object store.
+CREATE TABLE batch (
+    first     BIGINT PRIMARY KEY,
+    count     BIGINT NOT NULL,
+    sha256    TEXT NOT NULL,
+    published BIGINT NOT NULL
+);
+CREATE INDEX batch_unpublished ON batch (published, first);
+
+CREATE TABLE job (
+    key         TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    subject     TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    attempts    BIGINT NOT NULL,
+    run_after   BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    lease_owner TEXT NOT NULL,
+    done        BIGINT NOT NULL,
+    total       BIGINT NOT NULL,
+    error       TEXT NOT NULL,
+    created     BIGINT NOT NULL
+);
+CREATE INDEX job_by_state ON job (state, run_after);
+
+-- What reading a blob brought; the text itself stands in the object store.
+CREATE TABLE reading (
+    sha256     TEXT PRIMARY KEY,
+    maker      TEXT NOT NULL,
+    pages      BIGINT NOT NULL,
+    characters BIGINT NOT NULL,
+    unread     BIGINT NOT NULL,
+    confidence BIGINT NOT NULL,
+    proposal   TEXT NOT NULL
+);
+
+-- Documents whose index entries are to be made again, in order.
+CREATE TABLE feed (
+    seq      BIGINT PRIMARY KEY,
+    document BIGINT NOT NULL
+);

@@ -1,0 +1,206 @@
+//! The wiring: opens the capabilities of one archive and holds them. Use cases
+//! are functions on [`App`]; only they let two capabilities meet.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, OnceCell};
+use yidang_indexer::Index;
+use yidang_ocr::Engine;
+
+use crate::config::Config;
+use crate::db::{Db, DbError};
+use crate::extract::Reader;
+use crate::model::access::Actor;
+use crate::model::profile::{Profile, ProfileError};
+use crate::models::{self, ModelsError};
+use crate::record::{self, Clock, Recorder};
+use crate::vault::{Place, Vault, VaultError};
+
+/// Why an archive cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder has no archive.
+    #[error("{0} holds no archive; make one with `yidang init`")]
+    NoArchive(String),
+    /// The data folder cannot be made or read.
+    #[error("the data folder {folder} cannot be used: {cause}")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The index.
+    #[error("the index cannot be opened: {0}")]
+    Index(#[from] yidang_indexer::Error),
+    /// The profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// Database and object store do not belong together.
+    #[error(transparent)]
+    Recovery(#[from] record::RecordError),
+}
+
+/// An open archive.
+#[derive(Debug)]
+pub struct App {
+    /// Its settings.
+    pub config: Config,
+    /// The bureau's rules.
+    pub profile: Profile,
+    /// The catalog, the log's numbers, the jobs.
+    pub db: Db,
+    /// The bytes.
+    pub vault: Vault,
+    /// The full text.
+    pub index: Index,
+    /// What turns files into pages, without OCR; [`App::reading`] has it.
+    pub reader: Reader,
+    engine: OnceCell<Result<Arc<Engine>, ModelsError>>,
+    /// Where acts are recorded.
+    pub recorder: Recorder,
+    /// Told when there is work for the worker or the index.
+    pub news: Arc<Notify>,
+    clock: ClockHolder,
+}
+
+/// A [`Clock`] that can be printed.
+struct ClockHolder(Clock);
+
+impl std::fmt::Debug for ClockHolder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// The parts of an archive that tests bring themselves.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// Database.
+    pub db: Db,
+    /// Object store.
+    pub vault: Vault,
+    /// Index.
+    pub index: Index,
+    /// Clock.
+    pub clock: Clock,
+}
+
+impl App {
+    /// Opens the archive that `config` names; with `make`, its folder is made.
+    ///
+    /// # Errors
+    /// When a part cannot be opened, or parts do not belong together.
+    pub async fn open(config: Config, make: bool) -> Result<Arc<Self>, OpenError> {
+        let folder = &config.data;
+        let in_folder = |cause| OpenError::Folder { folder: folder.display().to_string(), cause };
+        let place = Place::parse(&config.store, folder)?;
+        if make {
+            std::fs::create_dir_all(folder).map_err(in_folder)?;
+        } else if !exists(folder, &place, &config.database) {
+            return Err(OpenError::NoArchive(folder.display().to_string()));
+        }
+        let vault = Vault::open(&place, &folder.join("spool")).await?;
+        let db = if config.database.is_empty() {
+            Db::sqlite(&folder.join("catalog.sqlite")).await?
+        } else {
+            Db::postgres(&config.database).await?
+        };
+        let index = open_index(&folder.join("index"))?;
+        let clock: Clock = Arc::new(Timestamp::now);
+        Self::of(Parts { config, db, vault, index, clock }).await
+    }
+
+    /// An archive of these parts, brought to one history first.
+    ///
+    /// # Errors
+    /// When the parts do not belong together.
+    pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
+        let Parts { config, db, vault, index, clock } = parts;
+        let profile = Profile::national_2008()?;
+        // Another process may be receiving into the same folder just now.
+        vault.sweep_spool(std::time::Duration::from_secs(24 * 3600))?;
+        record::recover(&db, &vault).await?;
+        let reader = Reader::new(config.limits.clone());
+        let news = Arc::new(Notify::new());
+        let recorder =
+            Recorder::start(db.clone(), vault.clone(), Arc::clone(&clock), Arc::clone(&news));
+        Ok(Arc::new(Self {
+            config,
+            profile,
+            db,
+            vault,
+            index,
+            reader,
+            engine: OnceCell::new(),
+            recorder,
+            news,
+            clock: ClockHolder(clock),
+        }))
+    }
+
+    /// What turns files into pages, with OCR where the models are installed;
+    /// they are loaded the first time.
+    pub async fn reading(&self) -> Reader {
+        let (folder, threads) = (self.config.models.clone(), self.config.threads_per_reader());
+        let load = async || {
+            tokio::task::spawn_blocking(move || models::load(&folder, threads).map(Arc::new))
+                .await
+                .unwrap_or_else(|stopped| Err(ModelsError::Engine(stopped.to_string())))
+        };
+        let engine = self.engine.get_or_init(load).await;
+        if let Err(error) = engine {
+            tracing::warn!(%error, "pages are not read by OCR");
+        }
+        self.reader.with_engine(engine.clone().ok())
+    }
+
+    /// Why pages are not read by OCR, when they are not.
+    #[must_use]
+    pub fn no_ocr(&self) -> Option<ModelsError> {
+        match self.engine.get() {
+            Some(loaded) => loaded.as_ref().err().cloned(),
+            None => models::missing(&self.config.models),
+        }
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock.0)()
+    }
+
+    /// Who acts, until people sign in.
+    #[must_use]
+    pub fn operator(&self) -> Actor {
+        self.config.actor()
+    }
+}
+
+/// Opens the index in `folder`; one of another version is made anew, empty,
+/// and follows the feed from its beginning.
+fn open_index(folder: &Path) -> Result<Index, yidang_indexer::Error> {
+    std::fs::create_dir_all(folder).ok();
+    match Index::open(folder) {
+        Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder),
+        opened => opened,
+    }
+}
+
+fn exists(folder: &Path, place: &Place, database: &str) -> bool {
+    let store = match place {
+        Place::Folder(root) => root.join("log/entries").is_dir(),
+        Place::S3(_) => true,
+        Place::Memory => false,
+    };
+    folder.is_dir() && (store || !database.is_empty() || folder.join("catalog.sqlite").is_file())
+}

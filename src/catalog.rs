@@ -1,0 +1,46 @@
+//! 目录: the projection of the log in SQL, by noun.
+//!
+//! [`apply()`] is the only place where an act becomes rows; the live path and
+//! the rebuild call the same one. Everything else here reads, or keeps what is
+//! expendable: jobs, readings, the feed of the index.
+
+mod apply;
+pub mod documents;
+pub mod dump;
+pub mod entries;
+pub mod feed;
+pub mod households;
+pub mod jobs;
+pub mod readings;
+pub mod volumes;
+
+pub use self::apply::{ApplyError, Refusal, apply};
+
+use crate::args;
+use crate::db::{DbError, Tx};
+
+/// Empties every table, the expendable ones too.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
+    for sql in [
+        "DELETE FROM counter",
+        "DELETE FROM setting",
+        "DELETE FROM entry",
+        "DELETE FROM organisation",
+        "DELETE FROM household",
+        "DELETE FROM member",
+        "DELETE FROM document",
+        "DELETE FROM document_file",
+        "DELETE FROM blob",
+        "DELETE FROM volume",
+        "DELETE FROM batch",
+        "DELETE FROM job",
+        "DELETE FROM reading",
+        "DELETE FROM feed",
+    ] {
+        tx.run(sql, args![]).await?;
+    }
+    Ok(())
+}

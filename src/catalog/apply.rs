@@ -1,0 +1,347 @@
+//! The one place where an act becomes rows.
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::act::{Act, Body, LogEntry, Member};
+use crate::model::document::{Description, State, StoredFile};
+use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+
+use super::{feed, jobs};
+
+/// A rule that an act breaks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The archive has been made already.
+    #[error("the archive exists")]
+    ArchiveExists,
+    /// No household has this number.
+    #[error("household {0} is not known")]
+    UnknownHousehold(HouseholdNo),
+    /// A household keeps its number; nobody else gets it.
+    #[error("household {0} exists")]
+    HouseholdExists(HouseholdNo),
+    /// No document has this number.
+    #[error("document {0} is not known")]
+    UnknownDocument(DocumentId),
+    /// A document that was joined or returned takes no further act.
+    #[error("document {document} is {state:?}")]
+    NotLive {
+        /// Which.
+        document: DocumentId,
+        /// What it became.
+        state: State,
+    },
+    /// A filed document is corrected, not returned.
+    #[error("document {0} is filed")]
+    AlreadyFiled(DocumentId),
+    /// A document cannot become part of itself.
+    #[error("document {0} cannot be joined to itself")]
+    JoinedToItself(DocumentId),
+    /// Somebody else bound another version first.
+    #[error("the volume of household {household} was bound meanwhile: version {current}")]
+    VolumeMoved {
+        /// Whose volume.
+        household: HouseholdNo,
+        /// The version it has now.
+        current: i64,
+    },
+    /// Another volume has this reference code.
+    #[error("reference code {0} is taken")]
+    CodeTaken(String),
+}
+
+/// Why an act was not applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+type Result<T> = std::result::Result<T, ApplyError>;
+
+/// Makes the rows of an act. What it writes depends on nothing but the entry,
+/// the body and the entries before: no clock, no chance.
+///
+/// # Errors
+/// When the act breaks a rule: the caller takes back what was written.
+pub async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
+    match &body.act {
+        Act::CreateArchive { fonds, fonds_name, profile } => {
+            create_archive(tx, fonds, fonds_name, profile).await
+        }
+        Act::RegisterOrganisation { code, name } => register_organisation(tx, code, name).await,
+        Act::OpenHousehold { household, head, id_number, address, members } => {
+            open_household(tx, entry.no, household, [head, id_number, address], members).await
+        }
+        Act::AcceptDocument { file, household, organisation } => {
+            accept(tx, entry, &body.actor.name, file, household.as_ref(), organisation).await
+        }
+        Act::FileDocument { document, household, description } => {
+            file(tx, entry.no, *document, household, description).await
+        }
+        Act::JoinDocument { document, into } => join(tx, *document, *into).await,
+        Act::ReturnDocument { document, reason } => give_back(tx, *document, reason).await,
+        Act::BindVolume { .. } => bind(tx, entry, body).await,
+        Act::CheckFixity { .. } => Ok(()),
+    }
+}
+
+async fn create_archive(tx: &mut Tx, fonds: &str, name: &str, profile: &str) -> Result<()> {
+    if tx.number("SELECT COUNT(*) FROM setting", args![]).await? > 0 {
+        return Err(Refusal::ArchiveExists.into());
+    }
+    for (key, value) in [("fonds", fonds), ("fonds_name", name), ("profile", profile)] {
+        tx.run("INSERT INTO setting (key, value) VALUES ($1, $2)", args![key, value]).await?;
+    }
+    Ok(())
+}
+
+async fn register_organisation(tx: &mut Tx, code: &OrganisationCode, name: &str) -> Result<()> {
+    tx.run(
+        "INSERT INTO organisation (code, name) VALUES ($1, $2)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+        args![code.as_str(), name],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn open_household(
+    tx: &mut Tx,
+    no: EntryNo,
+    household: &HouseholdNo,
+    [head, id_number, address]: [&String; 3],
+    members: &[Member],
+) -> Result<()> {
+    if super::households::exists(tx, household).await? {
+        return Err(Refusal::HouseholdExists(household.clone()).into());
+    }
+    tx.run(
+        "INSERT INTO household (no, head, id_number, address, organisation, opened)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        args![household.as_str(), head, id_number, address, household.organisation().as_str(), no],
+    )
+    .await?;
+    for (member, place) in members.iter().zip(1_i64..) {
+        tx.run(
+            "INSERT INTO member (household, place, name, relation, id_number)
+             VALUES ($1, $2, $3, $4, $5)",
+            args![household.as_str(), place, &member.name, &member.relation, &member.id_number],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn keep_blob(tx: &mut Tx, no: EntryNo, sha256: Digest, bytes: u64, mime: &str) -> Result<()> {
+    tx.run(
+        "INSERT INTO blob (sha256, bytes, mime, entry) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (sha256) DO NOTHING",
+        args![sha256.to_string(), bytes, mime, no],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn accept(
+    tx: &mut Tx,
+    entry: &LogEntry,
+    by: &str,
+    file: &StoredFile,
+    household: Option<&HouseholdNo>,
+    organisation: &OrganisationCode,
+) -> Result<()> {
+    let (state, organisation) = match household {
+        Some(household) => {
+            known_household(tx, household).await?;
+            (State::Undescribed, household.organisation())
+        }
+        None => (State::Waiting, organisation.clone()),
+    };
+    keep_blob(tx, entry.no, file.sha256, file.bytes, &file.mime).await?;
+    tx.run(
+        "INSERT INTO document (id, state, household, organisation, type, title, responsible,
+                               document_no, date, remarks, pages, accepted_at, accepted_by,
+                               described, joined_into, reason)
+         VALUES ($1, $2, $3, $4, '', '', '', '', '', '', $5, $6, $7, NULL, NULL, '')",
+        args![
+            entry.no,
+            state.as_str(),
+            household.map(ToString::to_string),
+            organisation.as_str(),
+            file.pages,
+            entry.time.to_string(),
+            by,
+        ],
+    )
+    .await?;
+    tx.run(
+        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages)
+         VALUES ($1, 1, $2, $3, $4, $5, $6)",
+        args![
+            entry.no,
+            file.sha256.to_string(),
+            &file.name,
+            file.bytes,
+            &file.mime,
+            file.pages
+        ],
+    )
+    .await?;
+    jobs::queue_reading(tx, file.sha256, entry.time).await?;
+    feed::touch(tx, DocumentId(entry.no)).await?;
+    Ok(())
+}
+
+async fn file(
+    tx: &mut Tx,
+    no: EntryNo,
+    document: DocumentId,
+    household: &HouseholdNo,
+    description: &Description,
+) -> Result<()> {
+    live(tx, document).await?;
+    known_household(tx, household).await?;
+    let date = description.date.map(|date| date.to_string()).unwrap_or_default();
+    tx.run(
+        "UPDATE document SET state = $2, household = $3, organisation = $4, type = $5, title = $6,
+                responsible = $7, document_no = $8, date = $9, remarks = $10, described = $11
+         WHERE id = $1",
+        args![
+            document.0,
+            State::Filed.as_str(),
+            household.as_str(),
+            household.organisation().as_str(),
+            &description.type_code,
+            &description.title,
+            &description.responsible,
+            &description.document_no,
+            date,
+            &description.remarks,
+            no,
+        ],
+    )
+    .await?;
+    feed::touch(tx, document).await?;
+    Ok(())
+}
+
+async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()> {
+    if document == into {
+        return Err(Refusal::JoinedToItself(document).into());
+    }
+    live(tx, document).await?;
+    live(tx, into).await?;
+    let last = tx
+        .number("SELECT MAX(place) FROM document_file WHERE document = $1", args![into.0])
+        .await?;
+    tx.run(
+        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages)
+         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages
+         FROM document_file WHERE document = $3",
+        args![into.0, last, document.0],
+    )
+    .await?;
+    tx.run(
+        "UPDATE document SET pages = (SELECT CAST(SUM(pages) AS BIGINT) FROM document_file
+                                      WHERE document = $1) WHERE id = $1",
+        args![into.0],
+    )
+    .await?;
+    tx.run("DELETE FROM document_file WHERE document = $1", args![document.0]).await?;
+    tx.run(
+        "UPDATE document SET state = $2, joined_into = $3, pages = 0 WHERE id = $1",
+        args![document.0, State::Joined.as_str(), into.0],
+    )
+    .await?;
+    feed::touch(tx, document).await?;
+    feed::touch(tx, into).await?;
+    Ok(())
+}
+
+async fn give_back(tx: &mut Tx, document: DocumentId, reason: &str) -> Result<()> {
+    if live(tx, document).await? == State::Filed {
+        return Err(Refusal::AlreadyFiled(document).into());
+    }
+    tx.run(
+        "UPDATE document SET state = $2, reason = $3 WHERE id = $1",
+        args![document.0, State::Returned.as_str(), reason],
+    )
+    .await?;
+    feed::touch(tx, document).await?;
+    Ok(())
+}
+
+async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
+    let Act::BindVolume {
+        household,
+        manifest,
+        bytes,
+        version,
+        reference_code,
+        previous,
+        title,
+        items,
+        pages,
+    } = &body.act
+    else {
+        return Ok(());
+    };
+    known_household(tx, household).await?;
+    let current = super::volumes::current(tx, household).await?;
+    let now = current.as_ref().map(|volume| volume.manifest.clone());
+    if now != previous.map(|digest| digest.to_string()) {
+        let current = current.map_or(0, |volume| volume.version);
+        return Err(Refusal::VolumeMoved { household: household.clone(), current }.into());
+    }
+    let holder: Option<(String,)> = tx
+        .one(
+            "SELECT household FROM volume WHERE reference_code = $1 AND household <> $2 LIMIT 1",
+            args![reference_code, household.as_str()],
+        )
+        .await?;
+    if holder.is_some() {
+        return Err(Refusal::CodeTaken(reference_code.clone()).into());
+    }
+    keep_blob(tx, entry.no, *manifest, *bytes, "application/json").await?;
+    tx.run(
+        "INSERT INTO volume (household, version, reference_code, title, manifest, items, pages,
+                             bound_at, bound_by, entry)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            household.as_str(),
+            *version,
+            reference_code,
+            title,
+            manifest.to_string(),
+            *items,
+            *pages,
+            entry.time.to_string(),
+            &body.actor.name,
+            entry.no,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn known_household(tx: &mut Tx, household: &HouseholdNo) -> Result<()> {
+    if super::households::exists(tx, household).await? {
+        Ok(())
+    } else {
+        Err(Refusal::UnknownHousehold(household.clone()).into())
+    }
+}
+
+/// The state of a document that can still take an act.
+async fn live(tx: &mut Tx, document: DocumentId) -> Result<State> {
+    let found: Option<(String,)> =
+        tx.one("SELECT state FROM document WHERE id = $1", args![document.0]).await?;
+    let (text,) = found.ok_or(Refusal::UnknownDocument(document))?;
+    let state = State::parse(&text).ok_or_else(|| DbError::Corrupt(format!("state {text}")))?;
+    if state.is_live() { Ok(state) } else { Err(Refusal::NotLive { document, state }.into()) }
+}

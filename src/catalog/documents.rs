@@ -1,0 +1,344 @@
+//! Documents and their files.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::document::{Description, State, StoredFile};
+use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::propose::Proposal;
+
+/// A document as the catalog knows it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Document {
+    /// The entry that accepted it.
+    pub id: i64,
+    /// Its [`State`] by name.
+    pub state: String,
+    /// 户号, when it has one.
+    pub household: Option<String>,
+    /// The organisation that keeps it.
+    pub organisation: String,
+    /// 件种, or empty.
+    #[sqlx(rename = "type")]
+    #[serde(rename = "type")]
+    pub type_code: String,
+    /// 题名, or empty.
+    pub title: String,
+    /// 责任者, or empty.
+    pub responsible: String,
+    /// 文号, or empty.
+    pub document_no: String,
+    /// 日期 as `2026-03-09`, or empty.
+    pub date: String,
+    /// 备注, or empty.
+    pub remarks: String,
+    /// How many pages its files have together.
+    pub pages: i64,
+    /// When it was taken in.
+    pub accepted_at: String,
+    /// By whom.
+    pub accepted_by: String,
+    /// The entry that says what it is, when a person did.
+    pub described: Option<i64>,
+    /// The document it was joined to.
+    pub joined_into: Option<i64>,
+    /// Why it was returned, or empty.
+    pub reason: String,
+}
+
+impl Document {
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> DocumentId {
+        DocumentId(self.id)
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        State::parse(&self.state).unwrap_or(State::Returned)
+    }
+
+    /// What the catalog says of it.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        Description {
+            type_code: self.type_code.clone(),
+            title: self.title.clone(),
+            responsible: self.responsible.clone(),
+            document_no: self.document_no.clone(),
+            date: self.date.parse().ok(),
+            remarks: self.remarks.clone(),
+        }
+    }
+}
+
+/// A file of a document as a row.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct FileRow {
+    /// Whose file.
+    pub document: i64,
+    /// From 1.
+    pub place: i64,
+    /// The digest of its bytes.
+    pub sha256: String,
+    /// The name it came with.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: i64,
+    /// Media type.
+    pub mime: String,
+    /// Number of pages.
+    pub pages: i64,
+}
+
+impl FileRow {
+    /// The digest of its bytes.
+    ///
+    /// # Errors
+    /// When the column holds something else.
+    pub fn digest(&self) -> Result<Digest, DbError> {
+        self.sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))
+    }
+
+    /// The file as the model knows it.
+    ///
+    /// # Errors
+    /// When a column holds what cannot be.
+    pub fn stored(&self) -> Result<StoredFile, DbError> {
+        let number = |value: i64| {
+            u32::try_from(value).map_err(|_| DbError::Corrupt(format!("{value} pages")))
+        };
+        Ok(StoredFile {
+            sha256: self.digest()?,
+            name: self.name.clone(),
+            bytes: u64::try_from(self.bytes).unwrap_or(0),
+            mime: self.mime.clone(),
+            pages: number(self.pages)?,
+        })
+    }
+}
+
+/// The document of that number if the scope covers it, else none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn get(tx: &mut Tx, scope: &Scope, id: DocumentId) -> Result<Option<Document>, DbError> {
+    let found = any(tx, id).await?;
+    Ok(found.filter(|document| scope.covers(&document.organisation)))
+}
+
+/// The document of that number, whoever asks: for the program's own work.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any(tx: &mut Tx, id: DocumentId) -> Result<Option<Document>, DbError> {
+    tx.one("SELECT * FROM document WHERE id = $1", args![id.0]).await
+}
+
+/// The files of a document in order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn files(tx: &mut Tx, id: DocumentId) -> Result<Vec<FileRow>, DbError> {
+    tx.all("SELECT * FROM document_file WHERE document = $1 ORDER BY place", args![id.0]).await
+}
+
+/// The live documents of a household, by number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<Document>, DbError> {
+    tx.all(
+        "SELECT * FROM document WHERE household = $1 AND state IN ('filed', 'undescribed')
+         ORDER BY id",
+        args![no.as_str()],
+    )
+    .await
+}
+
+/// The documents that wait for a person, oldest first: on the intake desk, or
+/// given for a household and not described.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting(tx: &mut Tx, scope: &Scope, limit: u32) -> Result<Vec<Document>, DbError> {
+    tx.all(
+        "SELECT * FROM document WHERE state IN ('waiting', 'undescribed')
+           AND organisation LIKE $1 ORDER BY id LIMIT $2",
+        args![format!("{}%", scope.prefix()), limit],
+    )
+    .await
+}
+
+/// How many documents in the scope are in each state, by the state's name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts(tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, i64, i64)>, DbError> {
+    tx.all(
+        "SELECT state, COUNT(*), CAST(SUM(pages) AS BIGINT) FROM document
+         WHERE organisation LIKE $1 GROUP BY state ORDER BY state",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
+}
+
+/// The live documents that have a file with these bytes, by number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>, DbError> {
+    tx.all(
+        "SELECT DISTINCT d.* FROM document d JOIN document_file f ON f.document = d.id
+         WHERE f.sha256 = $1 AND d.state IN ('waiting', 'undescribed', 'filed') ORDER BY d.id",
+        args![sha256.to_string()],
+    )
+    .await
+}
+
+/// Whether any document, live or not, in the scope has a file with these bytes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn holds_blob(tx: &mut Tx, scope: &Scope, sha256: Digest) -> Result<bool, DbError> {
+    let found = tx
+        .number(
+            "SELECT COUNT(*) FROM document d JOIN document_file f ON f.document = d.id
+             WHERE f.sha256 = $1 AND d.organisation LIKE $2",
+            args![sha256.to_string(), format!("{}%", scope.prefix())],
+        )
+        .await?;
+    Ok(found > 0)
+}
+
+/// Every live document, by number, for rebuilding the index.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn live_after(
+    tx: &mut Tx,
+    after: DocumentId,
+    limit: u32,
+) -> Result<Vec<Document>, DbError> {
+    tx.all(
+        "SELECT * FROM document WHERE id > $1 AND state IN ('waiting', 'undescribed', 'filed')
+         ORDER BY id LIMIT $2",
+        args![after.0, limit],
+    )
+    .await
+}
+
+/// Every blob the catalog names, in order of digests after `after`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn blobs_after(tx: &mut Tx, after: &str, limit: u32) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx
+        .all(
+            "SELECT sha256 FROM (
+                SELECT sha256 FROM blob UNION SELECT body_sha256 FROM entry
+             ) AS named WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
+            args![after, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
+}
+
+/// How many blobs the catalog names.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_blobs(tx: &mut Tx) -> Result<u64, DbError> {
+    let count = tx
+        .number("SELECT (SELECT COUNT(*) FROM blob) + (SELECT COUNT(*) FROM entry)", args![])
+        .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Every document that has a file with these bytes, live or not.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn all_with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>, DbError> {
+    tx.all(
+        "SELECT DISTINCT d.* FROM document d JOIN document_file f ON f.document = d.id
+         WHERE f.sha256 = $1 ORDER BY d.id",
+        args![sha256.to_string()],
+    )
+    .await
+}
+
+/// The household of which a blob is a manifest, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn household_of_manifest(
+    tx: &mut Tx,
+    sha256: Digest,
+) -> Result<Option<String>, DbError> {
+    let found: Option<(String,)> = tx
+        .one("SELECT household FROM volume WHERE manifest = $1", args![sha256.to_string()])
+        .await?;
+    Ok(found.map(|(household,)| household))
+}
+
+/// Whether the catalog names this blob.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn names_blob(tx: &mut Tx, sha256: Digest) -> Result<bool, DbError> {
+    let found = tx
+        .number(
+            "SELECT (SELECT COUNT(*) FROM blob WHERE sha256 = $1)
+                  + (SELECT COUNT(*) FROM entry WHERE body_sha256 = $1)",
+            args![sha256.to_string()],
+        )
+        .await?;
+    Ok(found > 0)
+}
+
+/// The media type under which a blob is kept, or none when it is not named.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn kind_of(tx: &mut Tx, sha256: Digest) -> Result<Option<String>, DbError> {
+    let found: Option<(String,)> =
+        tx.one("SELECT mime FROM blob WHERE sha256 = $1", args![sha256.to_string()]).await?;
+    Ok(found.map(|(mime,)| mime))
+}
+
+/// How a document is called before and after a person has described it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// 题名: confirmed, else read from the paper, else the name of the file.
+    pub title: String,
+    /// 件种: confirmed, else read from the paper, else empty.
+    pub type_code: String,
+    /// The name the first file came with.
+    pub file: String,
+}
+
+/// How a document is called.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn shown(tx: &mut Tx, document: &Document) -> Result<Shown, DbError> {
+    let first = files(tx, document.id()).await?.into_iter().next();
+    let file = first.as_ref().map(|file| file.name.clone()).unwrap_or_default();
+    if document.described.is_some() {
+        let (title, type_code) = (document.title.clone(), document.type_code.clone());
+        return Ok(Shown { title, type_code, file });
+    }
+    let mut proposal = Proposal::default();
+    if let Some(first) = first
+        && let Some(row) = super::readings::get(tx, first.digest()?).await?
+    {
+        proposal = serde_json::from_str(&row.proposal).unwrap_or_default();
+    }
+    let title = if proposal.title.is_empty() { file.clone() } else { proposal.title };
+    Ok(Shown { title, type_code: proposal.type_code, file })
+}

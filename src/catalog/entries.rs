@@ -1,0 +1,104 @@
+//! The acts as the catalog remembers them, for timelines and provenance.
+
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::act::Body;
+use crate::model::id::{Digest, DocumentId, HouseholdNo};
+
+/// An entry of the log with its body.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct EntryRow {
+    /// Its number.
+    pub no: i64,
+    /// When.
+    pub time: String,
+    /// The canonical JSON of its body.
+    pub body: String,
+    /// The digest of that body.
+    pub body_sha256: String,
+}
+
+impl EntryRow {
+    /// The body as a value.
+    ///
+    /// # Errors
+    /// When the column holds something else.
+    pub fn body(&self) -> Result<Body, DbError> {
+        serde_json::from_str(&self.body).map_err(|e| DbError::Corrupt(format!("body: {e}")))
+    }
+}
+
+/// The acts about a household, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_household(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    limit: u32,
+) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE household = $1
+         ORDER BY no DESC LIMIT $2",
+        args![no.as_str(), limit],
+    )
+    .await
+}
+
+/// The acts about a document, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_document(tx: &mut Tx, id: DocumentId) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE document = $1 ORDER BY no",
+        args![id.0],
+    )
+    .await
+}
+
+/// The last acts, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last(tx: &mut Tx, limit: u32) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry ORDER BY no DESC LIMIT $1",
+        args![limit],
+    )
+    .await
+}
+
+/// The last act of that name, such as `check_fixity`, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_of(tx: &mut Tx, act: &str) -> Result<Option<EntryRow>, DbError> {
+    tx.one(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE act = $1 ORDER BY no DESC LIMIT 1",
+        args![act],
+    )
+    .await
+}
+
+/// The act whose body is this blob, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_body(tx: &mut Tx, sha256: Digest) -> Result<Option<EntryRow>, DbError> {
+    tx.one(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE body_sha256 = $1",
+        args![sha256.to_string()],
+    )
+    .await
+}
+
+/// How many entries the log has.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {
+    tx.number("SELECT COALESCE(MAX(no) + 1, 0) FROM entry", args![]).await
+}

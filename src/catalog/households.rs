@@ -1,0 +1,213 @@
+//! Households and organisations.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::id::HouseholdNo;
+
+/// A household as the catalog knows it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Household {
+    /// 户号
+    pub no: String,
+    /// 户主
+    pub head: String,
+    /// 身份证号 of the head, or empty.
+    pub id_number: String,
+    /// Where it lives, or empty.
+    pub address: String,
+    /// The community it belongs to.
+    pub organisation: String,
+    /// The entry that opened it.
+    pub opened: i64,
+}
+
+/// A member of a household other than its head.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct MemberRow {
+    /// Whose member.
+    pub household: String,
+    /// From 1.
+    pub place: i64,
+    /// 姓名
+    pub name: String,
+    /// 与户主关系
+    pub relation: String,
+    /// 身份证号, or empty.
+    pub id_number: String,
+}
+
+/// A household with what a list shows of it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Listed {
+    /// 户号
+    pub no: String,
+    /// 户主
+    pub head: String,
+    /// Where it lives, or empty.
+    pub address: String,
+    /// The community it belongs to.
+    pub organisation: String,
+    /// How many documents are filed.
+    pub documents: i64,
+    /// How many kinds of paper among the required ones are filed.
+    pub required: i64,
+    /// The version of its volume, 0 when none is bound.
+    pub version: i64,
+}
+
+/// Whether the number is given.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn exists(tx: &mut Tx, no: &HouseholdNo) -> Result<bool, DbError> {
+    Ok(tx.number("SELECT COUNT(*) FROM household WHERE no = $1", args![no.as_str()]).await? > 0)
+}
+
+/// The household of that number, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn get(tx: &mut Tx, no: &HouseholdNo) -> Result<Option<Household>, DbError> {
+    tx.one("SELECT * FROM household WHERE no = $1", args![no.as_str()]).await
+}
+
+/// The members of a household beside its head.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn members(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<MemberRow>, DbError> {
+    tx.all("SELECT * FROM member WHERE household = $1 ORDER BY place", args![no.as_str()]).await
+}
+
+/// The first free serial in a community's region.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn next_serial(tx: &mut Tx, region: &str) -> Result<u32, DbError> {
+    let last = tx
+        .number(
+            "SELECT MAX(CAST(SUBSTR(no, 13) AS BIGINT)) FROM household WHERE no LIKE $1",
+            args![format!("{region}%")],
+        )
+        .await?;
+    Ok(u32::try_from(last).unwrap_or(0) + 1)
+}
+
+/// Households in the scope whose number or name of head or member has
+/// `wanted` in it, in order of numbers, after number `after`, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &str,
+    after: &str,
+    required: &[String],
+    limit: u32,
+) -> Result<Vec<Listed>, DbError> {
+    let like = |text: &str| text.replace(['%', '_'], "");
+    tx.all(
+        "SELECT h.no, h.head, h.address, h.organisation,
+                (SELECT COUNT(*) FROM document d WHERE d.household = h.no
+                  AND d.state IN ('filed', 'undescribed')) AS documents,
+                (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
+                  AND d.state = 'filed' AND $5 LIKE '%,' || d.type || ',%') AS required,
+                (SELECT COALESCE(MAX(v.version), 0) FROM volume v WHERE v.household = h.no) AS version
+         FROM household h
+         WHERE h.organisation LIKE $1 AND h.no > $2
+           AND (h.no LIKE $3 OR h.head LIKE $3 OR EXISTS
+                (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $3))
+         ORDER BY h.no LIMIT $4",
+        args![
+            format!("{}%", like(scope.prefix())),
+            after,
+            format!("%{}%", like(wanted)),
+            limit,
+            format!(",{},", required.join(",")),
+        ],
+    )
+    .await
+}
+
+/// How many households the scope has.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(*) FROM household WHERE organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
+}
+
+/// A person of a household who is named in a text.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Named {
+    /// Whose household.
+    pub no: String,
+    /// Its head.
+    pub head: String,
+    /// Where it lives.
+    pub address: String,
+    /// The person named: the head or a member.
+    pub name: String,
+    /// The person's ID number, or empty.
+    pub id_number: String,
+}
+
+/// The persons in the scope whose name, ID number or household number stands
+/// in `text`, at most 200.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn named_in(tx: &mut Tx, scope: &Scope, text: &str) -> Result<Vec<Named>, DbError> {
+    tx.all(
+        "SELECT * FROM (
+            SELECT no, head, address, head AS name, id_number, organisation FROM household
+            UNION ALL
+            SELECT h.no, h.head, h.address, m.name, m.id_number, h.organisation
+            FROM member m JOIN household h ON h.no = m.household
+         ) AS person
+         WHERE organisation LIKE $1
+           AND ($2 LIKE '%' || name || '%'
+                OR (id_number <> '' AND $2 LIKE '%' || id_number || '%')
+                OR $2 LIKE '%' || no || '%')
+         ORDER BY no LIMIT 200",
+        args![format!("{}%", scope.prefix()), text],
+    )
+    .await
+}
+
+/// An organisation and its name.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Organisation {
+    /// Its region code of 12 digits.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Every known organisation, in order of codes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn organisations(tx: &mut Tx) -> Result<Vec<Organisation>, DbError> {
+    tx.all("SELECT * FROM organisation ORDER BY code", args![]).await
+}
+
+/// A fact of the archive: `fonds`, `fonds_name` or `profile`; empty before it
+/// is made.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn setting(tx: &mut Tx, key: &str) -> Result<String, DbError> {
+    let found: Option<(String,)> =
+        tx.one("SELECT value FROM setting WHERE key = $1", args![key]).await?;
+    Ok(found.map(|(value,)| value).unwrap_or_default())
+}

@@ -1,0 +1,213 @@
+//! 作业: work that follows an act. A table with leases: queued in the act's own
+//! transaction, safe to run twice, tried again with growing pauses, and kept
+//! in sight when it has been given up.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::id::Digest;
+
+/// How often a job is tried before it waits for a person.
+pub const ATTEMPTS: i64 = 3;
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Job {
+    /// What names it; queued twice it is still one job.
+    pub key: String,
+    /// What is to be done: `read`.
+    pub kind: String,
+    /// What it is done to: for `read`, a digest.
+    pub subject: String,
+    /// `ready`, `running`, or `failed` when it waits for a person.
+    pub state: String,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// How much of it is done, in pages.
+    pub done: i64,
+    /// How much there is, in pages; 0 before it is known.
+    pub total: i64,
+    /// What went wrong last, or empty.
+    pub error: String,
+}
+
+/// Queues the reading of a blob; a job that failed is made ready again only by
+/// [`retry`].
+///
+/// # Errors
+/// When the database refuses.
+pub async fn queue_reading(tx: &mut Tx, sha256: Digest, now: Timestamp) -> Result<(), DbError> {
+    tx.run(
+        "INSERT INTO job (key, kind, subject, state, attempts, run_after, lease_until,
+                          lease_owner, done, total, error, created)
+         VALUES ($1, 'read', $2, 'ready', 0, 0, 0, '', 0, 0, '', $3)
+         ON CONFLICT (key) DO NOTHING",
+        args![format!("read:{sha256}"), sha256.to_string(), now.as_millisecond()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes the next job that is due, or whose lease has run out, for `owner`
+/// until `now` + `lease`. None when nothing is due.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take(
+    tx: &mut Tx,
+    owner: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<Job>, DbError> {
+    let now = now.as_millisecond();
+    let until = now.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
+    let sql = match tx {
+        Tx::Sqlite(_) => {
+            "UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = $1,
+                    lease_until = $2
+             WHERE key = (SELECT key FROM job
+                          WHERE (state = 'ready' AND run_after <= $3)
+                             OR (state = 'running' AND lease_until <= $3)
+                          ORDER BY run_after, created, key LIMIT 1)
+             RETURNING key, kind, subject, state, attempts, done, total, error"
+        }
+        Tx::Postgres(_) => {
+            "UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = $1,
+                    lease_until = $2
+             WHERE key = (SELECT key FROM job
+                          WHERE (state = 'ready' AND run_after <= $3)
+                             OR (state = 'running' AND lease_until <= $3)
+                          ORDER BY run_after, created, key LIMIT 1 FOR UPDATE SKIP LOCKED)
+             RETURNING key, kind, subject, state, attempts, done, total, error"
+        }
+    };
+    tx.one(sql, args![owner, until, now]).await
+}
+
+/// Says how far a job is and keeps its lease. False when the lease was lost to
+/// another worker: this one should stop.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn progress(
+    tx: &mut Tx,
+    job: &Job,
+    owner: &str,
+    done: u32,
+    total: u32,
+    until: Timestamp,
+) -> Result<bool, DbError> {
+    let touched = tx
+        .run(
+            "UPDATE job SET done = $3, total = $4, lease_until = $5
+             WHERE key = $1 AND lease_owner = $2 AND state = 'running'",
+            args![&job.key, owner, done, total, until.as_millisecond()],
+        )
+        .await?;
+    Ok(touched > 0)
+}
+
+/// Ends a job that is done.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn finish(tx: &mut Tx, job: &Job) -> Result<(), DbError> {
+    tx.run("DELETE FROM job WHERE key = $1", args![&job.key]).await?;
+    Ok(())
+}
+
+/// Puts a job back after an error: ready again after 2, 8, 32 seconds … until
+/// it has been tried [`ATTEMPTS`] times or `hopeless`, then failed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn give_back(
+    tx: &mut Tx,
+    job: &Job,
+    error: &str,
+    hopeless: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let failed = hopeless || job.attempts >= ATTEMPTS;
+    let pause = 2_000_i64 << (2 * (job.attempts.clamp(1, 8) - 1));
+    tx.run(
+        "UPDATE job SET state = $2, error = $3, run_after = $4, lease_until = 0, lease_owner = ''
+         WHERE key = $1",
+        args![
+            &job.key,
+            if failed { "failed" } else { "ready" },
+            error,
+            now.as_millisecond() + pause
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Makes failed jobs ready again: the one of that key, or all. Returns how
+/// many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn retry(tx: &mut Tx, key: Option<&str>) -> Result<u64, DbError> {
+    tx.run(
+        "UPDATE job SET state = 'ready', attempts = 0, run_after = 0, error = ''
+         WHERE state = 'failed' AND ($1 = '' OR key = $1)",
+        args![key.unwrap_or_default()],
+    )
+    .await
+}
+
+/// The jobs that are not done, failed ones first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<Job>, DbError> {
+    tx.all(
+        "SELECT key, kind, subject, state, attempts, done, total, error FROM job
+         ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 ELSE 2 END, created, key
+         LIMIT $1",
+        args![limit],
+    )
+    .await
+}
+
+/// The job that reads a blob, when it is not done.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reading_of(tx: &mut Tx, sha256: Digest) -> Result<Option<Job>, DbError> {
+    tx.one(
+        "SELECT key, kind, subject, state, attempts, done, total, error FROM job WHERE key = $1",
+        args![format!("read:{sha256}")],
+    )
+    .await
+}
+
+/// How many jobs are in each state: ready, running, failed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts(tx: &mut Tx) -> Result<(i64, i64, i64), DbError> {
+    let rows: Vec<(String, i64)> =
+        tx.all("SELECT state, COUNT(*) FROM job GROUP BY state", args![]).await?;
+    let of = |name: &str| rows.iter().find(|(state, _)| state == name).map_or(0, |row| row.1);
+    Ok((of("ready"), of("running"), of("failed")))
+}
+
+/// When the next ready job is due, in milliseconds since 1970; none when there
+/// is none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn next_due(tx: &mut Tx) -> Result<Option<i64>, DbError> {
+    let found: Option<(Option<i64>,)> = tx
+        .one("SELECT MIN(run_after) FROM job WHERE state IN ('ready', 'running')", args![])
+        .await?;
+    Ok(found.and_then(|row| row.0))
+}

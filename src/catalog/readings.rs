@@ -1,0 +1,60 @@
+//! What reading a blob brought. Expendable: the text stands in the object
+//! store as a derived thing, and can be made again from the blob.
+
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::id::Digest;
+
+/// The summary of a reading.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct ReadingRow {
+    /// Which blob.
+    pub sha256: String,
+    /// What read it.
+    pub maker: String,
+    /// How many pages it has.
+    pub pages: i64,
+    /// How many characters were read.
+    pub characters: i64,
+    /// How many pages could not be read.
+    pub unread: i64,
+    /// The mean confidence over all lines, in per mille.
+    pub confidence: i64,
+    /// The proposal as JSON.
+    pub proposal: String,
+}
+
+/// Keeps the summary of a reading in place of an earlier one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep(tx: &mut Tx, row: &ReadingRow) -> Result<(), DbError> {
+    tx.run(
+        "INSERT INTO reading (sha256, maker, pages, characters, unread, confidence, proposal)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (sha256) DO UPDATE SET maker = excluded.maker, pages = excluded.pages,
+            characters = excluded.characters, unread = excluded.unread,
+            confidence = excluded.confidence, proposal = excluded.proposal",
+        args![
+            &row.sha256,
+            &row.maker,
+            row.pages,
+            row.characters,
+            row.unread,
+            row.confidence,
+            &row.proposal
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The reading of a blob, or none yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn get(tx: &mut Tx, sha256: Digest) -> Result<Option<ReadingRow>, DbError> {
+    tx.one("SELECT * FROM reading WHERE sha256 = $1", args![sha256.to_string()]).await
+}

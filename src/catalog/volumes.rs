@@ -1,0 +1,115 @@
+//! Volumes: one row for every version ever bound.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::id::{Digest, HouseholdNo};
+
+/// A bound version of a household's volume.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Volume {
+    /// 户号
+    pub household: String,
+    /// From 1.
+    pub version: i64,
+    /// 档号
+    pub reference_code: String,
+    /// 案卷题名
+    pub title: String,
+    /// The digest of its manifest.
+    pub manifest: String,
+    /// 件数
+    pub items: i64,
+    /// 页数
+    pub pages: i64,
+    /// 立卷时间
+    pub bound_at: String,
+    /// 立卷人
+    pub bound_by: String,
+    /// The entry that bound it.
+    pub entry: i64,
+}
+
+impl Volume {
+    /// The digest of its manifest.
+    ///
+    /// # Errors
+    /// When the column holds something else.
+    pub fn manifest(&self) -> Result<Digest, DbError> {
+        self.manifest.parse().map_err(|e| DbError::Corrupt(format!("{e}")))
+    }
+}
+
+/// The newest version of a household's volume, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn current(tx: &mut Tx, household: &HouseholdNo) -> Result<Option<Volume>, DbError> {
+    tx.one(
+        "SELECT * FROM volume WHERE household = $1 ORDER BY version DESC LIMIT 1",
+        args![household.as_str()],
+    )
+    .await
+}
+
+/// Every version of a household's volume, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn versions(tx: &mut Tx, household: &HouseholdNo) -> Result<Vec<Volume>, DbError> {
+    tx.all("SELECT * FROM volume WHERE household = $1 ORDER BY version", args![household.as_str()])
+        .await
+}
+
+/// The newest versions in the scope, in order of reference codes after
+/// `after`, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Volume>, DbError> {
+    tx.all(
+        "SELECT v.* FROM volume v JOIN household h ON h.no = v.household
+         WHERE h.organisation LIKE $1 AND v.reference_code > $2
+           AND v.version = (SELECT MAX(w.version) FROM volume w WHERE w.household = v.household)
+         ORDER BY v.reference_code LIMIT $3",
+        args![format!("{}%", scope.prefix()), after, limit],
+    )
+    .await
+}
+
+/// How many households in the scope have a bound volume.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(DISTINCT v.household) FROM volume v JOIN household h ON h.no = v.household
+         WHERE h.organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
+}
+
+/// The last reference code that begins with `series`, or empty.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_code(tx: &mut Tx, series: &str) -> Result<String, DbError> {
+    let found: Option<(String,)> = tx
+        .one(
+            "SELECT reference_code FROM volume
+             WHERE SUBSTR(reference_code, 1, CAST($2 AS INTEGER)) = $1
+             ORDER BY LENGTH(reference_code) DESC, reference_code DESC LIMIT 1",
+            args![series, series.chars().count()],
+        )
+        .await?;
+    Ok(found.map(|(code,)| code).unwrap_or_default())
+}

@@ -1,0 +1,232 @@
+//! The settings of an archive: flags over environment over file over defaults.
+//! Unknown keys are refused, and everything is checked once.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::extract::Limits;
+use crate::model::access::{Actor, Role};
+use crate::model::id::OrganisationCode;
+
+/// The name of the settings file in the data folder.
+pub const FILE: &str = "yidang.toml";
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not TOML of the right shape.
+    #[error("{}: {cause}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// An environment variable has a value that cannot be.
+    #[error("{name}: {cause}")]
+    Variable {
+        /// Which variable.
+        name: &'static str,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Until people sign in, only this machine may connect.
+    #[error(
+        "{0} can be reached from other machines, and Yidang has no accounts yet: anyone there could \
+         read every file. Listen on 127.0.0.1 or [::1]"
+    )]
+    NotLoopback(SocketAddr),
+}
+
+/// The settings of an archive.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The data folder; not a key of the file, which lies in it.
+    #[serde(skip)]
+    pub data: PathBuf,
+    /// Where the bytes are kept: a folder (relative to the data folder) or
+    /// `s3://bucket/prefix`.
+    pub store: String,
+    /// `postgres://…`, or empty for SQLite in the data folder.
+    pub database: String,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The folder of the OCR models.
+    pub models: PathBuf,
+    /// How many pages are read at the same time.
+    pub readers: usize,
+    /// How many threads read one page; 0 shares the processors out.
+    pub reader_threads: usize,
+    /// How long a job may go without a sign of life, in seconds, before
+    /// another worker takes it.
+    pub lease_seconds: u64,
+    /// Who acts, until people sign in.
+    pub operator: Operator,
+    /// Bounds on what is taken in.
+    pub limits: Limits,
+}
+
+/// Who acts, until people sign in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Operator {
+    /// The name that stands in the record.
+    pub name: String,
+    /// The region code of the organisation: the person sees its records and
+    /// those below it.
+    pub organisation: OrganisationCode,
+    /// In which capacity.
+    pub role: Role,
+}
+
+impl Default for Operator {
+    fn default() -> Self {
+        Self {
+            name: "宋青".into(),
+            organisation: OrganisationCode::default(),
+            role: Role::Archivist,
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            store: "store".into(),
+            database: String::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8117)),
+            models: PathBuf::from(".local/models"),
+            readers: std::thread::available_parallelism().map_or(1, |n| n.get().min(4)),
+            reader_threads: 0,
+            lease_seconds: 60,
+            operator: Operator::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The settings for the data folder `data`: its `yidang.toml`, then the
+    /// `YIDANG_…` variables.
+    ///
+    /// # Errors
+    /// When the file or a variable cannot be used.
+    pub fn load(data: &Path) -> Result<Self, ConfigError> {
+        Self::load_with(data, |name| std::env::var(name).ok())
+    }
+
+    /// As [`Config::load`], with the environment given.
+    ///
+    /// # Errors
+    /// When the file or a variable cannot be used.
+    pub fn load_with(
+        data: &Path,
+        variable: impl Fn(&'static str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let path = data.join(FILE);
+        let unreadable = |cause: String| ConfigError::Unreadable { path: path.clone(), cause };
+        let mut config: Self = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| unreadable(e.to_string()))?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
+            Err(error) => return Err(unreadable(error.to_string())),
+        };
+        data.clone_into(&mut config.data);
+        if let Some(store) = variable("YIDANG_STORE") {
+            config.store = store;
+        }
+        if let Some(database) = variable("YIDANG_DATABASE") {
+            config.database = database;
+        }
+        if let Some(models) = variable("YIDANG_MODELS") {
+            config.models = models.into();
+        }
+        let wrong = |name, cause: String| ConfigError::Variable { name, cause };
+        if let Some(listen) = variable("YIDANG_LISTEN") {
+            config.listen = listen.parse().map_err(|e| wrong("YIDANG_LISTEN", format!("{e}")))?;
+        }
+        if let Some(readers) = variable("YIDANG_READERS") {
+            config.readers =
+                readers.parse().map_err(|e| wrong("YIDANG_READERS", format!("{e}")))?;
+        }
+        if let Some(name) = variable("YIDANG_OPERATOR") {
+            config.operator.name = name;
+        }
+        if let Some(code) = variable("YIDANG_ORGANISATION") {
+            config.operator.organisation =
+                code.parse().map_err(|e| wrong("YIDANG_ORGANISATION", format!("{e}")))?;
+        }
+        Ok(config)
+    }
+
+    /// Who acts, until people sign in.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            name: self.operator.name.clone(),
+            organisation: self.operator.organisation.clone(),
+            role: self.operator.role,
+        }
+    }
+
+    /// The program itself as an actor: jobs and sweeps.
+    #[must_use]
+    pub fn system(&self) -> Actor {
+        Actor { name: "系统".into(), role: Role::System, ..self.actor() }
+    }
+
+    /// The address to listen on.
+    ///
+    /// # Errors
+    /// When other machines could reach it: there are no accounts yet.
+    pub fn loopback(listen: SocketAddr) -> Result<SocketAddr, ConfigError> {
+        if listen.ip().is_loopback() { Ok(listen) } else { Err(ConfigError::NotLoopback(listen)) }
+    }
+
+    /// How many threads read one page.
+    #[must_use]
+    pub fn threads_per_reader(&self) -> usize {
+        if self.reader_threads > 0 {
+            return self.reader_threads;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        (cores / self.readers.max(1)).max(1)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environment_stands_over_file_and_unknown_keys_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, "store = \"a\"\nreaders = 3\n[limits]\npages = 7\n").unwrap();
+        let config = Config::load_with(folder.path(), |name| {
+            (name == "YIDANG_STORE").then(|| "b".to_owned())
+        })
+        .unwrap();
+        assert_eq!((config.store.as_str(), config.readers), ("b", 3));
+        assert_eq!(config.limits.pages, 7);
+
+        std::fs::write(&file, "stroe = \"a\"\n").unwrap();
+        let error = Config::load_with(folder.path(), |_| None).unwrap_err();
+        assert!(error.to_string().contains("stroe"), "{error}");
+    }
+
+    #[test]
+    fn only_this_machine_may_connect() {
+        for good in ["127.0.0.1:80", "[::1]:80", "127.8.0.1:1"] {
+            assert!(Config::loopback(good.parse().unwrap()).is_ok());
+        }
+        for bad in ["0.0.0.0:80", "192.168.1.2:80", "[::]:80"] {
+            let error = Config::loopback(bad.parse().unwrap()).unwrap_err();
+            assert!(error.to_string().contains("127.0.0.1"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! One SQL text on two databases: SQLite by default, PostgreSQL by URL.
+//!
+//! Statements are written once in the subset both understand (`$1`
+//! placeholders, `ON CONFLICT`, `RETURNING`, text and whole numbers only) and
+//! run through [`Tx`], the only door to the database: everything happens in a
+//! transaction that is committed or dropped.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{Arguments, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The database itself answered with an error.
+    #[error("the database refused: {0}")]
+    Refused(#[from] sqlx::Error),
+    /// Its tables could not be made or brought up to date.
+    #[error("the tables cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A value in it is not what this program writes.
+    #[error("the database holds what cannot be: {0}")]
+    Corrupt(String),
+}
+
+/// A value handed to a statement.
+#[derive(Debug, Clone)]
+pub enum Arg {
+    /// Text.
+    Text(String),
+    /// Text or NULL.
+    MaybeText(Option<String>),
+    /// A whole number.
+    Int(i64),
+    /// A whole number or NULL.
+    MaybeInt(Option<i64>),
+}
+
+macro_rules! arg_from {
+    ($($from:ty => |$value:ident| $make:expr),* $(,)?) => {$(
+        impl From<$from> for Arg {
+            fn from($value: $from) -> Self { $make }
+        }
+    )*};
+}
+arg_from! {
+    &str => |v| Self::Text(v.to_owned()),
+    String => |v| Self::Text(v),
+    &String => |v| Self::Text(v.clone()),
+    Option<String> => |v| Self::MaybeText(v),
+    i64 => |v| Self::Int(v),
+    u32 => |v| Self::Int(v.into()),
+    u64 => |v| Self::Int(i64::try_from(v).unwrap_or(i64::MAX)),
+    usize => |v| Self::Int(i64::try_from(v).unwrap_or(i64::MAX)),
+    Option<i64> => |v| Self::MaybeInt(v),
+}
+
+/// The arguments of a statement: `args![household, 12]`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { &[$($crate::db::Arg::from($value)),*] };
+}
+
+/// A struct that can be read from a row of either database.
+pub trait Row:
+    Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
+{
+}
+impl<T> Row for T where
+    T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
+{
+}
+
+/// The database of an archive.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// A file in the data folder: one writer, several readers.
+    Sqlite {
+        /// The one connection that writes.
+        writer: SqlitePool,
+        /// Connections that read.
+        readers: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// The SQLite database in `file`, made when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be opened or its tables cannot be made.
+    pub async fn sqlite(file: &Path) -> Result<Self, DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(30))
+            .foreign_keys(true);
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("schemas/sql/sqlite").run(&writer).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// The PostgreSQL database at `url`.
+    ///
+    /// # Errors
+    /// When it cannot be reached or its tables cannot be made.
+    pub async fn postgres(url: &str) -> Result<Self, DbError> {
+        let options = sqlx::postgres::PgConnectOptions::from_str(url)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(10)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("schemas/sql/postgres").run(&pool).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// A transaction that may write; on SQLite it waits for its turn.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn write(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// A transaction that only reads and sees one state throughout.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn read(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        })
+    }
+
+    /// Closes every connection; open transactions are dropped.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// A transaction on either database. Dropped without [`Tx::commit`], nothing
+/// of it happened.
+#[derive(Debug)]
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Binds `args` into arguments of one database.
+fn bind<'q, A>(args: &[Arg]) -> Result<A, DbError>
+where
+    A: Arguments,
+    String: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
+    Option<String>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
+    i64: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
+    Option<i64>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
+{
+    let mut bound = A::default();
+    for arg in args {
+        match arg.clone() {
+            Arg::Text(v) => bound.add(v),
+            Arg::MaybeText(v) => bound.add(v),
+            Arg::Int(v) => bound.add(v),
+            Arg::MaybeInt(v) => bound.add(v),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(bound)
+}
+
+impl Tx {
+    /// Runs a statement; returns how many rows it touched.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn run(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
+        Ok(match self {
+            Self::Sqlite(tx) => sqlx::query_with(sql, bind::<SqliteArguments>(args)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Self::Postgres(tx) => sqlx::query_with(sql, bind::<PgArguments>(args)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+        })
+    }
+
+    /// Every row of a query.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn all<T: Row>(&mut self, sql: &'static str, args: &[Arg]) -> Result<Vec<T>, DbError> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?).fetch_all(&mut **tx).await?
+            }
+            Self::Postgres(tx) => {
+                sqlx::query_as_with(sql, bind::<PgArguments>(args)?).fetch_all(&mut **tx).await?
+            }
+        })
+    }
+
+    /// The first row of a query, or none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn one<T: Row>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Option<T>, DbError> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?)
+                    .fetch_optional(&mut **tx)
+                    .await?
+            }
+            Self::Postgres(tx) => {
+                sqlx::query_as_with(sql, bind::<PgArguments>(args)?)
+                    .fetch_optional(&mut **tx)
+                    .await?
+            }
+        })
+    }
+
+    /// The number in the first column of the first row; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn number(&mut self, sql: &'static str, args: &[Arg]) -> Result<i64, DbError> {
+        Ok(self.one::<(Option<i64>,)>(sql, args).await?.and_then(|row| row.0).unwrap_or(0))
+    }
+
+    /// Raises the counter `name` by `by` and returns its value before. The
+    /// counter's row stays locked until the transaction ends, so numbers have
+    /// no gaps and are given in the order of commits.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take(&mut self, name: &str, by: i64) -> Result<i64, DbError> {
+        let after = self
+            .number(
+                "INSERT INTO counter (name, value) VALUES ($1, $2)
+                 ON CONFLICT (name) DO UPDATE SET value = counter.value + $2 RETURNING value",
+                args![name, by],
+            )
+            .await?;
+        Ok(after - by)
+    }
+
+    /// Keeps what was done.
+    ///
+    /// # Errors
+    /// When the database could not make it durable: nothing was kept.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

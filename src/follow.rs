@@ -1,0 +1,161 @@
+//! The index follows the feed of changed documents and remembers how far it
+//! is. Every index of every process follows for itself; a lost one begins at 0.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use yidang_indexer::{PageEntry, Writer};
+
+use crate::app::App;
+use crate::catalog::{documents, feed, households};
+use crate::db::{DbError, Tx};
+use crate::model::id::DocumentId;
+use crate::rendition;
+use crate::vault::VaultError;
+
+/// How many changes are followed between two commits of the index.
+const CHUNK: u32 = 2_000;
+
+/// Why the index does not follow.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] yidang_indexer::Error),
+}
+
+/// Brings the index up to the feed; returns how many documents were looked at.
+///
+/// # Errors
+/// When a part fails, or another process writes this index.
+pub async fn catch_up(app: &App, writer: &mut Writer) -> Result<u64, FollowError> {
+    let mut looked_at = 0;
+    loop {
+        let position = i64::try_from(app.index.position()?).unwrap_or(i64::MAX);
+        let mut tx = app.db.read().await?;
+        let changes = feed::after(&mut tx, position, CHUNK).await?;
+        let Some(last) = changes.last().map(|(seq, _)| *seq) else { return Ok(looked_at) };
+        let documents: BTreeSet<i64> = changes.into_iter().map(|(_, document)| document).collect();
+        for document in documents {
+            let id = DocumentId(document);
+            let key = u64::try_from(document).unwrap_or(u64::MAX);
+            let entries = entries(app, &mut tx, id).await?;
+            if entries.is_empty() {
+                writer.remove(key)?;
+            } else {
+                writer.replace(key, &entries)?;
+            }
+            looked_at += 1;
+        }
+        writer.commit(u64::try_from(last).unwrap_or(0))?;
+    }
+}
+
+/// Follows for as long as the server runs. While another process writes this
+/// index, it is left to that one.
+pub async fn serve(app: Arc<App>) {
+    let mut writer = None;
+    loop {
+        let news = app.news.notified();
+        let pause = match follow_once(&app, &mut writer).await {
+            Ok(()) => Duration::from_millis(500),
+            Err(FollowError::Index(yidang_indexer::Error::Locked)) => Duration::from_secs(2),
+            Err(error) => {
+                tracing::error!(%error, "the index does not follow");
+                writer = None;
+                Duration::from_secs(5)
+            }
+        };
+        let _ = tokio::time::timeout(pause, news).await;
+    }
+}
+
+async fn follow_once(app: &App, writer: &mut Option<Writer>) -> Result<(), FollowError> {
+    if is_behind(app).await? {
+        let writer = match writer {
+            Some(writer) => writer,
+            None => writer.insert(app.index.writer()?),
+        };
+        catch_up(app, writer).await?;
+    }
+    Ok(())
+}
+
+/// Whether the feed has changes that the index has not followed.
+///
+/// # Errors
+/// When a part fails.
+pub async fn is_behind(app: &App) -> Result<bool, FollowError> {
+    let mut tx = app.db.read().await?;
+    let end = feed::position(&mut tx).await?;
+    Ok(app.index.position()? < u64::try_from(end).unwrap_or(0))
+}
+
+/// Brings the index up to the feed once, by this process or by the one that
+/// writes it now.
+///
+/// # Errors
+/// When a part fails, or the other process does not follow within a minute.
+pub async fn until_current(app: &App) -> Result<(), FollowError> {
+    for _ in 0..600 {
+        if !is_behind(app).await? {
+            return Ok(());
+        }
+        match app.index.writer() {
+            Ok(mut writer) => {
+                catch_up(app, &mut writer).await?;
+                writer.close()?;
+            }
+            Err(yidang_indexer::Error::Locked) => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(yidang_indexer::Error::Locked.into())
+}
+
+/// The index entries of a document: one for each page; none when the document
+/// is no longer live. A page that is not read yet is found by its title, head
+/// and household.
+async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry>, FollowError> {
+    let Some(document) = documents::any(tx, id).await? else { return Ok(Vec::new()) };
+    if !document.state().is_live() {
+        return Ok(Vec::new());
+    }
+    let head = match document.household.as_ref().and_then(|no| no.parse().ok()) {
+        Some(no) => households::get(tx, &no).await?.map(|one| one.head).unwrap_or_default(),
+        None => String::new(),
+    };
+    let shown = documents::shown(tx, &document).await?;
+    let mut entry = PageEntry {
+        document: u64::try_from(id.0).unwrap_or(0),
+        household: document.household.clone().unwrap_or_default(),
+        head,
+        organisation: document.organisation.clone(),
+        type_code: shown.type_code,
+        date: document.date.clone(),
+        title: shown.title,
+        ..PageEntry::default()
+    };
+    let mut entries = Vec::new();
+    for file in documents::files(tx, id).await? {
+        let sha256 = file.digest()?;
+        let reading = rendition::load(app, sha256).await?;
+        for place in 0..u32::try_from(file.pages).unwrap_or(0) {
+            entry.page += 1;
+            let page = reading.as_ref().and_then(|reading| reading.pages.get(place as usize));
+            entry.text = page.map(crate::extract::PageReading::text).unwrap_or_default();
+            entry.payload = page.map(|page| rendition::places(page).to_bytes()).unwrap_or_default();
+            entries.push(entry.clone());
+        }
+    }
+    Ok(entries)
+}

@@ -1,0 +1,187 @@
+//! 收件: a stream of bytes becomes a document. Limited and hashed on its way,
+//! inspected, made durable, recorded; only then answered. Reading comes later.
+
+use bytes::Bytes;
+use futures::Stream;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::catalog::documents::{self, Document};
+use crate::catalog::households;
+use crate::db::{DbError, Tx};
+use crate::extract;
+use crate::model::access::{Actor, scope};
+use crate::model::act::Act;
+use crate::model::document::StoredFile;
+use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::record::RecordError;
+use crate::vault::VaultError;
+
+/// Why a file was not taken in. Nothing of it is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The file itself.
+    #[error(transparent)]
+    File(#[from] extract::Error),
+    /// Its bytes did not arrive or could not be stored.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The act.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// The document under which the same bytes are held already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Known {
+    /// Which.
+    pub document: DocumentId,
+    /// Its title, or the name its file came with.
+    pub title: String,
+    /// The household it is filed in, and its head.
+    pub household: Option<(HouseholdNo, String)>,
+    /// When it was taken in.
+    pub accepted_at: String,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// The document: a new one, or the one that holds these bytes already.
+    pub document: DocumentId,
+    /// The name of the bytes.
+    pub sha256: Digest,
+    /// Their size.
+    pub bytes: u64,
+    /// How many pages they have.
+    pub pages: u32,
+    /// Where the same bytes were already, if they were.
+    pub duplicate_of: Option<Known>,
+}
+
+/// Takes in a file that came with the name `name`, for `household` or for the
+/// intake desk. Bytes that are known are stored once; they are filed again
+/// only where they are not yet.
+///
+/// # Errors
+/// When the file is not one that can be kept, the stream breaks off, there is
+/// no space, or the household is unknown: nothing is kept.
+pub async fn take<S, E>(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    household: Option<&HouseholdNo>,
+    source: S,
+) -> Result<Taken, IntakeError>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: std::fmt::Display,
+{
+    if let Some(household) = household {
+        known_household(app, household).await?;
+    }
+    let limit = app.config.limits.bytes;
+    let spooled = app.vault.receive(source, limit).await?;
+    let inspected = app.reader.inspect(spooled.path()).await?;
+    let sha256 = spooled.digest();
+    let (bytes, pages) = (spooled.bytes(), inspected.pages);
+
+    let mut tx = app.db.read().await?;
+    let holders = documents::with_blob(&mut tx, sha256).await?;
+    let visible = scope(actor);
+    let seen: Vec<&Document> =
+        holders.iter().filter(|one| visible.covers(&one.organisation)).collect();
+    let here = seen.iter().find(|one| {
+        household.is_none() || one.household.as_deref() == household.map(HouseholdNo::as_str)
+    });
+    let duplicate_of = match here.or(seen.first()) {
+        Some(document) => Some(known(&mut tx, document).await?),
+        None => None,
+    };
+    drop(tx);
+    if let (Some(document), Some(_)) = (here, &duplicate_of) {
+        app.vault.check(sha256).await?;
+        return Ok(Taken { document: document.id(), sha256, bytes, pages, duplicate_of });
+    }
+
+    app.vault.keep(&spooled).await?;
+    let act = Act::AcceptDocument {
+        file: StoredFile {
+            sha256,
+            name: clean_name(name),
+            bytes,
+            mime: inspected.kind.mime().to_owned(),
+            pages,
+        },
+        household: household.cloned(),
+        organisation: actor.organisation.clone(),
+    };
+    let receipt = app.recorder.record(actor, act).await?;
+    Ok(Taken { document: DocumentId(receipt.no), sha256, bytes, pages, duplicate_of })
+}
+
+async fn known_household(app: &App, household: &HouseholdNo) -> Result<(), IntakeError> {
+    let mut tx = app.db.read().await?;
+    if households::exists(&mut tx, household).await? {
+        return Ok(());
+    }
+    let refusal = crate::catalog::Refusal::UnknownHousehold(household.clone());
+    Err(RecordError::Refused(refusal).into())
+}
+
+/// What is said of a document that holds the same bytes.
+async fn known(tx: &mut Tx, document: &Document) -> Result<Known, DbError> {
+    let title = documents::shown(tx, document).await?.title;
+    let no: Option<HouseholdNo> = document.household.as_ref().and_then(|no| no.parse().ok());
+    let household = match no {
+        Some(no) => households::get(tx, &no).await?.map(|found| (no, found.head)),
+        None => None,
+    };
+    Ok(Known {
+        document: document.id(),
+        title,
+        household,
+        accepted_at: document.accepted_at.clone(),
+    })
+}
+
+/// The longest file name kept, in characters.
+const NAME_CHARS: usize = 120;
+
+/// A file name as it may stand in the record: its last path component, without
+/// characters that cannot be printed or that turn the reading direction. The
+/// name never becomes a path.
+#[must_use]
+pub fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let printable = last.chars().filter(|c| {
+        !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    });
+    let name: String = printable.take(NAME_CHARS).collect();
+    let name = name.trim();
+    if name.is_empty() || name.chars().all(|c| c == '.') {
+        "未命名".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_name;
+
+    #[test]
+    fn a_hostile_name_becomes_a_harmless_one() {
+        assert_eq!(clean_name("../../etc/passwd"), "passwd");
+        assert_eq!(clean_name("C:\\scan\\扫描 0012.jpg"), "扫描 0012.jpg");
+        assert_eq!(clean_name("a\u{0}\nb.jpg"), "ab.jpg");
+        assert_eq!(clean_name("x\u{202e}gpj.exe"), "xgpj.exe");
+        assert_eq!(clean_name(".."), "未命名");
+        assert_eq!(clean_name(""), "未命名");
+        assert_eq!(clean_name(&"长".repeat(500)).chars().count(), 120);
+    }
+}

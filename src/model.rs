@@ -1,0 +1,12 @@
+//! Plain values and rules: no I/O, no clock, no async, nothing of ours imported.
+
+pub mod access;
+pub mod act;
+pub mod canonical;
+pub mod document;
+pub mod id;
+pub mod places;
+pub mod profile;
+pub mod propose;
+pub mod text;
+pub mod volume;

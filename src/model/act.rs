@@ -1,0 +1,258 @@
+//! 业务行为: everything that changes the archive, as data. An act is what a
+//! person decided; its entry in the log is the proof that it was decided then.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::access::Actor;
+use super::document::{Description, StoredFile};
+use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+
+/// A member of a household, as it was given when the file was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// 姓名
+    pub name: String,
+    /// 与户主关系, in Chinese.
+    pub relation: String,
+    /// 身份证号 of 18 characters, or empty.
+    pub id_number: String,
+}
+
+/// What was found by a sweep that re-read the stored files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixityResult {
+    /// How many blobs were read.
+    pub checked: u64,
+    /// How many bytes they hold.
+    pub bytes: u64,
+    /// Blobs whose bytes have another digest than their name.
+    pub changed: Vec<Digest>,
+    /// Blobs the catalog names and the store has not.
+    pub missing: Vec<Digest>,
+    /// Objects in the store that nothing names, by their path.
+    pub untracked: Vec<String>,
+    /// Blobs that could not be read, with the reason.
+    pub unread: Vec<(Digest, String)>,
+}
+
+impl FixityResult {
+    /// Whether everything was read and nothing was found.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.changed.is_empty()
+            && self.missing.is_empty()
+            && self.untracked.is_empty()
+            && self.unread.is_empty()
+    }
+}
+
+/// One act and what it needs to be done again on an empty catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Act {
+    /// The archive of a fonds begins.
+    CreateArchive {
+        /// 全宗号, such as `J016`.
+        fonds: String,
+        /// 全宗名称: the keeping body.
+        fonds_name: String,
+        /// The code of the profile whose rules are applied.
+        profile: String,
+    },
+    /// An organisation becomes known by name, or is renamed.
+    RegisterOrganisation {
+        /// Its region code.
+        code: OrganisationCode,
+        /// Its name.
+        name: String,
+    },
+    /// A household gets its number.
+    OpenHousehold {
+        /// The number it keeps.
+        household: HouseholdNo,
+        /// 户主姓名
+        head: String,
+        /// 身份证号 of the head, or empty.
+        id_number: String,
+        /// Where it lives, or empty.
+        address: String,
+        /// The others who live with the head.
+        members: Vec<Member>,
+    },
+    /// A scan is taken in as a document of one file.
+    AcceptDocument {
+        /// The bytes, already durable in the vault.
+        file: StoredFile,
+        /// The household it was given for, or none: it waits to be filed.
+        household: Option<HouseholdNo>,
+        /// The organisation that keeps it until it is filed.
+        organisation: OrganisationCode,
+    },
+    /// 归入, or 更正 when it was filed before: a person says what it is.
+    FileDocument {
+        /// Which document.
+        document: DocumentId,
+        /// The household it belongs to.
+        household: HouseholdNo,
+        /// Everything the catalog says of it.
+        description: Description,
+    },
+    /// 并入上件: the files of one document become the last files of another.
+    JoinDocument {
+        /// The document that ends.
+        document: DocumentId,
+        /// The document that continues.
+        into: DocumentId,
+    },
+    /// 退回: a paper on the intake desk is sent back; its bytes stay.
+    ReturnDocument {
+        /// Which document.
+        document: DocumentId,
+        /// Why, for whoever sent it.
+        reason: String,
+    },
+    /// 装订: a version of a household's volume is fixed.
+    BindVolume {
+        /// Whose volume.
+        household: HouseholdNo,
+        /// The manifest, already durable in the vault.
+        manifest: Digest,
+        /// Its size in bytes.
+        bytes: u64,
+        /// 1 for the first binding.
+        version: i64,
+        /// 档号, the same in every version.
+        reference_code: String,
+        /// The manifest of the version before.
+        previous: Option<Digest>,
+        /// 案卷题名
+        title: String,
+        /// 件数
+        items: u32,
+        /// 页数
+        pages: u32,
+    },
+    /// 清点: the stored files were read again.
+    CheckFixity {
+        /// What was found.
+        result: FixityResult,
+    },
+}
+
+impl Act {
+    /// The PREMIS 3 event type of the act (Library of Congress vocabulary
+    /// `eventType`), the only thing the log says about it in clear.
+    #[must_use]
+    pub fn event_type(&self) -> &'static str {
+        match self {
+            Self::CreateArchive { .. }
+            | Self::RegisterOrganisation { .. }
+            | Self::OpenHousehold { .. } => "creation",
+            Self::AcceptDocument { .. } => "ingestion",
+            Self::FileDocument { .. } | Self::JoinDocument { .. } => "metadata modification",
+            Self::ReturnDocument { .. } => "deaccession",
+            Self::BindVolume { .. } => "information package creation",
+            Self::CheckFixity { .. } => "fixity check",
+        }
+    }
+
+    /// The blobs the act brings into the archive.
+    #[must_use]
+    pub fn objects(&self) -> Vec<Digest> {
+        match self {
+            Self::AcceptDocument { file, .. } => vec![file.sha256],
+            Self::BindVolume { manifest, .. } => vec![*manifest],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The act with its actor and a salt: stored as a blob, so that its digest is
+/// a commitment that tells nothing of the persons it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// The version of this format.
+    pub v: u8,
+    /// 32 random bytes in hexadecimal.
+    pub salt: String,
+    /// Who acted.
+    pub actor: Actor,
+    /// What was done.
+    pub act: Act,
+}
+
+/// One line of the log: digests and times, no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogEntry {
+    /// The version of this format.
+    pub v: u8,
+    /// Its place in the log, from 0.
+    pub no: EntryNo,
+    /// The PREMIS event type.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// When the server took it.
+    pub time: Timestamp,
+    /// The digest of the [`Body`].
+    pub body: Digest,
+    /// The blobs it brings.
+    pub objects: Vec<Digest>,
+}
+
+/// The version of entries and bodies that this program writes.
+pub const FORMAT: u8 = 1;
+
+impl Act {
+    /// The act's name as it stands in its body, such as `file_document`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CreateArchive { .. } => "create_archive",
+            Self::RegisterOrganisation { .. } => "register_organisation",
+            Self::OpenHousehold { .. } => "open_household",
+            Self::AcceptDocument { .. } => "accept_document",
+            Self::FileDocument { .. } => "file_document",
+            Self::JoinDocument { .. } => "join_document",
+            Self::ReturnDocument { .. } => "return_document",
+            Self::BindVolume { .. } => "bind_volume",
+            Self::CheckFixity { .. } => "check_fixity",
+        }
+    }
+
+    /// The household the act is about, if any.
+    #[must_use]
+    pub fn household(&self) -> Option<&HouseholdNo> {
+        match self {
+            Self::OpenHousehold { household, .. }
+            | Self::FileDocument { household, .. }
+            | Self::BindVolume { household, .. } => Some(household),
+            Self::AcceptDocument { household, .. } => household.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The document the act is about, if any, when its entry has number `no`.
+    #[must_use]
+    pub fn document(&self, no: EntryNo) -> Option<DocumentId> {
+        match self {
+            Self::AcceptDocument { .. } => Some(DocumentId(no)),
+            Self::FileDocument { document, .. }
+            | Self::JoinDocument { document, .. }
+            | Self::ReturnDocument { document, .. } => Some(*document),
+            _ => None,
+        }
+    }
+}
+
+impl Body {
+    /// A body with a new salt.
+    #[must_use]
+    pub fn new(actor: Actor, act: Act) -> Self {
+        Self { v: FORMAT, salt: hex::encode(rand::random::<[u8; 32]>()), actor, act }
+    }
+}

@@ -1,0 +1,267 @@
+//! A type for every kind of identifier, so that a household number cannot be
+//! passed where a digest is wanted. Each parses, prints and orders.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+/// A text that is not the identifier it was taken for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// Not 64 lower-case hexadecimal characters.
+    #[error("{0:?} is not a SHA-256 digest of 64 hexadecimal characters")]
+    Digest(String),
+    /// Not 12 digits of region and 5 of serial.
+    #[error("{0:?} is not a household number of 17 digits")]
+    Household(String),
+    /// Not a region code of 12 digits.
+    #[error("{0:?} is not an organisation code of 12 digits")]
+    Organisation(String),
+    /// Not a positive whole number.
+    #[error("{0:?} is not a document number")]
+    Document(String),
+}
+
+/// The SHA-256 of some bytes: the name of a blob.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest whose 32 bytes are already known, as a hasher leaves them.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The first 16 of the 64 hexadecimal characters, for people to compare.
+    #[must_use]
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..8])
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl FromStr for Digest {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let wrong = || IdError::Digest(shown(text));
+        if text.len() != 64 || text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(wrong());
+        }
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| wrong())?;
+        Ok(Self(bytes))
+    }
+}
+
+/// 户号: 12 digits of the community's region code and 5 of a serial; given
+/// once to a household and never changed (一户一号).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HouseholdNo(String);
+
+impl HouseholdNo {
+    /// The organisation in whose region the number was given.
+    #[must_use]
+    pub fn organisation(&self) -> OrganisationCode {
+        OrganisationCode(self.0[..12].to_owned())
+    }
+
+    /// The last four digits of the region and the serial, `3004-00127`, as
+    /// lists show it.
+    #[must_use]
+    pub fn short(&self) -> String {
+        format!("{}-{}", &self.0[8..12], &self.0[12..])
+    }
+
+    /// The number as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for HouseholdNo {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let digits = text.trim();
+        if digits.len() == 17 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(digits.to_owned()))
+        } else {
+            Err(IdError::Household(shown(text)))
+        }
+    }
+}
+
+/// A 12-digit region code of an organisation: 6 digits of the county, 3 of the
+/// street, 3 of the community, zeros where it ends earlier.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrganisationCode(String);
+
+impl OrganisationCode {
+    /// What every code inside this organisation's region begins with: 6, 9 or
+    /// 12 digits.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        match &self.0 {
+            code if code.ends_with("000000") => &code[..6],
+            code if code.ends_with("000") => &code[..9],
+            code => code,
+        }
+    }
+
+    /// The code as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for OrganisationCode {
+    /// The invented county of the samples, 990102; an office sets its own.
+    fn default() -> Self {
+        Self("990102000000".to_owned())
+    }
+}
+
+impl FromStr for OrganisationCode {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Organisation(shown(text)))
+        }
+    }
+}
+
+/// The number of an entry in the log, from 0.
+pub type EntryNo = i64;
+
+/// A document, named by the number of the log entry that accepted it, so that
+/// the log alone decides every identifier.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DocumentId(pub EntryNo);
+
+impl FromStr for DocumentId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        match text.parse::<EntryNo>() {
+            Ok(number) if number >= 0 => Ok(Self(number)),
+            _ => Err(IdError::Document(shown(text))),
+        }
+    }
+}
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DocumentId({})", self.0)
+    }
+}
+
+/// At most 40 characters of a text that came from outside, for an error.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Identifiers that are text in JSON, and are checked when read from it.
+macro_rules! textual {
+    ($($kind:ty),*) => {$(
+        impl Serialize for $kind {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+textual!(Digest, HouseholdNo, OrganisationCode);
+
+macro_rules! prints_its_text {
+    ($($kind:ty),*) => {$(
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl fmt::Debug for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+prints_its_text!(HouseholdNo, OrganisationCode);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_prints_as_it_parses() {
+        let digest = Digest::of(b"abc");
+        let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(digest.to_string(), text);
+        assert_eq!(text.parse::<Digest>().unwrap(), digest);
+        assert_eq!(digest.short(), "ba7816bf8f01cfea");
+    }
+
+    #[test]
+    fn what_is_not_a_digest_is_refused() {
+        for text in ["", "ab", &"AB".repeat(32), &"zz".repeat(32), &"ab".repeat(33)] {
+            assert!(text.parse::<Digest>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_household_number_knows_its_community() {
+        let no: HouseholdNo = "99010200300400127".parse().unwrap();
+        assert_eq!(no.organisation().as_str(), "990102003004");
+        assert_eq!(no.short(), "3004-00127");
+        assert!("9901020030040012".parse::<HouseholdNo>().is_err());
+        assert!("9901020030040012x".parse::<HouseholdNo>().is_err());
+        assert!("９９０１０２００３００４００１２７".parse::<HouseholdNo>().is_err());
+    }
+
+    #[test]
+    fn an_organisation_covers_what_its_zeros_leave_open() {
+        let prefix = |code: &str| code.parse::<OrganisationCode>().unwrap().prefix().to_owned();
+        assert_eq!(prefix("990102000000"), "990102");
+        assert_eq!(prefix("990102003000"), "990102003");
+        assert_eq!(prefix("990102003004"), "990102003004");
+    }
+}

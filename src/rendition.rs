@@ -1,0 +1,112 @@
+//! 派生件: what was read from a blob, kept beside it in the object store. May be
+//! deleted at any time; the worker reads the blob again.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::extract::{PageReading, Reading, Source};
+use crate::model::id::Digest;
+use crate::model::places::Places;
+use crate::model::propose::SeenLine;
+use crate::vault::{Key, VaultError};
+
+/// Name and version of what reads. A new version reads everything again.
+pub const MAKER: &str = "read@1";
+
+/// A reading with where it came from, as stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rendition {
+    /// [`MAKER`].
+    pub maker: String,
+    /// The blob that was read.
+    pub sha256: Digest,
+    /// Its pages.
+    #[serde(flatten)]
+    pub reading: Reading,
+}
+
+fn key(sha256: Digest) -> Key {
+    Key::Derived { maker: MAKER, of: sha256, part: "pages.json".to_owned() }
+}
+
+/// The reading of a blob, or none when it has not been read.
+///
+/// # Errors
+/// When the store fails. A rendition that cannot be understood counts as none.
+pub async fn load(app: &App, sha256: Digest) -> Result<Option<Reading>, VaultError> {
+    let Some(bytes) = app.vault.derived(&key(sha256)).await? else { return Ok(None) };
+    match serde_json::from_slice::<Rendition>(&bytes) {
+        Ok(rendition) if rendition.maker == MAKER && rendition.sha256 == sha256 => {
+            Ok(Some(rendition.reading))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Keeps the reading of a blob.
+///
+/// # Errors
+/// When the store fails.
+pub async fn keep(app: &App, sha256: Digest, reading: &Reading) -> Result<(), VaultError> {
+    let rendition = Rendition { maker: MAKER.to_owned(), sha256, reading: reading.clone() };
+    let bytes = serde_json::to_vec(&rendition)
+        .map_err(|e| VaultError::Disk(std::io::Error::other(e)))?;
+    app.vault.put_derived(&key(sha256), Bytes::from(bytes)).await
+}
+
+/// Where the characters of a page stand.
+#[must_use]
+pub fn places(page: &PageReading) -> Places {
+    Places {
+        width: page.width,
+        height: page.height,
+        lines: page.lines.iter().map(|line| line.chars.clone()).collect(),
+    }
+}
+
+/// The lines of a reading, for a proposal.
+#[must_use]
+pub fn seen_lines(reading: &Reading) -> Vec<SeenLine> {
+    let of_page = |page: &PageReading| {
+        let number = page.page;
+        page.lines
+            .iter()
+            .map(move |line| SeenLine {
+                page: number,
+                text: line.text.clone(),
+                bbox: line.bbox,
+            })
+            .collect::<Vec<_>>()
+    };
+    reading.pages.iter().flat_map(of_page).collect()
+}
+
+/// What a reading brought, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// How many characters were read.
+    pub characters: u32,
+    /// How many pages could not be read.
+    pub unread: u32,
+    /// The mean confidence over all lines, in per mille.
+    pub confidence: u32,
+}
+
+/// The numbers of a reading.
+#[must_use]
+pub fn summary(reading: &Reading) -> Summary {
+    let lines = || reading.pages.iter().flat_map(|page| &page.lines);
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let total: f64 = lines().map(|line| f64::from(line.confidence)).sum();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let confidence = match lines().count() {
+        0 => 0,
+        n => (total * 1000.0 / f64::from(count(n))).round().clamp(0.0, 1000.0) as u32,
+    };
+    Summary {
+        characters: count(lines().map(|line| line.text.chars().count()).sum()),
+        unread: count(reading.pages.iter().filter(|p| p.source == Source::None).count()),
+        confidence,
+    }
+}

@@ -1,0 +1,379 @@
+//! 原文库: bytes over an object store, named by their SHA-256.
+//!
+//! Nothing here is rewritten: blobs and log entries are created once, and the
+//! same bytes again are success. A write is durable before it returns; a read
+//! is verified before a byte of it is handed out.
+//!
+//! `LocalFileSystem` leaves five gaps that this module closes: the folders of
+//! all shards are made and synced when the archive is made; an object that is
+//! there already is read, verified and synced again before it counts as
+//! stored; nothing uses conditional updates; streamed bytes go to `staging/`
+//! and are linked to their name only when complete; and staging is swept at
+//! the start.
+
+pub mod key;
+mod open;
+mod spool;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use futures::{Stream, StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{
+    CopyMode, CopyOptions, Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
+    PutOptions, PutPayload, WriteMultipart,
+};
+use sha2::{Digest as _, Sha256};
+
+pub use self::key::Key;
+pub use self::open::Place;
+pub use self::spool::Spooled;
+use crate::model::id::{Digest, EntryNo};
+
+/// Blobs up to this many bytes are handled in memory.
+const SMALL: u64 = 8 << 20;
+
+/// Why bytes could not be stored or handed out.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The store has no such object.
+    #[error("{0} is not in the store")]
+    NotFound(String),
+    /// The stored bytes have another digest than their name: they are never
+    /// served.
+    #[error("the bytes stored as {expected} have digest {found}")]
+    Corrupt {
+        /// The name.
+        expected: Digest,
+        /// What the bytes are.
+        found: Digest,
+    },
+    /// Other bytes stand where these were to go.
+    #[error("{0} exists with other content")]
+    Conflict(String),
+    /// There are more bytes than may be.
+    #[error("more than {limit} bytes")]
+    TooLarge {
+        /// The most that may be.
+        limit: u64,
+    },
+    /// The sender stopped half-way.
+    #[error("the bytes broke off: {0}")]
+    Interrupted(String),
+    /// No space is left.
+    #[error("no space is left in the store")]
+    Full,
+    /// The address in the configuration is not a store.
+    #[error("{0}")]
+    Address(String),
+    /// The store failed.
+    #[error("the store failed: {0}")]
+    Store(StoreError),
+    /// The disk failed.
+    #[error("the disk failed: {0}")]
+    Disk(std::io::Error),
+}
+
+impl VaultError {
+    fn from_io(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Disk(error),
+        }
+    }
+}
+
+impl From<StoreError> for VaultError {
+    fn from(error: StoreError) -> Self {
+        if let StoreError::NotFound { path, .. } = error {
+            return Self::NotFound(path);
+        }
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(one) = cause {
+            if let Some(io) = one.downcast_ref::<std::io::Error>()
+                && matches!(io.kind(), std::io::ErrorKind::StorageFull)
+            {
+                return Self::Full;
+            }
+            cause = one.source();
+        }
+        Self::Store(error)
+    }
+}
+
+/// Whether a blob was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// It was created now.
+    New,
+    /// The same bytes were there, and were verified.
+    Known,
+}
+
+/// The store of an archive.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    store: Arc<dyn ObjectStore>,
+    /// The folder of the store, when it is one on this machine.
+    root: Option<PathBuf>,
+    /// Where bytes are spooled; inside `root` when there is one, so that a
+    /// complete file becomes a blob by a link.
+    spool: PathBuf,
+}
+
+impl Vault {
+    /// Receives a stream into a local file, hashing it; nothing is stored yet.
+    ///
+    /// # Errors
+    /// When the stream breaks off or is longer than `limit` bytes.
+    pub async fn receive<S, E>(&self, source: S, limit: u64) -> Result<Spooled, VaultError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: std::fmt::Display,
+    {
+        spool::spool(&self.spool, source, limit).await
+    }
+
+    /// Makes received bytes a blob; durable when this returns.
+    ///
+    /// # Errors
+    /// When the store fails, or holds damaged bytes under this name.
+    pub async fn keep(&self, spooled: &Spooled) -> Result<Stored, VaultError> {
+        let to = Key::Blob(spooled.digest()).path();
+        if self.exists(&to).await? {
+            self.confirm(spooled.digest()).await?;
+            return Ok(Stored::Known);
+        }
+        let created = if self.root.is_some() {
+            sync(spooled.path().to_owned()).await?;
+            self.link(&Key::Staging(spooled.name()).path(), &to).await
+        } else if spooled.bytes() <= SMALL {
+            let bytes = tokio::fs::read(spooled.path()).await.map_err(VaultError::from_io)?;
+            self.create(&to, bytes.into()).await
+        } else {
+            let staged = Key::Staging(spooled.name()).path();
+            self.upload(spooled, &staged).await?;
+            let linked = self.link(&staged, &to).await;
+            self.store.delete(&staged).await?;
+            linked
+        };
+        if created? == Stored::Known {
+            self.confirm(spooled.digest()).await?;
+            return Ok(Stored::Known);
+        }
+        Ok(Stored::New)
+    }
+
+    /// Stores a small blob; durable when this returns.
+    ///
+    /// # Errors
+    /// When the store fails, or holds damaged bytes under this name.
+    pub async fn put(&self, bytes: Bytes) -> Result<Digest, VaultError> {
+        let digest = Digest::of(&bytes);
+        if self.create(&Key::Blob(digest).path(), bytes.into()).await? == Stored::Known {
+            self.confirm(digest).await?;
+        }
+        Ok(digest)
+    }
+
+    /// The bytes of a small blob, verified.
+    ///
+    /// # Errors
+    /// When it is not there, damaged, or larger than 8 MiB.
+    pub async fn bytes(&self, digest: Digest) -> Result<Bytes, VaultError> {
+        let got = self.store.get(&Key::Blob(digest).path()).await?;
+        if got.meta.size > SMALL {
+            return Err(VaultError::TooLarge { limit: SMALL });
+        }
+        let bytes = got.bytes().await?;
+        match Digest::of(&bytes) {
+            found if found == digest => Ok(bytes),
+            found => Err(VaultError::Corrupt { expected: digest, found }),
+        }
+    }
+
+    /// A verified local copy of a blob of any size, for whoever needs a file.
+    ///
+    /// # Errors
+    /// When it is not there or damaged.
+    pub async fn copy(&self, digest: Digest) -> Result<Spooled, VaultError> {
+        let got = self.store.get(&Key::Blob(digest).path()).await?;
+        let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX).await?;
+        if copy.digest() != digest {
+            return Err(VaultError::Corrupt { expected: digest, found: copy.digest() });
+        }
+        Ok(copy)
+    }
+
+    /// Reads a blob to its end; returns its size when the bytes are right.
+    ///
+    /// # Errors
+    /// When it is not there or damaged.
+    pub async fn check(&self, digest: Digest) -> Result<u64, VaultError> {
+        let mut chunks = self.store.get(&Key::Blob(digest).path()).await?.into_stream();
+        let (mut hasher, mut bytes) = (Sha256::new(), 0);
+        while let Some(chunk) = chunks.try_next().await? {
+            bytes += chunk.len() as u64;
+            hasher.update(&chunk);
+        }
+        match Digest::from_bytes(hasher.finalize().into()) {
+            found if found == digest => Ok(bytes),
+            found => Err(VaultError::Corrupt { expected: digest, found }),
+        }
+    }
+
+    /// Every object in the folder of blobs, in no order.
+    pub fn blobs(&self) -> BoxStream<'static, Result<ObjectMeta, VaultError>> {
+        self.store.list(Some(&Path::from(key::BLOBS))).map_err(VaultError::from).boxed()
+    }
+
+    /// Publishes a batch of log entries; durable when this returns.
+    ///
+    /// # Errors
+    /// When other entries stand under this number: two histories.
+    pub async fn publish(&self, first: EntryNo, lines: Bytes) -> Result<(), VaultError> {
+        let path = Key::Entries(first).path();
+        if self.create(&path, lines.clone().into()).await? == Stored::Known {
+            if self.store.get(&path).await?.bytes().await? != lines {
+                return Err(VaultError::Conflict(path.to_string()));
+            }
+            self.settle(&path).await?;
+        }
+        Ok(())
+    }
+
+    /// The numbers of the first entries of all published batches from `from`
+    /// on, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn batches(&self, from: EntryNo) -> Result<Vec<EntryNo>, VaultError> {
+        let listed = self.store.list(Some(&Path::from(key::ENTRIES)));
+        let mut found: Vec<EntryNo> = listed
+            .try_filter_map(async |meta| Ok(key::first_of(&meta.location)))
+            .try_filter(|first| std::future::ready(*first >= from))
+            .try_collect()
+            .await?;
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The bytes of a published batch.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn batch(&self, first: EntryNo) -> Result<Bytes, VaultError> {
+        Ok(self.store.get(&Key::Entries(first).path()).await?.bytes().await?)
+    }
+
+    /// Stores a derived thing; it may be replaced and need not be durable.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put_derived(&self, key: &Key, bytes: Bytes) -> Result<(), VaultError> {
+        self.store.put(&key.path(), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// A derived thing, or none when it has not been made.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn derived(&self, key: &Key) -> Result<Option<Bytes>, VaultError> {
+        match self.store.get(&key.path()).await {
+            Ok(got) => Ok(Some(got.bytes().await?)),
+            Err(StoreError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes what earlier runs left half-received; returns how many files.
+    ///
+    /// # Errors
+    /// When the spool cannot be listed.
+    pub fn sweep_spool(&self, older_than: Duration) -> Result<usize, VaultError> {
+        spool::clear(&self.spool, older_than).map_err(VaultError::from_io)
+    }
+
+    /// Confirms that the blob that is there already is right, and durable: its
+    /// first writer may have died between the link and the sync.
+    async fn confirm(&self, digest: Digest) -> Result<(), VaultError> {
+        self.check(digest).await?;
+        self.settle(&Key::Blob(digest).path()).await
+    }
+
+    /// Syncs an object of a local store and its folder.
+    async fn settle(&self, path: &Path) -> Result<(), VaultError> {
+        let Some(root) = &self.root else { return Ok(()) };
+        let file = root.join(path.as_ref());
+        if let Some(folder) = file.parent().map(ToOwned::to_owned) {
+            sync(file).await?;
+            sync(folder).await?;
+        }
+        Ok(())
+    }
+
+    async fn exists(&self, path: &Path) -> Result<bool, VaultError> {
+        match self.store.head(path).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn create(&self, to: &Path, payload: PutPayload) -> Result<Stored, VaultError> {
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.store.put_opts(to, payload, options).await {
+            Ok(_) => Ok(Stored::New),
+            Err(StoreError::AlreadyExists { .. }) => Ok(Stored::Known),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn link(&self, from: &Path, to: &Path) -> Result<Stored, VaultError> {
+        let options = CopyOptions { mode: CopyMode::Create, ..CopyOptions::default() };
+        match self.store.copy_opts(from, to, options).await {
+            Ok(()) => Ok(Stored::New),
+            Err(StoreError::AlreadyExists { .. }) => Ok(Stored::Known),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn upload(&self, spooled: &Spooled, to: &Path) -> Result<(), VaultError> {
+        let file = tokio::fs::File::open(spooled.path()).await.map_err(VaultError::from_io)?;
+        let mut chunks = tokio_util::io::ReaderStream::with_capacity(file, 1 << 20);
+        let mut upload = WriteMultipart::new(self.store.put_multipart(to).await?);
+        while let Some(chunk) = chunks.next().await {
+            upload.wait_for_capacity(4).await?;
+            upload.put(chunk.map_err(VaultError::from_io)?);
+        }
+        upload.finish().await?;
+        Ok(())
+    }
+}
+
+/// Syncs a file or a folder. A sync that failed is never tried again, since
+/// the system may already have forgotten what it could not write: the process
+/// stops, and the next start begins from what is really on the disk.
+async fn sync(path: PathBuf) -> Result<(), VaultError> {
+    let synced = tokio::task::spawn_blocking(move || {
+        std::fs::File::open(&path)
+            .and_then(|file| file.sync_all())
+            .map_err(|error| (path, error))
+    });
+    match synced.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err((_, error))) if error.kind() == std::io::ErrorKind::StorageFull => {
+            Err(VaultError::Full)
+        }
+        Ok(Err((path, error))) => {
+            tracing::error!(path = %path.display(), %error, "sync failed; stopping");
+            std::process::exit(3);
+        }
+        Err(stopped) => Err(VaultError::Disk(std::io::Error::other(stopped))),
+    }
+}

@@ -1,0 +1,93 @@
+//! From a stored thing to its path in the object store; nobody else builds a
+//! path. Pure.
+
+use object_store::path::Path;
+
+use crate::model::id::{Digest, EntryNo};
+
+/// Everything the object store holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// 原文: an original, a manifest or the body of an act; create-only.
+    Blob(Digest),
+    /// A batch of log entries, named by its first; create-only.
+    Entries(EntryNo),
+    /// 派生件: made from a blob by a named maker; may be deleted at any time.
+    Derived {
+        /// Name and version of what made it, `preview@1`.
+        maker: &'static str,
+        /// The blob it was made from.
+        of: Digest,
+        /// Which of several, with its file extension: `p1-w160.jpg`.
+        part: String,
+    },
+    /// Bytes on their way in.
+    Staging(String),
+}
+
+/// The folder of blobs.
+pub const BLOBS: &str = "obj/sha256";
+/// The folder of log entries. Tiles, checkpoints and their history will stand
+/// beside it under `log/`.
+pub const ENTRIES: &str = "log/entries";
+/// The folder of bytes on their way in.
+pub const STAGING: &str = "staging";
+
+impl Key {
+    /// Where it stands.
+    #[must_use]
+    pub fn path(&self) -> Path {
+        Path::from(match self {
+            Self::Blob(digest) => format!("{BLOBS}/{}", sharded(digest)),
+            Self::Entries(first) => format!("{ENTRIES}/{first:020}"),
+            Self::Derived { maker, of, part } => format!("derived/{maker}/{}/{part}", sharded(of)),
+            Self::Staging(name) => format!("{STAGING}/{name}"),
+        })
+    }
+}
+
+/// The digest named by a path in the folder of blobs, or none when the path is
+/// not one this program writes.
+#[must_use]
+pub fn blob_of(path: &Path) -> Option<Digest> {
+    let name = path.filename()?;
+    let digest: Digest = name.parse().ok()?;
+    (Key::Blob(digest).path() == *path).then_some(digest)
+}
+
+/// The number of the first entry of the batch at `path`.
+#[must_use]
+pub fn first_of(path: &Path) -> Option<EntryNo> {
+    let first = path.filename()?.parse().ok()?;
+    (Key::Entries(first).path() == *path).then_some(first)
+}
+
+fn sharded(digest: &Digest) -> String {
+    let name = digest.to_string();
+    format!("{}/{name}", &name[..2])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blob_is_found_again_from_its_path() {
+        let digest = Digest::of(b"abc");
+        let path = Key::Blob(digest).path();
+        assert_eq!(path.as_ref(), format!("obj/sha256/ba/{digest}"));
+        assert_eq!(blob_of(&path), Some(digest));
+        let astray = Path::from(format!("obj/sha256/bb/{digest}"));
+        assert_eq!(blob_of(&astray), None);
+        assert_eq!(blob_of(&Path::from("obj/sha256/ba/readme.txt")), None);
+    }
+
+    #[test]
+    fn batches_sort_by_their_number() {
+        let path = Key::Entries(42).path();
+        assert_eq!(path.as_ref(), "log/entries/00000000000000000042");
+        assert_eq!(first_of(&path), Some(42));
+        assert_eq!(first_of(&Path::from("log/entries/42")), None);
+    }
+}

@@ -1,0 +1,52 @@
+//! 利用: what a person may see, gathered for a page, the API or the command
+//! line. Every function asks the scope first; what is outside is unknown.
+
+mod document;
+mod household;
+mod overview;
+mod paper;
+mod volume;
+
+pub use self::document::{DocumentView, Happening, PageView, document, happenings};
+pub use self::household::{HouseholdView, Place, household, households};
+pub use self::overview::{Overview, Waiting, failed_jobs, overview, pile};
+pub use self::paper::{Original, original, page_image};
+pub use self::volume::{VolumeView, volume, volumes};
+
+use crate::db::DbError;
+use crate::extract;
+use crate::filing::FilingError;
+use crate::model::id::{DocumentId, HouseholdNo};
+use crate::vault::VaultError;
+
+/// Why something cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// No such document, or none this person may see.
+    #[error("document {0} is not known")]
+    UnknownDocument(DocumentId),
+    /// No such household, or none this person may see.
+    #[error("household {0} is not known")]
+    UnknownHousehold(HouseholdNo),
+    /// The household has no such version of a volume.
+    #[error("household {0} has no such volume")]
+    UnknownVolume(HouseholdNo),
+    /// The document has no such page or file.
+    #[error("document {0} has no such page")]
+    UnknownPage(DocumentId),
+    /// A manifest that cannot be understood.
+    #[error("the manifest of household {0} cannot be understood")]
+    Manifest(HouseholdNo),
+    /// Papers and proposals.
+    #[error(transparent)]
+    Filing(#[from] FilingError),
+    /// The page could not be drawn.
+    #[error(transparent)]
+    File(#[from] extract::Error),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}

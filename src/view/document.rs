@@ -1,0 +1,134 @@
+//! 件: one document with its pages, its text and where it came from.
+
+use serde::Serialize;
+
+use super::ViewError;
+use crate::app::App;
+use crate::catalog::documents::{self, Document, FileRow};
+use crate::catalog::entries::{self, EntryRow};
+use crate::catalog::jobs::{self, Job};
+use crate::catalog::{households, volumes};
+use crate::db::DbError;
+use crate::extract::{PageReading, Source};
+use crate::model::access::{Actor, scope};
+use crate::model::act::Body;
+use crate::model::document::Description;
+use crate::model::id::DocumentId;
+use crate::rendition;
+
+/// One page of a document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PageView {
+    /// Its number within the document, from 1.
+    pub page: u32,
+    /// The file it is in, from 1.
+    pub file: i64,
+    /// What was read, or none yet.
+    pub reading: Option<PageReading>,
+}
+
+/// Something that happened, for a timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Happening {
+    /// The number of the log entry.
+    pub no: i64,
+    /// When, RFC 3339.
+    pub time: String,
+    /// The act with its actor.
+    #[serde(flatten)]
+    pub body: Body,
+    /// The digest of the body.
+    pub body_sha256: String,
+}
+
+/// A document with everything a person may see of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DocumentView {
+    /// As the catalog knows it.
+    pub document: Document,
+    /// How it is called.
+    pub title: String,
+    /// Confirmed, or as proposed while nobody has.
+    pub description: Description,
+    /// 户主, or empty.
+    pub head: String,
+    /// 档号 of the household's volume, or none.
+    pub volume: Option<String>,
+    /// Its files in order.
+    pub files: Vec<FileRow>,
+    /// Its pages in order.
+    pub pages: Vec<PageView>,
+    /// The job that reads it, when it is not done.
+    pub job: Option<Job>,
+    /// What happened to it, oldest first.
+    pub history: Vec<Happening>,
+}
+
+impl DocumentView {
+    /// How many pages could not be read.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        let unread = |page: &&PageView| {
+            page.reading.as_ref().is_some_and(|reading| reading.source == Source::None)
+        };
+        self.pages.iter().filter(unread).count()
+    }
+}
+
+/// The document with number `id`.
+///
+/// # Errors
+/// When there is none this person may see.
+pub async fn document(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<DocumentView, ViewError> {
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    let found = documents::get(&mut tx, &visible, id).await?;
+    let document = found.ok_or(ViewError::UnknownDocument(id))?;
+    let files = documents::files(&mut tx, id).await?;
+    let (mut pages, mut job) = (Vec::new(), None);
+    for file in &files {
+        let sha256 = file.digest()?;
+        if job.is_none() {
+            job = jobs::reading_of(&mut tx, sha256).await?;
+        }
+        let mut read = rendition::load(app, sha256).await?.map(|reading| reading.pages.into_iter());
+        for _ in 0..file.pages {
+            let page = u32::try_from(pages.len() + 1).unwrap_or(u32::MAX);
+            let reading = read.as_mut().and_then(Iterator::next);
+            pages.push(PageView { page, file: file.place, reading });
+        }
+    }
+    let (mut head, mut volume) = (String::new(), None);
+    if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
+        head = households::get(&mut tx, &no).await?.map(|one| one.head).unwrap_or_default();
+        volume = volumes::current(&mut tx, &no).await?.map(|volume| volume.reference_code);
+    }
+    let title = documents::shown(&mut tx, &document).await?.title;
+    let description =
+        crate::filing::proposed(app, &mut tx, &visible, &document).await?.description;
+    let history = happenings(entries::of_document(&mut tx, id).await?)?;
+    Ok(DocumentView { document, title, description, head, volume, files, pages, job, history })
+}
+
+/// Entries as happenings.
+///
+/// # Errors
+/// When a body is not one.
+pub fn happenings(entries: Vec<EntryRow>) -> Result<Vec<Happening>, DbError> {
+    entries
+        .into_iter()
+        .map(|entry| {
+            let body = entry.body()?;
+            Ok(Happening {
+                no: entry.no,
+                time: entry.time,
+                body,
+                body_sha256: entry.body_sha256,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,156 @@
+//! 户档: the papers of a household in filing order, what is expected and
+//! missing, and what happened.
+
+use serde::Serialize;
+
+use super::{Happening, ViewError, happenings};
+use crate::app::App;
+use crate::catalog::documents::{self, Document};
+use crate::catalog::households::{self, Household, Listed, MemberRow};
+use crate::catalog::volumes::{self, Volume};
+use crate::catalog::entries;
+use crate::filing;
+use crate::model::access::{Actor, scope};
+use crate::model::document::State;
+use crate::model::id::HouseholdNo;
+use crate::model::profile::Collector;
+
+/// A place in the file: a paper, or the lack of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// 件种, or empty while nobody has said.
+    #[serde(rename = "type")]
+    pub type_code: String,
+    /// The name of the type.
+    pub type_name: String,
+    /// Who collects it.
+    pub collector: Option<Collector>,
+    /// The paper, or none when it is expected and missing.
+    pub document: Option<Document>,
+    /// How it is called.
+    pub title: String,
+    /// Whether its place in the volume was fixed by the last binding.
+    pub bound: bool,
+}
+
+/// The file of a household.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HouseholdView {
+    /// The household.
+    pub household: Household,
+    /// The names of its bureau, street and community, as far as they are known.
+    pub region: Vec<String>,
+    /// Its members beside the head.
+    pub members: Vec<MemberRow>,
+    /// Papers and missing papers in filing order.
+    pub places: Vec<Place>,
+    /// For each level: how many of its required kinds are there, of how many.
+    pub completeness: Vec<(Collector, usize, usize)>,
+    /// The versions of its volume, oldest first.
+    pub versions: Vec<Volume>,
+    /// What happened, newest first.
+    pub history: Vec<Happening>,
+}
+
+impl HouseholdView {
+    /// How many papers came after the last binding, or were corrected.
+    #[must_use]
+    pub fn unbound(&self) -> usize {
+        self.places.iter().filter(|place| place.document.is_some() && !place.bound).count()
+    }
+
+    /// The missing papers.
+    pub fn missing(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().filter(|place| place.document.is_none())
+    }
+}
+
+/// The file of household `no`.
+///
+/// # Errors
+/// When there is none this person may see.
+pub async fn household(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+) -> Result<HouseholdView, ViewError> {
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    let household = filing::seen_household(&mut tx, &visible, no)
+        .await
+        .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
+    let members = households::members(&mut tx, no).await?;
+    let versions = volumes::versions(&mut tx, no).await?;
+    let last_bound = versions.last().map_or(-1, |volume| volume.entry);
+    let mut places = Vec::new();
+    for document in documents::of_household(&mut tx, no).await? {
+        let shown = documents::shown(&mut tx, &document).await?;
+        let kind = app.profile.type_of(&shown.type_code);
+        let changed = document.described.unwrap_or(i64::MAX).max(document.id);
+        places.push(Place {
+            type_name: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
+            collector: kind.map(|kind| kind.collector),
+            type_code: shown.type_code,
+            title: shown.title,
+            bound: document.state() == State::Filed && changed < last_bound,
+            document: Some(document),
+        });
+    }
+    let mut completeness: Vec<_> = Collector::ALL.iter().map(|level| (*level, 0, 0)).collect();
+    for kind in app.profile.required() {
+        let there = places.iter().any(|place| {
+            place.type_code == kind.code && place.document.is_some()
+        });
+        for (level, have, wanted) in &mut completeness {
+            if *level == kind.collector {
+                *wanted += 1;
+                *have += usize::from(there);
+            }
+        }
+        if !there {
+            places.push(Place {
+                type_code: kind.code.clone(),
+                type_name: kind.name.clone(),
+                collector: Some(kind.collector),
+                title: kind.name.clone(),
+                document: None,
+                bound: false,
+            });
+        }
+    }
+    places.sort_by_cached_key(|place| {
+        let document = place.document.as_ref();
+        let date = document.map(|one| one.date.clone()).unwrap_or_default();
+        (app.profile.order_of(&place.type_code), date.is_empty(), date, document.map(|one| one.id))
+    });
+    let history = happenings(entries::of_household(&mut tx, no, 50).await?)?;
+    let code = household.organisation.clone();
+    let region = households::organisations(&mut tx)
+        .await?
+        .into_iter()
+        .filter(|one| {
+            one.code.parse().is_ok_and(|known: crate::model::id::OrganisationCode| {
+                code.starts_with(known.prefix())
+            })
+        })
+        .map(|one| one.name)
+        .collect();
+    Ok(HouseholdView { household, region, members, places, completeness, versions, history })
+}
+
+/// The households this person may see whose number or name has `wanted` in it,
+/// after number `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn households(
+    app: &App,
+    actor: &Actor,
+    wanted: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Listed>, ViewError> {
+    let required: Vec<String> = app.profile.required().map(|kind| kind.code.clone()).collect();
+    let mut tx = app.db.read().await?;
+    Ok(households::list(&mut tx, &scope(actor), wanted, after, &required, limit).await?)
+}

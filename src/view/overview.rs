@@ -1,0 +1,147 @@
+//! 总览: what waits, what has failed, and how much there is.
+
+use serde::Serialize;
+
+use super::ViewError;
+use crate::app::App;
+use crate::catalog::documents::{self, Document};
+use crate::catalog::households::{self, Listed};
+use crate::catalog::jobs::{self, Job};
+use crate::catalog::{entries, readings, volumes};
+use crate::db::Tx;
+use crate::model::access::{Actor, scope};
+use crate::model::id::Digest;
+
+/// A paper that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// The paper.
+    pub document: Document,
+    /// How it is called.
+    pub title: String,
+    /// 件种, as read; or empty.
+    #[serde(rename = "type")]
+    pub type_code: String,
+    /// The name its file came with.
+    pub file: String,
+    /// Whether it has been read.
+    pub read: bool,
+    /// The job that reads it, when it is not done.
+    pub job: Option<Job>,
+}
+
+/// What a person sees first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overview {
+    /// Papers on the intake desk or not described, oldest first, at most 50.
+    pub waiting: Vec<Waiting>,
+    /// How many wait in all.
+    pub waiting_total: i64,
+    /// Jobs that wait, run, and have been given up.
+    pub jobs: (i64, i64, i64),
+    /// Households with required papers missing, the emptiest first, at most 20.
+    pub incomplete: Vec<Listed>,
+    /// How many kinds of paper every household must have.
+    pub required: usize,
+    /// How many households.
+    pub households: i64,
+    /// How many documents are filed.
+    pub documents: i64,
+    /// How many pages they have.
+    pub pages: i64,
+    /// How many volumes are bound.
+    pub volumes: i64,
+    /// How many entries the log has.
+    pub entries: i64,
+}
+
+/// What waits for this person, and how much there is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
+    let visible = scope(actor);
+    let required: Vec<String> = app.profile.required().map(|kind| kind.code.clone()).collect();
+    let mut tx = app.db.read().await?;
+    let counts = documents::counts(&mut tx, &visible).await?;
+    let of = |name: &str| counts.iter().find(|row| row.0 == name).map_or((0, 0), |r| (r.1, r.2));
+    let (filed, pages) = of("filed");
+    let waiting = waiting_papers(&mut tx, actor, 50).await?;
+    let mut incomplete = households::list(&mut tx, &visible, "", "", &required, 200).await?;
+    incomplete.retain(|one| one.required < i64::try_from(required.len()).unwrap_or(0));
+    incomplete.sort_by(|a, b| (a.required, &a.no).cmp(&(b.required, &b.no)));
+    incomplete.truncate(20);
+    Ok(Overview {
+        waiting,
+        waiting_total: of("waiting").0 + of("undescribed").0,
+        jobs: jobs::counts(&mut tx).await?,
+        incomplete,
+        required: required.len(),
+        households: households::count(&mut tx, &visible).await?,
+        documents: filed,
+        pages,
+        volumes: volumes::count(&mut tx, &visible).await?,
+        entries: entries::count(&mut tx).await?,
+    })
+}
+
+/// The papers that wait for this person, oldest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pile(app: &App, actor: &Actor, limit: u32) -> Result<Vec<Waiting>, ViewError> {
+    let mut tx = app.db.read().await?;
+    waiting_papers(&mut tx, actor, limit).await
+}
+
+async fn waiting_papers(
+    tx: &mut Tx,
+    actor: &Actor,
+    limit: u32,
+) -> Result<Vec<Waiting>, ViewError> {
+    let mut waiting = Vec::new();
+    for document in documents::waiting(tx, &scope(actor), limit).await? {
+        let shown = documents::shown(tx, &document).await?;
+        let (mut read, mut job) = (true, None);
+        for file in documents::files(tx, document.id()).await? {
+            let sha256 = file.digest()?;
+            read &= readings::get(tx, sha256).await?.is_some();
+            if job.is_none() {
+                job = jobs::reading_of(tx, sha256).await?;
+            }
+        }
+        waiting.push(Waiting {
+            document,
+            title: shown.title,
+            type_code: shown.type_code,
+            file: shown.file,
+            read,
+            job,
+        });
+    }
+    Ok(waiting)
+}
+
+/// The jobs that are not done, failed ones first, each with the documents it
+/// reads for that this person may see. Jobs of other offices are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed_jobs(
+    app: &App,
+    actor: &Actor,
+    limit: u32,
+) -> Result<Vec<(Job, Vec<Document>)>, ViewError> {
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    let mut found = Vec::new();
+    for job in jobs::list(&mut tx, limit).await? {
+        let Ok(sha256) = job.subject.parse::<Digest>() else { continue };
+        let mut holders = documents::with_blob(&mut tx, sha256).await?;
+        holders.retain(|document| visible.covers(&document.organisation));
+        if !holders.is_empty() {
+            found.push((job, holders));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,108 @@
+//! The paper itself: the original bytes, and pictures of its pages.
+
+use bytes::Bytes;
+
+use super::ViewError;
+use crate::app::App;
+use crate::catalog::documents::{self, FileRow};
+use crate::db::Tx;
+use crate::extract::Kind;
+use crate::model::access::{Actor, scope};
+use crate::model::id::DocumentId;
+use crate::rendition;
+use crate::vault::{Key, Spooled};
+
+/// Name and version of what draws pages.
+const MAKER: &str = "image@1";
+
+/// The widths in which pages are drawn, in pixels.
+const WIDTHS: [u32; 3] = [160, 900, 1800];
+
+/// An original with a verified local copy of its bytes.
+#[derive(Debug)]
+pub struct Original {
+    /// The file as the catalog knows it.
+    pub file: FileRow,
+    /// The bytes, verified; removed when this is dropped.
+    pub copy: Spooled,
+}
+
+/// The file of a document at `place`, from 1.
+///
+/// # Errors
+/// When there is none, or its bytes are damaged: those are never handed out.
+pub async fn original(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+    place: i64,
+) -> Result<Original, ViewError> {
+    let mut tx = app.db.read().await?;
+    let files = files(&mut tx, actor, id).await?;
+    drop(tx);
+    let file = files.into_iter().find(|file| file.place == place);
+    let file = file.ok_or(ViewError::UnknownPage(id))?;
+    let copy = app.vault.copy(file.digest()?).await?;
+    Ok(Original { file, copy })
+}
+
+/// A JPEG of page `page` of a document, upright, in the nearest of the widths
+/// 160, 900 and 1800 pixels.
+///
+/// # Errors
+/// When there is no such page, its bytes are damaged, or it cannot be drawn.
+pub async fn page_image(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+    page: u32,
+    width: u32,
+) -> Result<Bytes, ViewError> {
+    let width = WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800);
+    let mut tx = app.db.read().await?;
+    let files = files(&mut tx, actor, id).await?;
+    drop(tx);
+    let (file, page) = file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
+    let sha256 = file.digest()?;
+    let turned = match rendition::load(app, sha256).await? {
+        Some(reading) => {
+            reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned)
+        }
+        None => 0,
+    };
+    let key = Key::Derived {
+        maker: MAKER,
+        of: sha256,
+        part: format!("p{page}-t{turned}-w{width}.jpg"),
+    };
+    if let Some(drawn) = app.vault.derived(&key).await? {
+        return Ok(drawn);
+    }
+    let kind = Kind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
+    let copy = app.vault.copy(sha256).await?;
+    let jpeg = app.reader.page_image(copy.path(), kind, page, turned, width).await?;
+    let jpeg = Bytes::from(jpeg);
+    if let Err(error) = app.vault.put_derived(&key, jpeg.clone()).await {
+        tracing::warn!(%error, "a page image was drawn and could not be kept");
+    }
+    Ok(jpeg)
+}
+
+async fn files(tx: &mut Tx, actor: &Actor, id: DocumentId) -> Result<Vec<FileRow>, ViewError> {
+    let document = documents::get(tx, &scope(actor), id).await?;
+    document.ok_or(ViewError::UnknownDocument(id))?;
+    Ok(documents::files(tx, id).await?)
+}
+
+/// The file that has page `page` of the document, and which page of it.
+fn file_of_page(files: &[FileRow], page: u32) -> Option<(&FileRow, u32)> {
+    let mut left = page.checked_sub(1)?;
+    for file in files {
+        let pages = u32::try_from(file.pages).unwrap_or(0);
+        if left < pages {
+            return Some((file, left + 1));
+        }
+        left -= pages;
+    }
+    None
+}

@@ -1,0 +1,78 @@
+//! 案卷: a bound version as it was fixed.
+
+use serde::Serialize;
+
+use super::ViewError;
+use crate::app::App;
+use crate::binding;
+use crate::catalog::volumes::{self, Volume};
+use crate::filing;
+use crate::model::access::{Actor, scope};
+use crate::model::id::HouseholdNo;
+use crate::model::volume::Manifest;
+
+/// A version of a household's volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VolumeView {
+    /// The version that is shown.
+    pub volume: Volume,
+    /// Its manifest, verified.
+    pub manifest: Manifest,
+    /// Every version, oldest first.
+    pub versions: Vec<Volume>,
+    /// How many papers were filed or corrected after the newest version.
+    pub unbound: usize,
+}
+
+impl VolumeView {
+    /// Whether the newest version is shown.
+    #[must_use]
+    pub fn is_newest(&self) -> bool {
+        self.versions.last().is_some_and(|newest| newest.version == self.volume.version)
+    }
+}
+
+/// Version `version` of a household's volume, or the newest.
+///
+/// # Errors
+/// When there is none this person may see, or its manifest is damaged.
+pub async fn volume(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    version: Option<i64>,
+) -> Result<VolumeView, ViewError> {
+    let mut tx = app.db.read().await?;
+    filing::seen_household(&mut tx, &scope(actor), no)
+        .await
+        .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
+    let versions = volumes::versions(&mut tx, no).await?;
+    drop(tx);
+    let volume = match version {
+        Some(version) => versions.iter().find(|one| one.version == version),
+        None => versions.last(),
+    };
+    let volume = volume.cloned().ok_or_else(|| ViewError::UnknownVolume(no.clone()))?;
+    let manifest = match binding::manifest(app, volume.manifest()?).await {
+        Ok(manifest) => manifest,
+        Err(binding::BindError::Filing(error)) => return Err(error.into()),
+        Err(_) => return Err(ViewError::Manifest(no.clone())),
+    };
+    let unbound = super::household(app, actor, no).await?.unbound();
+    Ok(VolumeView { volume, manifest, versions, unbound })
+}
+
+/// The newest versions this person may see, in order of reference codes after
+/// `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn volumes(
+    app: &App,
+    actor: &Actor,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Volume>, ViewError> {
+    let mut tx = app.db.read().await?;
+    Ok(volumes::list(&mut tx, &scope(actor), after, limit).await?)
+}

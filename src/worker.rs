@@ -1,0 +1,284 @@
+//! 作业: takes a stored blob through reading. Safe to run twice: what was read
+//! already is used as it stands.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::app::App;
+use crate::catalog::jobs::{self, Job};
+use crate::catalog::readings::{self, ReadingRow};
+use crate::catalog::{documents, feed};
+use crate::db::DbError;
+use crate::extract::{self, Kind, Reading, Source};
+use crate::model::id::Digest;
+use crate::model::propose::propose;
+use crate::rendition;
+use crate::vault::VaultError;
+
+/// Why a job did not end well.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error(transparent)]
+    File(#[from] extract::Error),
+    #[error("the job is not one this program knows: {0}")]
+    Unknown(String),
+    #[error("another worker has taken the job over")]
+    Lost,
+}
+
+impl JobError {
+    /// Whether trying again would bring the same.
+    fn is_hopeless(&self) -> bool {
+        match self {
+            Self::File(error) => !error.may_pass(),
+            Self::Vault(VaultError::Corrupt { .. }) | Self::Unknown(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The sentence a person reads beside the failed job.
+    fn sentence(&self) -> String {
+        match self {
+            Self::File(error) => error.zh(),
+            Self::Vault(VaultError::Corrupt { .. }) => {
+                "存着的内容与指纹不符，没有读。请审计员核验。".to_owned()
+            }
+            Self::Vault(VaultError::NotFound(_)) => {
+                "存着的文件找不到了。请审计员核验。".to_owned()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// How often a busy job renews its lease, at least.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// Works through the queue with as many readers as configured until it is
+/// empty; jobs that failed and wait for a later try count as work when
+/// `patiently`. Returns how many jobs ended well. `each` is told of every job
+/// that ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drain(
+    app: &Arc<App>,
+    patiently: bool,
+    each: impl Fn(&Job, Option<&str>) + Send + Sync + 'static,
+) -> Result<u64, DbError> {
+    let each = Arc::new(each);
+    let readers = (0..app.config.readers.max(1)).map(|_| {
+        let (app, each) = (Arc::clone(app), Arc::clone(&each));
+        tokio::spawn(async move { drain_one(&app, patiently, each.as_ref()).await })
+    });
+    let mut done = 0;
+    for ended in futures::future::join_all(readers).await {
+        done += ended.map_err(|e| DbError::Corrupt(format!("a reader stopped: {e}")))??;
+    }
+    Ok(done)
+}
+
+async fn drain_one(
+    app: &Arc<App>,
+    patiently: bool,
+    each: &(dyn Fn(&Job, Option<&str>) + Send + Sync),
+) -> Result<u64, DbError> {
+    let mut done = 0;
+    loop {
+        match next(app).await? {
+            Some((job, owner)) => {
+                let error = work(app, &job, &owner).await?;
+                done += u64::from(error.is_none());
+                each(&job, error.as_deref());
+            }
+            None if patiently => {
+                let mut tx = app.db.read().await?;
+                let (ready, running, _) = jobs::counts(&mut tx).await?;
+                drop(tx);
+                if ready + running == 0 {
+                    return Ok(done);
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            None => return Ok(done),
+        }
+    }
+}
+
+/// Works for as long as the server runs.
+pub async fn serve(app: Arc<App>) {
+    let readers = (0..app.config.readers.max(1)).map(|_| {
+        let app = Arc::clone(&app);
+        async move {
+            loop {
+                let news = app.news.notified();
+                let worked = match next(&app).await {
+                    Ok(Some((job, owner))) => work(&app, &job, &owner).await.map(|_| true),
+                    Ok(None) => Ok(false),
+                    Err(error) => Err(error),
+                };
+                let pause = match worked {
+                    Ok(true) => continue,
+                    Ok(false) => Duration::from_secs(1),
+                    Err(error) => {
+                        tracing::error!(%error, "the queue cannot be read");
+                        Duration::from_secs(5)
+                    }
+                };
+                let _ = tokio::time::timeout(pause, news).await;
+            }
+        }
+    });
+    futures::future::join_all(readers).await;
+}
+
+async fn next(app: &App) -> Result<Option<(Job, String)>, DbError> {
+    // A look costs a reader nothing; the writer is asked only when work is due.
+    let mut tx = app.db.read().await?;
+    let due = jobs::next_due(&mut tx).await?;
+    drop(tx);
+    if due.is_none_or(|due| due > app.now().as_millisecond()) {
+        return Ok(None);
+    }
+    let owner = hex::encode(rand::random::<[u8; 8]>());
+    let lease = Duration::from_secs(app.config.lease_seconds);
+    let mut tx = app.db.write().await?;
+    let job = jobs::take(&mut tx, &owner, app.now(), lease).await?;
+    tx.commit().await?;
+    Ok(job.map(|job| (job, owner)))
+}
+
+/// Runs one job to its end; returns the sentence of its error, if any.
+async fn work(app: &Arc<App>, job: &Job, owner: &str) -> Result<Option<String>, DbError> {
+    let outcome = read(app, job, owner).await;
+    if matches!(outcome, Err(JobError::Lost)) {
+        return Ok(None);
+    }
+    let mut tx = app.db.write().await?;
+    let told = match &outcome {
+        Ok(()) => {
+            jobs::finish(&mut tx, job).await?;
+            None
+        }
+        Err(error) => {
+            tracing::warn!(job = %job.key, %error, attempts = job.attempts, "a job failed");
+            jobs::give_back(&mut tx, job, &error.sentence(), error.is_hopeless(), app.now())
+                .await?;
+            Some(error.sentence())
+        }
+    };
+    tx.commit().await?;
+    app.news.notify_waiters();
+    Ok(told)
+}
+
+async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {
+    let sha256: Digest = match (job.kind.as_str(), job.subject.parse()) {
+        ("read", Ok(sha256)) => sha256,
+        _ => return Err(JobError::Unknown(job.key.clone())),
+    };
+    let reading = match rendition::load(app, sha256).await? {
+        // Pages that wait for the models are read again once there are some.
+        Some(reading) if !waits_for_models(&reading) || app.no_ocr().is_some() => reading,
+        _ => {
+            let reading = read_file(app, job, owner, sha256).await?;
+            rendition::keep(app, sha256, &reading).await?;
+            reading
+        }
+    };
+    let mut tx = app.db.write().await?;
+    keep_summary(app, &mut tx, sha256, &reading).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whether pages were left unread for want of models.
+fn waits_for_models(reading: &Reading) -> bool {
+    reading.pages.iter().any(|page| {
+        page.source == Source::None && page.reason == crate::extract::NO_MODELS
+    })
+}
+
+async fn read_file(
+    app: &Arc<App>,
+    job: &Job,
+    owner: &str,
+    sha256: Digest,
+) -> Result<Reading, JobError> {
+    let mut tx = app.db.read().await?;
+    let kind = documents::kind_of(&mut tx, sha256).await?;
+    drop(tx);
+    let kind = kind
+        .and_then(|mime| Kind::from_mime(&mime))
+        .ok_or_else(|| JobError::Unknown(job.key.clone()))?;
+    let copy = app.vault.copy(sha256).await?;
+    let reader = app.reading().await;
+    let (told, mut progress) = mpsc::unbounded_channel();
+    let reading = reader.read(copy.path(), kind, move |now| drop(told.send(now)));
+    let mut reading = std::pin::pin!(reading);
+    let mut last = (0, 0);
+    loop {
+        tokio::select! {
+            read = &mut reading => return Ok(read?),
+            now = progress.recv() => {
+                if let Some(now) = now {
+                    last = (now.done, now.pages);
+                }
+            }
+            () = tokio::time::sleep(SIGN_OF_LIFE) => {}
+        }
+        if !keep_lease(app, job, owner, last).await? {
+            return Err(JobError::Lost);
+        }
+    }
+}
+
+async fn keep_lease(
+    app: &App,
+    job: &Job,
+    owner: &str,
+    (done, total): (u32, u32),
+) -> Result<bool, DbError> {
+    let lease = i64::try_from(app.config.lease_seconds).unwrap_or(60) * 1000;
+    let until = Timestamp::from_millisecond(app.now().as_millisecond() + lease)
+        .unwrap_or(Timestamp::MAX);
+    let mut tx = app.db.write().await?;
+    let kept = jobs::progress(&mut tx, job, owner, done, total, until).await?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Keeps the numbers and the proposal of a reading, and tells the index.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep_summary(
+    app: &App,
+    tx: &mut crate::db::Tx,
+    sha256: Digest,
+    reading: &Reading,
+) -> Result<(), DbError> {
+    let numbers = rendition::summary(reading);
+    let proposal = propose(&rendition::seen_lines(reading), &app.profile);
+    let row = ReadingRow {
+        sha256: sha256.to_string(),
+        maker: rendition::MAKER.to_owned(),
+        pages: i64::try_from(reading.pages.len()).unwrap_or(i64::MAX),
+        characters: numbers.characters.into(),
+        unread: numbers.unread.into(),
+        confidence: numbers.confidence.into(),
+        proposal: serde_json::to_string(&proposal).unwrap_or_default(),
+    };
+    readings::keep(tx, &row).await?;
+    for document in documents::with_blob(tx, sha256).await? {
+        feed::touch(tx, document.id()).await?;
+    }
+    Ok(())
+}
