@@ -1,2 +1,25 @@
-//! yidang
-fn main() {}
+//! Parse, call, say what went wrong, set the exit status.
+
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    // Must come first: a child that reads a stranger's file does nothing else.
+    yidang::extract::child::main();
+    // Two TLS libraries are in the program's dependencies; this one is used.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let filter = EnvFilter::try_from_env("YIDANG_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("yidang: the program cannot start: {error}");
+            return ExitCode::from(3);
+        }
+    };
+    let status = runtime.block_on(yidang::cli::run());
+    // Readers of a page may be at work in threads of their own; they are left.
+    runtime.shutdown_background();
+    ExitCode::from(status)
+}

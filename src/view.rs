@@ -9,7 +9,7 @@ mod volume;
 
 pub use self::document::{DocumentView, Happening, PageView, document, happenings};
 pub use self::household::{HouseholdView, Place, household, households};
-pub use self::overview::{Overview, Waiting, failed_jobs, overview, pile};
+pub use self::overview::{Overview, Waiting, overview, pile};
 pub use self::paper::{Original, original, page_image};
 pub use self::volume::{VolumeView, volume, volumes};
 

@@ -10,7 +10,6 @@ use crate::catalog::jobs::{self, Job};
 use crate::catalog::{entries, readings, volumes};
 use crate::db::Tx;
 use crate::model::access::{Actor, scope};
-use crate::model::id::Digest;
 
 /// A paper that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -120,28 +119,4 @@ async fn waiting_papers(
         });
     }
     Ok(waiting)
-}
-
-/// The jobs that are not done, failed ones first, each with the documents it
-/// reads for that this person may see. Jobs of other offices are left out.
-///
-/// # Errors
-/// When the database fails.
-pub async fn failed_jobs(
-    app: &App,
-    actor: &Actor,
-    limit: u32,
-) -> Result<Vec<(Job, Vec<Document>)>, ViewError> {
-    let visible = scope(actor);
-    let mut tx = app.db.read().await?;
-    let mut found = Vec::new();
-    for job in jobs::list(&mut tx, limit).await? {
-        let Ok(sha256) = job.subject.parse::<Digest>() else { continue };
-        let mut holders = documents::with_blob(&mut tx, sha256).await?;
-        holders.retain(|document| visible.covers(&document.organisation));
-        if !holders.is_empty() {
-            found.push((job, holders));
-        }
-    }
-    Ok(found)
 }

@@ -1,0 +1,107 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+use tokio_util::io::ReaderStream;
+
+use super::{Common, Failure, Outcome, print_json};
+use crate::app::App;
+use crate::filing::{self, NewHousehold};
+use crate::intake::{self, Taken};
+use crate::model::id::HouseholdNo;
+
+/// Adds scans: to a household, or to the intake desk.
+///
+/// Each file is answered only when it is durable. Reading follows with `yidang
+/// work` or in the server.
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// Files: JPEG, PNG, TIFF, WebP, BMP or PDF.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// 户号: 12 digits of region and 5 of serial, such as 99010200300400001.
+    #[arg(long, value_name = "NUMBER")]
+    household: Option<String>,
+    /// Opens the household under the name of its head.
+    #[arg(long, value_name = "HEAD", requires = "household")]
+    open: Option<String>,
+}
+
+impl Add {
+    pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let household: Option<HouseholdNo> =
+            self.household.as_deref().map(str::parse).transpose()?;
+        let app = common.open().await?;
+        let actor = app.operator();
+        if let (Some(no), Some(head)) = (&household, &self.open) {
+            let new = NewHousehold { head: head.clone(), ..NewHousehold::default() };
+            filing::open_household(&app, &actor, no, new).await?;
+        }
+        let (mut answers, mut first_failure) = (Vec::new(), None);
+        for path in &self.files {
+            match add(&app, path, household.as_ref()).await {
+                Ok(taken) => {
+                    if !common.json {
+                        println!("{}", sentence(path, &taken));
+                    }
+                    answers.push(answer(path, &taken));
+                }
+                // One bad file does not keep the others out.
+                Err(failure) => {
+                    eprintln!("yidang: {}: {}", path.display(), failure.sentence());
+                    answers.push(json!({
+                        "file": path.display().to_string(), "error": failure.sentence()
+                    }));
+                    first_failure.get_or_insert(failure);
+                }
+            }
+        }
+        if common.json {
+            print_json(&answers)?;
+        }
+        match first_failure {
+            Some(failure) if self.files.len() == 1 && !common.json => Err(failure.said()),
+            Some(failure) => Ok(Outcome::Status(failure.status())),
+            None => Ok(Outcome::Done),
+        }
+    }
+}
+
+/// Adds one file for the operator.
+pub(super) async fn add(
+    app: &App,
+    path: &Path,
+    household: Option<&HouseholdNo>,
+) -> Result<Taken, Failure> {
+    let file = tokio::fs::File::open(path).await.map_err(|error| {
+        Failure::not_found(format!("{} cannot be read: {error}", path.display()))
+    })?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let stream = ReaderStream::with_capacity(file, 1 << 18);
+    let name = name.unwrap_or_default();
+    Ok(intake::take(app, &app.operator(), &name, household, stream).await?)
+}
+
+fn answer(path: &Path, taken: &Taken) -> Value {
+    json!({
+        "file": path.display().to_string(),
+        "document": taken.document,
+        "sha256": taken.sha256,
+        "bytes": taken.bytes,
+        "pages": taken.pages,
+        "duplicate_of": taken.duplicate_of.as_ref().map(|known| known.document),
+    })
+}
+
+fn sentence(path: &Path, taken: &Taken) -> String {
+    let Taken { document, sha256, bytes, pages, duplicate_of } = taken;
+    let mut text =
+        format!("{}  document {document}  {pages} p  {bytes} B  {sha256}", path.display());
+    if let Some(known) = duplicate_of {
+        text.push_str(&format!("\n  already filed as {:?} (document {})", known.title, known.document));
+        if let Some((no, head)) = &known.household {
+            text.push_str(&format!(" in household {head} {no}"));
+        }
+    }
+    text
+}

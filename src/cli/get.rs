@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Common, Failure, Outcome};
+use crate::model::id::DocumentId;
+use crate::view;
+
+/// Gets the original bytes of a document, verified; damaged bytes are never
+/// handed out.
+#[derive(Debug, Args)]
+pub(super) struct Get {
+    /// The document's number.
+    #[arg(value_name = "DOCUMENT")]
+    document: String,
+    /// Which of its files, from 1.
+    #[arg(long, default_value_t = 1)]
+    file: i64,
+    /// Where to; standard output when left out.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Get {
+    pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let id: DocumentId = self.document.parse()?;
+        let app = common.open().await?;
+        let original = view::original(&app, &app.operator(), id, self.file).await?;
+        let mut from = tokio::fs::File::open(original.copy.path()).await?;
+        match &self.output {
+            Some(path) => {
+                let mut to = tokio::fs::File::create_new(path).await?;
+                tokio::io::copy(&mut from, &mut to).await?;
+                to.sync_all().await?;
+            }
+            None => {
+                tokio::io::copy(&mut from, &mut tokio::io::stdout()).await?;
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,240 @@
+//! How a verb ends: an exit status, and for a failure one sentence and one
+//! hint.
+
+use crate::app::OpenError;
+use crate::audit::AuditError;
+use crate::binding::BindError;
+use crate::catalog::Refusal;
+use crate::config::ConfigError;
+use crate::db::DbError;
+use crate::extract;
+use crate::filing::FilingError;
+use crate::follow::FollowError;
+use crate::intake::IntakeError;
+use crate::model::id::IdError;
+use crate::rebuild::RebuildError;
+use crate::record::RecordError;
+use crate::search::SearchError;
+use crate::vault::VaultError;
+use crate::view::ViewError;
+
+/// How a verb ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Done, and something was found that should not be, or nothing was found
+    /// that was looked for.
+    Findings,
+    /// Partly done: what was not has been said already.
+    Status(u8),
+}
+
+impl Outcome {
+    /// 0 or 1.
+    #[must_use]
+    pub fn status(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Findings => 1,
+            Self::Status(status) => status,
+        }
+    }
+}
+
+/// Why a verb did not do its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    status: u8,
+    code: &'static str,
+    sentence: String,
+    hint: String,
+    said: bool,
+}
+
+impl Failure {
+    /// What was asked for is not there: exit status 1.
+    pub(crate) fn not_found(sentence: impl Into<String>) -> Self {
+        Self::new(1, "not_found", sentence, "")
+    }
+
+    /// It was asked for in a wrong way: exit status 2.
+    pub(crate) fn usage(sentence: impl Into<String>, hint: &str) -> Self {
+        Self::new(2, "usage", sentence, hint)
+    }
+
+    /// It could not be done: exit status 3.
+    pub(crate) fn trouble(sentence: impl Into<String>) -> Self {
+        Self::new(3, "trouble", sentence, "")
+    }
+
+    fn new(status: u8, code: &'static str, sentence: impl Into<String>, hint: &str) -> Self {
+        Self { status, code, sentence: sentence.into(), hint: hint.to_owned(), said: false }
+    }
+
+    fn refused(refusal: &Refusal) -> Self {
+        let hint = match refusal {
+            Refusal::UnknownHousehold(_) => {
+                "check the 17 digits, or open the household with --open HEAD"
+            }
+            Refusal::HouseholdExists(_) => "a household keeps its number; leave out --open",
+            _ => "",
+        };
+        let status = if matches!(refusal, Refusal::UnknownHousehold(_)) { 1 } else { 3 };
+        Self::new(status, "refused", refusal.to_string(), hint)
+    }
+
+    /// This failure, which has been printed already.
+    pub(crate) fn said(self) -> Self {
+        Self { said: true, ..self }
+    }
+
+    /// The exit status: 1 not found, 2 wrong usage, 3 could not do it.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        self.status
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// Says it on standard error, and with `json` as a value on standard
+    /// output.
+    pub fn print(&self, json: bool) {
+        if !self.said {
+            eprintln!("yidang: {}", self.sentence);
+        }
+        if !self.hint.is_empty() {
+            eprintln!("  hint: {}", self.hint);
+        }
+        if json {
+            let error = serde_json::json!({
+                "error": { "code": self.code, "message": self.sentence, "hint": self.hint }
+            });
+            println!("{error}");
+        }
+    }
+}
+
+macro_rules! trouble_from {
+    ($($from:ty),* $(,)?) => {$(
+        impl From<$from> for Failure {
+            fn from(error: $from) -> Self { Self::trouble(error.to_string()) }
+        }
+    )*};
+}
+trouble_from!(OpenError, DbError, FollowError, AuditError, RebuildError, std::io::Error);
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string(), "")
+    }
+}
+
+impl From<IdError> for Failure {
+    fn from(error: IdError) -> Self {
+        let hint = match error {
+            IdError::Household(_) => {
+                "a household number is 12 digits of region and 5 of serial: 99010200300400001"
+            }
+            _ => "",
+        };
+        Self::usage(error.to_string(), hint)
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        match &error {
+            VaultError::NotFound(_) => Self::new(1, "not_found", error.to_string(), ""),
+            VaultError::Corrupt { .. } => Self::new(
+                1,
+                "corrupt",
+                error.to_string(),
+                "the bytes are not handed out; run `yidang verify`",
+            ),
+            VaultError::Full => {
+                Self::new(3, "full", error.to_string(), "nothing was kept; make room and try again")
+            }
+            _ => Self::trouble(error.to_string()),
+        }
+    }
+}
+
+impl From<extract::Error> for Failure {
+    fn from(error: extract::Error) -> Self {
+        Self::new(3, error.code(), error.en(), "")
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        match &error {
+            RecordError::Refused(refusal) => Self::refused(refusal),
+            _ => Self::trouble(error.to_string()),
+        }
+    }
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::File(error) => error.into(),
+            IntakeError::Vault(error) => error.into(),
+            IntakeError::Record(error) => error.into(),
+            IntakeError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<FilingError> for Failure {
+    fn from(error: FilingError) -> Self {
+        match error {
+            FilingError::Record(error) => error.into(),
+            FilingError::Vault(error) => error.into(),
+            FilingError::Id(error) => error.into(),
+            FilingError::Db(error) => error.into(),
+            FilingError::Unknown(_) => Self::not_found(error.to_string()),
+            FilingError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<BindError> for Failure {
+    fn from(error: BindError) -> Self {
+        match error {
+            BindError::Filing(error) => error.into(),
+            BindError::Empty(_) => Self::not_found(error.to_string()),
+            other => Self::trouble(other.to_string()),
+        }
+    }
+}
+
+impl From<ViewError> for Failure {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Filing(error) => error.into(),
+            ViewError::File(error) => error.into(),
+            ViewError::Db(error) => error.into(),
+            ViewError::Vault(error) => error.into(),
+            ViewError::Manifest(_) => Self::trouble(error.to_string()),
+            unknown => Self::not_found(unknown.to_string()),
+        }
+    }
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Index(error @ yidang_indexer::Error::Syntax { .. }) => {
+                Self::usage(error.to_string(), "quote words that are to be taken as they stand")
+            }
+            SearchError::Index(error) => Self::trouble(error.to_string()),
+            SearchError::Db(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::{Common, Failure, Outcome, listen_on};
+use crate::web;
+
+/// Serves the pages and the API, reads what is added, keeps the index.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Where to listen; only this machine until people sign in.
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let listen = listen_on(self.listen, &common.config()?)?;
+        let app = common.open().await?;
+        web::serve(app, listen).await?;
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,52 @@
+//! 作业 as people see them: those of their own records, and a second chance for
+//! what failed.
+
+use crate::app::App;
+use crate::catalog::documents::{self, Document};
+use crate::catalog::jobs::{self, Job};
+use crate::db::DbError;
+use crate::model::access::{Actor, scope};
+use crate::model::id::Digest;
+
+/// The jobs that are not done, failed ones first, each with the documents it
+/// works for that this person may see. Jobs for other offices are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    limit: u32,
+) -> Result<Vec<(Job, Vec<Document>)>, DbError> {
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    let mut found = Vec::new();
+    for job in jobs::list(&mut tx, limit).await? {
+        let Ok(sha256) = job.subject.parse::<Digest>() else { continue };
+        let mut holders = documents::with_blob(&mut tx, sha256).await?;
+        holders.retain(|document| visible.covers(&document.organisation));
+        if !holders.is_empty() {
+            found.push((job, holders));
+        }
+    }
+    Ok(found)
+}
+
+/// Makes failed jobs ready again: the one of that key, or all that this person
+/// may see. Returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(app: &App, actor: &Actor, key: Option<&str>) -> Result<u64, DbError> {
+    let seen = list(app, actor, u32::MAX).await?;
+    let mut tx = app.db.write().await?;
+    let mut ready = 0;
+    for (job, _) in seen {
+        if key.is_none_or(|key| key == job.key) {
+            ready += jobs::retry(&mut tx, Some(&job.key)).await?;
+        }
+    }
+    tx.commit().await?;
+    app.news.notify_waiters();
+    Ok(ready)
+}

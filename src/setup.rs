@@ -1,0 +1,116 @@
+//! Founding: the first act of an archive, and the rosters it begins with.
+
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::filing::{self, FilingError, NewHousehold};
+use crate::model::access::Actor;
+use crate::model::act::{Act, Member};
+use crate::model::id::{HouseholdNo, OrganisationCode};
+use crate::record::RecordError;
+
+/// What an archive is founded with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
+    /// 全宗号
+    pub fonds: String,
+    /// 全宗名称
+    pub fonds_name: String,
+}
+
+/// Founds the archive.
+///
+/// # Errors
+/// When it exists already.
+pub async fn found(app: &App, actor: &Actor, founding: &Founding) -> Result<(), RecordError> {
+    let act = Act::CreateArchive {
+        fonds: founding.fonds.clone(),
+        fonds_name: founding.fonds_name.clone(),
+        profile: app.profile.code.clone(),
+    };
+    app.recorder.record(actor, act).await?;
+    Ok(())
+}
+
+/// An organisation in a roster.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct OrganisationEntry {
+    /// Its region code.
+    pub code: OrganisationCode,
+    /// Its name.
+    pub name: String,
+}
+
+/// A person in a roster; what else the roster says of the person is left to
+/// whoever keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct MemberEntry {
+    /// 姓名
+    pub name: String,
+    /// 与户主关系
+    #[serde(default)]
+    pub relation: String,
+    /// 身份证号, or empty.
+    #[serde(default)]
+    pub id_number: String,
+}
+
+/// A household in a roster.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct HouseholdEntry {
+    /// 户号
+    pub household_no: HouseholdNo,
+    /// 户主
+    pub head: String,
+    /// 身份证号 of the head.
+    #[serde(default)]
+    pub id_number: String,
+    /// Where it lives.
+    #[serde(default)]
+    pub address: String,
+    /// Its members, the head among them or not.
+    #[serde(default)]
+    pub members: Vec<MemberEntry>,
+}
+
+/// Registers organisations.
+///
+/// # Errors
+/// When an act is not recorded.
+pub async fn register(
+    app: &App,
+    actor: &Actor,
+    organisations: Vec<OrganisationEntry>,
+) -> Result<(), RecordError> {
+    let acts = organisations.into_iter().map(|one| {
+        let act = Act::RegisterOrganisation { code: one.code, name: one.name };
+        app.recorder.record(actor, act)
+    });
+    futures::future::try_join_all(acts).await?;
+    Ok(())
+}
+
+/// Opens households.
+///
+/// # Errors
+/// When a number is given already or an act is not recorded.
+pub async fn open_all(
+    app: &App,
+    actor: &Actor,
+    households: Vec<HouseholdEntry>,
+) -> Result<(), FilingError> {
+    for one in households {
+        let others = one.members.into_iter().filter(|member| member.name != one.head);
+        let members = others
+            .map(|one| Member { name: one.name, relation: one.relation, id_number: one.id_number })
+            .collect();
+        let new = NewHousehold {
+            head: one.head,
+            id_number: one.id_number,
+            address: one.address,
+            members,
+        };
+        filing::open_household(app, actor, &one.household_no, new).await?;
+    }
+    Ok(())
+}
