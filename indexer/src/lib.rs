@@ -1,1 +1,60 @@
-//! To be written.
+//! Full text of scanned pages: any run of characters that stands on a page is found.
+//!
+//! One index document per page, hits grouped by the document the page belongs to. The crate knows
+//! its own types and its own folder, nothing of the archive; whoever feeds it decides what a
+//! document is and may throw the folder away and feed it again.
+//!
+//! How the parts hang together, in reading order:
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`PageEntry`] (`entry.rs`) | what is put in |
+//! | `normalise.rs` | text as it is compared, with the way back to the original characters |
+//! | `analysis.rs`, `analysis/tokens.rs` | words for ranking, grams for certainty; their tantivy form |
+//! | `schema.rs`, `version.rs` | the fields; the version written beside the index |
+//! | `index.rs`, `writer.rs` | opening, committing, seeing commits |
+//! | `rows.rs` | what filters and counts need of every document, in memory |
+//! | `query.rs`, `query/syntax.rs`, `query/read_as.rs` | the query as a tree, from text, and told back |
+//! | `compile.rs` | the tree in tantivy's terms |
+//! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
+//! | `highlight.rs` | where the runs stand on a page, and the piece of text to show |
+//!
+//! # Why it is exact
+//!
+//! A page is compared as the sequence of its characters after [`normalise`](normalise::Normal):
+//! blanks and line ends dropped, letters in lower case, full and half width made equal. Every pair
+//! of neighbouring characters is a term with its position, so a run of two or more characters
+//! stands on a page exactly when pairs that cover it stand at the right distances: a phrase query,
+//! with no false hit and none missed. A single character is a term of a second field. Four
+//! letters or digits in a row are one term more, because there are only a hundred pairs of digits
+//! and a number of eighteen digits would otherwise be the slowest question of all. Words (jieba)
+//! are used to rank, never to decide: a word list does not know every name, and cuts the same
+//! characters differently in different company.
+
+mod analysis;
+mod collect;
+mod compile;
+mod entry;
+mod error;
+mod filter;
+mod highlight;
+mod index;
+mod normalise;
+mod query;
+mod rows;
+mod schema;
+mod search;
+mod version;
+mod writer;
+
+pub use collect::{Facets, Window};
+pub use entry::PageEntry;
+pub use error::Error;
+pub use filter::Filter;
+pub use highlight::Snippet;
+pub use index::Index;
+pub use query::read_as::ReadAs;
+pub use query::syntax::{Flaw, SyntaxError};
+pub use query::{Query, Term};
+pub use search::{Answer, DocumentHit, PageHit};
+pub use writer::{Budget, Writer};

@@ -1,0 +1,144 @@
+//! What a page is cut into: grams that decide whether a run stands on it, words that rank it.
+//!
+//! A gram is one character, two neighbouring ones, or four neighbouring letters or digits.
+//! [`grams`] cuts a page, [`cover`] cuts a query; they are kept side by side because a run is found
+//! exactly when every gram of its cover is among the grams of the page at the same distance.
+
+pub(crate) mod tokens;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+
+use crate::normalise::Normal;
+
+/// Longest gram, in characters. Values of one field are indexed at least so far apart.
+pub(crate) const LONGEST: usize = 4;
+
+/// The word list, unpacked once per process.
+static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+/// The grams of two and four characters of `chars`, in order of where they begin.
+pub(crate) fn grams(chars: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
+    (0..chars.len()).flat_map(move |at| {
+        let pair = (at + 2 <= chars.len()).then_some(at..at + 2);
+        let four = is_four(chars, at).then_some(at..at + LONGEST);
+        pair.into_iter().chain(four)
+    })
+}
+
+/// Few grams that together cover the run: every character of it lies in one of them. A run of one
+/// character is its own cover, and an empty one has none.
+pub(crate) fn cover(run: &[char]) -> Vec<Range<usize>> {
+    if run.len() < 2 {
+        return (0..run.len()).map(|at| at..at + 1).collect();
+    }
+    let mut cover = Vec::new();
+    let mut at = 0;
+    while at < run.len() {
+        if is_four(run, at) {
+            cover.push(at..at + LONGEST);
+            at += LONGEST;
+            while at < run.len() && run[at].is_ascii_alphanumeric() {
+                let end = (at..at + LONGEST)
+                    .find(|&end| run.get(end).is_none_or(|c| !c.is_ascii_alphanumeric()))
+                    .unwrap_or(at + LONGEST);
+                cover.push(end - LONGEST..end);
+                at = end;
+            }
+        } else {
+            let start = at.min(run.len() - 2);
+            cover.push(start..start + 2);
+            at += if is_four(run, at + 1) { 1 } else { 2 };
+        }
+    }
+    cover
+}
+
+/// Whether four letters or digits begin at `at`. Only ASCII ones: what is rare is well served by
+/// pairs.
+fn is_four(chars: &[char], at: usize) -> bool {
+    chars
+        .get(at..at + LONGEST)
+        .is_some_and(|four| four.iter().all(char::is_ascii_alphanumeric))
+}
+
+/// The words of a folded text as ranges of its characters, in order; punctuation is left out.
+///
+/// A blank that was dropped parts two words only between letters or digits: blanks inside Chinese
+/// are the scanner's doing.
+pub(crate) fn words(normal: &Normal) -> Vec<Range<usize>> {
+    let chars = &normal.chars;
+    let is_latin = |at: usize| chars[at].is_ascii_alphanumeric();
+    let mut words = Vec::new();
+    let mut start = 0;
+    for end in 1..=chars.len() {
+        let parted =
+            end == chars.len() || (normal.gap_before(end) && is_latin(end - 1) && is_latin(end));
+        if parted {
+            let piece: String = chars[start..end].iter().collect();
+            let found = JIEBA.cut(&piece, true).into_iter();
+            words.extend(
+                found
+                    .filter(|word| word.word.chars().any(char::is_alphanumeric))
+                    .map(|word| start + word.start..start + word.end),
+            );
+            start = end;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<String> {
+        let chars = Normal::of(text).chars;
+        ranges
+            .into_iter()
+            .map(|range| chars[range].iter().collect())
+            .collect()
+    }
+
+    fn cover_of(text: &str) -> Vec<String> {
+        cut(text, cover(&Normal::of(text).chars))
+    }
+
+    #[test]
+    fn a_run_is_covered_by_few_grams() {
+        assert_eq!(cover_of(""), Vec::<String>::new());
+        assert_eq!(cover_of("王"), ["王"]);
+        assert_eq!(cover_of("小明"), ["小明"]);
+        assert_eq!(cover_of("王小明"), ["王小", "小明"]);
+        assert_eq!(cover_of("1234"), ["1234"]);
+        assert_eq!(cover_of("123456"), ["1234", "3456"]);
+        assert_eq!(cover_of("12345"), ["1234", "2345"]);
+        assert_eq!(cover_of("户号1234"), ["户号", "1234"]);
+        assert_eq!(cover_of("第1234"), ["第1", "1234"]);
+    }
+
+    #[test]
+    fn words_are_cut_across_the_blanks_of_a_scan() {
+        let normal = Normal::of("最 低 生\n活保障，申请 ABC 12");
+        let words: Vec<String> = words(&normal)
+            .into_iter()
+            .map(|w| normal.chars[w].iter().collect())
+            .collect();
+        assert_eq!(words, ["最低", "生活", "保障", "申请", "abc", "12"]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_cover_lies_in_the_grams_and_leaves_nothing_out(run in "[a-c1-3王小明]{2,12}") {
+            let chars = Normal::of(&run).chars;
+            let all: Vec<_> = grams(&chars).collect();
+            let cover = cover(&chars);
+            prop_assert!(cover.iter().all(|gram| all.contains(gram)));
+            prop_assert!((0..chars.len()).all(|at| cover.iter().any(|gram| gram.contains(&at))));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The analysis as tantivy tokenizers, one for each kind of field.
+
+use std::ops::Range;
+
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+
+use super::{LONGEST, grams, words};
+use crate::normalise::Normal;
+
+/// What a field is cut into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Single characters.
+    Chars,
+    /// Grams of two and four characters, with their positions.
+    Grams,
+    /// Single characters and grams: for short texts, all in one field.
+    All,
+    /// Words.
+    Words,
+}
+
+impl Cut {
+    /// The name the tokenizer is registered under.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Cut::Chars => "chars",
+            Cut::Grams => "grams",
+            Cut::All => "all",
+            Cut::Words => "words",
+        }
+    }
+
+    /// Makes all tokenizers known to an index.
+    pub(crate) fn register(tokenizers: &TokenizerManager) {
+        for cut in [Cut::Chars, Cut::Grams, Cut::All, Cut::Words] {
+            tokenizers.register(cut.name(), cut);
+        }
+    }
+}
+
+impl Tokenizer for Cut {
+    type TokenStream<'a> = Pieces;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces {
+        let normal = Normal::of(text);
+        let single = || (0..normal.chars.len()).map(|at| at..at + 1);
+        let ranges: Vec<_> = match self {
+            Cut::Chars => single().collect(),
+            Cut::Grams => grams(&normal.chars).collect(),
+            Cut::All => single().chain(grams(&normal.chars)).collect(),
+            Cut::Words => words(&normal),
+        };
+        Pieces::new(&normal.chars, ranges)
+    }
+}
+
+/// A stream over pieces of one folded text.
+#[derive(Debug)]
+pub(crate) struct Pieces {
+    text: String,
+    /// Byte offset of each character in `text`, and its end.
+    bytes: Vec<usize>,
+    ranges: std::vec::IntoIter<Range<usize>>,
+    token: Token,
+}
+
+impl Pieces {
+    fn new(chars: &[char], ranges: Vec<Range<usize>>) -> Self {
+        let mut text = String::with_capacity(chars.len() * 3);
+        let mut bytes = Vec::with_capacity(chars.len() + 1);
+        for &c in chars {
+            bytes.push(text.len());
+            text.push(c);
+        }
+        bytes.push(text.len());
+        Pieces {
+            text,
+            bytes,
+            ranges: ranges.into_iter(),
+            token: Token::default(),
+        }
+    }
+}
+
+impl TokenStream for Pieces {
+    fn advance(&mut self) -> bool {
+        let Some(range) = self.ranges.next() else {
+            return false;
+        };
+        let (from, to) = (self.bytes[range.start], self.bytes[range.end]);
+        self.token.text.clear();
+        self.token.text.push_str(&self.text[from..to]);
+        self.token.offset_from = from;
+        self.token.offset_to = to;
+        // A value begins this far from the end of the one before it, so that no cover of a run can
+        // reach from one value into the next.
+        self.token.position = range.start + LONGEST;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

@@ -1,0 +1,167 @@
+//! The query tree in tantivy's terms.
+//!
+//! Whether a page is found is decided by grams alone. What comes on top only moves it up: the run
+//! standing in title, head or household number, its words being words of the page, and plain terms
+//! that stand one after the other.
+
+use tantivy::Term as Token;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery,
+    Query as Matcher, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use crate::analysis::{cover, words};
+use crate::normalise::Normal;
+use crate::schema::Fields;
+use crate::{Query, Term};
+
+/// How much standing in title, head or household number counts, beside standing on the page.
+const LABEL_BOOST: f32 = 2.0;
+/// Above anything that word frequencies can add up to: terms that stand one after the other come
+/// before terms that only occur.
+const IN_A_ROW: f32 = 1000.0;
+/// Most plain terms that are also tried one after the other.
+const ROW_TERMS: usize = 8;
+
+/// Compiles queries for one schema.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Compiler {
+    pub(crate) fields: Fields,
+}
+
+impl Compiler {
+    /// The pages `query` finds, ranked.
+    pub(crate) fn query(&self, query: &Query) -> Box<dyn Matcher> {
+        match query {
+            Query::Everything => Box::new(AllQuery),
+            Query::Term(term) => self.term(term),
+            Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
+            Query::Any(parts) => Box::new(BooleanQuery::union(
+                parts.iter().map(|part| self.query(part)).collect(),
+            )),
+            Query::All(parts) => {
+                let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+                for part in parts {
+                    match part {
+                        Query::Not(part) => unwanted.push(self.decide(part)),
+                        part => wanted.push((Occur::Must, self.query(part))),
+                    }
+                }
+                wanted.extend(self.in_a_row(parts).map(|row| (Occur::Should, row)));
+                self.without(wanted, unwanted)
+            }
+        }
+    }
+
+    /// The pages of one document among those `query` finds.
+    pub(crate) fn within(&self, query: &Query, document: u64) -> Box<dyn Matcher> {
+        let token = Token::from_field_u64(self.fields.document, document);
+        let document = Box::new(TermQuery::new(token, IndexRecordOption::Basic));
+        let document: Box<dyn Matcher> = Box::new(ConstScoreQuery::new(document, 0.0));
+        Box::new(BooleanQuery::intersection(vec![
+            document,
+            self.query(query),
+        ]))
+    }
+
+    /// The pages where `run` stands, on the page or in a label.
+    pub(crate) fn run(&self, run: &[char]) -> Box<dyn Matcher> {
+        let field = if run.len() == 1 {
+            self.fields.chars
+        } else {
+            self.fields.grams
+        };
+        grams(field, run)
+    }
+
+    /// The pages `query` finds, without ranking: for what must not occur.
+    fn decide(&self, query: &Query) -> Box<dyn Matcher> {
+        match query {
+            Query::Everything => Box::new(AllQuery),
+            Query::Term(term) => self.run(&Normal::of(&term.text).chars),
+            Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
+            Query::Any(parts) => Box::new(BooleanQuery::union(
+                parts.iter().map(|part| self.decide(part)).collect(),
+            )),
+            Query::All(parts) => Box::new(BooleanQuery::intersection(
+                parts.iter().map(|part| self.decide(part)).collect(),
+            )),
+        }
+    }
+
+    fn without(
+        &self,
+        mut wanted: Vec<(Occur, Box<dyn Matcher>)>,
+        unwanted: Vec<Box<dyn Matcher>>,
+    ) -> Box<dyn Matcher> {
+        if wanted.iter().all(|(occur, _)| *occur != Occur::Must) {
+            wanted.push((Occur::Must, Box::new(AllQuery)));
+        }
+        wanted.extend(unwanted.into_iter().map(|part| (Occur::MustNot, part)));
+        Box::new(BooleanQuery::new(wanted))
+    }
+
+    fn term(&self, term: &Term) -> Box<dyn Matcher> {
+        if term.words.is_empty() {
+            return self.ranked_run(&Normal::of(&term.text));
+        }
+        let words = term
+            .words
+            .iter()
+            .map(|word| self.ranked_run(&Normal::of(word)));
+        Box::new(BooleanQuery::intersection(words.collect()))
+    }
+
+    /// The pages where the run stands, those higher where it stands in a label or as whole words.
+    fn ranked_run(&self, run: &Normal) -> Box<dyn Matcher> {
+        let label = BoostQuery::new(grams(self.fields.label, &run.chars), LABEL_BOOST);
+        let mut clauses: Vec<(Occur, Box<dyn Matcher>)> = vec![
+            (Occur::Must, self.run(&run.chars)),
+            (Occur::Should, Box::new(label)),
+        ];
+        for word in words(run).into_iter().filter(|word| word.len() > 1) {
+            let word: String = run.chars[word].iter().collect();
+            let token = Token::from_field_text(self.fields.words, &word);
+            let word = TermQuery::new(token, IndexRecordOption::WithFreqs);
+            clauses.push((Occur::Should, Box::new(word)));
+        }
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// The plain terms of `parts` one after the other, when there are several.
+    fn in_a_row(&self, parts: &[Query]) -> Option<Box<dyn Matcher>> {
+        let mut row = Vec::new();
+        let mut terms = 0;
+        for part in parts {
+            if let Query::Term(term) = part
+                && !term.quoted
+                && term.words.is_empty()
+            {
+                row.extend(Normal::of(&term.text).chars);
+                terms += 1;
+            }
+        }
+        let row = (2..=ROW_TERMS).contains(&terms).then(|| self.run(&row))?;
+        Some(Box::new(ConstScoreQuery::new(row, IN_A_ROW)))
+    }
+}
+
+/// Pages with `run` in a field of grams (or, for a run of one, of characters).
+fn grams(field: Field, run: &[char]) -> Box<dyn Matcher> {
+    let mut tokens: Vec<(usize, Token)> = cover(run)
+        .into_iter()
+        .map(|gram| {
+            let text: String = run[gram.clone()].iter().collect();
+            (gram.start, Token::from_field_text(field, &text))
+        })
+        .collect();
+    match tokens.len() {
+        0 => Box::new(EmptyQuery),
+        1 => Box::new(TermQuery::new(
+            tokens.remove(0).1,
+            IndexRecordOption::WithFreqs,
+        )),
+        _ => Box::new(PhraseQuery::new_with_offset(tokens)),
+    }
+}

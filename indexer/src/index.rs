@@ -1,0 +1,186 @@
+//! The index of a folder: opened, looked at, and seen as of its last commit.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
+
+use crate::analysis::tokens::Cut;
+use crate::rows::{Labels, Rows, Table};
+use crate::schema::{Fields, schema};
+use crate::{Budget, Error, Writer, version};
+
+/// An index, opened for searching; cheap to clone. Searches see every commit at once, those of other
+/// processes included.
+#[derive(Clone)]
+pub struct Index {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: tantivy::Index,
+    fields: Fields,
+    reader: IndexReader,
+    latest: Mutex<Latest>,
+}
+
+/// The view of the last commit seen, and what it was made from.
+struct Latest {
+    /// The engine's list of segments, byte for byte; another one means there was a commit or merge.
+    listing: Vec<u8>,
+    rows: Rows,
+    view: Arc<View>,
+}
+
+/// One state of the index. A search uses the same one from beginning to end.
+pub(crate) struct View {
+    pub(crate) searcher: Searcher,
+    /// One table for each segment of the searcher.
+    pub(crate) tables: Vec<Arc<Table>>,
+    pub(crate) labels: Arc<Labels>,
+}
+
+impl Index {
+    /// The index in `folder`, made when the folder is new or empty.
+    ///
+    /// # Errors
+    /// [`Error::OtherVersion`] when the folder holds anything but an index of this version.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        version::check_or_write(folder)?;
+        let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+        Self::in_directory(directory)
+    }
+
+    /// An empty index in `folder`; one of any version that is there is removed first.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); a folder with other things in it is not touched.
+    pub fn recreate(folder: &Path) -> Result<Self, Error> {
+        version::remove(folder)?;
+        Self::open(folder)
+    }
+
+    /// An empty index that lives as long as the value.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub fn in_memory() -> Result<Self, Error> {
+        Self::in_directory(RamDirectory::create())
+    }
+
+    fn in_directory(directory: impl Directory) -> Result<Self, Error> {
+        let (schema, fields) = schema();
+        let engine =
+            match tantivy::Index::open_or_create(Box::new(directory) as Box<dyn Directory>, schema)
+            {
+                Err(TantivyError::SchemaError(_) | TantivyError::IncompatibleIndex(_)) => {
+                    return Err(version::other("with other fields"));
+                }
+                other => other?,
+            };
+        Cut::register(engine.tokenizers());
+        let reader = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?;
+        let view = View {
+            searcher: reader.searcher(),
+            tables: Vec::new(),
+            labels: Arc::default(),
+        };
+        let latest = Latest {
+            listing: Vec::new(),
+            rows: Rows::default(),
+            view: Arc::new(view),
+        };
+        let shared = Shared {
+            engine,
+            fields,
+            reader,
+            latest: Mutex::new(latest),
+        };
+        Ok(Index {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// The position given with the last commit, 0 before the first.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub fn position(&self) -> Result<u64, Error> {
+        let payload = self.shared.engine.load_metas()?.payload;
+        Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// The one writer, with the default budget.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] while there is another, in this process or elsewhere.
+    pub fn writer(&self) -> Result<Writer, Error> {
+        self.writer_with(Budget::default())
+    }
+
+    /// The one writer.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] while there is another, in this process or elsewhere.
+    pub fn writer_with(&self, budget: Budget) -> Result<Writer, Error> {
+        Writer::new(self.clone(), budget)
+    }
+
+    /// Brings what searches see up to the last commit. Searches do so themselves; after a large
+    /// commit this spares the next one the work.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub fn refresh(&self) -> Result<(), Error> {
+        self.view().map(drop)
+    }
+
+    pub(crate) fn engine(&self) -> &tantivy::Index {
+        &self.shared.engine
+    }
+
+    pub(crate) fn fields(&self) -> Fields {
+        self.shared.fields
+    }
+
+    /// The state of the last commit. Costs the reading of one small file when nothing has changed.
+    pub(crate) fn view(&self) -> Result<Arc<View>, Error> {
+        let listing = self
+            .shared
+            .engine
+            .directory()
+            .atomic_read(Path::new("meta.json"))
+            .map_err(TantivyError::from)?;
+        // A panic elsewhere cannot leave `latest` half-changed: the view is replaced last.
+        let mut latest = self
+            .shared
+            .latest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if latest.listing != listing {
+            self.shared.reader.reload()?;
+            let searcher = self.shared.reader.searcher();
+            let (tables, labels) = latest.rows.of(&searcher, &self.shared.fields)?;
+            latest.view = Arc::new(View {
+                searcher,
+                tables,
+                labels,
+            });
+            latest.listing = listing;
+        }
+        Ok(latest.view.clone())
+    }
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index")
+            .field("directory", self.shared.engine.directory())
+            .finish()
+    }
+}

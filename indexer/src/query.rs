@@ -1,0 +1,143 @@
+//! The query as a tree. It knows nothing of tantivy.
+
+pub(crate) mod read_as;
+pub(crate) mod syntax;
+
+use serde::Serialize;
+
+/// What a page must be like to be found. A page counts with its own text and with the title, head
+/// and household number of its document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// Every page.
+    Everything,
+    /// The term occurs.
+    Term(Term),
+    /// All of these hold.
+    All(Vec<Query>),
+    /// At least one of these holds.
+    Any(Vec<Query>),
+    /// This does not hold.
+    Not(Box<Query>),
+}
+
+/// A run of characters to be found, and how it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Term {
+    /// The run as it was typed, without quotes.
+    pub text: String,
+    /// It stood in quotes: never anything but an exact run.
+    pub quoted: bool,
+    /// Empty when the run must occur as it is. Otherwise the run stands nowhere, and these words of
+    /// it must all occur instead.
+    pub words: Vec<String>,
+}
+
+impl Term {
+    /// The run exactly as it is.
+    pub fn exact(text: impl Into<String>) -> Self {
+        Term {
+            text: text.into(),
+            quoted: true,
+            words: Vec::new(),
+        }
+    }
+
+    /// The run, or if it stands nowhere, its words.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Term {
+            text: text.into(),
+            quoted: false,
+            words: Vec::new(),
+        }
+    }
+}
+
+impl Query {
+    /// All of `parts`, as flat as it can be said.
+    pub fn all(parts: Vec<Query>) -> Self {
+        let mut flat = Vec::new();
+        for part in parts {
+            match part {
+                Query::All(inner) => flat.extend(inner),
+                Query::Everything => {}
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            0 => Query::Everything,
+            1 => flat.remove(0),
+            _ => Query::All(flat),
+        }
+    }
+
+    /// One of `parts` at least, as flat as it can be said. `parts` is not empty.
+    pub fn any(parts: Vec<Query>) -> Self {
+        let mut flat = Vec::new();
+        for part in parts {
+            match part {
+                Query::Any(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            1 => flat.remove(0),
+            _ => Query::Any(flat),
+        }
+    }
+
+    /// The opposite of `part`.
+    pub fn negated(part: Query) -> Self {
+        match part {
+            Query::Not(inner) => *inner,
+            other => Query::Not(Box::new(other)),
+        }
+    }
+
+    /// The terms that speak for a page, in order: those under no, or an even number of, negations.
+    pub fn positive_terms(&self) -> Vec<&Term> {
+        let mut terms = Vec::new();
+        self.gather(true, &mut terms);
+        terms
+    }
+
+    fn gather<'a>(&'a self, positive: bool, terms: &mut Vec<&'a Term>) {
+        match self {
+            Query::Everything => {}
+            Query::Term(term) if positive => terms.push(term),
+            Query::Term(_) => {}
+            Query::All(parts) | Query::Any(parts) => {
+                parts.iter().for_each(|part| part.gather(positive, terms));
+            }
+            Query::Not(part) => part.gather(!positive, terms),
+        }
+    }
+
+    /// The same query with every positive term replaced by what `change` makes of it.
+    pub(crate) fn try_map_positive<E>(
+        self,
+        change: &mut impl FnMut(Term) -> Result<Term, E>,
+    ) -> Result<Query, E> {
+        self.map_terms(true, change)
+    }
+
+    fn map_terms<E>(
+        self,
+        positive: bool,
+        change: &mut impl FnMut(Term) -> Result<Term, E>,
+    ) -> Result<Query, E> {
+        let mut each = |parts: Vec<Query>| -> Result<Vec<Query>, E> {
+            parts
+                .into_iter()
+                .map(|part| part.map_terms(positive, change))
+                .collect()
+        };
+        Ok(match self {
+            Query::All(parts) => Query::All(each(parts)?),
+            Query::Any(parts) => Query::Any(each(parts)?),
+            Query::Not(part) => Query::Not(Box::new(part.map_terms(!positive, change)?)),
+            Query::Term(term) if positive => Query::Term(change(term)?),
+            other => other,
+        })
+    }
+}

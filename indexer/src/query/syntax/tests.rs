@@ -1,0 +1,121 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+use crate::ReadAs;
+use proptest::prelude::*;
+
+/// How a query is told back.
+fn read(text: &str) -> String {
+    ReadAs::of(&parse(text).unwrap()).to_string()
+}
+
+fn flaw(text: &str) -> (usize, Flaw) {
+    let error = parse(text).unwrap_err();
+    (error.at, error.flaw)
+}
+
+#[test]
+fn blanks_operators_and_groups() {
+    assert_eq!(read(""), "everything");
+    assert_eq!(read(" 　\u{feff}"), "everything");
+    assert_eq!(read("王小明 低保"), "王小明 and 低保");
+    assert_eq!(read("王小明　AND 低保"), "王小明 and 低保");
+    assert_eq!(read("a OR b c"), "(a or (b and c))");
+    assert_eq!(read("(a OR b) c"), "c and (a or b)");
+    assert_eq!(read("（a OR b）c"), "c and (a or b)");
+    assert_eq!(read("a OR(b c)"), "(a or (b and c))");
+    assert_eq!(
+        read("and or not android ORx"),
+        "and and or and not and android and ORx"
+    );
+}
+
+#[test]
+fn not_is_never_dropped() {
+    for text in [
+        "王小明 NOT 李四",
+        "王小明 AND NOT 李四",
+        "王小明 -李四",
+        "-李四 王小明",
+        "NOT 李四 AND 王小明",
+        "王小明 －李四",
+    ] {
+        assert_eq!(read(text), "王小明 and not 李四", "{text}");
+    }
+    assert_eq!(read("NOT 李四"), "not 李四");
+    assert_eq!(read("-(a OR b)"), "not a and not b");
+    assert_eq!(read("-(a b)"), "not (a and b)");
+    assert_eq!(read("a OR -b"), "(a or not b)");
+    assert_eq!(read("NOT -a"), "a");
+    assert_eq!(
+        read("2024-05-01"),
+        "2024-05-01",
+        "a hyphen inside a word is part of it"
+    );
+}
+
+#[test]
+fn quotes_of_all_kinds() {
+    for text in [
+        "\"最低 保障\"",
+        "“最低 保障”",
+        "“最低 保障“",
+        "「最低 保障」",
+        "『最低 保障』",
+        "＂最低 保障＂",
+    ] {
+        assert_eq!(read(text), "“最低 保障”", "{text}");
+    }
+    assert_eq!(read("a\"b\"c"), "a and “b” and c");
+    assert_eq!(read("\"NOT -(\""), "“NOT -(”");
+}
+
+#[test]
+fn a_parenthesis_inside_a_word_belongs_to_it() {
+    assert_eq!(read("审批表（一）王"), "审批表（一）王");
+    assert_eq!(read("(审批表(一) 王)"), "审批表(一) and 王");
+    assert_eq!(flaw("审批表(一 王"), (3, Flaw::UnclosedGroup));
+}
+
+#[test]
+fn flaws_say_where() {
+    assert_eq!(flaw("王 \"小明"), (2, Flaw::UnclosedQuote));
+    assert_eq!(flaw("\"\""), (0, Flaw::EmptyQuote));
+    assert_eq!(flaw("a 「 　」"), (2, Flaw::EmptyQuote));
+    assert_eq!(flaw("(a"), (0, Flaw::UnclosedGroup));
+    assert_eq!(flaw("a ("), (2, Flaw::UnclosedGroup));
+    assert_eq!(flaw("a ()"), (2, Flaw::EmptyGroup));
+    assert_eq!(flaw("a)"), (1, Flaw::UnopenedGroup));
+    assert_eq!(flaw(")"), (0, Flaw::UnopenedGroup));
+    assert_eq!(flaw("OR a"), (0, Flaw::NothingBefore("OR")));
+    assert_eq!(flaw("(AND a)"), (1, Flaw::NothingBefore("AND")));
+    assert_eq!(flaw("a OR"), (2, Flaw::NothingAfter("OR")));
+    assert_eq!(flaw("a AND OR b"), (2, Flaw::NothingAfter("AND")));
+    assert_eq!(flaw("a NOT"), (2, Flaw::NothingAfter("NOT")));
+    assert_eq!(flaw("a - "), (2, Flaw::NothingAfter("-")));
+    assert_eq!(
+        parse("a OR").unwrap_err().to_string(),
+        "at character 3: OR needs something after it"
+    );
+}
+
+#[test]
+fn long_deep_and_many_are_refused() {
+    assert_eq!(flaw(&"王".repeat(1001)).1, Flaw::TooLong(1000));
+    assert_eq!(flaw(&"王 ".repeat(65)).1, Flaw::TooMany(64));
+    assert_eq!(
+        flaw(&format!("{}a{}", "(".repeat(200), ")".repeat(200))).1,
+        Flaw::TooDeep(16)
+    );
+    assert_eq!(flaw(&format!("{}a", "-".repeat(900))).1, Flaw::TooDeep(16));
+    assert!(parse(&format!("{}a{}", "(".repeat(16), ")".repeat(16))).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_at_a_place_within(text in "[ ()（）\"“”「」ab王-]{0,30}|( |AND|OR|NOT|a|\\(|\\)|\"){0,12}|.{0,40}") {
+        if let Err(error) = parse(&text) {
+            prop_assert!(error.at < text.chars().count());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The fields of the index.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+use tantivy::tokenizer::RAW_TOKENIZER_NAME;
+
+use crate::analysis::tokens::Cut;
+
+/// The fields by name. One index document is one page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields {
+    /// Number of the document.
+    pub(crate) document: Field,
+    /// Page number, kept to be handed back.
+    pub(crate) page: Field,
+    /// Text as it came, kept to be shown.
+    pub(crate) text: Field,
+    /// Bytes of the caller.
+    pub(crate) payload: Field,
+    /// Single characters of text and labels.
+    pub(crate) chars: Field,
+    /// Grams with positions of text and labels.
+    pub(crate) grams: Field,
+    /// Words of the text, for ranking.
+    pub(crate) words: Field,
+    /// Characters and grams of the labels alone (title, head, household number), for ranking.
+    pub(crate) label: Field,
+    /// Date as the number YYYYMMDD, 0 for none.
+    pub(crate) date: Field,
+    /// What is filtered and counted by.
+    pub(crate) type_code: Field,
+    pub(crate) household: Field,
+    pub(crate) organisation: Field,
+}
+
+/// The schema and its fields.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let cut = |cut: Cut, option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(cut.name());
+        TextOptions::default().set_indexing_options(indexing.set_index_option(option))
+    };
+    let fast = || TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
+    let fields = Fields {
+        document: builder.add_u64_field("document", INDEXED | FAST),
+        page: builder.add_u64_field("page", STORED),
+        text: builder.add_text_field("text", STORED),
+        payload: builder.add_bytes_field("payload", STORED),
+        chars: builder.add_text_field("chars", cut(Cut::Chars, IndexRecordOption::WithFreqs)),
+        grams: builder.add_text_field(
+            "grams",
+            cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        words: builder.add_text_field("words", cut(Cut::Words, IndexRecordOption::WithFreqs)),
+        label: builder.add_text_field(
+            "label",
+            cut(Cut::All, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        date: builder.add_u64_field("date", FAST),
+        type_code: builder.add_text_field("type_code", fast()),
+        household: builder.add_text_field("household", fast()),
+        organisation: builder.add_text_field("organisation", fast()),
+    };
+    (builder.build(), fields)
+}

@@ -1,0 +1,9 @@
+//! The index from the outside, each file one promise.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod acceptance;
+mod exactness;
+mod filters;
+mod folder;
+mod harness;
+mod ranking;
