@@ -1,2 +1,4 @@
 //! yidang
-fn main() {}
+fn main() {
+    yidang::extract::child::main();
+}
