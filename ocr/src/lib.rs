@@ -1,1 +1,57 @@
-//! To be written.
+//! Pixels in, lines of text with boxes out: PP-OCRv6 in pure Rust.
+//!
+//! This crate knows nothing of records. It is given one page as an image and
+//! answers with what is written on it, upright and in reading order.
+//!
+//! # The map
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`engine`] | [`Engine`]: the stages of reading one page, in order |
+//! | [`sheet`] | the pixels a stage looks at: colour page, red channel, red ink alone |
+//! | [`ink`] | where on the page there is anything to read, and how much of it is red |
+//! | [`detect`] | first model: where the lines are |
+//! | [`components`] | connected regions of the model's probability map |
+//! | [`geometry`] | points, convex hulls, slanted rectangles |
+//! | [`orient`] | which way up the page is; third model |
+//! | [`crop`] | one slanted line cut out of the page as model input |
+//! | [`recognise`] | second model: what a line says |
+//! | [`ctc`] | from the model's time steps to text and the place of each character |
+//! | [`order`] | lines sorted as a person reads them |
+//! | [`crew`] | the threads the models run on, and the time they may take |
+//!
+//! # Example
+//!
+//! ```no_run
+//! use yidang_ocr::{Engine, Models, Settings};
+//!
+//! let engine = Engine::load(&Models::in_dir(".local/models"), 2)?;
+//! let image = image::RgbImage::new(1654, 2339);
+//! let page = engine.read(&image, &Settings::default())?;
+//! for line in &page.lines {
+//!     println!("{:?} {}", line.bbox, line.text);
+//! }
+//! # Ok::<(), yidang_ocr::Error>(())
+//! ```
+
+mod components;
+mod crew;
+mod crop;
+mod ctc;
+mod detect;
+mod engine;
+mod error;
+mod geometry;
+mod ink;
+mod models;
+mod order;
+mod orient;
+mod page;
+mod recognise;
+mod sheet;
+
+pub use engine::{Engine, Settings};
+pub use error::Error;
+pub use models::Models;
+pub use orient::turn;
+pub use page::{Line, Page};

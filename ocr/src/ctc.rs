@@ -1,0 +1,200 @@
+//! From the recognition model's time steps to text, and to the place of each
+//! character on the line.
+//!
+//! The model gives, for every few pixels along the line, a probability for
+//! each character and for "blank". Equal neighbours are one character; blanks
+//! part them (connectionist temporal classification).
+
+/// The characters a recognition model can tell apart.
+#[derive(Debug)]
+pub(crate) struct Dictionary {
+    entries: Vec<String>,
+}
+
+impl Dictionary {
+    /// The dictionary written one entry a line, as the model carries it.
+    ///
+    /// Entries are taken to the byte: one of them is the wide space U+3000,
+    /// and trimming it away would shift all that follow.
+    pub(crate) fn parse(lines: &str) -> Self {
+        let lines = lines.strip_suffix('\n').unwrap_or(lines);
+        let entries = lines
+            .split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line));
+        Self {
+            entries: entries.map(str::to_owned).collect(),
+        }
+    }
+
+    /// Classes of a model with this dictionary: blank, the entries, space.
+    pub(crate) fn classes(&self) -> usize {
+        self.entries.len() + 2
+    }
+
+    /// What `class` stands for; `None` for blank.
+    fn get(&self, class: usize) -> Option<&str> {
+        let index = class.checked_sub(1)?;
+        Some(self.entries.get(index).map_or(" ", String::as_str))
+    }
+}
+
+/// What a line says, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    /// The text without spaces at either end.
+    pub(crate) text: String,
+    /// Start and end of each `char` along the line, from 0 to 1.
+    pub(crate) spans: Vec<(f64, f64)>,
+    /// Mean probability of the characters, from 0 to 1; 0 without any.
+    pub(crate) confidence: f32,
+}
+
+/// A character found: what, how sure, and the middle of its steps.
+struct Sign {
+    symbol: char,
+    probability: f32,
+    centre: f64,
+}
+
+/// Reads the likeliest (class, probability) of each step of a line that is
+/// `aspect` times as long as high.
+pub(crate) fn decode(steps: &[(usize, f32)], dictionary: &Dictionary, aspect: f64) -> Reading {
+    let mut signs = Vec::new();
+    for run in steps_of_one_class(steps) {
+        let Some(entry) = dictionary.get(steps[run.start].0) else {
+            continue;
+        };
+        let probability = run.clone().map(|step| steps[step].1).fold(0.0, f32::max);
+        let centre = (run.start + run.end) as f64 / 2.0 / steps.len() as f64;
+        signs.extend(entry.chars().map(|symbol| Sign {
+            symbol,
+            probability,
+            centre,
+        }));
+    }
+    let is_space = |sign: &Sign| sign.symbol.is_whitespace();
+    let end = signs.len() - signs.iter().rev().take_while(|s| is_space(s)).count();
+    let start = signs[..end].iter().take_while(|s| is_space(s)).count();
+    let signs = &signs[start..end];
+    let sum: f32 = signs.iter().map(|sign| sign.probability).sum();
+    Reading {
+        text: signs.iter().map(|sign| sign.symbol).collect(),
+        spans: spans(signs, aspect),
+        confidence: sum / signs.len().max(1) as f32,
+    }
+}
+
+fn steps_of_one_class(steps: &[(usize, f32)]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    steps.chunk_by(|a, b| a.0 == b.0).map(move |run| {
+        let range = start..start + run.len();
+        start = range.end;
+        range
+    })
+}
+
+/// Where each sign begins and ends. Neighbours meet between their centres, a
+/// wide one taking more of the way than a narrow one; none is wider than its
+/// kind can be on a line of this height.
+fn spans(signs: &[Sign], aspect: f64) -> Vec<(f64, f64)> {
+    let reach = |sign: &Sign| {
+        let widths = if is_narrow(sign.symbol) { 0.32 } else { 0.6 };
+        widths / aspect.max(0.1)
+    };
+    let border =
+        |a: &Sign, b: &Sign| a.centre + (b.centre - a.centre) * reach(a) / (reach(a) + reach(b));
+    let around = |index: usize| {
+        let sign = &signs[index];
+        let (mut start, mut end) = (sign.centre - reach(sign), sign.centre + reach(sign));
+        if let Some(before) = index.checked_sub(1).and_then(|before| signs.get(before)) {
+            start = start.max(border(before, sign));
+        }
+        if let Some(after) = signs.get(index + 1) {
+            end = end.min(border(sign, after));
+        }
+        (start.clamp(0.0, 1.0), end.clamp(0.0, 1.0))
+    };
+    (0..signs.len()).map(around).collect()
+}
+
+/// Whether a character takes about half the width of a Chinese one.
+fn is_narrow(symbol: char) -> bool {
+    symbol < '\u{2000}'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dictionary() -> Dictionary {
+        Dictionary::parse("户\n主\n\u{3000}\n7\n")
+    }
+
+    /// Steps from class numbers: 0 blank, then 户 主 U+3000 7, and 5 a space.
+    fn read(classes: &[usize], aspect: f64) -> Reading {
+        let steps: Vec<_> = classes.iter().map(|&class| (class, 0.9)).collect();
+        decode(&steps, &dictionary(), aspect)
+    }
+
+    #[test]
+    fn the_dictionary_is_offset_by_blank_and_ends_in_space() {
+        let dictionary = dictionary();
+        assert_eq!(dictionary.classes(), 6);
+        assert_eq!(dictionary.get(0), None);
+        assert_eq!(dictionary.get(1), Some("户"));
+        assert_eq!(
+            dictionary.get(3),
+            Some("\u{3000}"),
+            "the wide space is an entry"
+        );
+        assert_eq!(dictionary.get(4), Some("7"));
+        assert_eq!(dictionary.get(5), Some(" "));
+    }
+
+    #[test]
+    fn a_dictionary_without_a_last_line_break_is_as_long() {
+        assert_eq!(
+            Dictionary::parse("a\nb").classes(),
+            Dictionary::parse("a\r\nb\n").classes()
+        );
+    }
+
+    #[test]
+    fn repeats_are_one_and_blanks_part_them() {
+        assert_eq!(read(&[0, 1, 1, 0, 2, 0], 2.0).text, "户主");
+        assert_eq!(read(&[4, 4, 0, 4], 2.0).text, "77");
+        assert_eq!(read(&[0, 0, 0], 2.0).text, "");
+        assert_eq!(read(&[], 2.0).confidence, 0.0);
+    }
+
+    #[test]
+    fn spaces_stay_inside_and_go_at_the_ends() {
+        let reading = read(&[5, 1, 5, 2, 0, 3, 5], 4.0);
+        assert_eq!(reading.text, "户 主");
+        assert_eq!(reading.spans.len(), 3);
+    }
+
+    #[test]
+    fn confidence_is_the_mean_of_the_best_steps() {
+        let steps = [(1, 0.4), (1, 0.8), (0, 1.0), (2, 0.6)];
+        let reading = decode(&steps, &dictionary(), 2.0);
+        assert!((reading.confidence - 0.7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn every_char_has_a_span_in_order() {
+        // Ten steps, aspect 4: a character may be 1.2 / 4 = 0.3 of the line wide.
+        let reading = read(&[0, 1, 0, 0, 2, 0, 0, 0, 4, 0], 4.0);
+        assert_eq!(reading.text.chars().count(), reading.spans.len());
+        let [(a, b), (c, d), (e, f)] = reading.spans[..] else {
+            panic!("{reading:?}")
+        };
+        assert!(
+            a >= 0.0 && a < b && (b - c).abs() < 1e-9,
+            "neighbours meet: {reading:?}"
+        );
+        assert!(d < e, "a gap is left where there is nothing: {reading:?}");
+        assert!(f - e < d - c, "a digit is narrower: {reading:?}");
+        assert!(a < 0.15 && 0.15 < b, "a span holds its centre: {reading:?}");
+    }
+}

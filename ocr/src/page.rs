@@ -1,0 +1,28 @@
+//! What was read.
+
+/// One page as it was read, in the pixels of the upright image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// Width of the upright page in pixels.
+    pub width: u32,
+    /// Height of the upright page in pixels.
+    pub height: u32,
+    /// Clockwise degrees by which the given image was turned to stand upright:
+    /// 0, 90, 180 or 270.
+    pub turned: u16,
+    /// The lines in reading order; none on a blank page.
+    pub lines: Vec<Line>,
+}
+
+/// One line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it says; never empty, never only spaces.
+    pub text: String,
+    /// `[x, y, width, height]` around the line, in pixels of the upright page.
+    pub bbox: [u32; 4],
+    /// Mean probability of the characters, from 0 to 1.
+    pub confidence: f32,
+    /// One `[x, y, width, height]` for each `char` of [`text`](Self::text).
+    pub chars: Vec<[u32; 4]>,
+}

@@ -1,0 +1,114 @@
+//! What a line says: the second model and the dictionary it carries.
+
+use std::path::Path;
+
+use rten::{Model, RunOptions};
+use rten_tensor::prelude::*;
+use rten_tensor::{NdTensor, NdTensorView};
+
+use crate::crop::Strip;
+use crate::ctc::{Dictionary, Reading, decode};
+use crate::error::Error;
+use crate::models::open;
+use crate::sheet::Levels;
+
+const NAME: &str = "recognition";
+/// Height of a line in model pixels.
+const HEIGHT: usize = 48;
+/// Widths are multiples of this, the model's pixels a time step.
+const STEP: usize = 8;
+/// Bounds of the width in model pixels; the upper one is for lines a hundred
+/// times as long as high, which no text is.
+const WIDTHS: (usize, usize) = (16, 4800);
+
+/// The recognition model.
+#[derive(Debug)]
+pub(crate) struct Recogniser {
+    model: Model,
+    dictionary: Dictionary,
+}
+
+impl Recogniser {
+    /// The model in `path`, tried once on an empty line. Its classes must be
+    /// those of its own dictionary, or every character would be another.
+    pub(crate) fn load(path: &Path, options: RunOptions) -> Result<Self, Error> {
+        let wrong = |why| Error::Model { model: NAME, why };
+        let model = open(NAME, path)?;
+        let Some(lines) = model.metadata().get("character") else {
+            return Err(wrong("it carries no dictionary".into()));
+        };
+        let recogniser = Self {
+            dictionary: Dictionary::parse(lines),
+            model,
+        };
+        let classes = recogniser
+            .steps(NdTensor::zeros([1, 3, HEIGHT, 64]), options)
+            .map_err(|error| wrong(error.to_string()))?
+            .size(2);
+        if classes == recogniser.dictionary.classes() {
+            Ok(recogniser)
+        } else {
+            let expected = recogniser.dictionary.classes();
+            Err(wrong(format!(
+                "it has {classes} classes, its dictionary is for {expected}"
+            )))
+        }
+    }
+
+    /// What the line in `strip` says. Runs the model once, unpadded.
+    pub(crate) fn read(
+        &self,
+        levels: &Levels,
+        strip: &Strip,
+        options: RunOptions,
+    ) -> Result<Reading, Error> {
+        let width = (HEIGHT as f64 * strip.aspect()) as usize;
+        let width = width.next_multiple_of(STEP).clamp(WIDTHS.0, WIDTHS.1);
+        let input = strip.input(levels, HEIGHT, width, width);
+        let output = self.steps(input, options)?;
+        let steps: Vec<_> = output.slice(0).axis_iter(0).map(likeliest).collect();
+        Ok(decode(&steps, &self.dictionary, strip.aspect()))
+    }
+
+    fn steps(
+        &self,
+        input: NdTensor<f32, 4>,
+        options: RunOptions,
+    ) -> Result<NdTensor<f32, 3>, Error> {
+        let wrong = |why: String| Error::Run { model: NAME, why };
+        let output = self
+            .model
+            .run_one(input.into(), Some(options))
+            .map_err(|e| wrong(e.to_string()))?;
+        output
+            .try_into()
+            .map_err(|_| wrong("its answer is not a row of steps".into()))
+    }
+}
+
+/// The likeliest class of one step, and its probability.
+fn likeliest(step: NdTensorView<f32, 1>) -> (usize, f32) {
+    let values = step.to_contiguous();
+    let values = values.data();
+    // Two passes, so that the first may run on wide registers.
+    let best = values
+        .chunks(16)
+        .map(|chunk| chunk.iter().copied().fold(f32::MIN, f32::max));
+    let best = best.fold(f32::MIN, f32::max);
+    let class = values.iter().position(|&value| value == best).unwrap_or(0);
+    (class, best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likeliest_class_is_found_wherever_it_is() {
+        for at in [0, 1, 17, 99] {
+            let mut values = NdTensor::<f32, 1>::full([100], 0.001);
+            values[[at]] = 0.7;
+            assert_eq!(likeliest(values.view()), (at, 0.7));
+        }
+    }
+}
