@@ -12,7 +12,7 @@ use unicode_normalization::char::decompose_compatible;
 const FEW: usize = 20;
 /// Fewer than this over a picture that fills the page are what a scanner app adds to a scan.
 const FEW_OVER_PICTURE: usize = 200;
-/// The share of a page from which a picture is the page.
+/// The share of a page from which pictures are the page.
 const MAINLY_PICTURE: f64 = 0.5;
 /// The share of characters that forms are made of. The rest is room for a rare name or sign.
 const KNOWN: f64 = 0.95;
@@ -32,7 +32,7 @@ pub(super) enum Verdict {
 
 /// Judges `positioned`, the text as drawn, beside `plain`, the text as the second reader gives it.
 ///
-/// `picture` is the share of the page that its largest picture covers. Reasons are English sentences.
+/// `picture` is the share of the page that pictures cover. Reasons are English sentences.
 pub(super) fn judge(
     positioned: &str,
     plain: impl FnOnce() -> Result<String, String>,

@@ -24,7 +24,7 @@ use super::{Error, PageReading, Source, layout};
 
 /// The long side of a drawn page in pixels: 200 dpi on A4, where recognition is as good as at 300 and twice as fast.
 const SIDE: f64 = 2_300.0;
-/// The share of a page from which a picture is taken for a scan of the page, and its own pixels for the page's.
+/// The share of a page from which pictures are taken for a scan of the page, and their pixels for the page's.
 const FULL_PAGE: f64 = 0.8;
 /// What the content of one page may unpack to when lopdf reads its text.
 const MAX_CONTENT: usize = 64 << 20;

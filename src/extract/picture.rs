@@ -1,5 +1,6 @@
 //! Pictures, in the child process: decoded, turned as the camera noted, brought to a workable size, written as JPEG.
 
+use std::cell::RefCell;
 use std::io::Cursor;
 
 use image::imageops::{self, FilterType};
@@ -21,7 +22,8 @@ pub(super) const NO_MODELS: &str = "OCR models are not installed";
 /// An image file, decoded page by page.
 pub(super) struct Document {
     kind: Kind,
-    file: Vec<u8>,
+    /// Changed only in the few bytes that say which page of a TIFF is the first.
+    file: RefCell<Vec<u8>>,
     /// Directories of a TIFF; of other kinds one entry that means nothing.
     pages: Vec<u64>,
     memory: u64,
@@ -35,7 +37,7 @@ impl Document {
         };
         Ok(Document {
             kind,
-            file,
+            file: RefCell::new(file),
             pages,
             memory: limits.child_memory,
         })
@@ -59,19 +61,25 @@ impl Document {
 
     /// The page image: as the camera noted it to be held, at most [`MAX_SIDE`] long.
     pub(super) fn render(&self, page: u32) -> Result<RgbImage, Error> {
-        let directory = self.pages[page as usize - 1];
-        let image = match self.kind {
-            Kind::Tiff => decode(
-                ImageFormat::Tiff,
-                &tiff::with_first(self.file.clone(), directory),
-                self.memory,
-            )?,
-            Kind::Jpeg => decode(ImageFormat::Jpeg, &self.file, self.memory)?,
-            Kind::Png => decode(ImageFormat::Png, &self.file, self.memory)?,
-            Kind::Webp => decode(ImageFormat::WebP, &self.file, self.memory)?,
-            Kind::Bmp => decode(ImageFormat::Bmp, &self.file, self.memory)?,
+        let directory = (page as usize)
+            .checked_sub(1)
+            .and_then(|index| self.pages.get(index));
+        let directory = directory.ok_or(Error::NoSuchPage {
+            page,
+            pages: self.pages(),
+        })?;
+        let format = match self.kind {
+            Kind::Jpeg => ImageFormat::Jpeg,
+            Kind::Png => ImageFormat::Png,
+            Kind::Tiff => ImageFormat::Tiff,
+            Kind::Webp => ImageFormat::WebP,
+            Kind::Bmp => ImageFormat::Bmp,
             Kind::Pdf => return Err(Error::unreadable("a PDF is not a picture")),
         };
+        if self.kind == Kind::Tiff {
+            tiff::make_first(&mut self.file.borrow_mut(), *directory);
+        }
+        let image = decode(format, &self.file.borrow(), self.memory)?;
         let image = on_white(image);
         let long = image.width().max(image.height());
         if long <= MAX_SIDE {

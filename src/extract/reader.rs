@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 
 use super::sandbox::Child;
 use super::wire::{Answer, Request, Task};
@@ -200,10 +199,11 @@ impl Reader {
         let Some(image) = image::RgbImage::from_raw(size.0, size.1, rows) else {
             return unread("The page reader sent too few pixels.".into());
         };
-        let settings = self.ocr.clone();
-        let work = spawn_blocking(move || engine.read(&image, &settings));
-        match timeout(Duration::from_secs(self.limits.seconds_per_page), work).await {
-            Ok(Ok(Ok(found))) => PageReading {
+        let mut settings = self.ocr.clone();
+        let seconds = Duration::from_secs(self.limits.seconds_per_page);
+        settings.time_limit.get_or_insert(seconds);
+        match spawn_blocking(move || engine.read(&image, &settings)).await {
+            Ok(Ok(found)) => PageReading {
                 page,
                 width: found.width,
                 height: found.height,
@@ -212,12 +212,8 @@ impl Reader {
                 reason,
                 lines: found.lines.into_iter().map(line).collect(),
             },
-            Ok(Ok(Err(error))) => unread(format!("The page was not recognised: {error}.")),
-            Ok(Err(_)) => unread("The recogniser gave up.".into()),
-            Err(_) => unread(format!(
-                "The page was not recognised within {} seconds.",
-                self.limits.seconds_per_page
-            )),
+            Ok(Err(error)) => unread(format!("The page was not recognised: {error}.")),
+            Err(_) => unread("The page was not recognised: the recogniser gave up.".into()),
         }
     }
 }

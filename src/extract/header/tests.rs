@@ -301,7 +301,7 @@ fn big_tiff_is_bounded_by_the_file() {
 
 #[test]
 fn one_page_of_a_tiff_can_be_made_the_first() {
-    let file = tiff(
+    let mut file = tiff(
         &[
             Page::default(),
             Page {
@@ -314,8 +314,8 @@ fn one_page_of_a_tiff_can_be_made_the_first() {
     let mut bytes = Bytes::new(Cursor::new(&file), Kind::Tiff).unwrap();
     let pages = tiff::pages(&mut bytes, &Limits::default()).unwrap();
     assert_eq!(pages.len(), 2);
-    let second = tiff::with_first(file, pages[1]);
-    assert_eq!(walked(Kind::Tiff, &second), Ok(Some(1)));
+    tiff::make_first(&mut file, pages[1]);
+    assert_eq!(walked(Kind::Tiff, &file), Ok(Some(1)));
 }
 
 #[test]

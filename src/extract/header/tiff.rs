@@ -57,21 +57,20 @@ pub(crate) fn pages<R: BufRead + Seek>(
     Ok(pages)
 }
 
-/// The bytes of the file with the directory at `page` made the first one, so that a reader of single pictures reads that page.
-pub(crate) fn with_first(mut file: Vec<u8>, page: u64) -> Vec<u8> {
+/// Makes the directory at `page` the first one of the file, so that a reader of single pictures reads that page.
+pub(crate) fn make_first(file: &mut [u8], page: u64) {
     let little = file.starts_with(b"II");
     let big = matches!(file.get(2..4), Some([43, 0] | [0, 43]));
+    // A classic TIFF has 32-bit offsets, and `page` was read from one.
     let (place, offset) = match (big, little) {
         (true, true) => (8..16, page.to_le_bytes().to_vec()),
         (true, false) => (8..16, page.to_be_bytes().to_vec()),
-        // A classic TIFF has 32-bit offsets, and `page` was read from one.
         (false, true) => (4..8, (page as u32).to_le_bytes().to_vec()),
         (false, false) => (4..8, (page as u32).to_be_bytes().to_vec()),
     };
     if let Some(bytes) = file.get_mut(place) {
         bytes.copy_from_slice(&offset);
     }
-    file
 }
 
 fn too_many(pages: usize, limits: &Limits) -> Error {

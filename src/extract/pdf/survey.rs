@@ -15,14 +15,16 @@ use super::super::layout::{Direction, Glyph};
 const EM: f64 = 1000.0;
 const DESCENT: f64 = -120.0;
 const ASCENT: f64 = 880.0;
+/// Share of the page below which a picture is a logo or a seal.
+const NOTABLE: f64 = 0.04;
 
 /// The notes.
 pub(super) struct Survey {
     /// Glyphs with places.
     pub(super) glyphs: Vec<Glyph>,
-    /// Share of the page that its largest picture covers, from 0 to 1.
+    /// Share of the page that pictures cover, from 0 to 1.
     pub(super) picture: f64,
-    /// Pixels of that picture for each unit of the page.
+    /// Pixels for each unit of the page of the finest of those pictures.
     pub(super) picture_density: f64,
     /// Whether the text is there to be found but not to be seen, as scanners add it.
     pub(super) hidden: bool,
@@ -110,10 +112,12 @@ impl<'a> Device<'a> for Survey {
             .transform
             .transform_rect_bbox(Rect::new(0.0, 0.0, width, height));
         let share = area.intersect(self.page).area() / self.page.area().max(1.0);
-        if share > self.picture {
-            self.picture = share.min(1.0);
+        // Some scanners cut a page into strips, others lay sharp ink over blurred paper: shares add up, the finest counts.
+        self.picture = (self.picture + share).min(1.0);
+        if share >= NOTABLE {
             // A picture turned on the page has its width along the page's height, so areas are compared.
-            self.picture_density = (width * height / area.area().max(1.0)).sqrt();
+            let density = (width * height / area.area().max(1.0)).sqrt();
+            self.picture_density = self.picture_density.max(density);
         }
     }
 
