@@ -22,4 +22,5 @@ pub mod search;
 pub mod setup;
 pub mod vault;
 pub mod view;
+pub mod web;
 pub mod worker;

@@ -1,1 +1,2 @@
-fn main() {}
+//! The one test program.
+mod extract;

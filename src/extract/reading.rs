@@ -1,0 +1,113 @@
+//! What was read from a file: the part of a rendition that this module makes.
+
+use serde::{Deserialize, Serialize};
+
+/// The pages of one file, in order, each of them present even when it could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// One entry a page.
+    pub pages: Vec<PageReading>,
+}
+
+/// One page: how large its upright image is, where its text came from and why, and the lines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageReading {
+    /// Page number, from 1.
+    pub page: u32,
+    /// Width of the upright page image in pixels; 0 when the page could not be opened.
+    pub width: u32,
+    /// Height of the upright page image in pixels; 0 when the page could not be opened.
+    pub height: u32,
+    /// Clockwise degrees by which the page was turned to stand upright: 0, 90, 180 or 270.
+    pub turned: u16,
+    /// Where the text came from.
+    pub source: Source,
+    /// One English sentence: why this source.
+    pub reason: String,
+    /// The lines in reading order.
+    pub lines: Vec<Line>,
+}
+
+/// Where the text of a page came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Text embedded in the PDF.
+    TextLayer,
+    /// Recognised from the page image.
+    Ocr,
+    /// The page was not read; the reason says why.
+    None,
+}
+
+/// One line of text. Boxes are `[x, y, width, height]` in pixels of the upright page image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The characters.
+    pub text: String,
+    /// Box of the whole line.
+    #[serde(rename = "box")]
+    pub bbox: [u32; 4],
+    /// From 0 to 1; embedded text has 1.
+    pub confidence: f32,
+    /// One box for each character of `text`.
+    pub chars: Vec<[u32; 4]>,
+}
+
+impl PageReading {
+    /// The lines joined by line feeds.
+    pub fn text(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
+        lines.join("\n")
+    }
+
+    /// A page that was not read, for the given reason. Its size is 0 when not even that is known.
+    pub(super) fn unread(page: u32, size: (u32, u32), reason: impl Into<String>) -> Self {
+        PageReading {
+            page,
+            width: size.0,
+            height: size.1,
+            turned: 0,
+            source: Source::None,
+            reason: reason.into(),
+            lines: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_as_the_rendition_contract_says() {
+        let page = PageReading {
+            page: 1,
+            width: 1654,
+            height: 2339,
+            turned: 180,
+            source: Source::TextLayer,
+            reason: "why".into(),
+            lines: vec![
+                Line {
+                    text: "户主".into(),
+                    bbox: [1, 2, 3, 4],
+                    confidence: 1.0,
+                    chars: vec![[1, 2, 1, 4], [2, 2, 2, 4]],
+                },
+                Line {
+                    text: "周".into(),
+                    bbox: [1, 9, 1, 4],
+                    confidence: 0.5,
+                    chars: vec![[1, 9, 1, 4]],
+                },
+            ],
+        };
+        assert_eq!(page.text(), "户主\n周");
+        let json = serde_json::to_value(&page).unwrap();
+        assert_eq!(json["source"], "text-layer");
+        assert_eq!(json["lines"][0]["box"], serde_json::json!([1, 2, 3, 4]));
+        assert_eq!(serde_json::from_value::<PageReading>(json).unwrap(), page);
+    }
+}
