@@ -1,1 +1,3 @@
 //! The map.
+
+pub mod web;
