@@ -38,7 +38,7 @@ const SCRIPTS: &[(&str, &str)] = &[
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let mut assets: Vec<Asset> = Vec::new();
     for (name, body) in STYLE {
-        assets.push(asset(name, "text/css; charset=utf-8", (*body).to_owned()));
+        assets.push(asset(name, "text/css; charset=utf-8", squeeze(body)));
     }
     for (name, body) in SCRIPTS {
         let mut body = (*body).to_owned();
@@ -49,6 +49,25 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     }
     assets
 });
+
+/// A style sheet without comments and without the blanks that carry no meaning.
+fn squeeze(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    for (i, piece) in css.split("/*").enumerate() {
+        let code = if i == 0 { piece } else { piece.split_once("*/").map_or("", |(_, code)| code) };
+        for word in code.split_ascii_whitespace() {
+            // A blank stays unless one of its neighbours parts the words anyway.
+            let parted = out.is_empty()
+                || out.ends_with(['{', '}', ';', ':', ',', '>'])
+                || word.starts_with(['{', '}', ';', ',', '>']);
+            if !parted {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    out
+}
 
 fn asset(name: &'static str, media: &'static str, body: String) -> Asset {
     let hash = hex::encode(Sha256::digest(body.as_bytes()));

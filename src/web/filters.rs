@@ -2,6 +2,9 @@
 //!
 //! Each is one function of [`text`](super::text) made reachable from a template.
 
+// The attribute writes public items of its own into this private module.
+#![allow(unreachable_pub)]
+
 use super::text;
 use askama::Values;
 
