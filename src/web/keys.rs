@@ -1,0 +1,207 @@
+//! Every key, declared once for each screen.
+//!
+//! The table binds the keys (the help dialog carries it into the page, where
+//! `app.js` reads it), prints the `kbd` hints, and is the help. A key therefore
+//! cannot be listed and not work, or work and not be listed.
+
+/// One key: what is pressed, how it is printed, what it does.
+#[derive(Debug)]
+pub struct Key {
+    /// The act it stands for: the element with this `data-act` is pressed or
+    /// focused, or the script function registered under this name is called.
+    pub act: &'static str,
+    /// Names of keys as the browser tells them; `|` parts alternatives, a blank
+    /// parts the presses of a sequence.
+    pub press: &'static str,
+    /// What is printed, one `kbd` each.
+    pub show: &'static [&'static str],
+    /// What it does, in Chinese.
+    pub zh: &'static str,
+    /// What it does, in English.
+    pub en: &'static str,
+}
+
+/// Shortens the tables below.
+const fn key(
+    act: &'static str,
+    press: &'static str,
+    show: &'static [&'static str],
+    zh: &'static str,
+    en: &'static str,
+) -> Key {
+    Key { act, press, show, zh, en }
+}
+
+/// Puts the cursor into the search field.
+pub const SEARCH: Key = key("search", "/", &["/"], "检索", "Search");
+/// Opens the list of keys.
+pub const HELP: Key = key("help", "?", &["?"], "本页键位", "Keys of this screen");
+/// Adds papers.
+pub const ADD: Key = key("add", "u", &["U"], "收件", "Add papers");
+/// Closes one layer or leaves a field.
+pub const BACK: Key = key("back", "Escape", &["Esc"], "收起、离开输入框", "Close, leave the field");
+/// Goes to the overview.
+pub const GO_OVERVIEW: Key = key("go-overview", "g o", &["G", "O"], "去总览", "Go to overview");
+/// Goes to the intake desk.
+pub const GO_INTAKE: Key = key("go-intake", "g i", &["G", "I"], "去收件台", "Go to intake");
+/// Goes to the search page.
+pub const GO_SEARCH: Key = key("go-search", "g s", &["G", "S"], "去检索", "Go to search");
+/// Goes to the household files.
+pub const GO_HOUSEHOLDS: Key = key("go-households", "g h", &["G", "H"], "去户档", "Go to households");
+/// Goes to the volumes.
+pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "Go to volumes");
+/// Goes to the audit page.
+pub const GO_AUDIT: Key = key("go-audit", "g a", &["G", "A"], "去审计", "Go to audit");
+
+/// The keys that work on every screen.
+pub const EVERYWHERE: &[&Key] = &[
+    &SEARCH,
+    &ADD,
+    &GO_OVERVIEW,
+    &GO_INTAKE,
+    &GO_SEARCH,
+    &GO_HOUSEHOLDS,
+    &GO_VOLUMES,
+    &GO_AUDIT,
+    &BACK,
+    &HELP,
+];
+
+/// The next row of a list.
+pub const ROW_NEXT: Key = key("row-next", "j|ArrowDown", &["J"], "下一行", "Next row");
+/// The row before.
+pub const ROW_PREV: Key = key("row-prev", "k|ArrowUp", &["K"], "上一行", "Previous row");
+/// Opens the selected row.
+pub const ROW_OPEN: Key = key("row-open", "Enter", &["↵"], "打开", "Open");
+/// Prints what is on the screen.
+pub const PRINT: Key = key("print", "p", &["P"], "打印", "Print");
+
+/// Overview.
+pub const OVERVIEW: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
+/// Files the paper and shows the next.
+pub const FILE: Key = key("file", "Enter", &["↵"], "归入并看下一件", "File and next");
+/// Chooses a candidate household.
+pub const CANDIDATE: Key = key("candidate", "1|2|3|4|5|6|7|8|9", &["1", "9"], "选一户", "Choose a household");
+/// Changes the document type.
+pub const TYPE: Key = key("type", "t", &["T"], "改件种", "Change the type");
+/// Leaves the paper for later.
+pub const LATER: Key = key("later", "l", &["L"], "稍后", "Later");
+/// Joins the paper to the one before.
+pub const JOIN: Key = key("join", "m", &["M"], "并入上件", "Join to previous");
+/// Sends the paper back.
+pub const RETURN: Key = key("return", "x", &["X"], "退回", "Send back");
+/// The next paper of the pile.
+pub const PILE_NEXT: Key = key("pile-next", "j|ArrowDown", &["J"], "下一件", "Next paper");
+/// The paper before in the pile.
+pub const PILE_PREV: Key = key("pile-prev", "k|ArrowUp", &["K"], "上一件", "Previous paper");
+/// The next page.
+pub const PAGE_NEXT: Key = key("page-next", ".", &["."], "下一页", "Next page");
+/// The page before.
+pub const PAGE_PREV: Key = key("page-prev", ",", &[","], "上一页", "Previous page");
+
+/// Intake.
+pub const INTAKE: &[&Key] =
+    &[&FILE, &LATER, &CANDIDATE, &TYPE, &PILE_NEXT, &PILE_PREV, &PAGE_NEXT, &PAGE_PREV, &JOIN, &RETURN];
+
+/// Opens a new household file.
+pub const OPEN_FILE: Key = key("open-file", "o", &["O"], "立新户", "Open a file");
+
+/// List of households.
+pub const HOUSEHOLDS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &OPEN_FILE];
+
+/// Goes to the volume of the household.
+pub const TO_VOLUME: Key = key("to-volume", "v", &["V"], "看案卷", "See the volume");
+/// Opens the binding dialog.
+pub const BIND: Key = key("bind", "b", &["B"], "装订", "Bind");
+
+/// Household file.
+pub const HOUSEHOLD: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &TO_VOLUME, &BIND];
+
+/// List of volumes.
+pub const VOLUMES: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
+/// Opens the list of versions.
+pub const VERSIONS: Key = key("versions", "v", &["V"], "各版", "Versions");
+/// Goes to the household of the volume.
+pub const TO_HOUSEHOLD: Key = key("to-household", "h", &["H"], "看户档", "See the household");
+
+/// Volume.
+pub const VOLUME: &[&Key] = &[&PRINT, &VERSIONS, &TO_HOUSEHOLD];
+
+/// The next found word.
+pub const HIT_NEXT: Key = key("hit-next", "n", &["N"], "下一处", "Next hit");
+/// The found word before.
+pub const HIT_PREV: Key = key("hit-prev", "N", &["⇧N"], "上一处", "Previous hit");
+/// The next document.
+pub const DOC_NEXT: Key = key("doc-next", "]", &["]"], "下一件", "Next document");
+/// The document before.
+pub const DOC_PREV: Key = key("doc-prev", "[", &["["], "上一件", "Previous document");
+/// Makes the page larger.
+pub const ZOOM_IN: Key = key("zoom-in", "+|=", &["+"], "放大", "Larger");
+/// Makes the page smaller.
+pub const ZOOM_OUT: Key = key("zoom-out", "-", &["-"], "缩小", "Smaller");
+/// Shows the whole page.
+pub const ZOOM_PAGE: Key = key("zoom-page", "0", &["0"], "整页", "Whole page");
+/// Shows the page at the width of its place.
+pub const ZOOM_WIDTH: Key = key("zoom-width", "w", &["W"], "适宽", "Fit width");
+/// Downloads the file.
+pub const DOWNLOAD: Key = key("download", "d", &["D"], "下载", "Download");
+/// Shows where the document comes from.
+pub const PROVENANCE: Key = key("provenance", "i", &["I"], "来历", "Provenance");
+/// Starts a correction.
+pub const CORRECT: Key = key("correct", "e", &["E"], "更正字段", "Correct the fields");
+
+/// Document viewer.
+pub const VIEWER: &[&Key] = &[
+    &HIT_NEXT,
+    &HIT_PREV,
+    &PAGE_NEXT,
+    &PAGE_PREV,
+    &DOC_NEXT,
+    &DOC_PREV,
+    &ZOOM_IN,
+    &ZOOM_OUT,
+    &ZOOM_PAGE,
+    &ZOOM_WIDTH,
+    &CORRECT,
+    &PROVENANCE,
+    &DOWNLOAD,
+    &PRINT,
+];
+
+/// Search.
+pub const RESULTS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &HIT_NEXT, &HIT_PREV];
+
+/// Starts the verification of everything.
+pub const VERIFY: Key = key("verify", "c", &["C"], "现在核验", "Verify now");
+
+/// Audit.
+pub const AUDIT: &[&Key] = &[&VERIFY, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
+/// Jobs.
+pub const JOBS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
+/// A page without keys of its own.
+pub const NONE: &[&Key] = &[];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_screen_binds_a_key_twice() {
+        let screens =
+            [OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT, JOBS, NONE];
+        for screen in screens {
+            let mut seen = HashSet::new();
+            for key in screen.iter().chain(EVERYWHERE) {
+                assert!(!key.show.is_empty() && !key.zh.is_empty() && !key.en.is_empty());
+                for press in key.press.split('|') {
+                    assert!(seen.insert(press), "{press} is bound twice");
+                }
+            }
+        }
+    }
+}

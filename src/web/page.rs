@@ -1,0 +1,130 @@
+//! A struct for every page, filled by handlers, drawn by templates.
+//!
+//! Pages hold plain values only. Each knows [`samples`](Page::samples) of itself:
+//! an ordinary one, an empty one, an extreme one. One test draws every sample in
+//! both languages; `cargo run --example pages` writes them out to be looked at.
+
+pub mod audit;
+pub mod error;
+pub mod frame;
+pub mod household;
+pub mod households;
+pub mod intake;
+pub mod jobs;
+pub mod overview;
+pub mod part;
+pub mod search;
+pub mod viewer;
+pub mod volume;
+pub mod volumes;
+
+#[cfg(test)]
+mod tests;
+
+use super::keys::Key;
+use super::lang::Lang;
+use frame::{Entry, Frame};
+use std::borrow::Borrow;
+
+/// What every page answers; implemented by [`page!`].
+pub trait Page: askama::Template + Sized {
+    /// The rail entry shown as current; `None` when the page belongs to none.
+    const ENTRY: Option<Entry>;
+    /// The keys of this screen, beside those that work everywhere.
+    const KEYS: &'static [&'static Key];
+
+    /// The frame the page is drawn in.
+    fn frame(&self) -> &Frame;
+
+    /// The frame, to be changed.
+    fn frame_mut(&mut self) -> &mut Frame;
+
+    /// Examples of the page: ordinary, empty, extreme.
+    fn samples() -> Vec<Self>;
+
+    /// The language of the page.
+    fn lang(&self) -> Lang {
+        self.frame().lang
+    }
+
+    /// The word of the page's language.
+    fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.lang().t(zh, en)
+    }
+
+    /// A number with its unit, as [`Lang::count`].
+    fn count(&self, n: impl Borrow<u64>, zh: &str, one: &str, many: &str) -> String {
+        self.lang().count(n, zh, one, many)
+    }
+
+    /// Whether a rail entry is the current one.
+    fn is_current(&self, entry: &Entry) -> bool {
+        Self::ENTRY == Some(*entry)
+    }
+}
+
+/// Implements [`Page`] for a struct with a field `frame` and a function `examples`.
+macro_rules! page {
+    ($page:ty, $entry:expr, $keys:expr) => {
+        impl $crate::web::page::Page for $page {
+            const ENTRY: Option<$crate::web::page::frame::Entry> = $entry;
+            const KEYS: &'static [&'static $crate::web::keys::Key] = $keys;
+
+            fn frame(&self) -> &$crate::web::page::frame::Frame {
+                &self.frame
+            }
+
+            fn frame_mut(&mut self) -> &mut $crate::web::page::frame::Frame {
+                &mut self.frame
+            }
+
+            fn samples() -> Vec<Self> {
+                examples()
+            }
+        }
+    };
+}
+pub(crate) use page;
+
+/// One drawn sample: file name, language, HTML.
+#[derive(Debug)]
+pub struct Drawn {
+    /// `name-number-language`, e.g. `search-2-zh`.
+    pub name: String,
+    /// The whole page.
+    pub html: String,
+    /// The language it is drawn in.
+    pub lang: Lang,
+}
+
+/// Draws every sample of every page in both languages.
+///
+/// # Errors
+/// When a template fails to draw.
+pub fn gallery() -> askama::Result<Vec<Drawn>> {
+    let mut drawn = Vec::new();
+    draw::<overview::Overview>("overview", &mut drawn)?;
+    draw::<intake::Intake>("intake", &mut drawn)?;
+    draw::<search::Search>("search", &mut drawn)?;
+    draw::<households::Households>("households", &mut drawn)?;
+    draw::<household::Household>("household", &mut drawn)?;
+    draw::<volumes::Volumes>("volumes", &mut drawn)?;
+    draw::<volume::Volume>("volume", &mut drawn)?;
+    draw::<volume::VolumePrint>("print", &mut drawn)?;
+    draw::<viewer::Viewer>("viewer", &mut drawn)?;
+    draw::<audit::Audit>("audit", &mut drawn)?;
+    draw::<jobs::Jobs>("jobs", &mut drawn)?;
+    draw::<error::ErrorPage>("error", &mut drawn)?;
+    Ok(drawn)
+}
+
+fn draw<P: Page>(name: &str, drawn: &mut Vec<Drawn>) -> askama::Result<()> {
+    for lang in [Lang::Zh, Lang::En] {
+        for (i, mut page) in P::samples().into_iter().enumerate() {
+            page.frame_mut().lang = lang;
+            let html = page.render()?;
+            drawn.push(Drawn { name: format!("{name}-{}-{}", i + 1, lang.code()), html, lang });
+        }
+    }
+    Ok(())
+}
