@@ -1,4 +1,34 @@
-//! The map.
+//! 一档 Yidang: one household, one file.
+//!
+//! The modules in reading order; bytes flow one way:
+//!
+//! ```text
+//!  file ─► intake ─► vault ─► extract ─► catalog + volume ─► indexer ─► search ─► view
+//!            └───── every act ─────► ledger ─► audit, rebuild
+//! ```
+//!
+//! * ground: [`model`] (plain values and rules), [`db`] (transactions);
+//! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`],
+//!   and the crates `yidang_indexer` and `yidang_ocr`;
+//! * wiring: [`config`], [`models`], [`app`];
+//! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`rebuild`], [`demo`];
+//! * edges: [`cli`], [`web`].
+//!
+//! # Invariants
+//!
+//! 1. Acknowledged is durable: when an act is answered, its bytes and its log entry survive power loss.
+//! 2. Nothing is rewritten: a correction is a new act that names the old.
+//! 3. The object store is the archive: delete SQL and index, and `yidang rebuild` makes a catalog whose dump is
+//!    byte-identical. Expendable are the tables of the second part of the migration, and everything under `derived/`.
+//! 4. One place applies an act: [`catalog::apply()`], for the live path and the rebuild.
+//! 5. No personal data in the log: an entry names digests; a body is a blob with a salt.
+//! 6. Every read is authorised in one place: [`model::access::scope`].
+//! 7. Silence is refused: a query says how it was read, a verification what it could not look at, a job that failed
+//!    stays in sight.
+//! 8. `model` imports nothing of ours and knows no clock; capabilities do not import each other; `web` and `cli` touch
+//!    no SQL, no store and no index. `tests/suite/architecture.rs` reads the `use` lines and holds these.
+
 pub mod app;
 pub mod audit;
 pub mod binding;

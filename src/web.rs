@@ -12,3 +12,52 @@ pub mod keys;
 pub mod lang;
 pub mod page;
 pub mod text;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::{follow, worker};
+
+/// Serves pages and API on `listen` until Ctrl-C, with the worker and the
+/// index beside them.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
+    let listener = TcpListener::bind(listen).await?;
+    eprintln!("serving on http://{}/  (Ctrl-C ends it)", listener.local_addr()?);
+    let background = tokio::spawn({
+        let app = Arc::clone(&app);
+        async move {
+            tokio::join!(worker::serve(Arc::clone(&app)), follow::serve(app));
+        }
+    });
+    let ended = axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await;
+    background.abort();
+    ended
+}
+
+/// Every route.
+#[must_use]
+pub fn router(app: Arc<App>) -> Router {
+    Router::new().route("/assets/{file}", axum::routing::get(assets::serve)).with_state(app)
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(_) => {
+            let _ = interrupt.await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

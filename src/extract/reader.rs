@@ -16,7 +16,8 @@ use super::{Error, Inspected, Kind, Limits, Line, PageReading, Reading, Source, 
 /// After so many pages in a row that cost a child its life, the rest of the file is left unread.
 const PATIENCE: u32 = 3;
 
-/// Reads files. Cheap to share; may be used by many tasks at once.
+/// Reads files. Cheap to clone; clones share the bound on child processes.
+#[derive(Clone)]
 pub struct Reader {
     /// What a file may cost.
     pub limits: Limits,
@@ -29,7 +30,13 @@ pub struct Reader {
     pub engine: Option<Arc<yidang_ocr::Engine>>,
     /// Settings of the recogniser.
     pub ocr: yidang_ocr::Settings,
-    children: Semaphore,
+    children: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 /// Which page was just finished, for progress bars.
@@ -49,9 +56,15 @@ impl Reader {
             fallback_font: installed_font(),
             engine: None,
             ocr: yidang_ocr::Settings::default(),
-            children: Semaphore::new(limits.children.max(1)),
+            children: Arc::new(Semaphore::new(limits.children.max(1))),
             limits,
         }
+    }
+
+    /// This reader with another recogniser, or none.
+    #[must_use]
+    pub fn with_engine(&self, engine: Option<Arc<yidang_ocr::Engine>>) -> Self {
+        Reader { engine, ..self.clone() }
     }
 
     /// Kind and page count of a file, without decoding it; a PDF is opened in a child process.
