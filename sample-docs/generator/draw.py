@@ -56,12 +56,13 @@ class Look:
 
 @dataclass(frozen=True)
 class Text:
-    """Step: one line of text, `x` its left edge, `y` its middle."""
+    """Step: one line of text, `x` its left edge, `y` its middle, `gap` mm between characters."""
 
     x: float
     y: float
     text: str
     style: Style
+    gap: float = 0
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,7 @@ class Page:
         total = style.width(text) + gap * (len(text) - 1)
         if total > self.w - 20:
             raise LayoutError(f"title too wide: {text}")
-        x = (self.w - total) / 2
-        for char in text:
-            self.steps.append(Text(x, y, char, style))
-            x += style.width(char) + gap
+        self.steps.append(Text((self.w - total) / 2, y, text, style, gap))
         self.lines.append(text)
 
     def run(self, x, y, parts, align="l", style=None, hand=None):

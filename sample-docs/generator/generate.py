@@ -60,7 +60,7 @@ def draw(job):
     for name, pages in zip(how.names, sheets, strict=True):
         rng, path = stream(seed, name), out / "files" / name
         if how.kind == "pdf-text":
-            vector.write(path, pages, doc.title, rng)
+            vector.write(path, pages, doc.title, doc.responsible, rng)
         else:
             images = [effects.apply(raster.render(page, rng), how.scan, rng) for page in pages]
             files.write(path, images, how.kind, how.scan.dpi)

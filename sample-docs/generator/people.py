@@ -211,7 +211,7 @@ def _invent(n, shared, seed):
         house=f"{shared['orgs'][community][:2]}路{rng.randrange(1, 90)}号院{rng.randrange(1, 9)}幢{rng.randrange(101, 699)}室",
         applied=date(rng.randrange(2023, 2026), rng.randrange(1, 13), rng.randrange(1, 28)),
         cause="失业", reason="本人没有固定工作，靠零工维持一家生活，收入低，生活困难，特申请低保。",
-        home=f"自有住房{rng.randrange(38, 75)}平方米，砖混二居", savings=rng.randrange(5, 60) * 100,
+        home=f"自有砖混二居{rng.randrange(38, 75)}平方米", savings=rng.randrange(5, 60) * 100,
         employer=dict(name="青石县惠民保洁服务部", post="临时保洁员", contact="姜玉田", phone="19900000801"),
         members=rows, documents="A01 A02 A03 A04 A05 A06 A08 A09 A15 A16 A18 A20 A23")
     return _case(raw, shared, seed)

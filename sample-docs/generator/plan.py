@@ -91,7 +91,7 @@ def choose(case, doc, rng, taken):
         scan = replace(scan, fold=scan.mode != "bilevel" and rng.random() < 0.15, skew=rng.choice([-1, 1]) * round(rng.triangular(0.1, 1.5, 0.4), 1))
     if plan.kind in BILEVEL and scan.mode != "bilevel":
         raise ValueError(f"{plan.kind} needs a bilevel scan")
-    names = plan.names or (plan.name or _name(ENDING[plan.kind], doc, rng, taken),)
+    names = plan.names or (plan.name or _name(ENDING[plan.kind], max(doc.on or case.applied, case.applied), rng, taken),)
     for name in names:
         if name in taken:
             raise ValueError(f"two files called {name}")
@@ -99,10 +99,10 @@ def choose(case, doc, rng, taken):
     return replace(plan, scan=scan, names=names)
 
 
-def _name(ending, doc, rng, taken):
+def _name(ending, day, rng, taken):
     while True:
         name = rng.choice(NAMES[ending]).format(
             n=rng.randrange(2, 400), k=rng.randrange(1, 40), j=rng.randrange(1, 9),
-            day=f"{doc.on:%Y%m%d}", clock=f"{rng.randrange(8, 18):02d}{rng.randrange(60):02d}{rng.randrange(60):02d}")
+            day=f"{day:%Y%m%d}", clock=f"{rng.randrange(8, 18):02d}{rng.randrange(60):02d}{rng.randrange(60):02d}")
         if name not in taken:
             return name

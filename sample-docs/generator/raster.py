@@ -42,10 +42,12 @@ def _rect(draw, r):
 
 def _print(_, draw, t, __):
     x, base = t.x * MM, t.y * MM + MIDDLE * t.style.size * PT
-    for face, run in fonts.spans(t.style.font, t.text):
+    pieces = [(fonts.face_for(t.style.font, c), c) for c in t.text] if t.gap \
+        else fonts.spans(t.style.font, t.text)
+    for face, run in pieces:
         font = fonts.pil(face, t.style.size * PT)
         draw.text((x, base), run, t.style.colour, font, anchor="ls")
-        x += font.getlength(run)
+        x += font.getlength(run) + t.gap * MM
 
 
 def _hand(image, _, t, rng):

@@ -16,10 +16,11 @@ from raster import MIDDLE
 UNIT = 72 / 25.4                 # PDF points in a millimetre
 
 
-def write(path, pages, title, rng):
+def write(path, pages, title, author, rng):
     """Writes the pages with text as text, rules as rules and seals as small images."""
     canvas = Canvas(str(path), invariant=1, pageCompression=1)
     canvas.setTitle(title)
+    canvas.setAuthor(author)
     for page in pages:
         canvas.setPageSize((page.w * UNIT, page.h * UNIT))
         for step in page.steps:
@@ -30,11 +31,14 @@ def write(path, pages, title, rng):
 
 def _draw(canvas, step, height, rng):
     match step:
+        case Text(style=style) if style.hand:
+            pass                 # what a pen wrote on paper is not in a file that never was paper
         case Text():
             size = step.style.size
             canvas.setFillColorRGB(*(v / 255 for v in step.style.colour))
             canvas.setFont(_face(step.style.font), size)
-            canvas.drawString(step.x * UNIT, (height - step.y) * UNIT - MIDDLE * size, step.text)
+            canvas.drawString(step.x * UNIT, (height - step.y) * UNIT - MIDDLE * size, step.text,
+                              charSpace=step.gap * UNIT)
         case Line():
             canvas.setLineWidth(step.width * UNIT)
             canvas.setStrokeColorRGB(*(v / 255 for v in step.colour))
@@ -47,7 +51,7 @@ def _draw(canvas, step, height, rng):
         case Mark(kind="seal"):
             _seal(canvas, step, height, rng)
         case Mark():
-            pass                 # a page that was never on paper has no holes or fingerprints
+            pass                 # nor has it punch holes or fingerprints
 
 
 def _seal(canvas, step, height, rng):

@@ -53,7 +53,7 @@ def a03(case):
         *[(10, [label(n, 44), value("有" if v else "无", 24, align="c"), value(v or "无", None, n)])
           for n, v in [("零工工资收入", f"每月{wage}元" if wage else ""),
                        ("其他收入", f"每月{other}元" if other else ""), ("失业金", ""),
-                       ("银行存款", f"{case.savings}元，青石农商银行"), ("股票基金", ""),
+                       ("银行存款", f"{case.savings}元存入青石农商银行"), ("股票基金", ""),
                        ("房产", case.home), ("机动车辆", ""), ("商业保险", "")]]]
     y = table(page, LEFT, y + 2, WIDTH, rows) + 12
     for n, line in enumerate([
