@@ -100,3 +100,6 @@ pub async fn serve(Path(file): Path<String>) -> Response {
     ];
     (headers, asset.body.as_str()).into_response()
 }
+
+#[cfg(test)]
+mod tests;

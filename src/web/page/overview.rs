@@ -112,7 +112,7 @@ impl Overview {
     }
 
     /// What waits, apart from stopped jobs, as clauses of the first sentence.
-    pub fn clauses(&self) -> String {
+    pub fn clauses(&self) -> Vec<String> {
         let lang = self.lang();
         let mut clauses = Vec::new();
         if self.waiting_total > 0 {
@@ -129,7 +129,7 @@ impl Overview {
         if self.unbound_total > 0 && clauses.len() < 2 {
             clauses.push(lang.count(self.unbound_total, "户有件没装订", "volume to bind", "volumes to bind"));
         }
-        clauses.join(lang.t("，", ", "))
+        clauses
     }
 
     /// Today with its day of the week.
