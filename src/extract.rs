@@ -126,8 +126,10 @@ pub struct Limits {
     pub pixels: u64,
     /// Pages of one file.
     pub pages: u32,
-    /// Seconds to decode one page, and again to recognise it.
+    /// Seconds to open and decode one page.
     pub seconds_per_page: u64,
+    /// Seconds to recognise one page. More than a page needs even on a busy machine: a page given up is a page not found.
+    pub seconds_to_recognise: u64,
     /// Address space of a child process, in bytes.
     pub child_memory: u64,
     /// Child processes at the same time.
@@ -141,6 +143,7 @@ impl Default for Limits {
             pixels: 100_000_000,
             pages: 2_000,
             seconds_per_page: 60,
+            seconds_to_recognise: 300,
             child_memory: 2 << 30,
             children: 4,
         }

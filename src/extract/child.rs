@@ -166,7 +166,7 @@ fn guard<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
 
 /// An opened file.
 enum Document {
-    Pdf(pdf::Document),
+    Pdf(Box<pdf::Document>),
     Picture(picture::Document),
 }
 
@@ -180,7 +180,7 @@ impl Document {
         // The walk is repeated here: the parent may have looked at other bytes, long ago.
         header::walk(kind, io::Cursor::new(&file), limits)?;
         Ok(match kind {
-            Kind::Pdf => Document::Pdf(pdf::Document::open(file, font)?),
+            Kind::Pdf => Document::Pdf(Box::new(pdf::Document::open(file, font)?)),
             _ => Document::Picture(picture::Document::open(kind, file, limits)?),
         })
     }

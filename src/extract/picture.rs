@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::io::Cursor;
 
-use image::imageops::{self, FilterType};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 
@@ -87,11 +88,8 @@ impl Document {
         }
         let scaled =
             |side: u32| (u64::from(side) * u64::from(MAX_SIDE)).div_ceil(u64::from(long)) as u32;
-        Ok(shrink(
-            &image,
-            scaled(image.width()),
-            scaled(image.height()),
-        ))
+        let (width, height) = (scaled(image.width()), scaled(image.height()));
+        Ok(shrink(image, width, height))
     }
 }
 
@@ -124,32 +122,34 @@ fn on_white(image: DynamicImage) -> RgbImage {
 }
 
 /// Smaller, with strokes kept: averaged down to twice the size, which is quick, then filtered, which is sharp.
-fn shrink(image: &RgbImage, width: u32, height: u32) -> RgbImage {
+fn shrink(image: RgbImage, width: u32, height: u32) -> RgbImage {
     let (width, height) = (width.max(1), height.max(1));
+    let mut image = DynamicImage::ImageRgb8(image);
     if image.width() > 3 * width {
-        let half_way = imageops::thumbnail(image, 2 * width, 2 * height);
-        imageops::resize(&half_way, width, height, FilterType::Lanczos3)
-    } else {
-        imageops::resize(image, width, height, FilterType::Lanczos3)
+        image = image.thumbnail_exact(2 * width, 2 * height);
     }
+    image
+        .resize_exact(width, height, FilterType::Lanczos3)
+        .into_rgb8()
 }
 
 /// The page image turned clockwise by 0, 90, 180 or 270 degrees, at most `width` wide, as a JPEG.
 pub(super) fn jpeg(image: RgbImage, turned: u16, width: u32) -> Result<Vec<u8>, Error> {
+    let image = DynamicImage::ImageRgb8(image);
     let image = match turned % 360 {
-        90 => imageops::rotate90(&image),
-        180 => imageops::rotate180(&image),
-        270 => imageops::rotate270(&image),
+        90 => image.rotate90(),
+        180 => image.rotate180(),
+        270 => image.rotate270(),
         _ => image,
     };
-    let image = if image.width() > width.max(1) {
-        let height = u64::from(image.height()) * u64::from(width.max(1)) / u64::from(image.width());
-        shrink(&image, width, height as u32)
-    } else {
-        image
-    };
+    let mut image = image.into_rgb8();
+    let width = width.max(1);
+    if image.width() > width {
+        let height = u64::from(image.height()) * u64::from(width) / u64::from(image.width());
+        image = shrink(image, width, height as u32);
+    }
     let mut bytes = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
+    JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
         .encode_image(&image)
         .map_err(Error::unreadable)?;
     Ok(bytes)

@@ -213,7 +213,7 @@ impl Reader {
             return unread("The page reader sent too few pixels.".into());
         };
         let mut settings = self.ocr.clone();
-        let seconds = Duration::from_secs(self.limits.seconds_per_page);
+        let seconds = Duration::from_secs(self.limits.seconds_to_recognise);
         settings.time_limit.get_or_insert(seconds);
         match spawn_blocking(move || engine.read(&image, &settings)).await {
             Ok(Ok(found)) => PageReading {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use tempfile::TempDir;
-use yidang::extract::{Error, Inspected, Kind, Limits, PageReading, Reader, Source};
+use yidang::extract::{Cost, Error, Inspected, Kind, Limits, PageReading, Reader, Source};
 
 use files::{
     Sheet, bomb_picture, encoded, jpeg_picture, locked, page, pdf, photo, raw_pdf, saved, tiff,
@@ -303,14 +303,8 @@ async fn a_bomb_costs_its_page_and_not_the_file() {
     let path = desk.file("bomb.pdf", &file);
     let started = Instant::now();
     let drawn = desk.reader.page_image(&path, Kind::Pdf, 2, 0, 900).await;
-    // Whether the decoder stops or the child dies, it is an answer within the limits.
-    assert!(
-        matches!(
-            &drawn,
-            Ok(_) | Err(Error::TooCostly { .. } | Error::Unreadable { .. })
-        ),
-        "{drawn:?}"
-    );
+    let cost = Cost::Memory(512 << 20);
+    assert_eq!(drawn, Err(Error::TooCostly { cost }));
     assert!(started.elapsed() < Duration::from_secs(60));
     let pages = desk.read(Kind::Pdf, &file).await.unwrap();
     assert_eq!(
@@ -338,6 +332,11 @@ async fn content_that_unpacks_without_end_is_an_error_of_its_page() {
         (Source::TextLayer, Source::TextLayer)
     );
     assert_eq!(pages[1].source, Source::None);
+    assert!(
+        pages[1].reason.contains("384 MB of memory"),
+        "{}",
+        pages[1].reason
+    );
 }
 
 #[tokio::test]
@@ -383,6 +382,78 @@ async fn photos_are_shown_as_the_camera_was_held() {
     let shown = desk.picture(Kind::Jpeg, &file, 1, 0, 900).await;
     assert_eq!(shown.dimensions(), (200, 400));
     assert!(is_dark(&shown, 180, 20) && !is_dark(&shown, 20, 20));
+}
+
+#[tokio::test]
+async fn files_of_two_kinds_and_with_programs_inside_are_only_read() {
+    let desk = Desk::new();
+    let mut polyglot = encoded(&page(64, 48), ImageFormat::Jpeg);
+    polyglot.extend(saved(pdf(vec![form()])));
+    assert_eq!(desk.inspect(&polyglot).await.unwrap().kind, Kind::Jpeg);
+    // A script, a program to launch and a file attached: nothing of it is run, the page is read.
+    let mut document = pdf(vec![form()]);
+    let attached = document.add_object(lopdf::Stream::new(
+        lopdf::Dictionary::new(),
+        b"MZ\x90\0".to_vec(),
+    ));
+    let catalog = document.catalog_mut().unwrap();
+    catalog.set(
+        "OpenAction",
+        lopdf::dictionary! { "S" => "Launch", "F" => lopdf::Object::string_literal("/bin/sh") },
+    );
+    catalog.set("AA", lopdf::dictionary! { "S" => "JavaScript", "JS" => lopdf::Object::string_literal("app.alert(1)") });
+    catalog.set("EmbeddedFiles", attached);
+    let pages = desk.read(Kind::Pdf, &saved(document)).await.unwrap();
+    assert_eq!(pages[0].text(), FORM.join("\n"));
+}
+
+#[tokio::test]
+async fn pictures_with_broken_insides_are_pages_not_read() {
+    let desk = Desk::new();
+    for (kind, format) in [
+        (Kind::Webp, ImageFormat::WebP),
+        (Kind::Png, ImageFormat::Png),
+    ] {
+        let mut file = encoded(&page(64, 48), format);
+        let length = file.len();
+        for byte in &mut file[length / 2..length - 16] {
+            *byte ^= 0x5A;
+        }
+        assert_eq!(desk.inspect(&file).await, Ok(Inspected { kind, pages: 1 }));
+        let pages = desk.read(kind, &file).await.unwrap();
+        assert_eq!(
+            (pages[0].source, pages[0].width),
+            (Source::None, 0),
+            "{kind:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_stored_sideways_is_read_as_it_is_shown() {
+    let desk = Desk::new();
+    let mut document = pdf(vec![form()]);
+    let first = *document.get_pages().get(&1).unwrap();
+    document
+        .get_dictionary_mut(first)
+        .unwrap()
+        .set("Rotate", 90);
+    let file = saved(document);
+    let pages = desk.read(Kind::Pdf, &file).await.unwrap();
+    assert_eq!((pages[0].width, pages[0].height), (2300, 1625));
+    // Shown turned clockwise, the lines run down and follow each other from right to left.
+    assert_eq!(pages[0].text(), FORM.join("\n"));
+    let boxes: Vec<_> = pages[0].lines.iter().map(|line| line.bbox).collect();
+    assert!(
+        boxes[0][3] > boxes[0][2] && boxes[0][0] > boxes[1][0],
+        "{boxes:?}"
+    );
+    assert_eq!(
+        desk.picture(Kind::Pdf, &file, 1, 0, 2300)
+            .await
+            .dimensions(),
+        (2300, 1625)
+    );
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ fn png_is_walked_to_its_end() {
 
 fn webp(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"RIFF\x16\0\0\0WEBPVP8L\x0A\0\0\0\x2F".to_vec();
-    bytes.extend((width - 1 | (height - 1) << 14).to_le_bytes());
+    bytes.extend(((width - 1) | ((height - 1) << 14)).to_le_bytes());
     bytes.extend([0; 5]);
     bytes
 }
@@ -330,4 +330,23 @@ fn pdf_must_have_its_tail() {
     let mut padded = whole.to_vec();
     padded.extend([0; 4096]);
     assert_eq!(walked(Kind::Pdf, &padded), Ok(None));
+}
+
+proptest::proptest! {
+    /// Whatever strangers change in a file, the walk ends with an answer.
+    #[test]
+    fn changed_files_do_not_panic(which in 0usize..5, changes in proptest::collection::vec((0usize..400, 0u8..=255), 1..12)) {
+        let (kind, mut bytes) = match which {
+            0 => (Kind::Jpeg, jpeg(64, 48)),
+            1 => (Kind::Png, png(&[(b"tEXt", 20)], 20, 10)),
+            2 => (Kind::Webp, webp(20, 10)),
+            3 => (Kind::Bmp, bmp(3, 2, 24)),
+            _ => (Kind::Tiff, tiff(&[Page::default(), Page::default()], None)),
+        };
+        let length = bytes.len();
+        for (at, value) in changes {
+            bytes[at % length] = value;
+        }
+        let _ = walked(kind, &bytes);
+    }
 }
