@@ -100,6 +100,7 @@ mod tests {
     use super::*;
     use crate::sheet::Sheet;
     use image::{Rgb, RgbImage};
+    use rten_tensor::prelude::*;
 
     fn line(width: f64, height: f64, angle: f64) -> Slanted {
         Slanted {

@@ -123,6 +123,7 @@ fn is_narrow(symbol: char) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::panic)]
 mod tests {
     use super::*;
 

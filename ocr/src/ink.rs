@@ -12,7 +12,7 @@ const TILE: u32 = 8;
 /// noise of a scan, averaged over a cell, stays far below.
 const EDGE: u32 = 16;
 /// Edges that make a tile written on; fewer are specks of dust.
-const EDGES: u32 = 3;
+const EDGES: u32 = 6;
 /// [`redness`] from which a pixel counts as red ink.
 const RED: u8 = 60;
 /// Red pixels that make a tile red.

@@ -7,18 +7,18 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`engine`] | [`Engine`]: the stages of reading one page, in order |
-//! | [`sheet`] | the pixels a stage looks at: colour page, red channel, red ink alone |
-//! | [`ink`] | where on the page there is anything to read, and how much of it is red |
-//! | [`detect`] | first model: where the lines are |
-//! | [`components`] | connected regions of the model's probability map |
-//! | [`geometry`] | points, convex hulls, slanted rectangles |
-//! | [`orient`] | which way up the page is; third model |
-//! | [`crop`] | one slanted line cut out of the page as model input |
-//! | [`recognise`] | second model: what a line says |
-//! | [`ctc`] | from the model's time steps to text and the place of each character |
-//! | [`order`] | lines sorted as a person reads them |
-//! | [`crew`] | the threads the models run on, and the time they may take |
+//! | `engine` | [`Engine`]: the stages of reading one page, in order |
+//! | `sheet` | the pixels a stage looks at: colour page, red channel, red ink alone |
+//! | `ink` | where on the page there is anything to read, and how much of it is red |
+//! | `detect` | first model: where the lines are |
+//! | `components` | connected regions of the model's probability map |
+//! | `geometry` | points, convex hulls, slanted rectangles |
+//! | `orient` | which way up the page is; third model |
+//! | `crop` | one slanted line cut out of the page as model input |
+//! | `recognise` | second model: what a line says |
+//! | `ctc` | from the model's time steps to text and the place of each character |
+//! | `order` | lines sorted as a person reads them |
+//! | `crew` | the threads the models run on, and the time they may take |
 //!
 //! # Example
 //!
