@@ -32,6 +32,7 @@ mod wire;
 use serde::{Deserialize, Serialize};
 
 pub use error::{Cost, Error};
+pub use picture::NO_MODELS;
 pub use reader::{Progress, Reader};
 pub use reading::{Line, PageReading, Reading, Source};
 

@@ -18,7 +18,7 @@ pub(super) const MAX_SIDE: u32 = 4_000;
 const JPEG_QUALITY: u8 = 82;
 
 /// Why a page without text of its own is not read when there is nothing to read it with.
-pub(super) const NO_MODELS: &str = "OCR models are not installed";
+pub const NO_MODELS: &str = "OCR models are not installed";
 
 /// An image file, decoded page by page.
 pub(super) struct Document {
