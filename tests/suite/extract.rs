@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use tempfile::TempDir;
-use yidang::extract::{Cost, Error, Inspected, Kind, Limits, PageReading, Reader, Source};
+use yidang::extract::{
+    Cost, Error, Inspected, Kind, Limits, NO_MODELS, PageReading, Reader, Source,
+};
 
 use files::{
     Sheet, bomb_picture, encoded, jpeg_picture, locked, page, pdf, photo, raw_pdf, saved, tiff,
@@ -275,21 +277,15 @@ async fn scans_in_pdfs_are_left_to_the_recogniser() {
         .await
         .unwrap();
     assert_eq!(pages[0].source, Source::TextLayer);
-    assert_eq!(pages[1].source, Source::None);
-    assert!(
-        pages[1].reason.contains("OCR models are not installed"),
-        "{}",
-        pages[1].reason
-    );
-    // The page image of a scan has the pixels of the scan.
-    assert_eq!((pages[1].width, pages[1].height), (827, 1170));
-    // Without a recogniser a little sound text is better than nothing, and said to be little.
-    assert_eq!(pages[2].text(), "扫描件第三页");
-    assert!(
-        pages[2].reason.contains("6 characters"),
-        "{}",
-        pages[2].reason
-    );
+    // A scan waits for the recogniser, and so does one with a few words stamped on it.
+    for page in &pages[1..] {
+        assert_eq!(
+            (page.source, page.reason.as_str()),
+            (Source::None, NO_MODELS)
+        );
+        // The page image of a scan has the pixels of the scan.
+        assert_eq!((page.width, page.height), (827, 1170));
+    }
 }
 
 #[tokio::test]
