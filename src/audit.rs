@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::{documents, entries, households};
@@ -37,7 +38,7 @@ pub enum AuditError {
 }
 
 /// A file that is not as it should be, and whose it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Finding {
     /// The name of the bytes, or the path of an object nothing names.
     pub object: String,
@@ -56,7 +57,7 @@ pub struct Finding {
 }
 
 /// The result of a verification.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Report {
     /// How many files were read.
     pub checked: u64,

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use futures::Stream;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
@@ -60,6 +61,44 @@ pub struct Taken {
     pub pages: u32,
     /// Where the same bytes were already, if they were.
     pub duplicate_of: Option<Known>,
+}
+
+/// A file taken in, as the contract for scripts has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Added {
+    /// The name it came with, as it was given.
+    pub file: String,
+    /// The document: a new one, or the one that holds these bytes already.
+    pub document: DocumentId,
+    /// The name of the bytes.
+    pub sha256: Digest,
+    /// Their size.
+    pub bytes: u64,
+    /// How many pages they have.
+    pub pages: u32,
+    /// The document under which the same bytes were held before, if any.
+    pub duplicate_of: Option<DocumentId>,
+}
+
+impl Taken {
+    /// What scripts are answered; `file` is the name the file came with.
+    #[must_use]
+    pub fn added(&self, file: impl Into<String>) -> Added {
+        Added {
+            file: file.into(),
+            document: self.document,
+            sha256: self.sha256,
+            bytes: self.bytes,
+            pages: self.pages,
+            duplicate_of: self.duplicate_of.as_ref().map(|known| known.document),
+        }
+    }
+
+    /// Whether nothing new was made, since the same bytes are there already.
+    #[must_use]
+    pub fn was_known(&self) -> bool {
+        self.duplicate_of.as_ref().is_some_and(|known| known.document == self.document)
+    }
 }
 
 /// Takes in a file that came with the name `name`, for `household` or for the

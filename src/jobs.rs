@@ -3,7 +3,8 @@
 
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
-use crate::catalog::jobs::{self, Job};
+pub use crate::catalog::jobs::Job;
+use crate::catalog::jobs;
 use crate::db::DbError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::Digest;

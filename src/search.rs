@@ -1,8 +1,12 @@
 //! 检索: a query to the pages a person may see, with the words found boxed.
 
+mod contract;
+
 use serde::Serialize;
+use utoipa::ToSchema;
 use yidang_indexer::{Filter, ReadAs, Window};
 
+pub use self::contract::{Contract, Hit};
 use crate::app::App;
 use crate::catalog::{documents, households, volumes};
 use crate::db::{DbError, Tx};
@@ -37,7 +41,7 @@ pub struct Narrowed {
 }
 
 /// A page that has what was searched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FoundPage {
     /// Page number within the document, from 1.
     pub page: u32,
@@ -54,7 +58,7 @@ pub struct FoundPage {
 }
 
 /// A document that has what was searched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Found {
     /// Which.
     pub document: DocumentId,

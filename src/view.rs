@@ -5,14 +5,17 @@ mod document;
 mod household;
 mod overview;
 mod paper;
+mod status;
 mod volume;
 
 pub use self::document::{DocumentView, Happening, PageView, document, happenings};
 pub use self::household::{HouseholdView, Place, household, households};
 pub use self::overview::{Overview, Waiting, overview, pile};
 pub use self::paper::{Original, original, page_image};
+pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
 pub use self::volume::{VolumeView, volume, volumes};
 
+pub use crate::catalog::households::{Listed, Organisation};
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;
@@ -43,6 +46,9 @@ pub enum ViewError {
     /// The page could not be drawn.
     #[error(transparent)]
     File(#[from] extract::Error),
+    /// The index.
+    #[error("the index cannot be read: {0}")]
+    Index(#[from] yidang_indexer::Error),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

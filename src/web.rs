@@ -6,6 +6,7 @@
 //! that table binds the keys, prints the hints and fills the help. `assets`
 //! serves the style sheet and the scripts out of the binary.
 
+pub mod api;
 pub mod assets;
 pub(crate) mod filters;
 pub mod keys;
@@ -44,7 +45,9 @@ pub async fn serve(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
 /// Every route.
 #[must_use]
 pub fn router(app: Arc<App>) -> Router {
-    Router::new().route("/assets/{file}", axum::routing::get(assets::serve)).with_state(app)
+    Router::new().route("/assets/{file}", axum::routing::get(assets::serve))
+        .nest("/api/v1", api::router())
+        .with_state(app)
 }
 
 async fn stopped() {

@@ -1,2 +1,4 @@
 //! The one test program.
+mod api;
 mod extract;
+mod schemas;
