@@ -154,7 +154,9 @@ async fn ingest(scans: &Path, data: &Path) -> Result<(f64, Arc<App>), Failed> {
     while let Some(taken) = uploads.next().await {
         taken??;
     }
-    Ok((f64::from(FILES) / begun.elapsed().as_secs_f64(), app))
+    let speed = f64::from(FILES) / begun.elapsed().as_secs_f64();
+    drop(uploads);
+    Ok((speed, app))
 }
 
 /// Reads and hashes every file below `folder` with as many threads as `verify`

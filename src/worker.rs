@@ -235,7 +235,10 @@ async fn read_file(
     let copy = app.vault.copy(sha256).await?;
     let reader = app.reading().await;
     let (told, mut progress) = mpsc::unbounded_channel();
-    let reading = reader.read(copy.path(), kind, move |now| drop(told.send(now)));
+    let reading = reader.read(copy.path(), kind, move |now| {
+        // Nobody listens once the job is lost.
+        let _ = told.send(now);
+    });
     let mut reading = std::pin::pin!(reading);
     let mut last = (0, 0);
     loop {
