@@ -32,6 +32,16 @@ pub async fn list(
     Ok(found)
 }
 
+/// How many jobs of the whole archive wait for a worker or are with one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(app: &App) -> Result<u64, DbError> {
+    let mut tx = app.db.read().await?;
+    let (ready, running, _) = jobs::counts(&mut tx).await?;
+    Ok(u64::try_from(ready + running).unwrap_or(0))
+}
+
 /// Makes failed jobs ready again: the one of that key, or all that this person
 /// may see. Returns how many.
 ///
