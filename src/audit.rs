@@ -254,12 +254,15 @@ async fn findings(
         }
         return Ok(findings);
     }
+    // Numbers of households begin with the code of their organisation.
+    let seen = |household: &String| visible.covers(household);
     if let Some(household) = documents::household_of_manifest(tx, digest).await? {
-        let head = head_of(tx, Some(&household)).await?;
-        return Ok(vec![Finding { household: Some(household), head, ..bare("manifest") }]);
+        let household = Some(household).filter(seen);
+        let head = head_of(tx, household.as_deref()).await?;
+        return Ok(vec![Finding { household, head, ..bare("manifest") }]);
     }
     if let Some(entry) = entries::of_body(tx, digest).await? {
-        let household = entry.body()?.act.household().map(ToString::to_string);
+        let household = entry.body()?.act.household().map(ToString::to_string).filter(seen);
         let head = head_of(tx, household.as_deref()).await?;
         let reason = format!("log entry {}{}{reason}", entry.no, if reason.is_empty() { "" } else { ": " });
         return Ok(vec![Finding { household, head, reason, ..bare("act") }]);

@@ -1,9 +1,4 @@
 //! Files from strangers, through the real child process.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(missing_docs, unreachable_pub)]
-mod files;
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -14,7 +9,7 @@ use yidang::extract::{
     Cost, Error, Inspected, Kind, Limits, NO_MODELS, PageReading, Reader, Source,
 };
 
-use files::{
+use crate::files::{
     Sheet, bomb_picture, encoded, jpeg_picture, locked, page, pdf, photo, raw_pdf, saved, tiff,
 };
 
@@ -319,7 +314,7 @@ async fn content_that_unpacks_without_end_is_an_error_of_its_page() {
     let second = *document.get_pages().get(&2).unwrap();
     let content = document.get_page_contents(second)[0];
     let mut stream =
-        lopdf::Stream::new(lopdf::Dictionary::new(), files::zeros(3 << 30)).with_compression(false);
+        lopdf::Stream::new(lopdf::Dictionary::new(), crate::files::zeros(3 << 30)).with_compression(false);
     stream.dict.set("Filter", "FlateDecode");
     document.objects.insert(content, stream.into());
     let pages = desk.read(Kind::Pdf, &saved(document)).await.unwrap();
