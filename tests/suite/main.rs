@@ -10,6 +10,7 @@ mod api;
 mod architecture;
 mod audit;
 mod binding;
+mod browser;
 mod cli;
 mod extract;
 mod filing;
