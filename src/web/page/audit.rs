@@ -17,6 +17,8 @@ pub struct Audit {
     pub last: Option<Verified>,
     /// The verification that runs now, in files.
     pub running: Option<Progress>,
+    /// Why the last one that was started here did not end; usually `None`.
+    pub problem: Option<String>,
     /// What does not match, worst first.
     pub findings: Vec<Finding>,
     /// How many findings there are in all.
@@ -109,7 +111,7 @@ impl Audit {
         let day = text::day(self.lang(), &last.when);
         match self.lang() {
             Lang::Zh => format!(
-                "{day}{when}逐份重读{}份原文，共{}，与存证比对。",
+                "{day}{when}逐份重读{}份文件（原文、清单、行为），共{}，与存证比对。",
                 text::number(last.checked),
                 text::size(last.bytes)
             ),
@@ -156,6 +158,7 @@ fn examples() -> Vec<Audit> {
         frame: frame.clone(),
         last: Some(Verified::sample()),
         running: None,
+        problem: None,
         findings: vec![Finding {
             class: Class::Unseen,
             sha256: "b410cc0ed2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9".to_owned(),
@@ -172,6 +175,7 @@ fn examples() -> Vec<Audit> {
         frame: Frame { log_position: 0, ..frame.clone() },
         last: None,
         running: None,
+        problem: None,
         findings: Vec::new(),
         findings_total: 0,
         acts: Vec::new(),
@@ -181,6 +185,7 @@ fn examples() -> Vec<Audit> {
         frame: frame.clone(),
         last: Some(Verified { unseen: 0, ..Verified::sample() }),
         running: Some(Progress { name: "核验".to_owned(), done: 131_200, total: 216_540 }),
+        problem: None,
         findings: Vec::new(),
         findings_total: 0,
         acts: acts(),
@@ -205,6 +210,7 @@ fn bad(acts: Vec<ActRow>) -> Audit {
         frame: Frame::extreme(),
         last: Some(Verified { changed: 1, missing: 1, untracked: 1, ..Verified::sample() }),
         running: None,
+        problem: None,
         findings: vec![
             finding(Class::Changed, Some(120_002), "应为7c1e 9a40…，现为03bd 51f7…，已停止提供"),
             finding(Class::Missing, Some(120_003), "没有这份文件"),
