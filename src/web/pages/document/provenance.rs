@@ -39,7 +39,8 @@ fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
         .iter()
         .map(|happening| {
             let files = matches!(happening.body.act, Act::FileDocument { .. });
-            let again = files && std::mem::replace(&mut filed, filed || files);
+            let again = files && filed;
+            filed |= files;
             Event {
                 entry: words::count(happening.no),
                 when: words::minute(&happening.time),
