@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use crate::args;
 use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
 use crate::model::id::Digest;
 
 /// The summary of a reading.
@@ -73,4 +74,20 @@ pub async fn requeue_unread(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError>
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, sha256: Digest) -> Result<Option<ReadingRow>, DbError> {
     tx.one("SELECT * FROM reading WHERE sha256 = $1", args![sha256.to_string()]).await
+}
+
+/// How many pages of live documents in the scope have not been read, or could
+/// not be.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unread_pages(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT CAST(SUM(CASE WHEN r.sha256 IS NULL THEN f.pages ELSE r.unread END) AS BIGINT)
+         FROM document d JOIN document_file f ON f.document = d.id
+              LEFT JOIN reading r ON r.sha256 = f.sha256
+         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
 }

@@ -17,6 +17,8 @@ pub struct Audit {
     pub last: Option<Verified>,
     /// The verification that runs now, in files.
     pub running: Option<Progress>,
+    /// Why the last one that was started here did not end; usually `None`.
+    pub problem: Option<String>,
     /// What does not match, worst first.
     pub findings: Vec<Finding>,
     /// How many findings there are in all.
@@ -116,7 +118,7 @@ impl Audit {
         let day = text::day(self.lang(), &last.when);
         match self.lang() {
             Lang::Zh => format!(
-                "{day}{when}逐份重读{}份原文，共{}，与存证比对。",
+                "{day}{when}逐份重读{}份文件（原文、清单、行为），共{}，与存证比对。",
                 text::number(last.checked),
                 text::size(last.bytes)
             ),
@@ -181,6 +183,7 @@ fn examples() -> Vec<Audit> {
         frame: frame.clone(),
         last: Some(Verified::sample()),
         running: None,
+        problem: None,
         findings: vec![Finding {
             class: Class::Unseen,
             sha256: "b410cc0ed2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9".to_owned(),
@@ -200,6 +203,7 @@ fn examples() -> Vec<Audit> {
         },
         last: None,
         running: None,
+        problem: None,
         findings: Vec::new(),
         findings_total: 0,
         acts: Vec::new(),
@@ -207,15 +211,9 @@ fn examples() -> Vec<Audit> {
     };
     let running = Audit {
         frame: frame.clone(),
-        last: Some(Verified {
-            unseen: 0,
-            ..Verified::sample()
-        }),
-        running: Some(Progress {
-            name: "核验".to_owned(),
-            done: 131_200,
-            total: 216_540,
-        }),
+        last: Some(Verified { unseen: 0, ..Verified::sample() }),
+        running: Some(Progress { name: "核验".to_owned(), done: 131_200, total: 216_540 }),
+        problem: None,
         findings: Vec::new(),
         findings_total: 0,
         acts: acts(),
@@ -247,6 +245,7 @@ fn bad(acts: Vec<ActRow>) -> Audit {
             ..Verified::sample()
         }),
         running: None,
+        problem: None,
         findings: vec![
             finding(
                 Class::Changed,

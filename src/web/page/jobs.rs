@@ -63,8 +63,8 @@ impl JobState {
 /// One job.
 #[derive(Debug)]
 pub struct JobRow {
-    /// Number of the job.
-    pub id: u64,
+    /// What names the job.
+    pub id: String,
     /// Where it stands.
     pub state: JobState,
     /// What kind of work, as a word in the language of the page.
@@ -77,22 +77,25 @@ pub struct JobRow {
     pub reason: String,
     /// How often it was tried.
     pub tries: u64,
-    /// When it was put in the queue or tried last, `YYYY-MM-DD HH:MM`.
-    pub when: String,
+    /// Pages done.
+    pub done: u64,
+    /// Pages in all; 0 while that is not known.
+    pub total: u64,
 }
 
 super::page!(Jobs, Some(Entry::Overview), keys::JOBS, examples);
 
 fn row(id: u64, state: JobState, about: &str, reason: &str, tries: u64) -> JobRow {
     JobRow {
-        id,
+        id: format!("read:{id}"),
         state,
         kind: "识别".to_owned(),
         document: Some(184_000 + id),
         about: about.to_owned(),
         reason: reason.to_owned(),
         tries,
-        when: "2026-11-23 09:44".to_owned(),
+        done: if state == JobState::Running { 3 } else { 0 },
+        total: 12,
     }
 }
 

@@ -183,8 +183,8 @@ pub struct Progress {
 /// A job that has given up and waits for a person.
 #[derive(Clone, Debug)]
 pub struct FailedJob {
-    /// Number of the job.
-    pub id: u64,
+    /// What names the job.
+    pub id: String,
     /// The document it works on, if any.
     pub document: Option<u64>,
     /// Title or file name of what it works on.
@@ -300,7 +300,7 @@ impl Verified {
                 .t("还没有文件可看。", "There is no file to look at yet.")
                 .to_owned(),
             (0, 0, 0) if self.unseen == 0 => match lang {
-                Lang::Zh => format!("{}份原文都没有变。", n(self.checked)),
+                Lang::Zh => format!("{}份文件都没有变。", n(self.checked)),
                 Lang::En => format!("All {} files are unchanged.", n(self.checked)),
             },
             (0, 0, 0) => lang
@@ -373,27 +373,11 @@ mod tests {
 
     #[test]
     fn the_sentence_says_what_was_not_looked_at() {
-        let clean = Verified {
-            unseen: 0,
-            ..Verified::sample()
-        };
-        assert_eq!(clean.sentence(Lang::Zh), "216,538份原文都没有变。");
-        assert_eq!(
-            Verified::sample().sentence(Lang::Zh),
-            "看过的都没有变。还有2份没有看。"
-        );
-        let bad = Verified {
-            changed: 1,
-            missing: 3,
-            ..Verified::sample()
-        };
-        assert_eq!(
-            bad.sentence(Lang::Zh),
-            "1份内容变了，3份找不到了。还有2份没有看。"
-        );
-        assert_eq!(
-            bad.sentence(Lang::En),
-            "1 changed, 3 missing. 2 not looked at."
-        );
+        let clean = Verified { unseen: 0, ..Verified::sample() };
+        assert_eq!(clean.sentence(Lang::Zh), "216,538份文件都没有变。");
+        assert_eq!(Verified::sample().sentence(Lang::Zh), "看过的都没有变。还有2份没有看。");
+        let bad = Verified { changed: 1, missing: 3, ..Verified::sample() };
+        assert_eq!(bad.sentence(Lang::Zh), "1份内容变了，3份找不到了。还有2份没有看。");
+        assert_eq!(bad.sentence(Lang::En), "1 changed, 3 missing. 2 not looked at.");
     }
 }

@@ -58,7 +58,7 @@ fn usual() -> Overview {
         frame: Frame::sample(),
         today: "2026-11-23".to_owned(),
         failed: vec![FailedJob {
-            id: 91,
+            id: "read:91".to_owned(),
             document: Some(184_107),
             about: "a-0417.tif".to_owned(),
             reason: "文件尾部缺2,048字节，请从扫描仪重取。".to_owned(),
