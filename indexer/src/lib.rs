@@ -21,7 +21,7 @@
 //!
 //! # Why it is exact
 //!
-//! A page is compared as the sequence of its characters after [`normalise`](normalise::Normal):
+//! A page is compared as the sequence of its characters after folding (`normalise.rs`):
 //! blanks and line ends dropped, letters in lower case, full and half width made equal. Every pair
 //! of neighbouring characters is a term with its position, so a run of two or more characters
 //! stands on a page exactly when pairs that cover it stand at the right distances: a phrase query,
