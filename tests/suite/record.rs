@@ -166,6 +166,7 @@ async fn nothing_that_was_published_is_written_over() {
 #[tokio::test]
 async fn a_second_process_opens_while_the_first_records() {
     for_all(async |archive| {
+        let archive = &*archive;
         let begin = archive.entries().await;
         let acts = join_all((0..120).map(|serial| async move {
             tokio::time::sleep(std::time::Duration::from_millis(serial as u64 * 4)).await;

@@ -48,7 +48,8 @@ async fn a_search_counts_only_the_own_street() {
             Narrowed { households: vec![ZHOU.into()], ..Narrowed::default() },
             Narrowed { organisation: "990102003".into(), ..Narrowed::default() },
         ] {
-            let found = search::find(&archive.app, &archive.other_clerk(), "退休金", &narrowed, 0, 10);
+            let clerk = archive.other_clerk();
+            let found = search::find(&archive.app, &clerk, "退休金", &narrowed, 0, 10);
             let found = found.await.unwrap();
             assert_eq!((found.total, found.total_pages), (0, 0), "{narrowed:?}");
             assert!(found.types.is_empty() && found.households.is_empty());
