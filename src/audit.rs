@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::{documents, entries, households};
@@ -37,7 +38,7 @@ pub enum AuditError {
 }
 
 /// A file that is not as it should be, and whose it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Finding {
     /// The name of the bytes, or the path of an object nothing names.
     pub object: String,
@@ -56,7 +57,7 @@ pub struct Finding {
 }
 
 /// The result of a verification.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Report {
     /// How many files were read.
     pub checked: u64,
@@ -253,12 +254,15 @@ async fn findings(
         }
         return Ok(findings);
     }
+    // Numbers of households begin with the code of their organisation.
+    let seen = |household: &String| visible.covers(household);
     if let Some(household) = documents::household_of_manifest(tx, digest).await? {
-        let head = head_of(tx, Some(&household)).await?;
-        return Ok(vec![Finding { household: Some(household), head, ..bare("manifest") }]);
+        let household = Some(household).filter(seen);
+        let head = head_of(tx, household.as_deref()).await?;
+        return Ok(vec![Finding { household, head, ..bare("manifest") }]);
     }
     if let Some(entry) = entries::of_body(tx, digest).await? {
-        let household = entry.body()?.act.household().map(ToString::to_string);
+        let household = entry.body()?.act.household().map(ToString::to_string).filter(seen);
         let head = head_of(tx, household.as_deref()).await?;
         let reason = format!("log entry {}{}{reason}", entry.no, if reason.is_empty() { "" } else { ": " });
         return Ok(vec![Finding { household, head, reason, ..bare("act") }]);

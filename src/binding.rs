@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use jiff::tz::{Offset, TimeZone};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::volumes::{self, Volume};
@@ -45,7 +46,7 @@ macro_rules! through_filing {
 through_filing!(crate::db::DbError, crate::vault::VaultError, RecordError);
 
 /// What binding would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Plan {
     /// 户号
     pub household: HouseholdNo,
@@ -116,7 +117,7 @@ pub async fn plan(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Plan, Bi
 }
 
 /// A bound volume.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Bound {
     /// 户号
     pub household: HouseholdNo,

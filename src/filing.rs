@@ -2,6 +2,7 @@
 //! changes it, joins it to another paper or sends it back.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
@@ -11,7 +12,7 @@ use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Scope, scope};
 use crate::model::act::{Act, Member};
 use crate::model::document::{Description, DescriptionError};
-use crate::model::id::{DocumentId, HouseholdNo, IdError, OrganisationCode};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo, IdError, OrganisationCode};
 use crate::model::profile::Responsible;
 use crate::model::propose::{Deciding, Proposal};
 use crate::model::text::squeeze;
@@ -55,7 +56,7 @@ pub enum FilingError {
 }
 
 /// Why a household may be the right one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The household number stands on the paper.
@@ -87,7 +88,7 @@ impl Reason {
 }
 
 /// A household to which a paper may belong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Candidate {
     /// 户号
     pub household: HouseholdNo,
@@ -103,7 +104,7 @@ pub struct Candidate {
 }
 
 /// What a paper seems to be and whose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Proposed {
     /// The document.
     pub document: DocumentId,
@@ -299,6 +300,19 @@ async fn organisation_name(
     Ok(all.into_iter().find(|one| one.code == wanted).map(|one| one.name).unwrap_or_default())
 }
 
+/// A paper that was filed, as the contract for scripts has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Filed {
+    /// The document.
+    pub document: DocumentId,
+    /// The household it is in now.
+    pub household: HouseholdNo,
+    /// The entry that says so.
+    pub entry: EntryNo,
+    /// What the catalog says of it.
+    pub description: Description,
+}
+
 /// 归入, or 更正 when it was filed before.
 ///
 /// # Errors
@@ -310,7 +324,7 @@ pub async fn file(
     document: DocumentId,
     household: &HouseholdNo,
     description: Description,
-) -> Result<Receipt, FilingError> {
+) -> Result<Filed, FilingError> {
     let description = description.checked()?;
     if !description.type_code.is_empty() && app.profile.type_of(&description.type_code).is_none() {
         return Err(FilingError::UnknownType(description.type_code));
@@ -320,8 +334,13 @@ pub async fn file(
     seen(&mut tx, &visible, document).await?;
     seen_household(&mut tx, &visible, household).await?;
     drop(tx);
-    let act = Act::FileDocument { document, household: household.clone(), description };
-    Ok(app.recorder.record(actor, act).await?)
+    let act = Act::FileDocument {
+        document,
+        household: household.clone(),
+        description: description.clone(),
+    };
+    let entry = app.recorder.record(actor, act).await?.no;
+    Ok(Filed { document, household: household.clone(), entry, description })
 }
 
 /// 并入上件: the files of `document` become the last files of `into`.
@@ -400,7 +419,16 @@ pub async fn open_household(
         head,
         id_number: clean(&new.id_number).to_ascii_uppercase(),
         address: clean(&new.address),
-        members: new.members,
+        members: new
+            .members
+            .into_iter()
+            .map(|one| Member {
+                name: clean(&one.name),
+                relation: clean(&one.relation),
+                id_number: clean(&one.id_number).to_ascii_uppercase(),
+            })
+            .filter(|one| !one.name.is_empty())
+            .collect(),
     };
     Ok(app.recorder.record(actor, act).await?)
 }

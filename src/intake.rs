@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use futures::Stream;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
@@ -62,6 +63,44 @@ pub struct Taken {
     pub duplicate_of: Option<Known>,
 }
 
+/// A file taken in, as the contract for scripts has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Added {
+    /// The name it came with, as it was given.
+    pub file: String,
+    /// The document: a new one, or the one that holds these bytes already.
+    pub document: DocumentId,
+    /// The name of the bytes.
+    pub sha256: Digest,
+    /// Their size.
+    pub bytes: u64,
+    /// How many pages they have.
+    pub pages: u32,
+    /// The document under which the same bytes were held before, if any.
+    pub duplicate_of: Option<DocumentId>,
+}
+
+impl Taken {
+    /// What scripts are answered; `file` is the name the file came with.
+    #[must_use]
+    pub fn added(&self, file: impl Into<String>) -> Added {
+        Added {
+            file: file.into(),
+            document: self.document,
+            sha256: self.sha256,
+            bytes: self.bytes,
+            pages: self.pages,
+            duplicate_of: self.duplicate_of.as_ref().map(|known| known.document),
+        }
+    }
+
+    /// Whether nothing new was made, since the same bytes are there already.
+    #[must_use]
+    pub fn was_known(&self) -> bool {
+        self.duplicate_of.as_ref().is_some_and(|known| known.document == self.document)
+    }
+}
+
 /// Takes in a file that came with the name `name`, for `household` or for the
 /// intake desk. Bytes that are known are stored once; they are filed again
 /// only where they are not yet.
@@ -81,7 +120,7 @@ where
     E: std::fmt::Display,
 {
     if let Some(household) = household {
-        known_household(app, household).await?;
+        known_household(app, actor, household).await?;
     }
     let limit = app.config.limits.bytes;
     let spooled = app.vault.receive(source, limit).await?;
@@ -123,9 +162,16 @@ where
     Ok(Taken { document: DocumentId(receipt.no), sha256, bytes, pages, duplicate_of })
 }
 
-async fn known_household(app: &App, household: &HouseholdNo) -> Result<(), IntakeError> {
+/// Refuses a household that does not exist or that this person may not see:
+/// the two are told the same.
+async fn known_household(
+    app: &App,
+    actor: &Actor,
+    household: &HouseholdNo,
+) -> Result<(), IntakeError> {
     let mut tx = app.db.read().await?;
-    if households::exists(&mut tx, household).await? {
+    let found = households::get(&mut tx, household).await?;
+    if found.is_some_and(|one| scope(actor).covers(&one.organisation)) {
         return Ok(());
     }
     let refusal = crate::catalog::Refusal::UnknownHousehold(household.clone());

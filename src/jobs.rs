@@ -3,7 +3,8 @@
 
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
-use crate::catalog::jobs::{self, Job};
+pub use crate::catalog::jobs::Job;
+use crate::catalog::jobs;
 use crate::db::DbError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::Digest;
@@ -30,6 +31,15 @@ pub async fn list(
         }
     }
     Ok(found)
+}
+
+/// How many jobs wait, run, and have been given up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(app: &App) -> Result<(i64, i64, i64), DbError> {
+    let mut tx = app.db.read().await?;
+    jobs::counts(&mut tx).await
 }
 
 /// Makes failed jobs ready again: the one of that key, or all that this person

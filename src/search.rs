@@ -1,11 +1,15 @@
 //! 检索: a query to the pages a person may see, with the words found boxed.
 
+mod contract;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use yidang_indexer::{Filter, Window};
 pub use yidang_indexer::{Flaw, ReadAs, SyntaxError, Term};
 
+pub use self::contract::{Contract, Hit};
 use crate::app::App;
 use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
@@ -40,7 +44,7 @@ pub struct Narrowed {
 }
 
 /// A page that has what was searched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FoundPage {
     /// Page number within the document, from 1.
     pub page: u32,
@@ -61,7 +65,7 @@ pub struct FoundPage {
 }
 
 /// A document that has what was searched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Found {
     /// Which.
     pub document: DocumentId,

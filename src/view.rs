@@ -7,6 +7,7 @@ mod household;
 mod overview;
 mod paper;
 mod standing;
+mod status;
 mod volume;
 
 pub use self::desk::{Desk, InHand, JustFiled, desk};
@@ -15,12 +16,13 @@ pub use self::household::{HouseholdView, Place, Roster, household, households, r
 pub use self::overview::{Overview, Waiting, overview, pile};
 pub use self::paper::{Compared, Original, compare, original, page_image};
 pub use self::standing::{Standing, named, standing};
+pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
 pub use self::volume::{Shelf, VolumeView, shelf, volume, volumes};
+
 pub use crate::catalog::documents::{Document, FileRow};
-pub use crate::catalog::households::Listed;
+pub use crate::catalog::households::{Listed, Organisation};
 pub use crate::catalog::jobs::Job;
 pub use crate::catalog::volumes::Volume;
-
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;
@@ -51,6 +53,9 @@ pub enum ViewError {
     /// The page could not be drawn.
     #[error(transparent)]
     File(#[from] extract::Error),
+    /// The index.
+    #[error("the index cannot be read: {0}")]
+    Index(#[from] yidang_indexer::Error),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -9,6 +9,7 @@
 //! that table binds the keys, prints the hints and fills the help. `assets`
 //! serves the style sheet and the scripts out of the binary.
 
+pub mod api;
 pub mod assets;
 mod error;
 pub(crate) mod filters;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sqlx::FromRow;
+use utoipa::ToSchema;
 
 use crate::args;
 use crate::db::{DbError, Tx};
@@ -11,7 +12,7 @@ use crate::model::id::{Digest, DocumentId, HouseholdNo};
 use crate::model::propose::Proposal;
 
 /// A document as the catalog knows it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct Document {
     /// The entry that accepted it.
     pub id: i64,
@@ -77,7 +78,7 @@ impl Document {
 }
 
 /// A file of a document as a row.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct FileRow {
     /// Whose file.
     pub document: i64,

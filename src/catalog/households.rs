@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sqlx::FromRow;
+use utoipa::ToSchema;
 
 use crate::args;
 use crate::db::{DbError, Tx};
@@ -9,7 +10,7 @@ use crate::model::access::Scope;
 use crate::model::id::HouseholdNo;
 
 /// A household as the catalog knows it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct Household {
     /// 户号
     pub no: String,
@@ -26,7 +27,7 @@ pub struct Household {
 }
 
 /// A member of a household other than its head.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct MemberRow {
     /// Whose member.
     pub household: String,
@@ -41,7 +42,7 @@ pub struct MemberRow {
 }
 
 /// A household with what a list shows of it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct Listed {
     /// 户号
     pub no: String,
@@ -305,7 +306,7 @@ pub async fn named_in(tx: &mut Tx, scope: &Scope, text: &str) -> Result<Vec<Name
 }
 
 /// An organisation and its name.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct Organisation {
     /// Its region code of 12 digits.
     pub code: String,

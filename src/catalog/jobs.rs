@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::FromRow;
+use utoipa::ToSchema;
 
 use crate::args;
 use crate::db::{DbError, Tx};
@@ -16,7 +17,7 @@ use crate::model::id::Digest;
 pub const ATTEMPTS: i64 = 3;
 
 /// A job.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct Job {
     /// What names it; queued twice it is still one job.
     pub key: String,

@@ -1,6 +1,7 @@
 //! What reading a blob brought. Expendable: the text stands in the object
 //! store as a derived thing, and can be made again from the blob.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::args;
@@ -50,6 +51,21 @@ pub async fn keep(tx: &mut Tx, row: &ReadingRow) -> Result<(), DbError> {
     )
     .await?;
     Ok(())
+}
+
+/// Queues again the reading of every blob that has unread pages; returns how
+/// many. A reader that finds it cannot do better leaves them as they are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn requeue_unread(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
+    let unread: Vec<(String,)> =
+        tx.all("SELECT sha256 FROM reading WHERE unread > 0 ORDER BY sha256", args![]).await?;
+    for (sha256,) in &unread {
+        let sha256 = sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?;
+        super::jobs::queue_reading(tx, sha256, now).await?;
+    }
+    Ok(unread.len() as u64)
 }
 
 /// The reading of a blob, or none yet.

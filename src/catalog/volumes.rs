@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sqlx::FromRow;
+use utoipa::ToSchema;
 
 use crate::args;
 use crate::db::{DbError, Tx};
@@ -9,7 +10,7 @@ use crate::model::access::Scope;
 use crate::model::id::{Digest, HouseholdNo};
 
 /// A bound version of a household's volume.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
 pub struct Volume {
     /// 户号
     pub household: String,

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_util::io::ReaderStream;
 
 use super::{Common, Failure, Outcome, print_json};
@@ -44,7 +44,7 @@ impl Add {
                     if !common.json {
                         println!("{}", sentence(path, &taken));
                     }
-                    answers.push(answer(path, &taken));
+                    answers.push(json!(taken.added(path.display().to_string())));
                 }
                 // One bad file does not keep the others out.
                 Err(failure) => {
@@ -80,17 +80,6 @@ pub(super) async fn add(
     let stream = ReaderStream::with_capacity(file, 1 << 18);
     let name = name.unwrap_or_default();
     Ok(intake::take(app, &app.operator(), &name, household, stream).await?)
-}
-
-fn answer(path: &Path, taken: &Taken) -> Value {
-    json!({
-        "file": path.display().to_string(),
-        "document": taken.document,
-        "sha256": taken.sha256,
-        "bytes": taken.bytes,
-        "pages": taken.pages,
-        "duplicate_of": taken.duplicate_of.as_ref().map(|known| known.document),
-    })
 }
 
 fn sentence(path: &Path, taken: &Taken) -> String {

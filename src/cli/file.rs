@@ -65,16 +65,12 @@ impl File {
             date,
             remarks: self.remarks.unwrap_or(was.remarks),
         };
-        let receipt =
-            filing::file(&app, &actor, document, &household, description.clone()).await?;
+        let filed = filing::file(&app, &actor, document, &household, description).await?;
         if common.json {
-            print_json(&serde_json::json!({
-                "document": document, "household": household, "entry": receipt.no,
-                "description": description,
-            }))?;
+            print_json(&filed)?;
         } else {
-            println!("document {document} filed in {household}: {} {}", description.type_code,
-                description.title);
+            println!("document {document} filed in {household}: {} {}",
+                filed.description.type_code, filed.description.title);
         }
         Ok(Outcome::Done)
     }

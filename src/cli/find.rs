@@ -1,8 +1,8 @@
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::{Common, Failure, Outcome, print_json};
-use crate::search::{self, Found, Narrowed};
+use crate::follow;
+use crate::search::{self, Contract, Found, Narrowed};
 
 /// Finds every page that has the words.
 #[derive(Debug, Args)]
@@ -36,6 +36,8 @@ pub(super) struct Find {
 impl Find {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        // What was read and not yet indexed would be missed in silence.
+        follow::until_current(&app).await?;
         let narrowed = Narrowed {
             households: self.household,
             types: self.types,
@@ -47,13 +49,9 @@ impl Find {
         let limit = self.limit.min(1000);
         let answer =
             search::find(&app, &app.operator(), &query, &narrowed, self.offset, limit).await?;
+        let total = answer.total;
         if common.json {
-            print_json(&json!({
-                "total": answer.total,
-                "total_pages": answer.total_pages,
-                "read_as": answer.read_as.to_string(),
-                "hits": answer.found.iter().map(hit).collect::<Vec<_>>(),
-            }))?;
+            print_json(&Contract::from(answer))?;
         } else {
             println!("{} documents, {} pages; read as: {}", answer.total, answer.total_pages,
                 answer.read_as);
@@ -61,26 +59,8 @@ impl Find {
                 print(found);
             }
         }
-        Ok(if answer.total > 0 { Outcome::Done } else { Outcome::Findings })
+        Ok(if total > 0 { Outcome::Done } else { Outcome::Findings })
     }
-}
-
-/// A hit as the contract for scripts has it: the page it opens at, and all.
-pub(crate) fn hit(found: &Found) -> Value {
-    let first = found.pages.first();
-    json!({
-        "document": found.document,
-        "household": found.household,
-        "head": found.head,
-        "volume": found.volume,
-        "type": found.type_code,
-        "title": found.title,
-        "date": found.date,
-        "page": first.map(|page| page.page),
-        "snippet": first.map(|page| page.snippet.as_str()),
-        "boxes": first.map(|page| page.boxes.as_slice()).unwrap_or_default(),
-        "pages": found.pages,
-    })
 }
 
 fn print(found: &Found) {

@@ -221,7 +221,7 @@ impl From<ViewError> for Failure {
             ViewError::File(error) => error.into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
-            ViewError::Manifest(_) => Self::trouble(error.to_string()),
+            ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(error.to_string()),
             unknown => Self::not_found(unknown.to_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! What was read from a file: the part of a rendition that this module makes.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The pages of one file, in order, each of them present even when it could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -10,7 +11,7 @@ pub struct Reading {
 }
 
 /// One page: how large its upright image is, where its text came from and why, and the lines.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PageReading {
     /// Page number, from 1.
     pub page: u32,
@@ -29,7 +30,7 @@ pub struct PageReading {
 }
 
 /// Where the text of a page came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// Text embedded in the PDF.
@@ -41,7 +42,7 @@ pub enum Source {
 }
 
 /// One line of text. Boxes are `[x, y, width, height]` in pixels of the upright page image.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Line {
     /// The characters.
     pub text: String,

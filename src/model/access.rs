@@ -1,11 +1,12 @@
 //! Who acts, and what an acting person may see: the one place that decides it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::id::OrganisationCode;
 
 /// What a person does in the office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 经办人: adds scans, confirms what they are.
@@ -48,7 +49,7 @@ impl Role {
 
 /// The person who acts: a parameter of every use case, so that no act is
 /// without one and no read without a scope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Actor {
     /// The name that stands in the record.
     pub name: String,

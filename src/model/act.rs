@@ -3,13 +3,14 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::access::Actor;
 use super::document::{Description, StoredFile};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 
 /// A member of a household, as it was given when the file was opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// 姓名
@@ -21,7 +22,7 @@ pub struct Member {
 }
 
 /// What was found by a sweep that re-read the stored files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixityResult {
     /// How many blobs were read.
@@ -50,7 +51,7 @@ impl FixityResult {
 }
 
 /// One act and what it needs to be done again on an empty catalog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
     /// The archive of a fonds begins.
@@ -172,7 +173,7 @@ impl Act {
 
 /// The act with its actor and a salt: stored as a blob, so that its digest is
 /// a commitment that tells nothing of the persons it names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Body {
     /// The version of this format.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::id::Digest;
 
 /// One stored file of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StoredFile {
     /// The name of its bytes.

@@ -6,6 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
 
 /// A text that is not the identifier it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -209,6 +212,34 @@ macro_rules! textual {
     )*};
 }
 textual!(Digest, HouseholdNo, OrganisationCode);
+
+/// How identifiers stand in the description of the API.
+macro_rules! described {
+    ($($kind:ty: $pattern:literal, $example:literal;)*) => {$(
+        impl PartialSchema for $kind {
+            fn schema() -> RefOr<Schema> {
+                let text = ObjectBuilder::new().schema_type(Type::String);
+                text.pattern(Some($pattern)).examples([$example]).into()
+            }
+        }
+        impl ToSchema for $kind {}
+    )*};
+}
+described! {
+    Digest: "^[0-9a-f]{64}$",
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    HouseholdNo: "^[0-9]{17}$", "99010200300400001";
+    OrganisationCode: "^[0-9]{12}$", "990102003004";
+}
+
+impl PartialSchema for DocumentId {
+    fn schema() -> RefOr<Schema> {
+        let number = ObjectBuilder::new().schema_type(Type::Integer);
+        number.format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))).minimum(Some(0)).into()
+    }
+}
+
+impl ToSchema for DocumentId {}
 
 macro_rules! prints_its_text {
     ($($kind:ty),*) => {$(

@@ -1,9 +1,12 @@
 //! 归档范围表: a bureau's rules as data, read from `schemas/profiles/`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::text::squeeze;
 
 /// Who collects a paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Collector {
     /// 居委会
@@ -40,7 +43,7 @@ impl Collector {
 }
 
 /// Who is named as 责任者 of a paper when the paper does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Responsible {
     /// The head of the household.
@@ -56,7 +59,7 @@ pub enum Responsible {
 }
 
 /// Whether a paper is kept by household or by year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeptBy {
     /// In the volume of a household.
@@ -66,7 +69,7 @@ pub enum KeptBy {
 }
 
 /// 件种: a kind of paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentType {
     /// Such as `A02`.
@@ -95,7 +98,7 @@ pub struct DocumentType {
 }
 
 /// A class of papers in the two schemes that are in use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Class {
     /// Such as `approval`.
@@ -109,7 +112,7 @@ pub struct Class {
 }
 
 /// From which day a term of retention runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunsFrom {
     /// 停保: the day the allowance ends.
@@ -121,7 +124,7 @@ pub enum RunsFrom {
 }
 
 /// 保管期限
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
     /// Such as `R3`.
@@ -137,7 +140,7 @@ pub struct Retention {
 }
 
 /// How the volume of a household is named.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VolumeRule {
     /// 档案门类代码, two letters.
@@ -151,7 +154,7 @@ pub struct VolumeRule {
 }
 
 /// A bureau's rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Such as `national-2008`.
@@ -196,7 +199,13 @@ impl Profile {
     /// # Errors
     /// When it cannot be read or names what it does not have.
     pub fn parse(source: &str) -> Result<Self, ProfileError> {
-        let profile: Self = toml::from_str(source)?;
+        let mut profile: Self = toml::from_str(source)?;
+        // Compared with text in one run; see `text::squeeze`.
+        for one in &mut profile.types {
+            for words in one.titles.iter_mut().chain(&mut one.words) {
+                *words = squeeze(words);
+            }
+        }
         let mut seen = std::collections::BTreeSet::new();
         for one in &profile.types {
             if !seen.insert(&one.code) {

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::profile::{DocumentType, Profile};
 use super::text::{dates, document_numbers, is_han, squeeze};
@@ -19,7 +20,7 @@ pub struct SeenLine {
 }
 
 /// A place on the paper that decided something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Deciding {
     /// What it decided: `type`, `date`, `document_no`.
     pub what: String,

@@ -33,7 +33,6 @@ pub struct Item {
     /// 顺序号, from 1.
     pub order: u32,
     /// Which document.
-    #[schema(value_type = i64)]
     pub document: DocumentId,
     /// What the catalog says of it.
     #[serde(flatten)]
@@ -43,7 +42,6 @@ pub struct Item {
     /// 页号 of its last page in the volume.
     pub last_page: u32,
     /// Its files in order.
-    #[schema(value_type = Vec<Object>)]
     pub files: Vec<StoredFile>,
 }
 
@@ -72,7 +70,6 @@ pub struct Manifest {
     /// 档号
     pub reference_code: String,
     /// 户号
-    #[schema(value_type = String)]
     pub household: HouseholdNo,
     /// 户主 on the day of binding.
     pub head: String,
@@ -83,7 +80,6 @@ pub struct Manifest {
     /// 1 for the first binding.
     pub version: i64,
     /// The manifest of the version before.
-    #[schema(value_type = Option<String>)]
     pub previous: Option<Digest>,
     /// 立卷时间
     #[schema(value_type = String)]

@@ -1,6 +1,7 @@
 //! 件: one document with its pages, its text and where it came from.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::ViewError;
 use super::household::filing_order;
@@ -18,7 +19,7 @@ use crate::model::id::{DocumentId, HouseholdNo};
 use crate::rendition;
 
 /// One page of a document.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PageView {
     /// Its number within the document, from 1.
     pub page: u32,
@@ -29,7 +30,7 @@ pub struct PageView {
 }
 
 /// Something that happened, for a timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Happening {
     /// The number of the log entry.
     pub no: i64,
@@ -43,7 +44,7 @@ pub struct Happening {
 }
 
 /// A document with everything a person may see of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct DocumentView {
     /// As the catalog knows it.
     pub document: Document,

@@ -2,6 +2,7 @@
 //! missing, and what happened.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Happening, ViewError, happenings};
 use crate::app::App;
@@ -17,7 +18,7 @@ use crate::model::id::HouseholdNo;
 use crate::model::profile::{Collector, Profile};
 
 /// A place in the file: a paper, or the lack of one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Place {
     /// 件种, or empty while nobody has said.
     #[serde(rename = "type")]
@@ -39,7 +40,7 @@ pub struct Place {
 }
 
 /// The file of a household.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HouseholdView {
     /// The household.
     pub household: Household,

@@ -12,7 +12,7 @@ use super::pages::{
     audit, document, household, households, intake, jobs, lang, overview, search, upload, volume,
 };
 use super::state::Web;
-use super::{assets, error, guard};
+use super::{api, assets, error, guard};
 use crate::app::App;
 
 /// The most bytes of a form that carries no files.
@@ -48,7 +48,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/jobs/retry", post(jobs::retry))
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
-        // The JSON API is nested here: .nest("/api/v1", api::router().with_state(web.app.clone()))
+        .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
         // panic, how failures look, who may ask, what every answer carries.

@@ -1,0 +1,131 @@
+//! The JSON API under `/api/v1`: the same acts as the command line, over HTTP.
+//!
+//! A noun is a file. Handlers take the acting person and checked values, call
+//! one use case and answer its value; what goes wrong is a [`problem`].
+//! The description, `openapi.json`, is made from the handlers themselves.
+
+mod archive;
+mod documents;
+mod files;
+mod given;
+mod guard;
+mod households;
+mod jobs;
+mod problem;
+mod search;
+mod verifications;
+mod volumes;
+
+use std::sync::Arc;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use axum::{Router, middleware};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use self::guard::same_site;
+pub use self::problem::{Error, Failed, Problem};
+use crate::app::App;
+
+/// What the description says beside the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "一档 Yidang",
+        description = "One household, one file: the acts of the archive over HTTP. What is answered \
+                       is durable. Every error has one shape: `{\"error\":{\"code\",\"message\",\"hint\"}}`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact()
+    ),
+    servers((url = "/api/v1")),
+    components(schemas(Failed)),
+    tags(
+        (name = "documents", description = "件: one paper, from the intake desk to its household"),
+        (name = "search", description = "检索"),
+        (name = "households", description = "户: the files of households and their bound volumes"),
+        (name = "archive", description = "Rules, organisations, state and proof of the archive")
+    )
+)]
+struct Description;
+
+/// Every route of the API, to be nested at `/api/v1`.
+pub fn router() -> Router<Arc<App>> {
+    let (router, _) = parts();
+    let text = openapi().to_json().unwrap_or_default();
+    router
+        .route("/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], text) }))
+        .fallback(|| async { Problem::no_route() })
+        .method_not_allowed_fallback(|| async { Problem::no_method() })
+        .layer(middleware::from_fn(guard::same_site))
+}
+
+/// The description of the API.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    parts().1
+}
+
+fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(documents::routes())
+        .merge(files::routes())
+        .merge(search::routes())
+        .merge(households::routes())
+        .merge(volumes::routes())
+        .merge(archive::routes())
+        .merge(jobs::routes())
+        .merge(verifications::routes())
+        .split_for_parts()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::Value;
+
+    /// Every `$ref` in a value.
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    match value {
+                        Value::String(to) if key == "$ref" => found.push(to),
+                        _ => references(value, found),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_description_names_nothing_it_does_not_hold() {
+        let api = serde_json::to_value(super::openapi()).unwrap();
+        let mut found = Vec::new();
+        references(&api, &mut found);
+        assert!(found.len() > 50);
+        for to in found {
+            let at = to.strip_prefix('#').unwrap();
+            assert!(api.pointer(at).is_some(), "{to}");
+        }
+    }
+
+    #[test]
+    fn every_operation_says_how_it_fails() {
+        let api = serde_json::to_value(super::openapi()).unwrap();
+        let paths = api["paths"].as_object().unwrap();
+        let operations = paths.iter().flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, one)| (path, method, one))
+        });
+        let mut count = 0;
+        for (path, method, operation) in operations {
+            let failed = &operation["responses"]["default"]["content"]["application/json"];
+            assert_eq!(failed["schema"]["$ref"], "#/components/schemas/Failed", "{method} {path}");
+            assert!(operation["summary"].is_string(), "{method} {path}");
+            count += 1;
+        }
+        assert_eq!(count, 22);
+    }
+}

@@ -1,0 +1,203 @@
+//! What a request gives, checked before any use case sees it: the acting
+//! person, the parts of the address, the query, the JSON body. Keys that are
+//! not known are refused, since a filter misspelt would silently filter
+//! nothing.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::Json;
+use jiff::civil::Date;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::model::access::Actor;
+
+/// The acting person. The one place where a request gets one.
+pub(super) struct Acting(pub(super) Actor);
+
+impl FromRequestParts<Arc<App>> for Acting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(_: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        Ok(Self(app.operator()))
+    }
+}
+
+/// The parts of the address.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<T, S> FromRequestParts<S> for Named<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(value)) => Ok(Self(value)),
+            Err(wrong) => Err(Problem::malformed("bad_address", wrong.body_text())),
+        }
+    }
+}
+
+/// The query.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T, S> FromRequestParts<S> for Asked<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(value)) => Ok(Self(value)),
+            Err(wrong) => Err(Problem::malformed("bad_query", wrong.body_text())),
+        }
+    }
+}
+
+/// No query at all.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// The JSON body, of at most 2 MiB.
+pub(super) struct Given<T>(pub(super) T);
+
+impl<T, S> FromRequest<S> for Given<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match <Json<T> as FromRequest<S>>::from_request(request, state).await {
+            Ok(Json(value)) => Ok(Self(value)),
+            Err(wrong) => Err(not_json(&wrong)),
+        }
+    }
+}
+
+impl<T, S> OptionalFromRequest<S> for Given<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        match <Json<T> as OptionalFromRequest<S>>::from_request(request, state).await {
+            Ok(given) => Ok(given.map(|Json(value)| Self(value))),
+            Err(wrong) => Err(not_json(&wrong)),
+        }
+    }
+}
+
+fn not_json(wrong: &JsonRejection) -> Problem {
+    let problem = Problem::new(wrong.status(), "bad_body", wrong.body_text());
+    match wrong {
+        JsonRejection::MissingJsonContentType(_) => {
+            problem.hint("send JSON, with the header Content-Type: application/json")
+        }
+        _ => problem,
+    }
+}
+
+/// A number from `MIN` to `MAX`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Within<const MIN: u32, const MAX: u32>(pub(super) u32);
+
+impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Within<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match u32::deserialize(from)? {
+            number if (MIN..=MAX).contains(&number) => Ok(Self(number)),
+            number => Err(D::Error::custom(format!("{number} is not from {MIN} to {MAX}"))),
+        }
+    }
+}
+
+/// A text as a value, or none where it is empty, as forms send it.
+pub(super) fn maybe<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display>,
+{
+    match String::deserialize(from)?.as_str() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(D::Error::custom),
+    }
+}
+
+/// Values with commas between them.
+pub(super) fn several<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display>,
+{
+    let text = String::deserialize(from)?;
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().map_err(D::Error::custom)).collect()
+}
+
+/// A day such as `2026-03-09`, and nothing else that could be read as one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Day(Date);
+
+impl Day {
+    /// As catalog and index have it.
+    pub(super) fn text(day: Option<Self>) -> String {
+        day.map(|day| day.0.to_string()).unwrap_or_default()
+    }
+}
+
+impl FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse::<Date>() {
+            Ok(date) if date.to_string() == text => Ok(Self(date)),
+            _ => Err(format!("{text:?} is not a day such as 2026-03-09")),
+        }
+    }
+}
+
+/// The beginning of an organisation code: at most 12 digits.
+#[derive(Debug, Clone)]
+pub(super) struct CodeStart(pub(super) String);
+
+impl FromStr for CodeStart {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("{text:?} is not an organisation code or the beginning of one"))
+        }
+    }
+}
+
+/// The name of a page image: `3.jpg`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Picture(pub(super) u32);
+
+impl<'de> Deserialize<'de> for Picture {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let number = text.strip_suffix(".jpg").and_then(|number| number.parse().ok());
+        match number {
+            Some(page) if page > 0 => Ok(Self(page)),
+            _ => Err(D::Error::custom(format!("{text:?} is not a page such as 1.jpg"))),
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! What went wrong, in the one shape of the API and with the right status.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::audit::AuditError;
+use crate::binding::BindError;
+use crate::catalog::Refusal;
+use crate::db::DbError;
+use crate::extract;
+use crate::filing::FilingError;
+use crate::intake::IntakeError;
+use crate::model::id::IdError;
+use crate::record::RecordError;
+use crate::search::SearchError;
+use crate::vault::VaultError;
+use crate::view::ViewError;
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Failed {
+    /// What went wrong.
+    pub error: Error,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Error {
+    /// A word for programs, such as `unknown_household`.
+    pub code: &'static str,
+    /// One sentence for people.
+    pub message: String,
+    /// What may help, or empty.
+    pub hint: &'static str,
+}
+
+/// An answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    error: Error,
+}
+
+impl Problem {
+    /// A problem with a status of the caller's choice.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, error: Error { code, message: message.into(), hint: "" } }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: &'static str) -> Self {
+        self.error.hint = hint;
+        self
+    }
+
+    /// What was asked for is not there.
+    pub(super) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// The request cannot be understood.
+    pub(super) fn malformed(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// The request is understood, and what it says cannot be.
+    pub(super) fn invalid(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+
+    fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// The archive itself could not do it.
+    fn trouble(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "trouble", message)
+    }
+
+    pub(super) fn no_route() -> Self {
+        Self::not_found("no_route", "there is nothing under this address")
+            .hint("the addresses are in /api/v1/openapi.json")
+    }
+
+    pub(super) fn no_method() -> Self {
+        let message = "this address does not take that method";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "no_method", message)
+            .hint("the addresses are in /api/v1/openapi.json")
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The word for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.error.code
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        if self.status.is_server_error() {
+            tracing::error!(code = self.error.code, message = %self.error.message, "not answered");
+        }
+        (self.status, Json(Failed { error: self.error })).into_response()
+    }
+}
+
+impl From<IdError> for Problem {
+    fn from(error: IdError) -> Self {
+        Self::invalid("not_an_identifier", error.to_string())
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        Self::trouble(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        Self::trouble(error.to_string())
+    }
+}
+
+impl From<VaultError> for Problem {
+    fn from(error: VaultError) -> Self {
+        let message = error.to_string();
+        match error {
+            VaultError::TooLarge { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+            }
+            VaultError::Interrupted(_) => Self::malformed("interrupted", message),
+            VaultError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", message)
+                .hint("nothing was kept; make room and try again"),
+            // The catalog names it, so it should be there.
+            VaultError::NotFound(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "missing", message)
+                    .hint("verify the archive: POST /api/v1/verifications")
+            }
+            VaultError::Corrupt { .. } => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "corrupt", message).hint(
+                    "the bytes are not handed out; verify the archive: POST /api/v1/verifications",
+                )
+            }
+            _ => Self::trouble(message),
+        }
+    }
+}
+
+impl From<extract::Error> for Problem {
+    fn from(error: extract::Error) -> Self {
+        use extract::Error as E;
+        let status = match &error {
+            E::TooLarge { .. } | E::TooManyPixels { .. } | E::TooManyPages { .. } => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
+            E::NotADocument { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            E::NoSuchPage { .. } => StatusCode::NOT_FOUND,
+            E::Machine { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, error.code(), error.en())
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            Refusal::UnknownHousehold(_) => Self::not_found("unknown_household", message)
+                .hint("check the 17 digits, or open the household first"),
+            Refusal::UnknownDocument(_) => Self::not_found("unknown_document", message),
+            Refusal::JoinedToItself(_) => Self::invalid("joined_to_itself", message),
+            Refusal::HouseholdExists(_) => Self::conflict("household_exists", message)
+                .hint("a household keeps its number"),
+            Refusal::ArchiveExists => Self::conflict("archive_exists", message),
+            Refusal::NotLive { .. } => Self::conflict("not_live", message),
+            Refusal::AlreadyFiled(_) => {
+                Self::conflict("already_filed", message).hint("correct its description instead")
+            }
+            Refusal::VolumeMoved { .. } => Self::conflict("volume_moved", message),
+            Refusal::CodeTaken(_) => Self::conflict("code_taken", message),
+        }
+    }
+}
+
+impl From<RecordError> for Problem {
+    fn from(error: RecordError) -> Self {
+        let message = error.to_string();
+        match error {
+            RecordError::Refused(refusal) => refusal.into(),
+            RecordError::Vault(error) => error.into(),
+            RecordError::NotPublished { .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_published", message)
+                    .hint("do not send it again: it is kept and will be published")
+            }
+            RecordError::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closed", message),
+            _ => Self::trouble(message),
+        }
+    }
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::File(error) => error.into(),
+            IntakeError::Vault(error) => error.into(),
+            IntakeError::Record(error) => error.into(),
+            IntakeError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<FilingError> for Problem {
+    fn from(error: FilingError) -> Self {
+        let message = error.to_string();
+        match error {
+            FilingError::Unknown(_) => Self::not_found("unknown_document", message),
+            FilingError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
+            FilingError::UnknownType(_) => {
+                Self::invalid("unknown_type", message).hint("the types are in /api/v1/profile")
+            }
+            FilingError::Description(_) => Self::invalid("description", message),
+            FilingError::Head => Self::invalid("head", message),
+            FilingError::NoReason => Self::invalid("no_reason", message),
+            FilingError::Id(error) => error.into(),
+            FilingError::Record(error) => error.into(),
+            FilingError::Db(error) => error.into(),
+            FilingError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<BindError> for Problem {
+    fn from(error: BindError) -> Self {
+        let message = error.to_string();
+        match error {
+            BindError::Filing(error) => error.into(),
+            BindError::Empty(_) => Self::conflict("nothing_to_bind", message),
+            BindError::Unchanged(_) => Self::conflict("unchanged", message),
+            BindError::Manifest(_) => Self::trouble(message),
+        }
+    }
+}
+
+impl From<ViewError> for Problem {
+    fn from(error: ViewError) -> Self {
+        let message = error.to_string();
+        match error {
+            ViewError::UnknownDocument(_) => Self::not_found("unknown_document", message),
+            ViewError::UnknownHousehold(_) => Self::not_found("unknown_household", message),
+            ViewError::UnknownVolume(_) => Self::not_found("unknown_volume", message),
+            ViewError::UnknownPage(_) => Self::not_found("unknown_page", message),
+            ViewError::Filing(error) => error.into(),
+            ViewError::File(error) => error.into(),
+            ViewError::Db(error) => error.into(),
+            ViewError::Vault(error) => error.into(),
+            ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(message),
+        }
+    }
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        let message = error.to_string();
+        match error {
+            SearchError::Index(yidang_indexer::Error::Syntax(_)) => Self::invalid("query", message)
+                .hint("quote words that are to be taken as they stand"),
+            SearchError::Index(yidang_indexer::Error::Date(_)) => Self::invalid("date", message),
+            SearchError::Index(_) => Self::trouble(message),
+            SearchError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Db(error) => error.into(),
+            AuditError::Vault(error) => error.into(),
+            AuditError::Record(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::id::DocumentId;
+
+    #[test]
+    fn causes_keep_their_status_through_every_layer() {
+        let status = |problem: Problem| problem.status().as_u16();
+        assert_eq!(status(IntakeError::Vault(VaultError::Full).into()), 507);
+        assert_eq!(status(BindError::Filing(VaultError::Full.into()).into()), 507);
+        assert_eq!(status(VaultError::TooLarge { limit: 1 }.into()), 413);
+        let found = String::new();
+        assert_eq!(status(IntakeError::File(extract::Error::NotADocument { found }).into()), 415);
+        assert_eq!(status(IntakeError::File(extract::Error::Encrypted).into()), 422);
+        let refused = RecordError::Refused(Refusal::AlreadyFiled(DocumentId(7)));
+        assert_eq!(status(ViewError::Filing(refused.into()).into()), 409);
+        assert_eq!(status(FilingError::Unknown(DocumentId(7)).into()), 404);
+    }
+}

@@ -1,0 +1,235 @@
+//! The JSON Schemas in `schemas/json/` against what the program really writes:
+//! every value validates, and every small alteration of it does not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use yidang::ledger;
+use yidang::model::access::{Actor, Role};
+use yidang::model::act::{Act, Body, FixityResult, Member};
+use yidang::model::document::{Description, StoredFile};
+use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode};
+use yidang::model::profile::Profile;
+use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
+
+/// The schema of that name in the repository.
+pub(crate) fn schema(name: &str) -> Validator {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/json");
+    let text = std::fs::read_to_string(format!("{folder}/{name}.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{name} is not a JSON Schema");
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn errors(validator: &Validator, value: &Value) -> Vec<String> {
+    validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect()
+}
+
+/// Every value that differs from `value` in one place: a key is gone, a key is
+/// new, a leaf is of another type.
+fn altered(value: &Value) -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    match value {
+        Value::Object(fields) => {
+            let mut more = fields.clone();
+            more.insert("extra".into(), Value::Null);
+            all.push(("a new key".to_owned(), Value::Object(more)));
+            for (key, inner) in fields {
+                let mut less = fields.clone();
+                less.remove(key);
+                all.push((format!("without {key}"), Value::Object(less)));
+                for (how, changed) in altered(inner) {
+                    let mut other = fields.clone();
+                    other.insert(key.clone(), changed);
+                    all.push((format!("{key}: {how}"), Value::Object(other)));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (at, inner) in items.iter().enumerate() {
+                for (how, changed) in altered(inner) {
+                    let mut other = items.clone();
+                    other[at] = changed;
+                    all.push((format!("[{at}] {how}"), Value::Array(other)));
+                }
+            }
+            all.push(("not a list".to_owned(), Value::Bool(true)));
+        }
+        _ => all.push((format!("true instead of {value}"), Value::Bool(true))),
+    }
+    all
+}
+
+fn holds(validator: &Validator, value: &Value) {
+    assert_eq!(errors(validator, value), Vec::<String>::new(), "{value}");
+    for (how, other) in altered(value) {
+        assert!(!validator.is_valid(&other), "accepted although altered ({how}): {value}");
+    }
+}
+
+fn household() -> HouseholdNo {
+    "99010200300400001".parse().unwrap()
+}
+
+fn organisation() -> OrganisationCode {
+    "990102003004".parse().unwrap()
+}
+
+fn stored() -> StoredFile {
+    StoredFile {
+        sha256: Digest::of(b"scan"),
+        name: "扫描0330.jpg".into(),
+        bytes: 4,
+        mime: "image/jpeg".into(),
+        pages: 2,
+    }
+}
+
+fn description(date: Option<&str>) -> Description {
+    Description {
+        type_code: "A02".into(),
+        title: "审批表".into(),
+        responsible: "柳桥街道办事处".into(),
+        document_no: "青民发〔2026〕3号".into(),
+        date: date.map(|date| date.parse().unwrap()),
+        remarks: String::new(),
+    }
+}
+
+/// Every act, with what may be left out given and left out.
+fn acts() -> Vec<Act> {
+    let (document, sha256) = (DocumentId(7), Digest::of(b"x"));
+    let bind = |version: i64, previous| Act::BindVolume {
+        household: household(),
+        manifest: sha256,
+        bytes: 900,
+        version,
+        reference_code: "J016-DB·2026-D10-001".into(),
+        previous,
+        title: "周桂兰户低保档案".into(),
+        items: 1,
+        pages: 2,
+    };
+    let accept = |household| Act::AcceptDocument {
+        file: stored(),
+        household,
+        organisation: organisation(),
+    };
+    let file = |date| Act::FileDocument {
+        document,
+        household: household(),
+        description: description(date),
+    };
+    let member = Member { name: "周明".into(), relation: "子".into(), id_number: String::new() };
+    vec![
+        Act::CreateArchive {
+            fonds: "J016".into(),
+            fonds_name: "青石县民政局".into(),
+            profile: "national-2008".into(),
+        },
+        Act::RegisterOrganisation { code: organisation(), name: "槐荫里社区".into() },
+        Act::OpenHousehold {
+            household: household(),
+            head: "周桂兰".into(),
+            id_number: String::new(),
+            address: "槐荫里12号".into(),
+            members: vec![member],
+        },
+        accept(Some(household())),
+        accept(None),
+        file(Some("2026-03-09")),
+        file(None),
+        Act::JoinDocument { document, into: DocumentId(0) },
+        Act::ReturnDocument { document, reason: "看不清".into() },
+        bind(1, None),
+        bind(2, Some(sha256)),
+        Act::CheckFixity {
+            result: FixityResult {
+                checked: 3,
+                bytes: 900,
+                changed: vec![sha256],
+                missing: vec![sha256],
+                untracked: vec!["obj/sha256/ab/x".into()],
+                unread: vec![(sha256, "the disk failed".into())],
+            },
+        },
+    ]
+}
+
+fn bodies() -> Vec<Body> {
+    let roles = [Role::Clerk, Role::Archivist, Role::Reader, Role::Auditor, Role::System];
+    let acts = acts().into_iter().zip(roles.into_iter().cycle());
+    acts.map(|(act, role)| {
+        let actor = Actor { name: "赵玉梅".into(), organisation: organisation(), role };
+        Body::new(actor, act)
+    })
+    .collect()
+}
+
+#[test]
+fn bodies_are_as_their_schema_says() {
+    let schema = schema("body");
+    for body in bodies() {
+        holds(&schema, &serde_json::to_value(&body).unwrap());
+    }
+}
+
+#[test]
+fn log_entries_are_as_their_schema_says() {
+    let schema = schema("entry");
+    for (no, body) in (0..).zip(bodies()) {
+        let time = "2026-11-23T08:00:00.123456Z".parse().unwrap();
+        let written = ledger::write(no, time, body).unwrap();
+        holds(&schema, &serde_json::from_slice(&written.leaf).unwrap());
+    }
+}
+
+#[test]
+fn manifests_are_as_their_schema_says() {
+    let schema = schema("manifest");
+    let profile = Profile::national_2008().unwrap();
+    for (version, previous) in [(1, None), (2, Some(Digest::of(b"one")))] {
+        let papers = [Some("2026-03-09"), None].into_iter().zip(5..).map(|(date, no)| Bindable {
+            document: DocumentId(no),
+            description: description(date),
+            files: vec![stored(), stored()],
+        });
+        let items = arrange(papers.collect(), &profile);
+        let manifest = Manifest {
+            format: MANIFEST_FORMAT.to_owned(),
+            fonds: "J016".into(),
+            fonds_name: "青石县民政局".into(),
+            reference_code: "J016-DB·2026-D10-001".into(),
+            household: household(),
+            head: "周桂兰".into(),
+            title: "周桂兰户低保档案".into(),
+            retention: "10年".into(),
+            version,
+            previous,
+            bound_at: "2026-11-23T08:00:00Z".parse().unwrap(),
+            bound_by: "宋青".into(),
+            note: "本卷 2 件 8 页，编页无缺号。".into(),
+            pages: 8,
+            items,
+        };
+        let value = serde_json::to_value(&manifest).unwrap();
+        holds(&schema, &value);
+        for (at, wrong) in [
+            ("/version", json!(0)),
+            ("/household", json!("9901020030040001")),
+            ("/format", json!("yidang-manifest/2")),
+            ("/bound_at", json!("2026-11-23 08:00")),
+            ("/items/0/date", json!("2026-13-01")),
+            ("/items/0/files/0/sha256", json!("AB".repeat(32))),
+            ("/items/0/files/0/mime", json!("text/html")),
+            ("/items", json!([])),
+        ] {
+            let mut other = value.clone();
+            *other.pointer_mut(at).unwrap() = wrong;
+            assert!(!schema.is_valid(&other), "{at}");
+        }
+        let mut other = value.clone();
+        other["previous"] = if version == 1 { json!("0".repeat(64)) } else { Value::Null };
+        assert!(!schema.is_valid(&other), "the first version has no manifest before it");
+    }
+}
