@@ -6,13 +6,8 @@ mod document;
 mod household;
 mod overview;
 mod paper;
-<<<<<<< HEAD
-mod status;
-mod standing;
-=======
 mod standing;
 mod status;
->>>>>>> pages
 mod volume;
 
 pub use self::desk::{Desk, InHand, JustFiled, desk};
@@ -28,11 +23,6 @@ pub use crate::catalog::documents::{Document, FileRow};
 pub use crate::catalog::households::{Listed, Organisation};
 pub use crate::catalog::jobs::Job;
 pub use crate::catalog::volumes::Volume;
-<<<<<<< HEAD
-pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
-
-=======
->>>>>>> pages
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;

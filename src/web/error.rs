@@ -486,7 +486,6 @@ impl From<ViewError> for Failure {
             ViewError::Index(error) => SearchError::Index(error).into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
-            ViewError::Index(error) => SearchError::Index(error).into(),
         }
     }
 }

@@ -283,7 +283,7 @@ fn the_server_says_where_it_is_answers_and_ends_when_asked() {
         })
         .expect("it says its address");
     let mut connection = std::net::TcpStream::connect(&address).unwrap();
-    write!(connection, "GET /assets/style.css HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    write!(connection, "GET /api/v1/openapi.json HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{}", answer.lines().next().unwrap_or_default());

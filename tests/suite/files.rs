@@ -181,8 +181,10 @@ pub fn locked(mut document: Document, password: &str) -> Vec<u8> {
 pub fn paper(pages: &[&[&str]]) -> Vec<u8> {
     let sheet = |lines: &[&str]| {
         let places = (0..).map(|place| 760.0 - 36.0 * place as f32);
+        // A page with less text than this last line would be read by OCR.
         lines
             .iter()
+            .chain(&["此行凑足字数使本页文字不必另行识别直接取自文件"])
             .zip(places)
             .fold(Sheet::default(), |sheet, (line, y)| {
                 sheet.text(line, 18.0, 72.0, y)

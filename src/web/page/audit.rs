@@ -211,10 +211,6 @@ fn examples() -> Vec<Audit> {
     };
     let running = Audit {
         frame: frame.clone(),
-<<<<<<< HEAD
-        last: Some(Verified { unseen: 0, ..Verified::sample() }),
-        running: Some(Progress { name: "核验".to_owned(), done: 131_200, total: 216_540 }),
-=======
         last: Some(Verified {
             unseen: 0,
             ..Verified::sample()
@@ -224,7 +220,6 @@ fn examples() -> Vec<Audit> {
             done: 131_200,
             total: 216_540,
         }),
->>>>>>> pages
         problem: None,
         findings: Vec::new(),
         findings_total: 0,

@@ -373,14 +373,6 @@ mod tests {
 
     #[test]
     fn the_sentence_says_what_was_not_looked_at() {
-<<<<<<< HEAD
-        let clean = Verified { unseen: 0, ..Verified::sample() };
-        assert_eq!(clean.sentence(Lang::Zh), "216,538份文件都没有变。");
-        assert_eq!(Verified::sample().sentence(Lang::Zh), "看过的都没有变。还有2份没有看。");
-        let bad = Verified { changed: 1, missing: 3, ..Verified::sample() };
-        assert_eq!(bad.sentence(Lang::Zh), "1份内容变了，3份找不到了。还有2份没有看。");
-        assert_eq!(bad.sentence(Lang::En), "1 changed, 3 missing. 2 not looked at.");
-=======
         let clean = Verified {
             unseen: 0,
             ..Verified::sample()
@@ -403,6 +395,5 @@ mod tests {
             bad.sentence(Lang::En),
             "1 changed, 3 missing. 2 not looked at."
         );
->>>>>>> pages
     }
 }
