@@ -90,12 +90,14 @@ fn sources() -> Vec<Source> {
 
 /// The first part of every path that a module names, itself left out.
 fn neighbours(module: &str) -> BTreeSet<String> {
-    let of_module = sources().into_iter().filter(|source| source.module() == module);
+    let mut of_module = sources();
+    of_module.retain(|source| source.module() == module);
+    assert!(!of_module.is_empty(), "{module} is not there");
     let mut names: BTreeSet<String> = of_module
-        .flat_map(|source| source.names())
+        .iter()
+        .flat_map(Source::names)
         .map(|name| name.split("::").next().unwrap_or_default().to_owned())
         .collect();
-    assert!(sources().iter().any(|source| source.module() == module), "{module} is not there");
     names.remove(module);
     names
 }

@@ -177,14 +177,17 @@ pub fn locked(mut document: Document, password: &str) -> Vec<u8> {
     saved(document)
 }
 
-/// A sound PDF: for every page its lines, as embedded text.
+/// The last line of every page of a [`paper`]: with less text on it, a page is taken for a scan.
+pub const FOOTER: &str = "本页归入案卷，供保存与查阅，不得涂改或抽换。";
+
+/// A sound PDF: for every page its lines and the [`FOOTER`], as embedded text.
 pub fn paper(pages: &[&[&str]]) -> Vec<u8> {
     let sheet = |lines: &[&str]| {
         let places = (0..).map(|place| 760.0 - 36.0 * place as f32);
         // A page with less text than this last line would be read by OCR.
         lines
             .iter()
-            .chain(&["此行凑足字数使本页文字不必另行识别直接取自文件"])
+            .chain([&FOOTER])
             .zip(places)
             .fold(Sheet::default(), |sheet, (line, y)| {
                 sheet.text(line, 18.0, 72.0, y)

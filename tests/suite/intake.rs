@@ -14,7 +14,7 @@ use yidang::vault::VaultError;
 use yidang::view;
 
 use crate::files::{
-    endless_pdf, locked, noise, page, paper, pdf, pixel_bomb, raw_pdf,
+    FOOTER, endless_pdf, locked, noise, page, paper, pdf, pixel_bomb, raw_pdf,
 };
 use crate::harness::{Archive, CHEN, NOBODY, Sql, Store, ZHOU, for_all, not_tested, stream};
 
@@ -51,7 +51,8 @@ async fn an_upload_is_answered_before_it_is_read() {
 
         archive.settle().await;
         let shown = view::document(&archive.app, &archive.bureau(), taken.document).await.unwrap();
-        assert_eq!(shown.pages[0].reading.as_ref().unwrap().text(), PAPER.join("\n"));
+        let text = shown.pages[0].reading.as_ref().unwrap().text();
+        assert_eq!(text, format!("{}\n{FOOTER}", PAPER.join("\n")));
         assert_eq!(shown.job, None);
         assert_eq!(archive.finds("槐荫里").await, [taken.document]);
 
