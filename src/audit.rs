@@ -114,7 +114,8 @@ pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Repor
         let names = documents::blobs_after(&mut tx, &after, NAMES).await?;
         let Some(last) = names.last() else { break };
         after.clone_from(last);
-        let checks = names.iter().filter_map(|name| name.parse::<Digest>().ok()).map(|digest| {
+        let digests: Vec<Digest> = names.iter().filter_map(|name| name.parse().ok()).collect();
+        let checks = digests.into_iter().map(|digest| {
             let (vault, sweep) = (app.vault.clone(), Arc::clone(&sweep));
             async move {
                 let checked = tokio::spawn(async move { vault.check(digest).await }).await;
