@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Paths of the page images a page names.
 fn images(html: &str) -> Vec<&str> {
-    html.split("src=\"/").skip(1).filter_map(|rest| rest.split('?').next()).filter(|p| p.ends_with(".jpg")).collect()
+    html.split("src=\"/")
+        .skip(1)
+        .filter_map(|rest| rest.split('?').next())
+        .filter(|p| p.ends_with(".jpg"))
+        .collect()
 }
 
 /// A form with ruled cells and strokes where words would stand.

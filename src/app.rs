@@ -24,8 +24,8 @@ pub enum OpenError {
     /// The data folder has no archive.
     #[error("{0} holds no archive; make one with `yidang init`")]
     NoArchive(String),
-    /// The data folder cannot be made or read.
-    #[error("the data folder {folder} cannot be used: {cause}")]
+    /// The data folder, or a file in it, cannot be made or read.
+    #[error("{folder} cannot be used: {cause}")]
     Folder {
         /// Which.
         folder: String,
@@ -126,7 +126,16 @@ impl App {
     /// When the parts do not belong together.
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
         let Parts { config, db, vault, index, clock } = parts;
-        let profile = Profile::national_2008()?;
+        let profile = if config.profile.as_os_str().is_empty() {
+            Profile::national_2008()?
+        } else {
+            let path = config.data.join(&config.profile);
+            let text = std::fs::read_to_string(&path).map_err(|cause| OpenError::Folder {
+                folder: path.display().to_string(),
+                cause,
+            })?;
+            Profile::parse(&text)?
+        };
         // Another process may be receiving into the same folder just now.
         vault.sweep_spool(std::time::Duration::from_secs(24 * 3600))?;
         record::recover(&db, &vault).await?;

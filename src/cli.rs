@@ -11,6 +11,7 @@ mod jobs;
 mod ocr;
 mod progress;
 mod rebuild;
+mod register;
 mod report;
 mod serve;
 mod show;
@@ -69,6 +70,7 @@ enum Verb {
     Ocr(ocr::Ocr),
     Jobs(jobs::Jobs),
     Verify(verify::Verify),
+    Register(register::Register),
     Rebuild(rebuild::Rebuild),
     Dump(rebuild::Dump),
 }
@@ -110,6 +112,7 @@ impl Verb {
             Self::Ocr(verb) => verb.run(common).await,
             Self::Jobs(verb) => verb.run(common).await,
             Self::Verify(verb) => verb.run(common).await,
+            Self::Register(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,
             Self::Dump(verb) => verb.run(common).await,
         }

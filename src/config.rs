@@ -52,6 +52,8 @@ pub struct Config {
     pub store: String,
     /// `postgres://…`, or empty for SQLite in the data folder.
     pub database: String,
+    /// The file of the bureau's own profile; the national one when empty.
+    pub profile: PathBuf,
     /// Where the server listens.
     pub listen: SocketAddr,
     /// The folder of the OCR models.
@@ -98,6 +100,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             store: "store".into(),
             database: String::new(),
+            profile: PathBuf::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8117)),
             models: PathBuf::from(".local/models"),
             readers: std::thread::available_parallelism().map_or(1, |n| n.get().min(4)),

@@ -323,7 +323,8 @@ pub fn clear(folder: &Path) -> Result<(), DemoError> {
         // Many small files may take a moment to go; a stop half-way leaves the marker.
         for part in std::fs::read_dir(folder).map_err(wrong)? {
             let path = part.map_err(wrong)?.path();
-            if path.file_name().is_some_and(|name| name != MARKER) {
+            let stays = |name: &std::ffi::OsStr| name == MARKER || name == crate::config::FILE;
+            if path.file_name().is_some_and(|name| !stays(name)) {
                 let removed = if path.is_dir() {
                     std::fs::remove_dir_all(&path)
                 } else {

@@ -37,6 +37,14 @@ pub enum FollowError {
 /// When a part fails, or another process writes this index.
 pub async fn catch_up(app: &App, writer: &mut Writer) -> Result<u64, FollowError> {
     let mut looked_at = 0;
+    let mut tx = app.db.read().await?;
+    let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
+    drop(tx);
+    if app.index.position()? > end {
+        // The database was restored from an older state: its feed is another.
+        writer.clear()?;
+        writer.commit(0)?;
+    }
     loop {
         let position = i64::try_from(app.index.position()?).unwrap_or(i64::MAX);
         let mut tx = app.db.read().await?;
@@ -95,7 +103,7 @@ async fn follow_once(app: &App, writer: &mut Option<Writer>) -> Result<(), Follo
 pub async fn is_behind(app: &App) -> Result<bool, FollowError> {
     let mut tx = app.db.read().await?;
     let end = feed::position(&mut tx).await?;
-    Ok(app.index.position()? < u64::try_from(end).unwrap_or(0))
+    Ok(app.index.position()? != u64::try_from(end).unwrap_or(0))
 }
 
 /// Brings the index up to the feed once, by this process or by the one that

@@ -120,7 +120,7 @@ where
     E: std::fmt::Display,
 {
     if let Some(household) = household {
-        known_household(app, household).await?;
+        known_household(app, actor, household).await?;
     }
     let limit = app.config.limits.bytes;
     let spooled = app.vault.receive(source, limit).await?;
@@ -162,9 +162,16 @@ where
     Ok(Taken { document: DocumentId(receipt.no), sha256, bytes, pages, duplicate_of })
 }
 
-async fn known_household(app: &App, household: &HouseholdNo) -> Result<(), IntakeError> {
+/// Refuses a household that does not exist or that this person may not see:
+/// the two are told the same.
+async fn known_household(
+    app: &App,
+    actor: &Actor,
+    household: &HouseholdNo,
+) -> Result<(), IntakeError> {
     let mut tx = app.db.read().await?;
-    if households::exists(&mut tx, household).await? {
+    let found = households::get(&mut tx, household).await?;
+    if found.is_some_and(|one| scope(actor).covers(&one.organisation)) {
         return Ok(());
     }
     let refusal = crate::catalog::Refusal::UnknownHousehold(household.clone());

@@ -33,6 +33,15 @@ pub async fn list(
     Ok(found)
 }
 
+/// How many jobs wait, run, and have been given up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(app: &App) -> Result<(i64, i64, i64), DbError> {
+    let mut tx = app.db.read().await?;
+    jobs::counts(&mut tx).await
+}
+
 /// Makes failed jobs ready again: the one of that key, or all that this person
 /// may see. Returns how many.
 ///

@@ -348,13 +348,18 @@ pub async fn replay(
     mut each: impl FnMut(EntryNo),
 ) -> Result<u64, RecordError> {
     let mut tx = db.read().await?;
-    let mut next = ledger::known(&mut tx).await?;
+    let known = ledger::known(&mut tx).await?;
     drop(tx);
     let mut applied = 0;
-    let batches = vault.batches(next).await?;
+    let batches = vault.batches(known).await?;
     for group in batches.chunks(64) {
         let mut tx = db.write().await?;
+        // Another process may have recorded meanwhile; the counter is locked now.
+        let mut next = ledger::next(&mut tx).await?;
         for first in group {
+            if *first < next {
+                continue;
+            }
             if *first != next {
                 return Err(RecordError::Disagree(format!(
                     "log entries {next} to {} are missing from the object store",

@@ -2,13 +2,16 @@
 
 mod contract;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
-use yidang_indexer::{Filter, ReadAs, Window};
+use yidang_indexer::{Filter, Window};
+pub use yidang_indexer::{Flaw, ReadAs, SyntaxError, Term};
 
 pub use self::contract::{Contract, Hit};
 use crate::app::App;
-use crate::catalog::{documents, households, volumes};
+use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
@@ -55,6 +58,10 @@ pub struct FoundPage {
     pub width: u32,
     /// Height of that image.
     pub height: u32,
+    /// Ranges of characters of the page's lines, joined by line feeds, that
+    /// were found: from, to.
+    #[serde(skip)]
+    pub matches: Vec<(usize, usize)>,
 }
 
 /// A document that has what was searched.
@@ -75,6 +82,9 @@ pub struct Found {
     pub title: String,
     /// 日期, or empty.
     pub date: String,
+    /// How many pages it has.
+    #[serde(skip)]
+    pub of: i64,
     /// Its pages with hits, in order; the first is where it opens.
     pub pages: Vec<FoundPage>,
 }
@@ -98,6 +108,9 @@ pub struct Answer {
     pub households: Vec<(String, u64)>,
     /// How many by organisation.
     pub organisations: Vec<(String, u64)>,
+    /// The names of those organisations and the heads of those households, by
+    /// code and by number.
+    pub names: BTreeMap<String, String>,
 }
 
 /// Searches what `actor` may see.
@@ -125,16 +138,39 @@ pub async fn find(
             found.push(one);
         }
     }
+    let facets = answer.facets;
+    let mut names = BTreeMap::new();
+    for (code, _) in &facets.organisations {
+        names.insert(code.clone(), households::organisation_name(&mut tx, code).await?);
+    }
+    for (no, _) in &facets.households {
+        let known: Option<HouseholdNo> = no.parse().ok();
+        let Some(known) = known else { continue };
+        if let Some(household) = households::get(&mut tx, &known).await? {
+            names.insert(no.clone(), household.head);
+        }
+    }
     Ok(Answer {
         total: answer.total,
         total_pages: answer.total_pages,
         read_as: answer.read_as,
         found,
-        types: answer.facets.types,
-        years: answer.facets.years,
-        households: answer.facets.households,
-        organisations: answer.facets.organisations,
+        types: facets.types,
+        years: facets.years,
+        households: facets.households,
+        organisations: facets.organisations,
+        names,
     })
+}
+
+/// How many pages that this person may see have not been read, or could not
+/// be: what is not found may stand there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unread(app: &App, actor: &Actor) -> Result<i64, SearchError> {
+    let mut tx = app.db.read().await?;
+    Ok(readings::unread_pages(&mut tx, &scope(actor)).await?)
 }
 
 /// The pages of one document that have what was searched, with their boxes.
@@ -202,6 +238,7 @@ async fn describe(
         type_code: shown.type_code,
         title: shown.title,
         date: document.date.clone(),
+        of: document.pages,
         pages,
     }))
 }
@@ -215,5 +252,6 @@ fn found_page(hit: &yidang_indexer::PageHit) -> FoundPage {
         boxes: hit.matches.iter().flat_map(|range| places.boxes(range)).collect(),
         width: places.width,
         height: places.height,
+        matches: hit.matches.iter().map(|range| (range.start, range.end)).collect(),
     }
 }

@@ -1,21 +1,38 @@
 //! 利用: what a person may see, gathered for a page, the API or the command
 //! line. Every function asks the scope first; what is outside is unknown.
 
+mod desk;
 mod document;
 mod household;
 mod overview;
 mod paper;
+<<<<<<< HEAD
 mod status;
+mod standing;
+=======
+mod standing;
+mod status;
+>>>>>>> pages
 mod volume;
 
+pub use self::desk::{Desk, InHand, JustFiled, desk};
 pub use self::document::{DocumentView, Happening, PageView, document, happenings};
-pub use self::household::{HouseholdView, Place, household, households};
+pub use self::household::{HouseholdView, Place, Roster, household, households, roster};
 pub use self::overview::{Overview, Waiting, overview, pile};
-pub use self::paper::{Original, original, page_image};
+pub use self::paper::{Compared, Original, compare, original, page_image};
+pub use self::standing::{Standing, named, standing};
 pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
-pub use self::volume::{VolumeView, volume, volumes};
+pub use self::volume::{Shelf, VolumeView, shelf, volume, volumes};
 
+pub use crate::catalog::documents::{Document, FileRow};
 pub use crate::catalog::households::{Listed, Organisation};
+pub use crate::catalog::jobs::Job;
+pub use crate::catalog::volumes::Volume;
+<<<<<<< HEAD
+pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
+
+=======
+>>>>>>> pages
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;

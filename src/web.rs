@@ -2,22 +2,34 @@
 //!
 //! `page` holds a typed struct for every page, with sample data, and turns it
 //! into HTML through the templates in `templates/`. Pages know no capability and
-//! no use case: they are filled by handlers. `keys` declares every key once;
+//! no use case: they are filled by handlers, one file a noun in `pages/`.
+//! `router` has every route on one screen, `guard` what every request passes,
+//! `session` who asks, `error` how a failure is told, `words` the words for what
+//! use cases tell in their own terms. `keys` declares every key once;
 //! that table binds the keys, prints the hints and fills the help. `assets`
 //! serves the style sheet and the scripts out of the binary.
 
 pub mod api;
 pub mod assets;
+mod error;
 pub(crate) mod filters;
+mod guard;
 pub mod keys;
 pub mod lang;
 pub mod page;
+mod pages;
+mod router;
+mod session;
+mod state;
 pub mod text;
+mod verifying;
+mod words;
+
+pub use self::router::router;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::App;
@@ -40,14 +52,6 @@ pub async fn serve(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
     let ended = axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await;
     background.abort();
     ended
-}
-
-/// Every route.
-#[must_use]
-pub fn router(app: Arc<App>) -> Router {
-    Router::new().route("/assets/{file}", axum::routing::get(assets::serve))
-        .nest("/api/v1", api::router())
-        .with_state(app)
 }
 
 async fn stopped() {

@@ -73,6 +73,7 @@ pub async fn drain(
     patiently: bool,
     each: impl Fn(&Job, Option<&str>) + Send + Sync + 'static,
 ) -> Result<u64, DbError> {
+    take_up_unread(app).await?;
     let each = Arc::new(each);
     let readers = (0..app.config.readers.max(1)).map(|_| {
         let (app, each) = (Arc::clone(app), Arc::clone(&each));
@@ -112,8 +113,21 @@ async fn drain_one(
     }
 }
 
+/// Queues again what was left unread, for models may have come since.
+async fn take_up_unread(app: &App) -> Result<(), DbError> {
+    if app.no_ocr().is_some() {
+        return Ok(());
+    }
+    let mut tx = app.db.write().await?;
+    readings::requeue_unread(&mut tx, app.now()).await?;
+    tx.commit().await
+}
+
 /// Works for as long as the server runs.
 pub async fn serve(app: Arc<App>) {
+    if let Err(error) = take_up_unread(&app).await {
+        tracing::error!(%error, "unread pages were not queued again");
+    }
     let readers = (0..app.config.readers.max(1)).map(|_| {
         let app = Arc::clone(&app);
         async move {
@@ -221,7 +235,10 @@ async fn read_file(
     let copy = app.vault.copy(sha256).await?;
     let reader = app.reading().await;
     let (told, mut progress) = mpsc::unbounded_channel();
-    let reading = reader.read(copy.path(), kind, move |now| drop(told.send(now)));
+    let reading = reader.read(copy.path(), kind, move |now| {
+        // Nobody listens once the job is lost.
+        let _ = told.send(now);
+    });
     let mut reading = std::pin::pin!(reading);
     let mut last = (0, 0);
     loop {

@@ -1,23 +1,21 @@
 //! The query tree in tantivy's terms.
 //!
-//! Whether a page is found is decided by grams alone. What comes on top only moves it up: the run
-//! standing in title, head or household number, its words being words of the page, and plain terms
-//! that stand one after the other.
+//! Every run is one term or one phrase of grams, which decides and ranks at once: that words and
+//! labels count more is already in the index (see `analysis/tokens.rs` and `writer.rs`). On top of
+//! that, plain terms that stand one after the other come first.
 
 use tantivy::Term as Token;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery,
-    Query as Matcher, TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Matcher,
+    TermQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
-use crate::analysis::{cover, words};
+use crate::analysis::cover;
 use crate::normalise::Normal;
 use crate::schema::Fields;
 use crate::{Query, Term};
 
-/// How much standing in title, head or household number counts, beside standing on the page.
-const LABEL_BOOST: f32 = 2.0;
 /// Above anything that word frequencies can add up to: terms that stand one after the other come
 /// before terms that only occur.
 const IN_A_ROW: f32 = 1000.0;
@@ -72,7 +70,21 @@ impl Compiler {
         } else {
             self.fields.grams
         };
-        grams(field, run)
+        let mut tokens: Vec<(usize, Token)> = cover(run)
+            .into_iter()
+            .map(|gram| {
+                let text: String = run[gram.clone()].iter().collect();
+                (gram.start, Token::from_field_text(field, &text))
+            })
+            .collect();
+        match tokens.len() {
+            0 => Box::new(EmptyQuery),
+            1 => Box::new(TermQuery::new(
+                tokens.remove(0).1,
+                IndexRecordOption::WithFreqs,
+            )),
+            _ => Box::new(PhraseQuery::new_with_offset(tokens)),
+        }
     }
 
     /// The pages `query` finds, without ranking: for what must not occur.
@@ -104,29 +116,13 @@ impl Compiler {
 
     fn term(&self, term: &Term) -> Box<dyn Matcher> {
         if term.words.is_empty() {
-            return self.ranked_run(&Normal::of(&term.text));
+            return self.run(&Normal::of(&term.text).chars);
         }
         let words = term
             .words
             .iter()
-            .map(|word| self.ranked_run(&Normal::of(word)));
+            .map(|word| self.run(&Normal::of(word).chars));
         Box::new(BooleanQuery::intersection(words.collect()))
-    }
-
-    /// The pages where the run stands, those higher where it stands in a label or as whole words.
-    fn ranked_run(&self, run: &Normal) -> Box<dyn Matcher> {
-        let label = BoostQuery::new(grams(self.fields.label, &run.chars), LABEL_BOOST);
-        let mut clauses: Vec<(Occur, Box<dyn Matcher>)> = vec![
-            (Occur::Must, self.run(&run.chars)),
-            (Occur::Should, Box::new(label)),
-        ];
-        for word in words(run).into_iter().filter(|word| word.len() > 1) {
-            let word: String = run.chars[word].iter().collect();
-            let token = Token::from_field_text(self.fields.words, &word);
-            let word = TermQuery::new(token, IndexRecordOption::WithFreqs);
-            clauses.push((Occur::Should, Box::new(word)));
-        }
-        Box::new(BooleanQuery::new(clauses))
     }
 
     /// The plain terms of `parts` one after the other, when there are several.
@@ -144,24 +140,5 @@ impl Compiler {
         }
         let row = (2..=ROW_TERMS).contains(&terms).then(|| self.run(&row))?;
         Some(Box::new(ConstScoreQuery::new(row, IN_A_ROW)))
-    }
-}
-
-/// Pages with `run` in a field of grams (or, for a run of one, of characters).
-fn grams(field: Field, run: &[char]) -> Box<dyn Matcher> {
-    let mut tokens: Vec<(usize, Token)> = cover(run)
-        .into_iter()
-        .map(|gram| {
-            let text: String = run[gram.clone()].iter().collect();
-            (gram.start, Token::from_field_text(field, &text))
-        })
-        .collect();
-    match tokens.len() {
-        0 => Box::new(EmptyQuery),
-        1 => Box::new(TermQuery::new(
-            tokens.remove(0).1,
-            IndexRecordOption::WithFreqs,
-        )),
-        _ => Box::new(PhraseQuery::new_with_offset(tokens)),
     }
 }

@@ -2,8 +2,8 @@
 
 /// One page of a document with all that it is found and filtered by.
 ///
-/// Household, organisation, type and date belong to the document: [`Writer::replace`]
-/// (crate::Writer::replace) takes them from the first page it is given.
+/// Household, organisation, type and date belong to the document:
+/// [`Writer::replace`](crate::Writer::replace) takes them from the first page it is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageEntry {
     /// The document the page belongs to.

@@ -21,15 +21,18 @@
 //!
 //! # Why it is exact
 //!
-//! A page is compared as the sequence of its characters after [`normalise`](normalise::Normal):
+//! A page is compared as the sequence of its characters after folding (`normalise.rs`):
 //! blanks and line ends dropped, letters in lower case, full and half width made equal. Every pair
 //! of neighbouring characters is a term with its position, so a run of two or more characters
 //! stands on a page exactly when pairs that cover it stand at the right distances: a phrase query,
 //! with no false hit and none missed. A single character is a term of a second field. Four
 //! letters or digits in a row are one term more, because there are only a hundred pairs of digits
-//! and a number of eighteen digits would otherwise be the slowest question of all. Words (jieba)
-//! are used to rank, never to decide: a word list does not know every name, and cuts the same
-//! characters differently in different company.
+//! and a number of eighteen digits would otherwise be the slowest question of all.
+//!
+//! Words (jieba) are used to rank, never to decide: a word list does not know every name, and cuts
+//! the same characters differently in different company. A gram that is a word where it stands
+//! counts twice, one in a title three times. That puts the whole ranking into the term's own
+//! frequency, so a run is one question to the engine and not one for each way of counting.
 
 mod analysis;
 mod collect;

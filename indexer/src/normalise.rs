@@ -47,12 +47,15 @@ impl Normal {
 
     /// All places where `run` stands, overlapping ones included, as ranges of folded characters.
     pub(crate) fn find<'a>(&'a self, run: &'a [char]) -> impl Iterator<Item = Range<usize>> + 'a {
-        let width = run.len();
-        self.chars
-            .windows(width.max(1))
+        let first = run.first();
+        let starts = self
+            .chars
+            .iter()
             .enumerate()
-            .filter(move |(_, window)| *window == run)
-            .map(move |(at, _)| at..at + width)
+            .filter(move |&(_, c)| Some(c) == first);
+        starts
+            .map(move |(at, _)| at..at + run.len())
+            .filter(move |place| self.chars.get(place.clone()) == Some(run))
     }
 }
 
@@ -67,14 +70,25 @@ pub(crate) fn is_dropped(c: char) -> bool {
 /// case, without blanks and invisible characters.
 fn fold(c: char, mut keep: impl FnMut(char)) {
     match c {
-        '\u{4e00}'..='\u{9fff}' => keep(c),
+        // What nearly all of a page consists of, without looking into tables.
+        '\u{4e00}'..='\u{9fff}' | '\u{3001}'..='\u{3029}' => keep(c),
         '!'..='~' => keep(c.to_ascii_lowercase()),
-        _ => std::iter::once(c)
-            .nfkc()
-            .flat_map(char::to_lowercase)
-            .filter(|&c| !is_invisible(c))
-            .for_each(keep),
+        '\u{ff01}'..='\u{ff5e}' => {
+            // Full-width forms stand in the order of ASCII.
+            let ascii = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
+            keep(ascii.to_ascii_lowercase());
+        }
+        '\0'..=' ' => {}
+        _ => fold_any(c, keep),
     }
+}
+
+fn fold_any(c: char, keep: impl FnMut(char)) {
+    std::iter::once(c)
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|&c| !is_invisible(c))
+        .for_each(keep);
 }
 
 fn is_invisible(c: char) -> bool {
@@ -124,6 +138,16 @@ mod tests {
         assert_eq!(normal.find(&[]).count(), 0);
         assert_eq!(normal.find(&['王', '王']).count(), 0);
         assert_eq!(Normal::of("").find(&['王']).count(), 0);
+    }
+
+    #[test]
+    fn the_short_way_gives_the_same_as_the_long_one() {
+        for c in '\0'..=char::MAX {
+            let (mut short, mut long) = (Vec::new(), Vec::new());
+            fold(c, |c| short.push(c));
+            fold_any(c, |c| long.push(c));
+            assert_eq!(short, long, "{:04x}", c as u32);
+        }
     }
 
     proptest! {

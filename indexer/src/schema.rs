@@ -19,14 +19,10 @@ pub(crate) struct Fields {
     pub(crate) text: Field,
     /// Bytes of the caller.
     pub(crate) payload: Field,
-    /// Single characters of text and labels.
+    /// Single characters of text and labels (title, head, household number).
     pub(crate) chars: Field,
     /// Grams with positions of text and labels.
     pub(crate) grams: Field,
-    /// Words of the text, for ranking.
-    pub(crate) words: Field,
-    /// Characters and grams of the labels alone (title, head, household number), for ranking.
-    pub(crate) label: Field,
     /// Date as the number YYYYMMDD, 0 for none.
     pub(crate) date: Field,
     /// What is filtered and counted by.
@@ -52,11 +48,6 @@ pub(crate) fn schema() -> (Schema, Fields) {
         grams: builder.add_text_field(
             "grams",
             cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions),
-        ),
-        words: builder.add_text_field("words", cut(Cut::Words, IndexRecordOption::WithFreqs)),
-        label: builder.add_text_field(
-            "label",
-            cut(Cut::All, IndexRecordOption::WithFreqsAndPositions),
         ),
         date: builder.add_u64_field("date", FAST),
         type_code: builder.add_text_field("type_code", fast()),

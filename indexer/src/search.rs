@@ -74,7 +74,15 @@ pub struct PageHit {
 }
 
 impl Index {
-    /// The answer to `query`, in the language of people (see the README for its words).
+    /// The answer to `query` as a person types it.
+    ///
+    /// Blanks and `AND` mean that all terms must occur on one page; `OR`, `NOT`, a leading `-` and
+    /// parentheses mean what they say; quotes (`"…"`, `“…”`, `「…」`) hold a run that is taken as it is.
+    /// A term without quotes is looked for as a run first; if it consists of several words and stands
+    /// nowhere, all its words must occur, and [`Answer::read_as`] says so. Blanks and line ends on the
+    /// page, the case of letters and full or half width make no difference. Title, head and
+    /// household number count as text of every page of their document. A query of nothing finds all
+    /// pages the filter shows, the newest document first.
     ///
     /// # Errors
     /// [`Error::Syntax`] with the place when the query cannot be read; [`Error::Date`];

@@ -9,6 +9,9 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 use crate::filter::day;
 use crate::{Error, Index, PageEntry};
 
+/// How often title, head and household number count, beside once on the page.
+const LABEL_WEIGHT: usize = 3;
+
 /// What a writer may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
@@ -147,15 +150,13 @@ impl Writer {
         entry.add_text(fields.type_code, &first.type_code);
         entry.add_text(fields.household, &first.household);
         entry.add_text(fields.organisation, &first.organisation);
-        entry.add_text(fields.words, &page.text);
-        let labels = [&page.title, &page.head, &page.household];
-        for field in [fields.chars, fields.grams] {
-            entry.add_text(field, &page.text);
-        }
-        for label in labels.into_iter().filter(|label| !label.is_empty()) {
-            for field in [fields.chars, fields.grams, fields.label] {
-                entry.add_text(field, label);
-            }
+        let labels = [&page.title, &page.head, &page.household].repeat(LABEL_WEIGHT);
+        for value in std::iter::once(&page.text)
+            .chain(labels)
+            .filter(|value| !value.is_empty())
+        {
+            entry.add_text(fields.chars, value);
+            entry.add_text(fields.grams, value);
         }
         entry
     }

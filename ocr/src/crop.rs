@@ -48,6 +48,17 @@ impl Strip {
         self.length / self.height.max(1.0)
     }
 
+    /// The strip with its height multiplied by `factor` around its middle.
+    pub(crate) fn with_air(&self, factor: f64) -> Self {
+        let shift = (1.0 - factor) / 2.0;
+        Self {
+            corner: self.point(0.0, shift),
+            across: Point::new(self.across.x * factor, self.across.y * factor),
+            height: self.height * factor,
+            ..*self
+        }
+    }
+
     /// The page point at (`u`, `v`).
     pub(crate) fn point(&self, u: f64, v: f64) -> Point {
         Point::new(
@@ -56,7 +67,7 @@ impl Strip {
         )
     }
 
-    /// The upright box `[x, y, width, height]` around the part of the line
+    /// The upright box `[x, y, width, height]` around the part of the strip
     /// from `start` to `end` (both 0 to 1), on a page of `size`.
     pub(crate) fn bounds(&self, start: f64, end: f64, size: (u32, u32)) -> [u32; 4] {
         let corners = [(start, 0.0), (end, 0.0), (start, 1.0), (end, 1.0)];
@@ -138,6 +149,16 @@ mod tests {
         );
         // What was on the right becomes the top.
         assert!(strip.point(0.5, 0.0).x > strip.point(0.5, 1.0).x);
+    }
+
+    #[test]
+    fn air_grows_the_height_around_the_same_middle() {
+        let strip = Strip::of(&line(200., 20., 0.1));
+        let airy = strip.with_air(1.5);
+        assert!((airy.aspect() * 1.5 - strip.aspect()).abs() < 1e-9);
+        let (before, after) = (strip.point(0.3, 0.5), airy.point(0.3, 0.5));
+        assert!((before.x - after.x).abs() < 1e-9 && (before.y - after.y).abs() < 1e-9);
+        assert!(airy.point(0.0, 0.0).y < strip.point(0.0, 0.0).y - 4.0);
     }
 
     #[test]

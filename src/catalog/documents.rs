@@ -188,6 +188,20 @@ pub async fn counts(tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, i64, i64)
     .await
 }
 
+/// How many bytes the files of live documents in the scope have together.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn bytes(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT CAST(SUM(f.bytes) AS BIGINT) FROM document d JOIN document_file f
+            ON f.document = d.id
+         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
+}
+
 /// The live documents that have a file with these bytes, by number.
 ///
 /// # Errors

@@ -71,6 +71,18 @@ pub async fn last(tx: &mut Tx, limit: u32) -> Result<Vec<EntryRow>, DbError> {
     .await
 }
 
+/// The acts before entry `no`, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn before(tx: &mut Tx, no: i64, limit: u32) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE no < $1 ORDER BY no DESC LIMIT $2",
+        args![no, limit],
+    )
+    .await
+}
+
 /// The last act of that name, such as `check_fixity`, or none.
 ///
 /// # Errors

@@ -58,6 +58,14 @@ pub struct Listed {
     pub required: i64,
     /// The version of its volume, 0 when none is bound.
     pub version: i64,
+    /// The name of its community, or the code while that is not registered.
+    pub organisation_name: String,
+    /// The codes of the types that are filed, parted by commas.
+    pub kinds: String,
+    /// How many documents came, or were corrected, after the last binding.
+    pub unbound: i64,
+    /// When the last document was taken in, or empty.
+    pub last: String,
 }
 
 /// Whether the number is given.
@@ -98,6 +106,45 @@ pub async fn next_serial(tx: &mut Tx, region: &str) -> Result<u32, DbError> {
     Ok(u32::try_from(last).unwrap_or(0) + 1)
 }
 
+/// What a list shows of every household of a scope: $1 is the beginning of the
+/// codes in it, $2 the required types between commas.
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "SELECT * FROM (
+               SELECT h.no, h.head, h.address, h.organisation,
+                 (SELECT COUNT(*) FROM document d WHERE d.household = h.no
+                   AND d.state IN ('filed', 'undescribed')) AS documents,
+                 (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
+                   AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') AS required,
+                 (SELECT COALESCE(MAX(v.version), 0) FROM volume v
+                   WHERE v.household = h.no) AS version,
+                 COALESCE((SELECT o.name FROM organisation o WHERE o.code = h.organisation),
+                   h.organisation) AS organisation_name,
+                 COALESCE((SELECT STRING_AGG(d.type, ',') FROM document d
+                   WHERE d.household = h.no AND d.state = 'filed'), '') AS kinds,
+                 (SELECT COUNT(*) FROM document d WHERE d.household = h.no
+                   AND (d.state = 'undescribed' OR (d.state = 'filed'
+                     AND COALESCE(d.described, d.id) > (SELECT COALESCE(MAX(v.entry), -1)
+                       FROM volume v WHERE v.household = h.no)))) AS unbound,
+                 COALESCE((SELECT MAX(d.accepted_at) FROM document d
+                   WHERE d.household = h.no), '') AS last
+               FROM household h WHERE h.organisation LIKE $1
+             ) AS listed ",
+            $rest
+        )
+    };
+}
+
+/// A text without the signs that LIKE takes for any character.
+fn plain(text: &str) -> String {
+    text.replace(['%', '_'], "")
+}
+
+fn between_commas(required: &[String]) -> String {
+    format!(",{},", required.join(","))
+}
+
 /// Households in the scope whose number or name of head or member has
 /// `wanted` in it, in order of numbers, after number `after`, at most `limit`.
 ///
@@ -111,28 +158,101 @@ pub async fn list(
     required: &[String],
     limit: u32,
 ) -> Result<Vec<Listed>, DbError> {
-    let like = |text: &str| text.replace(['%', '_'], "");
     tx.all(
-        "SELECT h.no, h.head, h.address, h.organisation,
-                (SELECT COUNT(*) FROM document d WHERE d.household = h.no
-                  AND d.state IN ('filed', 'undescribed')) AS documents,
-                (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
-                  AND d.state = 'filed' AND $5 LIKE '%,' || d.type || ',%') AS required,
-                (SELECT COALESCE(MAX(v.version), 0) FROM volume v WHERE v.household = h.no) AS version
-         FROM household h
-         WHERE h.organisation LIKE $1 AND h.no > $2
-           AND (h.no LIKE $3 OR h.head LIKE $3 OR EXISTS
-                (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $3))
-         ORDER BY h.no LIMIT $4",
+        listed!(
+            "WHERE no > $3 AND (no LIKE $4 OR head LIKE $4 OR EXISTS
+                (SELECT 1 FROM member m WHERE m.household = listed.no AND m.name LIKE $4))
+             ORDER BY no LIMIT $5"
+        ),
         args![
-            format!("{}%", like(scope.prefix())),
+            format!("{}%", scope.prefix()),
+            between_commas(required),
             after,
-            format!("%{}%", like(wanted)),
+            format!("%{}%", plain(wanted)),
             limit,
-            format!(",{},", required.join(",")),
         ],
     )
     .await
+}
+
+/// How many households [`list`] would bring without a limit.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_wanted(tx: &mut Tx, scope: &Scope, wanted: &str) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(*) FROM household h
+         WHERE h.organisation LIKE $1 AND (h.no LIKE $2 OR h.head LIKE $2 OR EXISTS
+            (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $2))",
+        args![format!("{}%", scope.prefix()), format!("%{}%", plain(wanted))],
+    )
+    .await
+}
+
+/// Households in the scope that lack required papers, the emptiest first, at
+/// most `limit`; and how many there are in all.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn incomplete(
+    tx: &mut Tx,
+    scope: &Scope,
+    required: &[String],
+    limit: u32,
+) -> Result<(Vec<Listed>, i64), DbError> {
+    let wanted = i64::try_from(required.len()).unwrap_or(i64::MAX);
+    let (prefix, types) = (format!("{}%", scope.prefix()), between_commas(required));
+    let rows = tx
+        .all(
+            listed!("WHERE required < $3 ORDER BY required, no LIMIT $4"),
+            args![prefix.clone(), types.clone(), wanted, limit],
+        )
+        .await?;
+    let count = tx
+        .number(
+            "SELECT COUNT(*) FROM household h WHERE h.organisation LIKE $1
+               AND (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
+                     AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') < $3",
+            args![prefix, types, wanted],
+        )
+        .await?;
+    Ok((rows, count))
+}
+
+/// Households in the scope with papers that came after the last binding, by
+/// number, at most `limit`; and how many there are in all, and how many of
+/// them have a volume.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unbound(
+    tx: &mut Tx,
+    scope: &Scope,
+    required: &[String],
+    limit: u32,
+) -> Result<(Vec<Listed>, i64, i64), DbError> {
+    let prefix = format!("{}%", scope.prefix());
+    let rows = tx
+        .all(
+            listed!("WHERE unbound > 0 ORDER BY no LIMIT $3"),
+            args![prefix.clone(), between_commas(required), limit],
+        )
+        .await?;
+    let counts: Option<(i64, Option<i64>)> = tx
+        .one(
+            "SELECT COUNT(*), CAST(SUM(CASE WHEN last >= 0 THEN 1 ELSE 0 END) AS BIGINT) FROM (
+                SELECT h.no, COALESCE((SELECT MAX(v.entry) FROM volume v
+                    WHERE v.household = h.no), -1) AS last
+                FROM household h WHERE h.organisation LIKE $1
+             ) AS bound
+             WHERE EXISTS (SELECT 1 FROM document d WHERE d.household = bound.no
+                AND (d.state = 'undescribed'
+                     OR (d.state = 'filed' AND COALESCE(d.described, d.id) > bound.last)))",
+            args![prefix],
+        )
+        .await?;
+    let (all, outdated) = counts.unwrap_or_default();
+    Ok((rows, all, outdated.unwrap_or(0)))
 }
 
 /// How many households the scope has.
@@ -200,6 +320,16 @@ pub struct Organisation {
 /// When the database refuses.
 pub async fn organisations(tx: &mut Tx) -> Result<Vec<Organisation>, DbError> {
     tx.all("SELECT * FROM organisation ORDER BY code", args![]).await
+}
+
+/// The name of an organisation; the code itself while it is not registered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn organisation_name(tx: &mut Tx, code: &str) -> Result<String, DbError> {
+    let found: Option<(String,)> =
+        tx.one("SELECT name FROM organisation WHERE code = $1", args![code]).await?;
+    Ok(found.map_or_else(|| code.to_owned(), |(name,)| name))
 }
 
 /// A fact of the archive: `fonds`, `fonds_name` or `profile`; empty before it

@@ -1,10 +1,12 @@
 //! What reading a blob brought. Expendable: the text stands in the object
 //! store as a derived thing, and can be made again from the blob.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::args;
 use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
 use crate::model::id::Digest;
 
 /// The summary of a reading.
@@ -51,10 +53,41 @@ pub async fn keep(tx: &mut Tx, row: &ReadingRow) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Queues again the reading of every blob that has unread pages; returns how
+/// many. A reader that finds it cannot do better leaves them as they are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn requeue_unread(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
+    let unread: Vec<(String,)> =
+        tx.all("SELECT sha256 FROM reading WHERE unread > 0 ORDER BY sha256", args![]).await?;
+    for (sha256,) in &unread {
+        let sha256 = sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?;
+        super::jobs::queue_reading(tx, sha256, now).await?;
+    }
+    Ok(unread.len() as u64)
+}
+
 /// The reading of a blob, or none yet.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, sha256: Digest) -> Result<Option<ReadingRow>, DbError> {
     tx.one("SELECT * FROM reading WHERE sha256 = $1", args![sha256.to_string()]).await
+}
+
+/// How many pages of live documents in the scope have not been read, or could
+/// not be.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unread_pages(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT CAST(SUM(CASE WHEN r.sha256 IS NULL THEN f.pages ELSE r.unread END) AS BIGINT)
+         FROM document d JOIN document_file f ON f.document = d.id
+              LEFT JOIN reading r ON r.sha256 = f.sha256
+         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
 }

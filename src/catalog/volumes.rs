@@ -86,6 +86,59 @@ pub async fn list(
     .await
 }
 
+/// A volume with what a list shows of it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct Listed {
+    /// Its newest version.
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    pub volume: Volume,
+    /// 户主, as it is now.
+    pub head: String,
+    /// How many documents came, or were corrected, after that version.
+    pub unbound: i64,
+}
+
+/// As [`list`], with head and unbound papers.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn listed(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Listed>, DbError> {
+    tx.all(
+        "SELECT v.*, h.head,
+                (SELECT COUNT(*) FROM document d WHERE d.household = h.no
+                  AND (d.state = 'undescribed' OR (d.state = 'filed'
+                       AND COALESCE(d.described, d.id) > v.entry))) AS unbound
+         FROM volume v JOIN household h ON h.no = v.household
+         WHERE h.organisation LIKE $1 AND v.reference_code > $2
+           AND v.version = (SELECT MAX(w.version) FROM volume w WHERE w.household = v.household)
+         ORDER BY v.reference_code LIMIT $3",
+        args![format!("{}%", scope.prefix()), after, limit],
+    )
+    .await
+}
+
+/// The household in the scope whose volume has this reference code, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_code(tx: &mut Tx, scope: &Scope, code: &str) -> Result<Option<String>, DbError> {
+    let found: Option<(String,)> = tx
+        .one(
+            "SELECT v.household FROM volume v JOIN household h ON h.no = v.household
+             WHERE h.organisation LIKE $1 AND v.reference_code = $2
+             ORDER BY v.version DESC LIMIT 1",
+            args![format!("{}%", scope.prefix()), code],
+        )
+        .await?;
+    Ok(found.map(|(household,)| household))
+}
+
 /// How many households in the scope have a bound volume.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
-use crate::binding;
+use crate::binding::{self, BindError};
 use crate::model::id::HouseholdNo;
 
 /// Binds the next version of a household's volume.
@@ -46,7 +46,14 @@ impl Bind {
             }
             return Ok(Outcome::Done);
         }
-        let bound = binding::bind(&app, &actor, &no, &self.note).await?;
+        let bound = match binding::bind(&app, &actor, &no, &self.note).await {
+            // Binding again what has not changed is no mistake of a script.
+            Err(error @ BindError::Unchanged(_)) => {
+                eprintln!("yidang: {error}");
+                return Ok(Outcome::Done);
+            }
+            bound => bound?,
+        };
         if common.json {
             print_json(&bound)?;
         } else {

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::follow;
 use crate::search::{self, Contract, Found, Narrowed};
 
 /// Finds every page that has the words.
@@ -35,6 +36,8 @@ pub(super) struct Find {
 impl Find {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        // What was read and not yet indexed would be missed in silence.
+        follow::until_current(&app).await?;
         let narrowed = Narrowed {
             households: self.household,
             types: self.types,

@@ -3,7 +3,6 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Common, Failure, Outcome};
-use crate::catalog::jobs as table;
 use crate::{follow, jobs, worker};
 
 /// Works through the queue: reads what was added and brings the index up to
@@ -33,9 +32,7 @@ impl Work {
             }
             return Ok(Outcome::Done);
         }
-        let mut tx = app.db.read().await?;
-        let (ready, running, _) = table::counts(&mut tx).await?;
-        drop(tx);
+        let (ready, running, _) = jobs::counts(&app).await?;
         let bar = super::progress::bar("reading", u64::try_from(ready + running).unwrap_or(0));
         let ticks = bar.clone();
         let done = worker::drain(&app, true, move |job, error| {

@@ -118,7 +118,11 @@ fn send_page(out: &mut impl Write, page: u32, outcome: Result<Outcome, Error>) -
 
 /// Gives up, for good, what the work does not need.
 fn confine(limits: &Limits) -> io::Result<()> {
-    let set = |resource: Resource, value: u64| resource.set(value, value);
+    // What the machine's owner already set lower stays: it cannot be raised again, and need not be.
+    let set = |resource: Resource, value: u64| {
+        let value = value.min(resource.get_hard()?);
+        resource.set(value, value)
+    };
     set(Resource::CORE, 0)?;
     set(Resource::FSIZE, 0)?;
     set(Resource::NPROC, 0)?;

@@ -24,9 +24,7 @@ const AGREEMENT: f64 = 0.9;
 pub(super) enum Verdict {
     /// To be used.
     Sound,
-    /// Looks like text, but there is too little of it to be the page's text.
-    Little(String),
-    /// Not to be used.
+    /// Not to be used: the page is to be recognised, for this reason.
     Unsound(String),
 }
 
@@ -72,12 +70,12 @@ pub(super) fn judge(
         ));
     }
     if picture >= MAINLY_PICTURE && count < FEW_OVER_PICTURE {
-        return Verdict::Little(format!(
+        return Verdict::Unsound(format!(
             "The page is a picture with {count} characters of embedded text."
         ));
     }
     if count < FEW {
-        return Verdict::Little(format!(
+        return Verdict::Unsound(format!(
             "The page has {count} characters of embedded text only."
         ));
     }
@@ -204,7 +202,7 @@ mod tests {
     fn reason(verdict: Verdict) -> String {
         match verdict {
             Verdict::Sound => panic!("judged sound"),
-            Verdict::Little(reason) | Verdict::Unsound(reason) => reason,
+            Verdict::Unsound(reason) => reason,
         }
     }
 
@@ -254,10 +252,10 @@ mod tests {
     #[test]
     fn a_little_text_is_not_the_text_of_a_scan() {
         assert_eq!(verdict(FORM, FORM, 0.2), Verdict::Sound);
-        assert!(matches!(verdict(FORM, FORM, 0.95), Verdict::Little(_)));
+        assert!(matches!(verdict(FORM, FORM, 0.95), Verdict::Unsound(_)));
         assert!(matches!(
             verdict("第 3 页", "第 3 页", 0.0),
-            Verdict::Little(_)
+            Verdict::Unsound(_)
         ));
         let long = FORM.repeat(6);
         assert_eq!(verdict(&long, &long, 0.95), Verdict::Sound);

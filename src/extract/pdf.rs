@@ -72,27 +72,24 @@ impl Document {
             height,
             turned: 0,
             source: Source::TextLayer,
-            reason: String::new(),
+            reason: "The embedded text is sound.".into(),
             lines,
         };
-        let verdict = judge(&reading.text(), || self.plain_text(number), survey.picture);
-        reading.reason = match verdict {
-            Verdict::Sound if survey.hidden => {
-                "The embedded text is sound; it lies unseen over the picture.".into()
-            }
-            Verdict::Sound => "The embedded text is sound.".into(),
-            Verdict::Little(reason) if !ocr => format!("{reason} It is used, as {NO_MODELS}."),
-            Verdict::Little(reason) | Verdict::Unsound(reason) if ocr => {
-                let image = self.draw(page, (width, height));
-                return Ok(Outcome::Pixels { image, reason });
-            }
-            Verdict::Little(reason) | Verdict::Unsound(reason) => {
-                reading.source = Source::None;
-                reading.lines.clear();
-                format!("{reason} {NO_MODELS}.")
-            }
-        };
-        Ok(Outcome::Page(reading))
+        if survey.hidden {
+            reading.reason = "The embedded text is sound; it lies unseen over the picture.".into();
+        }
+        Ok(
+            match judge(&reading.text(), || self.plain_text(number), survey.picture) {
+                Verdict::Sound => Outcome::Page(reading),
+                Verdict::Unsound(reason) if ocr => Outcome::Pixels {
+                    image: self.draw(page, (width, height)),
+                    reason,
+                },
+                Verdict::Unsound(_) => {
+                    Outcome::Page(PageReading::unread(number, (width, height), NO_MODELS))
+                }
+            },
+        )
     }
 
     /// The page image.

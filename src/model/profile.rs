@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::text::squeeze;
+
 /// Who collects a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -197,7 +199,13 @@ impl Profile {
     /// # Errors
     /// When it cannot be read or names what it does not have.
     pub fn parse(source: &str) -> Result<Self, ProfileError> {
-        let profile: Self = toml::from_str(source)?;
+        let mut profile: Self = toml::from_str(source)?;
+        // Compared with text in one run; see `text::squeeze`.
+        for one in &mut profile.types {
+            for words in one.titles.iter_mut().chain(&mut one.words) {
+                *words = squeeze(words);
+            }
+        }
         let mut seen = std::collections::BTreeSet::new();
         for one in &profile.types {
             if !seen.insert(&one.code) {

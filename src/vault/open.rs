@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use object_store::aws::{AmazonS3Builder, S3CopyIfNotExists};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3CopyIfNotExists};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
-use object_store::{ClientOptions, ObjectStore, ObjectStoreExt};
+use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt};
 
 use super::{Key, Stored, Vault, VaultError, key};
 
@@ -61,11 +61,9 @@ impl Vault {
                 Ok(Self { store: Arc::new(store), root: Some(root), spool })
             }
             Place::S3(url) => {
-                let options =
-                    ClientOptions::new().with_timeout(std::time::Duration::from_secs(120));
                 let store = AmazonS3Builder::from_env()
                     .with_url(url)
-                    .with_client_options(options)
+                    .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "120s")
                     .with_copy_if_not_exists(S3CopyIfNotExists::Multipart)
                     .build()?;
                 let prefix = url.splitn(4, '/').nth(3).unwrap_or_default();

@@ -4,17 +4,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ViewError;
+use super::household::filing_order;
 use crate::app::App;
 use crate::catalog::documents::{self, Document, FileRow};
 use crate::catalog::entries::{self, EntryRow};
 use crate::catalog::jobs::{self, Job};
 use crate::catalog::{households, volumes};
-use crate::db::DbError;
+use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Source};
 use crate::model::access::{Actor, scope};
 use crate::model::act::Body;
 use crate::model::document::Description;
-use crate::model::id::DocumentId;
+use crate::model::id::{DocumentId, HouseholdNo};
 use crate::rendition;
 
 /// One page of a document.
@@ -63,6 +64,13 @@ pub struct DocumentView {
     pub job: Option<Job>,
     /// What happened to it, oldest first.
     pub history: Vec<Happening>,
+    /// How many pages stand before it in the household's file, as that is
+    /// numbered or would be.
+    pub pages_before: i64,
+    /// The document before it in the household's file.
+    pub previous: Option<i64>,
+    /// The document after it.
+    pub next: Option<i64>,
 }
 
 impl DocumentView {
@@ -104,15 +112,64 @@ pub async fn document(
         }
     }
     let (mut head, mut volume) = (String::new(), None);
+    let mut beside = Beside::default();
     if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
         head = households::get(&mut tx, &no).await?.map(|one| one.head).unwrap_or_default();
         volume = volumes::current(&mut tx, &no).await?.map(|volume| volume.reference_code);
+        beside = Beside::find(app, &mut tx, &no, id).await?;
     }
     let title = documents::shown(&mut tx, &document).await?.title;
     let description =
         crate::filing::proposed(app, &mut tx, &visible, &document).await?.description;
     let history = happenings(entries::of_document(&mut tx, id).await?)?;
-    Ok(DocumentView { document, title, description, head, volume, files, pages, job, history })
+    let Beside { pages_before, previous, next } = beside;
+    Ok(DocumentView {
+        document,
+        title,
+        description,
+        head,
+        volume,
+        files,
+        pages,
+        job,
+        history,
+        pages_before,
+        previous,
+        next,
+    })
+}
+
+/// What stands beside a document in its household's file.
+#[derive(Default)]
+struct Beside {
+    pages_before: i64,
+    previous: Option<i64>,
+    next: Option<i64>,
+}
+
+impl Beside {
+    async fn find(
+        app: &App,
+        tx: &mut Tx,
+        no: &HouseholdNo,
+        id: DocumentId,
+    ) -> Result<Self, DbError> {
+        let mut papers = Vec::new();
+        for one in documents::of_household(tx, no).await? {
+            let type_code = documents::shown(tx, &one).await?.type_code;
+            papers.push((filing_order(&app.profile, &type_code, &one), one));
+        }
+        papers.sort_by(|a, b| a.0.cmp(&b.0));
+        let Some(at) = papers.iter().position(|(_, one)| one.id == id.0) else {
+            return Ok(Self::default());
+        };
+        let number = |at: usize| papers.get(at).map(|(_, one)| one.id);
+        Ok(Self {
+            pages_before: papers.iter().take(at).map(|(_, one)| one.pages).sum(),
+            previous: at.checked_sub(1).and_then(number),
+            next: number(at + 1),
+        })
+    }
 }
 
 /// Entries as happenings.

@@ -9,12 +9,13 @@ use crate::app::App;
 use crate::catalog::documents::{self, Document};
 use crate::catalog::households::{self, Household, Listed, MemberRow};
 use crate::catalog::volumes::{self, Volume};
-use crate::catalog::entries;
+use crate::catalog::{entries, jobs, readings};
+use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
-use crate::model::profile::Collector;
+use crate::model::profile::{Collector, Profile};
 
 /// A place in the file: a paper, or the lack of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,6 +33,10 @@ pub struct Place {
     pub title: String,
     /// Whether its place in the volume was fixed by the last binding.
     pub bound: bool,
+    /// Whether it has been read.
+    pub read: bool,
+    /// Whether reading it was given up.
+    pub stopped: bool,
 }
 
 /// The file of a household.
@@ -87,6 +92,7 @@ pub async fn household(
     for document in documents::of_household(&mut tx, no).await? {
         let shown = documents::shown(&mut tx, &document).await?;
         let kind = app.profile.type_of(&shown.type_code);
+        let (read, stopped) = reading_stands(&mut tx, &document).await?;
         let changed = document.described.unwrap_or(i64::MAX).max(document.id);
         places.push(Place {
             type_name: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
@@ -94,6 +100,8 @@ pub async fn household(
             type_code: shown.type_code,
             title: shown.title,
             bound: document.state() == State::Filed && changed < last_bound,
+            read,
+            stopped,
             document: Some(document),
         });
     }
@@ -116,13 +124,14 @@ pub async fn household(
                 title: kind.name.clone(),
                 document: None,
                 bound: false,
+                read: false,
+                stopped: false,
             });
         }
     }
-    places.sort_by_cached_key(|place| {
-        let document = place.document.as_ref();
-        let date = document.map(|one| one.date.clone()).unwrap_or_default();
-        (app.profile.order_of(&place.type_code), date.is_empty(), date, document.map(|one| one.id))
+    places.sort_by_cached_key(|place| match &place.document {
+        Some(document) => filing_order(&app.profile, &place.type_code, document),
+        None => (app.profile.order_of(&place.type_code), true, String::new(), i64::MAX),
     });
     let history = happenings(entries::of_household(&mut tx, no, 50).await?)?;
     let code = household.organisation.clone();
@@ -137,6 +146,31 @@ pub async fn household(
         .map(|one| one.name)
         .collect();
     Ok(HouseholdView { household, region, members, places, completeness, versions, history })
+}
+
+/// By what papers are ordered in a file: type, date, number.
+pub(super) fn filing_order(
+    profile: &Profile,
+    type_code: &str,
+    document: &Document,
+) -> (usize, bool, String, i64) {
+    let date = document.date.clone();
+    (profile.order_of(type_code), date.is_empty(), date, document.id)
+}
+
+/// Whether all files of a document have been read, and whether that was given
+/// up for one of them.
+async fn reading_stands(tx: &mut Tx, document: &Document) -> Result<(bool, bool), DbError> {
+    let (mut read, mut stopped) = (true, false);
+    for file in documents::files(tx, document.id()).await? {
+        let sha256 = file.digest()?;
+        if readings::get(tx, sha256).await?.is_none() {
+            read = false;
+            let job = jobs::reading_of(tx, sha256).await?;
+            stopped |= job.is_some_and(|job| job.state == "failed");
+        }
+    }
+    Ok((read, stopped))
 }
 
 /// The households this person may see whose number or name has `wanted` in it,
@@ -154,4 +188,32 @@ pub async fn households(
     let required: Vec<String> = app.profile.required().map(|kind| kind.code.clone()).collect();
     let mut tx = app.db.read().await?;
     Ok(households::list(&mut tx, &scope(actor), wanted, after, &required, limit).await?)
+}
+
+/// One page of the list of households.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Roster {
+    /// The households of this page.
+    pub rows: Vec<Listed>,
+    /// How many there are in all.
+    pub total: i64,
+    /// How many kinds of paper every household must have.
+    pub required: usize,
+}
+
+/// As [`households`], with how many there are in all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roster(
+    app: &App,
+    actor: &Actor,
+    wanted: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Roster, ViewError> {
+    let rows = households(app, actor, wanted, after, limit).await?;
+    let mut tx = app.db.read().await?;
+    let total = households::count_wanted(&mut tx, &scope(actor), wanted).await?;
+    Ok(Roster { rows, total, required: app.profile.required().count() })
 }

@@ -9,6 +9,7 @@ use crate::catalog::households::{self, Listed};
 use crate::catalog::jobs::{self, Job};
 use crate::catalog::{entries, readings, volumes};
 use crate::db::Tx;
+use crate::filing::{self, Candidate};
 use crate::model::access::{Actor, scope};
 
 /// A paper that waits for a person.
@@ -27,6 +28,10 @@ pub struct Waiting {
     pub read: bool,
     /// The job that reads it, when it is not done.
     pub job: Option<Job>,
+    /// The likeliest household, for the first papers of a list.
+    pub candidate: Option<Candidate>,
+    /// Whether nothing about it is in doubt, for the first papers of a list.
+    pub sure: bool,
 }
 
 /// What a person sees first.
@@ -40,6 +45,12 @@ pub struct Overview {
     pub jobs: (i64, i64, i64),
     /// Households with required papers missing, the emptiest first, at most 20.
     pub incomplete: Vec<Listed>,
+    /// How many such households there are in all.
+    pub incomplete_total: i64,
+    /// Households with papers that came after the last binding, at most 20.
+    pub unbound: Vec<Listed>,
+    /// How many such households there are in all.
+    pub unbound_total: i64,
     /// How many kinds of paper every household must have.
     pub required: usize,
     /// How many households.
@@ -48,6 +59,8 @@ pub struct Overview {
     pub documents: i64,
     /// How many pages they have.
     pub pages: i64,
+    /// How many bytes their files have.
+    pub bytes: i64,
     /// How many volumes are bound.
     pub volumes: i64,
     /// How many entries the log has.
@@ -65,20 +78,24 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
     let counts = documents::counts(&mut tx, &visible).await?;
     let of = |name: &str| counts.iter().find(|row| row.0 == name).map_or((0, 0), |r| (r.1, r.2));
     let (filed, pages) = of("filed");
-    let waiting = waiting_papers(&mut tx, actor, 50).await?;
-    let mut incomplete = households::list(&mut tx, &visible, "", "", &required, 200).await?;
-    incomplete.retain(|one| one.required < i64::try_from(required.len()).unwrap_or(0));
-    incomplete.sort_by(|a, b| (a.required, &a.no).cmp(&(b.required, &b.no)));
-    incomplete.truncate(20);
+    let waiting = waiting_papers(app, &mut tx, actor, 50).await?;
+    let (incomplete, incomplete_total) =
+        households::incomplete(&mut tx, &visible, &required, 20).await?;
+    let (unbound, unbound_total, _) =
+        households::unbound(&mut tx, &visible, &required, 20).await?;
     Ok(Overview {
         waiting,
         waiting_total: of("waiting").0 + of("undescribed").0,
         jobs: jobs::counts(&mut tx).await?,
         incomplete,
+        incomplete_total,
+        unbound,
+        unbound_total,
         required: required.len(),
         households: households::count(&mut tx, &visible).await?,
         documents: filed,
         pages,
+        bytes: documents::bytes(&mut tx, &visible).await?,
         volumes: volumes::count(&mut tx, &visible).await?,
         entries: entries::count(&mut tx).await?,
     })
@@ -90,10 +107,14 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
 /// When the database fails.
 pub async fn pile(app: &App, actor: &Actor, limit: u32) -> Result<Vec<Waiting>, ViewError> {
     let mut tx = app.db.read().await?;
-    waiting_papers(&mut tx, actor, limit).await
+    waiting_papers(app, &mut tx, actor, limit).await
 }
 
-async fn waiting_papers(
+/// For so many papers of a list the household is looked for.
+const PROPOSED: usize = 12;
+
+pub(super) async fn waiting_papers(
+    app: &App,
     tx: &mut Tx,
     actor: &Actor,
     limit: u32,
@@ -109,6 +130,12 @@ async fn waiting_papers(
                 job = jobs::reading_of(tx, sha256).await?;
             }
         }
+        let (mut candidate, mut sure) = (None, false);
+        if read && waiting.len() < PROPOSED {
+            let proposed = filing::proposed(app, tx, &scope(actor), &document).await?;
+            candidate = proposed.candidates.into_iter().next();
+            sure = proposed.sure && candidate.as_ref().is_some_and(|one| one.certain);
+        }
         waiting.push(Waiting {
             document,
             title: shown.title,
@@ -116,6 +143,8 @@ async fn waiting_papers(
             file: shown.file,
             read,
             job,
+            candidate,
+            sure,
         });
     }
     Ok(waiting)

@@ -8,9 +8,9 @@ use crate::catalog::documents::{self, FileRow};
 use crate::db::Tx;
 use crate::extract::Kind;
 use crate::model::access::{Actor, scope};
-use crate::model::id::DocumentId;
+use crate::model::id::{Digest, DocumentId};
 use crate::rendition;
-use crate::vault::{Key, Spooled};
+use crate::vault::{Key, Spooled, VaultError};
 
 /// Name and version of what draws pages.
 const MAKER: &str = "image@1";
@@ -64,6 +64,8 @@ pub async fn page_image(
     drop(tx);
     let (file, page) = file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
     let sha256 = file.digest()?;
+    // A picture made earlier is no reason to show a damaged original.
+    app.vault.check(sha256).await?;
     let turned = match rendition::load(app, sha256).await? {
         Some(reading) => {
             reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned)
@@ -86,6 +88,56 @@ pub async fn page_image(
         tracing::warn!(%error, "a page image was drawn and could not be kept");
     }
     Ok(jpeg)
+}
+
+/// Whether stored bytes are what was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// They are.
+    Same,
+    /// They are others.
+    Differs {
+        /// The digest that was accepted.
+        accepted: Digest,
+        /// The digest they have now.
+        found: Digest,
+    },
+    /// They are not there.
+    Missing,
+    /// They have too many bytes to be compared while a person waits.
+    TooLarge,
+}
+
+/// Above so many bytes a document is not compared while a person waits.
+const COMPARED_AT_ONCE: i64 = 64 << 20;
+
+/// Compares the stored files of a document with what was accepted; the worst
+/// answer of its files.
+///
+/// # Errors
+/// When there is no such document, or the store fails.
+pub async fn compare(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<Compared, ViewError> {
+    let mut tx = app.db.read().await?;
+    let files = files(&mut tx, actor, id).await?;
+    drop(tx);
+    if files.iter().map(|file| file.bytes).sum::<i64>() > COMPARED_AT_ONCE {
+        return Ok(Compared::TooLarge);
+    }
+    for file in &files {
+        match app.vault.check(file.digest()?).await {
+            Ok(_) => {}
+            Err(VaultError::Corrupt { expected, found }) => {
+                return Ok(Compared::Differs { accepted: expected, found });
+            }
+            Err(VaultError::NotFound(_)) => return Ok(Compared::Missing),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Compared::Same)
 }
 
 async fn files(tx: &mut Tx, actor: &Actor, id: DocumentId) -> Result<Vec<FileRow>, ViewError> {

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::ViewError;
 use crate::app::App;
 use crate::binding;
-use crate::catalog::volumes::{self, Volume};
+use crate::catalog::households;
+use crate::catalog::volumes::{self, Listed, Volume};
 use crate::filing;
 use crate::model::access::{Actor, scope};
 use crate::model::id::HouseholdNo;
@@ -75,4 +76,34 @@ pub async fn volumes(
 ) -> Result<Vec<Volume>, ViewError> {
     let mut tx = app.db.read().await?;
     Ok(volumes::list(&mut tx, &scope(actor), after, limit).await?)
+}
+
+/// The volumes on the shelf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shelf {
+    /// The newest versions, in order of reference codes.
+    pub rows: Vec<Listed>,
+    /// How many volumes there are in all.
+    pub total: i64,
+    /// How many of them have papers that came after the binding.
+    pub outdated: i64,
+}
+
+/// The volumes this person may see, in order of reference codes after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shelf(
+    app: &App,
+    actor: &Actor,
+    after: &str,
+    limit: u32,
+) -> Result<Shelf, ViewError> {
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    Ok(Shelf {
+        rows: volumes::listed(&mut tx, &visible, after, limit).await?,
+        total: volumes::count(&mut tx, &visible).await?,
+        outdated: households::unbound(&mut tx, &visible, &[], 0).await?.2,
+    })
 }

@@ -29,7 +29,13 @@ const fn key(
     zh: &'static str,
     en: &'static str,
 ) -> Key {
-    Key { act, press, show, zh, en }
+    Key {
+        act,
+        press,
+        show,
+        zh,
+        en,
+    }
 }
 
 /// Puts the cursor into the search field.
@@ -39,15 +45,33 @@ pub const HELP: Key = key("help", "?", &["?"], "本页键位", "Keys of this scr
 /// Adds papers.
 pub const ADD: Key = key("add", "u", &["U"], "收件", "Add papers");
 /// Closes one layer or leaves a field.
-pub const BACK: Key = key("back", "Escape", &["Esc"], "收起、离开输入框", "Close, leave the field");
+pub const BACK: Key = key(
+    "back",
+    "Escape",
+    &["Esc"],
+    "收起、离开输入框",
+    "Close, leave the field",
+);
 /// Goes to the overview.
-pub const GO_OVERVIEW: Key = key("go-overview", "g o", &["G", "O"], "去总览", "Go to overview");
+pub const GO_OVERVIEW: Key = key(
+    "go-overview",
+    "g o",
+    &["G", "O"],
+    "去总览",
+    "Go to overview",
+);
 /// Goes to the intake desk.
 pub const GO_INTAKE: Key = key("go-intake", "g i", &["G", "I"], "去收件台", "Go to intake");
 /// Goes to the search page.
 pub const GO_SEARCH: Key = key("go-search", "g s", &["G", "S"], "去检索", "Go to search");
 /// Goes to the household files.
-pub const GO_HOUSEHOLDS: Key = key("go-households", "g h", &["G", "H"], "去户档", "Go to households");
+pub const GO_HOUSEHOLDS: Key = key(
+    "go-households",
+    "g h",
+    &["G", "H"],
+    "去户档",
+    "Go to households",
+);
 /// Goes to the volumes.
 pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "Go to volumes");
 /// Goes to the audit page.
@@ -82,7 +106,13 @@ pub const OVERVIEW: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
 /// Files the paper and shows the next.
 pub const FILE: Key = key("file", "Enter", &["↵"], "归入并看下一件", "File and next");
 /// Chooses a candidate household.
-pub const CANDIDATE: Key = key("candidate", "1|2|3|4|5|6|7|8|9", &["1", "9"], "选一户", "Choose a household");
+pub const CANDIDATE: Key = key(
+    "candidate",
+    "1|2|3|4|5|6|7|8|9",
+    &["1", "9"],
+    "选一户",
+    "Choose a household",
+);
 /// Changes the document type.
 pub const TYPE: Key = key("type", "t", &["T"], "改件种", "Change the type");
 /// Leaves the paper for later.
@@ -101,8 +131,10 @@ pub const PAGE_NEXT: Key = key("page-next", ".", &["."], "下一页", "Next page
 pub const PAGE_PREV: Key = key("page-prev", ",", &[","], "上一页", "Previous page");
 
 /// Intake.
-pub const INTAKE: &[&Key] =
-    &[&FILE, &LATER, &CANDIDATE, &TYPE, &PILE_NEXT, &PILE_PREV, &PAGE_NEXT, &PAGE_PREV, &JOIN, &RETURN];
+pub const INTAKE: &[&Key] = &[
+    &FILE, &LATER, &CANDIDATE, &TYPE, &PILE_NEXT, &PILE_PREV, &PAGE_NEXT, &PAGE_PREV, &JOIN,
+    &RETURN,
+];
 
 /// Opens a new household file.
 pub const OPEN_FILE: Key = key("open-file", "o", &["O"], "立新户", "Open a file");
@@ -192,8 +224,10 @@ mod tests {
 
     #[test]
     fn no_screen_binds_a_key_twice() {
-        let screens =
-            [OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT, JOBS, NONE];
+        let screens = [
+            OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT, JOBS,
+            NONE,
+        ];
         for screen in screens {
             let mut seen = HashSet::new();
             for key in screen.iter().chain(EVERYWHERE) {

@@ -26,7 +26,7 @@ use super::lang::Lang;
 use frame::{Entry, Frame};
 use std::borrow::Borrow;
 
-/// What every page answers; implemented by [`page!`].
+/// What every page answers; implemented by the macro below.
 pub trait Page: askama::Template + Sized {
     /// The rail entry shown as current; `None` when the page belongs to none.
     const ENTRY: Option<Entry>;
@@ -63,9 +63,10 @@ pub trait Page: askama::Template + Sized {
     }
 }
 
-/// Implements [`Page`] for a struct with a field `frame` and a function `examples`.
+/// Implements [`Page`] for a struct with a field `frame`, given its rail entry, its
+/// keys and the function that makes its samples.
 macro_rules! page {
-    ($page:ty, $entry:expr, $keys:expr) => {
+    ($page:ty, $entry:expr, $keys:expr, $samples:path) => {
         impl $crate::web::page::Page for $page {
             const ENTRY: Option<$crate::web::page::frame::Entry> = $entry;
             const KEYS: &'static [&'static $crate::web::keys::Key] = $keys;
@@ -79,7 +80,7 @@ macro_rules! page {
             }
 
             fn samples() -> Vec<Self> {
-                examples()
+                $samples()
             }
         }
     };
@@ -123,7 +124,11 @@ fn draw<P: Page>(name: &str, drawn: &mut Vec<Drawn>) -> askama::Result<()> {
         for (i, mut page) in P::samples().into_iter().enumerate() {
             page.frame_mut().lang = lang;
             let html = page.render()?;
-            drawn.push(Drawn { name: format!("{name}-{}-{}", i + 1, lang.code()), html, lang });
+            drawn.push(Drawn {
+                name: format!("{name}-{}-{}", i + 1, lang.code()),
+                html,
+                lang,
+            });
         }
     }
     Ok(())

@@ -1,18 +1,15 @@
 //! Files from strangers, through the real child process.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(missing_docs, unreachable_pub)]
-mod files;
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use tempfile::TempDir;
-use yidang::extract::{Cost, Error, Inspected, Kind, Limits, PageReading, Reader, Source};
+use yidang::extract::{
+    Cost, Error, Inspected, Kind, Limits, NO_MODELS, PageReading, Reader, Source,
+};
 
-use files::{
+use crate::files::{
     Sheet, bomb_picture, encoded, jpeg_picture, locked, page, pdf, photo, raw_pdf, saved, tiff,
 };
 
@@ -275,21 +272,15 @@ async fn scans_in_pdfs_are_left_to_the_recogniser() {
         .await
         .unwrap();
     assert_eq!(pages[0].source, Source::TextLayer);
-    assert_eq!(pages[1].source, Source::None);
-    assert!(
-        pages[1].reason.contains("OCR models are not installed"),
-        "{}",
-        pages[1].reason
-    );
-    // The page image of a scan has the pixels of the scan.
-    assert_eq!((pages[1].width, pages[1].height), (827, 1170));
-    // Without a recogniser a little sound text is better than nothing, and said to be little.
-    assert_eq!(pages[2].text(), "扫描件第三页");
-    assert!(
-        pages[2].reason.contains("6 characters"),
-        "{}",
-        pages[2].reason
-    );
+    // A scan waits for the recogniser, and so does one with a few words stamped on it.
+    for page in &pages[1..] {
+        assert_eq!(
+            (page.source, page.reason.as_str()),
+            (Source::None, NO_MODELS)
+        );
+        // The page image of a scan has the pixels of the scan.
+        assert_eq!((page.width, page.height), (827, 1170));
+    }
 }
 
 #[tokio::test]
@@ -323,7 +314,7 @@ async fn content_that_unpacks_without_end_is_an_error_of_its_page() {
     let second = *document.get_pages().get(&2).unwrap();
     let content = document.get_page_contents(second)[0];
     let mut stream =
-        lopdf::Stream::new(lopdf::Dictionary::new(), files::zeros(3 << 30)).with_compression(false);
+        lopdf::Stream::new(lopdf::Dictionary::new(), crate::files::zeros(3 << 30)).with_compression(false);
     stream.dict.set("Filter", "FlateDecode");
     document.objects.insert(content, stream.into());
     let pages = desk.read(Kind::Pdf, &saved(document)).await.unwrap();

@@ -1,4 +1,25 @@
-//! The one test program.
+//! The one test program. `tests/README.md` says how a test is written.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, unreachable_pub)]
+
+mod faults;
+mod files;
+mod harness;
+
 mod api;
+mod architecture;
+mod audit;
+mod binding;
+mod browser;
+mod cli;
 mod extract;
+mod filing;
+mod intake;
+mod jobs;
+mod rebuild;
+mod record;
+mod recover;
 mod schemas;
+mod scope;
+mod search;
+mod vault;

@@ -14,10 +14,6 @@ pub(crate) enum Cut {
     Chars,
     /// Grams of two and four characters, with their positions.
     Grams,
-    /// Single characters and grams: for short texts, all in one field.
-    All,
-    /// Words.
-    Words,
 }
 
 impl Cut {
@@ -26,14 +22,12 @@ impl Cut {
         match self {
             Cut::Chars => "chars",
             Cut::Grams => "grams",
-            Cut::All => "all",
-            Cut::Words => "words",
         }
     }
 
     /// Makes all tokenizers known to an index.
     pub(crate) fn register(tokenizers: &TokenizerManager) {
-        for cut in [Cut::Chars, Cut::Grams, Cut::All, Cut::Words] {
+        for cut in [Cut::Chars, Cut::Grams] {
             tokenizers.register(cut.name(), cut);
         }
     }
@@ -42,15 +36,23 @@ impl Cut {
 impl Tokenizer for Cut {
     type TokenStream<'a> = Pieces;
 
+    /// The pieces of `text`. One that is a word of its own comes twice at its place, and so counts
+    /// twice in the ranking without a second field to be asked.
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces {
         let normal = Normal::of(text);
-        let single = || (0..normal.chars.len()).map(|at| at..at + 1);
-        let ranges: Vec<_> = match self {
-            Cut::Chars => single().collect(),
+        let pieces: Vec<_> = match self {
+            Cut::Chars => (0..normal.chars.len()).map(|at| at..at + 1).collect(),
             Cut::Grams => grams(&normal.chars).collect(),
-            Cut::All => single().chain(grams(&normal.chars)).collect(),
-            Cut::Words => words(&normal),
         };
+        let mut words = words(&normal).into_iter().peekable();
+        let mut ranges = Vec::with_capacity(pieces.len() * 2);
+        for piece in pieces {
+            while words.next_if(|word| word.start < piece.start).is_some() {}
+            if words.peek() == Some(&piece) {
+                ranges.push(piece.clone());
+            }
+            ranges.push(piece);
+        }
         Pieces::new(&normal.chars, ranges)
     }
 }
@@ -105,5 +107,43 @@ impl TokenStream for Pieces {
 
     fn token_mut(&mut self) -> &mut Token {
         &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_count_twice_and_values_keep_their_distance() {
+        let mut stream = Cut::Grams.token_stream("低保，A12 345");
+        let mut found = Vec::new();
+        while stream.advance() {
+            found.push((stream.token().text.clone(), stream.token().position));
+        }
+        let found: Vec<_> = found
+            .iter()
+            .map(|(text, at)| (text.as_str(), *at))
+            .collect();
+        let pairs = [
+            ("低保", 4),
+            ("低保", 4),
+            ("保,", 5),
+            (",a", 6),
+            ("a1", 7),
+            ("a123", 7),
+        ];
+        assert_eq!(found[..6], pairs);
+        assert_eq!(
+            found[6..],
+            [
+                ("12", 8),
+                ("1234", 8),
+                ("23", 9),
+                ("2345", 9),
+                ("34", 10),
+                ("45", 11)
+            ]
+        );
     }
 }

@@ -17,6 +17,8 @@ pub struct Audit {
     pub last: Option<Verified>,
     /// The verification that runs now, in files.
     pub running: Option<Progress>,
+    /// Why the last one that was started here did not end; usually `None`.
+    pub problem: Option<String>,
     /// What does not match, worst first.
     pub findings: Vec<Finding>,
     /// How many findings there are in all.
@@ -98,9 +100,16 @@ impl Audit {
     /// The first sentence of the page.
     pub fn sentence(&self) -> String {
         match &self.last {
-            None => self.t("还没有核验过。", "Nothing has been verified yet.").to_owned(),
+            None => self
+                .t("还没有核验过。", "Nothing has been verified yet.")
+                .to_owned(),
             Some(last) => last.sentence(self.lang()),
         }
+    }
+
+    /// Whether the last verification found something that does not match.
+    pub fn is_bad(&self) -> bool {
+        self.last.as_ref().is_some_and(Verified::bad)
     }
 
     /// What the last run looked at and when.
@@ -109,7 +118,7 @@ impl Audit {
         let day = text::day(self.lang(), &last.when);
         match self.lang() {
             Lang::Zh => format!(
-                "{day}{when}逐份重读{}份原文，共{}，与存证比对。",
+                "{day}{when}逐份重读{}份文件（原文、清单、行为），共{}，与存证比对。",
                 text::number(last.checked),
                 text::size(last.bytes)
             ),
@@ -127,7 +136,7 @@ impl Audit {
     }
 }
 
-super::page!(Audit, Some(Entry::Audit), keys::AUDIT);
+super::page!(Audit, Some(Entry::Audit), keys::AUDIT, examples);
 
 fn act(entry: u64, time: &str, what: &str, who: &str, about: &str) -> ActRow {
     ActRow {
@@ -143,19 +152,38 @@ fn act(entry: u64, time: &str, what: &str, who: &str, about: &str) -> ActRow {
 fn examples() -> Vec<Audit> {
     let acts = || {
         vec![
-            ActRow { href: String::new(), ..act(184_220, "11:40:12", "核验", "赵玉梅", "216,540份原文") },
-            act(184_219, "11:38:51", "更正", "何国平", "3004-00127第2件，日期"),
-            act(184_218, "11:31:07", "归入", "赵玉梅", "3004-00127复审表，1页"),
+            ActRow {
+                href: String::new(),
+                ..act(184_220, "11:40:12", "核验", "赵玉梅", "216,540份原文")
+            },
+            act(
+                184_219,
+                "11:38:51",
+                "更正",
+                "何国平",
+                "3004-00127第2件，日期",
+            ),
+            act(
+                184_218,
+                "11:31:07",
+                "归入",
+                "赵玉梅",
+                "3004-00127复审表，1页",
+            ),
             act(184_217, "11:12:30", "收下", "赵玉梅", "扫描0007.jpg"),
             act(184_216, "10:58:44", "立户", "宋青", "3007-00035马素琴"),
             act(184_215, "10:40:03", "重新装订", "宋青", "3004-00031第3版"),
         ]
     };
-    let frame = Frame { here: "/audit".to_owned(), ..Frame::sample() };
+    let frame = Frame {
+        here: "/audit".to_owned(),
+        ..Frame::sample()
+    };
     let usual = Audit {
         frame: frame.clone(),
         last: Some(Verified::sample()),
         running: None,
+        problem: None,
         findings: vec![Finding {
             class: Class::Unseen,
             sha256: "b410cc0ed2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9".to_owned(),
@@ -169,9 +197,13 @@ fn examples() -> Vec<Audit> {
         before: Some(184_215),
     };
     let empty = Audit {
-        frame: Frame { log_position: 0, ..frame.clone() },
+        frame: Frame {
+            log_position: 0,
+            ..frame.clone()
+        },
         last: None,
         running: None,
+        problem: None,
         findings: Vec::new(),
         findings_total: 0,
         acts: Vec::new(),
@@ -179,8 +211,21 @@ fn examples() -> Vec<Audit> {
     };
     let running = Audit {
         frame: frame.clone(),
+<<<<<<< HEAD
         last: Some(Verified { unseen: 0, ..Verified::sample() }),
         running: Some(Progress { name: "核验".to_owned(), done: 131_200, total: 216_540 }),
+=======
+        last: Some(Verified {
+            unseen: 0,
+            ..Verified::sample()
+        }),
+        running: Some(Progress {
+            name: "核验".to_owned(),
+            done: 131_200,
+            total: 216_540,
+        }),
+>>>>>>> pages
+        problem: None,
         findings: Vec::new(),
         findings_total: 0,
         acts: acts(),
@@ -196,17 +241,29 @@ fn bad(acts: Vec<ActRow>) -> Audit {
         sha256: digest.to_owned(),
         document,
         title: document.map_or(String::new(), |_| {
-            "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告".to_owned()
+            "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告"
+                .to_owned()
         }),
-        household: document.map(|_| HouseholdRef::new("99010200300400127", "阿卜杜勒艾则孜吾买尔江努")),
+        household: document
+            .map(|_| HouseholdRef::new("99010200300400127", "阿卜杜勒艾则孜吾买尔江努")),
         detail: detail.to_owned(),
     };
     Audit {
         frame: Frame::extreme(),
-        last: Some(Verified { changed: 1, missing: 1, untracked: 1, ..Verified::sample() }),
+        last: Some(Verified {
+            changed: 1,
+            missing: 1,
+            untracked: 1,
+            ..Verified::sample()
+        }),
         running: None,
+        problem: None,
         findings: vec![
-            finding(Class::Changed, Some(120_002), "应为7c1e 9a40…，现为03bd 51f7…，已停止提供"),
+            finding(
+                Class::Changed,
+                Some(120_002),
+                "应为7c1e 9a40…，现为03bd 51f7…，已停止提供",
+            ),
             finding(Class::Missing, Some(120_003), "没有这份文件"),
             finding(Class::Untracked, None, "目录里没有哪一件用到它"),
         ],

@@ -25,7 +25,7 @@ pub struct ErrorPage {
     pub next: Option<(String, String)>,
 }
 
-super::page!(ErrorPage, None, keys::NONE);
+super::page!(ErrorPage, None, keys::NONE, examples);
 
 fn examples() -> Vec<ErrorPage> {
     let page = |status, sentence: &str, hint: &str, stored| ErrorPage {
@@ -40,9 +40,19 @@ fn examples() -> Vec<ErrorPage> {
     vec![
         ErrorPage {
             next: Some(("/households".to_owned(), "看户档名单".to_owned())),
-            ..page(404, "没有这一户：9901 0200 3004 99999。", "看看号码有没有写错，或到户档里按姓名找。", None)
+            ..page(
+                404,
+                "没有这一户：9901 0200 3004 99999。",
+                "看看号码有没有写错，或到户档里按姓名找。",
+                None,
+            )
         },
-        page(500, "这一页没能显示出来。", "过一会儿再试；还是这样，请把请求号告诉管理员。", Some(false)),
+        page(
+            500,
+            "这一页没能显示出来。",
+            "过一会儿再试；还是这样，请把请求号告诉管理员。",
+            Some(false),
+        ),
         ErrorPage {
             frame: Frame::extreme(),
             ..page(

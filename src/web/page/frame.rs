@@ -80,8 +80,14 @@ pub enum Entry {
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 6] =
-        [Entry::Overview, Entry::Intake, Entry::Search, Entry::Households, Entry::Volumes, Entry::Audit];
+    pub const ALL: [Entry; 6] = [
+        Entry::Overview,
+        Entry::Intake,
+        Entry::Search,
+        Entry::Households,
+        Entry::Volumes,
+        Entry::Audit,
+    ];
 
     /// Address of the screen.
     pub fn href(self) -> &'static str {

@@ -63,8 +63,8 @@ impl JobState {
 /// One job.
 #[derive(Debug)]
 pub struct JobRow {
-    /// Number of the job.
-    pub id: u64,
+    /// What names the job.
+    pub id: String,
     /// Where it stands.
     pub state: JobState,
     /// What kind of work, as a word in the language of the page.
@@ -77,33 +77,57 @@ pub struct JobRow {
     pub reason: String,
     /// How often it was tried.
     pub tries: u64,
-    /// When it was put in the queue or tried last, `YYYY-MM-DD HH:MM`.
-    pub when: String,
+    /// Pages done.
+    pub done: u64,
+    /// Pages in all; 0 while that is not known.
+    pub total: u64,
 }
 
-super::page!(Jobs, Some(Entry::Overview), keys::JOBS);
+super::page!(Jobs, Some(Entry::Overview), keys::JOBS, examples);
 
 fn row(id: u64, state: JobState, about: &str, reason: &str, tries: u64) -> JobRow {
     JobRow {
-        id,
+        id: format!("read:{id}"),
         state,
         kind: "识别".to_owned(),
         document: Some(184_000 + id),
         about: about.to_owned(),
         reason: reason.to_owned(),
         tries,
-        when: "2026-11-23 09:44".to_owned(),
+        done: if state == JobState::Running { 3 } else { 0 },
+        total: 12,
     }
 }
 
 fn examples() -> Vec<Jobs> {
-    let frame = Frame { here: "/jobs".to_owned(), ..Frame::sample() };
+    let frame = Frame {
+        here: "/jobs".to_owned(),
+        ..Frame::sample()
+    };
     let usual = Jobs {
         frame: frame.clone(),
         rows: vec![
-            row(107, JobState::Failed, "a-0417.tif", "文件尾部缺2,048字节，请从扫描仪重取。", 3),
-            row(112, JobState::Failed, "户口簿复印件", "第7页读不出，已试3次。可以人工录入。", 3),
-            row(118, JobState::Retrying, "入户调查表", "磁盘忙，过2分钟再试。", 1),
+            row(
+                107,
+                JobState::Failed,
+                "a-0417.tif",
+                "文件尾部缺2,048字节，请从扫描仪重取。",
+                3,
+            ),
+            row(
+                112,
+                JobState::Failed,
+                "户口簿复印件",
+                "第7页读不出，已试3次。可以人工录入。",
+                3,
+            ),
+            row(
+                118,
+                JobState::Retrying,
+                "入户调查表",
+                "磁盘忙，过2分钟再试。",
+                1,
+            ),
             row(201, JobState::Running, "扫描0007.jpg", "", 1),
             row(202, JobState::Waiting, "扫描0008.jpg", "", 0),
         ],
@@ -123,7 +147,10 @@ fn examples() -> Vec<Jobs> {
     let long = "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告";
     let extreme = Jobs {
         frame: Frame::extreme(),
-        rows: vec![JobRow { document: None, ..row(1_234_567_890, JobState::Failed, long, long, 1_000) }],
+        rows: vec![JobRow {
+            document: None,
+            ..row(1_234_567_890, JobState::Failed, long, long, 1_000)
+        }],
         failed: 1_000_000,
         running: 1_000,
         waiting: 1_000_000,

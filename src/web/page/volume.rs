@@ -1,12 +1,18 @@
 //! A volume as it is printed: catalog, cover, volume note; and its versions.
 
+mod sample;
+
 use super::Page;
 use super::frame::{Entry, Frame};
 use crate::web::{filters, keys};
 use askama::Template;
 
-/// Rows of one printed catalog sheet.
-pub const ROWS_PER_SHEET: usize = 15;
+/// Most lines a printed catalog sheet has; a short catalog is filled up to it.
+const ROWS_PER_SHEET: usize = 15;
+
+/// Room for lines on a sheet of A4 between its head and its foot, in tenths of
+/// a millimetre, as the print rules of the style sheet lay it out.
+const ROOM: usize = 2_110;
 
 /// A version of a volume on screen.
 #[derive(Debug, Template)]
@@ -120,18 +126,54 @@ pub struct VersionRow {
     pub pages: u64,
 }
 
+impl CatalogRow {
+    /// The height it takes when printed, in tenths of a millimetre.
+    fn height(&self) -> usize {
+        // Full-width characters that fit a line of the column.
+        let lines = [
+            (&self.title, 12),
+            (&self.responsible, 6),
+            (&self.document_no, 7),
+        ]
+        .map(|(text, fit)| {
+            text.chars()
+                .map(|c| if c.is_ascii() { 1 } else { 2 })
+                .sum::<usize>()
+                .div_ceil(fit * 2)
+        });
+        let lines = lines.into_iter().max().unwrap_or(1);
+        (lines * 53 + 27).max(105)
+    }
+}
+
 impl Paper {
-    /// The catalog cut into sheets; one empty sheet when there is no document.
+    /// The catalog cut into sheets that each fit a page, so that "page x of y"
+    /// is true; one empty sheet when there is no document.
     pub fn sheets(&self) -> Vec<Sheet<'_>> {
-        let of = self.rows.len().div_ceil(ROWS_PER_SHEET).max(1);
-        (0..of)
-            .map(|i| {
-                let from = i * ROWS_PER_SHEET;
-                let to = (from + ROWS_PER_SHEET).min(self.rows.len());
-                let rows = self.rows.get(from..to).unwrap_or_default();
-                Sheet { number: i + 1, of, rows, blanks: ROWS_PER_SHEET - rows.len() }
-            })
-            .collect()
+        let mut cuts = vec![0];
+        let mut used = 0;
+        for (i, row) in self.rows.iter().enumerate() {
+            let from = cuts.last().copied().unwrap_or(0);
+            if i > from && (used + row.height() > ROOM || i - from == ROWS_PER_SHEET) {
+                cuts.push(i);
+                used = 0;
+            }
+            used += row.height();
+        }
+        let of = cuts.len();
+        cuts.push(self.rows.len());
+        let sheet = |(i, cut): (usize, &[usize])| {
+            let rows = self.rows.get(cut[0]..cut[1]).unwrap_or_default();
+            let used: usize = rows.iter().map(CatalogRow::height).sum();
+            let blanks = (ROWS_PER_SHEET - rows.len()).min(ROOM.saturating_sub(used) / 105);
+            Sheet {
+                number: i + 1,
+                of,
+                rows,
+                blanks,
+            }
+        };
+        cuts.windows(2).enumerate().map(sheet).collect()
     }
 
     /// Documents in all.
@@ -143,7 +185,11 @@ impl Paper {
 impl Volume {
     /// The newest version.
     pub fn newest(&self) -> u64 {
-        self.versions.iter().map(|row| row.version).max().unwrap_or(self.paper.version)
+        self.versions
+            .iter()
+            .map(|row| row.version)
+            .max()
+            .unwrap_or(self.paper.version)
     }
 
     /// Whether an older version is shown, which is only to be read.
@@ -159,97 +205,9 @@ impl VolumePrint {
     }
 }
 
-super::page!(Volume, Some(Entry::Volumes), keys::VOLUME);
+super::page!(Volume, Some(Entry::Volumes), keys::VOLUME, sample::examples);
 
-/// The printed sheets carry no keys of their own.
-mod print {
-    use super::{Frame, VolumePrint, keys};
-
-    super::super::page!(VolumePrint, None, keys::NONE);
-
-    fn examples() -> Vec<VolumePrint> {
-        super::examples()
-            .into_iter()
-            .map(|page| VolumePrint {
-                frame: Frame { ..page.frame },
-                paper: page.paper,
-                printed: "2026-11-23 11:40".to_owned(),
-            })
-            .collect()
-    }
-}
-
-fn line(order: u64, no: &str, responsible: &str, title: &str, date: &str, pages: (u64, u64)) -> CatalogRow {
-    CatalogRow {
-        document: 120_000 + order,
-        order,
-        document_no: no.to_owned(),
-        responsible: responsible.to_owned(),
-        title: title.to_owned(),
-        date: date.to_owned(),
-        pages: Some(pages),
-        remarks: String::new(),
-    }
-}
-
-fn version(version: u64, bound: &str, documents: u64, pages: u64) -> VersionRow {
-    VersionRow { version, bound: bound.to_owned(), by: "宋青".to_owned(), documents, pages }
-}
-
-fn examples() -> Vec<Volume> {
-    let paper = Paper {
-        no: "99010200300400127".to_owned(),
-        head: "周桂兰".to_owned(),
-        keeper: "青石县民政局".to_owned(),
-        class: "最低生活保障　审批类".to_owned(),
-        reference_code: Some("J016-DB·2026-D10-046".to_owned()),
-        version: 2,
-        dates: ("2026-03-09".to_owned(), "2026-04-03".to_owned()),
-        retention: "停保后3年".to_owned(),
-        pages: 13,
-        rows: vec![
-            line(1, "", "周桂兰", "低保申请书", "2026-03-09", (1, 1)),
-            line(2, "", "青石县民政局", "城市居民最低生活保障待遇申请审批表", "2026-04-02", (2, 3)),
-            line(3, "", "周桂兰", "家庭经济状况核对授权书", "2026-03-09", (4, 4)),
-            line(4, "", "周桂兰", "户口簿复印件", "2026-03-09", (5, 7)),
-            line(5, "", "青石县洁安物业服务部", "收入证明（陈晓梅）", "2026-03-10", (8, 8)),
-            line(6, "青核〔2026〕0427号", "青石县民政局核对中心", "信息核对报告", "2026-03-18", (9, 10)),
-            line(7, "", "柳桥街道办事处", "社会救助家庭入户调查表", "2026-03-16", (11, 12)),
-            line(8, "青民保〔2026〕118号", "青石县民政局", "最低生活保障确认通知书", "2026-04-03", (13, 13)),
-        ],
-        note: "本卷8件13页，编页无缺号。公示照片（A20）未归，已催槐荫里社区。第2版补入确认通知书1件1页。".to_owned(),
-        by: "宋青".to_owned(),
-        checked_by: "邓文彬".to_owned(),
-        bound: "2026-10-08".to_owned(),
-        digest: "7c1e9a40d2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9".to_owned(),
-    };
-    let frame = Frame { here: "/volume/99010200300400127".to_owned(), ..Frame::sample() };
-    let versions = || vec![version(2, "2026-10-08", 8, 13), version(1, "2026-04-08", 7, 12)];
-    let old = Paper { version: 1, rows: paper.rows[..7].to_vec(), reference_code: None, ..paper.clone() };
-    let long = "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告";
-    let extreme = Paper {
-        head: "阿卜杜勒艾则孜吾买尔江努".to_owned(),
-        keeper: "青石县民政局社会救助和养老服务综合保障中心".to_owned(),
-        rows: (1..=37)
-            .map(|i| line(i, "青民保〔2026〕1180001号", "青石县民政局社会救助中心", long, "2026-04-03", (i, i)))
-            .collect(),
-        dates: (String::new(), String::new()),
-        note: String::new(),
-        checked_by: String::new(),
-        ..paper.clone()
-    };
-    vec![
-        Volume { frame: frame.clone(), paper, versions: versions(), unbound: 1, status: None },
-        Volume { frame, paper: old, versions: versions(), unbound: 1, status: None },
-        Volume {
-            frame: Frame::extreme(),
-            paper: extreme,
-            versions: vec![version(2, "2026-10-08", 37, 37)],
-            unbound: 1_000_000,
-            status: Some("已装订成第2版。".to_owned()),
-        },
-    ]
-}
+super::page!(VolumePrint, None, keys::NONE, sample::prints);
 
 #[cfg(test)]
 mod tests {
@@ -258,14 +216,29 @@ mod tests {
     #[test]
     fn sheets_are_filled_and_none_is_lost() {
         for (documents, sheets, blanks) in [(0, 1, 15), (8, 1, 7), (15, 1, 0), (16, 2, 14)] {
-            let mut paper = examples().remove(0).paper;
+            let mut paper = sample::examples().remove(0).paper;
             let row = paper.rows[0].clone();
             paper.rows = vec![row; documents];
             let cut = paper.sheets();
             assert_eq!(cut.len(), sheets);
-            assert_eq!(cut.iter().map(|sheet| sheet.rows.len()).sum::<usize>(), documents);
+            assert_eq!(
+                cut.iter().map(|sheet| sheet.rows.len()).sum::<usize>(),
+                documents
+            );
             assert_eq!(cut[sheets - 1].blanks, blanks);
             assert!(cut.iter().all(|sheet| sheet.of == sheets));
         }
+    }
+
+    #[test]
+    fn a_sheet_of_long_titles_still_fits_its_page() {
+        let paper = sample::examples().remove(2).paper;
+        let cut = paper.sheets();
+        assert_eq!(cut.iter().map(|sheet| sheet.rows.len()).sum::<usize>(), 37);
+        for sheet in &cut {
+            let used: usize = sheet.rows.iter().map(CatalogRow::height).sum();
+            assert!(used + sheet.blanks * 105 <= ROOM);
+        }
+        assert!(cut.len() > 37usize.div_ceil(ROWS_PER_SHEET));
     }
 }

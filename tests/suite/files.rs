@@ -177,6 +177,41 @@ pub fn locked(mut document: Document, password: &str) -> Vec<u8> {
     saved(document)
 }
 
+/// A sound PDF: for every page its lines, as embedded text.
+pub fn paper(pages: &[&[&str]]) -> Vec<u8> {
+    let sheet = |lines: &[&str]| {
+        let places = (0..).map(|place| 760.0 - 36.0 * place as f32);
+        lines
+            .iter()
+            .zip(places)
+            .fold(Sheet::default(), |sheet, (line, y)| {
+                sheet.text(line, 18.0, 72.0, y)
+            })
+    };
+    saved(pdf(pages.iter().map(|lines| sheet(lines)).collect()))
+}
+
+/// A sound picture of noise, so that it cannot be packed: about three bytes a pixel.
+pub fn noise(width: u32, height: u32) -> Vec<u8> {
+    let image = RgbImage::from_fn(width, height, |_, _| Rgb(rand::random()));
+    encoded(&image, ImageFormat::Png)
+}
+
+/// A picture that says it is of `side` by `side` pixels and is not.
+pub fn pixel_bomb(side: u32) -> Vec<u8> {
+    let mut png = encoded(&page(64, 48), ImageFormat::Png);
+    png[16..20].copy_from_slice(&side.to_be_bytes());
+    png[20..24].copy_from_slice(&side.to_be_bytes());
+    png
+}
+
+/// A PDF of a million pages.
+pub fn endless_pdf() -> Vec<u8> {
+    let pages = "<</Type/Page>>".repeat(1_000_000);
+    let tree = format!("<</Type/Pages/Count 1000000/Kids[{pages}]>>");
+    raw_pdf(&["<</Type/Catalog/Pages 2 0 R>>", &tree])
+}
+
 /// A PDF from the text of its objects, with a correct table of where they are.
 pub fn raw_pdf(objects: &[&str]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.4\n".to_vec();

@@ -1,0 +1,155 @@
+//! The reference: tantivy with plain fields and its own collectors.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, PhraseQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::{Searcher, TantivyDocument, Term};
+
+use crate::pages::{Pages, Question};
+
+static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+pub(crate) struct Bare {
+    searcher: Searcher,
+    words: Field,
+    chars: Field,
+    pairs: Field,
+}
+
+impl Bare {
+    pub(crate) fn build(folder: &Path, pages: Pages) -> Self {
+        std::fs::create_dir_all(folder).unwrap();
+        let mut schema = Schema::builder();
+        let mut field = |name, option| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer(name)
+                .set_index_option(option);
+            schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+        };
+        let words = field("words", IndexRecordOption::WithFreqs);
+        let chars = field("chars", IndexRecordOption::WithFreqs);
+        let pairs = field("pairs", IndexRecordOption::WithFreqsAndPositions);
+        let stored = schema.add_text_field("text", STORED);
+        let index = tantivy::Index::create_in_dir(folder, schema.build()).unwrap();
+        for (name, width) in [("words", 0), ("chars", 1), ("pairs", 2)] {
+            index.tokenizers().register(name, Cut(width));
+        }
+        let mut writer = index.writer_with_num_threads(2, 128_000_000).unwrap();
+        for page in pages.documents().flatten() {
+            let text: String = page.text.chars().filter(|c| !c.is_whitespace()).collect();
+            let mut entry = TantivyDocument::default();
+            for field in [words, chars, pairs] {
+                entry.add_text(field, &text);
+            }
+            entry.add_text(stored, &page.text);
+            writer.add_document(entry).unwrap();
+        }
+        writer.commit().unwrap();
+        writer.wait_merging_threads().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        Bare {
+            searcher,
+            words,
+            chars,
+            pairs,
+        }
+    }
+
+    /// Number of pages found, the ten best of them put in order.
+    pub(crate) fn count(&self, question: &Question) -> usize {
+        let is_phrase = question.text.starts_with('"');
+        let run = question.words.concat();
+        let query: Box<dyn Query> = if is_phrase || question.words.len() == 1 {
+            self.run(&run)
+        } else {
+            let parts = question.words.iter().map(|word| self.run(word)).collect();
+            Box::new(BooleanQuery::intersection(parts))
+        };
+        let collector = (TopDocs::with_limit(10).order_by_score(), Count);
+        self.searcher.search(&query, &collector).unwrap().1
+    }
+
+    /// A word as a term where jieba sees one, else its pairs as a phrase.
+    fn run(&self, run: &str) -> Box<dyn Query> {
+        let term = |field, text: &str| {
+            let term = Term::from_field_text(field, text);
+            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>
+        };
+        let pairs: Vec<&str> = grams(run, 2).collect();
+        match pairs.as_slice() {
+            [] => term(self.chars, run),
+            _ if JIEBA.cut(run, true).len() == 1 => term(self.words, run),
+            [pair] => term(self.pairs, pair),
+            _ => {
+                let terms = pairs
+                    .iter()
+                    .map(|pair| Term::from_field_text(self.pairs, pair));
+                Box::new(PhraseQuery::new(terms.collect()))
+            }
+        }
+    }
+}
+
+fn grams(text: &str, width: usize) -> impl Iterator<Item = &str> {
+    let ends = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .skip(width);
+    text.char_indices()
+        .zip(ends)
+        .map(|((start, _), end)| &text[start..end])
+}
+
+/// Cuts into grams of so many characters, or into words when it is 0.
+#[derive(Clone)]
+struct Cut(usize);
+
+impl Tokenizer for Cut {
+    type TokenStream<'a> = Pieces<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces<'a> {
+        let pieces: Vec<&str> = match self.0 {
+            0 => JIEBA
+                .cut(text, true)
+                .into_iter()
+                .map(|token| token.word)
+                .collect(),
+            width => grams(text, width).collect(),
+        };
+        Pieces {
+            pieces: pieces.into_iter(),
+            token: Token::default(),
+        }
+    }
+}
+
+struct Pieces<'a> {
+    pieces: std::vec::IntoIter<&'a str>,
+    token: Token,
+}
+
+impl TokenStream for Pieces<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(piece) = self.pieces.next() else {
+            return false;
+        };
+        self.token.text.clear();
+        self.token.text.push_str(piece);
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

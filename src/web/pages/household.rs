@@ -1,0 +1,214 @@
+//! 户档: the file of one household, and its binding.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, State as Shared};
+
+use super::{Answer, household_no};
+use crate::binding::{self, Plan};
+use crate::model::act::Act;
+use crate::model::document::State;
+use crate::view::{self, Happening, HouseholdView, Place};
+use crate::web::error::Failure;
+use crate::web::lang::Lang;
+use crate::web::page::household::{
+    BindPlan, Event, Filed, Group, Household, Level, Missing, Row, Standing, VolumeBrief,
+};
+use crate::web::session::{Fields, Session, go_saying};
+use crate::web::state::Web;
+use crate::web::words;
+
+/// `GET /household/{no}`
+pub(crate) async fn show(session: Session, Shared(web): Shared<Web>, Path(no): Path<String>) -> Answer {
+    let no = household_no(&no)?;
+    let (app, lang) = (&web.app, session.lang);
+    let file = view::household(app, &session.actor, &no).await?;
+    // A volume whose manifest is damaged must not hide the household.
+    let plan = binding::plan(app, &session.actor, &no).await.map_err(Failure::from);
+    let pages: HashMap<i64, (u64, u64)> = plan
+        .iter()
+        .flat_map(|plan| &plan.items)
+        .map(|item| (item.document.0, (item.first_page.into(), item.last_page.into())))
+        .collect();
+    let page = Household {
+        frame: session.frame.clone(),
+        no: file.household.no.clone(),
+        head: file.household.head.clone(),
+        address: file.household.address.clone(),
+        organisation: file.region.last().cloned().unwrap_or_else(|| file.household.organisation.clone()),
+        status: session.said(),
+        groups: groups(lang, &web, &file, &pages),
+        documents: file.places.iter().filter(|place| place.document.is_some()).count() as u64,
+        levels: levels(lang, &web, &file),
+        volume: file.versions.last().map(|volume| VolumeBrief {
+            version: words::count(volume.version),
+            reference_code: Some(volume.reference_code.clone()),
+            documents: words::count(volume.items),
+            pages: words::count(volume.pages),
+            bound: words::date(&volume.bound_at),
+            by: volume.bound_by.clone(),
+        }),
+        unbound: file.unbound() as u64,
+        bind: bind_plan(lang, &file, plan),
+        events: events(lang, &file.history),
+        events_total: words::len(&file.history),
+    };
+    session.show(&page)
+}
+
+/// The places by the class they stand under in the volume.
+fn groups(lang: Lang, web: &Web, file: &HouseholdView, pages: &HashMap<i64, (u64, u64)>) -> Vec<Group> {
+    let profile = &web.app.profile;
+    let mut groups: Vec<Group> = Vec::new();
+    let mut order = 0;
+    for place in &file.places {
+        let class = profile.type_of(&place.type_code).and_then(|kind| profile.class_of(kind));
+        let name = match class {
+            Some(class) => lang.t(&class.name, &class.name_en),
+            None => lang.t("还没定件种", "Type not known yet"),
+        };
+        let row = row(lang, web, place, &mut order, pages);
+        match groups.last_mut() {
+            Some(last) if last.name == name => last.rows.push(row),
+            _ => groups.push(Group { name: name.to_owned(), rows: vec![row] }),
+        }
+    }
+    groups
+}
+
+fn row(
+    lang: Lang,
+    web: &Web,
+    place: &Place,
+    order: &mut u64,
+    pages: &HashMap<i64, (u64, u64)>,
+) -> Row {
+    let Some(document) = &place.document else {
+        return Row::Missing(Missing {
+            type_code: place.type_code.clone(),
+            name: words::type_name(lang, &web.app.profile, &place.type_code),
+            owner: place.collector.map_or("", |level| words::level(lang, level)).to_owned(),
+        });
+    };
+    *order += 1;
+    Row::Filed(Filed {
+        document: words::count(document.id),
+        order: *order,
+        type_code: place.type_code.clone(),
+        title: place.title.clone(),
+        responsible: document.responsible.clone(),
+        date: document.date.clone(),
+        pages: pages.get(&document.id).copied(),
+        standing: match (place.bound, place.stopped, place.read) {
+            (true, ..) => Standing::Bound,
+            (_, true, _) => Standing::Unread,
+            (_, _, false) => Standing::Reading,
+            _ => Standing::Unbound,
+        },
+    })
+}
+
+fn levels(lang: Lang, web: &Web, file: &HouseholdView) -> Vec<Level> {
+    let level = |(collector, have, wanted): &(_, usize, usize)| Level {
+        name: words::level(lang, *collector).to_owned(),
+        have: *have as u64,
+        expected: *wanted as u64,
+        missing: file
+            .missing()
+            .filter(|place| place.collector == Some(*collector))
+            .map(|place| words::type_name(lang, &web.app.profile, &place.type_code))
+            .collect(),
+    };
+    file.completeness.iter().filter(|(_, _, wanted)| *wanted > 0).map(level).collect()
+}
+
+/// What binding would do; none when there is nothing to bind.
+fn bind_plan(lang: Lang, file: &HouseholdView, plan: Result<Plan, Failure>) -> Option<BindPlan> {
+    let plan = match plan {
+        Ok(plan) if plan.items.is_empty() => return None,
+        Ok(plan) if plan.changes.is_empty() && !file.versions.is_empty() => return None,
+        Ok(plan) => plan,
+        Err(failure) => {
+            return Some(BindPlan {
+                version: file.versions.last().map_or(1, |volume| words::count(volume.version) + 1),
+                documents: 0,
+                pages: 0,
+                changes: Vec::new(),
+                missing: Vec::new(),
+                note: String::new(),
+                obstacles: vec![lang.t(&failure.sentence.zh, &failure.sentence.en).to_owned()],
+            });
+        }
+    };
+    let changed = |word: &str, titles: &[String]| -> Vec<String> {
+        titles.iter().map(|title| format!("{word}{}{title}", lang.t("：", ": "))).collect()
+    };
+    let mut changes = Vec::new();
+    if plan.version > 1 {
+        changes.extend(changed(lang.t("加入", "Added"), &plan.changes.added));
+        changes.extend(changed(lang.t("更正", "Corrected"), &plan.changes.changed));
+        changes.extend(changed(lang.t("撤出", "Taken out"), &plan.changes.removed));
+    }
+    let as_proposed: Vec<String> =
+        plan.as_proposed.iter().map(|(_, description)| description.title.clone()).collect();
+    changes.extend(changed(lang.t("照识别的归入", "Filed as read"), &as_proposed));
+    Some(BindPlan {
+        version: words::count(plan.version),
+        documents: words::len(&plan.items),
+        pages: plan.items.last().map_or(0, |item| item.last_page.into()),
+        changes,
+        missing: plan.missing,
+        note: String::new(),
+        obstacles: Vec::new(),
+    })
+}
+
+/// What happened, newest first.
+fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
+    let event = |(at, happening): (usize, &Happening)| {
+        let document = happening.body.act.document(happening.no);
+        let before = history.iter().skip(at + 1);
+        let again = matches!(happening.body.act, Act::FileDocument { .. })
+            && before
+                .filter(|one| matches!(one.body.act, Act::FileDocument { .. }))
+                .any(|one| one.body.act.document(one.no) == document);
+        Event {
+            entry: words::count(happening.no),
+            date: words::date(&happening.time),
+            what: words::phrase(lang, &happening.body.act, again),
+            who: happening.body.actor.name.clone(),
+            changed: true,
+        }
+    };
+    history.iter().enumerate().map(event).collect()
+}
+
+/// `POST /household/{no}/bind`
+pub(crate) async fn bind(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(no): Path<String>,
+    fields: Fields,
+) -> Answer {
+    let no = household_no(&no)?;
+    let bound = match binding::bind(&web.app, &session.actor, &no, fields.text("note")).await {
+        Err(binding::BindError::Unchanged(version)) => {
+            let sentence = match session.lang {
+                Lang::Zh => format!("没有变化，还是第{version}版。"),
+                Lang::En => format!("Nothing has changed since version {version}."),
+            };
+            return Ok(go_saying(&format!("/household/{no}"), &sentence));
+        }
+        bound => bound?,
+    };
+    let sentence = match session.lang {
+        Lang::Zh => format!("已装订成第{}版，{}件{}页。", bound.version, bound.items, bound.pages),
+        Lang::En => format!("Bound as version {}: {} documents, {} pages.", bound.version, bound.items, bound.pages),
+    };
+    Ok(go_saying(&format!("/volume/{no}"), &sentence))
+}
+
+/// Whether a paper is filed, so that it can be corrected.
+pub(super) fn is_filed(document: &view::Document) -> bool {
+    matches!(document.state(), State::Filed | State::Undescribed) && document.household.is_some()
+}

@@ -1,0 +1,121 @@
+//! 总览
+
+use axum::extract::State as Shared;
+
+use super::Answer;
+use crate::audit;
+use crate::jobs;
+use crate::view;
+use crate::web::page::overview::{Figures, Lacking, Overview, Unbound, Waiting};
+use crate::web::page::part::{FailedJob, HouseholdRef, Progress, State};
+use crate::web::session::Session;
+use crate::web::state::Web;
+use crate::web::words;
+
+/// How many rows each group shows.
+const SHOWN: usize = 8;
+
+/// `GET /`
+pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
+    let (app, actor, lang) = (&web.app, &session.actor, session.lang);
+    let seen = view::overview(app, actor).await?;
+    let jobs = jobs::list(app, actor, 500).await?;
+    let last = audit::last(app, actor).await?;
+    let name = |papers: &[view::Document], job: &view::Job| match papers.first() {
+        Some(paper) if !paper.title.is_empty() => paper.title.clone(),
+        _ => job_name(&seen.waiting, job),
+    };
+    let failed: Vec<FailedJob> = jobs
+        .iter()
+        .filter(|(job, _)| job.state == "failed")
+        .map(|(job, papers)| FailedJob {
+            id: job.key.clone(),
+            document: papers.first().map(|paper| words::count(paper.id)),
+            about: name(papers, job),
+            reason: job.error.clone(),
+            tries: words::count(job.attempts),
+        })
+        .collect();
+    let reading = jobs
+        .iter()
+        .filter(|(job, _)| job.state == "running" && job.total > 0)
+        .map(|(job, papers)| Progress {
+            name: name(papers, job),
+            done: words::count(job.done),
+            total: words::count(job.total),
+        })
+        .take(4)
+        .collect();
+    let required = seen.required as u64;
+    let page = Overview {
+        frame: session.frame.clone(),
+        today: words::at(app.now()).get(..10).unwrap_or_default().to_owned(),
+        failed,
+        waiting: seen.waiting.iter().take(SHOWN).map(|one| waiting(lang, app, one)).collect(),
+        waiting_total: words::count(seen.waiting_total),
+        lacking: seen
+            .incomplete
+            .iter()
+            .take(SHOWN)
+            .map(|one| Lacking {
+                household: HouseholdRef::new(&one.no, &one.head),
+                organisation: one.organisation_name.clone(),
+                missing: words::lacking(lang, &app.profile, &one.kinds),
+                expected: required,
+            })
+            .collect(),
+        lacking_total: words::count(seen.incomplete_total),
+        unbound: seen
+            .unbound
+            .iter()
+            .take(SHOWN)
+            .map(|one| Unbound {
+                household: HouseholdRef::new(&one.no, &one.head),
+                organisation: one.organisation_name.clone(),
+                documents: words::count(one.unbound),
+                version: Some(words::count(one.version)).filter(|version| *version > 0),
+            })
+            .collect(),
+        unbound_total: words::count(seen.unbound_total),
+        reading,
+        verified: last.map(|(time, _, report)| words::verified(lang, &time, &report)),
+        figures: Some(Figures {
+            households: words::count(seen.households),
+            documents: words::count(seen.documents),
+            pages: words::count(seen.pages),
+            bytes: words::count(seen.bytes),
+        }),
+    };
+    session.show(&page)
+}
+
+/// The paper a job works on, by the name its file came with.
+fn job_name(waiting: &[view::Waiting], job: &view::Job) -> String {
+    let of = |one: &&view::Waiting| one.job.as_ref().is_some_and(|its| its.key == job.key);
+    waiting.iter().find(of).map_or_else(|| job.key.chars().take(13).collect(), |one| one.file.clone())
+}
+
+fn waiting(lang: crate::web::lang::Lang, app: &crate::app::App, one: &view::Waiting) -> Waiting {
+    let named = !one.type_code.is_empty();
+    Waiting {
+        document: words::count(one.document.id),
+        name: if named { words::type_name(lang, &app.profile, &one.type_code) } else { one.title.clone() },
+        pages: words::count(one.document.pages),
+        household: one
+            .candidate
+            .as_ref()
+            .map(|likely| HouseholdRef::new(likely.household.as_str(), &likely.head)),
+        state: state(one),
+        arrived: words::minute(&one.document.accepted_at),
+    }
+}
+
+/// Where a waiting paper stands.
+pub(super) fn state(one: &view::Waiting) -> State {
+    match &one.job {
+        Some(job) if job.state == "failed" => State::Late,
+        _ if !one.read => State::Run,
+        _ if one.sure => State::None,
+        _ => State::Due,
+    }
+}

@@ -1,0 +1,61 @@
+//! Every route.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::pages::{
+    audit, document, household, households, intake, jobs, lang, overview, search, upload, volume,
+};
+use super::state::Web;
+use super::{api, assets, error, guard};
+use crate::app::App;
+
+/// The most bytes of a form that carries no files.
+const FORM: usize = 256 * 1024;
+
+/// Every route, guarded.
+#[must_use]
+pub fn router(app: Arc<App>) -> Router {
+    let web = Web::new(app);
+    Router::new()
+        .route("/", get(overview::show))
+        .route("/intake", get(intake::show))
+        // Files are limited one by one while they stream, not as a form.
+        .route("/intake/upload", post(upload::take).layer(DefaultBodyLimit::disable()))
+        .route("/intake/{id}/file", post(intake::file))
+        .route("/intake/{id}/join", post(intake::join))
+        .route("/intake/{id}/return", post(intake::give_back))
+        .route("/search", get(search::show))
+        .route("/households", get(households::show))
+        .route("/household/open", post(households::open))
+        .route("/household/{no}", get(household::show))
+        .route("/household/{no}/bind", post(household::bind))
+        .route("/volumes", get(volume::list))
+        .route("/volume/{no}", get(volume::show))
+        .route("/volume/{no}/print", get(volume::print))
+        .route("/doc/{id}", get(document::show))
+        .route("/doc/{id}/correct", post(document::correct))
+        .route("/doc/{id}/page/{page}", get(document::page_image))
+        .route("/doc/{id}/file/{place}", get(document::file))
+        .route("/audit", get(audit::show))
+        .route("/audit/verify", post(audit::verify))
+        .route("/jobs", get(jobs::show))
+        .route("/jobs/retry", post(jobs::retry))
+        .route("/lang/{code}", post(lang::switch))
+        .route("/assets/{file}", get(assets::serve))
+        .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
+        .fallback(error::not_here)
+        // From the inside out: what a handler may read, what becomes of a
+        // panic, how failures look, who may ask, what every answer carries.
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn_with_state(web.clone(), error::draw))
+        .layer(from_fn(guard::check))
+        .layer(from_fn(guard::headers))
+        .with_state(web)
+}

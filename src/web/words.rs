@@ -1,0 +1,262 @@
+//! The words for what use cases tell in their own terms: acts, levels, reasons.
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+
+use super::lang::Lang;
+use super::page::part::{TypeChoice, Verified};
+use super::text;
+use crate::audit::{Finding, Report};
+use crate::extract::Source;
+use crate::filing::Reason;
+use crate::model::act::Act;
+use crate::model::profile::{Collector, DocumentType, Profile};
+
+/// A time as the office reads it, `2026-11-23 11:40:12`; what is no time stays
+/// as it is.
+pub(crate) fn clock(time: &str) -> String {
+    match time.parse::<Timestamp>() {
+        Ok(time) => at(time),
+        Err(_) => time.to_owned(),
+    }
+}
+
+/// As [`clock`], without the seconds.
+pub(crate) fn minute(time: &str) -> String {
+    let clock = clock(time);
+    clock.get(..16).unwrap_or(&clock).to_owned()
+}
+
+/// As [`clock`], without the time of day.
+pub(crate) fn date(time: &str) -> String {
+    let clock = clock(time);
+    clock.get(..10).unwrap_or(&clock).to_owned()
+}
+
+/// A time as the office reads it: in China, where it is.
+pub(crate) fn at(time: Timestamp) -> String {
+    let china = TimeZone::fixed(Offset::constant(8));
+    china.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// A count of the database as a page writes it.
+pub(crate) fn count(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+/// A count of items as a page writes it.
+pub(crate) fn len<T>(items: &[T]) -> u64 {
+    items.len() as u64
+}
+
+/// What an act is called; `again` when the paper had been filed before.
+pub(crate) fn act(lang: Lang, act: &Act, again: bool) -> &'static str {
+    match act {
+        Act::CreateArchive { .. } => lang.t("建库", "Archive made"),
+        Act::RegisterOrganisation { .. } => lang.t("登记机构", "Organisation registered"),
+        Act::OpenHousehold { .. } => lang.t("立户", "File opened"),
+        Act::AcceptDocument { .. } => lang.t("收下", "Accepted"),
+        Act::FileDocument { .. } if again => lang.t("更正", "Corrected"),
+        Act::FileDocument { .. } => lang.t("归入", "Filed"),
+        Act::JoinDocument { .. } => lang.t("并入", "Joined"),
+        Act::ReturnDocument { .. } => lang.t("退回", "Sent back"),
+        Act::BindVolume { version, .. } if *version > 1 => lang.t("重新装订", "Re-bound"),
+        Act::BindVolume { .. } => lang.t("装订", "Bound"),
+        Act::CheckFixity { .. } => lang.t("核验", "Verified"),
+    }
+}
+
+/// An act as a phrase with what it is about: `收入证明归入`.
+pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
+    let word = act(lang, done, again);
+    let about = match done {
+        Act::AcceptDocument { file, .. } => file.name.clone(),
+        Act::FileDocument { description, .. } => description.title.clone(),
+        Act::ReturnDocument { reason, .. } => reason.clone(),
+        Act::BindVolume { version, .. } => match lang {
+            Lang::Zh => format!("第{version}版"),
+            Lang::En => format!("version {version}"),
+        },
+        _ => String::new(),
+    };
+    match lang {
+        _ if about.is_empty() => word.to_owned(),
+        Lang::Zh => format!("{word}：{about}"),
+        Lang::En => format!("{word}: {about}"),
+    }
+}
+
+/// The level that owes a paper.
+pub(crate) fn level(lang: Lang, collector: Collector) -> &'static str {
+    match lang {
+        Lang::Zh => collector.zh(),
+        Lang::En => match collector {
+            Collector::Community => "Community",
+            Collector::Street => "Street",
+            Collector::Bureau => "Bureau",
+        },
+    }
+}
+
+/// Why a household may be the right one.
+pub(crate) fn reasons(lang: Lang, reasons: &[Reason]) -> String {
+    let words: Vec<&str> = reasons
+        .iter()
+        .map(|reason| match reason {
+            Reason::Number => lang.t("户号相符", "number agrees"),
+            Reason::IdNumber => lang.t("身份证号相符", "ID number agrees"),
+            Reason::Head => lang.t("写有户主姓名", "names the head"),
+            Reason::Member => lang.t("写有家庭成员姓名", "names a member"),
+            Reason::Address => lang.t("住址相符", "address agrees"),
+            Reason::Given => lang.t("收件时指定", "given when added"),
+        })
+        .collect();
+    words.join(lang.t("，", ", "))
+}
+
+/// Where the text of a page comes from.
+pub(crate) fn source(lang: Lang, source: Source) -> &'static str {
+    match source {
+        Source::TextLayer => lang.t("PDF自带文字", "PDF text"),
+        Source::Ocr => lang.t("识别", "OCR"),
+        Source::None => lang.t("没读出", "Not read"),
+    }
+}
+
+/// Why a page was read as it was. What is not known here stays in English.
+pub(crate) fn why(lang: Lang, reason: &str) -> String {
+    const KNOWN: [(&str, &str); 12] = [
+        ("The file is a picture", "这是图片"),
+        ("The page is a picture with", "整页是图片，自带的字很少"),
+        ("The page has no embedded text", "PDF里没有自带文字"),
+        ("The embedded text is sound; it lies unseen", "自带文字可信，压在图下"),
+        ("The embedded text is sound", "自带文字可信"),
+        ("The embedded text has characters without meaning", "自带文字有乱码"),
+        ("The embedded text does not look like text", "自带文字不像文字"),
+        ("The embedded text could not be read twice", "自带文字读不通"),
+        ("Two readers of the embedded text agree", "自带文字两种读法对不上"),
+        ("The page has", "自带文字太少"),
+        ("Left unread after", "前面几页接连读不出，没有再读"),
+        ("The page was not recognised", "识别没有成功"),
+    ];
+    let known = KNOWN.iter().find(|(english, _)| reason.starts_with(english));
+    match (lang, known) {
+        (Lang::Zh, Some((_, chinese))) => (*chinese).to_owned(),
+        _ => reason.trim_end_matches('.').to_owned(),
+    }
+}
+
+/// The kind of a file by its media type.
+pub(crate) fn kind(mime: &str) -> String {
+    match mime {
+        "image/jpeg" => "JPEG".to_owned(),
+        other => other.rsplit('/').next().unwrap_or(other).to_uppercase(),
+    }
+}
+
+/// The name of a type; its code while the profile does not know it.
+pub(crate) fn type_name(lang: Lang, profile: &Profile, code: &str) -> String {
+    profile.type_of(code).map_or_else(|| code.to_owned(), |kind| name_of(lang, kind))
+}
+
+fn name_of(lang: Lang, kind: &DocumentType) -> String {
+    lang.t(&kind.name, &kind.name_en).to_owned()
+}
+
+/// The types a paper of a household can have.
+pub(crate) fn types(lang: Lang, profile: &Profile) -> Vec<TypeChoice> {
+    let choice = |kind: &DocumentType| TypeChoice { code: kind.code.clone(), name: name_of(lang, kind) };
+    profile.household_types().map(choice).collect()
+}
+
+/// What the file of a household lacks, by the codes of what it has.
+pub(crate) fn lacking(lang: Lang, profile: &Profile, kinds: &str) -> Vec<String> {
+    let there: Vec<&str> = kinds.split(',').collect();
+    profile
+        .required()
+        .filter(|kind| !there.contains(&kind.code.as_str()))
+        .map(|kind| name_of(lang, kind))
+        .collect()
+}
+
+/// The last verification as pages show it.
+pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
+    let files = |findings: &[Finding]| {
+        let mut names: Vec<&str> = findings.iter().map(|one| one.object.as_str()).collect();
+        names.dedup();
+        names.len() as u64
+    };
+    let missing = files(&report.missing);
+    Verified {
+        when: minute(time),
+        checked: report.checked + missing,
+        bytes: report.bytes,
+        changed: files(&report.changed),
+        missing,
+        untracked: files(&report.untracked),
+        unseen: files(&report.unread),
+        unseen_reason: report.unread.first().map_or_else(String::new, |one| {
+            lang.t("存储没有应答", "the store did not answer").to_owned() + lang.t("：", ": ") + &one.reason
+        }),
+    }
+}
+
+/// A date as a person types it, as `2026-03-09`; empty stays empty. None when
+/// it is no date.
+pub(crate) fn typed_date(typed: &str) -> Option<Option<jiff::civil::Date>> {
+    let squeezed = crate::model::text::squeeze(typed);
+    if squeezed.is_empty() {
+        return Some(None);
+    }
+    let whole = if squeezed.len() == 8 && squeezed.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("{}-{}-{}", &squeezed[..4], &squeezed[4..6], &squeezed[6..])
+    } else {
+        squeezed
+    };
+    match crate::model::text::dates(&whole).as_slice() {
+        [(0, date)] => Some(Some(*date)),
+        _ => None,
+    }
+}
+
+/// The sentence for a date that is none.
+pub(crate) fn no_date(lang: Lang) -> String {
+    lang.t("日期写成2026-03-09这样，不知道可以空着。", "Write a date as 2026-03-09, or leave it empty.").to_owned()
+}
+
+/// The sentence after a file that is held already came again.
+pub(crate) fn known(lang: Lang, known: &crate::intake::Known) -> String {
+    let day = date(&known.accepted_at);
+    match (lang, &known.household) {
+        (Lang::Zh, Some((_, head))) => format!("这份文件已在{day}归入{head}户，没有再存一份。"),
+        (Lang::Zh, None) => format!("这份文件已在收件台上（{}），没有再存一份。", text::day(lang, &day)),
+        (Lang::En, Some((_, head))) => format!("Held already: filed with {head} on {day}; not stored again."),
+        (Lang::En, None) => format!("Held already: on the intake desk since {day}; not stored again."),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_taken_as_people_type_them() {
+        for typed in ["20260309", "2026-3-9", "2026.3.9", " 2026年3月9日 ", "２０２６/３/９"] {
+            let date = typed_date(typed).unwrap().unwrap();
+            assert_eq!(date.to_string(), "2026-03-09", "{typed}");
+        }
+        assert_eq!(typed_date(" "), Some(None));
+        for odd in ["昨天", "20261340", "2026-13-01", "2026-03-09和2026-03-10"] {
+            assert_eq!(typed_date(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_the_office() {
+        assert_eq!(clock("2026-11-22T18:10:05Z"), "2026-11-23 02:10:05");
+        assert_eq!(minute("2026-11-22T18:10:05.123Z"), "2026-11-23 02:10");
+        assert_eq!(date("2026-11-22T18:10:05Z"), "2026-11-23");
+        assert_eq!(clock("民国三十年"), "民国三十年");
+    }
+}

@@ -1,0 +1,128 @@
+//! Every stored file is read again; what is not as it should be is named with
+//! the document and household it belongs to, and is not served.
+
+use std::sync::Arc;
+
+use object_store::ObjectStoreExt;
+use object_store::path::Path;
+use yidang::audit::{self, Report};
+use yidang::intake::IntakeError;
+use yidang::model::id::Digest;
+use yidang::vault::{Key, VaultError};
+use yidang::view::{self, ViewError};
+use yidang::{binding, filing};
+
+use crate::files::paper;
+use crate::harness::{Archive, CHEN, ZHOU, description, for_all, household};
+
+const PAPER: &[&str] = &["最低生活保障申请书", "申请人：周桂兰", "家住槐荫里"];
+
+async fn verified(archive: &Archive) -> Report {
+    audit::verify(&archive.app, &archive.bureau(), Arc::default()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_sound_archive_is_clean_and_the_check_is_itself_an_act() {
+    for_all(async |archive| {
+        let (app, bureau) = (&archive.app, archive.bureau());
+        assert_eq!(audit::last(app, &bureau).await.unwrap(), None);
+        let id = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap().document;
+        filing::file(app, &bureau, id, &household(ZHOU), description("A01", "申请书", "")).await.unwrap();
+        binding::bind(app, &bureau, &household(ZHOU), "").await.unwrap();
+        let blobs = archive.paths("obj").await.len() as u64;
+        let report = verified(archive).await;
+        assert!(report.is_clean(), "{report:?}");
+        assert_eq!(report.checked, blobs);
+        let (_, by, last) = audit::last(app, &bureau).await.unwrap().unwrap();
+        assert_eq!((by, last), (bureau.name, report));
+        // The second time reads the act of the first, too.
+        assert_eq!(verified(archive).await.checked, blobs + 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flipped_bit_is_found_with_its_household_and_not_served() {
+    for_all(async |archive| {
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let sound = archive.take(CHEN, "b.pdf", &paper(&[&["收入证明", "陈志强", "八百元"]])).await.unwrap();
+        let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        filing::file(app, &bureau, taken.document, &household(ZHOU), description("A01", "低保申请书", ""))
+            .await
+            .unwrap();
+        archive.damage(taken.sha256).await;
+
+        let report = verified(archive).await;
+        assert_eq!((report.changed.len(), report.missing.len(), report.untracked.len()), (1, 0, 0));
+        let finding = &report.changed[0];
+        assert_eq!(finding.object, taken.sha256.to_string());
+        assert_eq!((finding.document, finding.title.as_str()), (Some(taken.document.0), "低保申请书"));
+        assert_eq!((finding.household.as_deref(), finding.head.as_str()), (Some(ZHOU), "周桂兰"));
+
+        let served = view::original(app, &bureau, taken.document, 1).await;
+        assert!(matches!(served, Err(ViewError::Vault(VaultError::Corrupt { .. }))), "{served:?}");
+        let drawn = view::page_image(app, &bureau, taken.document, 1, 900).await;
+        assert!(matches!(drawn, Err(ViewError::Vault(VaultError::Corrupt { .. }))));
+        // Nor is it taken for stored when the right bytes come again.
+        let again = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await;
+        assert!(matches!(again, Err(IntakeError::Vault(VaultError::Corrupt { .. }))));
+        assert!(view::original(app, &bureau, sound.document, 1).await.is_ok());
+        assert!(archive.on_the_way().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_missing_and_what_is_too_much_is_named() {
+    for_all(async |archive| {
+        let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        let store = archive.objects();
+        store.delete(&Key::Blob(taken.sha256).path()).await.unwrap();
+        let stray = Digest::of(b"nobody knows me");
+        store.put(&Key::Blob(stray).path(), "nobody knows me".into()).await.unwrap();
+        store.put(&Path::from("obj/sha256/ab/notes.txt"), "x".into()).await.unwrap();
+
+        let report = verified(archive).await;
+        assert_eq!(report.changed, []);
+        assert_eq!(report.missing.len(), 1);
+        assert_eq!(report.missing[0].household.as_deref(), Some(ZHOU));
+        assert_eq!(report.missing[0].document, Some(taken.document.0));
+        let mut strays: Vec<_> = report.untracked.iter().map(|one| one.object.as_str()).collect();
+        strays.sort_unstable();
+        let mut expected =
+            [Key::Blob(stray).path().to_string(), "obj/sha256/ab/notes.txt".to_owned()];
+        expected.sort_unstable();
+        assert_eq!(strays, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn manifests_and_acts_are_read_again_too() {
+    for_all(async |archive| {
+        let (app, bureau) = (&archive.app, archive.bureau());
+        archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        archive.settle().await;
+        let bound = binding::bind(app, &bureau, &household(ZHOU), "").await.unwrap();
+        archive.damage(bound.manifest).await;
+        let mut tx = app.db.read().await.unwrap();
+        let entry = yidang::catalog::entries::last_of(&mut tx, "bind_volume").await.unwrap().unwrap();
+        drop(tx);
+        archive.damage(entry.body_sha256.parse().unwrap()).await;
+
+        let report = verified(archive).await;
+        let mut found: Vec<_> = report
+            .changed
+            .iter()
+            .map(|one| (one.kind, one.household.as_deref()))
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, [("act", Some(ZHOU)), ("manifest", Some(ZHOU))]);
+        // Others learn that something is wrong, and not whose it is.
+        let (_, _, told) = audit::last(app, &archive.other_clerk()).await.unwrap().unwrap();
+        assert_eq!(told.changed.len(), 2);
+        assert!(told.changed.iter().all(|one| one.household.is_none() && one.head.is_empty()), "{told:?}");
+        assert!(view::volume(app, &bureau, &household(ZHOU), None).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,209 @@
+//! A real browser does what a clerk does: Debian's Chromium through its
+//! WebDriver. Needs `chromium` and `chromedriver`; says loudly when they are
+//! not there, and fails then where everything has to be tested.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+/// The household the paper is filed in.
+const HOUSEHOLD: &str = "99010200300400001";
+
+/// A process that ends with the test, by its own id.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+fn yidang(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yidang"));
+    command.arg("--data").arg(data).env("YIDANG_MODELS", models());
+    command
+}
+
+fn models() -> PathBuf {
+    let folder = std::env::var("YIDANG_MODELS").unwrap_or_else(|_| ".local/models".into());
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
+
+/// Whether the browser and its driver are here.
+fn browser_is_here() -> bool {
+    let found = |name: &str| {
+        Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status()
+    };
+    let here = found("chromium").is_ok() && found("chromedriver").is_ok();
+    if !here {
+        eprintln!("*** NOT TESTED: pages in a browser (no chromium or chromedriver)");
+        assert!(std::env::var("YIDANG_TEST_EVERYTHING").is_err(), "the browser must be here");
+    }
+    here
+}
+
+async fn reachable(port: u16) {
+    for _ in 0..300 {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nothing answers on port {port}");
+}
+
+/// A served archive and a browser looking at it.
+struct Desk {
+    client: Client,
+    address: String,
+    _server: Running,
+    _driver: Running,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        assert!(yidang(&data).arg("init").stdout(Stdio::null()).status().unwrap().success());
+        let (port, driver_port) = (free_port(), free_port());
+        let server = yidang(&data)
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = Running(server);
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={driver_port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let driver = Running(driver);
+        reachable(port).await;
+        reachable(driver_port).await;
+        let profile = folder.path().join("profile");
+        let options = json!({ "args": [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--window-size=1440,900", format!("--user-data-dir={}", profile.display()),
+        ]});
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".into(), options);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{driver_port}"))
+            .await
+            .unwrap();
+        let address = format!("http://127.0.0.1:{port}");
+        Self { client, address, _server: server, _driver: driver, _folder: folder }
+    }
+
+    async fn goto(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.address)).await.unwrap();
+    }
+
+    async fn text(&self) -> String {
+        self.client.find(Locator::Css("main")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Loads `path` again until `done` says the page is as it should be.
+    async fn until(&self, path: &str, what: &str, done: impl Fn(&str) -> bool) {
+        for _ in 0..600 {
+            self.goto(path).await;
+            let text = self.text().await;
+            if done(&text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        panic!("{what} was waited for in vain; the page says: {}", self.text().await);
+    }
+
+    /// How many pixels the page is wider than the window.
+    async fn overhang(&self) -> i64 {
+        let script = "return document.documentElement.scrollWidth - window.innerWidth";
+        self.client.execute(script, vec![]).await.unwrap().as_i64().unwrap()
+    }
+}
+
+/// A PDF with a text layer where there are no models, else a photographed one.
+fn paper() -> (PathBuf, &'static str) {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-docs/files");
+    let truth = std::fs::read_to_string(files.with_file_name("truth.jsonl")).unwrap();
+    let has_models = models().join("ppocrv6_rec.onnx").is_file();
+    for line in truth.lines() {
+        let one: serde_json::Value = serde_json::from_str(line).unwrap();
+        let name = one["file"].as_str().unwrap();
+        let wanted = if has_models { name.ends_with(".jpg") } else { name.ends_with(".pdf") };
+        if wanted && one["type"] == "A23" && one["measured"] == true {
+            return (files.join(name.trim_start_matches("files/")), "确认通知书");
+        }
+    }
+    panic!("the samples have no such paper");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() {
+    if !browser_is_here() {
+        return;
+    }
+    let (paper, word) = paper();
+    let desk = Desk::open().await;
+
+    desk.goto("/intake").await;
+    let input = desk.client.find(Locator::Css("input[type=file]")).await.unwrap();
+    input.send_keys(paper.to_str().unwrap()).await.unwrap();
+    desk.until("/intake", "the reading", |text| text.contains(word)).await;
+
+    let fields = [("input[name=other]", HOUSEHOLD), ("input[name=new_head]", "周桂兰")];
+    let elsewhere = Locator::Css("input[type=radio][name=household][value='']");
+    desk.client.find(elsewhere).await.unwrap().click().await.unwrap();
+    for (field, value) in fields {
+        desk.client.find(Locator::Css(field)).await.unwrap().send_keys(value).await.unwrap();
+    }
+    let file = Locator::Css("#proposal button.go");
+    desk.client.find(file).await.unwrap().click().await.unwrap();
+    let household = format!("/household/{HOUSEHOLD}");
+    desk.until(&household, "the filed paper", |text| text.contains(word)).await;
+
+    let search = format!("/search?q={word}");
+    desk.until(&search, "the hit", |text| text.contains("周桂兰")).await;
+    let hit = desk.client.find(Locator::Css("main a[href*='/doc/']")).await.unwrap();
+    hit.click().await.unwrap();
+    let boxed = Locator::Css(".page a.box.cur, .page a.box.found");
+    let boxed = desk.client.wait().at_most(Duration::from_secs(20)).for_element(boxed).await;
+    let (x, y, width, height) = boxed.unwrap().rectangle().await.unwrap();
+    assert!(x > 0.0 && y > 0.0 && width > 8.0 && height > 8.0, "{x} {y} {width} {height}");
+    let drawn = "const i = document.querySelector('.page img'); \
+                 return i.complete ? i.naturalWidth : 0";
+    let mut wide = 0;
+    for _ in 0..100 {
+        wide = desk.client.execute(drawn, vec![]).await.unwrap().as_i64().unwrap();
+        if wide > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(wide >= 800, "the page image is {wide} pixels wide");
+
+    for (window, height) in [(1440, 900), (390, 844)] {
+        desk.client.set_window_size(window, height).await.unwrap();
+        for path in ["/", "/intake", &household, &search, "/households", "/volumes", "/audit"] {
+            desk.goto(path).await;
+            assert!(desk.overhang().await <= 0, "{path} scrolls sideways at {window} px");
+        }
+    }
+    desk.client.clone().close().await.unwrap();
+}

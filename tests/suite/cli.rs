@@ -1,0 +1,326 @@
+//! The program as scripts use it: verbs, exit statuses and the JSON they may
+//! rely on.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use yidang::model::id::Digest;
+
+use crate::files::{noise, paper};
+use crate::harness::{NOBODY, ZHOU, models};
+
+const PAPER: &[&str] = &["最低生活保障申请书", "申请人：周桂兰", "家住槐荫里社区"];
+
+/// A folder with an archive and files, and the program.
+struct Desk {
+    folder: TempDir,
+    models: PathBuf,
+}
+
+struct Ended {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Ended {
+    fn json(&self) -> Value {
+        serde_json::from_str(self.out.trim()).unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            status: output.status.code().expect("it ended by itself"),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let models = folder.path().join("no-models");
+        Self { folder, models }
+    }
+
+    fn founded() -> Self {
+        let desk = Self::new();
+        let made = desk.run(&["init"]);
+        assert_eq!(made.status, 0, "{}", made.err);
+        desk
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yidang"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("YIDANG_")) {
+            command.env_remove(name);
+        }
+        command
+            .current_dir(self.folder.path())
+            .env("YIDANG_MODELS", &self.models)
+            .args(arguments)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    }
+
+    fn blob(&self, bytes: &[u8]) -> PathBuf {
+        let digest = Digest::of(bytes).to_string();
+        self.folder.path().join("data/store/obj/sha256").join(&digest[..2]).join(digest)
+    }
+}
+
+/// Whether `value` has every field that `fields` names.
+fn has(value: &Value, fields: &[&str]) -> bool {
+    fields.iter().all(|field| value.get(field).is_some())
+}
+
+#[test]
+fn a_paper_goes_the_whole_way() {
+    let desk = Desk::founded();
+    let bytes = paper(&[PAPER]);
+    let file = desk.file("申请书.pdf", &bytes);
+
+    let added = desk.run(&["add", "--json", "--household", ZHOU, "--open", "周桂兰", &file]);
+    assert_eq!(added.status, 0, "{}", added.err);
+    let one = &added.json()[0];
+    assert_eq!(one["sha256"], Digest::of(&bytes).to_string());
+    assert_eq!((&one["bytes"], &one["pages"]), (&json!(bytes.len()), &json!(1)));
+    assert_eq!(one["duplicate_of"], Value::Null);
+    let document = one["document"].to_string();
+
+    let again = desk.run(&["add", "--json", &file]);
+    assert_eq!((again.status, &again.json()[0]["duplicate_of"]), (0, &one["document"]));
+
+    let worked = desk.run(&["work", "--until-idle", "--json"]);
+    assert_eq!((worked.status, worked.json()), (0, json!({ "done": 1, "failed": 0 })));
+
+    let found = desk.run(&["find", "--json", "槐荫里"]);
+    assert_eq!(found.status, 0);
+    let found = found.json();
+    assert_eq!(found["total"], 1);
+    assert!(found["read_as"].as_str().unwrap().contains("槐荫里"), "{}", found["read_as"]);
+    let hit = &found["hits"][0];
+    let fields = ["document", "household", "volume", "page", "title", "snippet", "boxes"];
+    assert!(has(hit, &fields), "{hit}");
+    assert_eq!((&hit["document"], &hit["page"]), (&one["document"], &json!(1)));
+    assert_eq!((&hit["household"], &hit["volume"]), (&json!(ZHOU), &Value::Null));
+    let corner = hit["boxes"][0].as_array().unwrap();
+    assert!(corner.len() == 4 && corner.iter().all(Value::is_u64), "{hit}");
+
+    let bound = desk.run(&["bind", "--json", ZHOU]);
+    assert_eq!((bound.status, &bound.json()["version"]), (0, &json!(1)), "{}", bound.err);
+    let code = bound.json()["reference_code"].clone();
+    assert_eq!(desk.run(&["find", "--json", "槐荫里"]).json()["hits"][0]["volume"], code);
+    let unchanged = desk.run(&["bind", ZHOU]);
+    assert_eq!(unchanged.status, 0);
+    assert!(unchanged.err.contains("nothing has changed"), "{}", unchanged.err);
+
+    let shown = desk.run(&["show", "--json", ZHOU]);
+    assert_eq!((shown.status, &shown.json()["household"]["head"]), (0, &json!("周桂兰")));
+    let shown = desk.run(&["show", "--json", &document]).json();
+    assert_eq!(shown["pages"][0]["reading"]["source"], "text-layer");
+
+    let copy = desk.folder.path().join("copy.pdf");
+    assert_eq!(desk.run(&["get", &document, "-o", &copy.display().to_string()]).status, 0);
+    assert_eq!(std::fs::read(&copy).unwrap(), bytes);
+    let piped = desk.command(&["get", &document]).output().unwrap();
+    assert_eq!(piped.stdout, bytes);
+
+    let verified = desk.run(&["verify", "--json"]);
+    let report = verified.json();
+    assert_eq!(verified.status, 0);
+    assert!(has(&report, &["checked", "bytes", "changed", "missing", "untracked"]), "{report}");
+    assert_eq!(report["changed"], json!([]));
+
+    let dump = desk.run(&["dump"]);
+    assert!(dump.out.lines().count() > 5 && dump.out.lines().all(|line| line.starts_with('{')));
+    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        std::fs::remove_file(desk.folder.path().join("data").join(name)).ok();
+    }
+    std::fs::remove_dir_all(desk.folder.path().join("data/index")).unwrap();
+    let rebuilt = desk.run(&["rebuild", "--json"]);
+    assert_eq!((rebuilt.status, &rebuilt.json()["to_read"]), (0, &json!(0)), "{}", rebuilt.err);
+    assert_eq!(desk.run(&["dump"]).out, dump.out);
+    assert_eq!(desk.run(&["find", "--json", "槐荫里"]).json()["hits"][0]["boxes"], hit["boxes"]);
+}
+
+#[test]
+fn a_changed_file_is_reported_with_its_household_and_not_handed_out() {
+    let desk = Desk::founded();
+    let bytes = noise(100, 100);
+    let file = desk.file("scan.png", &bytes);
+    let added = desk.run(&["add", "--json", "--household", ZHOU, "--open", "周桂兰", &file]);
+    let document = added.json()[0]["document"].clone();
+    let mut there = std::fs::read(desk.blob(&bytes)).unwrap();
+    there[5000] ^= 1;
+    std::fs::write(desk.blob(&bytes), there).unwrap();
+
+    let verified = desk.run(&["verify", "--json"]);
+    assert_eq!(verified.status, 1);
+    let finding = verified.json()["changed"][0].clone();
+    assert_eq!((&finding["document"], &finding["household"]), (&document, &json!(ZHOU)));
+    let told = desk.run(&["verify"]);
+    assert!(told.out.contains(ZHOU) && told.out.contains("周桂兰"), "{}", told.out);
+
+    let copy = desk.folder.path().join("copy.png");
+    let got = desk.run(&["get", &document.to_string(), "-o", &copy.display().to_string()]);
+    assert_eq!(got.status, 1);
+    assert!(got.err.contains("digest") && !copy.exists(), "{}", got.err);
+}
+
+#[test]
+fn the_exit_status_says_what_happened() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["find", "x"]).status, 3, "there is no archive");
+    assert!(desk.run(&["dump"]).err.contains("yidang init"));
+    assert_eq!(desk.run(&["init"]).status, 0);
+    assert_eq!(desk.run(&["init"]).status, 3, "there is one already");
+    let scan = desk.file("scan.png", &noise(20, 20));
+
+    let nobody = desk.run(&["add", "--household", NOBODY, &scan]);
+    assert_eq!(nobody.status, 1);
+    assert!(nobody.err.contains(NOBODY) && nobody.err.contains("--open"), "{}", nobody.err);
+    let malformed = desk.run(&["add", "--household", "12", &scan]);
+    assert_eq!(malformed.status, 2);
+    assert!(malformed.err.contains("99010200300400001"), "{}", malformed.err);
+
+    assert_eq!(desk.run(&["find", "没有这个词"]).status, 1);
+    assert_eq!(desk.run(&["find", "\"open"]).status, 2);
+    assert_eq!(desk.run(&["show", "424242"]).status, 1);
+    assert_eq!(desk.run(&["show", NOBODY]).status, 1);
+    assert_eq!(desk.run(&["bind", NOBODY]).status, 1);
+    assert_eq!(desk.run(&["get", "424242"]).status, 1);
+    assert_eq!(desk.run(&["add", "nowhere.png"]).status, 1);
+    for wrong in [&["add"][..], &["bogus"], &["find"], &["bind", "x"], &["work", "--bogus"]] {
+        assert_eq!(desk.run(wrong).status, 2, "{wrong:?}");
+    }
+    for help in [&["--help"][..], &["--version"], &["add", "--help"]] {
+        let answer = desk.run(help);
+        assert!(answer.status == 0 && answer.out.contains("yidang"), "{help:?}");
+    }
+    let error = desk.run(&["show", "--json", "424242"]).json();
+    assert!(has(&error["error"], &["code", "message", "hint"]), "{error}");
+}
+
+#[test]
+fn one_bad_file_keeps_no_other_out() {
+    let desk = Desk::founded();
+    let good = desk.file("good.png", &noise(20, 20));
+    let empty = desk.file("empty.jpg", b"");
+    let page = desk.file("page.html", b"<html>");
+    let added = desk.run(&["add", "--json", &empty, &good, &page]);
+    assert_eq!(added.status, 3);
+    let added = added.json();
+    assert!(has(&added[0], &["file", "error"]) && has(&added[2], &["file", "error"]), "{added}");
+    assert_eq!(added[1]["pages"], 1);
+    assert_eq!(desk.run(&["verify"]).status, 0);
+}
+
+#[test]
+fn any_file_is_read_without_an_archive() {
+    let desk = Desk::new();
+    let file = desk.file("form.pdf", &paper(&[PAPER]));
+    let read = desk.run(&["ocr", "--json", &file]);
+    assert_eq!(read.status, 0, "{}", read.err);
+    let page = &read.json()["pages"][0];
+    assert!(has(page, &["width", "height", "turned", "lines"]), "{page}");
+    let line = &page["lines"][1];
+    assert_eq!((&line["text"], &line["confidence"]), (&json!("申请人：周桂兰"), &json!(1.0)));
+    assert_eq!(line["box"].as_array().unwrap().len(), 4);
+    // A picture cannot be read without models: said, and the status shows it.
+    let picture = desk.run(&["ocr", "--json", &desk.file("a.png", &noise(60, 40))]);
+    assert_eq!(picture.status, 1);
+    assert!(picture.err.contains("make models"), "{}", picture.err);
+    assert_eq!(desk.run(&["ocr", "nowhere.jpg"]).status, 1);
+    assert_eq!(desk.run(&["ocr", &desk.file("b.jpg", b"text")]).status, 3);
+    assert!(!desk.folder.path().join("data").exists());
+}
+
+#[test]
+fn only_this_machine_may_connect() {
+    let desk = Desk::founded();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+        let refused = desk.run(&["serve", "--listen", address]);
+        assert_eq!(refused.status, 2, "{address}");
+        assert!(refused.err.contains("no accounts yet"), "{}", refused.err);
+    }
+    let mut command = desk.command(&["serve"]);
+    let refused: Ended = command.env("YIDANG_LISTEN", "0.0.0.0:0").output().unwrap().into();
+    assert_eq!(refused.status, 2);
+}
+
+#[test]
+fn the_server_says_where_it_is_answers_and_ends_when_asked() {
+    let desk = Desk::founded();
+    let mut server = desk
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(server.stderr.take().unwrap()).lines();
+    let address = said
+        .find_map(|line| {
+            let line = line.ok()?;
+            let (_, rest) = line.split_once("http://")?;
+            rest.split('/').next().map(ToOwned::to_owned)
+        })
+        .expect("it says its address");
+    let mut connection = std::net::TcpStream::connect(&address).unwrap();
+    write!(connection, "GET /assets/style.css HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{}", answer.lines().next().unwrap_or_default());
+
+    let asked = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_demonstration_throws_away_only_what_it_made() {
+    let desk = Desk::founded();
+    let before = desk.run(&["dump"]).out;
+    let refused = desk.run(&["demo", "--no-serve"]);
+    assert_eq!(refused.status, 3);
+    assert!(refused.err.contains("no demonstration made"), "{}", refused.err);
+    assert_eq!(desk.run(&["dump"]).out, before);
+}
+
+#[test]
+fn a_name_on_a_scanned_page_is_found_and_boxed() {
+    let Some(models) = models() else { return };
+    let desk = Desk { models: models.canonicalize().unwrap(), ..Desk::new() };
+    assert_eq!(desk.run(&["init"]).status, 0);
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-docs");
+    // An upright form, and one that lies upside down on the glass.
+    for (file, head, turned) in [("扫描0012.jpg", "周桂兰", 0), ("扫描0047.jpg", "林秀芳", 180)] {
+        let path = samples.join("files").join(file).display().to_string();
+        let added = desk.run(&["add", "--json", &path]);
+        assert_eq!(added.status, 0, "{}", added.err);
+        assert_eq!(desk.run(&["work", "--until-idle"]).status, 0);
+        let found = desk.run(&["find", "--json", head]).json();
+        let hit = &found["hits"][0];
+        assert_eq!(hit["document"], added.json()[0]["document"], "{found}");
+        assert!(!hit["boxes"].as_array().unwrap().is_empty());
+        let shown = desk.run(&["show", "--json", &hit["document"].to_string()]).json();
+        let reading = &shown["pages"][0]["reading"];
+        assert_eq!((&reading["source"], &reading["turned"]), (&json!("ocr"), &json!(turned)));
+    }
+}

@@ -1,0 +1,203 @@
+//! Acts are numbered without gaps, committed together and published in order;
+//! the same through every failure of the store.
+
+use futures::future::join_all;
+use object_store::ObjectStoreExt;
+use object_store::path::Path;
+use yidang::catalog::Refusal;
+use yidang::ledger;
+use yidang::model::act::Act;
+use yidang::model::id::{Digest, EntryNo};
+use yidang::record::{Receipt, RecordError};
+
+use crate::faults::When;
+use crate::harness::{Archive, NOBODY, Sql, Store, for_all, household};
+
+fn named(serial: usize) -> Act {
+    let code = format!("9901{serial:08}").parse().unwrap();
+    Act::RegisterOrganisation { code, name: format!("第{serial}居委会") }
+}
+
+fn opening(no: &str, head: &str) -> Act {
+    Act::OpenHousehold {
+        household: household(no),
+        head: head.into(),
+        id_number: String::new(),
+        address: String::new(),
+        members: Vec::new(),
+    }
+}
+
+async fn record(archive: &Archive, act: Act) -> Result<Receipt, RecordError> {
+    archive.app.recorder.record(&archive.bureau(), act).await
+}
+
+/// The log as published: the number of every batch, and all its lines.
+async fn published(archive: &Archive) -> (Vec<EntryNo>, String) {
+    let firsts = archive.app.vault.batches(0).await.unwrap();
+    let mut lines = String::new();
+    for first in &firsts {
+        let batch = archive.app.vault.batch(*first).await.unwrap();
+        ledger::parse(*first, &batch).unwrap();
+        lines.push_str(std::str::from_utf8(&batch).unwrap());
+    }
+    (firsts, lines)
+}
+
+#[tokio::test]
+async fn two_hundred_at_once_get_consecutive_numbers() {
+    for_all(async |archive| {
+        let begin = archive.entries().await;
+        let batches = published(archive).await.0.len();
+        let acts = (0..200).map(|serial| record(archive, named(serial)));
+        let receipts: Vec<Receipt> =
+            join_all(acts).await.into_iter().collect::<Result<_, _>>().unwrap();
+        let mut numbers: Vec<EntryNo> = receipts.iter().map(|receipt| receipt.no).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (begin..begin + 200).collect::<Vec<_>>());
+
+        let (firsts, lines) = published(archive).await;
+        assert!(firsts.len() - batches < 50, "acts were committed together: {firsts:?}");
+        for (line, no) in lines.lines().zip(0..) {
+            assert!(line.contains(&format!("\"no\":{no},")), "{no}: {line}");
+        }
+        assert_eq!(lines.lines().count() as i64, begin + 200);
+        // No name and no number of a person or place stands in the log.
+        assert!(!lines.contains("居委会") && !lines.contains("9901"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_act_refused_among_others_leaves_no_trace() {
+    for_all(async |archive| {
+        let (begin, blobs) = (archive.entries().await, archive.paths("obj").await.len());
+        let mut acts = vec![opening(NOBODY, "李一"), opening(NOBODY, "李二"), opening(NOBODY, "李三")];
+        acts.extend((0..20).map(named));
+        let outcomes = join_all(acts.into_iter().map(|act| record(archive, act))).await;
+        let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        assert_eq!((done.len(), refused.len()), (21, 2));
+        for error in refused {
+            let RecordError::Refused(Refusal::HouseholdExists(no)) = error.unwrap_err() else {
+                panic!("refused for another reason");
+            };
+            assert_eq!(no.as_str(), NOBODY);
+        }
+        assert_eq!(archive.entries().await, begin + 21);
+        assert_eq!(archive.paths("obj").await.len(), blobs + 21, "one body for each act that was done");
+        let dump = archive.dump().await.join("\n");
+        assert_eq!(["李一", "李二", "李三"].iter().filter(|head| dump.contains(**head)).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_that_fails_a_moment_costs_nothing() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    for when in [When::Before, When::After] {
+        archive.faults.fail("log/entries", 0, 2, when);
+        let receipt = record(&archive, named(1)).await.unwrap();
+        let (_, lines) = published(&archive).await;
+        assert_eq!(lines.lines().count() as i64, receipt.no + 1, "{when:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_act_whose_body_is_not_stored_did_not_happen() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let before = archive.dump().await;
+    for when in [When::Before, When::After] {
+        archive.faults.fail("obj/", 0, 1, when);
+        let failed = record(&archive, named(1)).await;
+        assert!(matches!(failed, Err(RecordError::Failed(_))), "{failed:?}");
+        assert_eq!(archive.dump().await, before);
+    }
+    let done = record(&archive, named(1)).await.unwrap();
+    assert_eq!(done.no as usize, published(&archive).await.1.lines().count() - 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_published_is_told_and_published_later() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let begin = archive.entries().await;
+    archive.faults.fail("log/entries", 0, u32::MAX, When::Before);
+    let told = record(&archive, named(1)).await;
+    let Err(RecordError::NotPublished { no, .. }) = told else { panic!("{told:?}") };
+    assert_eq!((no, archive.entries().await), (begin, begin + 1));
+    assert_eq!(published(&archive).await.1.lines().count() as i64, begin);
+
+    // The next start publishes it before anything else happens.
+    archive.faults.heal();
+    let dump = archive.dump().await;
+    archive.reopen().await.unwrap();
+    assert_eq!(published(&archive).await.1.lines().count() as i64, begin + 1);
+    assert_eq!(archive.dump().await, dump);
+    assert_eq!(record(&archive, named(2)).await.unwrap().no, begin + 1);
+}
+
+#[tokio::test]
+async fn acts_behind_one_that_was_not_published_wait_for_it() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let begin = archive.entries().await;
+    archive.faults.fail("log/entries", 0, 5, When::Before);
+    assert!(matches!(
+        record(&archive, named(1)).await,
+        Err(RecordError::NotPublished { .. })
+    ));
+    assert_eq!(record(&archive, named(2)).await.unwrap().no, begin + 1);
+    let (firsts, lines) = published(&archive).await;
+    assert_eq!(lines.lines().count() as i64, begin + 2);
+    assert!(firsts.ends_with(&[begin, begin + 1]), "{firsts:?}");
+}
+
+#[tokio::test]
+async fn nothing_that_was_published_is_written_over() {
+    for_all(async |archive| {
+        let done = record(archive, named(1)).await.unwrap();
+        let lines = archive.app.vault.batch(done.no).await.unwrap();
+        archive.app.vault.publish(done.no, lines.clone()).await.unwrap();
+        let other = archive.app.vault.publish(done.no, "{}\n".into()).await;
+        assert!(matches!(other, Err(yidang::vault::VaultError::Conflict(_))), "{other:?}");
+        assert_eq!(archive.app.vault.batch(done.no).await.unwrap(), lines);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_process_opens_while_the_first_records() {
+    for_all(async |archive| {
+        let archive = &*archive;
+        let begin = archive.entries().await;
+        let acts = join_all((0..120).map(|serial| async move {
+            tokio::time::sleep(std::time::Duration::from_millis(serial as u64 * 4)).await;
+            record(archive, named(serial)).await.unwrap()
+        }));
+        let openings = async {
+            for _ in 0..8 {
+                let second = archive.second().await.unwrap();
+                let bureau = second.operator();
+                second.recorder.record(&bureau, named(999)).await.unwrap();
+                second.db.close().await;
+            }
+        };
+        tokio::join!(acts, openings);
+        let (_, lines) = published(archive).await;
+        assert_eq!(lines.lines().count() as i64, begin + 128);
+        assert_eq!(archive.entries().await, begin + 128);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_is_a_blob_under_its_digest() {
+    for_all(async |archive| {
+        let done = record(archive, named(7)).await.unwrap();
+        let lines = archive.app.vault.batch(done.no).await.unwrap();
+        let (entry, _) = &ledger::parse(done.no, &lines).unwrap()[0];
+        let path = Path::from(format!("obj/sha256/{}/{}", &entry.body.to_string()[..2], entry.body));
+        let body = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();
+        assert_eq!(Digest::of(&body), entry.body);
+        assert!(std::str::from_utf8(&body).unwrap().contains("第7居委会"));
+    })
+    .await;
+}

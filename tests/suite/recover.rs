@@ -1,0 +1,120 @@
+//! Database and object store are brought to one history at every start, or
+//! the start is refused in one sentence.
+
+use object_store::ObjectStoreExt;
+use object_store::path::Path;
+use yidang::app::OpenError;
+
+use crate::files::paper;
+use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all};
+
+const PAPER: &[&str] = &["低保金发放明细", "本月发放八百元", "经办人签字"];
+const LATER: &[&str] = &["入户调查记录", "家中三口人", "调查人签字"];
+
+fn batch(first: i64) -> Path {
+    Path::from(format!("log/entries/{first:020}"))
+}
+
+#[tokio::test]
+async fn an_old_copy_of_the_database_catches_up() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    archive.settle().await;
+    archive.app.db.close().await;
+    let (file, old) = (archive.data().join("catalog.sqlite"), archive.data().join("backup"));
+    std::fs::copy(&file, &old).unwrap();
+
+    archive.reopen().await.unwrap();
+    let later = archive.take(CHEN, "b.pdf", &paper(&[LATER])).await.unwrap();
+    archive.settle().await;
+    let dump = archive.dump().await;
+
+    archive.app.db.close().await;
+    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        std::fs::remove_file(archive.data().join(name)).ok();
+    }
+    std::fs::copy(&old, &file).unwrap();
+    archive.reopen().await.unwrap();
+    assert_eq!(archive.dump().await, dump);
+    archive.settle().await;
+    assert_eq!(archive.finds("家中三口人").await, [later.document]);
+    assert_eq!(archive.finds("发放八百元").await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_another_process_published_is_not_applied_twice() {
+    for_all(async |archive| {
+        archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        let dump = archive.dump().await;
+        for _ in 0..3 {
+            archive.reopen().await.unwrap();
+            assert_eq!(archive.dump().await, dump);
+        }
+    })
+    .await;
+}
+
+/// Why the archive does not open.
+async fn refusal(archive: &mut Archive) -> String {
+    match archive.reopen().await {
+        Err(OpenError::Recovery(error)) => error.to_string(),
+        Err(other) => panic!("refused for another reason: {other}"),
+        Ok(()) => panic!("it opened"),
+    }
+}
+
+fn is_one_sentence(text: &str) -> bool {
+    !text.contains('\n') && text.len() < 300 && text.contains(' ')
+}
+
+#[tokio::test]
+async fn a_store_of_another_history_is_refused() {
+    // The newest batch, which the database does not know to be published, and
+    // the one before, which it does.
+    for back in [1, 2] {
+        for_all(async |archive| {
+            for no in 0..4 {
+                let text = format!("第{no}次");
+                archive.take(ZHOU, "a.pdf", &paper(&[&["调查记录", &text, "签字"]])).await.unwrap();
+            }
+            let path = batch(archive.entries().await - back);
+            let there = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();
+            let other = String::from_utf8(there.to_vec()).unwrap().replace("2026", "2025");
+            assert_ne!(other.as_bytes(), there);
+            archive.objects().put(&path, other.into()).await.unwrap();
+            let told = refusal(archive).await;
+            assert!(told.contains("disagree") && is_one_sentence(&told), "{told}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_log_with_a_hole_is_refused() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    for no in 0..3 {
+        let text = format!("第{no}次");
+        archive.take(ZHOU, "a.pdf", &paper(&[&["调查记录", &text, "签字"]])).await.unwrap();
+    }
+    let hole = archive.entries().await - 2;
+    archive.objects().delete(&batch(hole)).await.unwrap();
+    archive.app.db.close().await;
+    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        std::fs::remove_file(archive.data().join(name)).ok();
+    }
+    let told = refusal(&mut archive).await;
+    assert!(told.contains(&format!("log entries {hole}")) && is_one_sentence(&told), "{told}");
+}
+
+#[tokio::test]
+async fn the_database_of_another_archive_is_refused() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let other = Archive::new(Store::Folder, Sql::Sqlite).await;
+    for one in [&archive, &other] {
+        one.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        one.app.db.close().await;
+    }
+    std::fs::copy(other.data().join("catalog.sqlite"), archive.data().join("catalog.sqlite")).unwrap();
+    let told = refusal(&mut archive).await;
+    assert!(told.contains("do not belong together") && is_one_sentence(&told), "{told}");
+}
