@@ -70,7 +70,7 @@ where
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-/// The JSON body, of at most 2 MiB.
+/// The JSON body, of no more bytes than a form may have.
 pub(super) struct Given<T>(pub(super) T);
 
 impl<T, S> FromRequest<S> for Given<T>
