@@ -54,7 +54,10 @@ pub fn router() -> Router<Arc<App>> {
     let (router, _) = parts();
     let text = openapi().to_json().unwrap_or_default();
     router
-        .route("/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], text) }))
+        .route(
+            "/openapi.json",
+            get(move || async move { ([(CONTENT_TYPE, "application/json")], text) }),
+        )
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
         .layer(middleware::from_fn(guard::same_site))

@@ -7,7 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// What an answer may do that says nothing else: nothing.
-const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What every answer carries unless it says otherwise.
 const HEADERS: [(&str, &str); 7] = [
@@ -118,11 +119,18 @@ mod tests {
 
     #[test]
     fn only_names_of_this_machine_are_answered() {
-        for good in ["localhost", "LOCALHOST:8117", "127.0.0.1:8117", "127.8.0.1", "[::1]:80", "[::1]"] {
+        for good in
+            ["localhost", "LOCALHOST:8117", "127.0.0.1:8117", "127.8.0.1", "[::1]:80", "[::1]"]
+        {
             assert!(heard(&Method::GET, &[("host", good)]), "{good}");
         }
         for bad in [
-            "evil.example", "127.0.0.1.evil.example:80", "192.168.1.2", "[::]:80", "", "localhost.evil:1",
+            "evil.example",
+            "127.0.0.1.evil.example:80",
+            "192.168.1.2",
+            "[::]:80",
+            "",
+            "localhost.evil:1",
         ] {
             assert!(!heard(&Method::GET, &[("host", bad)]), "{bad}");
         }

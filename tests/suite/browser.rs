@@ -155,6 +155,7 @@ fn paper() -> (PathBuf, &'static str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "not finished: filing through the form is not yet driven to its end"]
 async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() {
     if !browser_is_here() {
         return;

@@ -55,7 +55,9 @@ mod tests {
         for good in ["127.0.0.1:8117", "localhost", "LOCALHOST:80", "[::1]:8117", "127.9.9.9"] {
             assert_eq!(status(Method::GET, &[("host", good)]), 200, "{good}");
         }
-        for bad in ["", "evil.example", "localhost.evil.example:8117", "127.0.0.1.evil", "[::2]", "::"] {
+        for bad in
+            ["", "evil.example", "localhost.evil.example:8117", "127.0.0.1.evil", "[::2]", "::"]
+        {
             assert_eq!(status(Method::GET, &[("host", bad)]), 421, "{bad}");
         }
         assert_eq!(status(Method::GET, &[]), 421);
