@@ -19,7 +19,6 @@ use crate::app::App;
 const FORM: usize = 256 * 1024;
 
 /// Every route, guarded.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
     let web = Web::new(app);
     Router::new()
