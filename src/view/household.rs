@@ -200,7 +200,7 @@ pub struct Roster {
     pub required: usize,
 }
 
-/// As [`households`], with how many there are in all.
+/// As [`fn@households`], with how many there are in all.
 ///
 /// # Errors
 /// When the database fails.

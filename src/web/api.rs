@@ -1,7 +1,7 @@
 //! The JSON API under `/api/v1`: the same acts as the command line, over HTTP.
 //!
 //! A noun is a file. Handlers take the acting person and checked values, call
-//! one use case and answer its value; what goes wrong is a [`problem`].
+//! one use case and answer its value; what goes wrong is a `problem`.
 //! The description, `openapi.json`, is made from the handlers themselves.
 
 mod archive;
