@@ -225,8 +225,10 @@ async fn ocr() -> Result<(), Failed> {
     #[allow(clippy::cast_precision_loss)]
     let each = all / pages.len().max(1) as f64;
     println!("OCR of {} sample pages, {threads} threads, {characters} characters", pages.len());
-    println!("  yidang                 {each:8.2} s a page, peak memory of this process {} MB",
-        peak_memory());
+    println!(
+        "  yidang                 {each:8.2} s a page, peak memory of this process {} MB",
+        peak_memory()
+    );
     let python = std::env::var("YIDANG_RAPIDOCR").unwrap_or_else(|_| "python3".into());
     let script = "import sys, time, resource\nfrom rapidocr import RapidOCR\ne = RapidOCR()\n\
                   t = time.time()\nfor p in sys.argv[1:]: e(p)\n\
@@ -239,8 +241,7 @@ async fn ocr() -> Result<(), Failed> {
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             let last = text.lines().last().unwrap_or_default();
             let mut figures = last.split(' ').filter_map(|f| f.parse::<f64>().ok());
-            let (theirs, memory) =
-                (figures.next().unwrap_or(0.0), figures.next().unwrap_or(0.0));
+            let (theirs, memory) = (figures.next().unwrap_or(0.0), figures.next().unwrap_or(0.0));
             println!("  rapidocr               {theirs:8.2} s a page, peak memory {memory} MB");
             println!("  ratio of wall times    {:8.2}", each / theirs);
         }

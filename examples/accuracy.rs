@@ -108,7 +108,11 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
             }
             for field in &page.fields {
                 let found = joined.contains(&squeeze(&field.value));
-                if truth.dpi >= 200 { at_200.add(found) } else { at_150.add(found) }
+                if truth.dpi >= 200 {
+                    at_200.add(found)
+                } else {
+                    at_150.add(found)
+                }
                 if page.turned != 0 {
                     turned.add(found);
                 }
@@ -121,8 +125,10 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
             let proposal = propose(&rendition::seen_lines(&reading), &profile);
             types.add(proposal.type_code == *code);
             if misses && proposal.type_code != *code {
-                println!("type {name}: {code}, proposed {:?} {:?}", proposal.type_code,
-                    proposal.title);
+                println!(
+                    "type {name}: {code}, proposed {:?} {:?}",
+                    proposal.type_code, proposal.title
+                );
             }
         }
         eprint!("\r{pages} pages");

@@ -130,10 +130,8 @@ impl App {
             Profile::national_2008()?
         } else {
             let path = config.data.join(&config.profile);
-            let text = std::fs::read_to_string(&path).map_err(|cause| OpenError::Folder {
-                folder: path.display().to_string(),
-                cause,
-            })?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
             Profile::parse(&text)?
         };
         // Another process may be receiving into the same folder just now.

@@ -195,8 +195,7 @@ pub async fn explain(
     result: &FixityResult,
 ) -> Result<Report, AuditError> {
     let mut tx = app.db.read().await?;
-    let mut report =
-        Report { checked: result.checked, bytes: result.bytes, ..Report::default() };
+    let mut report = Report { checked: result.checked, bytes: result.bytes, ..Report::default() };
     for digest in &result.changed {
         report.changed.extend(findings(&mut tx, actor, *digest, "").await?);
     }
@@ -264,7 +263,8 @@ async fn findings(
     if let Some(entry) = entries::of_body(tx, digest).await? {
         let household = entry.body()?.act.household().map(ToString::to_string).filter(seen);
         let head = head_of(tx, household.as_deref()).await?;
-        let reason = format!("log entry {}{}{reason}", entry.no, if reason.is_empty() { "" } else { ": " });
+        let reason =
+            format!("log entry {}{}{reason}", entry.no, if reason.is_empty() { "" } else { ": " });
         return Ok(vec![Finding { household, head, reason, ..bare("act") }]);
     }
     Ok(vec![bare("unknown")])
@@ -342,11 +342,7 @@ pub async fn acts(
     Ok((told, older))
 }
 
-async fn tell(
-    tx: &mut Tx,
-    actor: &Actor,
-    row: entries::EntryRow,
-) -> Result<Option<Told>, DbError> {
+async fn tell(tx: &mut Tx, actor: &Actor, row: entries::EntryRow) -> Result<Option<Told>, DbError> {
     let (body, visible) = (row.body()?, scope(actor));
     let document = body.act.document(row.no);
     let mut household = body.act.household().cloned();
@@ -365,8 +361,7 @@ async fn tell(
     let mut again = false;
     if let Act::FileDocument { document, .. } = &body.act {
         for earlier in entries::of_document(tx, *document).await? {
-            again |= earlier.no < row.no
-                && matches!(earlier.body()?.act, Act::FileDocument { .. });
+            again |= earlier.no < row.no && matches!(earlier.body()?.act, Act::FileDocument { .. });
         }
     }
     Ok(Some(Told {

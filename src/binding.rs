@@ -14,9 +14,7 @@ use crate::model::act::Act;
 use crate::model::canonical;
 use crate::model::document::Description;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
-use crate::model::volume::{
-    Bindable, Changes, Item, MANIFEST_FORMAT, Manifest, arrange, changes,
-};
+use crate::model::volume::{Bindable, Changes, Item, MANIFEST_FORMAT, Manifest, arrange, changes};
 use crate::record::RecordError;
 
 /// Why a volume was not bound. Nothing was changed.
@@ -203,8 +201,8 @@ async fn bind_plan(app: &App, actor: &Actor, plan: Plan, note: &str) -> Result<B
         pages,
         items: plan.items,
     };
-    let bytes = canonical::to_bytes(&manifest)
-        .map_err(|e| crate::db::DbError::Corrupt(e.to_string()))?;
+    let bytes =
+        canonical::to_bytes(&manifest).map_err(|e| crate::db::DbError::Corrupt(e.to_string()))?;
     let size = bytes.len() as u64;
     let digest = app.vault.put(Bytes::from(bytes)).await?;
     let act = Act::BindVolume {

@@ -69,14 +69,9 @@ macro_rules! args {
 }
 
 /// A struct that can be read from a row of either database.
-pub trait Row:
-    Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
-{
-}
-impl<T> Row for T where
-    T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
-{
-}
+pub trait Row: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
+impl<T> Row for T where T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
+{}
 
 /// The database of an archive.
 #[derive(Debug, Clone)]
@@ -108,8 +103,10 @@ impl Db {
         let writer =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("schemas/sql/sqlite").run(&writer).await?;
-        let readers =
-            SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.read_only(true))
+            .await?;
         Ok(Self::Sqlite { writer, readers })
     }
 
@@ -218,10 +215,16 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn all<T: Row>(&mut self, sql: &'static str, args: &[Arg]) -> Result<Vec<T>, DbError> {
+    pub async fn all<T: Row>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Vec<T>, DbError> {
         Ok(match self {
             Self::Sqlite(tx) => {
-                sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?).fetch_all(&mut **tx).await?
+                sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?)
+                    .fetch_all(&mut **tx)
+                    .await?
             }
             Self::Postgres(tx) => {
                 sqlx::query_as_with(sql, bind::<PgArguments>(args)?).fetch_all(&mut **tx).await?

@@ -169,15 +169,10 @@ pub async fn run(
 }
 
 /// Founds the archive and opens the households of the samples.
-async fn begin(
-    app: &App,
-    actor: &Actor,
-    samples: &Path,
-) -> Result<Vec<HouseholdEntry>, DemoError> {
+async fn begin(app: &App, actor: &Actor, samples: &Path) -> Result<Vec<HouseholdEntry>, DemoError> {
     let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
     setup::found(app, actor, &founding).await.map_err(at("founding"))?;
-    let organisations: Vec<OrganisationEntry> =
-        read_json(&samples.join("organisations.json"))?;
+    let organisations: Vec<OrganisationEntry> = read_json(&samples.join("organisations.json"))?;
     setup::register(app, actor, organisations).await.map_err(at("organisations"))?;
     let households: Vec<HouseholdEntry> = read_json(&samples.join("households.json"))?;
     setup::open_all(app, actor, households.clone()).await.map_err(at("households"))?;
@@ -237,11 +232,7 @@ async fn read(
 
 /// Files every paper whose type and household are beyond doubt, as a clerk
 /// would with one key; the others stay on the desk.
-async fn file(
-    app: &App,
-    clerk: &Actor,
-    each: &impl Fn(Step),
-) -> Result<(usize, usize), DemoError> {
+async fn file(app: &App, clerk: &Actor, each: &impl Fn(Step)) -> Result<(usize, usize), DemoError> {
     let pile = view::pile(app, clerk, 10_000).await.map_err(at("filing"))?;
     let total = pile.len() as u64;
     let (mut filed, mut waiting) = (0, 0);
@@ -339,7 +330,6 @@ pub fn clear(folder: &Path) -> Result<(), DemoError> {
         .map_err(wrong)
 }
 
-
 fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, DemoError> {
     let wrong = |e: String| DemoError::Samples(path.display().to_string(), e);
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
@@ -349,7 +339,5 @@ fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, DemoError> 
 fn read_lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, DemoError> {
     let wrong = |e: String| DemoError::Samples(path.display().to_string(), e);
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
-    text.lines()
-        .map(|line| serde_json::from_str(line).map_err(|e| wrong(e.to_string())))
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).map_err(|e| wrong(e.to_string()))).collect()
 }

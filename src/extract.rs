@@ -56,14 +56,8 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which people are told of them.
-    pub const ALL: [Kind; 6] = [
-        Kind::Jpeg,
-        Kind::Png,
-        Kind::Tiff,
-        Kind::Webp,
-        Kind::Bmp,
-        Kind::Pdf,
-    ];
+    pub const ALL: [Kind; 6] =
+        [Kind::Jpeg, Kind::Png, Kind::Tiff, Kind::Webp, Kind::Bmp, Kind::Pdf];
 
     /// The media type, such as `image/jpeg`.
     pub fn mime(self) -> &'static str {

@@ -138,7 +138,8 @@ pub(crate) async fn proposed(
     document: &Document,
 ) -> Result<Proposed, FilingError> {
     let files = documents::files(tx, document.id()).await?;
-    let (mut proposal, mut read, mut text) = (Proposal::default(), !files.is_empty(), String::new());
+    let (mut proposal, mut read, mut text) =
+        (Proposal::default(), !files.is_empty(), String::new());
     for file in &files {
         let sha256 = file.digest()?;
         match readings::get(tx, sha256).await? {

@@ -3,8 +3,8 @@
 
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
-pub use crate::catalog::jobs::Job;
 use crate::catalog::jobs;
+pub use crate::catalog::jobs::Job;
 use crate::db::DbError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::Digest;

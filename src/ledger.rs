@@ -92,8 +92,8 @@ pub fn parse(first: EntryNo, lines: &[u8]) -> Result<Vec<(LogEntry, Vec<u8>)>, L
     let mut entries = Vec::new();
     let body = lines.strip_suffix(b"\n").unwrap_or(lines);
     for (line, no) in body.split(|byte| *byte == b'\n').zip(first..) {
-        let entry: LogEntry = canonical::from_bytes(line)
-            .map_err(|cause| LedgerError::Malformed { no, cause })?;
+        let entry: LogEntry =
+            canonical::from_bytes(line).map_err(|cause| LedgerError::Malformed { no, cause })?;
         if entry.no != no {
             return Err(LedgerError::OutOfOrder { expected: no, found: entry.no });
         }
@@ -164,10 +164,7 @@ pub async fn append(tx: &mut Tx, batch: &[Written], published: bool) -> Result<(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn unpublished(
-    tx: &mut Tx,
-    seen: EntryNo,
-) -> Result<Vec<(EntryNo, Bytes)>, DbError> {
+pub async fn unpublished(tx: &mut Tx, seen: EntryNo) -> Result<Vec<(EntryNo, Bytes)>, DbError> {
     let firsts: Vec<(i64,)> = tx
         .all(
             "SELECT first FROM batch WHERE published = 0 AND first > $1 ORDER BY first",
@@ -196,11 +193,8 @@ pub async fn batch_lines(tx: &mut Tx, first: EntryNo) -> Result<Bytes, DbError> 
 /// # Errors
 /// When the database refuses.
 pub async fn mark_published(tx: &mut Tx, first: EntryNo) -> Result<(), DbError> {
-    tx.run(
-        "UPDATE batch SET published = 1 WHERE published = 0 AND first <= $1",
-        args![first],
-    )
-    .await?;
+    tx.run("UPDATE batch SET published = 1 WHERE published = 0 AND first <= $1", args![first])
+        .await?;
     Ok(())
 }
 
@@ -226,7 +220,8 @@ mod tests {
 
     fn written(no: EntryNo, name: &str) -> Written {
         let code: crate::model::id::OrganisationCode = "990102003000".parse().unwrap();
-        let actor = Actor { name: "赵玉梅".into(), organisation: code.clone(), role: Role::Clerk };
+        let actor =
+            Actor { name: "赵玉梅".into(), organisation: code.clone(), role: Role::Clerk };
         let act = Act::RegisterOrganisation { code, name: name.into() };
         write(no, "2026-11-23T08:00:00Z".parse().unwrap(), Body::new(actor, act)).unwrap()
     }

@@ -55,10 +55,7 @@ pub enum Step {
 ///
 /// # Errors
 /// When the log is incomplete, or another process writes the index.
-pub async fn rebuild(
-    app: &Arc<App>,
-    mut each: impl FnMut(Step),
-) -> Result<Rebuilt, RebuildError> {
+pub async fn rebuild(app: &Arc<App>, mut each: impl FnMut(Step)) -> Result<Rebuilt, RebuildError> {
     let mut writer = match app.index.writer() {
         Err(yidang_indexer::Error::Locked) => return Err(RebuildError::InUse),
         opened => opened.map_err(FollowError::from)?,
@@ -79,10 +76,7 @@ pub async fn rebuild(
 
 /// Ends the reading jobs of blobs whose renditions are at hand; returns how
 /// many are left to the worker.
-async fn take_up_readings(
-    app: &App,
-    each: &mut impl FnMut(Step),
-) -> Result<u64, RebuildError> {
+async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64, RebuildError> {
     let mut tx = app.db.read().await?;
     let jobs = catalog::jobs::list(&mut tx, u32::MAX).await?;
     drop(tx);
@@ -92,7 +86,10 @@ async fn take_up_readings(
         let mut tx = app.db.write().await?;
         for job in group {
             let found = match job.subject.parse::<Digest>() {
-                Ok(sha256) => rendition::load(app, sha256).await.map_err(FollowError::from)?.map(|r| (sha256, r)),
+                Ok(sha256) => rendition::load(app, sha256)
+                    .await
+                    .map_err(FollowError::from)?
+                    .map(|r| (sha256, r)),
                 Err(_) => None,
             };
             match found {

@@ -264,10 +264,9 @@ async fn publish_all(shared: Arc<Shared>, mut outgoing: mpsc::Receiver<Committed
         for (answer, receipt) in groups.drain(..).flat_map(|group| group.answers) {
             let told = match &published {
                 Ok(()) => Ok(receipt),
-                Err(error) => Err(RecordError::NotPublished {
-                    no: receipt.no,
-                    reason: error.to_string(),
-                }),
+                Err(error) => {
+                    Err(RecordError::NotPublished { no: receipt.no, reason: error.to_string() })
+                }
             };
             drop(answer.send(told));
         }
@@ -368,13 +367,15 @@ pub async fn replay(
             }
             let written = read_batch(vault, *first).await?;
             for one in &written {
-                catalog::apply(&mut tx, &one.entry, &one.body).await.map_err(|error| match error {
-                    ApplyError::Db(error) => error.into(),
-                    ApplyError::Refused(refusal) => RecordError::Disagree(format!(
-                        "log entry {} cannot be applied: {refusal}",
-                        one.entry.no
-                    )),
-                })?;
+                catalog::apply(&mut tx, &one.entry, &one.body).await.map_err(
+                    |error| match error {
+                        ApplyError::Db(error) => error.into(),
+                        ApplyError::Refused(refusal) => RecordError::Disagree(format!(
+                            "log entry {} cannot be applied: {refusal}",
+                            one.entry.no
+                        )),
+                    },
+                )?;
             }
             ledger::append(&mut tx, &written, true).await?;
             next += EntryNo::try_from(written.len()).unwrap_or(0);

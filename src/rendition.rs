@@ -50,8 +50,8 @@ pub async fn load(app: &App, sha256: Digest) -> Result<Option<Reading>, VaultErr
 /// When the store fails.
 pub async fn keep(app: &App, sha256: Digest, reading: &Reading) -> Result<(), VaultError> {
     let rendition = Rendition { maker: MAKER.to_owned(), sha256, reading: reading.clone() };
-    let bytes = serde_json::to_vec(&rendition)
-        .map_err(|e| VaultError::Disk(std::io::Error::other(e)))?;
+    let bytes =
+        serde_json::to_vec(&rendition).map_err(|e| VaultError::Disk(std::io::Error::other(e)))?;
     app.vault.put_derived(&key(sha256), Bytes::from(bytes)).await
 }
 
@@ -72,11 +72,7 @@ pub fn seen_lines(reading: &Reading) -> Vec<SeenLine> {
         let number = page.page;
         page.lines
             .iter()
-            .map(move |line| SeenLine {
-                page: number,
-                text: line.text.clone(),
-                bbox: line.bbox,
-            })
+            .map(move |line| SeenLine { page: number, text: line.text.clone(), bbox: line.bbox })
             .collect::<Vec<_>>()
     };
     reading.pages.iter().flat_map(of_page).collect()

@@ -361,9 +361,7 @@ impl Vault {
 /// stops, and the next start begins from what is really on the disk.
 async fn sync(path: PathBuf) -> Result<(), VaultError> {
     let synced = tokio::task::spawn_blocking(move || {
-        std::fs::File::open(&path)
-            .and_then(|file| file.sync_all())
-            .map_err(|error| (path, error))
+        std::fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|error| (path, error))
     });
     match synced.await {
         Ok(Ok(())) => Ok(()),

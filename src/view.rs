@@ -6,8 +6,8 @@ mod document;
 mod household;
 mod overview;
 mod paper;
-mod status;
 mod standing;
+mod status;
 mod volume;
 
 pub use self::desk::{Desk, InHand, JustFiled, desk};
@@ -16,13 +16,13 @@ pub use self::household::{HouseholdView, Place, Roster, household, households, r
 pub use self::overview::{Overview, Waiting, overview, pile};
 pub use self::paper::{Compared, Original, compare, original, page_image};
 pub use self::standing::{Standing, named, standing};
+pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
 pub use self::volume::{Shelf, VolumeView, shelf, volume, volumes};
+
 pub use crate::catalog::documents::{Document, FileRow};
 pub use crate::catalog::households::{Listed, Organisation};
 pub use crate::catalog::jobs::Job;
 pub use crate::catalog::volumes::Volume;
-pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
-
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;

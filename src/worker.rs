@@ -50,9 +50,7 @@ impl JobError {
             Self::Vault(VaultError::Corrupt { .. }) => {
                 "存着的内容与指纹不符，没有读。请审计员核验。".to_owned()
             }
-            Self::Vault(VaultError::NotFound(_)) => {
-                "存着的文件找不到了。请审计员核验。".to_owned()
-            }
+            Self::Vault(VaultError::NotFound(_)) => "存着的文件找不到了。请审计员核验。".to_owned(),
             other => other.to_string(),
         }
     }
@@ -215,9 +213,10 @@ async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {
 
 /// Whether pages were left unread for want of models.
 fn waits_for_models(reading: &Reading) -> bool {
-    reading.pages.iter().any(|page| {
-        page.source == Source::None && page.reason == crate::extract::NO_MODELS
-    })
+    reading
+        .pages
+        .iter()
+        .any(|page| page.source == Source::None && page.reason == crate::extract::NO_MODELS)
 }
 
 async fn read_file(
@@ -264,8 +263,8 @@ async fn keep_lease(
     (done, total): (u32, u32),
 ) -> Result<bool, DbError> {
     let lease = i64::try_from(app.config.lease_seconds).unwrap_or(60) * 1000;
-    let until = Timestamp::from_millisecond(app.now().as_millisecond() + lease)
-        .unwrap_or(Timestamp::MAX);
+    let until =
+        Timestamp::from_millisecond(app.now().as_millisecond() + lease).unwrap_or(Timestamp::MAX);
     let mut tx = app.db.write().await?;
     let kept = jobs::progress(&mut tx, job, owner, done, total, until).await?;
     tx.commit().await?;

@@ -42,17 +42,13 @@ pub(crate) fn cover(run: &[char]) -> Vec<Range<usize>> {
     let in_four = |pair: &Range<usize>| {
         (pair.end.saturating_sub(LONGEST)..=pair.start).any(|start| is_four(run, start))
     };
-    grams(run)
-        .filter(|gram| gram.len() == LONGEST || !in_four(gram))
-        .collect()
+    grams(run).filter(|gram| gram.len() == LONGEST || !in_four(gram)).collect()
 }
 
 /// Whether four letters or digits begin at `at`. Only ASCII ones: what is rare is well served by
 /// pairs.
 fn is_four(chars: &[char], at: usize) -> bool {
-    chars
-        .get(at..at + LONGEST)
-        .is_some_and(|four| four.iter().all(char::is_ascii_alphanumeric))
+    chars.get(at..at + LONGEST).is_some_and(|four| four.iter().all(char::is_ascii_alphanumeric))
 }
 
 /// The words of a folded text as ranges of its characters, in order; punctuation is left out.
@@ -89,10 +85,7 @@ mod tests {
 
     fn cut(text: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<String> {
         let chars = Normal::of(text).chars;
-        ranges
-            .into_iter()
-            .map(|range| chars[range].iter().collect())
-            .collect()
+        ranges.into_iter().map(|range| chars[range].iter().collect()).collect()
     }
 
     fn cover_of(text: &str) -> Vec<String> {
@@ -114,10 +107,8 @@ mod tests {
     #[test]
     fn words_are_cut_across_the_blanks_of_a_scan() {
         let normal = Normal::of("最 低 生\n活保障，申请 ABC 12");
-        let words: Vec<String> = words(&normal)
-            .into_iter()
-            .map(|w| normal.chars[w].iter().collect())
-            .collect();
+        let words: Vec<String> =
+            words(&normal).into_iter().map(|w| normal.chars[w].iter().collect()).collect();
         assert_eq!(words, ["最低", "生活", "保障", "申请", "abc", "12"]);
     }
 

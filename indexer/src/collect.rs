@@ -23,10 +23,7 @@ pub struct Window {
 impl Default for Window {
     /// The first ten.
     fn default() -> Self {
-        Window {
-            offset: 0,
-            limit: 10,
-        }
+        Window { offset: 0, limit: 10 }
     }
 }
 
@@ -69,10 +66,7 @@ impl Facets {
                 found.truncate(MAX_FACET);
             }
             found.sort_unstable_by(order);
-            found
-                .into_iter()
-                .map(|(name, count)| (name.to_owned(), u64::from(count)))
-                .collect()
+            found.into_iter().map(|(name, count)| (name.to_owned(), u64::from(count))).collect()
         };
         let mut years: Vec<(String, u64)> = list(YEAR);
         years.sort_unstable_by(|a, b| b.0.cmp(&a.0));
@@ -152,18 +146,13 @@ impl Collector for Walk {
             found.documents += part.documents;
             found.pages += part.pages;
             for (sums, numbers) in counts.iter_mut().zip(&part.counts) {
-                sums.iter_mut()
-                    .zip(numbers)
-                    .for_each(|(sum, number)| *sum += number);
+                sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
             }
             best.extend(part.best.iter().map(|candidate| (part, candidate)));
         }
         best.sort_unstable_by(|(_, a), (_, b)| better(a.rank(), b.rank()));
         best.truncate(self.keep);
-        found.best = best
-            .into_iter()
-            .map(|(part, candidate)| candidate.group(part))
-            .collect();
+        found.best = best.into_iter().map(|(part, candidate)| candidate.group(part)).collect();
         found.facets = Facets::new(&counts, &self.labels);
         Ok(found)
     }
@@ -254,17 +243,11 @@ impl Step {
             return;
         }
         let pages = self.start..end;
-        self.result.best.push(Candidate {
-            document,
-            score: self.score,
-            pages,
-        });
+        self.result.best.push(Candidate { document, score: self.score, pages });
         // Twice as many as wanted are let in before the worse half is put out.
         if self.result.best.len() >= self.keep.saturating_mul(2) {
             let by_rank = |a: &Candidate, b: &Candidate| better(a.rank(), b.rank());
-            self.result
-                .best
-                .select_nth_unstable_by(self.keep - 1, by_rank);
+            self.result.best.select_nth_unstable_by(self.keep - 1, by_rank);
             self.result.best.truncate(self.keep);
             self.floor = self.result.best.last().map(Candidate::rank);
         }

@@ -35,9 +35,9 @@ impl Compiler {
             Query::Everything => Box::new(AllQuery),
             Query::Term(term) => self.term(term),
             Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
-            Query::Any(parts) => Box::new(BooleanQuery::union(
-                parts.iter().map(|part| self.query(part)).collect(),
-            )),
+            Query::Any(parts) => {
+                Box::new(BooleanQuery::union(parts.iter().map(|part| self.query(part)).collect()))
+            }
             Query::All(parts) => {
                 let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
                 for part in parts {
@@ -57,19 +57,12 @@ impl Compiler {
         let token = Token::from_field_u64(self.fields.document, document);
         let document = Box::new(TermQuery::new(token, IndexRecordOption::Basic));
         let document: Box<dyn Matcher> = Box::new(ConstScoreQuery::new(document, 0.0));
-        Box::new(BooleanQuery::intersection(vec![
-            document,
-            self.query(query),
-        ]))
+        Box::new(BooleanQuery::intersection(vec![document, self.query(query)]))
     }
 
     /// The pages where `run` stands, on the page or in a label.
     pub(crate) fn run(&self, run: &[char]) -> Box<dyn Matcher> {
-        let field = if run.len() == 1 {
-            self.fields.chars
-        } else {
-            self.fields.grams
-        };
+        let field = if run.len() == 1 { self.fields.chars } else { self.fields.grams };
         let mut tokens: Vec<(usize, Token)> = cover(run)
             .into_iter()
             .map(|gram| {
@@ -79,10 +72,7 @@ impl Compiler {
             .collect();
         match tokens.len() {
             0 => Box::new(EmptyQuery),
-            1 => Box::new(TermQuery::new(
-                tokens.remove(0).1,
-                IndexRecordOption::WithFreqs,
-            )),
+            1 => Box::new(TermQuery::new(tokens.remove(0).1, IndexRecordOption::WithFreqs)),
             _ => Box::new(PhraseQuery::new_with_offset(tokens)),
         }
     }
@@ -93,9 +83,9 @@ impl Compiler {
             Query::Everything => Box::new(AllQuery),
             Query::Term(term) => self.run(&Normal::of(&term.text).chars),
             Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
-            Query::Any(parts) => Box::new(BooleanQuery::union(
-                parts.iter().map(|part| self.decide(part)).collect(),
-            )),
+            Query::Any(parts) => {
+                Box::new(BooleanQuery::union(parts.iter().map(|part| self.decide(part)).collect()))
+            }
             Query::All(parts) => Box::new(BooleanQuery::intersection(
                 parts.iter().map(|part| self.decide(part)).collect(),
             )),
@@ -118,10 +108,7 @@ impl Compiler {
         if term.words.is_empty() {
             return self.run(&Normal::of(&term.text).chars);
         }
-        let words = term
-            .words
-            .iter()
-            .map(|word| self.run(&Normal::of(word).chars));
+        let words = term.words.iter().map(|word| self.run(&Normal::of(word).chars));
         Box::new(BooleanQuery::intersection(words.collect()))
     }
 

@@ -24,18 +24,12 @@ pub struct Filter {
 impl Filter {
     /// A filter that lets every document pass.
     pub fn everything() -> Self {
-        Filter {
-            everything: true,
-            ..Filter::default()
-        }
+        Filter { everything: true, ..Filter::default() }
     }
 
     /// A filter that lets the documents of organisations pass whose codes begin with `prefix`.
     pub fn within(prefix: impl Into<String>) -> Self {
-        Filter {
-            organisations: vec![prefix.into()],
-            ..Filter::default()
-        }
+        Filter { organisations: vec![prefix.into()], ..Filter::default() }
     }
 }
 
@@ -62,9 +56,7 @@ impl Sieve {
         };
         let prefixes = &filter.organisations;
         let begins = |code: &str| {
-            prefixes
-                .iter()
-                .any(|prefix| !prefix.is_empty() && code.starts_with(prefix.as_str()))
+            prefixes.iter().any(|prefix| !prefix.is_empty() && code.starts_with(prefix.as_str()))
         };
         let organisations = labels.kind(ORGANISATION).list();
         let sees_all = filter.everything && prefixes.is_empty();
@@ -87,14 +79,9 @@ impl Sieve {
     /// Whether the document may be seen.
     pub(crate) fn passes(&self, row: &Row) -> bool {
         let labels_pass = self.labels.iter().zip(KINDS).all(|(passes, kind)| {
-            passes
-                .as_ref()
-                .is_none_or(|passes| passes[row.labels[kind] as usize])
+            passes.as_ref().is_none_or(|passes| passes[row.labels[kind] as usize])
         });
-        labels_pass
-            && self
-                .dates
-                .is_none_or(|(from, to)| (from..=to).contains(&row.date))
+        labels_pass && self.dates.is_none_or(|(from, to)| (from..=to).contains(&row.date))
     }
 }
 

@@ -36,11 +36,7 @@ impl Highlight {
         let normal = Normal::of(text);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for (number, run) in runs.iter().enumerate() {
-            found.extend(
-                normal
-                    .find(run)
-                    .map(|place| (normal.original(place), number)),
-            );
+            found.extend(normal.find(run).map(|place| (normal.original(place), number)));
         }
         found.sort_by_key(|(place, _)| (place.start, place.end));
 
@@ -79,28 +75,18 @@ fn best_cluster(found: &[(Range<usize>, usize)]) -> Range<usize> {
         runs.sort_unstable();
         runs.dedup();
         if (runs.len(), count) > (best.0, best.1) {
-            let end = inside()
-                .map(|(place, _)| place.end)
-                .max()
-                .unwrap_or(first.end);
+            let end = inside().map(|(place, _)| place.end).max().unwrap_or(first.end);
             best = (runs.len(), count, first.start..end);
         }
     }
     // A single run longer than a snippet is in no stretch: show its beginning.
-    if best.0 == 0 {
-        found.first().map_or(0..0, |(first, _)| first.clone())
-    } else {
-        best.2
-    }
+    if best.0 == 0 { found.first().map_or(0..0, |(first, _)| first.clone()) } else { best.2 }
 }
 
 /// The snippet around `cluster`, with the marks that lie in it.
 fn snippet(chars: &[char], matches: &[Range<usize>], cluster: Range<usize>) -> Snippet {
     let room = WIDTH.saturating_sub(cluster.len());
-    let start = cluster
-        .start
-        .saturating_sub(room / 2)
-        .min(chars.len().saturating_sub(WIDTH));
+    let start = cluster.start.saturating_sub(room / 2).min(chars.len().saturating_sub(WIDTH));
     let end = (start + WIDTH).min(chars.len());
     let marks = matches
         .iter()
@@ -109,11 +95,7 @@ fn snippet(chars: &[char], matches: &[Range<usize>], cluster: Range<usize>) -> S
         .map(|range| range.start - start..range.end - start)
         .collect();
     let blank = |&c: &char| {
-        if c.is_control() || c == '\u{2028}' {
-            ' '
-        } else {
-            c
-        }
+        if c.is_control() || c == '\u{2028}' { ' ' } else { c }
     };
     Snippet {
         text: chars[start..end].iter().map(blank).collect(),
@@ -135,10 +117,7 @@ mod tests {
 
     fn marked(text: &str, ranges: &[Range<usize>]) -> Vec<String> {
         let chars: Vec<char> = text.chars().collect();
-        ranges
-            .iter()
-            .map(|range| chars[range.clone()].iter().collect())
-            .collect()
+        ranges.iter().map(|range| chars[range.clone()].iter().collect()).collect()
     }
 
     #[test]

@@ -81,29 +81,11 @@ impl Index {
                 other => other?,
             };
         Cut::register(engine.tokenizers());
-        let reader = engine
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
-        let view = View {
-            searcher: reader.searcher(),
-            tables: Vec::new(),
-            labels: Arc::default(),
-        };
-        let latest = Latest {
-            listing: Vec::new(),
-            rows: Rows::default(),
-            view: Arc::new(view),
-        };
-        let shared = Shared {
-            engine,
-            fields,
-            reader,
-            latest: Mutex::new(latest),
-        };
-        Ok(Index {
-            shared: Arc::new(shared),
-        })
+        let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let view = View { searcher: reader.searcher(), tables: Vec::new(), labels: Arc::default() };
+        let latest = Latest { listing: Vec::new(), rows: Rows::default(), view: Arc::new(view) };
+        let shared = Shared { engine, fields, reader, latest: Mutex::new(latest) };
+        Ok(Index { shared: Arc::new(shared) })
     }
 
     /// The position given with the last commit, 0 before the first.
@@ -157,20 +139,12 @@ impl Index {
             .atomic_read(Path::new("meta.json"))
             .map_err(TantivyError::from)?;
         // A panic elsewhere cannot leave `latest` half-changed: the view is replaced last.
-        let mut latest = self
-            .shared
-            .latest
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut latest = self.shared.latest.lock().unwrap_or_else(PoisonError::into_inner);
         if latest.listing != listing {
             self.shared.reader.reload()?;
             let searcher = self.shared.reader.searcher();
             let (tables, labels) = latest.rows.of(&searcher, &self.shared.fields)?;
-            latest.view = Arc::new(View {
-                searcher,
-                tables,
-                labels,
-            });
+            latest.view = Arc::new(View { searcher, tables, labels });
             latest.listing = listing;
         }
         Ok(latest.view.clone())
@@ -179,8 +153,6 @@ impl Index {
 
 impl fmt::Debug for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Index")
-            .field("directory", self.shared.engine.directory())
-            .finish()
+        f.debug_struct("Index").field("directory", self.shared.engine.directory()).finish()
     }
 }

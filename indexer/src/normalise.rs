@@ -48,11 +48,7 @@ impl Normal {
     /// All places where `run` stands, overlapping ones included, as ranges of folded characters.
     pub(crate) fn find<'a>(&'a self, run: &'a [char]) -> impl Iterator<Item = Range<usize>> + 'a {
         let first = run.first();
-        let starts = self
-            .chars
-            .iter()
-            .enumerate()
-            .filter(move |&(_, c)| Some(c) == first);
+        let starts = self.chars.iter().enumerate().filter(move |&(_, c)| Some(c) == first);
         starts
             .map(move |(at, _)| at..at + run.len())
             .filter(move |place| self.chars.get(place.clone()) == Some(run))
@@ -115,11 +111,7 @@ mod tests {
         assert_eq!(folded("ＡＢｃ　１２\n34 王 小\t明"), "abc1234王小明");
         assert_eq!(folded("（㎡）"), "(m2)");
         assert_eq!(folded("a\u{200b}\u{feff}b"), "ab");
-        assert_eq!(
-            folded("\u{2f08}口"),
-            "人口",
-            "a Kangxi radical is the character"
-        );
+        assert_eq!(folded("\u{2f08}口"), "人口", "a Kangxi radical is the character");
     }
 
     #[test]

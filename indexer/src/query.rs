@@ -36,20 +36,12 @@ pub struct Term {
 impl Term {
     /// The run exactly as it is.
     pub fn exact(text: impl Into<String>) -> Self {
-        Term {
-            text: text.into(),
-            quoted: true,
-            words: Vec::new(),
-        }
+        Term { text: text.into(), quoted: true, words: Vec::new() }
     }
 
     /// The run, or if it stands nowhere, its words.
     pub fn plain(text: impl Into<String>) -> Self {
-        Term {
-            text: text.into(),
-            quoted: false,
-            words: Vec::new(),
-        }
+        Term { text: text.into(), quoted: false, words: Vec::new() }
     }
 }
 
@@ -127,10 +119,7 @@ impl Query {
         change: &mut impl FnMut(Term) -> Result<Term, E>,
     ) -> Result<Query, E> {
         let mut each = |parts: Vec<Query>| -> Result<Vec<Query>, E> {
-            parts
-                .into_iter()
-                .map(|part| part.map_terms(positive, change))
-                .collect()
+            parts.into_iter().map(|part| part.map_terms(positive, change)).collect()
         };
         Ok(match self {
             Query::All(parts) => Query::All(each(parts)?),

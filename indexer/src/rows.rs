@@ -53,10 +53,7 @@ pub(crate) struct Names {
 impl Default for Names {
     fn default() -> Self {
         let none: Arc<str> = Arc::from("");
-        Names {
-            list: vec![none.clone()],
-            numbers: HashMap::from([(none, 0)]),
-        }
+        Names { list: vec![none.clone()], numbers: HashMap::from([(none, 0)]) }
     }
 }
 
@@ -115,11 +112,7 @@ impl Rows {
         fields: &Fields,
     ) -> Result<Table, Error> {
         let name = |field| searcher.schema().get_field_name(field);
-        let numbers = |field| {
-            reader
-                .fast_fields()
-                .column_first_or_default::<u64>(name(field))
-        };
+        let numbers = |field| reader.fast_fields().column_first_or_default::<u64>(name(field));
         let (documents, dates) = (numbers(fields.document)?, numbers(fields.date)?);
         let types = self.column(reader, name(fields.type_code), TYPE)?;
         let households = self.column(reader, name(fields.household), HOUSEHOLD)?;
@@ -128,22 +121,14 @@ impl Rows {
         let mut table = Table::default();
         for page in 0..reader.max_doc() {
             let document = documents.get_val(page);
-            if table
-                .documents
-                .last()
-                .is_none_or(|last| last.document != document)
-            {
+            if table.documents.last().is_none_or(|last| last.document != document) {
                 let date = u32::try_from(dates.get_val(page)).unwrap_or(0);
                 let year = match date / 10_000 {
                     0 => 0,
                     year => self.number(YEAR, &format!("{year:04}")),
                 };
                 let labels = [types(page), year, households(page), organisations(page)];
-                table.documents.push(Row {
-                    document,
-                    date,
-                    labels,
-                });
+                table.documents.push(Row { document, date, labels });
             }
             table.of_page.push(table.documents.len() as u32 - 1);
         }
@@ -169,8 +154,7 @@ impl Rows {
         }
         Ok(move |page| {
             let ord = column.as_ref().and_then(|column| column.ords().first(page));
-            ord.and_then(|ord| numbers.get(ord as usize).copied())
-                .unwrap_or(0)
+            ord.and_then(|ord| numbers.get(ord as usize).copied()).unwrap_or(0)
         })
     }
 

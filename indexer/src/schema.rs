@@ -45,10 +45,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", STORED),
         payload: builder.add_bytes_field("payload", STORED),
         chars: builder.add_text_field("chars", cut(Cut::Chars, IndexRecordOption::WithFreqs)),
-        grams: builder.add_text_field(
-            "grams",
-            cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions),
-        ),
+        grams: builder
+            .add_text_field("grams", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
         date: builder.add_u64_field("date", FAST),
         type_code: builder.add_text_field("type_code", fast()),
         household: builder.add_text_field("household", fast()),

@@ -52,10 +52,7 @@ pub struct DocumentHit {
 impl DocumentHit {
     /// The page to open: the first on which something is marked, else the first found.
     pub fn opens_at(&self) -> Option<&PageHit> {
-        self.pages
-            .iter()
-            .find(|page| !page.matches.is_empty())
-            .or(self.pages.first())
+        self.pages.iter().find(|page| !page.matches.is_empty()).or(self.pages.first())
     }
 }
 
@@ -101,9 +98,8 @@ impl Index {
         let found = search.walk(&search.compiler.query(&search.query), range.end)?;
         let hits = found.best.iter().skip(range.start).map(|group| {
             let pages = group.pages.iter().take(PAGES_PER_HIT);
-            let pages: Result<_, Error> = pages
-                .map(|&page| search.page(group.segment, page))
-                .collect();
+            let pages: Result<_, Error> =
+                pages.map(|&page| search.page(group.segment, page)).collect();
             Ok(DocumentHit {
                 document: group.document,
                 score: group.score,
@@ -134,12 +130,7 @@ impl Index {
         let found = search.walk(&search.compiler.within(&search.query, document), 1)?;
         let groups = found.best.iter();
         groups
-            .flat_map(|group| {
-                group
-                    .pages
-                    .iter()
-                    .map(|&page| search.page(group.segment, page))
-            })
+            .flat_map(|group| group.pages.iter().map(|&page| search.page(group.segment, page)))
             .collect()
     }
 }
@@ -158,16 +149,9 @@ impl Search {
     fn new(index: &Index, query: Query, filter: &Filter) -> Result<Self, Error> {
         let view = index.view()?;
         let sieve = Sieve::new(filter, &view.labels)?;
-        let compiler = Compiler {
-            fields: index.fields(),
-        };
-        let mut search = Search {
-            view,
-            compiler,
-            sieve,
-            query: Query::Everything,
-            runs: Vec::new(),
-        };
+        let compiler = Compiler { fields: index.fields() };
+        let mut search =
+            Search { view, compiler, sieve, query: Query::Everything, runs: Vec::new() };
         search.query = query.try_map_positive(&mut |term| search.settle(term))?;
         search.runs = runs(&search.query);
         Ok(search)
@@ -182,28 +166,21 @@ impl Search {
         let run = Normal::of(&term.text);
         let words = words(&run);
         if words.len() > 1 && !self.stands_somewhere(&run.chars)? {
-            term.words = words
-                .into_iter()
-                .map(|word| run.chars[word].iter().collect())
-                .collect();
+            term.words = words.into_iter().map(|word| run.chars[word].iter().collect()).collect();
         }
         Ok(term)
     }
 
     fn stands_somewhere(&self, run: &[char]) -> Result<bool, Error> {
         let searcher = &self.view.searcher;
-        let weight = self
-            .compiler
-            .run(run)
-            .weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let weight =
+            self.compiler.run(run).weight(EnableScoring::disabled_from_searcher(searcher))?;
         for (reader, table) in searcher.segment_readers().iter().zip(&self.view.tables) {
             let mut pages = weight.scorer(reader, 1.0)?;
             let mut page = pages.doc();
             while page != TERMINATED {
                 let row = &table.documents[table.of_page[page as usize] as usize];
-                let is_alive = reader
-                    .alive_bitset()
-                    .is_none_or(|alive| alive.is_alive(page));
+                let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
                 if is_alive && self.sieve.passes(row) {
                     return Ok(true);
                 }
@@ -228,28 +205,13 @@ impl Search {
         let entry: TantivyDocument = self.view.searcher.doc(DocAddress::new(segment, page))?;
         let fields = &self.compiler.fields;
         let text = entry.get_first(fields.text);
-        let text = text
-            .as_ref()
-            .and_then(|value| value.as_str())
-            .unwrap_or_default();
+        let text = text.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
         let payload = entry.get_first(fields.payload);
-        let payload = payload
-            .as_ref()
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default();
-        let number = entry
-            .get_first(fields.page)
-            .and_then(|value| value.as_u64());
+        let payload = payload.as_ref().and_then(|value| value.as_bytes()).unwrap_or_default();
+        let number = entry.get_first(fields.page).and_then(|value| value.as_u64());
         let Highlight { matches, snippet } = Highlight::of(text, &self.runs);
-        let page = number
-            .and_then(|number| u32::try_from(number).ok())
-            .unwrap_or(0);
-        Ok(PageHit {
-            page,
-            snippet,
-            matches,
-            payload: payload.to_vec(),
-        })
+        let page = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+        Ok(PageHit { page, snippet, matches, payload: payload.to_vec() })
     }
 }
 
@@ -257,11 +219,8 @@ impl Search {
 fn runs(query: &Query) -> Vec<Vec<char>> {
     let mut runs: Vec<Vec<char>> = Vec::new();
     for term in query.positive_terms() {
-        let texts = if term.words.is_empty() {
-            std::slice::from_ref(&term.text)
-        } else {
-            &term.words
-        };
+        let texts =
+            if term.words.is_empty() { std::slice::from_ref(&term.text) } else { &term.words };
         runs.extend(texts.iter().map(|text| Normal::of(text).chars));
     }
     runs.sort_unstable();

@@ -40,8 +40,5 @@ pub(crate) fn remove(folder: &Path) -> Result<(), Error> {
 }
 
 pub(crate) fn other(found: &str) -> Error {
-    Error::OtherVersion {
-        found: found.to_owned(),
-        wanted: VERSION,
-    }
+    Error::OtherVersion { found: found.to_owned(), wanted: VERSION }
 }

@@ -24,10 +24,7 @@ pub struct Budget {
 impl Default for Budget {
     /// 64 MB and one thread: what a server gives while it serves.
     fn default() -> Self {
-        Budget {
-            memory: 64_000_000,
-            threads: 1,
-        }
+        Budget { memory: 64_000_000, threads: 1 }
     }
 }
 
@@ -53,11 +50,7 @@ impl Writer {
             other => other?,
         };
         engine.set_merge_policy(Box::new(merging()));
-        Ok(Writer {
-            engine,
-            index,
-            fresh: HashSet::new(),
-        })
+        Ok(Writer { engine, index, fresh: HashSet::new() })
     }
 
     /// Puts `pages` in the place of all pages the document had. They are filed under `document` and
@@ -71,16 +64,11 @@ impl Writer {
         if let Some(&first) = pages.first() {
             let date = day(&first.date)?;
             pages.sort_by_key(|page| page.page);
-            operations.extend(
-                pages
-                    .iter()
-                    .map(|page| self.page(document, date, first, page)),
-            );
+            operations.extend(pages.iter().map(|page| self.page(document, date, first, page)));
         }
         self.remove(document)?;
         // One batch goes to one thread as a whole, so the pages stay side by side (see `rows.rs`).
-        self.engine
-            .run(operations.into_iter().map(UserOperation::Add))?;
+        self.engine.run(operations.into_iter().map(UserOperation::Add))?;
         if !pages.is_empty() {
             self.fresh.insert(document);
         }
@@ -151,10 +139,7 @@ impl Writer {
         entry.add_text(fields.household, &first.household);
         entry.add_text(fields.organisation, &first.organisation);
         let labels = [&page.title, &page.head, &page.household].repeat(LABEL_WEIGHT);
-        for value in std::iter::once(&page.text)
-            .chain(labels)
-            .filter(|value| !value.is_empty())
-        {
+        for value in std::iter::once(&page.text).chain(labels).filter(|value| !value.is_empty()) {
             entry.add_text(fields.chars, value);
             entry.add_text(fields.grams, value);
         }
@@ -164,9 +149,7 @@ impl Writer {
 
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Writer")
-            .field("index", &self.index)
-            .finish_non_exhaustive()
+        f.debug_struct("Writer").field("index", &self.index).finish_non_exhaustive()
     }
 }
 

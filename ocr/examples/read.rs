@@ -13,24 +13,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::load(&Models::in_dir(models), threads.parse()?)?;
     eprintln!("models loaded in {:.2?}", started.elapsed());
     for path in arguments {
-        let image = image::ImageReader::open(&path)?
-            .with_guessed_format()?
-            .decode()?
-            .to_rgb8();
+        let image = image::ImageReader::open(&path)?.with_guessed_format()?.decode()?.to_rgb8();
         let started = Instant::now();
         let page = engine.read(&image, &Settings::default())?;
-        println!(
-            "# {path}: {}x{}, turned {}",
-            page.width, page.height, page.turned
-        );
+        println!("# {path}: {}x{}, turned {}", page.width, page.height, page.turned);
         for line in &page.lines {
             println!("{:?}\t{:.3}\t{}", line.bbox, line.confidence, line.text);
         }
-        eprintln!(
-            "{path}: {} lines in {:.2?}",
-            page.lines.len(),
-            started.elapsed()
-        );
+        eprintln!("{path}: {} lines in {:.2?}", page.lines.len(), started.elapsed());
     }
     Ok(())
 }

@@ -34,11 +34,7 @@ pub(crate) fn regions(
                 column += 1;
             }
             let index = runs.len();
-            runs.push(Run {
-                row,
-                start,
-                end: column,
-            });
+            runs.push(Run { row, start, end: column });
             parents.push(index);
             for other in above.clone() {
                 if runs[other].start <= column && start <= runs[other].end {
@@ -62,10 +58,8 @@ fn gather(runs: &[Run], parents: &mut [usize]) -> Vec<Vec<Point>> {
             regions.push(Vec::new());
         }
         let y = run.row as f64 + 0.5;
-        regions[places[root]].extend([
-            Point::new(run.start as f64 + 0.5, y),
-            Point::new(run.end as f64 - 0.5, y),
-        ]);
+        regions[places[root]]
+            .extend([Point::new(run.start as f64 + 0.5, y), Point::new(run.end as f64 - 0.5, y)]);
     }
     regions
 }

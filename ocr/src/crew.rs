@@ -21,13 +21,8 @@ impl Crew {
     /// A crew of `threads`, at least one.
     pub(crate) fn of(threads: usize) -> Self {
         let threads = threads.max(1);
-        let alone = (0..threads)
-            .map(|_| Arc::new(ThreadPool::with_num_threads(1)))
-            .collect();
-        Self {
-            together: Arc::new(ThreadPool::with_num_threads(threads)),
-            alone,
-        }
+        let alone = (0..threads).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect();
+        Self { together: Arc::new(ThreadPool::with_num_threads(threads)), alone }
     }
 
     /// Options to run a model on all threads.
@@ -63,9 +58,7 @@ impl Crew {
                 toil(pool);
             }
         });
-        let mut done = done
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         done.sort_by_key(|(index, _)| *index);
         done.into_iter().map(|(_, result)| result).collect()
     }
@@ -85,10 +78,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// A clock that runs out after `limit`, or never.
     pub(crate) fn start(limit: Option<Duration>) -> Self {
-        Self {
-            started: Instant::now(),
-            limit,
-        }
+        Self { started: Instant::now(), limit }
     }
 
     /// An error once the time is up.
@@ -124,11 +114,7 @@ mod tests {
         let met = AtomicUsize::new(0);
         let result = Crew::of(2).each(&items, |&n, _| {
             met.fetch_add(1, Ordering::Relaxed);
-            if n == 5 {
-                Err(Error::TookTooLong { limit })
-            } else {
-                Ok(n)
-            }
+            if n == 5 { Err(Error::TookTooLong { limit }) } else { Ok(n) }
         });
         assert!(matches!(result, Err(Error::TookTooLong { .. })));
         assert!(met.load(Ordering::Relaxed) < 10_000);

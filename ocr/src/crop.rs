@@ -114,12 +114,7 @@ mod tests {
     use rten_tensor::prelude::*;
 
     fn line(width: f64, height: f64, angle: f64) -> Slanted {
-        Slanted {
-            centre: Point::new(200., 100.),
-            width,
-            height,
-            angle,
-        }
+        Slanted { centre: Point::new(200., 100.), width, height, angle }
     }
 
     #[test]
@@ -143,10 +138,7 @@ mod tests {
         let strip = Strip::of(&line(20., 120., 0.));
         assert!((strip.aspect() - 6.0).abs() < 1e-9);
         let start = strip.point(0.0, 0.5);
-        assert!(
-            (start.x - 200.).abs() < 1e-9 && (start.y - 40.).abs() < 1e-9,
-            "{start:?}"
-        );
+        assert!((start.x - 200.).abs() < 1e-9 && (start.y - 40.).abs() < 1e-9, "{start:?}");
         // What was on the right becomes the top.
         assert!(strip.point(0.5, 0.0).x > strip.point(0.5, 1.0).x);
     }
@@ -167,9 +159,6 @@ mod tests {
         let first = strip.bounds(0.0, 0.1, (400, 200));
         let last = strip.bounds(0.9, 1.0, (400, 200));
         assert!(first[1] + 10 < last[1], "{first:?} {last:?}");
-        assert!(
-            first[0] < 110 && last[0] + last[2] > 290,
-            "{first:?} {last:?}"
-        );
+        assert!(first[0] < 110 && last[0] + last[2] > 290, "{first:?} {last:?}");
     }
 }

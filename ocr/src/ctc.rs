@@ -22,12 +22,8 @@ impl Dictionary {
     /// and trimming it away would shift all that follow.
     pub(crate) fn parse(lines: &str) -> Self {
         let lines = lines.strip_suffix('\n').unwrap_or(lines);
-        let entries = lines
-            .split('\n')
-            .map(|line| line.strip_suffix('\r').unwrap_or(line));
-        Self {
-            entries: entries.map(str::to_owned).collect(),
-        }
+        let entries = lines.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+        Self { entries: entries.map(str::to_owned).collect() }
     }
 
     /// Classes of a model with this dictionary: blank, the entries, space.
@@ -73,11 +69,7 @@ pub(crate) fn decode(steps: &[(usize, f32)], dictionary: &Dictionary, aspect: f6
         let probability = run.clone().map(|step| steps[step].1).fold(0.0, f32::max);
         let middle = (run.start + run.end) as f64 / 2.0 - LATE;
         let centre = middle / steps.len() as f64;
-        signs.extend(entry.chars().map(|symbol| Sign {
-            symbol,
-            probability,
-            centre,
-        }));
+        signs.extend(entry.chars().map(|symbol| Sign { symbol, probability, centre }));
     }
     let is_space = |sign: &Sign| sign.symbol.is_whitespace();
     let end = signs.len() - signs.iter().rev().take_while(|s| is_space(s)).count();
@@ -133,9 +125,7 @@ fn em(signs: &[Sign], aspect: f64) -> f64 {
     let mut steps: Vec<f64> = signs.windows(2).map(apart).collect();
     steps.sort_by(f64::total_cmp);
     let highest = 1.0 / aspect.max(0.1);
-    steps
-        .get(steps.len() / 2)
-        .map_or(highest, |step| step.min(highest))
+    steps.get(steps.len() / 2).map_or(highest, |step| step.min(highest))
 }
 
 /// The usual width of a character in units of a Chinese one.
@@ -169,21 +159,14 @@ mod tests {
         assert_eq!(dictionary.classes(), 6);
         assert_eq!(dictionary.get(0), None);
         assert_eq!(dictionary.get(1), Some("户"));
-        assert_eq!(
-            dictionary.get(3),
-            Some("\u{3000}"),
-            "the wide space is an entry"
-        );
+        assert_eq!(dictionary.get(3), Some("\u{3000}"), "the wide space is an entry");
         assert_eq!(dictionary.get(4), Some("7"));
         assert_eq!(dictionary.get(5), Some(" "));
     }
 
     #[test]
     fn a_dictionary_without_a_last_line_break_is_as_long() {
-        assert_eq!(
-            Dictionary::parse("a\nb").classes(),
-            Dictionary::parse("a\r\nb\n").classes()
-        );
+        assert_eq!(Dictionary::parse("a\nb").classes(), Dictionary::parse("a\r\nb\n").classes());
     }
 
     #[test]
@@ -214,34 +197,20 @@ mod tests {
         // each 0.25 of the length would be 1.5 of the height, so 1 / 6 it is.
         let far = read(&[0, 1, 0, 0, 2, 0, 0, 1, 0, 0, 2, 0], 6.0);
         let (start, end) = far.spans[1];
-        assert!(
-            (end - start - 1.2 / 6.0).abs() < 1e-9 && far.height == 1.0,
-            "{far:?}"
-        );
-        assert!(
-            far.spans[2].0 > end,
-            "a gap is left where there is nothing: {far:?}"
-        );
+        assert!((end - start - 1.2 / 6.0).abs() < 1e-9 && far.height == 1.0, "{far:?}");
+        assert!(far.spans[2].0 > end, "a gap is left where there is nothing: {far:?}");
         // On one only three times as long they are smaller than the line is high.
         let near = read(&[0, 0, 0, 0, 1, 0, 2, 0, 1, 0, 0, 0], 3.0);
         assert!((near.height - 1.25 * 3.0 / 6.0).abs() < 1e-9, "{near:?}");
-        assert!(
-            near.spans[0].0 > 0.2,
-            "the first is no wider than the others: {near:?}"
-        );
+        assert!(near.spans[0].0 > 0.2, "the first is no wider than the others: {near:?}");
     }
 
     #[test]
     fn every_char_has_a_span_in_order() {
         let reading = read(&[0, 1, 0, 2, 0, 0, 0, 4, 0, 0], 4.0);
         assert_eq!(reading.text.chars().count(), reading.spans.len());
-        let [(a, b), (c, d), (e, f)] = reading.spans[..] else {
-            panic!("{reading:?}")
-        };
-        assert!(
-            a >= 0.0 && a < b && (b - c).abs() < 1e-9,
-            "neighbours meet: {reading:?}"
-        );
+        let [(a, b), (c, d), (e, f)] = reading.spans[..] else { panic!("{reading:?}") };
+        assert!(a >= 0.0 && a < b && (b - c).abs() < 1e-9, "neighbours meet: {reading:?}");
         assert!(f - e < d - c, "a digit is narrower: {reading:?}");
         assert!(a < 0.15 && 0.15 < b, "a span holds its centre: {reading:?}");
     }

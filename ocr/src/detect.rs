@@ -36,9 +36,7 @@ pub(crate) struct Detector {
 impl Detector {
     /// The model in `path`, tried once on an empty image.
     pub(crate) fn load(path: &Path, options: RunOptions) -> Result<Self, Error> {
-        let detector = Self {
-            model: open(NAME, path)?,
-        };
+        let detector = Self { model: open(NAME, path)? };
         let trial = detector.map(NdTensor::zeros([1, 3, 64, 64]), options);
         let wrong = |why| Error::Model { model: NAME, why };
         match trial {
@@ -60,26 +58,17 @@ impl Detector {
         let [x, y, width, height] = area.map(f64::from);
         let side = |length: f64| (length * scale / STRIDE).round().max(1.0) * STRIDE;
         let (across, down) = (side(width), side(height));
-        let frame = Frame {
-            corner: Point::new(x, y),
-            step: Point::new(width / across, height / down),
-        };
-        let map = self.map(
-            frame.input(levels, scale, across as usize, down as usize),
-            options,
-        )?;
+        let frame =
+            Frame { corner: Point::new(x, y), step: Point::new(width / across, height / down) };
+        let map = self.map(frame.input(levels, scale, across as usize, down as usize), options)?;
         Ok(boxes(map.slice((0, 0)), &frame))
     }
 
     fn map(&self, input: NdTensor<f32, 4>, options: RunOptions) -> Result<NdTensor<f32, 4>, Error> {
         let wrong = |why: String| Error::Run { model: NAME, why };
-        let output = self
-            .model
-            .run_one(input.into(), Some(options))
-            .map_err(|e| wrong(e.to_string()))?;
-        output
-            .try_into()
-            .map_err(|_| wrong("its answer is not a map".into()))
+        let output =
+            self.model.run_one(input.into(), Some(options)).map_err(|e| wrong(e.to_string()))?;
+        output.try_into().map_err(|_| wrong("its answer is not a map".into()))
     }
 }
 
@@ -105,10 +94,7 @@ struct Frame {
 
 impl Frame {
     fn to_page(&self, point: Point) -> Point {
-        Point::new(
-            self.corner.x + point.x * self.step.x,
-            self.corner.y + point.y * self.step.y,
-        )
+        Point::new(self.corner.x + point.x * self.step.x, self.corner.y + point.y * self.step.y)
     }
 
     fn input(&self, levels: &Levels, scale: f64, across: usize, down: usize) -> NdTensor<f32, 4> {
@@ -118,9 +104,7 @@ impl Frame {
         let at = |corner: f64, step: f64, index: usize| {
             ((corner + (index as f64 + 0.5) * step) * size - 0.5) as f32
         };
-        let columns: Vec<f32> = (0..across)
-            .map(|x| at(self.corner.x, self.step.x, x))
-            .collect();
+        let columns: Vec<f32> = (0..across).map(|x| at(self.corner.x, self.step.x, x)).collect();
         for row in 0..down {
             let y = at(self.corner.y, self.step.y, row);
             for (column, &x) in columns.iter().enumerate() {
@@ -147,10 +131,7 @@ fn boxes(map: NdTensorView<f32, 2>, frame: &Frame) -> Vec<Slanted> {
             return None;
         }
         // Again in page pixels, where the two scales may differ a little.
-        let on_page = points
-            .into_iter()
-            .map(|point| frame.to_page(point))
-            .collect();
+        let on_page = points.into_iter().map(|point| frame.to_page(point)).collect();
         least_rectangle(on_page).map(|kernel| kernel.grown(GROWTH))
     };
     found.into_iter().filter_map(line).collect()
@@ -190,10 +171,7 @@ mod tests {
     }
 
     fn frame() -> Frame {
-        Frame {
-            corner: Point::new(100., 50.),
-            step: Point::new(2., 2.),
-        }
+        Frame { corner: Point::new(100., 50.), step: Point::new(2., 2.) }
     }
 
     #[test]
@@ -202,23 +180,14 @@ mod tests {
         let found = boxes(map.view(), &frame());
         assert_eq!(found.len(), 1);
         let line = found[0];
-        assert!(
-            (line.centre.x - 340.).abs() < 2. && (line.centre.y - 120.).abs() < 2.,
-            "{line:?}"
-        );
-        assert!(
-            line.height > 40. && line.height < 56. && line.width > 410.,
-            "{line:?}"
-        );
+        assert!((line.centre.x - 340.).abs() < 2. && (line.centre.y - 120.).abs() < 2., "{line:?}");
+        assert!(line.height > 40. && line.height < 56. && line.width > 410., "{line:?}");
     }
 
     #[test]
     fn unlikely_and_thin_regions_are_dropped() {
-        let map = map(&[
-            ([20, 10, 100, 10], 0.4),
-            ([20, 40, 100, 2], 0.9),
-            ([200, 60, 60, 12], 0.8),
-        ]);
+        let map =
+            map(&[([20, 10, 100, 10], 0.4), ([20, 40, 100, 2], 0.9), ([200, 60, 60, 12], 0.8)]);
         let found = boxes(map.view(), &frame());
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].centre.x > 500.);
@@ -227,14 +196,8 @@ mod tests {
     #[test]
     fn the_scale_follows_the_number_of_pixels() {
         let close = |a: f64, b: f64| (a - b).abs() < 0.01;
-        assert!(
-            close(scale(1654, 2339, 1600), 1600. / 2339.),
-            "A4 at 200 dpi"
-        );
-        assert!(
-            close(scale(1000, 640, 1600), 736. / 640.),
-            "an identity card is enlarged"
-        );
+        assert!(close(scale(1654, 2339, 1600), 1600. / 2339.), "A4 at 200 dpi");
+        assert!(close(scale(1000, 640, 1600), 736. / 640.), "an identity card is enlarged");
         assert!(close(scale(1000, 1200, 1600), 1.0), "enough as it is");
         let receipt = scale(300, 4000, 1600);
         assert!(receipt > 1.0 && receipt < 1.3, "{receipt}");

@@ -36,12 +36,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            pixel_limit: 80_000_000,
-            side: 1280,
-            least_confidence: 0.5,
-            time_limit: None,
-        }
+        Self { pixel_limit: 80_000_000, side: 1280, least_confidence: 0.5, time_limit: None }
     }
 }
 
@@ -86,10 +81,7 @@ impl Engine {
         let clock = Clock::start(settings.time_limit);
         let pixels = u64::from(image.width()) * u64::from(image.height());
         if pixels > settings.pixel_limit {
-            return Err(Error::TooLarge {
-                pixels,
-                limit: settings.pixel_limit,
-            });
+            return Err(Error::TooLarge { pixels, limit: settings.pixel_limit });
         }
         let mut page = Cow::Borrowed(image);
         let mut turned = 0;
@@ -104,9 +96,7 @@ impl Engine {
                 if turned == 0 && is_sideways(&boxes) {
                     90
                 } else if turned < 180
-                    && self
-                        .orienter
-                        .is_upside_down(&view.body, &boxes, &self.crew)?
+                    && self.orienter.is_upside_down(&view.body, &boxes, &self.crew)?
                 {
                     180
                 } else {
@@ -122,8 +112,7 @@ impl Engine {
 
     /// The boxes of the lines in one area of a sheet.
     fn detect(&self, levels: &Levels, scale: f64, area: Area) -> Result<Vec<Slanted>, Error> {
-        self.detector
-            .lines(levels, area, scale, self.crew.together())
+        self.detector.lines(levels, area, scale, self.crew.together())
     }
 
     /// The lines of an upright page in reading order: those of the body in
@@ -180,11 +169,7 @@ impl Engine {
         })?;
         let sure =
             |line: &Line| !line.text.is_empty() && line.confidence >= settings.least_confidence;
-        Ok(boxes
-            .into_iter()
-            .zip(readings)
-            .filter(|(_, line)| sure(line))
-            .collect())
+        Ok(boxes.into_iter().zip(readings).filter(|(_, line)| sure(line)).collect())
     }
 }
 
@@ -205,18 +190,8 @@ impl<'a> View<'a> {
         let ink = Ink::of(page)?;
         let size = page.dimensions();
         let scale = scale(size.0, size.1, settings.side);
-        let sheet = if ink.red.is_empty() {
-            Sheet::colour(page)
-        } else {
-            Sheet::without_red(page)
-        };
-        Some(Self {
-            page,
-            size,
-            ink,
-            scale,
-            body: Levels::new(sheet, scale),
-        })
+        let sheet = if ink.red.is_empty() { Sheet::colour(page) } else { Sheet::without_red(page) };
+        Some(Self { page, size, ink, scale, body: Levels::new(sheet, scale) })
     }
 
     /// The red ink of the page alone; `None` when it has none.
@@ -227,12 +202,7 @@ impl<'a> View<'a> {
 
 fn upright(page: &RgbImage, turned: u16, lines: Vec<Line>) -> Page {
     let (width, height) = page.dimensions();
-    Page {
-        width,
-        height,
-        turned,
-        lines,
-    }
+    Page { width, height, turned, lines }
 }
 
 /// Whether two lines are one, read from two sheets: in the same place, and
@@ -241,16 +211,8 @@ fn is_same(a: &Line, b: &Line) -> bool {
     if overlap(a.bbox, b.bbox) < 0.5 {
         return false;
     }
-    let (short, long) = if a.chars.len() < b.chars.len() {
-        (a, b)
-    } else {
-        (b, a)
-    };
-    let shared = short
-        .text
-        .chars()
-        .filter(|&symbol| long.text.contains(symbol))
-        .count();
+    let (short, long) = if a.chars.len() < b.chars.len() { (a, b) } else { (b, a) };
+    let shared = short.text.chars().filter(|&symbol| long.text.contains(symbol)).count();
     2 * shared >= short.chars.len()
 }
 
@@ -260,25 +222,14 @@ mod tests {
 
     fn line(text: &str, bbox: [u32; 4]) -> Line {
         let chars = vec![bbox; text.chars().count()];
-        Line {
-            text: text.into(),
-            bbox,
-            confidence: 0.9,
-            chars,
-        }
+        Line { text: text.into(), bbox, confidence: 0.9, chars }
     }
 
     #[test]
     fn a_line_read_twice_is_one() {
         let body = line("青石县民政局文件", [100, 50, 400, 40]);
-        assert!(is_same(
-            &body,
-            &line("青石县民政局文仵", [102, 52, 396, 38])
-        ));
-        assert!(!is_same(
-            &body,
-            &line("青石县民政局文件", [100, 500, 400, 40])
-        ));
+        assert!(is_same(&body, &line("青石县民政局文仵", [102, 52, 396, 38])));
+        assert!(!is_same(&body, &line("青石县民政局文件", [100, 500, 400, 40])));
     }
 
     #[test]

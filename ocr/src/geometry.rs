@@ -44,11 +44,7 @@ impl Slanted {
             return self;
         }
         let offset = self.width * self.height * ratio / perimeter;
-        Self {
-            width: self.width + 2.0 * offset,
-            height: self.height + 2.0 * offset,
-            ..self
-        }
+        Self { width: self.width + 2.0 * offset, height: self.height + 2.0 * offset, ..self }
     }
 
     /// The four corners, clockwise from the top left.
@@ -78,9 +74,8 @@ impl Slanted {
 /// a page of `width` by `height` and at least one pixel large.
 pub(crate) fn bounds(points: &[Point], width: u32, height: u32) -> [u32; 4] {
     let span = |values: &mut dyn Iterator<Item = f64>, limit: u32| {
-        let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), v| {
-            (low.min(v), high.max(v))
-        });
+        let (low, high) =
+            values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
         let start = (low.floor().max(0.0) as u32).min(limit.saturating_sub(1));
         let end = (high.ceil().max(0.0) as u32).min(limit);
         (start, end.saturating_sub(start).max(1))
@@ -139,12 +134,7 @@ pub(crate) fn least_rectangle(points: Vec<Point>) -> Option<Slanted> {
         .map(|(a, b)| level_angle((b.y - a.y).atan2(b.x - a.x)))
         .map(|angle| around(&corners, angle))
         .min_by(|a, b| (a.width * a.height).total_cmp(&(b.width * b.height)))
-        .or(Some(Slanted {
-            centre: first,
-            width: 0.0,
-            height: 0.0,
-            angle: 0.0,
-        }))
+        .or(Some(Slanted { centre: first, width: 0.0, height: 0.0, angle: 0.0 }))
 }
 
 /// `angle` brought within ±45° by quarter turns.
@@ -162,12 +152,7 @@ fn around(corners: &[Point], angle: f64) -> Slanted {
         (top, bottom) = (top.min(corner.y), bottom.max(corner.y));
     }
     let centre = Point::new((left + right) / 2.0, (top + bottom) / 2.0).turned(angle);
-    Slanted {
-        centre,
-        width: right - left,
-        height: bottom - top,
-        angle,
-    }
+    Slanted { centre, width: right - left, height: bottom - top, angle }
 }
 
 #[cfg(test)]
@@ -181,15 +166,7 @@ mod tests {
 
     #[test]
     fn hull_leaves_out_inner_and_straight_points() {
-        let square = [
-            (0., 0.),
-            (4., 0.),
-            (4., 4.),
-            (0., 4.),
-            (2., 2.),
-            (2., 0.),
-            (4., 0.),
-        ];
+        let square = [(0., 0.), (4., 0.), (4., 4.), (0., 4.), (2., 2.), (2., 0.), (4., 0.)];
         let corners = hull(square.iter().map(|&(x, y)| Point::new(x, y)).collect());
         assert_eq!(corners.len(), 4);
         assert!(!corners.contains(&Point::new(2., 2.)));
@@ -198,21 +175,11 @@ mod tests {
 
     #[test]
     fn a_slanted_rectangle_is_found_again() {
-        let drawn = Slanted {
-            centre: Point::new(300., 200.),
-            width: 120.,
-            height: 30.,
-            angle: 0.3,
-        };
+        let drawn =
+            Slanted { centre: Point::new(300., 200.), width: 120., height: 30., angle: 0.3 };
         let found = least_rectangle(drawn.corners().to_vec()).unwrap();
-        assert!(
-            close(found.width, 120.) && close(found.height, 30.),
-            "{found:?}"
-        );
-        assert!(
-            close(found.angle, 0.3) && close(found.centre.x, 300.),
-            "{found:?}"
-        );
+        assert!(close(found.width, 120.) && close(found.height, 30.), "{found:?}");
+        assert!(close(found.angle, 0.3) && close(found.centre.x, 300.), "{found:?}");
     }
 
     /// A text line of 1311 by 15 pixels, slightly stepped as a skewed line is:
@@ -221,26 +188,15 @@ mod tests {
     fn a_long_thin_line_keeps_its_height() {
         let points = (0..1312).flat_map(|x| {
             let step = f64::from(x / 90);
-            [
-                Point::new(f64::from(x), 700.0 + step),
-                Point::new(f64::from(x), 714.0 + step),
-            ]
+            [Point::new(f64::from(x), 700.0 + step), Point::new(f64::from(x), 714.0 + step)]
         });
         let found = least_rectangle(points.collect()).unwrap();
-        assert!(
-            found.width > 1300. && found.height > 13. && found.height < 17.,
-            "{found:?}"
-        );
+        assert!(found.width > 1300. && found.height > 13. && found.height < 17., "{found:?}");
     }
 
     #[test]
     fn the_width_is_the_side_nearer_to_horizontal() {
-        let tall = Slanted {
-            centre: Point::new(0., 0.),
-            width: 10.,
-            height: 90.,
-            angle: 0.1,
-        };
+        let tall = Slanted { centre: Point::new(0., 0.), width: 10., height: 90., angle: 0.1 };
         let found = least_rectangle(tall.corners().to_vec()).unwrap();
         assert!(found.is_tall() && close(found.width, 10.), "{found:?}");
     }
@@ -256,12 +212,7 @@ mod tests {
 
     #[test]
     fn growing_moves_every_side_alike() {
-        let line = Slanted {
-            centre: Point::new(0., 0.),
-            width: 100.,
-            height: 20.,
-            angle: 0.,
-        };
+        let line = Slanted { centre: Point::new(0., 0.), width: 100., height: 20., angle: 0. };
         let grown = line.grown(1.5);
         let offset = 100. * 20. * 1.5 / 240.;
         assert!(close(grown.width, 100. + 2. * offset) && close(grown.height, 20. + 2. * offset));

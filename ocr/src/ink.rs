@@ -49,10 +49,7 @@ impl Ink {
             }
         }
         let written = cells.patches(&edges, EDGES).into_iter().reduce(around)?;
-        Some(Self {
-            written,
-            red: cells.red_patches(page),
-        })
+        Some(Self { written, red: cells.red_patches(page) })
     }
 }
 
@@ -159,11 +156,8 @@ fn first_touching(areas: &[Area]) -> Option<(usize, usize)> {
     let touch = |a: Area, b: Area| {
         a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3]
     };
-    (0..areas.len()).find_map(|a| {
-        (a + 1..areas.len())
-            .find(|&b| touch(areas[a], areas[b]))
-            .map(|b| (a, b))
-    })
+    (0..areas.len())
+        .find_map(|a| (a + 1..areas.len()).find(|&b| touch(areas[a], areas[b])).map(|b| (a, b)))
 }
 
 /// The smallest area around two.
@@ -213,14 +207,8 @@ mod tests {
         fill(&mut page, [500, 900, 100, 30], [40, 40, 40]);
         let ink = Ink::of(&page).unwrap();
         let [x, y, w, h] = ink.written;
-        assert!(
-            (150..=200).contains(&x) && (250..=300).contains(&y),
-            "{ink:?}"
-        );
-        assert!(
-            (600..=660).contains(&(x + w)) && (930..=990).contains(&(y + h)),
-            "{ink:?}"
-        );
+        assert!((150..=200).contains(&x) && (250..=300).contains(&y), "{ink:?}");
+        assert!((600..=660).contains(&(x + w)) && (930..=990).contains(&(y + h)), "{ink:?}");
         assert!(ink.red.is_empty());
     }
 
@@ -232,10 +220,7 @@ mod tests {
         let ink = Ink::of(&page).unwrap();
         assert_eq!(ink.red.len(), 1, "{ink:?}");
         let [x, y, w, h] = ink.red[0];
-        assert!(
-            x <= 800 && y <= 1200 && x + w >= 950 && y + h >= 1350 && w < 260,
-            "{ink:?}"
-        );
+        assert!(x <= 800 && y <= 1200 && x + w >= 950 && y + h >= 1350 && w < 260, "{ink:?}");
     }
 
     #[test]

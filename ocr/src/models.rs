@@ -34,11 +34,7 @@ pub(crate) fn open(name: &'static str, path: &Path) -> Result<Model, Error> {
     let wrong = |why: String| Error::Model { model: name, why };
     let bytes = std::fs::read(path).map_err(|e| wrong(format!("{}: {e}", path.display())))?;
     // The loader is written for well-formed files; a damaged one may trip it.
-    let load = || {
-        ModelOptions::with_all_ops()
-            .prepack_weights(true)
-            .load(bytes)
-    };
+    let load = || ModelOptions::with_all_ops().prepack_weights(true).load(bytes);
     std::panic::catch_unwind(load)
         .map_err(|_| wrong("the file is damaged".into()))?
         .map_err(|e| wrong(e.to_string()))

@@ -15,11 +15,7 @@ pub(crate) fn reading_order(lines: &[Slanted]) -> Vec<usize> {
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for number in numbers {
         match rows.last_mut() {
-            Some(row)
-                if row
-                    .iter()
-                    .any(|&other| same_row(lines, slope, other, number)) =>
-            {
+            Some(row) if row.iter().any(|&other| same_row(lines, slope, other, number)) => {
                 row.push(number);
             }
             _ => rows.push(vec![number]),

@@ -55,15 +55,10 @@ pub(crate) struct Orienter {
 impl Orienter {
     /// The model in `path`, tried once on an empty line.
     pub(crate) fn load(path: &Path, options: RunOptions) -> Result<Self, Error> {
-        let orienter = Self {
-            model: open(NAME, path)?,
-        };
+        let orienter = Self { model: open(NAME, path)? };
         match orienter.vote(NdTensor::zeros([1, 3, HEIGHT, WIDTH]), options) {
             Ok(_) => Ok(orienter),
-            Err(error) => Err(Error::Model {
-                model: NAME,
-                why: error.to_string(),
-            }),
+            Err(error) => Err(Error::Model { model: NAME, why: error.to_string() }),
         }
     }
 
@@ -89,13 +84,10 @@ impl Orienter {
     /// Above 0 when the line is upside down, below when upright; at most 1.
     fn vote(&self, input: NdTensor<f32, 4>, options: RunOptions) -> Result<f32, Error> {
         let wrong = |why: String| Error::Run { model: NAME, why };
-        let output = self
-            .model
-            .run_one(input.into(), Some(options))
-            .map_err(|e| wrong(e.to_string()))?;
-        let output: NdTensor<f32, 2> = output
-            .try_into()
-            .map_err(|_| wrong("its answer is not a pair".into()))?;
+        let output =
+            self.model.run_one(input.into(), Some(options)).map_err(|e| wrong(e.to_string()))?;
+        let output: NdTensor<f32, 2> =
+            output.try_into().map_err(|_| wrong("its answer is not a pair".into()))?;
         match output.to_vec()[..] {
             [upright, turned] if turned > upright => Ok(turned),
             [upright, _] => Ok(-upright),
@@ -111,27 +103,14 @@ mod tests {
     use image::Rgb;
 
     fn line(width: f64, height: f64) -> Slanted {
-        Slanted {
-            centre: Point::new(0., 0.),
-            width,
-            height,
-            angle: 0.,
-        }
+        Slanted { centre: Point::new(0., 0.), width, height, angle: 0. }
     }
 
     #[test]
     fn a_page_is_sideways_when_most_text_is_tall() {
         assert!(!is_sideways(&[]));
-        assert!(!is_sideways(&[
-            line(300., 30.),
-            line(30., 300.),
-            line(200., 30.)
-        ]));
-        assert!(is_sideways(&[
-            line(30., 300.),
-            line(30., 200.),
-            line(200., 30.)
-        ]));
+        assert!(!is_sideways(&[line(300., 30.), line(30., 300.), line(200., 30.)]));
+        assert!(is_sideways(&[line(30., 300.), line(30., 200.), line(200., 30.)]));
     }
 
     #[test]
@@ -139,9 +118,7 @@ mod tests {
         let mut page = RgbImage::new(3, 2);
         page.put_pixel(0, 0, Rgb([9, 9, 9]));
         let mark = |page: &RgbImage| {
-            page.enumerate_pixels()
-                .find(|(.., p)| p.0 == [9; 3])
-                .map(|(x, y, _)| (x, y))
+            page.enumerate_pixels().find(|(.., p)| p.0 == [9; 3]).map(|(x, y, _)| (x, y))
         };
         assert_eq!(mark(&turn(&page, 90)), Some((1, 0)));
         assert_eq!(mark(&turn(&page, 180)), Some((2, 1)));

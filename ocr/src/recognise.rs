@@ -41,10 +41,7 @@ impl Recogniser {
         let Some(lines) = model.metadata().get("character") else {
             return Err(wrong("it carries no dictionary".into()));
         };
-        let recogniser = Self {
-            dictionary: Dictionary::parse(lines),
-            model,
-        };
+        let recogniser = Self { dictionary: Dictionary::parse(lines), model };
         let classes = recogniser
             .steps(NdTensor::zeros([1, 3, HEIGHT, 64]), options)
             .map_err(|error| wrong(error.to_string()))?
@@ -53,9 +50,7 @@ impl Recogniser {
             Ok(recogniser)
         } else {
             let expected = recogniser.dictionary.classes();
-            Err(wrong(format!(
-                "it has {classes} classes, its dictionary is for {expected}"
-            )))
+            Err(wrong(format!("it has {classes} classes, its dictionary is for {expected}")))
         }
     }
 
@@ -81,13 +76,9 @@ impl Recogniser {
         options: RunOptions,
     ) -> Result<NdTensor<f32, 3>, Error> {
         let wrong = |why: String| Error::Run { model: NAME, why };
-        let output = self
-            .model
-            .run_one(input.into(), Some(options))
-            .map_err(|e| wrong(e.to_string()))?;
-        output
-            .try_into()
-            .map_err(|_| wrong("its answer is not a row of steps".into()))
+        let output =
+            self.model.run_one(input.into(), Some(options)).map_err(|e| wrong(e.to_string()))?;
+        output.try_into().map_err(|_| wrong("its answer is not a row of steps".into()))
     }
 }
 
@@ -96,9 +87,7 @@ fn likeliest(step: NdTensorView<f32, 1>) -> (usize, f32) {
     let values = step.to_contiguous();
     let values = values.data();
     // Two passes, so that the first may run on wide registers.
-    let best = values
-        .chunks(16)
-        .map(|chunk| chunk.iter().copied().fold(f32::MIN, f32::max));
+    let best = values.chunks(16).map(|chunk| chunk.iter().copied().fold(f32::MIN, f32::max));
     let best = best.fold(f32::MIN, f32::max);
     let class = values.iter().position(|&value| value == best).unwrap_or(0);
     (class, best)

@@ -34,8 +34,7 @@ impl<'a> Sheet<'a> {
         let paper = paper_level(page);
         let pixels = page.pixels().map(|pixel| {
             let red = pixel.0[0];
-            red.saturating_add(redness(pixel.0).saturating_sub(TINT))
-                .min(paper.max(red))
+            red.saturating_add(redness(pixel.0).saturating_sub(TINT)).min(paper.max(red))
         });
         Sheet::new(page, 1, Cow::Owned(pixels.collect()))
     }
@@ -49,12 +48,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn new(page: &RgbImage, channels: usize, pixels: Cow<'a, [u8]>) -> Self {
-        Self {
-            width: page.width() as usize,
-            height: page.height() as usize,
-            channels,
-            pixels,
-        }
+        Self { width: page.width() as usize, height: page.height() as usize, channels, pixels }
     }
 
     /// The sheet at half the size: each pixel the mean of four.
@@ -76,12 +70,7 @@ impl<'a> Sheet<'a> {
                 }
             }
         }
-        Sheet {
-            width,
-            height,
-            channels: self.channels,
-            pixels: Cow::Owned(pixels),
-        }
+        Sheet { width, height, channels: self.channels, pixels: Cow::Owned(pixels) }
     }
 
     fn row(&self, y: usize) -> &[u8] {

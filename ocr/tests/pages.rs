@@ -50,21 +50,14 @@ fn texts(page: &Page) -> Vec<&str> {
     page.lines.iter().map(|line| line.text.as_str()).collect()
 }
 
-const BODY: [&str; 5] = [
-    "低保申请登记表",
-    "户主姓名",
-    "周桂兰",
-    "身份证号码",
-    "990102196804120024",
-];
+const BODY: [&str; 5] =
+    ["低保申请登记表", "户主姓名", "周桂兰", "身份证号码", "990102196804120024"];
 
 #[test]
 fn a_form_is_read_row_by_row_whichever_way_up() {
     let Some(engine) = engine() else { return };
     for (scanned, expected) in [(0, 0), (90, 270), (180, 180), (270, 90)] {
-        let page = engine
-            .read(&turn(&form(), scanned), &Settings::default())
-            .unwrap();
+        let page = engine.read(&turn(&form(), scanned), &Settings::default()).unwrap();
         assert_eq!(page.turned, expected);
         assert_eq!((page.width, page.height), form().dimensions());
         assert_eq!(texts(&page)[..5], BODY, "scanned at {scanned}");
@@ -78,10 +71,7 @@ fn a_seal_and_the_line_under_it_are_both_read() {
     line(&page, "经办人签字盖章处");
     let seal = line(&page, "档案专用章");
     assert!(seal.confidence > 0.8);
-    let twice = texts(&page)
-        .iter()
-        .filter(|text| text.contains("专用章"))
-        .count();
+    let twice = texts(&page).iter().filter(|text| text.contains("专用章")).count();
     assert_eq!(twice, 1, "{:#?}", texts(&page));
 }
 
@@ -94,10 +84,7 @@ fn every_character_has_its_place() {
         let [x, y, w, h] = line.bbox;
         let mut before = 0;
         for &[cx, cy, cw, ch] in &line.chars {
-            assert!(
-                cx >= x && cx + cw <= x + w + 1 && cy >= y && cy + ch <= y + h + 1,
-                "{line:?}"
-            );
+            assert!(cx >= x && cx + cw <= x + w + 1 && cy >= y && cy + ch <= y + h + 1, "{line:?}");
             assert!(cx + cw / 2 > before, "{line:?}");
             before = cx + cw / 2;
         }
@@ -119,93 +106,36 @@ fn limits_hold_and_blank_pages_are_empty() {
     let page = engine.read(&blank, &Settings::default()).unwrap();
     assert_eq!((page.width, page.height, page.turned), (800, 600, 0));
     assert!(page.lines.is_empty());
-    assert!(
-        engine
-            .read(&RgbImage::new(0, 0), &Settings::default())
-            .unwrap()
-            .lines
-            .is_empty()
-    );
+    assert!(engine.read(&RgbImage::new(0, 0), &Settings::default()).unwrap().lines.is_empty());
 
-    let small = Settings {
-        pixel_limit: 1000,
-        ..Settings::default()
-    };
-    assert!(matches!(
-        engine.read(&form(), &small),
-        Err(Error::TooLarge { limit: 1000, .. })
-    ));
-    let hasty = Settings {
-        time_limit: Some(Duration::from_millis(1)),
-        ..Settings::default()
-    };
-    assert!(matches!(
-        engine.read(&form(), &hasty),
-        Err(Error::TookTooLong { .. })
-    ));
+    let small = Settings { pixel_limit: 1000, ..Settings::default() };
+    assert!(matches!(engine.read(&form(), &small), Err(Error::TooLarge { limit: 1000, .. })));
+    let hasty = Settings { time_limit: Some(Duration::from_millis(1)), ..Settings::default() };
+    assert!(matches!(engine.read(&form(), &hasty), Err(Error::TookTooLong { .. })));
 }
 
 #[test]
 fn wrong_models_are_refused() {
     let missing = Engine::load(&Models::in_dir("no such folder"), 1);
-    assert!(matches!(
-        missing,
-        Err(Error::Model {
-            model: "detection",
-            ..
-        })
-    ));
+    assert!(matches!(missing, Err(Error::Model { model: "detection", .. })));
 
     if engine().is_none() {
         return;
     }
     let right = Models::in_dir(folder());
-    let swapped = Models {
-        detection: right.recognition.clone(),
-        ..right.clone()
-    };
-    assert!(matches!(
-        Engine::load(&swapped, 1),
-        Err(Error::Model {
-            model: "detection",
-            ..
-        })
-    ));
-    let swapped = Models {
-        recognition: right.detection.clone(),
-        ..right.clone()
-    };
-    assert!(matches!(
-        Engine::load(&swapped, 1),
-        Err(Error::Model {
-            model: "recognition",
-            ..
-        })
-    ));
-    let swapped = Models {
-        orientation: right.recognition.clone(),
-        ..right.clone()
-    };
-    assert!(matches!(
-        Engine::load(&swapped, 1),
-        Err(Error::Model {
-            model: "orientation",
-            ..
-        })
-    ));
+    let swapped = Models { detection: right.recognition.clone(), ..right.clone() };
+    assert!(matches!(Engine::load(&swapped, 1), Err(Error::Model { model: "detection", .. })));
+    let swapped = Models { recognition: right.detection.clone(), ..right.clone() };
+    assert!(matches!(Engine::load(&swapped, 1), Err(Error::Model { model: "recognition", .. })));
+    let swapped = Models { orientation: right.recognition.clone(), ..right.clone() };
+    assert!(matches!(Engine::load(&swapped, 1), Err(Error::Model { model: "orientation", .. })));
 
     let bytes = std::fs::read(&right.orientation).unwrap();
     let damaged = std::env::temp_dir().join(format!("yidang-ocr-{}.onnx", std::process::id()));
     for cut in [0, 10, bytes.len() / 2, bytes.len() - 100] {
         std::fs::write(&damaged, &bytes[..cut]).unwrap();
-        let models = Models {
-            orientation: damaged.clone(),
-            ..right.clone()
-        };
-        assert!(
-            matches!(Engine::load(&models, 1), Err(Error::Model { .. })),
-            "cut at {cut}"
-        );
+        let models = Models { orientation: damaged.clone(), ..right.clone() };
+        assert!(matches!(Engine::load(&models, 1), Err(Error::Model { .. })), "cut at {cut}");
     }
     std::fs::remove_file(&damaged).unwrap();
 }

@@ -182,14 +182,7 @@ async fn accept(
     tx.run(
         "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages)
          VALUES ($1, 1, $2, $3, $4, $5, $6)",
-        args![
-            entry.no,
-            file.sha256.to_string(),
-            &file.name,
-            file.bytes,
-            &file.mime,
-            file.pages
-        ],
+        args![entry.no, file.sha256.to_string(), &file.name, file.bytes, &file.mime, file.pages],
     )
     .await?;
     jobs::queue_reading(tx, file.sha256, entry.time).await?;

@@ -291,10 +291,7 @@ pub async fn all_with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>,
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn household_of_manifest(
-    tx: &mut Tx,
-    sha256: Digest,
-) -> Result<Option<String>, DbError> {
+pub async fn household_of_manifest(tx: &mut Tx, sha256: Digest) -> Result<Option<String>, DbError> {
     let found: Option<(String,)> = tx
         .one("SELECT household FROM volume WHERE manifest = $1", args![sha256.to_string()])
         .await?;

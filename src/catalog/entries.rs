@@ -64,11 +64,8 @@ pub async fn of_document(tx: &mut Tx, id: DocumentId) -> Result<Vec<EntryRow>, D
 /// # Errors
 /// When the database refuses.
 pub async fn last(tx: &mut Tx, limit: u32) -> Result<Vec<EntryRow>, DbError> {
-    tx.all(
-        "SELECT no, time, body, body_sha256 FROM entry ORDER BY no DESC LIMIT $1",
-        args![limit],
-    )
-    .await
+    tx.all("SELECT no, time, body, body_sha256 FROM entry ORDER BY no DESC LIMIT $1", args![limit])
+        .await
 }
 
 /// The acts before entry `no`, newest first, at most `limit`.

@@ -19,11 +19,7 @@ pub async fn touch(tx: &mut Tx, document: DocumentId) -> Result<(), DbError> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn after(
-    tx: &mut Tx,
-    position: i64,
-    limit: u32,
-) -> Result<Vec<(i64, i64)>, DbError> {
+pub async fn after(tx: &mut Tx, position: i64, limit: u32) -> Result<Vec<(i64, i64)>, DbError> {
     tx.all(
         "SELECT seq, document FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2",
         args![position, limit],

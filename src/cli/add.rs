@@ -87,7 +87,10 @@ fn sentence(path: &Path, taken: &Taken) -> String {
     let mut text =
         format!("{}  document {document}  {pages} p  {bytes} B  {sha256}", path.display());
     if let Some(known) = duplicate_of {
-        text.push_str(&format!("\n  already filed as {:?} (document {})", known.title, known.document));
+        text.push_str(&format!(
+            "\n  already filed as {:?} (document {})",
+            known.title, known.document
+        ));
         if let Some((no, head)) = &known.household {
             text.push_str(&format!(" in household {head} {no}"));
         }

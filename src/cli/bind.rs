@@ -28,10 +28,17 @@ impl Bind {
         let plan = binding::plan(&app, &actor, &no).await?;
         if !common.json {
             for item in &plan.items {
-                println!("{:>3}  {:4} {:8} {:>6}  {}", item.order, item.description.type_code,
-                    item.description.date.map(|d| d.strftime("%Y%m%d").to_string())
+                println!(
+                    "{:>3}  {:4} {:8} {:>6}  {}",
+                    item.order,
+                    item.description.type_code,
+                    item.description
+                        .date
+                        .map(|d| d.strftime("%Y%m%d").to_string())
                         .unwrap_or_default(),
-                    item.pages(), item.description.title);
+                    item.pages(),
+                    item.description.title
+                );
             }
             if !plan.as_proposed.is_empty() {
                 println!("{} papers are taken as proposed", plan.as_proposed.len());
@@ -57,8 +64,10 @@ impl Bind {
         if common.json {
             print_json(&bound)?;
         } else {
-            println!("bound {} version {}: {} 件 {} 页, manifest {}", bound.reference_code,
-                bound.version, bound.items, bound.pages, bound.manifest);
+            println!(
+                "bound {} version {}: {} 件 {} 页, manifest {}",
+                bound.reference_code, bound.version, bound.items, bound.pages, bound.manifest
+            );
         }
         Ok(Outcome::Done)
     }

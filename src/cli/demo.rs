@@ -67,22 +67,36 @@ impl Demo {
 fn print(report: &Report) {
     let row = |what: &str, text: String| println!("  {what:<12} {text}");
     println!("一档 Yidang: the way of the sample documents\n");
-    row("files", format!("{} given, {} already held, {} pages", report.files, report.duplicates,
-        report.pages));
+    row(
+        "files",
+        format!(
+            "{} given, {} already held, {} pages",
+            report.files, report.duplicates, report.pages
+        ),
+    );
     match &report.no_ocr {
         Some(reason) => row("read", format!("by text layer only: {reason}")),
-        None => row("read", format!(
-            "{} pages with text, {} without, {} unread, {} failed; {:.1} s, {:.2} s a page",
-            report.pages_with_text,
-            (report.pages as usize).saturating_sub(report.pages_with_text + report.pages_unread),
-            report.pages_unread,
-            report.failed,
-            report.reading_seconds,
-            report.reading_seconds / f64::from(report.pages.max(1)),
-        )),
+        None => row(
+            "read",
+            format!(
+                "{} pages with text, {} without, {} unread, {} failed; {:.1} s, {:.2} s a page",
+                report.pages_with_text,
+                (report.pages as usize)
+                    .saturating_sub(report.pages_with_text + report.pages_unread),
+                report.pages_unread,
+                report.failed,
+                report.reading_seconds,
+                report.reading_seconds / f64::from(report.pages.max(1)),
+            ),
+        ),
     }
-    row("filed", format!("{} as proposed, {} wait on the intake desk for a person", report.filed,
-        report.waiting));
+    row(
+        "filed",
+        format!(
+            "{} as proposed, {} wait on the intake desk for a person",
+            report.filed, report.waiting
+        ),
+    );
     row("bound", format!("{} volumes of {} households", report.volumes, report.households));
     row("search", format!("{:?}: {} documents", report.query, report.hits));
     if let Some(hit) = &report.first_hit
@@ -92,11 +106,18 @@ fn print(report: &Report) {
         row("", format!("{:?} boxed at {:?}", page.snippet, page.boxes.first()));
     }
     let found = &report.verification;
-    row("verified", format!(
-        "{} files, {} bytes: {} changed, {} missing, {} untracked, {} not looked at",
-        found.checked, found.bytes, found.changed.len(), found.missing.len(),
-        found.untracked.len(), found.unread.len(),
-    ));
+    row(
+        "verified",
+        format!(
+            "{} files, {} bytes: {} changed, {} missing, {} untracked, {} not looked at",
+            found.checked,
+            found.bytes,
+            found.changed.len(),
+            found.missing.len(),
+            found.untracked.len(),
+            found.unread.len(),
+        ),
+    );
     row("time", format!("{:.1} s in all", report.seconds));
     println!();
 }

@@ -69,8 +69,10 @@ impl File {
         if common.json {
             print_json(&filed)?;
         } else {
-            println!("document {document} filed in {household}: {} {}",
-                filed.description.type_code, filed.description.title);
+            println!(
+                "document {document} filed in {household}: {} {}",
+                filed.description.type_code, filed.description.title
+            );
         }
         Ok(Outcome::Done)
     }

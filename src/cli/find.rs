@@ -53,8 +53,10 @@ impl Find {
         if common.json {
             print_json(&Contract::from(answer))?;
         } else {
-            println!("{} documents, {} pages; read as: {}", answer.total, answer.total_pages,
-                answer.read_as);
+            println!(
+                "{} documents, {} pages; read as: {}",
+                answer.total, answer.total_pages, answer.read_as
+            );
             for found in &answer.found {
                 print(found);
             }

@@ -23,8 +23,12 @@ impl Init {
         if common.json {
             print_json(&serde_json::json!({ "data": common.data, "fonds": founding.fonds }))?;
         } else {
-            println!("archive of {} {} made in {}", founding.fonds, founding.fonds_name,
-                common.data.display());
+            println!(
+                "archive of {} {} made in {}",
+                founding.fonds,
+                founding.fonds_name,
+                common.data.display()
+            );
             if let Some(missing) = app.no_ocr() {
                 println!("note: {missing}; everything but OCR works");
             }

@@ -26,8 +26,14 @@ impl Jobs {
             for (job, documents) in &list {
                 let numbers: Vec<String> =
                     documents.iter().map(|document| document.id.to_string()).collect();
-                println!("{:8} {} tries {}  documents {}  {}", job.state, job.kind, job.attempts,
-                    numbers.join(" "), job.error);
+                println!(
+                    "{:8} {} tries {}  documents {}  {}",
+                    job.state,
+                    job.kind,
+                    job.attempts,
+                    numbers.join(" "),
+                    job.error
+                );
             }
         }
         Ok(if failed { Outcome::Findings } else { Outcome::Done })

@@ -30,11 +30,15 @@ impl Rebuild {
         if common.json {
             print_json(&rebuilt)?;
         } else {
-            println!("{} log entries applied, {} documents indexed", rebuilt.entries,
-                rebuilt.documents);
+            println!(
+                "{} log entries applied, {} documents indexed",
+                rebuilt.entries, rebuilt.documents
+            );
             if rebuilt.to_read > 0 {
-                println!("{} files are to be read again: yidang work --until-idle",
-                    rebuilt.to_read);
+                println!(
+                    "{} files are to be read again: yidang work --until-idle",
+                    rebuilt.to_read
+                );
             }
         }
         Ok(Outcome::Done)

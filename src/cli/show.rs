@@ -34,26 +34,29 @@ async fn household(
     }
     println!("{} {}  {}", shown.household.head, no, shown.household.address);
     match shown.versions.last() {
-        Some(v) => println!("{}  version {}  {} 件 {} 页", v.reference_code, v.version, v.items,
-            v.pages),
+        Some(v) => {
+            println!("{}  version {}  {} 件 {} 页", v.reference_code, v.version, v.items, v.pages)
+        }
         None => println!("not bound"),
     }
     for place in &shown.places {
         match &place.document {
-            Some(document) => println!("  {:4} {:>6}  {}  {}", place.type_code, document.id,
-                document.date, place.title),
-            None => println!("  {:4}      -  missing: {} ({})", place.type_code, place.title,
-                place.collector.map_or("", |level| level.zh())),
+            Some(document) => println!(
+                "  {:4} {:>6}  {}  {}",
+                place.type_code, document.id, document.date, place.title
+            ),
+            None => println!(
+                "  {:4}      -  missing: {} ({})",
+                place.type_code,
+                place.title,
+                place.collector.map_or("", |level| level.zh())
+            ),
         }
     }
     Ok(Outcome::Done)
 }
 
-async fn document(
-    app: &crate::app::App,
-    id: DocumentId,
-    json: bool,
-) -> Result<Outcome, Failure> {
+async fn document(app: &crate::app::App, id: DocumentId, json: bool) -> Result<Outcome, Failure> {
     let shown = view::document(app, &app.operator(), id).await?;
     if json {
         print_json(&shown)?;
@@ -62,8 +65,10 @@ async fn document(
     println!("document {id}  {}  {}", shown.description.type_code, shown.title);
     println!("  {} {}", shown.head, shown.document.household.as_deref().unwrap_or("on the desk"));
     for file in &shown.files {
-        println!("  file {}  {}  {} p  {} B  {}", file.place, file.name, file.pages, file.bytes,
-            file.sha256);
+        println!(
+            "  file {}  {}  {} p  {} B  {}",
+            file.place, file.name, file.pages, file.bytes, file.sha256
+        );
     }
     for page in &shown.pages {
         match &page.reading {

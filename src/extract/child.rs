@@ -25,9 +25,7 @@ pub fn main() {
     if arguments.next().as_deref() != Some(VERB) {
         return;
     }
-    let request = arguments
-        .next()
-        .and_then(|json| serde_json::from_str::<Request>(&json).ok());
+    let request = arguments.next().and_then(|json| serde_json::from_str::<Request>(&json).ok());
     let Some(request) = request else {
         std::process::exit(2);
     };
@@ -39,20 +37,14 @@ pub fn main() {
 /// A page as the child sees it: read without OCR, or pixels to recognise.
 pub(super) enum Outcome {
     Page(PageReading),
-    Pixels {
-        image: image::RgbImage,
-        reason: String,
-    },
+    Pixels { image: image::RgbImage, reason: String },
 }
 
 fn work(request: &Request, out: &mut impl Write) -> io::Result<()> {
     // Messages of panics travel as answers.
     std::panic::set_hook(Box::new(|_| {}));
     // The font is opened while files may be opened.
-    let font = request
-        .font
-        .as_ref()
-        .and_then(|path| std::fs::read(path).ok());
+    let font = request.font.as_ref().and_then(|path| std::fs::read(path).ok());
     confine(&request.limits)?;
     let prepared = guard(|| {
         let file = read_file(&request.limits)?;
@@ -64,10 +56,7 @@ fn work(request: &Request, out: &mut impl Write) -> io::Result<()> {
     };
     let pages = document.pages();
     if pages > request.limits.pages {
-        let error = Error::TooManyPages {
-            pages: pages.into(),
-            limit: request.limits.pages,
-        };
+        let error = Error::TooManyPages { pages: pages.into(), limit: request.limits.pages };
         return send(out, Answer::Failed(error), &[]);
     }
     match request.task {
@@ -82,11 +71,7 @@ fn work(request: &Request, out: &mut impl Write) -> io::Result<()> {
         Task::Picture { page, .. } if page == 0 || page > pages => {
             send(out, Answer::Failed(Error::NoSuchPage { page, pages }), &[])
         }
-        Task::Picture {
-            page,
-            turned,
-            width,
-        } => {
+        Task::Picture { page, turned, width } => {
             let jpeg = guard(|| picture::jpeg(document.render(page)?, turned, width));
             match jpeg {
                 Ok(jpeg) => send(out, Answer::Picture, &jpeg),
@@ -100,19 +85,11 @@ fn send_page(out: &mut impl Write, page: u32, outcome: Result<Outcome, Error>) -
     match outcome {
         Ok(Outcome::Page(reading)) => send(out, Answer::Page(reading), &[]),
         Ok(Outcome::Pixels { image, reason }) => {
-            let answer = Answer::Pixels {
-                page,
-                width: image.width(),
-                height: image.height(),
-                reason,
-            };
+            let answer =
+                Answer::Pixels { page, width: image.width(), height: image.height(), reason };
             send(out, answer, image.as_raw())
         }
-        Err(error) => send(
-            out,
-            Answer::Page(PageReading::unread(page, (0, 0), error.en())),
-            &[],
-        ),
+        Err(error) => send(out, Answer::Page(PageReading::unread(page, (0, 0), error.en())), &[]),
     }
 }
 
@@ -128,31 +105,20 @@ fn confine(limits: &Limits) -> io::Result<()> {
     set(Resource::NPROC, 0)?;
     set(Resource::AS, limits.child_memory)?;
     // The parent measures each page; this bounds a child whose parent has died.
-    let seconds = limits
-        .seconds_per_page
-        .saturating_mul(u64::from(limits.pages).max(1));
+    let seconds = limits.seconds_per_page.saturating_mul(u64::from(limits.pages).max(1));
     set(Resource::CPU, seconds.max(1))
 }
 
 /// The whole of standard input, which is the file.
 fn read_file(limits: &Limits) -> Result<Vec<u8>, Error> {
-    let input = io::stdin()
-        .as_fd()
-        .try_clone_to_owned()
-        .map_err(Error::machine)?;
+    let input = io::stdin().as_fd().try_clone_to_owned().map_err(Error::machine)?;
     let input = File::from(input);
     let length = input.metadata().map_err(Error::machine)?.len();
     if length > limits.bytes {
-        return Err(Error::TooLarge {
-            bytes: length,
-            limit: limits.bytes,
-        });
+        return Err(Error::TooLarge { bytes: length, limit: limits.bytes });
     }
     let mut bytes = Vec::with_capacity(length as usize);
-    input
-        .take(limits.bytes)
-        .read_to_end(&mut bytes)
-        .map_err(Error::machine)?;
+    input.take(limits.bytes).read_to_end(&mut bytes).map_err(Error::machine)?;
     Ok(bytes)
 }
 

@@ -165,12 +165,7 @@ impl Error {
             Error::Truncated { .. } => {
                 "这个文件只传了一半，结尾缺失。请重新扫描或重新上传。".into()
             }
-            Error::TooManyPixels {
-                page,
-                width,
-                height,
-                limit,
-            } => format!(
+            Error::TooManyPixels { page, width, height, limit } => format!(
                 "第 {page} 页标明有 {width} × {height} 像素，超过每页 {limit} 像素的上限。请降低扫描分辨率。"
             ),
             Error::TooManyPages { pages, limit } => {
@@ -180,21 +175,16 @@ impl Error {
                 "这份 PDF 设了密码，打不开。请去掉密码后重新上传，或扫描纸质件。".into()
             }
             Error::Unreadable { .. } => "这个文件已损坏，打不开。请重新扫描。".into(),
-            Error::TooCostly {
-                cost: Cost::Seconds(seconds),
-            } => format!("读这个文件超过了 {seconds} 秒。请打印后扫描，再上传扫描件。"),
-            Error::TooCostly {
-                cost: Cost::Memory(bytes),
-            } => format!(
+            Error::TooCostly { cost: Cost::Seconds(seconds) } => {
+                format!("读这个文件超过了 {seconds} 秒。请打印后扫描，再上传扫描件。")
+            }
+            Error::TooCostly { cost: Cost::Memory(bytes) } => format!(
                 "读这个文件要用的内存超过 {}。请打印后扫描，再上传扫描件。",
                 mebibytes(*bytes)
             ),
-            Error::TooCostly {
-                cost: Cost::Answer(bytes),
-            } => format!(
-                "这一页的文字超过 {}。请打印后扫描，再上传扫描件。",
-                mebibytes(*bytes)
-            ),
+            Error::TooCostly { cost: Cost::Answer(bytes) } => {
+                format!("这一页的文字超过 {}。请打印后扫描，再上传扫描件。", mebibytes(*bytes))
+            }
             Error::NoSuchPage { page, pages } => {
                 format!("没有第 {page} 页，这个文件共 {pages} 页。")
             }
@@ -205,15 +195,11 @@ impl Error {
     }
 
     pub(super) fn unreadable(reason: impl std::fmt::Display) -> Self {
-        Error::Unreadable {
-            reason: reason.to_string(),
-        }
+        Error::Unreadable { reason: reason.to_string() }
     }
 
     pub(super) fn machine(reason: impl std::fmt::Display) -> Self {
-        Error::Machine {
-            reason: reason.to_string(),
-        }
+        Error::Machine { reason: reason.to_string() }
     }
 }
 
@@ -241,15 +227,10 @@ mod tests {
 
     #[test]
     fn sentences_carry_the_numbers() {
-        let error = Error::TooManyPages {
-            pages: 2001,
-            limit: 2000,
-        };
+        let error = Error::TooManyPages { pages: 2001, limit: 2000 };
         assert!(error.zh().contains("2001 页") && error.zh().contains("2000 页"));
         assert!(error.en().contains("2001") && error.en().contains("2000"));
-        let error = Error::NotADocument {
-            found: "HTML".into(),
-        };
+        let error = Error::NotADocument { found: "HTML".into() };
         assert!(error.zh().contains("HTML") && error.en().contains("HTML"));
     }
 }

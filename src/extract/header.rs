@@ -47,17 +47,10 @@ pub(super) fn check_pixels(
     limits: &Limits,
 ) -> Result<(), Error> {
     if width == 0 || height == 0 {
-        return Err(Error::unreadable(format!(
-            "page {page} declares {width} x {height} pixels"
-        )));
+        return Err(Error::unreadable(format!("page {page} declares {width} x {height} pixels")));
     }
     if width.saturating_mul(height) > limits.pixels {
-        return Err(Error::TooManyPixels {
-            page,
-            width,
-            height,
-            limit: limits.pixels,
-        });
+        return Err(Error::TooManyPixels { page, width, height, limit: limits.pixels });
     }
     Ok(())
 }
@@ -74,12 +67,7 @@ impl<R: BufRead + Seek> Bytes<R> {
     pub(super) fn new(mut source: R, kind: Kind) -> Result<Self, Error> {
         let len = source.seek(SeekFrom::End(0)).map_err(Error::machine)?;
         source.seek(SeekFrom::Start(0)).map_err(Error::machine)?;
-        Ok(Bytes {
-            source,
-            kind,
-            at: 0,
-            len,
-        })
+        Ok(Bytes { source, kind, at: 0, len })
     }
 
     fn truncated(&self) -> Error {
@@ -107,9 +95,7 @@ impl<R: BufRead + Seek> Bytes<R> {
             return Err(self.truncated());
         }
         // The bytes left are fewer than a file can have, so the cast holds; within the buffer this costs nothing.
-        self.source
-            .seek_relative(count as i64)
-            .map_err(Error::machine)?;
+        self.source.seek_relative(count as i64).map_err(Error::machine)?;
         self.at += count;
         Ok(())
     }
@@ -119,9 +105,7 @@ impl<R: BufRead + Seek> Bytes<R> {
         if to > self.len {
             return Err(self.truncated());
         }
-        self.source
-            .seek(SeekFrom::Start(to))
-            .map_err(Error::machine)?;
+        self.source.seek(SeekFrom::Start(to)).map_err(Error::machine)?;
         self.at = to;
         Ok(())
     }

@@ -41,10 +41,7 @@ pub(super) fn judge(
     if count == 0 {
         return Verdict::Unsound("The page has no embedded text.".into());
     }
-    if text
-        .chars()
-        .any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER)
-    {
+    if text.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
         return Verdict::Unsound("The embedded text has characters without meaning.".into());
     }
     let known = text.chars().filter(|c| is_known(*c)).count();
@@ -75,9 +72,7 @@ pub(super) fn judge(
         ));
     }
     if count < FEW {
-        return Verdict::Unsound(format!(
-            "The page has {count} characters of embedded text only."
-        ));
+        return Verdict::Unsound(format!("The page has {count} characters of embedded text only."));
     }
     Verdict::Sound
 }
@@ -102,11 +97,7 @@ fn agreement(one: &str, other: &str) -> f64 {
             common += 1;
         }
     }
-    if total == 0 {
-        1.0
-    } else {
-        2.0 * f64::from(common) / total as f64
-    }
+    if total == 0 { 1.0 } else { 2.0 * f64::from(common) / total as f64 }
 }
 
 /// Whether forms are made of this character: Chinese, letters, digits, punctuation and the signs of check boxes and tables.
@@ -217,10 +208,7 @@ mod tests {
     fn radicals_of_fonts_are_the_characters() {
         assert_eq!(fold("⼈⼝⺠⾝⼾⼤⻓⻅ﬁ"), "人口民身户大长见fi");
         assert_eq!(fold("（１）①，"), "（１）①，");
-        let drawn = FORM
-            .replace('人', "⼈")
-            .replace('户', "⼾")
-            .replace('民', "⺠");
+        let drawn = FORM.replace('人', "⼈").replace('户', "⼾").replace('民', "⺠");
         assert_eq!(verdict(&drawn, FORM, 0.0), Verdict::Sound);
     }
 
@@ -238,12 +226,8 @@ mod tests {
     #[test]
     fn readers_that_disagree_are_not_believed() {
         assert!(
-            reason(verdict(
-                FORM,
-                "完全是另外一些字，与这一页毫无关系，只是长度差不多罢了",
-                0.0
-            ))
-            .contains("agree on")
+            reason(verdict(FORM, "完全是另外一些字，与这一页毫无关系，只是长度差不多罢了", 0.0))
+                .contains("agree on")
         );
         let failed = judge(FORM, || Err("no font".into()), 0.0);
         assert!(reason(failed).contains("no font"));
@@ -253,10 +237,7 @@ mod tests {
     fn a_little_text_is_not_the_text_of_a_scan() {
         assert_eq!(verdict(FORM, FORM, 0.2), Verdict::Sound);
         assert!(matches!(verdict(FORM, FORM, 0.95), Verdict::Unsound(_)));
-        assert!(matches!(
-            verdict("第 3 页", "第 3 页", 0.0),
-            Verdict::Unsound(_)
-        ));
+        assert!(matches!(verdict("第 3 页", "第 3 页", 0.0), Verdict::Unsound(_)));
         let long = FORM.repeat(6);
         assert_eq!(verdict(&long, &long, 0.95), Verdict::Sound);
     }

@@ -69,11 +69,7 @@ impl<'a> Cast<'a> {
             Direction::Left => ([-right, -left], [-bottom, -top]),
             Direction::Up => ([-bottom, -top], [left, right]),
         };
-        Cast {
-            glyph,
-            along,
-            across,
-        }
+        Cast { glyph, along, across }
     }
 
     fn middle(&self) -> f64 {
@@ -117,10 +113,7 @@ fn cells(row: Vec<Cast<'_>>) -> Vec<Vec<Cast<'_>>> {
             Some(cell) if gap < CELL * glyph.glyph.size => cell.push(glyph),
             _ => cells.push(vec![glyph]),
         }
-        end = cells
-            .last()
-            .and_then(|cell| cell.last())
-            .map_or(end, |last| last.along[1].max(end));
+        end = cells.last().and_then(|cell| cell.last()).map_or(end, |last| last.along[1].max(end));
     }
     cells
 }
@@ -146,33 +139,22 @@ fn line(cell: &[Cast<'_>], width: u32, height: u32) -> Option<Line> {
     let first = characters.iter().position(|(c, _)| *c != ' ')?;
     let last = characters.iter().rposition(|(c, _)| *c != ' ')?;
     let characters = &characters[first..=last];
-    let around = characters.iter().map(|(_, area)| *area).reduce(|a, b| {
-        [
-            a[0].min(b[0]),
-            a[1].min(b[1]),
-            a[2].max(b[2]),
-            a[3].max(b[3]),
-        ]
-    })?;
+    let around = characters
+        .iter()
+        .map(|(_, area)| *area)
+        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
     Some(Line {
         text: characters.iter().map(|(c, _)| c).collect(),
         bbox: pixels(around, width, height),
         confidence: 1.0,
-        chars: characters
-            .iter()
-            .map(|(_, area)| pixels(*area, width, height))
-            .collect(),
+        chars: characters.iter().map(|(_, area)| pixels(*area, width, height)).collect(),
     })
 }
 
 /// The area of a blank between two neighbours, when their gap is one.
 fn blank(before: &Cast<'_>, after: &Cast<'_>) -> Option<[f64; 4]> {
     let is_latin = |text: &str, at_end: bool| {
-        let c = if at_end {
-            text.chars().next_back()
-        } else {
-            text.chars().next()
-        };
+        let c = if at_end { text.chars().next_back() } else { text.chars().next() };
         c.is_some_and(|c| c.is_ascii_alphanumeric())
     };
     let threshold = if is_latin(&before.glyph.text, true) && is_latin(&after.glyph.text, false) {
@@ -248,10 +230,7 @@ mod tests {
     }
 
     fn texts(glyphs: Vec<Glyph>) -> Vec<String> {
-        lines(glyphs, 1000, 1000)
-            .into_iter()
-            .map(|line| line.text)
-            .collect()
+        lines(glyphs, 1000, 1000).into_iter().map(|line| line.text).collect()
     }
 
     #[test]
@@ -267,14 +246,9 @@ mod tests {
         let found = lines(run("户 主", 100.0, 50.0, Direction::Right), 1000, 1000);
         assert_eq!(found[0].text, "户 主");
         assert_eq!(found[0].bbox, [100, 50, 60, 20]);
-        assert_eq!(
-            found[0].chars,
-            [[100, 50, 20, 20], [120, 50, 20, 20], [140, 50, 20, 20]]
-        );
-        let ligature = Glyph {
-            text: "ﬁ".into(),
-            ..run("x", 10.0, 10.0, Direction::Right).remove(0)
-        };
+        assert_eq!(found[0].chars, [[100, 50, 20, 20], [120, 50, 20, 20], [140, 50, 20, 20]]);
+        let ligature =
+            Glyph { text: "ﬁ".into(), ..run("x", 10.0, 10.0, Direction::Right).remove(0) };
         let found = lines(vec![ligature], 1000, 1000);
         assert_eq!(found[0].text, "fi");
         assert_eq!(found[0].chars, [[10, 10, 10, 20], [20, 10, 10, 20]]);
@@ -310,16 +284,10 @@ mod tests {
     #[test]
     fn what_is_off_the_page_is_not_seen_and_boxes_end_at_its_edge() {
         assert!(texts(run("页外", 2000.0, 0.0, Direction::Right)).is_empty());
-        let found = lines(
-            run("边", 990.0 - 5.0, 995.0 - 8.0, Direction::Right),
-            1000,
-            1000,
-        );
+        let found = lines(run("边", 990.0 - 5.0, 995.0 - 8.0, Direction::Right), 1000, 1000);
         assert_eq!(found[0].bbox, [985, 987, 15, 13]);
-        let strange = Glyph {
-            area: [f64::NAN; 4],
-            ..run("x", 0.0, 0.0, Direction::Right).remove(0)
-        };
+        let strange =
+            Glyph { area: [f64::NAN; 4], ..run("x", 0.0, 0.0, Direction::Right).remove(0) };
         assert!(texts(vec![strange]).is_empty());
     }
 }

@@ -48,12 +48,7 @@ impl Document {
         if pdf.pages().is_empty() {
             return Err(Error::unreadable("the PDF has no pages"));
         }
-        Ok(Document {
-            pdf,
-            file,
-            settings: settings(font),
-            second: OnceCell::new(),
-        })
+        Ok(Document { pdf, file, settings: settings(font), second: OnceCell::new() })
     }
 
     pub(super) fn pages(&self) -> u32 {
@@ -78,18 +73,15 @@ impl Document {
         if survey.hidden {
             reading.reason = "The embedded text is sound; it lies unseen over the picture.".into();
         }
-        Ok(
-            match judge(&reading.text(), || self.plain_text(number), survey.picture) {
-                Verdict::Sound => Outcome::Page(reading),
-                Verdict::Unsound(reason) if ocr => Outcome::Pixels {
-                    image: self.draw(page, (width, height)),
-                    reason,
-                },
-                Verdict::Unsound(_) => {
-                    Outcome::Page(PageReading::unread(number, (width, height), NO_MODELS))
-                }
-            },
-        )
+        Ok(match judge(&reading.text(), || self.plain_text(number), survey.picture) {
+            Verdict::Sound => Outcome::Page(reading),
+            Verdict::Unsound(reason) if ocr => {
+                Outcome::Pixels { image: self.draw(page, (width, height)), reason }
+            }
+            Verdict::Unsound(_) => {
+                Outcome::Page(PageReading::unread(number, (width, height), NO_MODELS))
+            }
+        })
     }
 
     /// The page image.
@@ -104,21 +96,14 @@ impl Document {
         number
             .checked_sub(1)
             .and_then(|index| pages.get(index as usize))
-            .ok_or(Error::NoSuchPage {
-                page: number,
-                pages: self.pages(),
-            })
+            .ok_or(Error::NoSuchPage { page: number, pages: self.pages() })
     }
 
     /// Text and pictures of a page, in pixels of its page image.
     fn survey<'a>(&self, page: &'a Page<'a>) -> Survey {
         let cache = InterpreterCache::new();
         let survey = Survey::of(page, &cache, &self.settings);
-        let size = page_size(
-            page.render_dimensions(),
-            survey.picture,
-            survey.picture_density,
-        );
+        let size = page_size(page.render_dimensions(), survey.picture, survey.picture_density);
         survey.scaled_to(size)
     }
 
@@ -163,11 +148,7 @@ impl Document {
 fn page_size((width, height): (f32, f32), picture: f64, density: f64) -> (u32, u32) {
     let (width, height) = (f64::from(width).max(1.0), f64::from(height).max(1.0));
     let long = width.max(height);
-    let wanted = if picture >= FULL_PAGE {
-        density * long
-    } else {
-        SIDE
-    };
+    let wanted = if picture >= FULL_PAGE { density * long } else { SIDE };
     let scale = wanted.clamp(100.0, f64::from(MAX_SIDE)) / long;
     let pixels = |units: f64| (units * scale).round().max(1.0) as u32;
     (pixels(width), pixels(height))
@@ -178,11 +159,7 @@ fn settings(font: Option<Vec<u8>>) -> InterpreterSettings {
     let settings = InterpreterSettings::default();
     let Some(font) = font else { return settings };
     // Collections of the Noto CJK fonts hold the simplified Chinese face third; others begin with what is wanted.
-    let face = if font.starts_with(b"ttcf") && faces(&font) > 2 {
-        2
-    } else {
-        0
-    };
+    let face = if font.starts_with(b"ttcf") && faces(&font) > 2 { 2 } else { 0 };
     let font: FontData = Arc::new(font);
     let usual = settings.font_resolver.clone();
     InterpreterSettings {
@@ -198,10 +175,7 @@ fn settings(font: Option<Vec<u8>>) -> InterpreterSettings {
 
 /// How many faces a font collection holds.
 fn faces(collection: &[u8]) -> u32 {
-    collection
-        .get(8..12)
-        .and_then(|bytes| bytes.try_into().ok())
-        .map_or(0, u32::from_be_bytes)
+    collection.get(8..12).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes)
 }
 
 #[cfg(test)]

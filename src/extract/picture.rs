@@ -36,12 +36,7 @@ impl Document {
             Kind::Tiff => tiff::pages(&mut Bytes::new(Cursor::new(&file), kind)?, limits)?,
             _ => vec![0],
         };
-        Ok(Document {
-            kind,
-            file: RefCell::new(file),
-            pages,
-            memory: limits.child_memory,
-        })
+        Ok(Document { kind, file: RefCell::new(file), pages, memory: limits.child_memory })
     }
 
     pub(super) fn pages(&self) -> u32 {
@@ -51,10 +46,7 @@ impl Document {
     pub(super) fn read(&self, page: u32, ocr: bool) -> Result<Outcome, Error> {
         let image = self.render(page)?;
         Ok(if ocr {
-            Outcome::Pixels {
-                image,
-                reason: "The file is a picture.".into(),
-            }
+            Outcome::Pixels { image, reason: "The file is a picture.".into() }
         } else {
             Outcome::Page(PageReading::unread(page, image.dimensions(), NO_MODELS))
         })
@@ -62,13 +54,8 @@ impl Document {
 
     /// The page image: as the camera noted it to be held, at most [`MAX_SIDE`] long.
     pub(super) fn render(&self, page: u32) -> Result<RgbImage, Error> {
-        let directory = (page as usize)
-            .checked_sub(1)
-            .and_then(|index| self.pages.get(index));
-        let directory = directory.ok_or(Error::NoSuchPage {
-            page,
-            pages: self.pages(),
-        })?;
+        let directory = (page as usize).checked_sub(1).and_then(|index| self.pages.get(index));
+        let directory = directory.ok_or(Error::NoSuchPage { page, pages: self.pages() })?;
         let format = match self.kind {
             Kind::Jpeg => ImageFormat::Jpeg,
             Kind::Png => ImageFormat::Png,
@@ -128,9 +115,7 @@ fn shrink(image: RgbImage, width: u32, height: u32) -> RgbImage {
     if image.width() > 3 * width {
         image = image.thumbnail_exact(2 * width, 2 * height);
     }
-    image
-        .resize_exact(width, height, FilterType::Lanczos3)
-        .into_rgb8()
+    image.resize_exact(width, height, FilterType::Lanczos3).into_rgb8()
 }
 
 /// The page image turned clockwise by 0, 90, 180 or 270 degrees, at most `width` wide, as a JPEG.

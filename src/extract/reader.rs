@@ -72,9 +72,8 @@ impl Reader {
     /// Refuses what is empty, too large, no document, cut off, a pixel bomb, of too many pages, or locked.
     pub async fn inspect(&self, path: &Path) -> Result<Inspected, Error> {
         let (file, limits) = (open(path)?, self.limits.clone());
-        let (kind, pages) = spawn_blocking(move || look(file, &limits))
-            .await
-            .map_err(Error::machine)??;
+        let (kind, pages) =
+            spawn_blocking(move || look(file, &limits)).await.map_err(Error::machine)??;
         if let Some(pages) = pages {
             return Ok(Inspected { kind, pages });
         }
@@ -101,10 +100,7 @@ impl Reader {
         let mut deaths = 0;
         loop {
             let first = reading.pages.len() as u32 + 1;
-            let task = Task::Read {
-                first,
-                ocr: self.engine.is_some(),
-            };
+            let task = Task::Read { first, ocr: self.engine.is_some() };
             let (_permit, mut child) = self.child(path, kind, task).await?;
             // Pages come in order until the child is done or has died of one; then the next child goes on behind it.
             let death = loop {
@@ -116,15 +112,9 @@ impl Reader {
                     }
                     Ok((Answer::Done, _)) => return Ok(reading),
                     Ok((Answer::Page(page), _)) => page,
-                    Ok((
-                        Answer::Pixels {
-                            width,
-                            height,
-                            reason,
-                            ..
-                        },
-                        body,
-                    )) => self.recognise(page, (width, height), body, reason).await,
+                    Ok((Answer::Pixels { width, height, reason, .. }, body)) => {
+                        self.recognise(page, (width, height), body, reason).await
+                    }
                     Ok((other, _)) => return Err(unexpected(&other)),
                     Err(error) => break error,
                 };
@@ -140,9 +130,7 @@ impl Reader {
             }
             deaths += 1;
             let page = reading.pages.len() as u32 + 1;
-            reading
-                .pages
-                .push(PageReading::unread(page, (0, 0), death.en()));
+            reading.pages.push(PageReading::unread(page, (0, 0), death.en()));
             if deaths == PATIENCE {
                 let reason = format!("Left unread after {PATIENCE} pages in a row failed.");
                 let rest = page + 1..=pages;
@@ -167,11 +155,7 @@ impl Reader {
         turned: u16,
         max_width: u32,
     ) -> Result<Vec<u8>, Error> {
-        let task = Task::Picture {
-            page,
-            turned,
-            width: max_width,
-        };
+        let task = Task::Picture { page, turned, width: max_width };
         let (_permit, mut child) = self.child(path, kind, task).await?;
         match child.next().await? {
             (Answer::Picture, jpeg) => Ok(jpeg),
@@ -187,12 +171,8 @@ impl Reader {
         task: Task,
     ) -> Result<(SemaphorePermit<'_>, Child), Error> {
         let permit = self.children.acquire().await.map_err(Error::machine)?;
-        let request = Request {
-            task,
-            kind,
-            limits: self.limits.clone(),
-            font: self.fallback_font.clone(),
-        };
+        let request =
+            Request { task, kind, limits: self.limits.clone(), font: self.fallback_font.clone() };
         let child = Child::start(&self.program, &request, open(path)?)?;
         Ok((permit, child))
     }
@@ -232,20 +212,12 @@ impl Reader {
 }
 
 fn line(line: yidang_ocr::Line) -> Line {
-    Line {
-        text: line.text,
-        bbox: line.bbox,
-        confidence: line.confidence,
-        chars: line.chars,
-    }
+    Line { text: line.text, bbox: line.bbox, confidence: line.confidence, chars: line.chars }
 }
 
 fn progress_of(reading: &Reading, total: Option<u32>, progress: &mut impl FnMut(Progress)) {
     let done = reading.pages.len() as u32;
-    progress(Progress {
-        done,
-        pages: total.unwrap_or(done),
-    });
+    progress(Progress { done, pages: total.unwrap_or(done) });
 }
 
 /// Kind, and page count where the headers tell it.
@@ -255,19 +227,11 @@ fn look(mut file: File, limits: &Limits) -> Result<(Kind, Option<u32>), Error> {
         return Err(Error::Empty);
     }
     if bytes > limits.bytes {
-        return Err(Error::TooLarge {
-            bytes,
-            limit: limits.bytes,
-        });
+        return Err(Error::TooLarge { bytes, limit: limits.bytes });
     }
     let mut head = Vec::with_capacity(sniff::HEAD);
-    (&mut file)
-        .take(sniff::HEAD as u64)
-        .read_to_end(&mut head)
-        .map_err(Error::machine)?;
-    let kind = sniff::sniff(&head).map_err(|found| Error::NotADocument {
-        found: found.into(),
-    })?;
+    (&mut file).take(sniff::HEAD as u64).read_to_end(&mut head).map_err(Error::machine)?;
+    let kind = sniff::sniff(&head).map_err(|found| Error::NotADocument { found: found.into() })?;
     file.rewind().map_err(Error::machine)?;
     let pages = header::walk(kind, BufReader::with_capacity(32 << 10, file), limits)?;
     Ok((kind, pages))
@@ -280,9 +244,7 @@ fn open(path: &Path) -> Result<File, Error> {
 }
 
 fn unexpected(answer: &Answer) -> Error {
-    Error::machine(format!(
-        "the page reader answered something else: {answer:?}"
-    ))
+    Error::machine(format!("the page reader answered something else: {answer:?}"))
 }
 
 /// This very program, even when its file has been replaced since it was started.

@@ -61,9 +61,7 @@ impl Child {
         let side = u64::from(picture::MAX_SIDE);
         let patience = Duration::from_secs(self.seconds);
         match timeout(patience, receive(&mut self.answers, 3 * side * side)).await {
-            Err(_) => Err(Error::TooCostly {
-                cost: Cost::Seconds(self.seconds),
-            }),
+            Err(_) => Err(Error::TooCostly { cost: Cost::Seconds(self.seconds) }),
             Ok(Some((Answer::Failed(error), _))) => Err(error),
             Ok(Some(answer)) => Ok(answer),
             Ok(None) => Err(self.post_mortem().await),
@@ -75,23 +73,15 @@ impl Child {
         let mut words = Vec::new();
         let ending = async {
             // What it said is only a hint; how it ended is what counts.
-            let _ = (&mut self.words)
-                .take(LAST_WORDS)
-                .read_to_end(&mut words)
-                .await;
+            let _ = (&mut self.words).take(LAST_WORDS).read_to_end(&mut words).await;
             self.process.wait().await
         };
         match timeout(GRACE, ending).await {
-            Ok(Ok(status)) => cause(
-                status,
-                &String::from_utf8_lossy(&words),
-                self.seconds,
-                self.memory,
-            ),
+            Ok(Ok(status)) => {
+                cause(status, &String::from_utf8_lossy(&words), self.seconds, self.memory)
+            }
             // It lives on but does not speak the language: output over the bound, or not our program.
-            _ => Error::TooCostly {
-                cost: Cost::Answer(super::wire::MAX_JSON.into()),
-            },
+            _ => Error::TooCostly { cost: Cost::Answer(super::wire::MAX_JSON.into()) },
         }
     }
 }
@@ -104,18 +94,12 @@ fn cause(status: ExitStatus, words: &str, seconds: u64, memory: u64) -> Error {
         return Error::unreadable("its parts are nested without end");
     }
     if words.contains("memory allocation") {
-        return Error::TooCostly {
-            cost: Cost::Memory(memory),
-        };
+        return Error::TooCostly { cost: Cost::Memory(memory) };
     }
     match status.signal() {
         // The kernel kills for time, and when the machine as a whole runs out of memory.
-        Some(SIGXCPU) => Error::TooCostly {
-            cost: Cost::Seconds(seconds),
-        },
-        Some(SIGKILL) => Error::TooCostly {
-            cost: Cost::Memory(memory),
-        },
+        Some(SIGXCPU) => Error::TooCostly { cost: Cost::Seconds(seconds) },
+        Some(SIGKILL) => Error::TooCostly { cost: Cost::Memory(memory) },
         Some(signal) => Error::unreadable(format!("the page reader died of signal {signal}")),
         None => Error::machine(format!(
             "the page reader ended without an answer ({status}): {}",
@@ -130,28 +114,15 @@ mod tests {
 
     #[test]
     fn deaths_are_told_apart() {
-        let memory = Error::TooCostly {
-            cost: Cost::Memory(7),
-        };
-        let time = Error::TooCostly {
-            cost: Cost::Seconds(9),
-        };
+        let memory = Error::TooCostly { cost: Cost::Memory(7) };
+        let time = Error::TooCostly { cost: Cost::Seconds(9) };
         let abort = ExitStatus::from_raw(6);
-        assert_eq!(
-            cause(abort, "memory allocation of 99 bytes failed", 9, 7),
-            memory
-        );
+        assert_eq!(cause(abort, "memory allocation of 99 bytes failed", 9, 7), memory);
         assert_eq!(cause(ExitStatus::from_raw(9), "", 9, 7), memory);
         assert_eq!(cause(ExitStatus::from_raw(24), "", 9, 7), time);
         let stack = cause(abort, "thread 'main' has overflowed its stack", 9, 7);
         assert_eq!(stack.code(), "unreadable");
-        assert_eq!(
-            cause(ExitStatus::from_raw(11), "", 9, 7).code(),
-            "unreadable"
-        );
-        assert_eq!(
-            cause(ExitStatus::from_raw(0x100), "", 9, 7).code(),
-            "machine"
-        );
+        assert_eq!(cause(ExitStatus::from_raw(11), "", 9, 7).code(), "unreadable");
+        assert_eq!(cause(ExitStatus::from_raw(0x100), "", 9, 7).code(), "machine");
     }
 }

@@ -65,10 +65,7 @@ struct Frame {
 
 /// Writes one answer.
 pub(super) fn send(out: &mut impl Write, answer: Answer, body: &[u8]) -> std::io::Result<()> {
-    let json = serde_json::to_vec(&Frame {
-        answer,
-        body: body.len() as u64,
-    })?;
+    let json = serde_json::to_vec(&Frame { answer, body: body.len() as u64 })?;
     out.write_all(&(json.len() as u32).to_le_bytes())?;
     out.write_all(&json)?;
     out.write_all(body)?;

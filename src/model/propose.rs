@@ -53,14 +53,35 @@ pub struct Proposal {
 
 /// Labels before the date that counts.
 const DATE_LABELS: [&str; 10] = [
-    "填表日期", "填报日期", "申请日期", "调查日期", "出具日期", "评议时间", "申报时间", "受理日期",
-    "核查日期", "公示日期",
+    "填表日期",
+    "填报日期",
+    "申请日期",
+    "调查日期",
+    "出具日期",
+    "评议时间",
+    "申报时间",
+    "受理日期",
+    "核查日期",
+    "公示日期",
 ];
 
 /// Last characters of the names of bodies that issue papers.
 const BODIES: [&str; 15] = [
-    "公司", "民政局", "医院", "学校", "中学", "小学", "居民委员会", "村民委员会", "居委会",
-    "街道办事处", "人民政府", "派出所", "公安局", "服务部", "残疾人联合会",
+    "公司",
+    "民政局",
+    "医院",
+    "学校",
+    "中学",
+    "小学",
+    "居民委员会",
+    "村民委员会",
+    "居委会",
+    "街道办事处",
+    "人民政府",
+    "派出所",
+    "公安局",
+    "服务部",
+    "残疾人联合会",
 ];
 
 /// The proposal for a paper whose lines are given in reading order.
@@ -131,11 +152,9 @@ fn best_title<'a>(lines: &'a [SeenLine], profile: &'a Profile) -> Option<TitleFo
                 if !stands_out || (share < 0.3 && tall < 1.6) {
                     continue;
                 }
-                let score = size.min(14.0) / 14.0
-                    + share.min(1.0)
-                    + tall.min(2.5) * 0.6
-                    + high * 0.6
-                    - if exact { 0.0 } else { 0.3 };
+                let score =
+                    size.min(14.0) / 14.0 + share.min(1.0) + tall.min(2.5) * 0.6 + high * 0.6
+                        - if exact { 0.0 } else { 0.3 };
                 if best.as_ref().is_none_or(|(top, _)| score > *top) {
                     let sure = share >= 0.4 && (tall >= 1.2 || high >= 0.6);
                     let title = title_text(&text, words);

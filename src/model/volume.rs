@@ -214,10 +214,8 @@ mod tests {
             ],
             &profile,
         );
-        let rows: Vec<_> = items
-            .iter()
-            .map(|i| (i.order, i.description.type_code.as_str(), i.pages()))
-            .collect();
+        let rows: Vec<_> =
+            items.iter().map(|i| (i.order, i.description.type_code.as_str(), i.pages())).collect();
         assert_eq!(
             rows,
             [

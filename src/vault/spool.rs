@@ -74,11 +74,7 @@ fn remove(path: &Path) {
 /// # Errors
 /// When the source breaks off or is too long, or the disk is full: no file is
 /// left.
-pub(super) async fn spool<S, E>(
-    folder: &Path,
-    source: S,
-    limit: u64,
-) -> Result<Spooled, VaultError>
+pub(super) async fn spool<S, E>(folder: &Path, source: S, limit: u64) -> Result<Spooled, VaultError>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: std::fmt::Display,

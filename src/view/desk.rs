@@ -59,11 +59,7 @@ pub struct JustFiled {
 ///
 /// # Errors
 /// When there is no such paper, or a part fails.
-pub async fn desk(
-    app: &App,
-    actor: &Actor,
-    wished: Option<DocumentId>,
-) -> Result<Desk, ViewError> {
+pub async fn desk(app: &App, actor: &Actor, wished: Option<DocumentId>) -> Result<Desk, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     let pile = waiting_papers(app, &mut tx, actor, PILE).await?;
@@ -96,9 +92,8 @@ async fn same_bytes(
     };
     let holders = documents::with_blob(tx, file.digest()?).await?;
     let visible = scope(actor);
-    let other = holders
-        .into_iter()
-        .find(|one| one.id != document.id && visible.covers(&one.organisation));
+    let other =
+        holders.into_iter().find(|one| one.id != document.id && visible.covers(&one.organisation));
     let Some(other) = other else { return Ok(None) };
     let title = documents::shown(tx, &other).await?.title;
     let head = head_of(tx, other.household.as_deref()).await?;

@@ -88,11 +88,7 @@ impl DocumentView {
 ///
 /// # Errors
 /// When there is none this person may see.
-pub async fn document(
-    app: &App,
-    actor: &Actor,
-    id: DocumentId,
-) -> Result<DocumentView, ViewError> {
+pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<DocumentView, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     let found = documents::get(&mut tx, &visible, id).await?;
@@ -119,8 +115,7 @@ pub async fn document(
         beside = Beside::find(app, &mut tx, &no, id).await?;
     }
     let title = documents::shown(&mut tx, &document).await?.title;
-    let description =
-        crate::filing::proposed(app, &mut tx, &visible, &document).await?.description;
+    let description = crate::filing::proposed(app, &mut tx, &visible, &document).await?.description;
     let history = happenings(entries::of_document(&mut tx, id).await?)?;
     let Beside { pages_before, previous, next } = beside;
     Ok(DocumentView {
@@ -181,12 +176,7 @@ pub fn happenings(entries: Vec<EntryRow>) -> Result<Vec<Happening>, DbError> {
         .into_iter()
         .map(|entry| {
             let body = entry.body()?;
-            Ok(Happening {
-                no: entry.no,
-                time: entry.time,
-                body,
-                body_sha256: entry.body_sha256,
-            })
+            Ok(Happening { no: entry.no, time: entry.time, body, body_sha256: entry.body_sha256 })
         })
         .collect()
 }

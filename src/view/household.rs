@@ -107,9 +107,8 @@ pub async fn household(
     }
     let mut completeness: Vec<_> = Collector::ALL.iter().map(|level| (*level, 0, 0)).collect();
     for kind in app.profile.required() {
-        let there = places.iter().any(|place| {
-            place.type_code == kind.code && place.document.is_some()
-        });
+        let there =
+            places.iter().any(|place| place.type_code == kind.code && place.document.is_some());
         for (level, have, wanted) in &mut completeness {
             if *level == kind.collector {
                 *wanted += 1;
@@ -201,7 +200,7 @@ pub struct Roster {
     pub required: usize,
 }
 
-/// As [`households`], with how many there are in all.
+/// As [`fn@households`], with how many there are in all.
 ///
 /// # Errors
 /// When the database fails.

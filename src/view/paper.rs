@@ -67,16 +67,11 @@ pub async fn page_image(
     // A picture made earlier is no reason to show a damaged original.
     app.vault.check(sha256).await?;
     let turned = match rendition::load(app, sha256).await? {
-        Some(reading) => {
-            reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned)
-        }
+        Some(reading) => reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned),
         None => 0,
     };
-    let key = Key::Derived {
-        maker: MAKER,
-        of: sha256,
-        part: format!("p{page}-t{turned}-w{width}.jpg"),
-    };
+    let key =
+        Key::Derived { maker: MAKER, of: sha256, part: format!("p{page}-t{turned}-w{width}.jpg") };
     if let Some(drawn) = app.vault.derived(&key).await? {
         return Ok(drawn);
     }
@@ -116,11 +111,7 @@ const COMPARED_AT_ONCE: i64 = 64 << 20;
 ///
 /// # Errors
 /// When there is no such document, or the store fails.
-pub async fn compare(
-    app: &App,
-    actor: &Actor,
-    id: DocumentId,
-) -> Result<Compared, ViewError> {
+pub async fn compare(app: &App, actor: &Actor, id: DocumentId) -> Result<Compared, ViewError> {
     let mut tx = app.db.read().await?;
     let files = files(&mut tx, actor, id).await?;
     drop(tx);

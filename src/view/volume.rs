@@ -93,12 +93,7 @@ pub struct Shelf {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn shelf(
-    app: &App,
-    actor: &Actor,
-    after: &str,
-    limit: u32,
-) -> Result<Shelf, ViewError> {
+pub async fn shelf(app: &App, actor: &Actor, after: &str, limit: u32) -> Result<Shelf, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     Ok(Shelf {

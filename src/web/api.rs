@@ -1,7 +1,7 @@
 //! The JSON API under `/api/v1`: the same acts as the command line, over HTTP.
 //!
 //! A noun is a file. Handlers take the acting person and checked values, call
-//! one use case and answer its value; what goes wrong is a [`problem`].
+//! one use case and answer its value; what goes wrong is a `problem`.
 //! The description, `openapi.json`, is made from the handlers themselves.
 
 mod archive;
@@ -54,7 +54,10 @@ pub fn router() -> Router<Arc<App>> {
     let (router, _) = parts();
     let text = openapi().to_json().unwrap_or_default();
     router
-        .route("/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], text) }))
+        .route(
+            "/openapi.json",
+            get(move || async move { ([(CONTENT_TYPE, "application/json")], text) }),
+        )
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
         .layer(middleware::from_fn(guard::same_site))

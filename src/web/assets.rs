@@ -43,10 +43,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     for (name, body) in SCRIPTS {
         let mut body = (*body).to_owned();
         for earlier in &assets {
-            body = body.replace(
-                &format!("'./{}'", earlier.name),
-                &format!("'{}'", earlier.url),
-            );
+            body = body.replace(&format!("'./{}'", earlier.name), &format!("'{}'", earlier.url));
         }
         assets.push(asset(name, "text/javascript; charset=utf-8", body));
     }
@@ -57,11 +54,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 fn squeeze(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     for (i, piece) in css.split("/*").enumerate() {
-        let code = if i == 0 {
-            piece
-        } else {
-            piece.split_once("*/").map_or("", |(_, code)| code)
-        };
+        let code = if i == 0 { piece } else { piece.split_once("*/").map_or("", |(_, code)| code) };
         for word in code.split_ascii_whitespace() {
             // A blank stays unless one of its neighbours parts the words anyway.
             let parted = out.is_empty()
@@ -80,12 +73,7 @@ fn asset(name: &'static str, media: &'static str, body: String) -> Asset {
     let hash = hex::encode(Sha256::digest(body.as_bytes()));
     let head = hash.get(..12).unwrap_or(&hash).to_owned();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    Asset {
-        name,
-        url: format!("/assets/{stem}.{head}.{extension}"),
-        media,
-        body,
-    }
+    Asset { name, url: format!("/assets/{stem}.{head}.{extension}"), media, body }
 }
 
 /// Every file that is served, with its address.
@@ -96,10 +84,7 @@ pub fn all() -> &'static [Asset] {
 /// The address of a file by its name in the source tree; for a name that does
 /// not exist, an address that answers 404.
 pub fn url(name: &str) -> &'static str {
-    ASSETS
-        .iter()
-        .find(|asset| asset.name == name)
-        .map_or("/assets/missing", |asset| &asset.url)
+    ASSETS.iter().find(|asset| asset.name == name).map_or("/assets/missing", |asset| &asset.url)
 }
 
 /// Answers `/assets/{file}`: the content, to be kept for a year, or 404.
@@ -110,14 +95,8 @@ pub async fn serve(Path(file): Path<String>) -> Response {
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.media)),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     (headers, asset.body.as_str()).into_response()
 }

@@ -89,8 +89,10 @@ impl Failure {
 
     /// Nothing stands under this address.
     pub(crate) fn not_here() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "没有这一页。", "There is no such page.")
-            .hint("看看地址有没有写错，或者从左边重新进。", "Check the address, or start from the left.")
+        Self::new(StatusCode::NOT_FOUND, "没有这一页。", "There is no such page.").hint(
+            "看看地址有没有写错，或者从左边重新进。",
+            "Check the address, or start from the left.",
+        )
     }
 
     /// The program failed, not the person.
@@ -114,7 +116,10 @@ impl Failure {
             "这张表不是从现在这台服务送出的，没有照办。",
             "This form does not come from the server that runs now; nothing was done.",
         )
-        .hint("服务重新启动过。请打开原来那一页再做一遍。", "The server was restarted. Open the page again and repeat.")
+        .hint(
+            "服务重新启动过。请打开原来那一页再做一遍。",
+            "The server was restarted. Open the page again and repeat.",
+        )
         .stored(false)
     }
 
@@ -139,7 +144,11 @@ impl Failure {
             "This paper is not filed yet; file it first.",
         )
         .stored(false)
-        .to(&format!("/intake?doc={document}"), "到收件台归户", "File it at the intake desk")
+        .to(
+            &format!("/intake?doc={document}"),
+            "到收件台归户",
+            "File it at the intake desk",
+        )
     }
 
     fn of_status(status: StatusCode) -> Self {
@@ -256,27 +265,28 @@ impl From<VaultError> for Failure {
             )
             .hint("请审计员核验。", "Ask the auditor to verify.")
             .to(audit, see_zh, see_en),
-            VaultError::NotFound(_) => Self::new(
-                internal,
-                "存储里找不到这份原文。",
-                "The stored file is missing.",
-            )
-            .hint("请审计员核验。", "Ask the auditor to verify.")
-            .to(audit, see_zh, see_en),
-            VaultError::TooLarge { limit } => extract::Error::TooLarge { bytes: limit + 1, limit: *limit }.into(),
-            VaultError::Interrupted(_) => Self::new(
-                StatusCode::BAD_REQUEST,
-                "没有传完就断了。",
-                "The upload broke off.",
-            )
-            .hint("请再传一次。", "Send it again.")
-            .stored(false),
+            VaultError::NotFound(_) => {
+                Self::new(internal, "存储里找不到这份原文。", "The stored file is missing.")
+                    .hint("请审计员核验。", "Ask the auditor to verify.")
+                    .to(audit, see_zh, see_en)
+            }
+            VaultError::TooLarge { limit } => {
+                extract::Error::TooLarge { bytes: limit + 1, limit: *limit }.into()
+            }
+            VaultError::Interrupted(_) => {
+                Self::new(StatusCode::BAD_REQUEST, "没有传完就断了。", "The upload broke off.")
+                    .hint("请再传一次。", "Send it again.")
+                    .stored(false)
+            }
             VaultError::Full => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "存储满了，没有收下。",
                 "The store is full; nothing was taken in.",
             )
-            .hint("请管理员腾出地方，再传一次。", "Ask the administrator to make room, then send it again.")
+            .hint(
+                "请管理员腾出地方，再传一次。",
+                "Ask the administrator to make room, then send it again.",
+            )
             .stored(false),
             _ => Self::new(internal, "存储没有应答。", "The store did not answer.").hint(
                 "过一会儿再试；还是这样，请把请求号告诉管理员。",
@@ -325,11 +335,9 @@ impl From<Refusal> for Failure {
                 "This paper is filed and cannot be sent back.",
             )
             .hint("归错了可以更正。", "It can be corrected."),
-            Refusal::JoinedToItself(_) => Self::new(
-                conflict,
-                "一件不能并入它自己。",
-                "A paper cannot be joined to itself.",
-            ),
+            Refusal::JoinedToItself(_) => {
+                Self::new(conflict, "一件不能并入它自己。", "A paper cannot be joined to itself.")
+            }
             Refusal::VolumeMoved { .. } | Refusal::CodeTaken(_) | Refusal::ArchiveExists => {
                 Self::new(conflict, "刚才有人先做了。", "Somebody else did it first.")
                     .hint("刷新这一页，看看现在的样子。", "Reload the page to see how it stands.")
@@ -353,14 +361,15 @@ impl From<RecordError> for Failure {
             .hint("存储恢复后会自己补上。", "It will be when the store is back.")
             .stored(true)
             .detail(error),
-            other => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "没有记下来。",
-                "It was not recorded.",
-            )
-            .hint("请再做一遍；还是这样，请把请求号告诉管理员。", "Do it again; if it stays, tell the administrator the request number.")
-            .stored(false)
-            .detail(other),
+            other => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "没有记下来。", "It was not recorded.")
+                    .hint(
+                        "请再做一遍；还是这样，请把请求号告诉管理员。",
+                        "Do it again; if it stays, tell the administrator the request number.",
+                    )
+                    .stored(false)
+                    .detail(other)
+            }
         }
     }
 }
@@ -388,9 +397,10 @@ impl From<DescriptionError> for Failure {
 pub(crate) fn description(error: &DescriptionError) -> Both {
     match error {
         DescriptionError::NoTitle => Both::new("题名要写。", "A title is needed."),
-        DescriptionError::TooLong { limit, .. } => {
-            Both::new(format!("太长，最多{limit}个字。"), format!("Too long: at most {limit} characters."))
-        }
+        DescriptionError::TooLong { limit, .. } => Both::new(
+            format!("太长，最多{limit}个字。"),
+            format!("Too long: at most {limit} characters."),
+        ),
         DescriptionError::Unprintable(_) => Both::new(
             "里面有不能打印的字符，请重新写。",
             "It holds characters that cannot be printed; type it again.",
@@ -400,9 +410,8 @@ pub(crate) fn description(error: &DescriptionError) -> Both {
 
 impl From<FilingError> for Failure {
     fn from(error: FilingError) -> Self {
-        let refused = |zh: &str, en: &str| {
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, en).stored(false)
-        };
+        let refused =
+            |zh: &str, en: &str| Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, en).stored(false);
         match error {
             FilingError::Unknown(id) => ViewError::UnknownDocument(id).into(),
             FilingError::UnknownHousehold(no) => ViewError::UnknownHousehold(no).into(),
@@ -412,7 +421,10 @@ impl From<FilingError> for Failure {
             ),
             FilingError::Description(error) => error.into(),
             FilingError::Id(error) => error.into(),
-            FilingError::Head => refused("户主姓名要写，最多40个字。", "The head needs a name of at most 40 characters."),
+            FilingError::Head => refused(
+                "户主姓名要写，最多40个字。",
+                "The head needs a name of at most 40 characters.",
+            ),
             FilingError::NoReason => refused("退回要写原因。", "Sending back needs a reason."),
             FilingError::Record(error) => error.into(),
             FilingError::Db(error) => error.into(),
@@ -458,17 +470,22 @@ impl From<ViewError> for Failure {
     fn from(error: ViewError) -> Self {
         let missing = StatusCode::NOT_FOUND;
         match error {
-            ViewError::UnknownDocument(id) => {
-                Self::new(missing, format!("没有第{id}号件。"), format!("There is no document {id}."))
-                    .hint("也许不在您的范围里。", "It may be outside your scope.")
-                    .to("/search", "检索", "Search")
-            }
+            ViewError::UnknownDocument(id) => Self::new(
+                missing,
+                format!("没有第{id}号件。"),
+                format!("There is no document {id}."),
+            )
+            .hint("也许不在您的范围里。", "It may be outside your scope.")
+            .to("/search", "检索", "Search"),
             ViewError::UnknownHousehold(no) => Self::new(
                 missing,
                 format!("没有这一户：{}。", super::text::grouped_no(no.as_str())),
                 format!("There is no household {}.", super::text::grouped_no(no.as_str())),
             )
-            .hint("看看号码有没有写错，或到户档里按姓名找。", "Check the number, or look for the name among the households.")
+            .hint(
+                "看看号码有没有写错，或到户档里按姓名找。",
+                "Check the number, or look for the name among the households.",
+            )
             .to("/households", "看户档名单", "See the households"),
             ViewError::UnknownVolume(no) => Self::new(
                 missing,
@@ -476,16 +493,18 @@ impl From<ViewError> for Failure {
                 "This household has no such version of a volume.",
             )
             .to(&format!("/household/{no}"), "看户档", "See the household"),
-            ViewError::UnknownPage(id) => {
-                Self::new(missing, "这一件没有这一页。", "This document has no such page.")
-                    .to(&format!("/doc/{id}"), "看这一件", "See the document")
-            }
+            ViewError::UnknownPage(id) => Self::new(
+                missing,
+                "这一件没有这一页。",
+                "This document has no such page.",
+            )
+            .to(&format!("/doc/{id}"), "看这一件", "See the document"),
             ViewError::Manifest(no) => manifest(no),
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
+            ViewError::Index(error) => SearchError::Index(error).into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
-            ViewError::Index(error) => SearchError::Index(error).into(),
         }
     }
 }

@@ -2,12 +2,13 @@
 //! carries: only this machine, only our own pages, nothing foreign.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// What an answer may do that says nothing else: nothing.
-const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What every answer carries unless it says otherwise.
 const HEADERS: [(&str, &str); 7] = [
@@ -38,51 +39,68 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses requests that come under a foreign name, as a page of another site
-/// that had its name pointed here would send them, and changes that a page of
-/// another site asks for.
+/// Why a request is not heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// It came under this name, which is not one of this machine: a name that
+    /// was made to lead here would let its pages read the answers.
+    Host(String),
+    /// It changes something, and a page of another site sent it.
+    Site,
+}
+
+/// Refuses what is foreign. The API does so itself, in its own shape.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let host = text(headers, header::HOST).or_else(|| request.uri().host());
-    if host.is_some_and(|host| !is_loopback(host)) {
-        let sentence = "This server answers only under localhost, 127.0.0.1 or [::1].\n";
-        return (StatusCode::MISDIRECTED_REQUEST, sentence).into_response();
+    if request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
     }
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && is_foreign(headers, host) {
-        let sentence = "Another site cannot change anything here.\n";
-        return (StatusCode::FORBIDDEN, sentence).into_response();
+    let authority = request.uri().authority().map(axum::http::uri::Authority::as_str);
+    match foreign(request.method(), request.headers(), authority) {
+        None => next.run(request).await,
+        Some(Foreign::Host(_)) => {
+            let sentence = "This server answers only under localhost, 127.0.0.1 or [::1].\n";
+            (StatusCode::MISDIRECTED_REQUEST, sentence).into_response()
+        }
+        Some(Foreign::Site) => {
+            let sentence = "Another site cannot change anything here.\n";
+            (StatusCode::FORBIDDEN, sentence).into_response()
+        }
     }
-    next.run(request).await
 }
 
-fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+/// Why a request is not heard; none when it is.
+pub(crate) fn foreign(
+    method: &Method,
+    headers: &HeaderMap,
+    authority: Option<&str>,
+) -> Option<Foreign> {
     // A value that is not text is no name of ours.
-    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let host = text("host").or(authority).unwrap_or_default();
+    if !is_loopback(host) {
+        return Some(Foreign::Host(host.to_owned()));
+    }
+    // A page of another port on this machine is `same-site`, and not ours.
+    let site = text("sec-fetch-site").is_some_and(|it| !matches!(it, "same-origin" | "none"));
+    let origin = text("origin").is_some_and(|origin| {
+        origin.split_once("://").is_none_or(|(_, from)| !from.eq_ignore_ascii_case(host))
+    });
+    (!method.is_safe() && (site || origin)).then_some(Foreign::Site)
 }
 
-/// Whether a Host names this machine, with or without a port.
+/// Whether a `Host` names this machine and nothing else.
 fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((name, _)) => name,
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
     };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// Whether the browser says that a page of another origin sent this. Programs
-/// that are no browser say nothing.
-fn is_foreign(headers: &HeaderMap, host: Option<&str>) -> bool {
-    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    let ours = |origin: &str| {
-        origin.split_once("://").is_some_and(|(_, of)| Some(of) == host)
-    };
-    match (site, text(headers, header::ORIGIN)) {
-        (Some(b"same-origin" | b"none"), _) => false,
-        (Some(_), _) => true,
-        (None, Some(origin)) => !ours(origin),
-        (None, None) => false,
+    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    match bare {
+        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok_and(|one| one.is_loopback()),
+        None => {
+            name.eq_ignore_ascii_case("localhost")
+                || name.parse::<std::net::Ipv4Addr>().is_ok_and(|one| one.is_loopback())
+        }
     }
 }
 
@@ -91,40 +109,49 @@ fn is_foreign(headers: &HeaderMap, host: Option<&str>) -> bool {
 mod tests {
     use super::*;
 
+    fn heard(method: &Method, pairs: &[(&'static str, &'static str)]) -> bool {
+        let headers: HeaderMap = pairs
+            .iter()
+            .map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_static(value)))
+            .collect();
+        foreign(method, &headers, None).is_none()
+    }
+
     #[test]
     fn only_names_of_this_machine_are_answered() {
-        for good in ["localhost", "localhost:8117", "127.0.0.1:8117", "127.8.0.1", "[::1]:80", "[::1]"] {
-            assert!(is_loopback(good), "{good}");
+        for good in
+            ["localhost", "LOCALHOST:8117", "127.0.0.1:8117", "127.8.0.1", "[::1]:80", "[::1]"]
+        {
+            assert!(heard(&Method::GET, &[("host", good)]), "{good}");
         }
-        for bad in ["evil.example", "127.0.0.1.evil.example:80", "192.168.1.2", "[::]:80", "", "localhost.evil:1"] {
-            assert!(!is_loopback(bad), "{bad}");
+        for bad in [
+            "evil.example",
+            "127.0.0.1.evil.example:80",
+            "192.168.1.2",
+            "[::]:80",
+            "",
+            "localhost.evil:1",
+        ] {
+            assert!(!heard(&Method::GET, &[("host", bad)]), "{bad}");
         }
+        assert!(!heard(&Method::GET, &[]));
     }
 
     #[test]
     fn a_page_of_another_site_changes_nothing() {
-        let headers = |pairs: &[(&'static str, &'static str)]| -> HeaderMap {
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_static(value)))
-                .collect()
-        };
-        let host = Some("127.0.0.1:8117");
-        for ours in [
-            headers(&[]),
-            headers(&[("origin", "http://127.0.0.1:8117")]),
-            headers(&[("sec-fetch-site", "same-origin")]),
-        ] {
-            assert!(!is_foreign(&ours, host), "{ours:?}");
-        }
+        let host = ("host", "127.0.0.1:8117");
+        assert!(heard(&Method::POST, &[host]));
+        assert!(heard(&Method::POST, &[host, ("origin", "http://127.0.0.1:8117")]));
+        assert!(heard(&Method::POST, &[host, ("sec-fetch-site", "same-origin")]));
         for theirs in [
-            headers(&[("origin", "http://evil.example")]),
-            headers(&[("origin", "null")]),
-            headers(&[("origin", "http://127.0.0.1:9999")]),
-            headers(&[("sec-fetch-site", "cross-site")]),
-            headers(&[("sec-fetch-site", "same-site")]),
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+            ("origin", "http://127.0.0.1:9999"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
         ] {
-            assert!(is_foreign(&theirs, host), "{theirs:?}");
+            assert!(!heard(&Method::POST, &[host, theirs]), "{theirs:?}");
+            assert!(heard(&Method::GET, &[host, theirs]), "a link from elsewhere: {theirs:?}");
         }
     }
 }

@@ -29,13 +29,7 @@ const fn key(
     zh: &'static str,
     en: &'static str,
 ) -> Key {
-    Key {
-        act,
-        press,
-        show,
-        zh,
-        en,
-    }
+    Key { act, press, show, zh, en }
 }
 
 /// Puts the cursor into the search field.
@@ -45,33 +39,16 @@ pub const HELP: Key = key("help", "?", &["?"], "本页键位", "Keys of this scr
 /// Adds papers.
 pub const ADD: Key = key("add", "u", &["U"], "收件", "Add papers");
 /// Closes one layer or leaves a field.
-pub const BACK: Key = key(
-    "back",
-    "Escape",
-    &["Esc"],
-    "收起、离开输入框",
-    "Close, leave the field",
-);
+pub const BACK: Key = key("back", "Escape", &["Esc"], "收起、离开输入框", "Close, leave the field");
 /// Goes to the overview.
-pub const GO_OVERVIEW: Key = key(
-    "go-overview",
-    "g o",
-    &["G", "O"],
-    "去总览",
-    "Go to overview",
-);
+pub const GO_OVERVIEW: Key = key("go-overview", "g o", &["G", "O"], "去总览", "Go to overview");
 /// Goes to the intake desk.
 pub const GO_INTAKE: Key = key("go-intake", "g i", &["G", "I"], "去收件台", "Go to intake");
 /// Goes to the search page.
 pub const GO_SEARCH: Key = key("go-search", "g s", &["G", "S"], "去检索", "Go to search");
 /// Goes to the household files.
-pub const GO_HOUSEHOLDS: Key = key(
-    "go-households",
-    "g h",
-    &["G", "H"],
-    "去户档",
-    "Go to households",
-);
+pub const GO_HOUSEHOLDS: Key =
+    key("go-households", "g h", &["G", "H"], "去户档", "Go to households");
 /// Goes to the volumes.
 pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "Go to volumes");
 /// Goes to the audit page.
@@ -106,13 +83,8 @@ pub const OVERVIEW: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
 /// Files the paper and shows the next.
 pub const FILE: Key = key("file", "Enter", &["↵"], "归入并看下一件", "File and next");
 /// Chooses a candidate household.
-pub const CANDIDATE: Key = key(
-    "candidate",
-    "1|2|3|4|5|6|7|8|9",
-    &["1", "9"],
-    "选一户",
-    "Choose a household",
-);
+pub const CANDIDATE: Key =
+    key("candidate", "1|2|3|4|5|6|7|8|9", &["1", "9"], "选一户", "Choose a household");
 /// Changes the document type.
 pub const TYPE: Key = key("type", "t", &["T"], "改件种", "Change the type");
 /// Leaves the paper for later.

@@ -87,18 +87,9 @@ mod tests {
 
     #[test]
     fn counts_follow_the_grammar_of_the_language() {
-        assert_eq!(
-            Lang::Zh.count(1200, "件", "document", "documents"),
-            "1,200件"
-        );
-        assert_eq!(
-            Lang::En.count(1, "件", "document", "documents"),
-            "1 document"
-        );
-        assert_eq!(
-            Lang::En.count(0, "件", "document", "documents"),
-            "0 documents"
-        );
+        assert_eq!(Lang::Zh.count(1200, "件", "document", "documents"), "1,200件");
+        assert_eq!(Lang::En.count(1, "件", "document", "documents"), "1 document");
+        assert_eq!(Lang::En.count(0, "件", "document", "documents"), "0 documents");
     }
 
     #[test]

@@ -124,11 +124,7 @@ fn draw<P: Page>(name: &str, drawn: &mut Vec<Drawn>) -> askama::Result<()> {
         for (i, mut page) in P::samples().into_iter().enumerate() {
             page.frame_mut().lang = lang;
             let html = page.render()?;
-            drawn.push(Drawn {
-                name: format!("{name}-{}-{}", i + 1, lang.code()),
-                html,
-                lang,
-            });
+            drawn.push(Drawn { name: format!("{name}-{}-{}", i + 1, lang.code()), html, lang });
         }
     }
     Ok(())

@@ -19,11 +19,9 @@ use crate::app::App;
 const FORM: usize = 256 * 1024;
 
 /// Every route, guarded.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
-    let api = api::router().with_state(Arc::clone(&app));
     let web = Web::new(app);
-    let pages = Router::new()
+    Router::new()
         .route("/", get(overview::show))
         .route("/intake", get(intake::show))
         // Files are limited one by one while they stream, not as a form.
@@ -49,6 +47,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/jobs/retry", post(jobs::retry))
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
+        .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
         // panic, how failures look, who may ask, what every answer carries.
@@ -57,7 +56,5 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(web.clone(), error::draw))
         .layer(from_fn(guard::check))
         .layer(from_fn(guard::headers))
-        .with_state(web);
-    // The API has its own guard and its own form of failures.
-    pages.nest("/api/v1", api)
+        .with_state(web)
 }

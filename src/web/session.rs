@@ -83,7 +83,11 @@ impl Session {
     ///
     /// # Errors
     /// When the template fails.
-    pub(crate) fn show_as<P: Page>(&self, status: StatusCode, page: &P) -> Result<Response, Failure> {
+    pub(crate) fn show_as<P: Page>(
+        &self,
+        status: StatusCode,
+        page: &P,
+    ) -> Result<Response, Failure> {
         let html = page.render().map_err(|error| Failure::internal(&error))?;
         let mut response = (status, Html(html)).into_response();
         let headers = response.headers_mut();
@@ -91,7 +95,8 @@ impl Session {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         if self.said.is_some() {
-            headers.append(header::SET_COOKIE, HeaderValue::from_static("said=; Path=/; Max-Age=0"));
+            headers
+                .append(header::SET_COOKIE, HeaderValue::from_static("said=; Path=/; Max-Age=0"));
         }
         Ok(response)
     }
@@ -188,7 +193,9 @@ pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
 pub(crate) fn not_reading(app: &App, lang: Lang) -> Option<String> {
     let reason = app.no_ocr()?;
     Some(match lang {
-        Lang::Zh => "识别模型没有装好，收下的扫描件先不识别。运行make models装上后会接着读。".to_owned(),
+        Lang::Zh => {
+            "识别模型没有装好，收下的扫描件先不识别。运行make models装上后会接着读。".to_owned()
+        }
         Lang::En => format!("Scans are kept but not read: {reason}."),
     })
 }

@@ -36,23 +36,16 @@ pub fn size(bytes: u64) -> String {
 
 /// Year, month and day of an ISO date, with or without a time after it.
 fn ymd(date: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = date
-        .get(..10)?
-        .split('-')
-        .map(|part| part.parse::<u32>().ok());
+    let mut parts = date.get(..10)?.split('-').map(|part| part.parse::<u32>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn month_name(month: u32) -> &'static str {
-    MONTHS
-        .get(month.saturating_sub(1) as usize)
-        .copied()
-        .unwrap_or("")
+    MONTHS.get(month.saturating_sub(1) as usize).copied().unwrap_or("")
 }
 
 /// A date inside a sentence: `11月23日`, `23 Nov`.
@@ -76,25 +69,14 @@ pub fn full_day(lang: Lang, date: &str) -> String {
 /// A date with its day of the week: `2026年11月23日 星期一`, `Monday 23 Nov 2026`.
 pub fn week_day(lang: Lang, date: &str) -> String {
     const ZH: [&str; 7] = ["日", "一", "二", "三", "四", "五", "六"];
-    const EN: [&str; 7] = [
-        "Sunday",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-    ];
+    const EN: [&str; 7] =
+        ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
     const SHIFT: [u32; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
     let Some((year, month, day)) = ymd(date) else {
         return date.to_owned();
     };
     // Sakamoto's rule: January and February count with the year before.
-    let y = if month < 3 {
-        year.saturating_sub(1)
-    } else {
-        year
-    };
+    let y = if month < 3 { year.saturating_sub(1) } else { year };
     let shift = SHIFT[(month - 1) as usize];
     let of_week = ((y + y / 4 - y / 100 + y / 400 + shift + day) % 7) as usize;
     match lang {
@@ -123,13 +105,8 @@ pub fn short_no(no: &str) -> String {
 
 /// A household number in full, in groups: `9901 0200 3004 00127`.
 pub fn grouped_no(no: &str) -> String {
-    match (
-        no.is_ascii() && no.len() == 17,
-        no.get(..4),
-        no.get(4..8),
-        no.get(8..12),
-        no.get(12..),
-    ) {
+    match (no.is_ascii() && no.len() == 17, no.get(..4), no.get(4..8), no.get(8..12), no.get(12..))
+    {
         (true, Some(a), Some(b), Some(c), Some(d)) => format!("{a} {b} {c} {d}"),
         _ => no.to_owned(),
     }
@@ -143,11 +120,7 @@ pub fn digest_head(hex: &str) -> String {
 /// A whole digest in groups of four.
 pub fn digest(hex: &str) -> String {
     let chars: Vec<char> = hex.chars().collect();
-    chars
-        .chunks(4)
-        .map(|group| group.iter().collect::<String>())
-        .collect::<Vec<_>>()
-        .join(" ")
+    chars.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// A page range as printed: `2` or `2–3`; a dash when there is none.
@@ -180,11 +153,7 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{name}={}", query_value(value)))
         .collect();
-    if query.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", query.join("&"))
-    }
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
 #[cfg(test)]

@@ -165,7 +165,8 @@ fn name_of(lang: Lang, kind: &DocumentType) -> String {
 
 /// The types a paper of a household can have.
 pub(crate) fn types(lang: Lang, profile: &Profile) -> Vec<TypeChoice> {
-    let choice = |kind: &DocumentType| TypeChoice { code: kind.code.clone(), name: name_of(lang, kind) };
+    let choice =
+        |kind: &DocumentType| TypeChoice { code: kind.code.clone(), name: name_of(lang, kind) };
     profile.household_types().map(choice).collect()
 }
 
@@ -196,7 +197,9 @@ pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
         untracked: files(&report.untracked),
         unseen: files(&report.unread),
         unseen_reason: report.unread.first().map_or_else(String::new, |one| {
-            lang.t("存储没有应答", "the store did not answer").to_owned() + lang.t("：", ": ") + &one.reason
+            lang.t("存储没有应答", "the store did not answer").to_owned()
+                + lang.t("：", ": ")
+                + &one.reason
         }),
     }
 }
@@ -221,7 +224,11 @@ pub(crate) fn typed_date(typed: &str) -> Option<Option<jiff::civil::Date>> {
 
 /// The sentence for a date that is none.
 pub(crate) fn no_date(lang: Lang) -> String {
-    lang.t("日期写成2026-03-09这样，不知道可以空着。", "Write a date as 2026-03-09, or leave it empty.").to_owned()
+    lang.t(
+        "日期写成2026-03-09这样，不知道可以空着。",
+        "Write a date as 2026-03-09, or leave it empty.",
+    )
+    .to_owned()
 }
 
 /// The sentence after a file that is held already came again.
@@ -229,9 +236,15 @@ pub(crate) fn known(lang: Lang, known: &crate::intake::Known) -> String {
     let day = date(&known.accepted_at);
     match (lang, &known.household) {
         (Lang::Zh, Some((_, head))) => format!("这份文件已在{day}归入{head}户，没有再存一份。"),
-        (Lang::Zh, None) => format!("这份文件已在收件台上（{}），没有再存一份。", text::day(lang, &day)),
-        (Lang::En, Some((_, head))) => format!("Held already: filed with {head} on {day}; not stored again."),
-        (Lang::En, None) => format!("Held already: on the intake desk since {day}; not stored again."),
+        (Lang::Zh, None) => {
+            format!("这份文件已在收件台上（{}），没有再存一份。", text::day(lang, &day))
+        }
+        (Lang::En, Some((_, head))) => {
+            format!("Held already: filed with {head} on {day}; not stored again.")
+        }
+        (Lang::En, None) => {
+            format!("Held already: on the intake desk since {day}; not stored again.")
+        }
     }
 }
 
@@ -242,7 +255,8 @@ mod tests {
 
     #[test]
     fn dates_are_taken_as_people_type_them() {
-        for typed in ["20260309", "2026-3-9", "2026.3.9", " 2026年3月9日 ", "２０２６/３/９"] {
+        for typed in ["20260309", "2026-3-9", "2026.3.9", " 2026年3月9日 ", "２０２６/３/９"]
+        {
             let date = typed_date(typed).unwrap().unwrap();
             assert_eq!(date.to_string(), "2026-03-09", "{typed}");
         }

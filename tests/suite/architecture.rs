@@ -42,7 +42,10 @@ fn path_of(text: &str) -> String {
     match text[end..].strip_prefix('{') {
         Some(list) if text[..end].ends_with("::") => {
             let items = branches(list);
-            format!("{path}::{}", items.iter().map(|one| path_of(one)).collect::<Vec<_>>().join("|"))
+            format!(
+                "{path}::{}",
+                items.iter().map(|one| path_of(one)).collect::<Vec<_>>().join("|")
+            )
         }
         _ => path.to_owned(),
     }
@@ -75,7 +78,8 @@ fn sources() -> Vec<Source> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
+            } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs")
+            {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let text = text.split("#[cfg(test)]").next().unwrap();
                 let code = |line: &&str| !line.trim_start().starts_with("//");
@@ -111,8 +115,17 @@ fn assert_knows_only(module: &str, allowed: &[&str]) {
 #[test]
 fn the_model_knows_nothing_of_ours_and_touches_nothing() {
     assert_knows_only("model", &[]);
-    let forbidden =
-        ["std::fs", "std::env", "std::net", "tokio", "sqlx", "object_store", "::now()", "SystemTime", "Instant"];
+    let forbidden = [
+        "std::fs",
+        "std::env",
+        "std::net",
+        "tokio",
+        "sqlx",
+        "object_store",
+        "::now()",
+        "SystemTime",
+        "Instant",
+    ];
     for source in sources().iter().filter(|source| source.module() == "model") {
         for word in forbidden {
             assert!(!source.text.contains(word), "{} has {word}", source.path.display());
@@ -134,7 +147,9 @@ fn capabilities_do_not_know_each_other() {
 #[test]
 fn the_edges_touch_no_sql_no_store_and_no_index() {
     let capabilities = ["db", "vault", "catalog", "ledger", "args"];
-    for source in sources().iter().filter(|source| matches!(source.module().as_str(), "web" | "cli")) {
+    for source in
+        sources().iter().filter(|source| matches!(source.module().as_str(), "web" | "cli"))
+    {
         let path = source.path.display();
         for crate_name in ["sqlx", "object_store", "tantivy"] {
             assert!(!source.text.contains(crate_name), "{path} has {crate_name}");
@@ -150,7 +165,10 @@ fn the_edges_touch_no_sql_no_store_and_no_index() {
                 let last = item.rsplit("::").next().unwrap_or_default();
                 last.ends_with("Error") || last == "Refusal" || ROWS.contains(&last)
             });
-            assert!(!capabilities.contains(&module) || (is_word && !item.is_empty()), "{path} names crate::{name}");
+            assert!(
+                !capabilities.contains(&module) || (is_word && !item.is_empty()),
+                "{path} names crate::{name}"
+            );
         }
     }
 }
@@ -168,7 +186,11 @@ fn nobody_but_the_program_knows_the_edges() {
         }
         for name in source.names() {
             let first = name.split("::").next().unwrap_or_default();
-            assert!(!matches!(first, "web" | "cli"), "{} names crate::{name}", source.path.display());
+            assert!(
+                !matches!(first, "web" | "cli"),
+                "{} names crate::{name}",
+                source.path.display()
+            );
         }
     }
 }
@@ -180,7 +202,10 @@ fn the_crates_beside_know_nothing_of_records() {
         let manifest = std::fs::read_to_string(root.join(one).join("Cargo.toml")).unwrap();
         let own = format!("name = \"yidang-{one}\"");
         assert!(manifest.contains(&own));
-        assert!(!manifest.replace(&own, "").contains("yidang"), "{one} knows another crate of ours");
+        assert!(
+            !manifest.replace(&own, "").contains("yidang"),
+            "{one} knows another crate of ours"
+        );
     }
 }
 
@@ -193,6 +218,9 @@ fn a_use_list_is_taken_apart() {
             .into(),
     };
     let names: Vec<String> = source.names().into_iter().collect();
-    assert_eq!(names, ["db::Db::sqlite", "follow", "vault::VaultError|key::Key", "worker::self|next"]);
+    assert_eq!(
+        names,
+        ["db::Db::sqlite", "follow", "vault::VaultError|key::Key", "worker::self|next"]
+    );
     assert_eq!(source.module(), "cli");
 }

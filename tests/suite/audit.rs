@@ -27,7 +27,9 @@ async fn a_sound_archive_is_clean_and_the_check_is_itself_an_act() {
         let (app, bureau) = (&archive.app, archive.bureau());
         assert_eq!(audit::last(app, &bureau).await.unwrap(), None);
         let id = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap().document;
-        filing::file(app, &bureau, id, &household(ZHOU), description("A01", "申请书", "")).await.unwrap();
+        filing::file(app, &bureau, id, &household(ZHOU), description("A01", "申请书", ""))
+            .await
+            .unwrap();
         binding::bind(app, &bureau, &household(ZHOU), "").await.unwrap();
         let blobs = archive.paths("obj").await.len() as u64;
         let report = verified(archive).await;
@@ -45,18 +47,30 @@ async fn a_sound_archive_is_clean_and_the_check_is_itself_an_act() {
 async fn a_flipped_bit_is_found_with_its_household_and_not_served() {
     for_all(async |archive| {
         let (app, bureau) = (&archive.app, archive.bureau());
-        let sound = archive.take(CHEN, "b.pdf", &paper(&[&["收入证明", "陈志强", "八百元"]])).await.unwrap();
-        let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
-        filing::file(app, &bureau, taken.document, &household(ZHOU), description("A01", "低保申请书", ""))
+        let sound = archive
+            .take(CHEN, "b.pdf", &paper(&[&["收入证明", "陈志强", "八百元"]]))
             .await
             .unwrap();
+        let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        filing::file(
+            app,
+            &bureau,
+            taken.document,
+            &household(ZHOU),
+            description("A01", "低保申请书", ""),
+        )
+        .await
+        .unwrap();
         archive.damage(taken.sha256).await;
 
         let report = verified(archive).await;
         assert_eq!((report.changed.len(), report.missing.len(), report.untracked.len()), (1, 0, 0));
         let finding = &report.changed[0];
         assert_eq!(finding.object, taken.sha256.to_string());
-        assert_eq!((finding.document, finding.title.as_str()), (Some(taken.document.0), "低保申请书"));
+        assert_eq!(
+            (finding.document, finding.title.as_str()),
+            (Some(taken.document.0), "低保申请书")
+        );
         assert_eq!((finding.household.as_deref(), finding.head.as_str()), (Some(ZHOU), "周桂兰"));
 
         let served = view::original(app, &bureau, taken.document, 1).await;
@@ -106,22 +120,23 @@ async fn manifests_and_acts_are_read_again_too() {
         let bound = binding::bind(app, &bureau, &household(ZHOU), "").await.unwrap();
         archive.damage(bound.manifest).await;
         let mut tx = app.db.read().await.unwrap();
-        let entry = yidang::catalog::entries::last_of(&mut tx, "bind_volume").await.unwrap().unwrap();
+        let entry =
+            yidang::catalog::entries::last_of(&mut tx, "bind_volume").await.unwrap().unwrap();
         drop(tx);
         archive.damage(entry.body_sha256.parse().unwrap()).await;
 
         let report = verified(archive).await;
-        let mut found: Vec<_> = report
-            .changed
-            .iter()
-            .map(|one| (one.kind, one.household.as_deref()))
-            .collect();
+        let mut found: Vec<_> =
+            report.changed.iter().map(|one| (one.kind, one.household.as_deref())).collect();
         found.sort_unstable();
         assert_eq!(found, [("act", Some(ZHOU)), ("manifest", Some(ZHOU))]);
         // Others learn that something is wrong, and not whose it is.
         let (_, _, told) = audit::last(app, &archive.other_clerk()).await.unwrap().unwrap();
         assert_eq!(told.changed.len(), 2);
-        assert!(told.changed.iter().all(|one| one.household.is_none() && one.head.is_empty()), "{told:?}");
+        assert!(
+            told.changed.iter().all(|one| one.household.is_none() && one.head.is_empty()),
+            "{told:?}"
+        );
         assert!(view::volume(app, &bureau, &household(ZHOU), None).await.is_err());
     })
     .await;

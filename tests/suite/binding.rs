@@ -124,7 +124,8 @@ async fn two_who_bind_one_household_at_once_make_one_version() {
         let (bound, late) = if a.is_ok() { (a, b) } else { (b, a) };
         assert_eq!(bound.unwrap().version, 1);
         assert!(matches!(late, Err(BindError::Unchanged(1))), "{late:?}");
-        let seen = view::household(&archive.app, &archive.bureau(), &household(ZHOU)).await.unwrap();
+        let seen =
+            view::household(&archive.app, &archive.bureau(), &household(ZHOU)).await.unwrap();
         assert_eq!(seen.versions.len(), 1);
     })
     .await;
@@ -136,8 +137,7 @@ async fn papers_nobody_described_are_filed_as_proposed() {
         let lines = ["最低生活保障申请书", "申请人：周桂兰", "2026年3月9日"];
         let id = archive.take(ZHOU, "scan0001.pdf", &paper(&[&lines])).await.unwrap().document;
         archive.settle().await;
-        let plan =
-            binding::plan(&archive.app, &archive.bureau(), &household(ZHOU)).await.unwrap();
+        let plan = binding::plan(&archive.app, &archive.bureau(), &household(ZHOU)).await.unwrap();
         assert_eq!(plan.as_proposed.len(), 1);
         assert!(!plan.missing.is_empty());
         let bound = bind(archive, ZHOU).await.unwrap();
@@ -153,7 +153,9 @@ async fn papers_nobody_described_are_filed_as_proposed() {
 #[tokio::test]
 async fn there_is_no_empty_volume() {
     for_all(async |archive| {
-        assert!(matches!(bind(archive, CHEN).await, Err(BindError::Empty(no)) if no.as_str() == CHEN));
+        assert!(
+            matches!(bind(archive, CHEN).await, Err(BindError::Empty(no)) if no.as_str() == CHEN)
+        );
     })
     .await;
 }

@@ -28,7 +28,8 @@ struct Ended {
 
 impl Ended {
     fn json(&self) -> Value {
-        serde_json::from_str(self.out.trim()).unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
+        serde_json::from_str(self.out.trim())
+            .unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
     }
 }
 
@@ -269,11 +270,8 @@ fn only_this_machine_may_connect() {
 #[test]
 fn the_server_says_where_it_is_answers_and_ends_when_asked() {
     let desk = Desk::founded();
-    let mut server = desk
-        .command(&["serve", "--listen", "127.0.0.1:0"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut server =
+        desk.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(server.stderr.take().unwrap()).lines();
     let address = said
         .find_map(|line| {
@@ -283,7 +281,11 @@ fn the_server_says_where_it_is_answers_and_ends_when_asked() {
         })
         .expect("it says its address");
     let mut connection = std::net::TcpStream::connect(&address).unwrap();
-    write!(connection, "GET /api/v1/openapi.json HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    write!(
+        connection,
+        "GET /api/v1/openapi.json HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{}", answer.lines().next().unwrap_or_default());
@@ -310,7 +312,8 @@ fn a_name_on_a_scanned_page_is_found_and_boxed() {
     assert_eq!(desk.run(&["init"]).status, 0);
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-docs");
     // An upright form, and one that lies upside down on the glass.
-    for (file, head, turned) in [("扫描0012.jpg", "周桂兰", 0), ("扫描0047.jpg", "林秀芳", 180)] {
+    for (file, head, turned) in [("扫描0012.jpg", "周桂兰", 0), ("扫描0047.jpg", "林秀芳", 180)]
+    {
         let path = samples.join("files").join(file).display().to_string();
         let added = desk.run(&["add", "--json", &path]);
         assert_eq!(added.status, 0, "{}", added.err);

@@ -27,10 +27,7 @@ impl Desk {
     fn with(limits: Limits) -> Self {
         let mut reader = Reader::new(limits);
         reader.program = env!("CARGO_BIN_EXE_yidang").into();
-        Desk {
-            folder: tempfile::tempdir().unwrap(),
-            reader,
-        }
+        Desk { folder: tempfile::tempdir().unwrap(), reader }
     }
 
     fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
@@ -51,23 +48,14 @@ impl Desk {
     }
 
     async fn code(&self, bytes: &[u8]) -> &'static str {
-        self.inspect(bytes)
-            .await
-            .map_or_else(|error| error.code(), |_| "fine")
+        self.inspect(bytes).await.map_or_else(|error| error.code(), |_| "fine")
     }
 
     async fn read(&self, kind: Kind, bytes: &[u8]) -> Result<Vec<PageReading>, Error> {
         let path = self.file("scan", bytes);
         let mut last = 0;
-        let reading = self
-            .reader
-            .read(&path, kind, |progress| last = progress.done)
-            .await?;
-        assert_eq!(
-            last as usize,
-            reading.pages.len(),
-            "progress is told for every page"
-        );
+        let reading = self.reader.read(&path, kind, |progress| last = progress.done).await?;
+        assert_eq!(last as usize, reading.pages.len(), "progress is told for every page");
         for (index, page) in reading.pages.iter().enumerate() {
             assert_eq!(page.page as usize, index + 1);
         }
@@ -83,29 +71,18 @@ impl Desk {
         width: u32,
     ) -> image::RgbImage {
         let path = self.file("scan", bytes);
-        let jpeg = self
-            .reader
-            .page_image(&path, kind, page, turned, width)
-            .await
-            .unwrap();
-        image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg)
-            .unwrap()
-            .into_rgb8()
+        let jpeg = self.reader.page_image(&path, kind, page, turned, width).await.unwrap();
+        image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).unwrap().into_rgb8()
     }
 }
 
-const FORM: [&str; 3] = [
-    "最低生活保障申请表",
-    "户主姓名：周桂兰",
-    "身份证号码：99010219560412001X",
-];
+const FORM: [&str; 3] =
+    ["最低生活保障申请表", "户主姓名：周桂兰", "身份证号码：99010219560412001X"];
 
 fn form() -> Sheet {
-    FORM.iter()
-        .enumerate()
-        .fold(Sheet::default(), |sheet, (index, line)| {
-            sheet.text(line, 20.0, 72.0, 700.0 - 40.0 * index as f32)
-        })
+    FORM.iter().enumerate().fold(Sheet::default(), |sheet, (index, line)| {
+        sheet.text(line, 20.0, 72.0, 700.0 - 40.0 * index as f32)
+    })
 }
 
 fn is_dark(image: &image::RgbImage, x: u32, y: u32) -> bool {
@@ -126,63 +103,32 @@ async fn kinds_are_known_whatever_the_name() {
     ] {
         assert_eq!(desk.inspect(&bytes).await, Ok(Inspected { kind, pages }));
         // Every kind is taken for what it is in the half of it that arrived.
-        assert_eq!(
-            desk.code(&bytes[..bytes.len() / 2]).await,
-            "truncated",
-            "{kind:?}"
-        );
+        assert_eq!(desk.code(&bytes[..bytes.len() / 2]).await, "truncated", "{kind:?}");
     }
 }
 
 #[tokio::test]
 async fn what_is_no_scan_is_refused() {
-    let desk = Desk::with(Limits {
-        bytes: 1000,
-        ..Limits::default()
-    });
+    let desk = Desk::with(Limits { bytes: 1000, ..Limits::default() });
     assert_eq!(desk.code(b"").await, "empty");
     assert_eq!(desk.code(b"x").await, "not_a_document");
-    assert_eq!(
-        desk.code(b"<html><script>alert(1)</script>").await,
-        "not_a_document"
-    );
-    assert_eq!(
-        desk.code(b"%!PS-Adobe-3.0 (%stdout) (w) file").await,
-        "not_a_document"
-    );
+    assert_eq!(desk.code(b"<html><script>alert(1)</script>").await, "not_a_document");
+    assert_eq!(desk.code(b"%!PS-Adobe-3.0 (%stdout) (w) file").await, "not_a_document");
     assert_eq!(
         desk.inspect(&[0xFF; 1001]).await,
-        Err(Error::TooLarge {
-            bytes: 1001,
-            limit: 1000
-        })
+        Err(Error::TooLarge { bytes: 1001, limit: 1000 })
     );
     let missing = desk.folder.path().join("gone");
-    assert_eq!(
-        desk.reader.inspect(&missing).await.unwrap_err().code(),
-        "machine"
-    );
+    assert_eq!(desk.reader.inspect(&missing).await.unwrap_err().code(), "machine");
 }
 
 #[tokio::test]
 async fn pdfs_behind_a_password_are_told_apart() {
     let desk = Desk::new();
-    assert_eq!(
-        desk.inspect(&locked(pdf(vec![form()]), "secret")).await,
-        Err(Error::Encrypted)
-    );
+    assert_eq!(desk.inspect(&locked(pdf(vec![form()]), "secret")).await, Err(Error::Encrypted));
     let open = locked(pdf(vec![form()]), "");
-    assert_eq!(
-        desk.inspect(&open).await,
-        Ok(Inspected {
-            kind: Kind::Pdf,
-            pages: 1
-        })
-    );
-    assert_eq!(
-        desk.read(Kind::Pdf, &open).await.unwrap()[0].text(),
-        FORM.join("\n")
-    );
+    assert_eq!(desk.inspect(&open).await, Ok(Inspected { kind: Kind::Pdf, pages: 1 }));
+    assert_eq!(desk.read(Kind::Pdf, &open).await.unwrap()[0].text(), FORM.join("\n"));
 }
 
 #[tokio::test]
@@ -195,28 +141,13 @@ async fn page_trees_that_loop_swell_or_sink_do_no_harm() {
         "<</Type/Pages/Count 1/Kids[2 0 R]>>",
     ]);
     assert_eq!(desk.code(&circle).await, "unreadable");
-    let parent = raw_pdf(&[
-        catalog,
-        "<</Type/Pages/Count 1/Parent 2 0 R/Kids[2 0 R 2 0 R]>>",
-    ]);
+    let parent = raw_pdf(&[catalog, "<</Type/Pages/Count 1/Parent 2 0 R/Kids[2 0 R 2 0 R]>>"]);
     assert_eq!(desk.code(&parent).await, "unreadable");
-    let million = format!(
-        "<</Type/Pages/Count 1000000/Kids[{}]>>",
-        "<</Type/Page>>".repeat(1_000_000)
-    );
+    let million =
+        format!("<</Type/Pages/Count 1000000/Kids[{}]>>", "<</Type/Page>>".repeat(1_000_000));
     let refused = desk.inspect(&raw_pdf(&[catalog, &million])).await;
-    assert_eq!(
-        refused,
-        Err(Error::TooManyPages {
-            pages: 1_000_000,
-            limit: 2_000
-        })
-    );
-    let deep = format!(
-        "{}{}",
-        "<</Type/Pages/Kids[".repeat(200_000),
-        "]>>".repeat(200_000)
-    );
+    assert_eq!(refused, Err(Error::TooManyPages { pages: 1_000_000, limit: 2_000 }));
+    let deep = format!("{}{}", "<</Type/Pages/Kids[".repeat(200_000), "]>>".repeat(200_000));
     assert_eq!(desk.code(&raw_pdf(&[catalog, &deep])).await, "unreadable");
     let xref = b"%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Prev 9/Size 1>>\nstartxref\n9\n%%EOF\n";
     assert_eq!(desk.code(xref).await, "unreadable");
@@ -225,17 +156,9 @@ async fn page_trees_that_loop_swell_or_sink_do_no_harm() {
 #[tokio::test]
 async fn embedded_text_comes_with_boxes() {
     let desk = Desk::new();
-    let pages = desk
-        .read(Kind::Pdf, &saved(pdf(vec![form()])))
-        .await
-        .unwrap();
+    let pages = desk.read(Kind::Pdf, &saved(pdf(vec![form()]))).await.unwrap();
     let page = &pages[0];
-    assert_eq!(
-        (page.source, page.text()),
-        (Source::TextLayer, FORM.join("\n")),
-        "{}",
-        page.reason
-    );
+    assert_eq!((page.source, page.text()), (Source::TextLayer, FORM.join("\n")), "{}", page.reason);
     assert_eq!((page.width, page.height), (1625, 2300));
     // 20 points at 72 points from the left and 700 from the bottom; a character is as wide as high.
     let scale = 2300.0 / 842.0;
@@ -250,11 +173,7 @@ async fn embedded_text_comes_with_boxes() {
             line.chars[0]
         );
     }
-    assert!(
-        line.chars
-            .windows(2)
-            .all(|pair| pair[0][0] + 50 < pair[1][0])
-    );
+    assert!(line.chars.windows(2).all(|pair| pair[0][0] + 50 < pair[1][0]));
 }
 
 #[tokio::test]
@@ -267,17 +186,11 @@ async fn scans_in_pdfs_are_left_to_the_recogniser() {
         20.0,
     );
     let scan = Sheet::default().image(jpeg_picture(&page(827, 1170)));
-    let pages = desk
-        .read(Kind::Pdf, &saved(pdf(vec![form(), scan, stamped])))
-        .await
-        .unwrap();
+    let pages = desk.read(Kind::Pdf, &saved(pdf(vec![form(), scan, stamped]))).await.unwrap();
     assert_eq!(pages[0].source, Source::TextLayer);
     // A scan waits for the recogniser, and so does one with a few words stamped on it.
     for page in &pages[1..] {
-        assert_eq!(
-            (page.source, page.reason.as_str()),
-            (Source::None, NO_MODELS)
-        );
+        assert_eq!((page.source, page.reason.as_str()), (Source::None, NO_MODELS));
         // The page image of a scan has the pixels of the scan.
         assert_eq!((page.width, page.height), (827, 1170));
     }
@@ -285,10 +198,7 @@ async fn scans_in_pdfs_are_left_to_the_recogniser() {
 
 #[tokio::test]
 async fn a_bomb_costs_its_page_and_not_the_file() {
-    let desk = Desk::with(Limits {
-        child_memory: 512 << 20,
-        ..Limits::default()
-    });
+    let desk = Desk::with(Limits { child_memory: 512 << 20, ..Limits::default() });
     let bomb = Sheet::default().image(bomb_picture(30_000, 2_700_000_000));
     let file = saved(pdf(vec![form(), bomb, form()]));
     let path = desk.file("bomb.pdf", &file);
@@ -306,28 +216,18 @@ async fn a_bomb_costs_its_page_and_not_the_file() {
 
 #[tokio::test]
 async fn content_that_unpacks_without_end_is_an_error_of_its_page() {
-    let desk = Desk::with(Limits {
-        child_memory: 384 << 20,
-        ..Limits::default()
-    });
+    let desk = Desk::with(Limits { child_memory: 384 << 20, ..Limits::default() });
     let mut document = pdf(vec![form(), form(), form()]);
     let second = *document.get_pages().get(&2).unwrap();
     let content = document.get_page_contents(second)[0];
-    let mut stream =
-        lopdf::Stream::new(lopdf::Dictionary::new(), crate::files::zeros(3 << 30)).with_compression(false);
+    let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), crate::files::zeros(3 << 30))
+        .with_compression(false);
     stream.dict.set("Filter", "FlateDecode");
     document.objects.insert(content, stream.into());
     let pages = desk.read(Kind::Pdf, &saved(document)).await.unwrap();
-    assert_eq!(
-        (pages[0].source, pages[2].source),
-        (Source::TextLayer, Source::TextLayer)
-    );
+    assert_eq!((pages[0].source, pages[2].source), (Source::TextLayer, Source::TextLayer));
     assert_eq!(pages[1].source, Source::None);
-    assert!(
-        pages[1].reason.contains("384 MB of memory"),
-        "{}",
-        pages[1].reason
-    );
+    assert!(pages[1].reason.contains("384 MB of memory"), "{}", pages[1].reason);
 }
 
 #[tokio::test]
@@ -350,16 +250,11 @@ async fn a_page_that_cannot_be_decoded_does_not_fail_the_others() {
     let mut file = tiff(&[(60, 40), (40, 60), (30, 30)]);
     // An unknown compression (tag 259) on the second page.
     let entry = [0x03, 0x01, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00];
-    let places: Vec<usize> = (0..file.len() - 8)
-        .filter(|at| file[*at..at + 8] == entry)
-        .collect();
+    let places: Vec<usize> = (0..file.len() - 8).filter(|at| file[*at..at + 8] == entry).collect();
     assert_eq!(places.len(), 3);
     file[places[1] + 8] = 99;
     let pages = desk.read(Kind::Tiff, &file).await.unwrap();
-    assert_eq!(
-        pages.iter().map(|page| page.width).collect::<Vec<_>>(),
-        [60, 0, 30]
-    );
+    assert_eq!(pages.iter().map(|page| page.width).collect::<Vec<_>>(), [60, 0, 30]);
     assert!(pages[1].reason.contains("damaged"), "{}", pages[1].reason);
 }
 
@@ -383,10 +278,8 @@ async fn files_of_two_kinds_and_with_programs_inside_are_only_read() {
     assert_eq!(desk.inspect(&polyglot).await.unwrap().kind, Kind::Jpeg);
     // A script, a program to launch and a file attached: nothing of it is run, the page is read.
     let mut document = pdf(vec![form()]);
-    let attached = document.add_object(lopdf::Stream::new(
-        lopdf::Dictionary::new(),
-        b"MZ\x90\0".to_vec(),
-    ));
+    let attached =
+        document.add_object(lopdf::Stream::new(lopdf::Dictionary::new(), b"MZ\x90\0".to_vec()));
     let catalog = document.catalog_mut().unwrap();
     catalog.set(
         "OpenAction",
@@ -401,10 +294,7 @@ async fn files_of_two_kinds_and_with_programs_inside_are_only_read() {
 #[tokio::test]
 async fn pictures_with_broken_insides_are_pages_not_read() {
     let desk = Desk::new();
-    for (kind, format) in [
-        (Kind::Webp, ImageFormat::WebP),
-        (Kind::Png, ImageFormat::Png),
-    ] {
+    for (kind, format) in [(Kind::Webp, ImageFormat::WebP), (Kind::Png, ImageFormat::Png)] {
         let mut file = encoded(&page(64, 48), format);
         let length = file.len();
         for byte in &mut file[length / 2..length - 16] {
@@ -412,11 +302,7 @@ async fn pictures_with_broken_insides_are_pages_not_read() {
         }
         assert_eq!(desk.inspect(&file).await, Ok(Inspected { kind, pages: 1 }));
         let pages = desk.read(kind, &file).await.unwrap();
-        assert_eq!(
-            (pages[0].source, pages[0].width),
-            (Source::None, 0),
-            "{kind:?}"
-        );
+        assert_eq!((pages[0].source, pages[0].width), (Source::None, 0), "{kind:?}");
     }
 }
 
@@ -425,26 +311,15 @@ async fn a_page_stored_sideways_is_read_as_it_is_shown() {
     let desk = Desk::new();
     let mut document = pdf(vec![form()]);
     let first = *document.get_pages().get(&1).unwrap();
-    document
-        .get_dictionary_mut(first)
-        .unwrap()
-        .set("Rotate", 90);
+    document.get_dictionary_mut(first).unwrap().set("Rotate", 90);
     let file = saved(document);
     let pages = desk.read(Kind::Pdf, &file).await.unwrap();
     assert_eq!((pages[0].width, pages[0].height), (2300, 1625));
     // Shown turned clockwise, the lines run down and follow each other from right to left.
     assert_eq!(pages[0].text(), FORM.join("\n"));
     let boxes: Vec<_> = pages[0].lines.iter().map(|line| line.bbox).collect();
-    assert!(
-        boxes[0][3] > boxes[0][2] && boxes[0][0] > boxes[1][0],
-        "{boxes:?}"
-    );
-    assert_eq!(
-        desk.picture(Kind::Pdf, &file, 1, 0, 2300)
-            .await
-            .dimensions(),
-        (2300, 1625)
-    );
+    assert!(boxes[0][3] > boxes[0][2] && boxes[0][0] > boxes[1][0], "{boxes:?}");
+    assert_eq!(desk.picture(Kind::Pdf, &file, 1, 0, 2300).await.dimensions(), (2300, 1625));
 }
 
 #[tokio::test]
@@ -457,35 +332,19 @@ async fn page_images_are_turned_and_scaled() {
     let turned = desk.picture(Kind::Png, &file, 1, 90, 400).await;
     assert_eq!(turned.dimensions(), (400, 800));
     assert!(is_dark(&turned, 380, 20) && !is_dark(&turned, 20, 20));
-    assert_eq!(
-        desk.picture(Kind::Png, &file, 1, 180, 9000)
-            .await
-            .dimensions(),
-        (1600, 800)
-    );
-    let drawn = desk
-        .picture(Kind::Pdf, &saved(pdf(vec![form()])), 1, 0, 900)
-        .await;
+    assert_eq!(desk.picture(Kind::Png, &file, 1, 180, 9000).await.dimensions(), (1600, 800));
+    let drawn = desk.picture(Kind::Pdf, &saved(pdf(vec![form()])), 1, 0, 900).await;
     assert_eq!(drawn.width(), 900);
 }
 
 #[tokio::test]
 async fn a_child_that_crashes_hangs_or_babbles_is_an_error() {
-    let mut desk = Desk::with(Limits {
-        seconds_per_page: 2,
-        ..Limits::default()
-    });
+    let mut desk = Desk::with(Limits { seconds_per_page: 2, ..Limits::default() });
     let file = saved(pdf(vec![form()]));
     for (script, code) in [
         ("kill -SEGV $$", "unreadable"),
-        (
-            "echo 'memory allocation of 9 bytes failed' >&2; kill -ABRT $$",
-            "too_costly",
-        ),
-        (
-            "echo 'thread main has overflowed its stack' >&2; kill -ABRT $$",
-            "unreadable",
-        ),
+        ("echo 'memory allocation of 9 bytes failed' >&2; kill -ABRT $$", "too_costly"),
+        ("echo 'thread main has overflowed its stack' >&2; kill -ABRT $$", "unreadable"),
         ("exec sleep 60", "too_costly"),
         ("exec yes", "too_costly"),
         ("exit 3", "machine"),
@@ -502,9 +361,7 @@ async fn the_child_is_given_the_file_and_little_else() {
     let mut desk = Desk::new();
     let said = desk.folder.path().join("said");
     let out = said.display();
-    desk.impostor(&format!(
-        "env > {out}; readlink /proc/self/cwd >> {out}; head -c 5 >> {out}"
-    ));
+    desk.impostor(&format!("env > {out}; readlink /proc/self/cwd >> {out}; head -c 5 >> {out}"));
     let _ = desk.inspect(&saved(pdf(vec![form()]))).await;
     let said = std::fs::read_to_string(said).unwrap();
     assert!(said.ends_with("/\n%PDF-"), "{said}");

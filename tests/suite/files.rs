@@ -13,19 +13,13 @@ use lopdf::{
 /// A white page with a black square in its top left corner.
 pub fn page(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
-        Rgb([if x < width / 4 && y < height / 4 {
-            0
-        } else {
-            255
-        }; 3])
+        Rgb([if x < width / 4 && y < height / 4 { 0 } else { 255 }; 3])
     })
 }
 
 pub fn encoded(image: &RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(image.clone())
-        .write_to(&mut bytes, format)
-        .unwrap();
+    DynamicImage::ImageRgb8(image.clone()).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
@@ -46,9 +40,7 @@ pub fn tiff(sizes: &[(u32, u32)]) -> Vec<u8> {
     let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap();
     for (width, height) in sizes {
         let grey = DynamicImage::ImageRgb8(page(*width, *height)).into_luma8();
-        encoder
-            .write_image::<tiff::encoder::colortype::Gray8>(*width, *height, &grey)
-            .unwrap();
+        encoder.write_image::<tiff::encoder::colortype::Gray8>(*width, *height, &grey).unwrap();
     }
     bytes.into_inner()
 }
@@ -68,10 +60,7 @@ impl Sheet {
             Operation::new("BT", vec![]),
             Operation::new("Tf", vec!["F1".into(), size.into()]),
             Operation::new("Td", vec![x.into(), y.into()]),
-            Operation::new(
-                "Tj",
-                vec![Object::String(utf16, lopdf::StringFormat::Hexadecimal)],
-            ),
+            Operation::new("Tj", vec![Object::String(utf16, lopdf::StringFormat::Hexadecimal)]),
             Operation::new("ET", vec![]),
         ]);
         self
@@ -125,11 +114,7 @@ pub fn pdf(sheets: Vec<Sheet>) -> Document {
     });
     let mut kids = Vec::new();
     for sheet in sheets {
-        let content = Content {
-            operations: sheet.content,
-        }
-        .encode()
-        .unwrap();
+        let content = Content { operations: sheet.content }.encode().unwrap();
         let content = document.add_object(Stream::new(Dictionary::new(), content));
         let mut pictures = Dictionary::new();
         for (index, image) in sheet.images.into_iter().enumerate() {
@@ -184,13 +169,12 @@ pub const FOOTER: &str = "本页归入案卷，供保存与查阅，不得涂改
 pub fn paper(pages: &[&[&str]]) -> Vec<u8> {
     let sheet = |lines: &[&str]| {
         let places = (0..).map(|place| 760.0 - 36.0 * place as f32);
+        // A page with less text than this last line would be read by OCR.
         lines
             .iter()
             .chain([&FOOTER])
             .zip(places)
-            .fold(Sheet::default(), |sheet, (line, y)| {
-                sheet.text(line, 18.0, 72.0, y)
-            })
+            .fold(Sheet::default(), |sheet, (line, y)| sheet.text(line, 18.0, 72.0, y))
     };
     saved(pdf(pages.iter().map(|lines| sheet(lines)).collect()))
 }

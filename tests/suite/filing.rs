@@ -22,7 +22,10 @@ async fn a_paper_is_described_and_corrected_and_nothing_is_forgotten() {
 
         let first = description("A02", "最低生活保障申请表", "2026-03-09");
         let act = filing::file(&app, &archive.clerk(), id, &household(ZHOU), first.clone()).await;
-        assert!(matches!(act, Err(FilingError::Unknown(_))), "the bureau's desk is not the clerk's");
+        assert!(
+            matches!(act, Err(FilingError::Unknown(_))),
+            "the bureau's desk is not the clerk's"
+        );
         filing::file(&app, &bureau, id, &household(ZHOU), first.clone()).await.unwrap();
         let shown = view::document(&app, &bureau, id).await.unwrap();
         assert_eq!((shown.description, shown.head.as_str()), (first, "周桂兰"));

@@ -91,8 +91,11 @@ pub struct Archive {
 /// Runs `body` on an archive of every kind, PostgreSQL included where there is
 /// one; where there is none, says so on standard error.
 pub async fn for_all(body: impl AsyncFn(&mut Archive)) {
-    let kinds =
-        [(Store::Folder, Sql::Sqlite), (Store::Memory, Sql::Sqlite), (Store::Folder, Sql::Postgres)];
+    let kinds = [
+        (Store::Folder, Sql::Sqlite),
+        (Store::Memory, Sql::Sqlite),
+        (Store::Folder, Sql::Postgres),
+    ];
     for (store, sql) in kinds {
         if sql == Sql::Postgres && postgres().is_none() {
             continue;
@@ -260,7 +263,8 @@ impl Archive {
     /// The paths below a folder of the store, in order.
     pub async fn paths(&self, under: &str) -> Vec<String> {
         let listed = self.objects().list(Some(&Path::from(under)));
-        let found: Vec<_> = listed.map_ok(|meta| meta.location.to_string()).try_collect().await.unwrap();
+        let found: Vec<_> =
+            listed.map_ok(|meta| meta.location.to_string()).try_collect().await.unwrap();
         let mut found: Vec<String> = found;
         found.sort_unstable();
         found
@@ -297,7 +301,8 @@ impl Archive {
 
     /// Uses another program to read pages from now on.
     pub fn read_with(&mut self, program: &str) {
-        Arc::get_mut(&mut self.app).expect("nobody else has it open").reader.program = program.into();
+        Arc::get_mut(&mut self.app).expect("nobody else has it open").reader.program =
+            program.into();
     }
 }
 
@@ -345,7 +350,8 @@ pub fn actor(name: &str, organisation: &str, role: Role) -> Actor {
 
 /// The bytes as they come from a browser, in pieces.
 pub fn stream(bytes: &[u8]) -> impl futures::Stream<Item = Result<Bytes, std::io::Error>> + use<> {
-    let pieces: Vec<_> = bytes.chunks(50_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    let pieces: Vec<_> =
+        bytes.chunks(50_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     futures::stream::iter(pieces)
 }
 
@@ -379,10 +385,13 @@ pub fn models() -> Option<PathBuf> {
 fn postgres() -> Option<String> {
     let server = std::env::var("YIDANG_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
     if server.is_none() {
-        let required = ["CI", "YIDANG_TEST_EVERYTHING"]
-            .iter()
-            .any(|name| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")));
-        assert!(!required, "YIDANG_TEST_POSTGRES is not set; `make test` starts a server and sets it");
+        let required = ["CI", "YIDANG_TEST_EVERYTHING"].iter().any(|name| {
+            std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+        });
+        assert!(
+            !required,
+            "YIDANG_TEST_POSTGRES is not set; `make test` starts a server and sets it"
+        );
         static SAID: Once = Once::new();
         not_tested(&SAID, "PostgreSQL: YIDANG_TEST_POSTGRES is not set; `make test` sets it");
     }

@@ -13,9 +13,7 @@ use yidang::record::RecordError;
 use yidang::vault::VaultError;
 use yidang::view;
 
-use crate::files::{
-    FOOTER, endless_pdf, locked, noise, page, paper, pdf, pixel_bomb, raw_pdf,
-};
+use crate::files::{FOOTER, endless_pdf, locked, noise, page, paper, pdf, pixel_bomb, raw_pdf};
 use crate::harness::{Archive, CHEN, NOBODY, Sql, Store, ZHOU, for_all, not_tested, stream};
 
 const PAPER: &[&str] = &["最低生活保障申请书", "申请人：周桂兰", "家住槐荫里社区三号楼"];
@@ -127,7 +125,10 @@ async fn what_is_no_scan_leaves_no_trace() {
             ("too_large", large),
             ("not_a_document", b"<html><script>alert(1)</script>".to_vec()),
             ("not_a_document", vec![0; 4096]),
-            ("unreadable", raw_pdf(&["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R]>>"])),
+            (
+                "unreadable",
+                raw_pdf(&["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R]>>"]),
+            ),
         ];
         let before = holdings(archive).await;
         for (expected, bytes) in &bad {
@@ -167,8 +168,12 @@ async fn names_are_only_names() {
         for (given, kept) in names {
             // A picture is a picture under any name.
             let taken = archive.take("", given, &noise(20, 20)).await.unwrap();
-            let shown = view::document(&archive.app, &archive.bureau(), taken.document).await.unwrap();
-            assert_eq!((shown.files[0].name.as_str(), shown.files[0].mime.as_str()), (kept, "image/png"));
+            let shown =
+                view::document(&archive.app, &archive.bureau(), taken.document).await.unwrap();
+            assert_eq!(
+                (shown.files[0].name.as_str(), shown.files[0].mime.as_str()),
+                (kept, "image/png")
+            );
         }
         assert_eq!(std::fs::read_dir(archive.data()).unwrap().count(), around);
     })
@@ -183,12 +188,14 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 
         // The line goes dead with an error.
         let half = stream(&bytes[..bytes.len() / 2]);
-        let broken = half.chain(futures::stream::iter([Err(std::io::Error::other("reset by peer"))]));
+        let broken =
+            half.chain(futures::stream::iter([Err(std::io::Error::other("reset by peer"))]));
         let taken = intake::take(&archive.app, &archive.bureau(), "a.png", None, broken).await;
         assert_eq!(code(&taken.unwrap_err()), "interrupted");
 
         // The browser is closed: nobody waits for the answer any more.
-        let (half, never) = (stream(&bytes[..60_000]), futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        let (half, never) =
+            (stream(&bytes[..60_000]), futures::stream::pending::<Result<Bytes, std::io::Error>>());
         let (app, bureau) = (archive.app.clone(), archive.bureau());
         let upload = tokio::spawn(async move {
             intake::take(&app, &bureau, "a.png", None, half.chain(never)).await
@@ -210,10 +217,8 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 async fn two_at_once_of_the_same_bytes_are_stored_once() {
     for_all(async |archive| {
         let bytes = noise(400, 400);
-        let (a, b) = tokio::join!(
-            archive.take(ZHOU, "a.png", &bytes),
-            archive.take(CHEN, "b.png", &bytes)
-        );
+        let (a, b) =
+            tokio::join!(archive.take(ZHOU, "a.png", &bytes), archive.take(CHEN, "b.png", &bytes));
         let (a, b) = (a.unwrap(), b.unwrap());
         assert_eq!(a.sha256, b.sha256);
         assert_ne!(a.document, b.document);
@@ -241,10 +246,8 @@ impl Small {
     }
 
     fn grow(&self) {
-        let grown = Command::new("mount")
-            .args(["-o", "remount,size=16m"])
-            .arg(self.0.path())
-            .status();
+        let grown =
+            Command::new("mount").args(["-o", "remount,size=16m"]).arg(self.0.path()).status();
         assert!(grown.unwrap().success());
     }
 }

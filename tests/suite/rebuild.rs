@@ -16,10 +16,15 @@ async fn lived_in(archive: &Archive) {
         .await
         .unwrap();
     let two = archive
-        .take("", "b.pdf", &paper(&[&["收入证明", "陈志强", "退休金九百元"], &["附页", "无", "盖章"]]))
+        .take(
+            "",
+            "b.pdf",
+            &paper(&[&["收入证明", "陈志强", "退休金九百元"], &["附页", "无", "盖章"]]),
+        )
         .await
         .unwrap();
-    let three = archive.take("", "c.pdf", &paper(&[&["附页二", "退休金", "续前页"]])).await.unwrap();
+    let three =
+        archive.take("", "c.pdf", &paper(&[&["附页二", "退休金", "续前页"]])).await.unwrap();
     let four = archive.take("", "d.pdf", &paper(&[&["糊了", "看不清", "退休金"]])).await.unwrap();
     archive.settle().await;
     let said = description("A03", "收入证明", "2026-03-09");
@@ -39,9 +44,11 @@ async fn lived_in(archive: &Archive) {
 /// What is asked before and after.
 async fn answers(archive: &Archive) -> Vec<String> {
     let mut told = Vec::new();
-    for query in ["退休金", "周桂兰", "\"收入证明\"", "盖章 OR 续前页", "元", "没有这个词"] {
-        let Answer { total, total_pages, mut found, types, years, households, organisations, .. } =
-            archive.find(query).await;
+    for query in ["退休金", "周桂兰", "\"收入证明\"", "盖章 OR 续前页", "元", "没有这个词"]
+    {
+        let Answer {
+            total, total_pages, mut found, types, years, households, organisations, ..
+        } = archive.find(query).await;
         found.sort_by_key(|one| one.document);
         let found = serde_json::to_string(&found).unwrap();
         let facets = format!("{types:?} {years:?} {households:?} {organisations:?}");
@@ -79,7 +86,8 @@ async fn everything_comes_back_from_the_object_store() {
         // And again on what is there; and acts go on where they were.
         rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
         assert_eq!(archive.dump().await, dump);
-        let next = archive.take(ZHOU, "next.pdf", &paper(&[&["新的一页", "内容", "续"]])).await.unwrap();
+        let next =
+            archive.take(ZHOU, "next.pdf", &paper(&[&["新的一页", "内容", "续"]])).await.unwrap();
         assert_eq!(next.document.0 as u64, rebuilt.entries);
         archive.settle().await;
         assert_eq!(archive.finds("新的一页").await, [next.document]);

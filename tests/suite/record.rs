@@ -72,7 +72,8 @@ async fn two_hundred_at_once_get_consecutive_numbers() {
 async fn an_act_refused_among_others_leaves_no_trace() {
     for_all(async |archive| {
         let (begin, blobs) = (archive.entries().await, archive.paths("obj").await.len());
-        let mut acts = vec![opening(NOBODY, "李一"), opening(NOBODY, "李二"), opening(NOBODY, "李三")];
+        let mut acts =
+            vec![opening(NOBODY, "李一"), opening(NOBODY, "李二"), opening(NOBODY, "李三")];
         acts.extend((0..20).map(named));
         let outcomes = join_all(acts.into_iter().map(|act| record(archive, act))).await;
         let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
@@ -84,7 +85,11 @@ async fn an_act_refused_among_others_leaves_no_trace() {
             assert_eq!(no.as_str(), NOBODY);
         }
         assert_eq!(archive.entries().await, begin + 21);
-        assert_eq!(archive.paths("obj").await.len(), blobs + 21, "one body for each act that was done");
+        assert_eq!(
+            archive.paths("obj").await.len(),
+            blobs + 21,
+            "one body for each act that was done"
+        );
         let dump = archive.dump().await.join("\n");
         assert_eq!(["李一", "李二", "李三"].iter().filter(|head| dump.contains(**head)).count(), 1);
     })
@@ -140,10 +145,7 @@ async fn acts_behind_one_that_was_not_published_wait_for_it() {
     let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
     let begin = archive.entries().await;
     archive.faults.fail("log/entries", 0, 5, When::Before);
-    assert!(matches!(
-        record(&archive, named(1)).await,
-        Err(RecordError::NotPublished { .. })
-    ));
+    assert!(matches!(record(&archive, named(1)).await, Err(RecordError::NotPublished { .. })));
     assert_eq!(record(&archive, named(2)).await.unwrap().no, begin + 1);
     let (firsts, lines) = published(&archive).await;
     assert_eq!(lines.lines().count() as i64, begin + 2);
@@ -194,7 +196,8 @@ async fn a_body_is_a_blob_under_its_digest() {
         let done = record(archive, named(7)).await.unwrap();
         let lines = archive.app.vault.batch(done.no).await.unwrap();
         let (entry, _) = &ledger::parse(done.no, &lines).unwrap()[0];
-        let path = Path::from(format!("obj/sha256/{}/{}", &entry.body.to_string()[..2], entry.body));
+        let path =
+            Path::from(format!("obj/sha256/{}/{}", &entry.body.to_string()[..2], entry.body));
         let body = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();
         assert_eq!(Digest::of(&body), entry.body);
         assert!(std::str::from_utf8(&body).unwrap().contains("第7居委会"));

@@ -114,7 +114,8 @@ async fn the_database_of_another_archive_is_refused() {
         one.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
         one.app.db.close().await;
     }
-    std::fs::copy(other.data().join("catalog.sqlite"), archive.data().join("catalog.sqlite")).unwrap();
+    std::fs::copy(other.data().join("catalog.sqlite"), archive.data().join("catalog.sqlite"))
+        .unwrap();
     let told = refusal(&mut archive).await;
     assert!(told.contains("do not belong together") && is_one_sentence(&told), "{told}");
 }

@@ -22,7 +22,10 @@ pub(crate) fn schema(name: &str) -> Validator {
 }
 
 fn errors(validator: &Validator, value: &Value) -> Vec<String> {
-    validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect()
+    validator
+        .iter_errors(value)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect()
 }
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
@@ -110,11 +113,8 @@ fn acts() -> Vec<Act> {
         items: 1,
         pages: 2,
     };
-    let accept = |household| Act::AcceptDocument {
-        file: stored(),
-        household,
-        organisation: organisation(),
-    };
+    let accept =
+        |household| Act::AcceptDocument { file: stored(), household, organisation: organisation() };
     let file = |date| Act::FileDocument {
         document,
         household: household(),

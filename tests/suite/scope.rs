@@ -21,7 +21,9 @@ async fn two_streets(archive: &Archive) -> [yidang::intake::Taken; 2] {
     for (no, lines) in [(ZHOU, PAPER), (CHEN, OTHER)] {
         let taken = archive.take(no, "a.pdf", &paper(&[lines])).await.unwrap();
         let said = description("A01", "低保申请书", "2026-03-09");
-        filing::file(&archive.app, &archive.bureau(), taken.document, &household(no), said).await.unwrap();
+        filing::file(&archive.app, &archive.bureau(), taken.document, &household(no), said)
+            .await
+            .unwrap();
         binding::bind(&archive.app, &archive.bureau(), &household(no), "").await.unwrap();
         papers.push(taken);
     }
@@ -40,7 +42,11 @@ async fn a_search_counts_only_the_own_street() {
         assert_eq!(seen.types, [("A01".to_owned(), 1)]);
         assert_eq!(seen.years, [("2026".to_owned(), 1)]);
         assert_eq!(seen.households, [(CHEN.to_owned(), 1)]);
-        assert!(seen.organisations.iter().all(|(code, _)| code.starts_with("990102002")), "{:?}", seen.organisations);
+        assert!(
+            seen.organisations.iter().all(|(code, _)| code.starts_with("990102002")),
+            "{:?}",
+            seen.organisations
+        );
 
         // Asking for the other one by number, name or organisation finds nothing.
         assert_eq!(archive.find_as(&archive.other_clerk(), "周桂兰").await.total, 0);
@@ -102,7 +108,9 @@ async fn nobody_acts_on_what_another_street_has() {
         assert!(unknown(stolen.unwrap_err()));
         let pushed = filing::file(app, &other, chen.document, &household(ZHOU), said).await;
         assert!(unknown(pushed.unwrap_err()));
-        assert!(unknown(filing::join(app, &other, zhou.document, chen.document).await.unwrap_err()));
+        assert!(unknown(
+            filing::join(app, &other, zhou.document, chen.document).await.unwrap_err()
+        ));
         assert!(unknown(filing::give_back(app, &other, zhou.document, "x").await.unwrap_err()));
         assert!(unknown(filing::propose(app, &other, zhou.document).await.unwrap_err()));
         let bound = binding::bind(app, &other, &household(ZHOU), "").await;

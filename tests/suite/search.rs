@@ -49,8 +49,10 @@ async fn until(so: impl AsyncFn() -> bool) -> Instant {
 #[tokio::test]
 async fn a_hit_opens_at_the_page_with_its_words_boxed() {
     for_all(async |archive| {
-        let pages: [&[&str]; 2] =
-            [&["最低生活保障申请表", "申请人基本情况", "见下页"], &["家庭成员", "户主 周桂兰", "次子 周小军"]];
+        let pages: [&[&str]; 2] = [
+            &["最低生活保障申请表", "申请人基本情况", "见下页"],
+            &["家庭成员", "户主 周桂兰", "次子 周小军"],
+        ];
         let id = archive.take(ZHOU, "form.pdf", &paper(&pages)).await.unwrap().document;
         archive.settle().await;
         // The blank between name and label does not stand in the way.
@@ -77,7 +79,8 @@ async fn a_hit_opens_at_the_page_with_its_words_boxed() {
 #[tokio::test]
 async fn a_paper_is_found_by_its_title_before_it_is_read() {
     for_all(async |archive| {
-        let id = archive.take(ZHOU, "残疾证复印件.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap();
+        let id =
+            archive.take(ZHOU, "残疾证复印件.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap();
         follow::until_current(&archive.app).await.unwrap();
         assert_eq!(archive.finds("残疾证").await, [id.document]);
         assert!(!follow::is_behind(&archive.app).await.unwrap());

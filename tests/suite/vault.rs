@@ -72,7 +72,9 @@ async fn bytes_that_are_there_are_read_again_before_they_count() {
             vault.bytes(digest).await.map(drop),
             vault.check(digest).await.map(drop),
         ] {
-            let Err(VaultError::Corrupt { expected, found }) = refused else { panic!("{refused:?}") };
+            let Err(VaultError::Corrupt { expected, found }) = refused else {
+                panic!("{refused:?}")
+            };
             assert!(expected == digest && found != digest);
         }
         // The damaged bytes are left as they are, for whoever looks into it.

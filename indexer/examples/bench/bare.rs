@@ -26,9 +26,8 @@ impl Bare {
         std::fs::create_dir_all(folder).unwrap();
         let mut schema = Schema::builder();
         let mut field = |name, option| {
-            let indexing = TextFieldIndexing::default()
-                .set_tokenizer(name)
-                .set_index_option(option);
+            let indexing =
+                TextFieldIndexing::default().set_tokenizer(name).set_index_option(option);
             schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
         };
         let words = field("words", IndexRecordOption::WithFreqs);
@@ -52,12 +51,7 @@ impl Bare {
         writer.commit().unwrap();
         writer.wait_merging_threads().unwrap();
         let searcher = index.reader().unwrap().searcher();
-        Bare {
-            searcher,
-            words,
-            chars,
-            pairs,
-        }
+        Bare { searcher, words, chars, pairs }
     }
 
     /// Number of pages found, the ten best of them put in order.
@@ -86,9 +80,7 @@ impl Bare {
             _ if JIEBA.cut(run, true).len() == 1 => term(self.words, run),
             [pair] => term(self.pairs, pair),
             _ => {
-                let terms = pairs
-                    .iter()
-                    .map(|pair| Term::from_field_text(self.pairs, pair));
+                let terms = pairs.iter().map(|pair| Term::from_field_text(self.pairs, pair));
                 Box::new(PhraseQuery::new(terms.collect()))
             }
         }
@@ -96,14 +88,8 @@ impl Bare {
 }
 
 fn grams(text: &str, width: usize) -> impl Iterator<Item = &str> {
-    let ends = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .skip(width);
-    text.char_indices()
-        .zip(ends)
-        .map(|((start, _), end)| &text[start..end])
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).skip(width);
+    text.char_indices().zip(ends).map(|((start, _), end)| &text[start..end])
 }
 
 /// Cuts into grams of so many characters, or into words when it is 0.
@@ -115,17 +101,10 @@ impl Tokenizer for Cut {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces<'a> {
         let pieces: Vec<&str> = match self.0 {
-            0 => JIEBA
-                .cut(text, true)
-                .into_iter()
-                .map(|token| token.word)
-                .collect(),
+            0 => JIEBA.cut(text, true).into_iter().map(|token| token.word).collect(),
             width => grams(text, width).collect(),
         };
-        Pieces {
-            pieces: pieces.into_iter(),
-            token: Token::default(),
-        }
+        Pieces { pieces: pieces.into_iter(), token: Token::default() }
     }
 }
 

@@ -22,9 +22,7 @@ use pages::{Pages, Question};
 const ROUNDS: usize = 200;
 
 fn main() {
-    let mut arguments = std::env::args()
-        .skip(1)
-        .map(|number| number.parse().unwrap());
+    let mut arguments = std::env::args().skip(1).map(|number| number.parse().unwrap());
     let count = arguments.next().unwrap_or(10_000) as u32;
     let seed = arguments.next().unwrap_or(1);
     let folder = tempfile::tempdir().unwrap();
@@ -41,22 +39,14 @@ fn main() {
     let started = process_time();
     let path = folder.path().join("ours");
     let index = Index::open(&path).unwrap();
-    let mut writer = index
-        .writer_with(Budget {
-            memory: 128_000_000,
-            threads: 2,
-        })
-        .unwrap();
+    let mut writer = index.writer_with(Budget { memory: 128_000_000, threads: 2 }).unwrap();
     for document in Pages::new(seed, count).documents() {
         writer.replace(document[0].document, &document).unwrap();
     }
     writer.commit(1).unwrap();
     writer.close().unwrap();
     let rate = f64::from(count) / (process_time() - started);
-    println!(
-        "yidang-indexer: {rate:.0} pages a CPU second, {} MB",
-        size(&path)
-    );
+    println!("yidang-indexer: {rate:.0} pages a CPU second, {} MB", size(&path));
 
     println!("\nms                 ours p50    p99   bare p50    p99    hits (median)");
     let mut pages = Pages::new(seed, count);
@@ -65,9 +55,7 @@ fn main() {
         let (mut ours, mut theirs, mut hits) = (Vec::new(), Vec::new(), Vec::new());
         for question in &questions {
             let started = thread_time();
-            let answer = index
-                .search(&question.text, &filter, &Window::default())
-                .unwrap();
+            let answer = index.search(&question.text, &filter, &Window::default()).unwrap();
             ours.push((thread_time() - started) * 1e3);
             hits.push(answer.total_pages as f64);
             let started = thread_time();
@@ -91,11 +79,7 @@ fn classes(pages: &mut Pages) -> Vec<(&'static str, Filter, Vec<Question>)> {
     vec![
         ("rare word", all(), ask(Pages::rare)),
         ("frequent word", all(), ask(Pages::frequent)),
-        (
-            "frequent, scoped",
-            Filter::within("990102003"),
-            ask(Pages::frequent),
-        ),
+        ("frequent, scoped", Filter::within("990102003"), ask(Pages::frequent)),
         ("one character", all(), ask(Pages::character)),
         ("phrase", all(), ask(Pages::phrase)),
         ("frequent phrase", all(), ask(Pages::frequent_phrase)),
@@ -141,19 +125,13 @@ fn median(values: &mut [f64]) -> f64 {
 
 fn size(folder: &std::path::Path) -> u64 {
     let files = std::fs::read_dir(folder).unwrap();
-    files
-        .map(|file| file.unwrap().metadata().unwrap().len())
-        .sum::<u64>()
-        / 1_000_000
+    files.map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>() / 1_000_000
 }
 
 /// A line of this process's status, in MB; 0 where there is no such file.
 fn status(key: &str) -> u64 {
     let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix(key))
-        .unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
     let digits: String = line.chars().filter(char::is_ascii_digit).collect();
     digits.parse::<u64>().unwrap_or(0) / 1000
 }

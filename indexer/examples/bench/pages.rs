@@ -51,11 +51,7 @@ impl Pages {
             char::from_u32(0x4e00 + place * 5).unwrap_or('一')
         };
         let words: Vec<String> = (0..VOCABULARY)
-            .map(|rank| {
-                (0..[2, 2, 1, 3, 2, 2, 4][rank % 7])
-                    .map(|_| character())
-                    .collect()
-            })
+            .map(|rank| (0..[2, 2, 1, 3, 2, 2, 4][rank % 7]).map(|_| character()).collect())
             .collect();
         let mut sum = 0.0;
         let weights = (1..=VOCABULARY)
@@ -64,13 +60,7 @@ impl Pages {
                 sum
             })
             .collect();
-        Pages {
-            random: Random(seed ^ 0xABCD),
-            count,
-            seed,
-            words,
-            weights,
-        }
+        Pages { random: Random(seed ^ 0xABCD), count, seed, words, weights }
     }
 
     /// All documents: one to four pages each, forty or so pages a household.
@@ -109,11 +99,8 @@ impl Pages {
         let mut random = Random(self.seed ^ (document << 8) ^ u64::from(page));
         let mut text = String::with_capacity(CHARS * 3 + 80);
         let mut length = 0;
-        let number = format!(
-            "990102{}{:04}",
-            19_400_000 + random.below(600_000),
-            random.below(10_000)
-        );
+        let number =
+            format!("990102{}{:04}", 19_400_000 + random.below(600_000), random.below(10_000));
         while length < CHARS {
             let word = self.word(&mut random);
             text.push_str(word);
@@ -140,10 +127,7 @@ impl Pages {
         while word.chars().count() < 2 {
             word = self.words[from + self.random.below(to - from)].clone();
         }
-        Question {
-            text: word.clone(),
-            words: vec![word],
-        }
+        Question { text: word.clone(), words: vec![word] }
     }
 
     pub(crate) fn rare(&mut self) -> Question {
@@ -157,10 +141,7 @@ impl Pages {
     pub(crate) fn character(&mut self) -> Question {
         let rank = self.random.below(3000);
         let text: String = self.words[rank].chars().take(1).collect();
-        Question {
-            words: vec![text.clone()],
-            text,
-        }
+        Question { words: vec![text.clone()], text }
     }
 
     /// Three words that stand side by side on some page.
@@ -168,51 +149,33 @@ impl Pages {
         let document = self.first_of(self.count);
         let mut random = Random(self.seed ^ (document << 8) ^ 1);
         let (text, _) = self.text(document, 1);
-        let chars: Vec<char> = text
-            .chars()
-            .filter(|c| *c > '\u{3000}' && *c != '，')
-            .collect();
+        let chars: Vec<char> = text.chars().filter(|c| *c > '\u{3000}' && *c != '，').collect();
         let start = random.below(chars.len() - 40);
         let text: String = chars[start..start + 5].iter().collect();
         // The pieces may have a comma between them on the page; then the run is not there.
-        Question {
-            words: vec![text.clone()],
-            text,
-        }
+        Question { words: vec![text.clone()], text }
     }
 
     /// Two of the most frequent words in a row, in quotes.
     pub(crate) fn frequent_phrase(&mut self) -> Question {
         let (first, second) = (self.of_rank(0, 12).text, self.of_rank(0, 12).text);
-        Question {
-            text: format!("\"{first}{second}\""),
-            words: vec![first, second],
-        }
+        Question { text: format!("\"{first}{second}\""), words: vec![first, second] }
     }
 
     pub(crate) fn two_words(&mut self) -> Question {
         let (first, second) = (self.of_rank(0, 60).text, self.of_rank(0, 60).text);
-        Question {
-            text: format!("{first} {second}"),
-            words: vec![first, second],
-        }
+        Question { text: format!("{first} {second}"), words: vec![first, second] }
     }
 
     pub(crate) fn tail(&mut self) -> Question {
         let text = self.number().text[14..].to_owned();
-        Question {
-            words: vec![text.clone()],
-            text,
-        }
+        Question { words: vec![text.clone()], text }
     }
 
     pub(crate) fn number(&mut self) -> Question {
         let document = self.first_of(self.count);
         let text = self.text(document, 1).1;
-        Question {
-            words: vec![text.clone()],
-            text,
-        }
+        Question { words: vec![text.clone()], text }
     }
 
     /// The number of some document: each begins where the one before ended.

@@ -76,12 +76,7 @@ impl Pieces {
             text.push(c);
         }
         bytes.push(text.len());
-        Pieces {
-            text,
-            bytes,
-            ranges: ranges.into_iter(),
-            token: Token::default(),
-        }
+        Pieces { text, bytes, ranges: ranges.into_iter(), token: Token::default() }
     }
 }
 
@@ -121,29 +116,12 @@ mod tests {
         while stream.advance() {
             found.push((stream.token().text.clone(), stream.token().position));
         }
-        let found: Vec<_> = found
-            .iter()
-            .map(|(text, at)| (text.as_str(), *at))
-            .collect();
-        let pairs = [
-            ("低保", 4),
-            ("低保", 4),
-            ("保,", 5),
-            (",a", 6),
-            ("a1", 7),
-            ("a123", 7),
-        ];
+        let found: Vec<_> = found.iter().map(|(text, at)| (text.as_str(), *at)).collect();
+        let pairs = [("低保", 4), ("低保", 4), ("保,", 5), (",a", 6), ("a1", 7), ("a123", 7)];
         assert_eq!(found[..6], pairs);
         assert_eq!(
             found[6..],
-            [
-                ("12", 8),
-                ("1234", 8),
-                ("23", 9),
-                ("2345", 9),
-                ("34", 10),
-                ("45", 11)
-            ]
+            [("12", 8), ("1234", 8), ("23", 9), ("2345", 9), ("34", 10), ("45", 11)]
         );
     }
 }

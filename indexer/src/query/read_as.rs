@@ -53,11 +53,7 @@ impl ReadAs {
     /// Writes the reading, in parentheses when it has several parts.
     fn write_inner(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = self.must.len() + self.any_of.len() + self.must_not.len();
-        if parts > 1 {
-            write!(f, "({self})")
-        } else {
-            write!(f, "{self}")
-        }
+        if parts > 1 { write!(f, "({self})") } else { write!(f, "{self}") }
     }
 }
 
@@ -88,11 +84,7 @@ impl fmt::Display for ReadAs {
             f.write_str("not ")?;
             reading.write_inner(f)?;
         }
-        if between.is_empty() {
-            f.write_str("everything")
-        } else {
-            Ok(())
-        }
+        if between.is_empty() { f.write_str("everything") } else { Ok(()) }
     }
 }
 
@@ -102,12 +94,7 @@ impl fmt::Display for Term {
             (true, _) => write!(f, "“{}”", self.text),
             (false, []) => f.write_str(&self.text),
             (false, words) => {
-                write!(
-                    f,
-                    "{} (nowhere in one run, so: {})",
-                    self.text,
-                    words.join(" and ")
-                )
+                write!(f, "{} (nowhere in one run, so: {})", self.text, words.join(" and "))
             }
         }
     }

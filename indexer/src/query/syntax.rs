@@ -170,10 +170,7 @@ fn quoted(chars: &[char], start: usize) -> Result<(Term, usize), SyntaxError> {
     if inside.iter().all(|&c| is_dropped(c)) {
         return Err(Flaw::EmptyQuote.at(start));
     }
-    Ok((
-        Term::exact(inside.iter().collect::<String>()),
-        start + length + 2,
-    ))
+    Ok((Term::exact(inside.iter().collect::<String>()), start + length + 2))
 }
 
 /// The end of the word that begins at `start`: before a blank, a quote, or a parenthesis that does
@@ -300,18 +297,11 @@ impl Parser {
     }
 
     fn at_operand(&self) -> bool {
-        matches!(
-            self.peek(),
-            Some((_, Token::Term(_) | Token::Open | Token::Not(_)))
-        )
+        matches!(self.peek(), Some((_, Token::Term(_) | Token::Open | Token::Not(_))))
     }
 
     fn expect_operand(&self, sign: &'static str, at: usize) -> Result<(), SyntaxError> {
-        if self.at_operand() {
-            Ok(())
-        } else {
-            Err(Flaw::NothingAfter(sign).at(at))
-        }
+        if self.at_operand() { Ok(()) } else { Err(Flaw::NothingAfter(sign).at(at)) }
     }
 }
 

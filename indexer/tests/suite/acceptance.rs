@@ -14,10 +14,8 @@ const PAPERS: [&str; 6] = [
 ];
 
 fn index() -> Index {
-    let papers: Vec<PageEntry> = (1..)
-        .zip(PAPERS)
-        .map(|(number, text)| paper(number, text))
-        .collect();
+    let papers: Vec<PageEntry> =
+        (1..).zip(PAPERS).map(|(number, text)| paper(number, text)).collect();
     index_of(&papers)
 }
 
@@ -26,37 +24,19 @@ fn index() -> Index {
 fn row(query: &str, right: &[u64], marks: &[&str]) {
     let index = index();
     let answer = all(&index, query);
-    assert_eq!(
-        numbers(&answer),
-        right,
-        "{query} was read as {}",
-        answer.read_as
-    );
+    assert_eq!(numbers(&answer), right, "{query} was read as {}", answer.read_as);
     assert_eq!(answer.total, right.len() as u64);
     for hit in &answer.hits {
         let page = &hit.pages[0];
         let text = PAPERS[hit.document as usize - 1];
         let marked = pieces(text, &page.matches);
-        assert_eq!(
-            marked.is_empty(),
-            marks.is_empty(),
-            "{query} on {}",
-            hit.document
-        );
+        assert_eq!(marked.is_empty(), marks.is_empty(), "{query} on {}", hit.document);
         for piece in marked {
             let piece = piece.replace([' ', '\n'], "");
-            assert!(
-                marks.contains(&piece.as_str()),
-                "{query} marked {piece} on {}",
-                hit.document
-            );
+            assert!(marks.contains(&piece.as_str()), "{query} marked {piece} on {}", hit.document);
         }
         let shown = pieces(&page.snippet.text, &page.snippet.marks);
-        assert_eq!(
-            shown.len(),
-            page.matches.len(),
-            "these papers fit into a snippet"
-        );
+        assert_eq!(shown.len(), page.matches.len(), "these papers fit into a snippet");
     }
 }
 
@@ -83,11 +63,7 @@ fn not_is_not_dropped() {
     row("王小明 AND NOT 李四", &[1, 2, 3], &["王小明"]);
     row("王小明 NOT 泊头市", &[2, 3], &["王小明"]);
     row("审批表 -泊头市", &[2], &["审批表"]);
-    row(
-        "审批表 OR 審批表 -泊头市",
-        &[1, 2, 3],
-        &["审批表", "審批表"],
-    );
+    row("审批表 OR 審批表 -泊头市", &[1, 2, 3], &["审批表", "審批表"]);
     row("(审批表 OR 審批表) -泊头市", &[2, 3], &["审批表", "審批表"]);
     row("-王", &[4, 6], &[]);
 }
@@ -96,11 +72,7 @@ fn not_is_not_dropped() {
 fn an_exact_run_is_not_found_scrambled() {
     row("\"最低生活保障\"", &[1, 2, 3], &["最低生活保障"]);
     row("最低生活保障", &[1, 2, 3], &["最低生活保障"]);
-    row(
-        "最低 生活 保障",
-        &[1, 2, 3, 5],
-        &["最低", "生活", "保障", "最低生活保障", "最低生活"],
-    );
+    row("最低 生活 保障", &[1, 2, 3, 5], &["最低", "生活", "保障", "最低生活保障", "最低生活"]);
     row("王小朋", &[], &[]);
 }
 
@@ -110,11 +82,7 @@ fn a_number_broken_by_the_line_end_is_found_whole_and_in_parts() {
     row("4514", &[6], &["4514"]);
     row("14", &[6], &["14"]);
     row("0119", &[6], &["0119"]);
-    row(
-        "１１０１０１１９９００３０７４５１４",
-        &[6],
-        &["110101199003074514"],
-    );
+    row("１１０１０１１９９００３０７４５１４", &[6], &["110101199003074514"]);
 }
 
 #[test]
@@ -127,16 +95,9 @@ fn a_run_that_stands_nowhere_is_read_as_its_words_and_says_so() {
     assert_eq!(term.words.concat(), "低保金入户调查");
     assert!(answer.read_as.to_string().contains("nowhere in one run"));
     let marked = pieces(PAPERS[3], &answer.hits[0].pages[0].matches);
-    assert!(
-        marked.iter().all(|piece| term.words.contains(piece)),
-        "{marked:?}"
-    );
+    assert!(marked.iter().all(|piece| term.words.contains(piece)), "{marked:?}");
 
-    assert_eq!(
-        numbers(&all(&index, "\"低保金入户调查\"")),
-        [0; 0],
-        "in quotes it stays a run"
-    );
+    assert_eq!(numbers(&all(&index, "\"低保金入户调查\"")), [0; 0], "in quotes it stays a run");
     assert_eq!(
         numbers(&all(&index, "李四 -低保金入户调查")),
         [4],

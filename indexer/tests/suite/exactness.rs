@@ -11,9 +11,9 @@ fn folded(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace())
         .map(|c| match c {
-            'Ａ'..='ｚ' | '０'..='９' | '（' | '）' => char::from_u32(c as u32 - 0xFEE0)
-                .unwrap()
-                .to_ascii_lowercase(),
+            'Ａ'..='ｚ' | '０'..='９' | '（' | '）' => {
+                char::from_u32(c as u32 - 0xFEE0).unwrap().to_ascii_lowercase()
+            }
             '⼈' => '人',
             other => other.to_ascii_lowercase(),
         })
@@ -28,18 +28,12 @@ fn page_text() -> impl Strategy<Value = String> {
 
 fn found(index: &Index, run: &str) -> Vec<u64> {
     let query = Query::Term(Term::exact(run));
-    let window = Window {
-        offset: 0,
-        limit: 1000,
-    };
+    let window = Window { offset: 0, limit: 1000 };
     numbers(&index.ask(query, &Filter::everything(), &window).unwrap())
 }
 
 fn index_of_texts(texts: &[String]) -> Index {
-    let pages: Vec<_> = (0..)
-        .zip(texts)
-        .map(|(number, text)| paper(number, text))
-        .collect();
+    let pages: Vec<_> = (0..).zip(texts).map(|(number, text)| paper(number, text)).collect();
     index_of(&pages)
 }
 
@@ -114,27 +108,12 @@ fn nothing_reaches_from_one_label_into_the_next() {
     page.head = "戊".to_owned();
     page.household = "99010200300400001".to_owned();
     let index = index_of(&[page]);
-    for run in [
-        "甲乙1234",
-        "丙丁5678",
-        "戊",
-        "99010200300400001",
-        "40000",
-        "乙1",
-        "5678",
-    ] {
+    for run in ["甲乙1234", "丙丁5678", "戊", "99010200300400001", "40000", "乙1", "5678"] {
         assert_eq!(found(&index, run), [1], "{run}");
     }
-    for run in [
-        "34丙丁",
-        "1234丙丁",
-        "12345678",
-        "78戊",
-        "戊99",
-        "丁戊",
-        "乙丙",
-        "甲乙1234丙丁5678",
-    ] {
+    for run in
+        ["34丙丁", "1234丙丁", "12345678", "78戊", "戊99", "丁戊", "乙丙", "甲乙1234丙丁5678"]
+    {
         assert_eq!(found(&index, run), [0; 0], "{run}");
     }
 }
@@ -142,10 +121,7 @@ fn nothing_reaches_from_one_label_into_the_next() {
 #[test]
 fn a_page_beside_another_is_not_joined_to_it() {
     let first = paper(1, "户主王小");
-    let second = yidang_indexer::PageEntry {
-        page: 2,
-        ..paper(1, "明 同意")
-    };
+    let second = yidang_indexer::PageEntry { page: 2, ..paper(1, "明 同意") };
     let index = index_of(&[first, second]);
     assert_eq!(found(&index, "王小明"), [0; 0]);
     assert_eq!(found(&index, "王小"), [1]);

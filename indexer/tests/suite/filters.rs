@@ -28,10 +28,7 @@ fn index() -> Index {
         filed(1, "H1", "990102003004", "A01", "2023-12-31"),
         filed(2, "H1", "990102003004", "A02", "2024-01-01"),
         filed(3, "H2", "990102003005", "A01", "2024-06-30"),
-        PageEntry {
-            page: 2,
-            ..filed(3, "H2", "990102003005", "A01", "2024-06-30")
-        },
+        PageEntry { page: 2, ..filed(3, "H2", "990102003005", "A01", "2024-06-30") },
         filed(4, "H3", "990102004001", "A01", ""),
         filed(5, "", "", "", "2024-02-02"),
     ])
@@ -57,21 +54,10 @@ fn some(names: &[&str]) -> Vec<String> {
 #[test]
 fn without_a_right_nothing_is_seen() {
     assert_eq!(found(&Filter::default()), [0; 0]);
-    assert_eq!(
-        found(&Filter::within("")),
-        [0; 0],
-        "an empty code is not every code"
-    );
+    assert_eq!(found(&Filter::within("")), [0; 0], "an empty code is not every code");
     assert_eq!(found(&Filter::everything()), [1, 2, 3, 4, 5]);
-    let both = Filter {
-        everything: true,
-        ..Filter::within(STREET.trim_end_matches('0'))
-    };
-    assert_eq!(
-        found(&both),
-        [1, 2, 3],
-        "a prefix narrows whatever else is said"
-    );
+    let both = Filter { everything: true, ..Filter::within(STREET.trim_end_matches('0')) };
+    assert_eq!(found(&both), [1, 2, 3], "a prefix narrows whatever else is said");
 }
 
 #[test]
@@ -79,105 +65,48 @@ fn organisations_are_prefixes() {
     assert_eq!(found(&Filter::within("990102003")), [1, 2, 3]);
     assert_eq!(found(&Filter::within("990102003004")), [1, 2]);
     assert_eq!(found(&Filter::within("9901020030049")), [0; 0]);
-    let two = Filter {
-        organisations: some(&["990102003005", "990102004"]),
-        ..Filter::default()
-    };
+    let two = Filter { organisations: some(&["990102003005", "990102004"]), ..Filter::default() };
     assert_eq!(found(&two), [3, 4]);
 }
 
 #[test]
 fn households_types_and_dates() {
     let all = Filter::everything;
-    assert_eq!(
-        found(&Filter {
-            households: some(&["H1", "H3"]),
-            ..all()
-        }),
-        [1, 2, 4]
-    );
-    assert_eq!(
-        found(&Filter {
-            households: some(&["H9"]),
-            ..all()
-        }),
-        [0; 0]
-    );
-    assert_eq!(
-        found(&Filter {
-            types: some(&["A01"]),
-            ..all()
-        }),
-        [1, 3, 4]
-    );
-    assert_eq!(
-        found(&Filter {
-            date_from: "2024-01-01".into(),
-            ..all()
-        }),
-        [2, 3, 5]
-    );
-    assert_eq!(
-        found(&Filter {
-            date_to: "2024-01-01".into(),
-            ..all()
-        }),
-        [1, 2]
-    );
-    let span = Filter {
-        date_from: "2024-01-01".into(),
-        date_to: "2024-06-29".into(),
-        ..all()
-    };
+    assert_eq!(found(&Filter { households: some(&["H1", "H3"]), ..all() }), [1, 2, 4]);
+    assert_eq!(found(&Filter { households: some(&["H9"]), ..all() }), [0; 0]);
+    assert_eq!(found(&Filter { types: some(&["A01"]), ..all() }), [1, 3, 4]);
+    assert_eq!(found(&Filter { date_from: "2024-01-01".into(), ..all() }), [2, 3, 5]);
+    assert_eq!(found(&Filter { date_to: "2024-01-01".into(), ..all() }), [1, 2]);
+    let span = Filter { date_from: "2024-01-01".into(), date_to: "2024-06-29".into(), ..all() };
     assert_eq!(found(&span), [2, 5]);
-    let together = Filter {
-        types: some(&["A01"]),
-        households: some(&["H1"]),
-        ..Filter::within("99")
-    };
+    let together =
+        Filter { types: some(&["A01"]), households: some(&["H1"]), ..Filter::within("99") };
     assert_eq!(found(&together), [1]);
 }
 
 #[test]
 fn a_malformed_date_is_refused() {
-    let filter = Filter {
-        date_from: "2024".into(),
-        ..Filter::everything()
-    };
-    let error = index()
-        .search("低保", &filter, &Window::default())
-        .unwrap_err();
+    let filter = Filter { date_from: "2024".into(), ..Filter::everything() };
+    let error = index().search("低保", &filter, &Window::default()).unwrap_err();
     assert!(matches!(error, Error::Date(date) if date == "2024"));
     let index = Index::in_memory().unwrap();
     let mut writer = index.writer().unwrap();
-    let page = PageEntry {
-        date: "1.5.2024".into(),
-        ..paper(1, "低保")
-    };
+    let page = PageEntry { date: "1.5.2024".into(), ..paper(1, "低保") };
     assert!(matches!(writer.replace(1, &[page]), Err(Error::Date(_))));
 }
 
 #[test]
 fn facets_count_documents_and_not_pages() {
-    let facets = index()
-        .search("低保", &Filter::everything(), &Window::default())
-        .unwrap()
-        .facets;
+    let facets = index().search("低保", &Filter::everything(), &Window::default()).unwrap().facets;
     let pairs = |list: &[(&str, u64)]| -> Vec<(String, u64)> {
-        list.iter()
-            .map(|&(name, count)| (name.to_owned(), count))
-            .collect()
+        list.iter().map(|&(name, count)| (name.to_owned(), count)).collect()
     };
     assert_eq!(facets.types, pairs(&[("A01", 3), ("A02", 1)]));
     assert_eq!(facets.years, pairs(&[("2024", 3), ("2023", 1)]));
     assert_eq!(facets.households, pairs(&[("H1", 2), ("H2", 1), ("H3", 1)]));
     assert_eq!(
         facets.organisations,
-        pairs(&[
-            ("990102003004", 2),
-            ("990102003005", 1),
-            ("990102004001", 1)
-        ])
+        pairs(&[("990102003004", 2), ("990102003005", 1), ("990102004001", 1)])
     );
 }
 
@@ -186,26 +115,17 @@ fn a_filter_does_not_change_scores() {
     let index = index();
     let scores = |filter: &Filter| -> Vec<(u64, f32)> {
         let answer = index.search("低保", filter, &Window::default()).unwrap();
-        answer
-            .hits
-            .iter()
-            .map(|hit| (hit.document, hit.score))
-            .collect()
+        answer.hits.iter().map(|hit| (hit.document, hit.score)).collect()
     };
     let all = scores(&Filter::everything());
     let part = scores(&Filter::within("990102003"));
-    let kept: Vec<_> = all
-        .into_iter()
-        .filter(|(document, _)| *document <= 3)
-        .collect();
+    let kept: Vec<_> = all.into_iter().filter(|(document, _)| *document <= 3).collect();
     assert_eq!(part, kept);
 }
 
 #[test]
 fn a_query_of_nothing_lists_what_the_filter_shows() {
-    let answer = index()
-        .search(" ", &Filter::within("990102003"), &Window::default())
-        .unwrap();
+    let answer = index().search(" ", &Filter::within("990102003"), &Window::default()).unwrap();
     assert_eq!(ranked(&answer), [3, 2, 1], "the newest first");
     assert_eq!(answer.read_as.to_string(), "everything");
     assert_eq!(answer.hits[0].pages[0].snippet.text, "低保申请");
@@ -218,13 +138,8 @@ fn whether_a_run_stands_nowhere_is_asked_within_the_filter() {
     let mut open = filed(2, "H2", "990102003004", "A01", "");
     open.text = "停发低保金".to_owned();
     let index = index_of(&[secret, open]);
-    let answer = index
-        .search(
-            "低保金停发",
-            &Filter::within("990102003"),
-            &Window::default(),
-        )
-        .unwrap();
+    let answer =
+        index.search("低保金停发", &Filter::within("990102003"), &Window::default()).unwrap();
     assert_eq!(ranked(&answer), [2]);
     assert!(!answer.read_as.must[0].words.is_empty());
 }

@@ -20,20 +20,13 @@ fn a_commit_is_seen_at_once_and_carries_its_position() {
     assert_eq!(all(&index, "低保").total, 1);
     assert_eq!(index.position().unwrap(), 42);
     writer.commit(43).unwrap();
-    assert_eq!(
-        index.position().unwrap(),
-        43,
-        "a commit of nothing moves the position"
-    );
+    assert_eq!(index.position().unwrap(), 43, "a commit of nothing moves the position");
 }
 
 #[test]
 fn another_opener_sees_commits_and_cannot_write_meanwhile() {
     let folder = tempdir().unwrap();
-    let (index, other) = (
-        Index::open(folder.path()).unwrap(),
-        Index::open(folder.path()).unwrap(),
-    );
+    let (index, other) = (Index::open(folder.path()).unwrap(), Index::open(folder.path()).unwrap());
     assert_eq!(all(&other, "低保").total, 0);
     let mut writer = index.writer().unwrap();
     assert!(matches!(other.writer(), Err(Error::Locked)));
@@ -63,21 +56,12 @@ fn what_was_not_committed_is_gone() {
 fn replacing_leaves_no_former_page() {
     let index = Index::in_memory().unwrap();
     let mut writer = index.writer().unwrap();
-    let page = |number, text: &str| PageEntry {
-        page: number,
-        ..paper(1, text)
-    };
-    writer
-        .replace(1, &[page(1, "旧一"), page(2, "旧二")])
-        .unwrap();
+    let page = |number, text: &str| PageEntry { page: number, ..paper(1, text) };
+    writer.replace(1, &[page(1, "旧一"), page(2, "旧二")]).unwrap();
     writer.replace(1, &[page(1, "旧三")]).unwrap();
     writer.replace(2, &[paper(2, "旧四")]).unwrap();
     writer.commit(1).unwrap();
-    assert_eq!(
-        all(&index, "旧").total_pages,
-        2,
-        "replaced before the commit"
-    );
+    assert_eq!(all(&index, "旧").total_pages, 2, "replaced before the commit");
     writer.replace(1, &[page(1, "新")]).unwrap();
     writer.remove(2).unwrap();
     writer.remove(3).unwrap();
@@ -98,10 +82,7 @@ fn another_version_is_refused_and_can_be_made_anew() {
     assert_eq!(all(&Index::open(folder.path()).unwrap(), "低保").total, 1);
     fs::write(folder.path().join("yidang-index-version"), "0").unwrap();
     let error = Index::open(folder.path()).unwrap_err();
-    assert!(
-        matches!(&error, Error::OtherVersion { found, .. } if found == "0"),
-        "{error}"
-    );
+    assert!(matches!(&error, Error::OtherVersion { found, .. } if found == "0"), "{error}");
     let index = Index::recreate(folder.path()).unwrap();
     assert_eq!(all(&index, "").total, 0);
     assert_eq!(index.position().unwrap(), 0);
@@ -111,15 +92,9 @@ fn another_version_is_refused_and_can_be_made_anew() {
 fn a_folder_with_other_things_is_left_alone() {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("letter.txt"), "dear").unwrap();
-    assert!(matches!(
-        Index::open(folder.path()),
-        Err(Error::OtherVersion { .. })
-    ));
+    assert!(matches!(Index::open(folder.path()), Err(Error::OtherVersion { .. })));
     assert!(Index::recreate(folder.path()).is_err());
-    assert_eq!(
-        fs::read_to_string(folder.path().join("letter.txt")).unwrap(),
-        "dear"
-    );
+    assert_eq!(fs::read_to_string(folder.path().join("letter.txt")).unwrap(), "dear");
 }
 
 #[test]
@@ -134,12 +109,7 @@ fn a_damaged_index_is_an_error() {
 fn replacing_again_and_again_does_not_swell_the_index() {
     let folder = tempdir().unwrap();
     let index = Index::open(folder.path()).unwrap();
-    let mut writer = index
-        .writer_with(Budget {
-            memory: 15_000_000,
-            threads: 1,
-        })
-        .unwrap();
+    let mut writer = index.writer_with(Budget { memory: 15_000_000, threads: 1 }).unwrap();
     let text = |document: u64, round: u64| -> String {
         (0..200)
             .map(|n| {
@@ -150,9 +120,7 @@ fn replacing_again_and_again_does_not_swell_the_index() {
     let mut first = 0;
     for round in 0..40 {
         for document in 0..60 {
-            writer
-                .replace(document, &[paper(document, &text(document, round))])
-                .unwrap();
+            writer.replace(document, &[paper(document, &text(document, round))]).unwrap();
         }
         writer.commit(round).unwrap();
         if round == 0 {
@@ -169,19 +137,10 @@ fn replacing_again_and_again_does_not_swell_the_index() {
 fn many_small_commits_and_threads_keep_documents_whole() {
     let folder = tempdir().unwrap();
     let index = Index::open(folder.path()).unwrap();
-    let mut writer = index
-        .writer_with(Budget {
-            memory: 30_000_000,
-            threads: 2,
-        })
-        .unwrap();
+    let mut writer = index.writer_with(Budget { memory: 30_000_000, threads: 2 }).unwrap();
     for document in 0..120 {
-        let pages: Vec<PageEntry> = (1..=5)
-            .map(|page| PageEntry {
-                page,
-                ..paper(document, "低保")
-            })
-            .collect();
+        let pages: Vec<PageEntry> =
+            (1..=5).map(|page| PageEntry { page, ..paper(document, "低保") }).collect();
         writer.replace(document, &pages).unwrap();
         if document % 7 == 0 {
             writer.commit(document).unwrap();
@@ -189,28 +148,14 @@ fn many_small_commits_and_threads_keep_documents_whole() {
     }
     writer.commit(120).unwrap();
     writer.close().unwrap();
-    let answer = index
-        .search(
-            "低保",
-            &Filter::everything(),
-            &Window {
-                offset: 0,
-                limit: 500,
-            },
-        )
-        .unwrap();
+    let answer =
+        index.search("低保", &Filter::everything(), &Window { offset: 0, limit: 500 }).unwrap();
     assert_eq!((answer.total, answer.total_pages), (120, 600));
     for hit in &answer.hits {
-        assert_eq!(
-            hit.pages.iter().map(|page| page.page).collect::<Vec<_>>(),
-            [1, 2, 3, 4, 5]
-        );
+        assert_eq!(hit.pages.iter().map(|page| page.page).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     }
 }
 
 fn size(folder: &Path) -> u64 {
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().metadata().unwrap().len())
-        .sum()
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
 }

@@ -6,12 +6,7 @@ use yidang_indexer::{Answer, Filter, Index, PageEntry, Window};
 
 /// A one-page document with nothing but text.
 pub(crate) fn paper(document: u64, text: &str) -> PageEntry {
-    PageEntry {
-        document,
-        page: 1,
-        text: text.to_owned(),
-        ..PageEntry::default()
-    }
+    PageEntry { document, page: 1, text: text.to_owned(), ..PageEntry::default() }
 }
 
 /// An index in memory that holds `pages`; pages of one document follow one another.
@@ -32,16 +27,7 @@ pub(crate) fn fill(index: &Index, pages: &[PageEntry]) {
 
 /// All that `query` finds.
 pub(crate) fn all(index: &Index, query: &str) -> Answer {
-    index
-        .search(
-            query,
-            &Filter::everything(),
-            &Window {
-                offset: 0,
-                limit: 1000,
-            },
-        )
-        .unwrap()
+    index.search(query, &Filter::everything(), &Window { offset: 0, limit: 1000 }).unwrap()
 }
 
 /// The documents found, in order.
@@ -59,8 +45,5 @@ pub(crate) fn numbers(answer: &Answer) -> Vec<u64> {
 /// The characters of `text` in each range.
 pub(crate) fn pieces(text: &str, ranges: &[Range<usize>]) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
-    ranges
-        .iter()
-        .map(|range| chars[range.clone()].iter().collect())
-        .collect()
+    ranges.iter().map(|range| chars[range.clone()].iter().collect()).collect()
 }

@@ -23,14 +23,8 @@ fn a_title_counts_more_than_the_page() {
     let index = index_of(&[titled, paper(2, "王小明的低保申请表"), paper(3, "别的")]);
     let answer = all(&index, "申请表");
     assert_eq!(ranked(&answer), [1, 2]);
-    assert!(
-        answer.hits[0].pages[0].matches.is_empty(),
-        "the title has no place on the page"
-    );
-    assert_eq!(
-        answer.hits[0].pages[0].snippet.text,
-        "王小明家住柳桥街道，一切属实"
-    );
+    assert!(answer.hits[0].pages[0].matches.is_empty(), "the title has no place on the page");
+    assert_eq!(answer.hits[0].pages[0].snippet.text, "王小明家住柳桥街道，一切属实");
 }
 
 #[test]
@@ -43,11 +37,7 @@ fn head_and_household_number_lead_to_the_document() {
     let index = index_of(&[page, paper(8, "周桂")]);
     assert_eq!(ranked(&all(&index, "周桂兰")), [7]);
     assert_eq!(ranked(&all(&index, "99010200300400001")), [7]);
-    assert_eq!(
-        ranked(&all(&index, "00001 同意 桂兰")),
-        [7],
-        "label and page together"
-    );
+    assert_eq!(ranked(&all(&index, "00001 同意 桂兰")), [7], "label and page together");
 }
 
 #[test]
@@ -55,37 +45,19 @@ fn a_word_counts_more_than_the_same_characters_across_words() {
     // Both pages have the characters; in 人民|生活 they belong to two words.
     let index = index_of(&[paper(1, "关注民生问题"), paper(2, "改善人民生活")]);
     let answer = all(&index, "民生");
-    assert_eq!(
-        ranked(&answer),
-        [1, 2],
-        "of equal pages the newer one would come first"
-    );
+    assert_eq!(ranked(&answer), [1, 2], "of equal pages the newer one would come first");
 }
 
 #[test]
 fn pages_of_a_document_are_one_hit_in_order() {
-    let page = |number, text: &str| PageEntry {
-        page: number,
-        ..paper(5, text)
-    };
-    let pages = [
-        page(3, "低保三"),
-        page(1, "封面"),
-        page(2, "低保二"),
-        page(10, "低保十"),
-    ];
+    let page = |number, text: &str| PageEntry { page: number, ..paper(5, text) };
+    let pages = [page(3, "低保三"), page(1, "封面"), page(2, "低保二"), page(10, "低保十")];
     let index = index_of(&pages);
     let answer = all(&index, "低保");
     assert_eq!((answer.total, answer.total_pages), (1, 3));
     let hit = &answer.hits[0];
-    assert_eq!(
-        hit.pages.iter().map(|page| page.page).collect::<Vec<_>>(),
-        [2, 3, 10]
-    );
-    assert_eq!(
-        pieces(&hit.pages[0].snippet.text, &hit.pages[0].snippet.marks),
-        ["低保"]
-    );
+    assert_eq!(hit.pages.iter().map(|page| page.page).collect::<Vec<_>>(), [2, 3, 10]);
+    assert_eq!(pieces(&hit.pages[0].snippet.text, &hit.pages[0].snippet.marks), ["低保"]);
 }
 
 #[test]
@@ -104,11 +76,7 @@ fn a_hit_opens_at_the_first_page_with_a_mark() {
 #[test]
 fn a_long_document_gives_its_first_pages_and_the_rest_on_demand() {
     let pages: Vec<PageEntry> = (1..=50)
-        .map(|number| PageEntry {
-            page: number,
-            payload: vec![number as u8],
-            ..paper(9, "低保")
-        })
+        .map(|number| PageEntry { page: number, payload: vec![number as u8], ..paper(9, "低保") })
         .collect();
     let index = index_of(&pages);
     let hit = &all(&index, "低保").hits[0];
@@ -120,34 +88,14 @@ fn a_long_document_gives_its_first_pages_and_the_rest_on_demand() {
     );
     assert_eq!(every[49].payload, [50]);
     assert_eq!(every[0].matches, vec![0..2]);
-    assert!(
-        index
-            .pages("低保", &Filter::default(), 9)
-            .unwrap()
-            .is_empty(),
-        "rights bind here too"
-    );
-    assert!(
-        index
-            .pages("低保", &Filter::everything(), 8)
-            .unwrap()
-            .is_empty()
-    );
+    assert!(index.pages("低保", &Filter::default(), 9).unwrap().is_empty(), "rights bind here too");
+    assert!(index.pages("低保", &Filter::everything(), 8).unwrap().is_empty());
 }
 
 #[test]
 fn paging_reaches_the_end_and_repeats_nothing() {
     let pages: Vec<PageEntry> = (0..537)
-        .map(|number| {
-            paper(
-                number,
-                if number % 3 == 0 {
-                    "低保低保"
-                } else {
-                    "低保 王小明"
-                },
-            )
-        })
+        .map(|number| paper(number, if number % 3 == 0 { "低保低保" } else { "低保 王小明" }))
         .collect();
     let index = index_of(&pages);
     let whole = ranked(&all(&index, "低保"));
@@ -155,28 +103,14 @@ fn paging_reaches_the_end_and_repeats_nothing() {
     let mut stepped = Vec::new();
     for offset in (0..600).step_by(20) {
         let window = Window { offset, limit: 20 };
-        let answer = index
-            .search("低保", &Filter::everything(), &window)
-            .unwrap();
+        let answer = index.search("低保", &Filter::everything(), &window).unwrap();
         assert_eq!(answer.total, 537);
         stepped.extend(ranked(&answer));
     }
     assert_eq!(stepped, whole);
-    let beyond = Window {
-        offset: usize::MAX,
-        limit: usize::MAX,
-    };
-    assert!(
-        index
-            .search("低保", &Filter::everything(), &beyond)
-            .unwrap()
-            .hits
-            .is_empty()
-    );
-    let none = Window {
-        offset: 0,
-        limit: 0,
-    };
+    let beyond = Window { offset: usize::MAX, limit: usize::MAX };
+    assert!(index.search("低保", &Filter::everything(), &beyond).unwrap().hits.is_empty());
+    let none = Window { offset: 0, limit: 0 };
     let counted = index.search("低保", &Filter::everything(), &none).unwrap();
     assert_eq!((counted.total, counted.hits.len()), (537, 0));
 }

@@ -11,12 +11,7 @@ const TAIL: u64 = 64 << 10;
 pub(super) fn check<R: BufRead + Seek>(bytes: &mut Bytes<R>) -> Result<(), Error> {
     let mut head = Vec::new();
     let read = |bytes: &mut Bytes<R>, count: u64, into: &mut Vec<u8>| {
-        bytes
-            .source
-            .by_ref()
-            .take(count)
-            .read_to_end(into)
-            .map_err(Error::machine)
+        bytes.source.by_ref().take(count).read_to_end(into).map_err(Error::machine)
     };
     read(bytes, 2048, &mut head)?;
     // A linearised file has a trailer near its front too, but it also says how long it is.
@@ -37,15 +32,10 @@ fn declared_length(head: &[u8]) -> Option<u64> {
     let dict = &head[find(head, b"/Linearized")?..];
     let dict = &dict[..find(dict, b">>")?];
     let value = dict[find(dict, b"/L ")? + 3..].trim_ascii_start();
-    let digits = value
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
     std::str::from_utf8(&value[..digits]).ok()?.parse().ok()
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }

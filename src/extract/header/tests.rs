@@ -57,28 +57,13 @@ fn jpeg_is_walked_to_its_end() {
 fn pixel_bombs_are_refused_with_their_numbers() {
     assert_eq!(
         walked(Kind::Jpeg, &jpeg(65535, 65535)),
-        Err(Error::TooManyPixels {
-            page: 1,
-            width: 65535,
-            height: 65535,
-            limit: 100_000_000
-        })
+        Err(Error::TooManyPixels { page: 1, width: 65535, height: 65535, limit: 100_000_000 })
     );
     assert_eq!(code(Kind::Jpeg, &jpeg(0, 480)), "unreadable");
-    assert_eq!(
-        code(Kind::Png, &png(&[], u32::MAX, u32::MAX)),
-        "too_many_pixels"
-    );
-    assert_eq!(
-        code(Kind::Bmp, &bmp(i32::MIN, i32::MIN, 1)),
-        "too_many_pixels"
-    );
+    assert_eq!(code(Kind::Png, &png(&[], u32::MAX, u32::MAX)), "too_many_pixels");
+    assert_eq!(code(Kind::Bmp, &bmp(i32::MIN, i32::MIN, 1)), "too_many_pixels");
     assert_eq!(code(Kind::Webp, &webp(16384, 16384)), "too_many_pixels");
-    let page = Page {
-        width: 1 << 20,
-        height: 1 << 20,
-        ..Page::default()
-    };
+    let page = Page { width: 1 << 20, height: 1 << 20, ..Page::default() };
     assert_eq!(code(Kind::Tiff, &tiff(&[page], None)), "too_many_pixels");
 }
 
@@ -108,10 +93,7 @@ fn png_is_walked_to_its_end() {
     check_cuts(Kind::Png, &png(&[], 20, 10), 8);
     // Packed text and profiles are stepped over, never unpacked; animations are their first picture.
     assert_eq!(
-        walked(
-            Kind::Png,
-            &png(&[(b"zTXt", 90_000), (b"iCCP", 9), (b"acTL", 8)], 20, 10)
-        ),
+        walked(Kind::Png, &png(&[(b"zTXt", 90_000), (b"iCCP", 9), (b"acTL", 8)], 20, 10)),
         Ok(Some(1))
     );
     let mut lying = png(&[], 20, 10);
@@ -133,10 +115,7 @@ fn webp_says_how_long_it_is() {
     let mut animated = b"RIFF\x12\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0".to_vec();
     animated.extend([19, 0, 0, 9, 0, 0]);
     assert_eq!(walked(Kind::Webp, &animated), Ok(Some(1)));
-    assert_eq!(
-        code(Kind::Webp, b"RIFF\x0C\0\0\0WEBPALPH\0\0\0\0"),
-        "unreadable"
-    );
+    assert_eq!(code(Kind::Webp, b"RIFF\x0C\0\0\0WEBPALPH\0\0\0\0"), "unreadable");
 }
 
 fn bmp(width: i32, height: i32, bits: u16) -> Vec<u8> {
@@ -158,10 +137,7 @@ fn bmp(width: i32, height: i32, bits: u16) -> Vec<u8> {
 #[test]
 fn bitmap_rows_must_be_there() {
     check_cuts(Kind::Bmp, &bmp(3, -2, 24), 18);
-    assert_eq!(
-        code(Kind::Bmp, b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x99\x99\0\0"),
-        "unreadable"
-    );
+    assert_eq!(code(Kind::Bmp, b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x99\x99\0\0"), "unreadable");
 }
 
 #[derive(Clone)]
@@ -174,12 +150,7 @@ struct Page {
 
 impl Default for Page {
     fn default() -> Self {
-        Page {
-            width: 20,
-            height: 10,
-            reduced: false,
-            strip: (8, 4),
-        }
+        Page { width: 20, height: 10, reduced: false, strip: (8, 4) }
     }
 }
 
@@ -201,25 +172,15 @@ fn tiff(pages: &[Page], back: Option<usize>) -> Vec<u8> {
             bytes.extend(1u32.to_be_bytes());
             bytes.extend(value.to_be_bytes());
         }
-        let next = if index + 1 < pages.len() {
-            Some(index + 1)
-        } else {
-            back
-        };
-        bytes.extend(
-            next.map_or(0, |next| (12 + next * SIZE) as u32)
-                .to_be_bytes(),
-        );
+        let next = if index + 1 < pages.len() { Some(index + 1) } else { back };
+        bytes.extend(next.map_or(0, |next| (12 + next * SIZE) as u32).to_be_bytes());
     }
     bytes
 }
 
 #[test]
 fn tiff_pages_are_counted_without_thumbnails() {
-    let thumbnail = Page {
-        reduced: true,
-        ..Page::default()
-    };
+    let thumbnail = Page { reduced: true, ..Page::default() };
     let file = tiff(&[Page::default(), thumbnail, Page::default()], None);
     assert_eq!(walked(Kind::Tiff, &file), Ok(Some(2)));
     check_cuts(Kind::Tiff, &tiff(&[Page::default()], None), 4);
@@ -227,48 +188,24 @@ fn tiff_pages_are_counted_without_thumbnails() {
 
 #[test]
 fn tiff_page_lists_must_end() {
-    assert_eq!(
-        code(
-            Kind::Tiff,
-            &tiff(&[Page::default(), Page::default()], Some(0))
-        ),
-        "unreadable"
-    );
+    assert_eq!(code(Kind::Tiff, &tiff(&[Page::default(), Page::default()], Some(0))), "unreadable");
     assert_eq!(code(Kind::Tiff, b"II\x2A\0\0\0\0\0"), "unreadable");
-    let limits = Limits {
-        pages: 2,
-        ..Limits::default()
-    };
+    let limits = Limits { pages: 2, ..Limits::default() };
     let file = tiff(&vec![Page::default(); 9], None);
     assert_eq!(
         walk(Kind::Tiff, Cursor::new(&file), &limits),
         Err(Error::TooManyPages { pages: 3, limit: 2 })
     );
-    let thumbnail = Page {
-        reduced: true,
-        ..Page::default()
-    };
+    let thumbnail = Page { reduced: true, ..Page::default() };
     let file = tiff(&vec![thumbnail; 9], None);
-    assert_eq!(
-        walk(Kind::Tiff, Cursor::new(&file), &limits)
-            .unwrap_err()
-            .code(),
-        "too_many_pages"
-    );
+    assert_eq!(walk(Kind::Tiff, Cursor::new(&file), &limits).unwrap_err().code(), "too_many_pages");
 }
 
 #[test]
 fn tiff_strips_must_lie_in_the_file() {
     for strip in [(8, u32::MAX), (u32::MAX, 4), (8, 1 << 20)] {
-        let page = Page {
-            strip,
-            ..Page::default()
-        };
-        assert_eq!(
-            code(Kind::Tiff, &tiff(&[page], None)),
-            "truncated",
-            "{strip:?}"
-        );
+        let page = Page { strip, ..Page::default() };
+        assert_eq!(code(Kind::Tiff, &tiff(&[page], None)), "truncated", "{strip:?}");
     }
 }
 
@@ -277,12 +214,9 @@ fn big_tiff_is_bounded_by_the_file() {
     let mut file = b"II\x2B\0\x08\0\0\0".to_vec();
     file.extend(16u64.to_le_bytes());
     file.extend(4u64.to_le_bytes());
-    for (tag, count, value) in [
-        (256u16, 1u64, 20u64),
-        (257, 1, 10),
-        (273, 1 << 60, 16),
-        (279, 1 << 60, 16),
-    ] {
+    for (tag, count, value) in
+        [(256u16, 1u64, 20u64), (257, 1, 10), (273, 1 << 60, 16), (279, 1 << 60, 16)]
+    {
         file.extend(tag.to_le_bytes());
         file.extend(16u16.to_le_bytes());
         file.extend(count.to_le_bytes());
@@ -301,16 +235,7 @@ fn big_tiff_is_bounded_by_the_file() {
 
 #[test]
 fn one_page_of_a_tiff_can_be_made_the_first() {
-    let mut file = tiff(
-        &[
-            Page::default(),
-            Page {
-                width: 7,
-                ..Page::default()
-            },
-        ],
-        None,
-    );
+    let mut file = tiff(&[Page::default(), Page { width: 7, ..Page::default() }], None);
     let mut bytes = Bytes::new(Cursor::new(&file), Kind::Tiff).unwrap();
     let pages = tiff::pages(&mut bytes, &Limits::default()).unwrap();
     assert_eq!(pages.len(), 2);

@@ -39,16 +39,9 @@ pub(crate) fn pages<R: BufRead + Seek>(
         if pages.len() as u64 > u64::from(limits.pages) {
             return Err(too_many(pages.len(), limits));
         }
-        check_pixels(
-            pages.len() as u32,
-            (directory.width, directory.height),
-            limits,
-        )?;
+        check_pixels(pages.len() as u32, (directory.width, directory.height), limits)?;
         if directory.chunks == 0 {
-            return Err(Error::unreadable(format!(
-                "page {} has no picture data",
-                pages.len()
-            )));
+            return Err(Error::unreadable(format!("page {} has no picture data", pages.len())));
         }
     }
     if pages.is_empty() {
@@ -74,10 +67,7 @@ pub(crate) fn make_first(file: &mut [u8], page: u64) {
 }
 
 fn too_many(pages: usize, limits: &Limits) -> Error {
-    Error::TooManyPages {
-        pages: pages as u64,
-        limit: limits.pages,
-    }
+    Error::TooManyPages { pages: pages as u64, limit: limits.pages }
 }
 
 #[derive(Default)]
@@ -107,12 +97,7 @@ struct Walk<'a, R> {
 impl<'a, R: BufRead + Seek> Walk<'a, R> {
     fn new(bytes: &'a mut Bytes<R>) -> Result<Self, Error> {
         let little = bytes.take::<2>()? == *b"II";
-        let mut walk = Walk {
-            bytes,
-            little,
-            big: false,
-            chunks_left: MAX_CHUNKS,
-        };
+        let mut walk = Walk { bytes, little, big: false, chunks_left: MAX_CHUNKS };
         walk.big = walk.number(2)? == 43;
         if walk.big && (walk.number(2)?, walk.number(2)?) != (8, 0) {
             return Err(Error::unreadable("a BigTIFF with unknown offsets"));
@@ -157,11 +142,8 @@ impl<'a, R: BufRead + Seek> Walk<'a, R> {
                 _ => 8,
             };
             let count = self.offset()?;
-            let at = if count.saturating_mul(size) <= inline {
-                start + head
-            } else {
-                self.offset()?
-            };
+            let at =
+                if count.saturating_mul(size) <= inline { start + head } else { self.offset()? };
             let values = Values { count, size, at };
             match tag {
                 254 => directory.reduced = self.value(values)? & 1 == 1,
@@ -173,8 +155,7 @@ impl<'a, R: BufRead + Seek> Walk<'a, R> {
                 _ => {}
             }
         }
-        self.bytes
-            .go(at + if self.big { 8 } else { 2 } + entries * (head + inline))?;
+        self.bytes.go(at + if self.big { 8 } else { 2 } + entries * (head + inline))?;
         directory.next = self.offset()?;
         if let Some(offsets) = offsets {
             self.check_chunks(offsets, counts)?;
@@ -194,11 +175,8 @@ impl<'a, R: BufRead + Seek> Walk<'a, R> {
             .chunks_left
             .checked_sub(offsets.count)
             .ok_or_else(|| Error::unreadable("a TIFF of too many strips"))?;
-        let ends = |values: Values| {
-            values
-                .at
-                .saturating_add(values.count.saturating_mul(values.size))
-        };
+        let ends =
+            |values: Values| values.at.saturating_add(values.count.saturating_mul(values.size));
         if ends(offsets) > self.bytes.len
             || counts.is_some_and(|counts| ends(counts) > self.bytes.len)
         {

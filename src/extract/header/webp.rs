@@ -30,10 +30,7 @@ pub(super) fn size<R: BufRead + Seek>(bytes: &mut Bytes<R>) -> Result<(u64, u64)
                 return Err(Error::unreadable("a lossless WebP without a signature"));
             }
             let packed = u32::from_le_bytes(bytes.take()?);
-            Ok((
-                u64::from(packed & 0x3FFF) + 1,
-                u64::from(packed >> 14 & 0x3FFF) + 1,
-            ))
+            Ok((u64::from(packed & 0x3FFF) + 1, u64::from(packed >> 14 & 0x3FFF) + 1))
         }
         b"VP8X" => {
             bytes.skip(4)?;

@@ -87,10 +87,7 @@ impl<'a> Device<'a> for Survey {
                 Drawn::Outline(outline) => outline.advance_width(),
                 Drawn::Type3(drawn) => drawn.advance_width(),
             };
-            let advance = advance
-                .map(f64::from)
-                .filter(|advance| *advance > 0.0)
-                .unwrap_or(EM);
+            let advance = advance.map(f64::from).filter(|advance| *advance > 0.0).unwrap_or(EM);
             let place = props.transform * glyph.transform();
             let corners = Rect::new(0.0, DESCENT, advance, ASCENT);
             let area = place.transform_rect_bbox(corners);
@@ -108,9 +105,7 @@ impl<'a> Device<'a> for Survey {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let (width, height) = (f64::from(image.width()), f64::from(image.height()));
-        let area = props
-            .transform
-            .transform_rect_bbox(Rect::new(0.0, 0.0, width, height));
+        let area = props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, width, height));
         let share = area.intersect(self.page).area() / self.page.area().max(1.0);
         // Some scanners cut a page into strips, others lay sharp ink over blurred paper: shares add up, the finest counts.
         self.picture = (self.picture + share).min(1.0);

@@ -49,10 +49,7 @@ async fn organisations(
         (status = "default", description = "Not shown", body = Failed),
     )
 )]
-async fn profile(
-    State(app): State<Arc<App>>,
-    Asked(Nothing {}): Asked<Nothing>,
-) -> Json<Profile> {
+async fn profile(State(app): State<Arc<App>>, Asked(Nothing {}): Asked<Nothing>) -> Json<Profile> {
     Json(app.profile.clone())
 }
 

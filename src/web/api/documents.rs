@@ -72,9 +72,8 @@ async fn add(
 ) -> Result<Response, Problem> {
     let household = adding.household.as_ref();
     if !adding.open.is_empty() {
-        let no = household.ok_or_else(|| {
-            Problem::malformed("bad_query", "open is given without household")
-        })?;
+        let no = household
+            .ok_or_else(|| Problem::malformed("bad_query", "open is given without household"))?;
         let new = NewHousehold { head: adding.open, ..NewHousehold::default() };
         filing::open_household(&app, &actor, no, new).await?;
     }

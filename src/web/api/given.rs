@@ -6,10 +6,10 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::Json;
 use jiff::civil::Date;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -70,7 +70,7 @@ where
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-/// The JSON body, of at most 2 MiB.
+/// The JSON body, of no more bytes than a form may have.
 pub(super) struct Given<T>(pub(super) T);
 
 impl<T, S> FromRequest<S> for Given<T>

@@ -2,14 +2,12 @@
 //! also carries what other sites tell it to send; that is refused.
 
 use axum::extract::Request;
-use axum::http::header::{HOST, HeaderMap, ORIGIN};
-use axum::http::{HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
-
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+use crate::web::guard::{self, Foreign};
 
 /// Passes a request on unless its `Host` is not this machine (a foreign name
 /// that was made to lead here would let its pages read the answers) or it
@@ -23,40 +21,16 @@ pub async fn same_site(request: Request, next: Next) -> Response {
 }
 
 fn check(method: &Method, headers: &HeaderMap, authority: Option<&str>) -> Result<(), Problem> {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let host = text(HOST).or(authority).unwrap_or_default();
-    if !is_loopback(host) {
-        let message = format!("{host:?} is not a name of this machine");
-        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host", message)
-            .hint("use 127.0.0.1, [::1] or localhost"));
-    }
-    if method.is_safe() {
-        return Ok(());
-    }
-    // A page of another port on this machine is `same-site`, and not ours.
-    let foreign_site = text(SEC_FETCH_SITE).is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    let foreign_origin = text(ORIGIN).is_some_and(|origin| {
-        origin.split_once("://").is_none_or(|(_, from)| !from.eq_ignore_ascii_case(host))
-    });
-    if foreign_site || foreign_origin {
-        let message = "a page of another site sent this; nothing was done";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_site", message));
-    }
-    Ok(())
-}
-
-/// Whether a `Host` names this machine and nothing else.
-fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    match bare {
-        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok_and(|one| one.is_loopback()),
-        None => {
-            name.eq_ignore_ascii_case("localhost")
-                || name.parse::<std::net::Ipv4Addr>().is_ok_and(|one| one.is_loopback())
+    match guard::foreign(method, headers, authority) {
+        None => Ok(()),
+        Some(Foreign::Host(host)) => {
+            let message = format!("{host:?} is not a name of this machine");
+            Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host", message)
+                .hint("use 127.0.0.1, [::1] or localhost"))
+        }
+        Some(Foreign::Site) => {
+            let message = "a page of another site sent this; nothing was done";
+            Err(Problem::new(StatusCode::FORBIDDEN, "foreign_site", message))
         }
     }
 }
@@ -64,6 +38,8 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn status(method: Method, headers: &[(&'static str, &str)]) -> u16 {
@@ -79,7 +55,9 @@ mod tests {
         for good in ["127.0.0.1:8117", "localhost", "LOCALHOST:80", "[::1]:8117", "127.9.9.9"] {
             assert_eq!(status(Method::GET, &[("host", good)]), 200, "{good}");
         }
-        for bad in ["", "evil.example", "localhost.evil.example:8117", "127.0.0.1.evil", "[::2]", "::"] {
+        for bad in
+            ["", "evil.example", "localhost.evil.example:8117", "127.0.0.1.evil", "[::2]", "::"]
+        {
             assert_eq!(status(Method::GET, &[("host", bad)]), 421, "{bad}");
         }
         assert_eq!(status(Method::GET, &[]), 421);

@@ -1,8 +1,8 @@
 //! What went wrong, in the one shape of the API and with the right status.
 
+use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -181,8 +181,9 @@ impl From<Refusal> for Problem {
                 .hint("check the 17 digits, or open the household first"),
             Refusal::UnknownDocument(_) => Self::not_found("unknown_document", message),
             Refusal::JoinedToItself(_) => Self::invalid("joined_to_itself", message),
-            Refusal::HouseholdExists(_) => Self::conflict("household_exists", message)
-                .hint("a household keeps its number"),
+            Refusal::HouseholdExists(_) => {
+                Self::conflict("household_exists", message).hint("a household keeps its number")
+            }
             Refusal::ArchiveExists => Self::conflict("archive_exists", message),
             Refusal::NotLive { .. } => Self::conflict("not_live", message),
             Refusal::AlreadyFiled(_) => {

@@ -101,8 +101,7 @@ async fn manifest(
 ) -> Result<Response, Problem> {
     let shown = view::volume(&app, &actor, &no, Some(version)).await?;
     // It was canonical when it was read, so these are its bytes.
-    let bytes =
-        canonical::to_bytes(&shown.manifest).map_err(|_| ViewError::Manifest(no))?;
+    let bytes = canonical::to_bytes(&shown.manifest).map_err(|_| ViewError::Manifest(no))?;
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::ETAG, format!("\"{}\"", shown.volume.manifest)),

@@ -6,21 +6,13 @@ use super::*;
 use std::collections::HashMap;
 
 fn css() -> &'static str {
-    &ASSETS
-        .iter()
-        .find(|asset| asset.name == "style.css")
-        .unwrap()
-        .body
+    &ASSETS.iter().find(|asset| asset.name == "style.css").unwrap().body
 }
 
 /// The colours of a `:root` block by name.
 fn tokens(block: &str) -> HashMap<&str, [f64; 3]> {
-    let declared = block
-        .split(';')
-        .filter_map(|rule| rule.split_once("--")?.1.split_once(':'));
-    declared
-        .filter_map(|(name, value)| Some((name, channels(value.trim())?)))
-        .collect()
+    let declared = block.split(';').filter_map(|rule| rule.split_once("--")?.1.split_once(':'));
+    declared.filter_map(|(name, value)| Some((name, channels(value.trim())?))).collect()
 }
 
 fn channels(value: &str) -> Option<[f64; 3]> {
@@ -32,13 +24,8 @@ fn channels(value: &str) -> Option<[f64; 3]> {
 
 /// Relative luminance, WCAG 2.2.
 fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] = colour.map(|c| {
-        if c <= 0.04045 {
-            c / 12.92
-        } else {
-            ((c + 0.055) / 1.055).powf(2.4)
-        }
-    });
+    let [r, g, b] =
+        colour.map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
@@ -80,53 +67,31 @@ fn pairs() -> Vec<(&'static str, &'static str, f64)> {
 
 #[test]
 fn contrast_holds_in_light_and_dark() {
-    let roots: Vec<&str> = css()
-        .split(":root{")
-        .skip(1)
-        .map(|rest| rest.split('}').next().unwrap())
-        .collect();
+    let roots: Vec<&str> =
+        css().split(":root{").skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
     let light = tokens(roots[0]);
     let dark = tokens(roots[1]);
-    assert!(
-        light.len() >= 17 && dark.len() >= 17,
-        "the tokens are read from the sheet"
-    );
+    assert!(light.len() >= 17 && dark.len() >= 17, "the tokens are read from the sheet");
     for (name, colours) in [("light", &light), ("dark", &dark)] {
         for (text, ground, least) in pairs() {
             let got = contrast(colours[text], colours[ground]);
-            assert!(
-                got >= least,
-                "{name}: {text} on {ground} is {got:.2}, wanted {least}"
-            );
+            assert!(got >= least, "{name}: {text} on {ground} is {got:.2}, wanted {least}");
         }
     }
     // Two numbers of the design, so that the arithmetic itself is held.
-    assert_eq!(
-        format!("{:.2}", contrast(light["ink"], light["paper"])),
-        "13.15"
-    );
-    assert_eq!(
-        format!("{:.2}", contrast(dark["ink"], dark["mark"])),
-        "5.85"
-    );
+    assert_eq!(format!("{:.2}", contrast(light["ink"], light["paper"])), "13.15");
+    assert_eq!(format!("{:.2}", contrast(dark["ink"], dark["mark"])), "5.85");
 }
 
 #[test]
 fn sizes_stay_small() {
-    assert!(
-        css().len() <= 32 * 1024,
-        "style.css is {} bytes",
-        css().len()
-    );
+    assert!(css().len() <= 32 * 1024, "style.css is {} bytes", css().len());
     let scripts: usize = ASSETS
         .iter()
         .filter(|asset| asset.name.ends_with(".js"))
         .map(|asset| asset.body.len())
         .sum();
-    assert!(
-        scripts <= 40 * 1024,
-        "the scripts together are {scripts} bytes"
-    );
+    assert!(scripts <= 40 * 1024, "the scripts together are {scripts} bytes");
 }
 
 #[test]
@@ -161,18 +126,10 @@ fn nothing_is_fetched_from_elsewhere_and_nothing_is_evaluated() {
 #[test]
 fn imports_name_the_hashed_address() {
     for asset in all() {
-        assert!(
-            !asset.body.contains("'./"),
-            "{} imports by a name that may go stale",
-            asset.name
-        );
+        assert!(!asset.body.contains("'./"), "{} imports by a name that may go stale", asset.name);
         assert_eq!(url(asset.name), asset.url);
     }
-    assert!(
-        all()
-            .iter()
-            .any(|asset| asset.body.contains(url("keys.js")))
-    );
+    assert!(all().iter().any(|asset| asset.body.contains(url("keys.js"))));
     assert_eq!(url("nothing.js"), "/assets/missing");
 }
 
@@ -181,14 +138,6 @@ async fn an_asset_is_kept_for_ever_and_an_unknown_one_is_not_found() {
     let name = url("app.js").trim_start_matches("/assets/").to_owned();
     let answer = serve(Path(name)).await;
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(
-        answer.headers()[header::CACHE_CONTROL]
-            .to_str()
-            .unwrap()
-            .contains("immutable")
-    );
-    assert_eq!(
-        serve(Path("app.js".to_owned())).await.status(),
-        StatusCode::NOT_FOUND
-    );
+    assert!(answer.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+    assert_eq!(serve(Path("app.js".to_owned())).await.status(), StatusCode::NOT_FOUND);
 }

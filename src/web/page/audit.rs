@@ -100,9 +100,7 @@ impl Audit {
     /// The first sentence of the page.
     pub fn sentence(&self) -> String {
         match &self.last {
-            None => self
-                .t("还没有核验过。", "Nothing has been verified yet.")
-                .to_owned(),
+            None => self.t("还没有核验过。", "Nothing has been verified yet.").to_owned(),
             Some(last) => last.sentence(self.lang()),
         }
     }
@@ -156,29 +154,14 @@ fn examples() -> Vec<Audit> {
                 href: String::new(),
                 ..act(184_220, "11:40:12", "核验", "赵玉梅", "216,540份原文")
             },
-            act(
-                184_219,
-                "11:38:51",
-                "更正",
-                "何国平",
-                "3004-00127第2件，日期",
-            ),
-            act(
-                184_218,
-                "11:31:07",
-                "归入",
-                "赵玉梅",
-                "3004-00127复审表，1页",
-            ),
+            act(184_219, "11:38:51", "更正", "何国平", "3004-00127第2件，日期"),
+            act(184_218, "11:31:07", "归入", "赵玉梅", "3004-00127复审表，1页"),
             act(184_217, "11:12:30", "收下", "赵玉梅", "扫描0007.jpg"),
             act(184_216, "10:58:44", "立户", "宋青", "3007-00035马素琴"),
             act(184_215, "10:40:03", "重新装订", "宋青", "3004-00031第3版"),
         ]
     };
-    let frame = Frame {
-        here: "/audit".to_owned(),
-        ..Frame::sample()
-    };
+    let frame = Frame { here: "/audit".to_owned(), ..Frame::sample() };
     let usual = Audit {
         frame: frame.clone(),
         last: Some(Verified::sample()),
@@ -197,10 +180,7 @@ fn examples() -> Vec<Audit> {
         before: Some(184_215),
     };
     let empty = Audit {
-        frame: Frame {
-            log_position: 0,
-            ..frame.clone()
-        },
+        frame: Frame { log_position: 0, ..frame.clone() },
         last: None,
         running: None,
         problem: None,
@@ -238,20 +218,11 @@ fn bad(acts: Vec<ActRow>) -> Audit {
     };
     Audit {
         frame: Frame::extreme(),
-        last: Some(Verified {
-            changed: 1,
-            missing: 1,
-            untracked: 1,
-            ..Verified::sample()
-        }),
+        last: Some(Verified { changed: 1, missing: 1, untracked: 1, ..Verified::sample() }),
         running: None,
         problem: None,
         findings: vec![
-            finding(
-                Class::Changed,
-                Some(120_002),
-                "应为7c1e 9a40…，现为03bd 51f7…，已停止提供",
-            ),
+            finding(Class::Changed, Some(120_002), "应为7c1e 9a40…，现为03bd 51f7…，已停止提供"),
             finding(Class::Missing, Some(120_003), "没有这份文件"),
             finding(Class::Untracked, None, "目录里没有哪一件用到它"),
         ],

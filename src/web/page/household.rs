@@ -190,16 +190,8 @@ impl Household {
 
     /// Expected types that are missing.
     pub fn missing(&self) -> u64 {
-        self.levels
-            .iter()
-            .map(|level| level.missing.len() as u64)
-            .sum()
+        self.levels.iter().map(|level| level.missing.len() as u64).sum()
     }
 }
 
-super::page!(
-    Household,
-    Some(Entry::Households),
-    keys::HOUSEHOLD,
-    sample::examples
-);
+super::page!(Household, Some(Entry::Households), keys::HOUSEHOLD, sample::examples);

@@ -69,19 +69,11 @@ impl Households {
     /// Address of the next page.
     pub fn next(&self) -> Option<String> {
         let after = self.after.as_deref()?;
-        Some(text::address(
-            "/households",
-            &[("q", &self.filter), ("after", after)],
-        ))
+        Some(text::address("/households", &[("q", &self.filter), ("after", after)]))
     }
 }
 
-super::page!(
-    Households,
-    Some(Entry::Households),
-    keys::HOUSEHOLDS,
-    examples
-);
+super::page!(Households, Some(Entry::Households), keys::HOUSEHOLDS, examples);
 
 fn row(
     no: &str,
@@ -104,87 +96,21 @@ fn row(
 }
 
 fn examples() -> Vec<Households> {
-    let frame = Frame {
-        here: "/households".to_owned(),
-        ..Frame::sample()
-    };
+    let frame = Frame { here: "/households".to_owned(), ..Frame::sample() };
     let usual = Households {
         frame: frame.clone(),
         filter: String::new(),
         total: 482,
         rows: vec![
-            row(
-                "99010200300200031",
-                "唐月琴",
-                "西仓社区",
-                [9, 0, 0],
-                Some(1),
-                "2026-10-30",
-            ),
-            row(
-                "99010200300200188",
-                "田福来",
-                "西仓社区",
-                [8, 1, 0],
-                Some(1),
-                "2026-11-02",
-            ),
-            row(
-                "99010200300200214",
-                "吴小满",
-                "西仓社区",
-                [3, 6, 3],
-                None,
-                "2026-11-18",
-            ),
-            row(
-                "99010200300400093",
-                "陈树生",
-                "槐荫里社区",
-                [12, 0, 0],
-                Some(3),
-                "2026-11-20",
-            ),
-            row(
-                "99010200300400118",
-                "林秀芳",
-                "槐荫里社区",
-                [10, 1, 0],
-                Some(1),
-                "2026-03-12",
-            ),
-            row(
-                "99010200300400127",
-                "周桂兰",
-                "槐荫里社区",
-                [9, 2, 1],
-                Some(2),
-                "2026-11-20",
-            ),
-            row(
-                "99010200300500047",
-                "何桂珍",
-                "渡口社区",
-                [8, 3, 0],
-                Some(1),
-                "2026-11-19",
-            ),
-            row(
-                "99010200300700021",
-                "邓庆余",
-                "石板桥社区",
-                [8, 0, 8],
-                None,
-                "2026-11-21",
-            ),
-            row(
-                "99010200300700035",
-                "马素琴",
-                "石板桥社区",
-                [0, 9, 0],
-                None,
-                "",
-            ),
+            row("99010200300200031", "唐月琴", "西仓社区", [9, 0, 0], Some(1), "2026-10-30"),
+            row("99010200300200188", "田福来", "西仓社区", [8, 1, 0], Some(1), "2026-11-02"),
+            row("99010200300200214", "吴小满", "西仓社区", [3, 6, 3], None, "2026-11-18"),
+            row("99010200300400093", "陈树生", "槐荫里社区", [12, 0, 0], Some(3), "2026-11-20"),
+            row("99010200300400118", "林秀芳", "槐荫里社区", [10, 1, 0], Some(1), "2026-03-12"),
+            row("99010200300400127", "周桂兰", "槐荫里社区", [9, 2, 1], Some(2), "2026-11-20"),
+            row("99010200300500047", "何桂珍", "渡口社区", [8, 3, 0], Some(1), "2026-11-19"),
+            row("99010200300700021", "邓庆余", "石板桥社区", [8, 0, 8], None, "2026-11-21"),
+            row("99010200300700035", "马素琴", "石板桥社区", [0, 9, 0], None, ""),
         ],
         after: Some("99010200300700035".to_owned()),
         continued: false,
@@ -200,10 +126,7 @@ fn examples() -> Vec<Households> {
         open: OpenForm::default(),
     };
     let nothing = Households {
-        frame: Frame {
-            here: "/households?q=zzz".to_owned(),
-            ..frame
-        },
+        frame: Frame { here: "/households?q=zzz".to_owned(), ..frame },
         filter: "欧阳".to_owned(),
         total: 0,
         rows: Vec::new(),

@@ -184,9 +184,7 @@ impl Proposal {
 impl Intake {
     /// Whether a paper of the pile is the one in hand.
     pub fn in_hand(&self, item: &PileItem) -> bool {
-        self.current
-            .as_ref()
-            .is_some_and(|current| current.document == item.document)
+        self.current.as_ref().is_some_and(|current| current.document == item.document)
     }
 
     /// The largest file accepted, written out.

@@ -100,34 +100,13 @@ fn row(id: u64, state: JobState, about: &str, reason: &str, tries: u64) -> JobRo
 }
 
 fn examples() -> Vec<Jobs> {
-    let frame = Frame {
-        here: "/jobs".to_owned(),
-        ..Frame::sample()
-    };
+    let frame = Frame { here: "/jobs".to_owned(), ..Frame::sample() };
     let usual = Jobs {
         frame: frame.clone(),
         rows: vec![
-            row(
-                107,
-                JobState::Failed,
-                "a-0417.tif",
-                "文件尾部缺2,048字节，请从扫描仪重取。",
-                3,
-            ),
-            row(
-                112,
-                JobState::Failed,
-                "户口簿复印件",
-                "第7页读不出，已试3次。可以人工录入。",
-                3,
-            ),
-            row(
-                118,
-                JobState::Retrying,
-                "入户调查表",
-                "磁盘忙，过2分钟再试。",
-                1,
-            ),
+            row(107, JobState::Failed, "a-0417.tif", "文件尾部缺2,048字节，请从扫描仪重取。", 3),
+            row(112, JobState::Failed, "户口簿复印件", "第7页读不出，已试3次。可以人工录入。", 3),
+            row(118, JobState::Retrying, "入户调查表", "磁盘忙，过2分钟再试。", 1),
             row(201, JobState::Running, "扫描0007.jpg", "", 1),
             row(202, JobState::Waiting, "扫描0008.jpg", "", 0),
         ],

@@ -150,9 +150,4 @@ impl Overview {
     }
 }
 
-super::page!(
-    Overview,
-    Some(Entry::Overview),
-    keys::OVERVIEW,
-    sample::examples
-);
+super::page!(Overview, Some(Entry::Overview), keys::OVERVIEW, sample::examples);

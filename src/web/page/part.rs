@@ -44,10 +44,7 @@ pub struct HouseholdRef {
 impl HouseholdRef {
     /// Names a household.
     pub fn new(no: &str, head: &str) -> HouseholdRef {
-        HouseholdRef {
-            no: no.to_owned(),
-            head: head.to_owned(),
-        }
+        HouseholdRef { no: no.to_owned(), head: head.to_owned() }
     }
 }
 
@@ -123,12 +120,7 @@ impl Picture {
     pub fn with(mut self, look: Look, boxes: &[[u32; 4]]) -> Picture {
         for bbox in boxes {
             let hit = self.marks.len() as u64 + 1;
-            self.marks.push(Mark {
-                bbox: *bbox,
-                look,
-                word: String::new(),
-                hit,
-            });
+            self.marks.push(Mark { bbox: *bbox, look, word: String::new(), hit });
         }
         self
     }
@@ -163,10 +155,7 @@ fn span(start: u64, length: u64, whole: u64) -> [f64; 2] {
     }
     let start = start.min(whole);
     let length = length.min(whole - start);
-    [
-        start as f64 * 100.0 / whole as f64,
-        length as f64 * 100.0 / whole as f64,
-    ]
+    [start as f64 * 100.0 / whole as f64, length as f64 * 100.0 / whole as f64]
 }
 
 /// Work under way: `识别 26 / 31 页`.
@@ -234,10 +223,7 @@ impl TypeChoice {
             ("B01", "定期核查（复审）表"),
             ("B06", "减发、停发通知书"),
         ]
-        .map(|(code, name)| TypeChoice {
-            code: code.to_owned(),
-            name: name.to_owned(),
-        })
+        .map(|(code, name)| TypeChoice { code: code.to_owned(), name: name.to_owned() })
         .to_vec()
     }
 }
@@ -253,10 +239,7 @@ pub struct FieldError {
 
 /// The message for a field, if there is one.
 pub fn error_for<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
-    errors
-        .iter()
-        .find(|error| error.field == field)
-        .map(|error| error.message.as_str())
+    errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
 }
 
 /// The result of the last verification.
@@ -296,16 +279,14 @@ impl Verified {
     pub fn sentence(&self, lang: Lang) -> String {
         let n = text::number;
         let mut out = match (self.changed, self.missing, self.untracked) {
-            (0, 0, 0) if self.checked == 0 => lang
-                .t("还没有文件可看。", "There is no file to look at yet.")
-                .to_owned(),
+            (0, 0, 0) if self.checked == 0 => {
+                lang.t("还没有文件可看。", "There is no file to look at yet.").to_owned()
+            }
             (0, 0, 0) if self.unseen == 0 => match lang {
                 Lang::Zh => format!("{}份文件都没有变。", n(self.checked)),
                 Lang::En => format!("All {} files are unchanged.", n(self.checked)),
             },
-            (0, 0, 0) => lang
-                .t("看过的都没有变。", "What was looked at is unchanged. ")
-                .to_owned(),
+            (0, 0, 0) => lang.t("看过的都没有变。", "What was looked at is unchanged. ").to_owned(),
             (changed, missing, untracked) => {
                 let mut found = Vec::new();
                 for (count, zh, en) in [

@@ -225,21 +225,13 @@ impl Search {
             ("q", self.frame.query.clone()),
             ("type", pick(FacetField::Type, &self.chosen.type_code)),
             ("year", pick(FacetField::Year, &self.chosen.year)),
-            (
-                "household",
-                pick(FacetField::Household, &self.chosen.household),
-            ),
-            (
-                "organisation",
-                pick(FacetField::Organisation, &self.chosen.organisation),
-            ),
+            ("household", pick(FacetField::Household, &self.chosen.household)),
+            ("organisation", pick(FacetField::Organisation, &self.chosen.organisation)),
             ("sel", sel.to_owned()),
             ("after", after.to_owned()),
         ];
-        let pairs: Vec<(&str, &str)> = pairs
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
         text::address("/search", &pairs)
     }
 
@@ -256,11 +248,7 @@ impl Search {
 
     /// Address that chooses a value of a facet, or lifts it when it is chosen.
     pub fn narrowed(&self, field: &FacetField, value: &str) -> String {
-        let value = if self.is_chosen(field, value) {
-            ""
-        } else {
-            value
-        };
+        let value = if self.is_chosen(field, value) { "" } else { value };
         self.address(Some((*field, value)), "", "")
     }
 
@@ -281,27 +269,15 @@ impl Search {
 
     /// Whether a facet narrows the search.
     pub fn is_narrowed(&self) -> bool {
-        let Chosen {
-            type_code,
-            year,
-            household,
-            organisation,
-        } = &self.chosen;
-        [type_code, year, household, organisation]
-            .iter()
-            .any(|value| !value.is_empty())
+        let Chosen { type_code, year, household, organisation } = &self.chosen;
+        [type_code, year, household, organisation].iter().any(|value| !value.is_empty())
     }
 
     /// Another reading one click away, as query and name: several words as
     /// alternatives. `None` when there is nothing to choose.
     pub fn reread(&self, read_as: &ReadAs) -> Option<(String, &'static str)> {
         let plain = read_as.all.len() > 1 && read_as.any.is_empty() && read_as.not.is_empty();
-        plain.then(|| {
-            (
-                read_as.all.join(" OR "),
-                self.lang().t("改成任一即可", "Match any"),
-            )
-        })
+        plain.then(|| (read_as.all.join(" OR "), self.lang().t("改成任一即可", "Match any")))
     }
 
     /// Address of a document at its first hit.

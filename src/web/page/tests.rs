@@ -27,9 +27,7 @@ fn tags(html: &str) -> Vec<Tag> {
 
 /// Reads one start tag; an attribute value must stand in double quotes.
 fn read_tag(text: &str) -> (Tag, &str) {
-    let end = text
-        .find(|c: char| c.is_whitespace() || c == '>')
-        .expect("a tag ends");
+    let end = text.find(|c: char| c.is_whitespace() || c == '>').expect("a tag ends");
     let (name, mut rest) = text.split_at(end);
     let mut attributes = Vec::new();
     loop {
@@ -46,10 +44,7 @@ fn read_tag(text: &str) -> (Tag, &str) {
         if let Some(after) = after.strip_prefix("=\"") {
             (value, rest) = after.split_once('"').expect("a value ends");
         } else {
-            assert!(
-                !after.starts_with('='),
-                "{name} has an unquoted {attribute}"
-            );
+            assert!(!after.starts_with('='), "{name} has an unquoted {attribute}");
         }
         attributes.push((attribute.to_owned(), value.to_owned()));
     }
@@ -73,12 +68,7 @@ fn tags_open_and_close_in_order() {
                 .take_while(char::is_ascii_alphanumeric)
                 .collect();
             if part.starts_with('/') {
-                assert_eq!(
-                    open.pop().as_deref(),
-                    Some(name.as_str()),
-                    "{} at </{part}",
-                    page.name
-                );
+                assert_eq!(open.pop().as_deref(), Some(name.as_str()), "{} at </{part}", page.name);
             } else if !name.is_empty() && !VOID.contains(&name.as_str()) {
                 open.push(name);
             }
@@ -95,22 +85,14 @@ fn ids_are_unique_and_what_is_named_exists() {
         for (_, attributes) in tags(&page.html) {
             for (attribute, value) in attributes {
                 match attribute.as_str() {
-                    "id" => assert!(
-                        ids.insert(value.clone()),
-                        "{} has #{value} twice",
-                        page.name
-                    ),
+                    "id" => assert!(ids.insert(value.clone()), "{} has #{value} twice", page.name),
                     "for" | "popovertarget" | "aria-labelledby" => named.push(value),
                     _ => {}
                 }
             }
         }
         for id in named {
-            assert!(
-                ids.contains(&id),
-                "{} names #{id}, which is not there",
-                page.name
-            );
+            assert!(ids.contains(&id), "{} names #{id}, which is not there", page.name);
         }
     });
 }
@@ -133,15 +115,9 @@ fn nothing_is_inline_and_nothing_is_foreign() {
                 }
             }
             let has = |wanted: &str| {
-                attributes
-                    .iter()
-                    .any(|(name, value)| name == wanted && !value.is_empty())
+                attributes.iter().any(|(name, value)| name == wanted && !value.is_empty())
             };
-            assert!(
-                tag != "script" || has("src"),
-                "{} has an inline script",
-                page.name
-            );
+            assert!(tag != "script" || has("src"), "{} has an inline script", page.name);
             assert!(
                 tag != "style" || has("nonce"),
                 "{} has a style block without nonce",
@@ -153,11 +129,7 @@ fn nothing_is_inline_and_nothing_is_foreign() {
                 page.name
             );
         }
-        assert!(
-            !page.html.contains("javascript:") && !page.html.contains("http"),
-            "{}",
-            page.name
-        );
+        assert!(!page.html.contains("javascript:") && !page.html.contains("http"), "{}", page.name);
     });
 }
 
@@ -166,10 +138,7 @@ fn every_form_that_changes_something_carries_the_token() {
     each(|page| {
         for form in page.html.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap_or(form);
-            let posts = form
-                .split('>')
-                .next()
-                .is_some_and(|head| head.contains("method=\"post\""));
+            let posts = form.split('>').next().is_some_and(|head| head.contains("method=\"post\""));
             assert!(
                 !posts || form.contains("name=\"csrf\" value=\"sample-token\""),
                 "{}: {form}",
@@ -182,20 +151,11 @@ fn every_form_that_changes_something_carries_the_token() {
 #[test]
 fn a_page_has_one_first_heading_and_speaks_its_language() {
     each(|page| {
-        let of = |wanted: &str| {
-            tags(&page.html)
-                .iter()
-                .filter(|(tag, _)| tag == wanted)
-                .count()
-        };
+        let of = |wanted: &str| tags(&page.html).iter().filter(|(tag, _)| tag == wanted).count();
         assert_eq!((of("h1"), of("main")), (1, 1), "{}", page.name);
         let printed = page.name.starts_with("print");
         let lang = if printed { "zh-CN" } else { page.lang.tag() };
-        assert!(
-            page.html.contains(&format!("<html lang=\"{lang}\">")),
-            "{}",
-            page.name
-        );
+        assert!(page.html.contains(&format!("<html lang=\"{lang}\">")), "{}", page.name);
     });
 }
 
@@ -235,17 +195,11 @@ fn what_people_typed_is_escaped() {
     page.frame.person = "<script>alert(1)</script>\"'&".to_owned();
     page.waiting[0].name = "<img src=x onerror=alert(1)>".to_owned();
     let html = page.render().unwrap();
-    assert!(
-        !html.contains("<script>alert") && !html.contains("<img src=x"),
-        "{html}"
-    );
+    assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{html}");
 }
 
 fn declared<P: Page>() -> (String, &'static [&'static Key]) {
-    let html: Vec<String> = P::samples()
-        .iter()
-        .map(|page| page.render().unwrap())
-        .collect();
+    let html: Vec<String> = P::samples().iter().map(|page| page.render().unwrap()).collect();
     (html.join("\n"), P::KEYS)
 }
 

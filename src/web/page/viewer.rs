@@ -230,14 +230,8 @@ pub struct Event {
 impl Viewer {
     /// Address of a page, a hit and a tab of this document.
     pub fn at(&self, page: &u64, hit: &u64, tab: impl Borrow<Tab>) -> String {
-        let (page, hit) = (
-            page.to_string(),
-            if *hit == 0 {
-                String::new()
-            } else {
-                hit.to_string()
-            },
-        );
+        let (page, hit) =
+            (page.to_string(), if *hit == 0 { String::new() } else { hit.to_string() });
         let pairs = [
             ("p", page.as_str()),
             ("hit", &hit),
@@ -292,9 +286,4 @@ impl Viewer {
     }
 }
 
-super::page!(
-    Viewer,
-    Some(Entry::Households),
-    keys::VIEWER,
-    sample::examples
-);
+super::page!(Viewer, Some(Entry::Households), keys::VIEWER, sample::examples);

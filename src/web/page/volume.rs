@@ -130,17 +130,14 @@ impl CatalogRow {
     /// The height it takes when printed, in tenths of a millimetre.
     fn height(&self) -> usize {
         // Full-width characters that fit a line of the column.
-        let lines = [
-            (&self.title, 12),
-            (&self.responsible, 6),
-            (&self.document_no, 7),
-        ]
-        .map(|(text, fit)| {
-            text.chars()
-                .map(|c| if c.is_ascii() { 1 } else { 2 })
-                .sum::<usize>()
-                .div_ceil(fit * 2)
-        });
+        let lines = [(&self.title, 12), (&self.responsible, 6), (&self.document_no, 7)].map(
+            |(text, fit)| {
+                text.chars()
+                    .map(|c| if c.is_ascii() { 1 } else { 2 })
+                    .sum::<usize>()
+                    .div_ceil(fit * 2)
+            },
+        );
         let lines = lines.into_iter().max().unwrap_or(1);
         (lines * 53 + 27).max(105)
     }
@@ -166,12 +163,7 @@ impl Paper {
             let rows = self.rows.get(cut[0]..cut[1]).unwrap_or_default();
             let used: usize = rows.iter().map(CatalogRow::height).sum();
             let blanks = (ROWS_PER_SHEET - rows.len()).min(ROOM.saturating_sub(used) / 105);
-            Sheet {
-                number: i + 1,
-                of,
-                rows,
-                blanks,
-            }
+            Sheet { number: i + 1, of, rows, blanks }
         };
         cuts.windows(2).enumerate().map(sheet).collect()
     }
@@ -185,11 +177,7 @@ impl Paper {
 impl Volume {
     /// The newest version.
     pub fn newest(&self) -> u64 {
-        self.versions
-            .iter()
-            .map(|row| row.version)
-            .max()
-            .unwrap_or(self.paper.version)
+        self.versions.iter().map(|row| row.version).max().unwrap_or(self.paper.version)
     }
 
     /// Whether an older version is shown, which is only to be read.
@@ -221,10 +209,7 @@ mod tests {
             paper.rows = vec![row; documents];
             let cut = paper.sheets();
             assert_eq!(cut.len(), sheets);
-            assert_eq!(
-                cut.iter().map(|sheet| sheet.rows.len()).sum::<usize>(),
-                documents
-            );
+            assert_eq!(cut.iter().map(|sheet| sheet.rows.len()).sum::<usize>(), documents);
             assert_eq!(cut[sheets - 1].blanks, blanks);
             assert!(cut.iter().all(|sheet| sheet.of == sheets));
         }

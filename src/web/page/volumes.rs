@@ -68,76 +68,25 @@ fn row(no: &str, head: &str, version: u64, counts: [u64; 3], bound: &str, by: &s
 }
 
 fn examples() -> Vec<Volumes> {
-    let frame = Frame {
-        here: "/volumes".to_owned(),
-        ..Frame::sample()
-    };
+    let frame = Frame { here: "/volumes".to_owned(), ..Frame::sample() };
     let usual = Volumes {
         frame: frame.clone(),
         total: 431,
         outdated: 1,
         rows: vec![
-            row(
-                "99010200300200031",
-                "唐月琴",
-                1,
-                [9, 15, 0],
-                "2026-10-30",
-                "宋青",
-            ),
-            row(
-                "99010200300200188",
-                "田福来",
-                1,
-                [8, 12, 0],
-                "2026-10-30",
-                "宋青",
-            ),
-            row(
-                "99010200300400093",
-                "陈树生",
-                3,
-                [12, 21, 0],
-                "2026-11-20",
-                "宋青",
-            ),
-            row(
-                "99010200300400118",
-                "林秀芳",
-                1,
-                [10, 17, 0],
-                "2026-04-08",
-                "宋青",
-            ),
-            row(
-                "99010200300400127",
-                "周桂兰",
-                2,
-                [8, 13, 1],
-                "2026-10-08",
-                "宋青",
-            ),
+            row("99010200300200031", "唐月琴", 1, [9, 15, 0], "2026-10-30", "宋青"),
+            row("99010200300200188", "田福来", 1, [8, 12, 0], "2026-10-30", "宋青"),
+            row("99010200300400093", "陈树生", 3, [12, 21, 0], "2026-11-20", "宋青"),
+            row("99010200300400118", "林秀芳", 1, [10, 17, 0], "2026-04-08", "宋青"),
+            row("99010200300400127", "周桂兰", 2, [8, 13, 1], "2026-10-08", "宋青"),
             VolumeRow {
                 reference_code: None,
-                ..row(
-                    "99010200300500047",
-                    "何桂珍",
-                    1,
-                    [8, 14, 0],
-                    "2026-04-08",
-                    "邓文彬",
-                )
+                ..row("99010200300500047", "何桂珍", 1, [8, 14, 0], "2026-04-08", "邓文彬")
             },
         ],
         after: Some("99010200300500047".to_owned()),
     };
-    let empty = Volumes {
-        frame,
-        total: 0,
-        outdated: 0,
-        rows: Vec::new(),
-        after: None,
-    };
+    let empty = Volumes { frame, total: 0, outdated: 0, rows: Vec::new(), after: None };
     let long = "阿卜杜勒艾则孜吾买尔江努";
     let extreme = Volumes {
         frame: Frame::extreme(),

@@ -82,7 +82,9 @@ fn detail(lang: Lang, class: Class, one: &audit::Finding) -> String {
         _ => lang.t("文件", "Object"),
     };
     let how = match class {
-        Class::Changed => lang.t("与存证不符，已停止提供", "differs from the log and is not given out"),
+        Class::Changed => {
+            lang.t("与存证不符，已停止提供", "differs from the log and is not given out")
+        }
         Class::Missing => lang.t("存储里没有", "is not in the store"),
         Class::Untracked => lang.t("目录里没有哪一件用到它", "is named by nothing in the catalog"),
         Class::Unseen => lang.t("没能读到", "could not be read"),
@@ -112,7 +114,8 @@ fn act(lang: Lang, told: &Told) -> ActRow {
 
 /// On what an act was done, as a phrase.
 fn about(lang: Lang, told: &Told) -> String {
-    let household = told.household.as_deref().map(|no| format!("{} {}", text::short_no(no), told.head));
+    let household =
+        told.household.as_deref().map(|no| format!("{} {}", text::short_no(no), told.head));
     let title = Some(told.title.clone()).filter(|title| !title.is_empty());
     match &told.body.act {
         Act::CreateArchive { fonds_name, .. } => fonds_name.clone(),

@@ -86,7 +86,12 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         thumbs: hits.thumbs(&seen),
         page,
         picture: here.filter(|_| whole).map(|view| hits.picture(lang, &seen, view, &asked.q)),
-        no_picture: lang.t("原文与存证不符或找不到时，不把它当原件显示。", "A file that differs or is missing is not shown as genuine.").to_owned(),
+        no_picture: lang
+            .t(
+                "原文与存证不符或找不到时，不把它当原件显示。",
+                "A file that differs or is missing is not shown as genuine.",
+            )
+            .to_owned(),
         reading: hits.reading(lang, &seen, here),
         hits: hits.total,
         hit: hits.current,
@@ -134,7 +139,9 @@ pub(crate) async fn correct(
         // The form has no remarks; those that stand go on.
         description.remarks.clone_from(&seen.document.remarks);
         filing::file(&web.app, &session.actor, number, &no, description).await?;
-        let sentence = session.lang.t("已更正，原来的值留在来历里。", "Corrected; the old value stays in the provenance.");
+        let sentence = session
+            .lang
+            .t("已更正，原来的值留在来历里。", "Corrected; the old value stays in the provenance.");
         return Ok(go_saying(&format!("/doc/{number}"), sentence));
     }
     let mut page = viewer(&session, &web, &id, Asked::default()).await?;
@@ -171,11 +178,9 @@ pub(crate) async fn page_image(
     let jpeg = view::page_image(&web.app, &session.actor, document_id(&id)?, number, width).await?;
     // A page may be turned when it is read, so the browser asks each time.
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&jpeg)[..12]));
-    let cached = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let about = [
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-        (header::ETAG, tag),
-    ];
+    let cached =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let about = [(header::CACHE_CONTROL, "private, no-cache".to_owned()), (header::ETAG, tag)];
     if cached {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
@@ -192,7 +197,8 @@ pub(crate) async fn file(
     let place = place.parse().map_err(|_| Failure::number(&place))?;
     let original = view::original(&web.app, &session.actor, document_id(&id)?, place).await?;
     let view::Original { file, copy } = original;
-    let opened = tokio::fs::File::open(copy.path()).await.map_err(|error| Failure::internal(&error))?;
+    let opened =
+        tokio::fs::File::open(copy.path()).await.map_err(|error| Failure::internal(&error))?;
     let bytes = copy.bytes();
     // The copy is removed when the last byte has been sent.
     let stream = ReaderStream::new(opened).map(move |chunk| {
@@ -209,7 +215,8 @@ pub(crate) async fn file(
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     for (name, value) in fields {
-        headers.insert(name, HeaderValue::try_from(value).map_err(|error| Failure::internal(&error))?);
+        headers
+            .insert(name, HeaderValue::try_from(value).map_err(|error| Failure::internal(&error))?);
     }
     Ok(response)
 }
@@ -218,10 +225,16 @@ pub(crate) async fn file(
 /// in ASCII for old programs, and in full after RFC 5987.
 fn attachment(name: &str) -> String {
     let name = crate::intake::clean_name(name);
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
-        .collect();
+    let plain: String =
+        name.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", text::query_value(&name))
 }
 

@@ -19,7 +19,11 @@ use crate::web::state::Web;
 use crate::web::words;
 
 /// `GET /household/{no}`
-pub(crate) async fn show(session: Session, Shared(web): Shared<Web>, Path(no): Path<String>) -> Answer {
+pub(crate) async fn show(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(no): Path<String>,
+) -> Answer {
     let no = household_no(&no)?;
     let (app, lang) = (&web.app, session.lang);
     let file = view::household(app, &session.actor, &no).await?;
@@ -35,7 +39,11 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>, Path(no): P
         no: file.household.no.clone(),
         head: file.household.head.clone(),
         address: file.household.address.clone(),
-        organisation: file.region.last().cloned().unwrap_or_else(|| file.household.organisation.clone()),
+        organisation: file
+            .region
+            .last()
+            .cloned()
+            .unwrap_or_else(|| file.household.organisation.clone()),
         status: session.said(),
         groups: groups(lang, &web, &file, &pages),
         documents: file.places.iter().filter(|place| place.document.is_some()).count() as u64,
@@ -57,7 +65,12 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>, Path(no): P
 }
 
 /// The places by the class they stand under in the volume.
-fn groups(lang: Lang, web: &Web, file: &HouseholdView, pages: &HashMap<i64, (u64, u64)>) -> Vec<Group> {
+fn groups(
+    lang: Lang,
+    web: &Web,
+    file: &HouseholdView,
+    pages: &HashMap<i64, (u64, u64)>,
+) -> Vec<Group> {
     let profile = &web.app.profile;
     let mut groups: Vec<Group> = Vec::new();
     let mut order = 0;
@@ -203,7 +216,10 @@ pub(crate) async fn bind(
     };
     let sentence = match session.lang {
         Lang::Zh => format!("已装订成第{}版，{}件{}页。", bound.version, bound.items, bound.pages),
-        Lang::En => format!("Bound as version {}: {} documents, {} pages.", bound.version, bound.items, bound.pages),
+        Lang::En => format!(
+            "Bound as version {}: {} documents, {} pages.",
+            bound.version, bound.items, bound.pages
+        ),
     };
     Ok(go_saying(&format!("/volume/{no}"), &sentence))
 }

@@ -35,7 +35,12 @@ pub(crate) async fn show(
     session.show(&page)
 }
 
-async fn list(session: &Session, web: &Web, asked: Asked, open: OpenForm) -> Result<Households, Failure> {
+async fn list(
+    session: &Session,
+    web: &Web,
+    asked: Asked,
+    open: OpenForm,
+) -> Result<Households, Failure> {
     let filter = asked.q.trim().to_owned();
     let seen = view::roster(&web.app, &session.actor, &filter, &asked.after, ROWS).await?;
     let full = seen.rows.len() == ROWS as usize;
@@ -91,10 +96,12 @@ pub(crate) async fn open(session: Session, Shared(web): Shared<Web>, fields: Fie
                 return Ok(go_saying(&format!("/household/{no}"), &sentence));
             }
             Err(FilingError::Head) => {
-                form.errors.push(wrong("head", lang.t("姓名最多40个字。", "At most 40 characters.")));
+                form.errors
+                    .push(wrong("head", lang.t("姓名最多40个字。", "At most 40 characters.")));
             }
             Err(FilingError::UnknownHousehold(_)) => {
-                let sentence = lang.t("这个户号不在您的范围里。", "This number is outside your scope.");
+                let sentence =
+                    lang.t("这个户号不在您的范围里。", "This number is outside your scope.");
                 form.errors.push(wrong("household_no", sentence));
             }
             Err(FilingError::Record(RecordError::Refused(_))) => {

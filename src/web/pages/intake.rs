@@ -76,7 +76,9 @@ fn pile_item(lang: Lang, web: &Web, one: &view::Waiting) -> PileItem {
 
 fn pile_state(one: &view::Waiting) -> PileState {
     match super::overview::state(one) {
-        State::Late => PileState::Broken(one.job.as_ref().map(|job| job.error.clone()).unwrap_or_default()),
+        State::Late => {
+            PileState::Broken(one.job.as_ref().map(|job| job.error.clone()).unwrap_or_default())
+        }
         State::Run => PileState::Reading,
         State::Due => PileState::Doubt,
         State::None | State::Ok => PileState::Ready,
@@ -131,7 +133,11 @@ fn again(paper: &mut Proposal, fields: &Fields, errors: Vec<FieldError>) {
 }
 
 /// The description in a form; none when a field is wrong.
-pub(super) fn typed(lang: Lang, fields: &Fields, errors: &mut Vec<FieldError>) -> Option<Description> {
+pub(super) fn typed(
+    lang: Lang,
+    fields: &Fields,
+    errors: &mut Vec<FieldError>,
+) -> Option<Description> {
     let text = |name| fields.text(name).to_owned();
     let date = words::typed_date(fields.text("date"));
     if date.is_none() {
@@ -152,9 +158,15 @@ pub(super) fn typed(lang: Lang, fields: &Fields, errors: &mut Vec<FieldError>) -
         Err(error) => {
             let field = match &error {
                 DescriptionError::TooLong { field, .. } | DescriptionError::Unprintable(field)
-                    if field.contains("responsible") => "responsible",
+                    if field.contains("responsible") =>
+                {
+                    "responsible"
+                }
                 DescriptionError::TooLong { field, .. } | DescriptionError::Unprintable(field)
-                    if field.contains("number") => "document_no",
+                    if field.contains("number") =>
+                {
+                    "document_no"
+                }
                 _ => "title",
             };
             let sentence = description(&error);
@@ -219,7 +231,9 @@ pub(super) fn number(
     let digits = crate::model::text::squeeze(typed).replace('-', "");
     let sentence = match (digits.parse(), digits.chars().count(), lang) {
         (Ok(no), ..) => return Some(no),
-        (_, 0, _) => lang.t("请选一户，或写上户号。", "Choose a household, or type its number.").to_owned(),
+        (_, 0, _) => {
+            lang.t("请选一户，或写上户号。", "Choose a household, or type its number.").to_owned()
+        }
         (_, n, Lang::Zh) => format!("户号是17位数字，这里有{n}位。"),
         (_, n, Lang::En) => format!("A number has 17 digits; here are {n}."),
     };

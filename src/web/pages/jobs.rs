@@ -67,7 +67,9 @@ pub(crate) async fn retry(session: Session, Shared(web): Shared<Web>, fields: Fi
     let key = Some(fields.text("key")).filter(|key| !key.is_empty());
     let ready = jobs::retry(&web.app, &session.actor, key).await?;
     let sentence = match (ready, session.lang) {
-        (0, lang) => lang.t("没有停下的作业可以重试。", "No stopped job could be tried again.").to_owned(),
+        (0, lang) => {
+            lang.t("没有停下的作业可以重试。", "No stopped job could be tried again.").to_owned()
+        }
         (n, Lang::Zh) => format!("{n}项已重新排队。"),
         (n, Lang::En) => format!("Queued again: {n}."),
     };

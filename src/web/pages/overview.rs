@@ -92,14 +92,21 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
 /// The paper a job works on, by the name its file came with.
 fn job_name(waiting: &[view::Waiting], job: &view::Job) -> String {
     let of = |one: &&view::Waiting| one.job.as_ref().is_some_and(|its| its.key == job.key);
-    waiting.iter().find(of).map_or_else(|| job.key.chars().take(13).collect(), |one| one.file.clone())
+    waiting
+        .iter()
+        .find(of)
+        .map_or_else(|| job.key.chars().take(13).collect(), |one| one.file.clone())
 }
 
 fn waiting(lang: crate::web::lang::Lang, app: &crate::app::App, one: &view::Waiting) -> Waiting {
     let named = !one.type_code.is_empty();
     Waiting {
         document: words::count(one.document.id),
-        name: if named { words::type_name(lang, &app.profile, &one.type_code) } else { one.title.clone() },
+        name: if named {
+            words::type_name(lang, &app.profile, &one.type_code)
+        } else {
+            one.title.clone()
+        },
         pages: words::count(one.document.pages),
         household: one
             .candidate

@@ -38,7 +38,11 @@ pub(crate) struct Asked {
 }
 
 /// `GET /search`
-pub(crate) async fn show(session: Session, Shared(web): Shared<Web>, Query(asked): Query<Asked>) -> Answer {
+pub(crate) async fn show(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let query = asked.q.trim();
     // A number of a household or a volume goes straight there.
     if is_number(query)
@@ -56,7 +60,11 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>, Query(asked
             household: asked.household.clone(),
             organisation: asked.organisation.clone(),
         },
-        outcome: if query.is_empty() { Outcome::Blank } else { outcome(&session, &web, &asked).await? },
+        outcome: if query.is_empty() {
+            Outcome::Blank
+        } else {
+            outcome(&session, &web, &asked).await?
+        },
     };
     session.show(&page)
 }
@@ -67,7 +75,9 @@ fn is_number(query: &str) -> bool {
 }
 
 fn narrowed(asked: &Asked) -> Narrowed {
-    let list = |value: &String| Some(value.clone()).filter(|value| !value.is_empty()).into_iter().collect();
+    let list = |value: &String| {
+        Some(value.clone()).filter(|value| !value.is_empty()).into_iter().collect()
+    };
     let day = |end: &str| {
         let year = asked.year.as_str();
         let known = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
@@ -153,13 +163,31 @@ fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
             lang.t("引号没有成对。", "The quote does not end."),
             lang.t("在末尾补上引号，或者去掉它。", "End it, or leave it out."),
         ),
-        Flaw::EmptyQuote => (lang.t("引号里没有字。", "There is nothing in the quotes."), lang.t("写上字，或者去掉引号。", "Fill them, or leave them out.")),
-        Flaw::UnclosedGroup => (lang.t("括号没有成对。", "The parenthesis is not closed."), lang.t("补上右括号，或者去掉它。", "Close it, or leave it out.")),
-        Flaw::UnopenedGroup => (lang.t("多了一个右括号。", "There is no opening parenthesis for this one."), lang.t("去掉它，或者补上左括号。", "Leave it out, or open one.")),
-        Flaw::EmptyGroup => (lang.t("括号里没有字。", "There is nothing in the parentheses."), lang.t("写上字，或者去掉括号。", "Fill them, or leave them out.")),
+        Flaw::EmptyQuote => (
+            lang.t("引号里没有字。", "There is nothing in the quotes."),
+            lang.t("写上字，或者去掉引号。", "Fill them, or leave them out."),
+        ),
+        Flaw::UnclosedGroup => (
+            lang.t("括号没有成对。", "The parenthesis is not closed."),
+            lang.t("补上右括号，或者去掉它。", "Close it, or leave it out."),
+        ),
+        Flaw::UnopenedGroup => (
+            lang.t("多了一个右括号。", "There is no opening parenthesis for this one."),
+            lang.t("去掉它，或者补上左括号。", "Leave it out, or open one."),
+        ),
+        Flaw::EmptyGroup => (
+            lang.t("括号里没有字。", "There is nothing in the parentheses."),
+            lang.t("写上字，或者去掉括号。", "Fill them, or leave them out."),
+        ),
         Flaw::NothingBefore(_) | Flaw::NothingAfter(_) => (
-            lang.t("AND、OR、NOT和减号两边要有字。", "AND, OR, NOT and minus need words beside them."),
-            lang.t("要查这几个字母本身，请加引号。", "To find these letters themselves, quote them."),
+            lang.t(
+                "AND、OR、NOT和减号两边要有字。",
+                "AND, OR, NOT and minus need words beside them.",
+            ),
+            lang.t(
+                "要查这几个字母本身，请加引号。",
+                "To find these letters themselves, quote them.",
+            ),
         ),
         Flaw::TooLong(_) | Flaw::TooMany(_) | Flaw::TooDeep(_) => (
             lang.t("写得太长了。", "The query is too long."),
@@ -194,7 +222,9 @@ fn facets(lang: Lang, web: &Web, answer: &search::Answer) -> Vec<Facet> {
             .collect(),
     };
     vec![
-        facet(FacetField::Type, &answer.types, &|code| words::type_name(lang, &web.app.profile, code)),
+        facet(FacetField::Type, &answer.types, &|code| {
+            words::type_name(lang, &web.app.profile, code)
+        }),
         facet(FacetField::Organisation, &answer.organisations, &named),
         facet(FacetField::Year, &answer.years, &String::clone),
         facet(FacetField::Household, &answer.households, &named),
@@ -276,7 +306,10 @@ mod tests {
     fn a_refused_query_is_shown_with_its_place() {
         let error = SyntaxError { at: 3, flaw: Flaw::UnclosedQuote };
         let shown = refused(Lang::Zh, "周桂 \"收入", &error);
-        assert_eq!((shown.before.as_str(), shown.at.as_str(), shown.after.as_str()), ("周桂 ", "\"", "收入"));
+        assert_eq!(
+            (shown.before.as_str(), shown.at.as_str(), shown.after.as_str()),
+            ("周桂 ", "\"", "收入")
+        );
         let end = refused(Lang::En, "a OR", &SyntaxError { at: 4, flaw: Flaw::NothingAfter("OR") });
         assert_eq!((end.before.as_str(), end.at.as_str()), ("a OR", ""));
     }

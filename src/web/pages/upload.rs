@@ -1,8 +1,8 @@
 //! Papers come in: a stream for every file, never a whole file in memory.
 
 use axum::Json;
-use axum::extract::multipart::{Field, Multipart};
 use axum::extract::State as Shared;
+use axum::extract::multipart::{Field, Multipart};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use serde_json::json;
@@ -66,7 +66,12 @@ async fn short_text(mut field: Field<'_>) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn one(session: &Session, web: &Web, name: &str, mut field: Field<'_>) -> Result<Taken, Failure> {
+async fn one(
+    session: &Session,
+    web: &Web,
+    name: &str,
+    mut field: Field<'_>,
+) -> Result<Taken, Failure> {
     let taken = intake::take(&web.app, &session.actor, name, None, &mut field).await;
     if taken.is_err() {
         // A browser reads the answer only after it has sent everything.

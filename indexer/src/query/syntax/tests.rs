@@ -24,10 +24,7 @@ fn blanks_operators_and_groups() {
     assert_eq!(read("(a OR b) c"), "c and (a or b)");
     assert_eq!(read("（a OR b）c"), "c and (a or b)");
     assert_eq!(read("a OR(b c)"), "(a or (b and c))");
-    assert_eq!(
-        read("and or not android ORx"),
-        "and and or and not and android and ORx"
-    );
+    assert_eq!(read("and or not android ORx"), "and and or and not and android and ORx");
 }
 
 #[test]
@@ -47,11 +44,7 @@ fn not_is_never_dropped() {
     assert_eq!(read("-(a b)"), "not (a and b)");
     assert_eq!(read("a OR -b"), "(a or not b)");
     assert_eq!(read("NOT -a"), "a");
-    assert_eq!(
-        read("2024-05-01"),
-        "2024-05-01",
-        "a hyphen inside a word is part of it"
-    );
+    assert_eq!(read("2024-05-01"), "2024-05-01", "a hyphen inside a word is part of it");
 }
 
 #[test]
@@ -103,10 +96,7 @@ fn flaws_say_where() {
 fn long_deep_and_many_are_refused() {
     assert_eq!(flaw(&"王".repeat(1001)).1, Flaw::TooLong(1000));
     assert_eq!(flaw(&"王 ".repeat(65)).1, Flaw::TooMany(64));
-    assert_eq!(
-        flaw(&format!("{}a{}", "(".repeat(200), ")".repeat(200))).1,
-        Flaw::TooDeep(16)
-    );
+    assert_eq!(flaw(&format!("{}a{}", "(".repeat(200), ")".repeat(200))).1, Flaw::TooDeep(16));
     assert_eq!(flaw(&format!("{}a", "-".repeat(900))).1, Flaw::TooDeep(16));
     assert!(parse(&format!("{}a{}", "(".repeat(16), ")".repeat(16))).is_ok());
 }

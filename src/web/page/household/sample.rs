@@ -40,13 +40,7 @@ fn level(name: &str, have: u64, expected: u64, missing: &[&str]) -> Level {
 }
 
 fn event(entry: u64, date: &str, what: &str, who: &str, changed: bool) -> Event {
-    Event {
-        entry,
-        date: date.to_owned(),
-        what: what.to_owned(),
-        who: who.to_owned(),
-        changed,
-    }
+    Event { entry, date: date.to_owned(), what: what.to_owned(), who: who.to_owned(), changed }
 }
 
 pub(super) fn examples() -> Vec<Household> {
@@ -85,10 +79,7 @@ pub(super) fn examples() -> Vec<Household> {
 
 fn new_file() -> Household {
     Household {
-        frame: Frame {
-            here: "/household/99010200300700035".to_owned(),
-            ..Frame::sample()
-        },
+        frame: Frame { here: "/household/99010200300700035".to_owned(), ..Frame::sample() },
         no: "99010200300700035".to_owned(),
         head: "马素琴".to_owned(),
         address: String::new(),
@@ -120,56 +111,14 @@ fn usual() -> Household {
     let bureau = "青石县民政局";
     let approval = vec![
         filed(1, "A01", "低保申请书", "周桂兰", "2026-03-09", (1, 1)),
-        filed(
-            2,
-            "A02",
-            "城市居民最低生活保障待遇申请审批表",
-            bureau,
-            "2026-04-02",
-            (2, 3),
-        ),
-        filed(
-            3,
-            "A04",
-            "家庭经济状况核对授权书",
-            "周桂兰",
-            "2026-03-09",
-            (4, 4),
-        ),
+        filed(2, "A02", "城市居民最低生活保障待遇申请审批表", bureau, "2026-04-02", (2, 3)),
+        filed(3, "A04", "家庭经济状况核对授权书", "周桂兰", "2026-03-09", (4, 4)),
         filed(4, "A05", "户口簿复印件", "周桂兰", "2026-03-09", (5, 7)),
-        filed(
-            5,
-            "A08",
-            "收入证明（陈晓梅）",
-            "青石县洁安物业服务部",
-            "2026-03-10",
-            (8, 8),
-        ),
-        filed(
-            6,
-            "A15",
-            "信息核对报告",
-            "青石县民政局核对中心",
-            "2026-03-18",
-            (9, 10),
-        ),
-        filed(
-            7,
-            "A16",
-            "社会救助家庭入户调查表",
-            "柳桥街道办事处",
-            "2026-03-16",
-            (11, 12),
-        ),
+        filed(5, "A08", "收入证明（陈晓梅）", "青石县洁安物业服务部", "2026-03-10", (8, 8)),
+        filed(6, "A15", "信息核对报告", "青石县民政局核对中心", "2026-03-18", (9, 10)),
+        filed(7, "A16", "社会救助家庭入户调查表", "柳桥街道办事处", "2026-03-16", (11, 12)),
         missing("A20", "公示照片（张贴后）", "槐荫里社区"),
-        filed(
-            8,
-            "A23",
-            "最低生活保障确认通知书",
-            bureau,
-            "2026-04-03",
-            (13, 13),
-        ),
+        filed(8, "A23", "最低生活保障确认通知书", bureau, "2026-04-03", (13, 13)),
     ];
     let routine = Row::Filed(Filed {
         document: 184_218,
@@ -182,20 +131,14 @@ fn usual() -> Household {
         standing: Standing::Unbound,
     });
     Household {
-        frame: Frame {
-            here: "/household/99010200300400127".to_owned(),
-            ..Frame::sample()
-        },
+        frame: Frame { here: "/household/99010200300400127".to_owned(), ..Frame::sample() },
         no: "99010200300400127".to_owned(),
         head: "周桂兰".to_owned(),
         address: "槐荫里12号院3幢2单元401室".to_owned(),
         organisation: "槐荫里社区".to_owned(),
         status: None,
         groups: vec![
-            Group {
-                name: "审批类".to_owned(),
-                rows: approval,
-            },
+            Group { name: "审批类".to_owned(), rows: approval },
             Group {
                 name: "日常管理类".to_owned(),
                 rows: vec![routine, missing("A08", "收入证明（下半年）", "街道")],

@@ -4,20 +4,11 @@ use super::*;
 use crate::web::page::part::Look;
 
 fn item(document: u64, name: &str, pages: u64, head: &str, state: PileState) -> PileItem {
-    PileItem {
-        document,
-        name: name.to_owned(),
-        pages,
-        head: head.to_owned(),
-        state,
-    }
+    PileItem { document, name: name.to_owned(), pages, head: head.to_owned(), state }
 }
 
 fn field(field: &str, message: &str) -> FieldError {
-    FieldError {
-        field: field.to_owned(),
-        message: message.to_owned(),
-    }
+    FieldError { field: field.to_owned(), message: message.to_owned() }
 }
 
 fn candidate(no: &str, head: &str, reason: &str, sure: bool) -> Candidate {
@@ -30,20 +21,12 @@ fn candidate(no: &str, head: &str, reason: &str, sure: bool) -> Candidate {
 }
 
 fn lack(name: &str, owner: &str, this_one: bool) -> LackRow {
-    LackRow {
-        name: name.to_owned(),
-        owner: owner.to_owned(),
-        this_one,
-    }
+    LackRow { name: name.to_owned(), owner: owner.to_owned(), this_one }
 }
 
 pub(super) fn examples() -> Vec<Intake> {
     let empty = Intake {
-        frame: Frame {
-            intake_waiting: 0,
-            here: "/intake".to_owned(),
-            ..Frame::sample()
-        },
+        frame: Frame { intake_waiting: 0, here: "/intake".to_owned(), ..Frame::sample() },
         pile: Vec::new(),
         pile_total: 0,
         filed: vec![item(184_196, "确认通知书", 1, "周桂兰", PileState::Filed)],
@@ -60,20 +43,12 @@ fn usual() -> Intake {
     let pages = vec![
         Picture::new("p1", 184_201, 1, (900, 1273), "申请审批表第1页").with(
             Look::Field,
-            &[
-                [171, 76, 558, 41],
-                [185, 189, 84, 40],
-                [661, 140, 171, 31],
-                [185, 245, 439, 40],
-            ],
+            &[[171, 76, 558, 41], [185, 189, 84, 40], [661, 140, 171, 31], [185, 245, 439, 40]],
         ),
         Picture::new("p2", 184_201, 2, (900, 1273), "申请审批表第2页"),
     ];
     Intake {
-        frame: Frame {
-            here: "/intake?doc=184201".to_owned(),
-            ..Frame::sample()
-        },
+        frame: Frame { here: "/intake?doc=184201".to_owned(), ..Frame::sample() },
         pile: vec![
             item(184_201, "申请审批表", 2, "周桂兰", PileState::Ready),
             item(184_202, "户口簿复印件", 2, "周桂兰", PileState::Ready),
@@ -81,13 +56,7 @@ fn usual() -> Intake {
             item(184_204, "入户调查表", 2, "", PileState::Doubt),
             item(184_205, "定期核查（复审）表", 1, "陈树生", PileState::Ready),
             item(184_207, "收入证明", 1, "陈树生", PileState::Known),
-            item(
-                184_208,
-                "a-0417.tif",
-                0,
-                "",
-                PileState::Broken("文件尾部缺2,048字节".to_owned()),
-            ),
+            item(184_208, "a-0417.tif", 0, "", PileState::Broken("文件尾部缺2,048字节".to_owned())),
             item(184_209, "扫描0007.jpg", 1, "", PileState::Reading),
         ],
         pile_total: 8,
@@ -103,18 +72,8 @@ fn usual() -> Intake {
             how: "已转正180°".to_owned(),
             state: PileState::Ready,
             candidates: vec![
-                candidate(
-                    "99010200300400127",
-                    "周桂兰",
-                    "姓名、身份证号、住址三处相符",
-                    true,
-                ),
-                candidate(
-                    "99010200300200066",
-                    "周桂香",
-                    "姓名两字相同，身份证号不符",
-                    false,
-                ),
+                candidate("99010200300400127", "周桂兰", "姓名、身份证号、住址三处相符", true),
+                candidate("99010200300200066", "周桂香", "姓名两字相同，身份证号不符", false),
             ],
             other: String::new(),
             new_head: String::new(),
@@ -125,11 +84,7 @@ fn usual() -> Intake {
             document_no: String::new(),
             doubts: vec![field("date", "「3月9日」也可能是「3月7日」，请看一眼。")],
             errors: Vec::new(),
-            scope: vec![
-                "审批类".to_owned(),
-                "低保对象类".to_owned(),
-                "停保后3年".to_owned(),
-            ],
+            scope: vec!["审批类".to_owned(), "低保对象类".to_owned(), "停保后3年".to_owned()],
             duplicate: None,
             lacks: Some(Lacks {
                 head: "周桂兰".to_owned(),

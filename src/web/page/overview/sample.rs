@@ -4,11 +4,7 @@ use super::*;
 
 pub(super) fn examples() -> Vec<Overview> {
     let empty = Overview {
-        frame: Frame {
-            intake_waiting: 0,
-            log_position: 0,
-            ..Frame::sample()
-        },
+        frame: Frame { intake_waiting: 0, log_position: 0, ..Frame::sample() },
         today: "2026-11-23".to_owned(),
         failed: Vec::new(),
         waiting: Vec::new(),
@@ -81,20 +77,8 @@ fn usual() -> Overview {
                 &["收入证明", "信息核对报告", "公示照片"],
                 11,
             ),
-            lacking(
-                "99010200300400118",
-                "林秀芳",
-                "槐荫里社区",
-                &["公示照片"],
-                11,
-            ),
-            lacking(
-                "99010200300200188",
-                "田福来",
-                "西仓社区",
-                &["家庭经济状况核对授权书"],
-                9,
-            ),
+            lacking("99010200300400118", "林秀芳", "槐荫里社区", &["公示照片"], 11),
+            lacking("99010200300200188", "田福来", "西仓社区", &["家庭经济状况核对授权书"], 9),
         ],
         lacking_total: 3,
         unbound: vec![
@@ -113,16 +97,8 @@ fn usual() -> Overview {
         ],
         unbound_total: 2,
         reading: vec![
-            Progress {
-                name: "扫描仪一 · 上午9:42".to_owned(),
-                done: 26,
-                total: 31,
-            },
-            Progress {
-                name: "西仓社区送来".to_owned(),
-                done: 18,
-                total: 18,
-            },
+            Progress { name: "扫描仪一 · 上午9:42".to_owned(), done: 26, total: 31 },
+            Progress { name: "西仓社区送来".to_owned(), done: 18, total: 18 },
         ],
         verified: Some(Verified::sample()),
         figures: Some(Figures {
@@ -147,12 +123,7 @@ fn extreme() -> Overview {
         "09:42",
     )];
     page.lacking_total = 1_000_000;
-    page.verified = Some(Verified {
-        changed: 1,
-        missing: 12,
-        unseen: 0,
-        ..Verified::sample()
-    });
+    page.verified = Some(Verified { changed: 1, missing: 12, unseen: 0, ..Verified::sample() });
     page.figures = Some(Figures {
         households: 1_000_000,
         documents: 21_000_000,

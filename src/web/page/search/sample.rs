@@ -9,31 +9,18 @@ fn pieces(text: &str) -> Vec<Piece> {
     for part in text.split('{') {
         match part.split_once('}') {
             Some((word, rest)) => {
-                pieces.push(Piece {
-                    text: word.to_owned(),
-                    found: true,
-                });
-                pieces.push(Piece {
-                    text: rest.to_owned(),
-                    found: false,
-                });
+                pieces.push(Piece { text: word.to_owned(), found: true });
+                pieces.push(Piece { text: rest.to_owned(), found: false });
             }
-            None => pieces.push(Piece {
-                text: part.to_owned(),
-                found: false,
-            }),
+            None => pieces.push(Piece { text: part.to_owned(), found: false }),
         }
     }
     pieces.retain(|piece| !piece.text.is_empty());
     pieces
 }
 
-const BOXES: [[u32; 4]; 4] = [
-    [185, 189, 84, 40],
-    [187, 508, 90, 32],
-    [221, 641, 153, 40],
-    [517, 817, 90, 34],
-];
+const BOXES: [[u32; 4]; 4] =
+    [[185, 189, 84, 40], [187, 508, 90, 32], [221, 641, 153, 40], [517, 817, 90, 34]];
 
 fn hit(document: u64, title: &str, date: &str, places: u64, snippet: &str) -> Hit {
     Hit {
@@ -58,18 +45,12 @@ fn facet(field: FacetField, values: &[(&str, &str, u64)]) -> Facet {
         name: (*name).to_owned(),
         documents: *documents,
     });
-    Facet {
-        field,
-        values: values.collect(),
-    }
+    Facet { field, values: values.collect() }
 }
 
 pub(super) fn examples() -> Vec<Search> {
     let blank = Search {
-        frame: Frame {
-            here: "/search".to_owned(),
-            ..Frame::sample()
-        },
+        frame: Frame { here: "/search".to_owned(), ..Frame::sample() },
         chosen: Chosen::default(),
         outcome: Outcome::Blank,
     };
@@ -79,10 +60,7 @@ pub(super) fn examples() -> Vec<Search> {
             here: "/search?q=x".to_owned(),
             ..Frame::sample()
         },
-        chosen: Chosen {
-            year: "2026".to_owned(),
-            ..Chosen::default()
-        },
+        chosen: Chosen { year: "2026".to_owned(), ..Chosen::default() },
         outcome: Outcome::Nothing(Nothing {
             read_as: ReadAs {
                 all: vec!["周桂兰".to_owned(), "残疾证".to_owned()],
@@ -148,11 +126,7 @@ fn usual() -> Search {
             ),
             facet(
                 FacetField::Year,
-                &[
-                    ("2026", "2026", 17),
-                    ("2025", "2025", 5),
-                    ("2024", "2024", 1),
-                ],
+                &[("2026", "2026", 17), ("2025", "2025", 5), ("2024", "2024", 1)],
             ),
             facet(
                 FacetField::Household,
@@ -212,12 +186,7 @@ fn usual() -> Search {
                 )
             },
         ],
-        preview: Some(Preview {
-            document: 120_002,
-            page: 1,
-            of: 2,
-            picture,
-        }),
+        preview: Some(Preview { document: 120_002, page: 1, of: 2, picture }),
         after: Some("20".to_owned()),
     };
     Search {
@@ -226,10 +195,7 @@ fn usual() -> Search {
             here: "/search?q=%E5%91%A8%E6%A1%82%E5%85%B0".to_owned(),
             ..Frame::sample()
         },
-        chosen: Chosen {
-            organisation: "990102003004".to_owned(),
-            ..Chosen::default()
-        },
+        chosen: Chosen { organisation: "990102003004".to_owned(), ..Chosen::default() },
         outcome: Outcome::Found(Box::new(found)),
     }
 }
@@ -252,10 +218,8 @@ fn extreme() -> Search {
         for hit in &mut found.hits {
             hit.title =
                 "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告".to_owned();
-            hit.household = Some(HouseholdRef::new(
-                "99010200300400127",
-                "阿卜杜勒艾则孜吾买尔江努",
-            ));
+            hit.household =
+                Some(HouseholdRef::new("99010200300400127", "阿卜杜勒艾则孜吾买尔江努"));
             hit.pages = (1..=300).collect();
         }
     }

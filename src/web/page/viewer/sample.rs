@@ -7,26 +7,13 @@ fn line(text: &str, found: &str, y: u32, confidence: u64) -> Line {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(found).filter(|_| !found.is_empty()) {
-        pieces.push(Piece {
-            text: before.to_owned(),
-            found: false,
-        });
-        pieces.push(Piece {
-            text: found.to_owned(),
-            found: true,
-        });
+        pieces.push(Piece { text: before.to_owned(), found: false });
+        pieces.push(Piece { text: found.to_owned(), found: true });
         rest = after;
     }
-    pieces.push(Piece {
-        text: rest.to_owned(),
-        found: false,
-    });
+    pieces.push(Piece { text: rest.to_owned(), found: false });
     pieces.retain(|piece| !piece.text.is_empty());
-    Line {
-        pieces,
-        bbox: [120, y, 640, 34],
-        confidence: Some(confidence),
-    }
+    Line { pieces, bbox: [120, y, 640, 34], confidence: Some(confidence) }
 }
 
 pub(super) fn examples() -> Vec<Viewer> {
@@ -41,13 +28,8 @@ fn usual() -> Viewer {
         word: "周桂兰".to_owned(),
         hit: i as u64 + 1,
     });
-    let mut picture = Picture::new(
-        "page",
-        120_002,
-        1,
-        (900, 1273),
-        "城市居民最低生活保障待遇申请审批表第1页",
-    );
+    let mut picture =
+        Picture::new("page", 120_002, 1, (900, 1273), "城市居民最低生活保障待遇申请审批表第1页");
     picture.marks = marks.collect();
     Viewer {
         frame: Frame {
@@ -89,12 +71,7 @@ fn usual() -> Viewer {
         no_picture: String::new(),
         reading: Reading::Read(vec![
             line("城市居民最低生活保障待遇申请审批表", "周桂兰", 76, 99),
-            line(
-                "青石县柳桥街道槐荫里社区 填表日期2026年3月9日",
-                "周桂兰",
-                140,
-                97,
-            ),
+            line("青石县柳桥街道槐荫里社区 填表日期2026年3月9日", "周桂兰", 140, 97),
             line("户主姓名 周桂兰 性别 女 年龄 68 民族 汉", "周桂兰", 189, 98),
             line("身份证号 9901**********2146 家庭人口 3", "周桂兰", 245, 96),
             line("家庭月总收入 1260元 月人均收入 420.00元", "周桂兰", 640, 71),
@@ -131,13 +108,7 @@ fn usual() -> Viewer {
                 },
             ],
             events: vec![
-                event(
-                    171_330,
-                    "2026-10-08 10:40",
-                    "装订进第2版，第2件",
-                    "宋青",
-                    true,
-                ),
+                event(171_330, "2026-10-08 10:40", "装订进第2版，第2件", "宋青", true),
                 event(
                     120_310,
                     "2026-04-02 16:02",
@@ -153,13 +124,7 @@ fn usual() -> Viewer {
 }
 
 fn event(entry: u64, when: &str, what: &str, who: &str, changed: bool) -> Event {
-    Event {
-        entry,
-        when: when.to_owned(),
-        what: what.to_owned(),
-        who: who.to_owned(),
-        changed,
-    }
+    Event { entry, when: when.to_owned(), what: what.to_owned(), who: who.to_owned(), changed }
 }
 
 /// A paper on the intake desk that is not read yet.
@@ -211,17 +176,12 @@ fn text_tab() -> Viewer {
 
 fn extreme() -> Viewer {
     let mut page = usual();
-    page.frame = Frame {
-        query: "阿卜杜勒艾则孜吾买尔江努".to_owned(),
-        ..Frame::extreme()
-    };
+    page.frame =
+        Frame { query: "阿卜杜勒艾则孜吾买尔江努".to_owned(), ..Frame::extreme() };
     page.fields.title =
         "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告"
             .to_owned();
-    page.household = Some(HouseholdRef::new(
-        "99010200300400127",
-        "阿卜杜勒艾则孜吾买尔江努",
-    ));
+    page.household = Some(HouseholdRef::new("99010200300400127", "阿卜杜勒艾则孜吾买尔江努"));
     page.integrity = Integrity::NotLooked("磁盘忙".to_owned());
     page.hits = 1_000_000;
     page.hit = 999_999;

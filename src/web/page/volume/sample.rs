@@ -23,13 +23,7 @@ fn line(
 }
 
 fn version(version: u64, bound: &str, documents: u64, pages: u64) -> VersionRow {
-    VersionRow {
-        version,
-        bound: bound.to_owned(),
-        by: "宋青".to_owned(),
-        documents,
-        pages,
-    }
+    VersionRow { version, bound: bound.to_owned(), by: "宋青".to_owned(), documents, pages }
 }
 
 pub(super) fn examples() -> Vec<Volume> {
@@ -59,22 +53,10 @@ pub(super) fn examples() -> Vec<Volume> {
         bound: "2026-10-08".to_owned(),
         digest: "7c1e9a40d2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9".to_owned(),
     };
-    let frame = Frame {
-        here: "/volume/99010200300400127".to_owned(),
-        ..Frame::sample()
-    };
-    let versions = || {
-        vec![
-            version(2, "2026-10-08", 8, 13),
-            version(1, "2026-04-08", 7, 12),
-        ]
-    };
-    let old = Paper {
-        version: 1,
-        rows: paper.rows[..7].to_vec(),
-        reference_code: None,
-        ..paper.clone()
-    };
+    let frame = Frame { here: "/volume/99010200300400127".to_owned(), ..Frame::sample() };
+    let versions = || vec![version(2, "2026-10-08", 8, 13), version(1, "2026-04-08", 7, 12)];
+    let old =
+        Paper { version: 1, rows: paper.rows[..7].to_vec(), reference_code: None, ..paper.clone() };
     let long = "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告";
     let extreme = Paper {
         head: "阿卜杜勒艾则孜吾买尔江努".to_owned(),
@@ -97,20 +79,8 @@ pub(super) fn examples() -> Vec<Volume> {
         ..paper.clone()
     };
     vec![
-        Volume {
-            frame: frame.clone(),
-            paper,
-            versions: versions(),
-            unbound: 1,
-            status: None,
-        },
-        Volume {
-            frame,
-            paper: old,
-            versions: versions(),
-            unbound: 1,
-            status: None,
-        },
+        Volume { frame: frame.clone(), paper, versions: versions(), unbound: 1, status: None },
+        Volume { frame, paper: old, versions: versions(), unbound: 1, status: None },
         Volume {
             frame: Frame::extreme(),
             paper: extreme,

@@ -82,13 +82,20 @@ impl<'f> Hits<'f> {
     }
 
     /// The page with its found words boxed.
-    pub(super) fn picture(&self, lang: Lang, seen: &DocumentView, view: &PageView, query: &str) -> Picture {
+    pub(super) fn picture(
+        &self,
+        lang: Lang,
+        seen: &DocumentView,
+        view: &PageView,
+        query: &str,
+    ) -> Picture {
         let page = u64::from(view.page);
         let alt = match lang {
             Lang::Zh => format!("{}第{page}页", seen.title),
             Lang::En => format!("{}, page {page}", seen.title),
         };
-        let mut picture = Picture::new("page", words::count(seen.document.id), page, size(view), &alt);
+        let mut picture =
+            Picture::new("page", words::count(seen.document.id), page, size(view), &alt);
         let mut hit = self.before(page);
         for bbox in self.on(view.page).map(|found| found.boxes.as_slice()).unwrap_or_default() {
             hit += 1;
@@ -99,15 +106,23 @@ impl<'f> Hits<'f> {
     }
 
     /// The text of a page, found words apart.
-    pub(super) fn reading(&self, lang: Lang, seen: &DocumentView, view: Option<&PageView>) -> Reading {
+    pub(super) fn reading(
+        &self,
+        lang: Lang,
+        seen: &DocumentView,
+        view: Option<&PageView>,
+    ) -> Reading {
         let Some(view) = view else { return Reading::Waiting };
         match &view.reading {
-            Some(reading) if reading.source == Source::None => {
-                Reading::Failed(match lang {
-                    Lang::Zh => format!("这一页没读出：{}。可以看图。", words::why(lang, &reading.reason)),
-                    Lang::En => format!("This page was not read: {}. See the image.", words::why(lang, &reading.reason)),
-                })
-            }
+            Some(reading) if reading.source == Source::None => Reading::Failed(match lang {
+                Lang::Zh => {
+                    format!("这一页没读出：{}。可以看图。", words::why(lang, &reading.reason))
+                }
+                Lang::En => format!(
+                    "This page was not read: {}. See the image.",
+                    words::why(lang, &reading.reason)
+                ),
+            }),
             Some(reading) => Reading::Read(lines(reading, self.on(view.page))),
             None => match &seen.job {
                 Some(job) if job.state == "failed" => Reading::Failed(job.error.clone()),
@@ -186,8 +201,10 @@ mod tests {
 
     #[test]
     fn found_words_are_cut_out_of_their_line() {
-        let cut: Vec<(String, bool)> =
-            pieces("户主周桂兰", 10, &[(12, 15)]).into_iter().map(|one| (one.text, one.found)).collect();
+        let cut: Vec<(String, bool)> = pieces("户主周桂兰", 10, &[(12, 15)])
+            .into_iter()
+            .map(|one| (one.text, one.found))
+            .collect();
         assert_eq!(cut, [("户主".to_owned(), false), ("周桂兰".to_owned(), true)]);
         assert!(pieces("", 0, &[]).is_empty());
     }

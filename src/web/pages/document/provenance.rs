@@ -29,7 +29,11 @@ pub(super) fn of(lang: Lang, seen: &DocumentView) -> Provenance {
             turned: 0,
         },
     });
-    Provenance { files: files.collect(), pages: pages.collect(), events: events(lang, &seen.history) }
+    Provenance {
+        files: files.collect(),
+        pages: pages.collect(),
+        events: events(lang, &seen.history),
+    }
 }
 
 /// What happened, newest first; the second filing is a correction.

@@ -42,7 +42,12 @@ pub(super) async fn of(
         pages: pictures(lang, paper, &proposed.deciding),
         how: how(lang, paper),
         state: of_pile.map_or(PileState::Ready, super::pile_state),
-        candidates: proposed.candidates.iter().enumerate().map(|(i, one)| candidate(lang, i, one)).collect(),
+        candidates: proposed
+            .candidates
+            .iter()
+            .enumerate()
+            .map(|(i, one)| candidate(lang, i, one))
+            .collect(),
         other: String::new(),
         new_head: String::new(),
         type_code: said.type_code.clone(),
@@ -125,12 +130,22 @@ fn doubts(lang: Lang, in_hand: &InHand) -> Vec<FieldError> {
         return doubts;
     }
     if said.type_code.is_empty() {
-        doubts.push(wrong("type", lang.t("没有认出是哪一种，请选。", "The type was not recognised; choose one.")));
+        doubts.push(wrong(
+            "type",
+            lang.t("没有认出是哪一种，请选。", "The type was not recognised; choose one."),
+        ));
     } else if !in_hand.proposed.sure {
-        doubts.push(wrong("type", lang.t("题名行不很像，请看一眼。", "The title line is not quite that of the type; look.")));
+        doubts.push(wrong(
+            "type",
+            lang.t(
+                "题名行不很像，请看一眼。",
+                "The title line is not quite that of the type; look.",
+            ),
+        ));
     }
     if said.date.is_none() {
-        doubts.push(wrong("date", lang.t("纸上没有读到日期。", "No date was read from the paper.")));
+        doubts
+            .push(wrong("date", lang.t("纸上没有读到日期。", "No date was read from the paper.")));
     }
     doubts
 }
@@ -139,12 +154,19 @@ fn doubts(lang: Lang, in_hand: &InHand) -> Vec<FieldError> {
 fn scope(lang: Lang, profile: &Profile, code: &str) -> Vec<String> {
     let Some(kind) = profile.type_of(code) else { return Vec::new() };
     let class = profile.class_of(kind).map(|class| lang.t(&class.name, &class.name_en).to_owned());
-    let term = profile.retention_of(&kind.retention).map(|term| lang.t(&term.name, &term.name_en).to_owned());
+    let term = profile
+        .retention_of(&kind.retention)
+        .map(|term| lang.t(&term.name, &term.name_en).to_owned());
     class.into_iter().chain(term).collect()
 }
 
 /// What the household still lacks.
-async fn lacks(session: &Session, web: &Web, likely: &Likely, type_code: &str) -> Result<Lacks, Failure> {
+async fn lacks(
+    session: &Session,
+    web: &Web,
+    likely: &Likely,
+    type_code: &str,
+) -> Result<Lacks, Failure> {
     let lang = session.lang;
     let file = view::household(&web.app, &session.actor, &likely.household).await?;
     let missing = file.missing().map(|place| LackRow {
