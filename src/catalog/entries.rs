@@ -47,6 +47,14 @@ pub async fn of_household(
     .await
 }
 
+/// How many acts are about a household.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<i64, DbError> {
+    tx.number("SELECT COUNT(*) FROM entry WHERE household = $1", args![no.as_str()]).await
+}
+
 /// The acts about a document, oldest first.
 ///
 /// # Errors

@@ -54,8 +54,10 @@ pub struct HouseholdView {
     pub completeness: Vec<(Collector, usize, usize)>,
     /// The versions of its volume, oldest first.
     pub versions: Vec<Volume>,
-    /// What happened, newest first.
+    /// What happened, newest first, at most 50.
     pub history: Vec<Happening>,
+    /// How much happened in all.
+    pub history_total: i64,
 }
 
 impl HouseholdView {
@@ -133,6 +135,7 @@ pub async fn household(
         None => (app.profile.order_of(&place.type_code), true, String::new(), i64::MAX),
     });
     let history = happenings(entries::of_household(&mut tx, no, 50).await?)?;
+    let history_total = entries::count_of_household(&mut tx, no).await?;
     let code = household.organisation.clone();
     let region = households::organisations(&mut tx)
         .await?
@@ -144,7 +147,16 @@ pub async fn household(
         })
         .map(|one| one.name)
         .collect();
-    Ok(HouseholdView { household, region, members, places, completeness, versions, history })
+    Ok(HouseholdView {
+        household,
+        region,
+        members,
+        places,
+        completeness,
+        versions,
+        history,
+        history_total,
+    })
 }
 
 /// By what papers are ordered in a file: type, date, number.

@@ -217,7 +217,15 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     }
     let (session, _) = Session::of(&asked, &web).await;
     let say = |both: &Both| session.lang.t(&both.zh, &both.en).to_owned();
-    if of_api || wants_json(&asked.headers) {
+    if of_api {
+        let error = serde_json::json!({
+            "code": "internal",
+            "message": failure.sentence.en,
+            "hint": format!("{} It is {number}.", failure.hint.en),
+        });
+        return (failure.status, axum::Json(serde_json::json!({ "error": error }))).into_response();
+    }
+    if wants_json(&asked.headers) {
         let json = serde_json::json!({
             "error": say(&failure.sentence), "hint": say(&failure.hint), "request": number,
         });

@@ -58,7 +58,7 @@ impl Session {
             log_position: standing.as_ref().map_or(0, |one| count(one.entries)),
             intake_waiting: standing.as_ref().map_or(0, |one| count(one.waiting)),
             query: String::new(),
-            here: parts.uri.path_and_query().map_or("/", |here| here.as_str()).to_owned(),
+            here: here(parts),
         };
         let said = cookie(&parts.headers, SAID)
             .and_then(|text| hex::decode(text).ok())
@@ -110,6 +110,12 @@ impl FromRequestParts<Web> for Session {
         known?;
         Ok(session)
     }
+}
+
+/// The address to come back to; that of a form cannot be opened again.
+fn here(parts: &Parts) -> String {
+    let address = parts.uri.path_and_query().map_or("/", |here| here.as_str());
+    if parts.method.is_safe() { address.to_owned() } else { "/".to_owned() }
 }
 
 /// The value of a cookie.

@@ -16,6 +16,7 @@ mod extract;
 mod filing;
 mod intake;
 mod jobs;
+mod pages;
 mod rebuild;
 mod record;
 mod recover;

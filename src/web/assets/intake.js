@@ -12,6 +12,24 @@ addEventListener('uploaded', async () => {
   await swap(['pile']);
 });
 
+// While papers are read the pile is kept fresh. When the paper in hand has been
+// read its form comes anew, unless somebody has begun to type.
+let typing = false;
+form?.addEventListener('input', () => (typing = true));
+const inHandIsRead = () => !document.querySelector('#pile > li[aria-current] .st.run');
+function watch() {
+  if (!document.querySelector('#pile[data-reading]')) return;
+  setTimeout(async () => {
+    if (!document.hidden) {
+      const before = inHandIsRead();
+      const fetched = await swap(['pile']);
+      if (fetched && !before && inHandIsRead() && !typing) return location.reload();
+    }
+    watch();
+  }, 3000);
+}
+watch();
+
 const papers = () => [...document.querySelectorAll('#pile > li')];
 function go(by) {
   const all = papers();

@@ -187,6 +187,11 @@ impl Intake {
         self.current.as_ref().is_some_and(|current| current.document == item.document)
     }
 
+    /// Whether a paper of the pile is being read.
+    pub fn is_reading(&self) -> bool {
+        self.pile.iter().any(|item| matches!(item.state, PileState::Reading))
+    }
+
     /// The largest file accepted, written out.
     pub fn limit_text(&self) -> String {
         text::size(self.limit)

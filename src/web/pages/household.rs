@@ -59,7 +59,7 @@ pub(crate) async fn show(
         unbound: file.unbound() as u64,
         bind: bind_plan(lang, &file, plan),
         events: events(lang, &file.history),
-        events_total: words::len(&file.history),
+        events_total: words::count(file.history_total),
     };
     session.show(&page)
 }

@@ -13,7 +13,7 @@ use crate::web::error::{Failure, description};
 use crate::web::lang::Lang;
 use crate::web::page::intake::{Intake, PileItem, PileState, Proposal};
 use crate::web::page::part::{FieldError, State};
-use crate::web::session::{Fields, Session, go_saying, not_reading};
+use crate::web::session::{Fields, Session, go, go_saying, not_reading};
 use crate::web::state::Web;
 use crate::web::words;
 
@@ -35,7 +35,11 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let page = desk(&session, &web, asked.doc.map(DocumentId)).await?;
-    session.show(&page)
+    match &page.current {
+        // A paper that left the desk stands where it went.
+        Some(Proposal { state: PileState::Filed, document, .. }) => Ok(go(&format!("/doc/{document}"))),
+        _ => session.show(&page),
+    }
 }
 
 /// The desk with a paper in hand.

@@ -29,15 +29,16 @@ impl<'f> Hits<'f> {
         found.sort_by_key(|one| one.page);
         let total = found.iter().map(|one| words::len(&one.boxes)).sum();
         let mut hits = Self { found, total, current: 0, page: None };
-        let first_of = |hits: &Self, page: u64| {
-            hits.found.iter().any(|one| u64::from(one.page) == page).then(|| hits.before(page) + 1)
-        };
+        let on_page = |page: u64| hits.found.iter().any(|one| u64::from(one.page) == page);
         hits.current = match (hit, page) {
             (Some(hit), _) => hit.min(total),
-            (None, Some(page)) => first_of(&hits, page).unwrap_or(0).min(total),
+            (None, Some(page)) if on_page(page) => hits.before(page) + 1,
+            // Between two pages that have some, one stands on the earlier.
+            (None, Some(page)) => hits.before(page).max(1).min(total),
             (None, None) => total.min(1),
         };
-        hits.page = hits.place(hits.current).map(|place| place.page);
+        let of_its_own = hit.is_some() || page.is_none_or(on_page);
+        hits.page = hits.place(hits.current).map(|place| place.page).filter(|_| of_its_own);
         hits
     }
 
@@ -192,7 +193,7 @@ mod tests {
         let by_page = Hits::of(&found, Some(4), None);
         assert_eq!((by_page.current, by_page.page), (3, Some(4)));
         let without = Hits::of(&found, Some(3), None);
-        assert_eq!((without.current, without.page), (0, None));
+        assert_eq!((without.current, without.page), (2, None));
         let beyond = Hits::of(&found, None, Some(99));
         assert_eq!((beyond.current, beyond.page), (3, Some(4)));
         let none = Hits::of(&[], None, Some(1));

@@ -1,6 +1,7 @@
 //! What the desk says of the paper in hand.
 
 use crate::filing::Candidate as Likely;
+use crate::model::document::State;
 use crate::model::profile::Profile;
 use crate::model::propose::Deciding;
 use crate::view::{self, Desk, DocumentView, InHand};
@@ -41,7 +42,11 @@ pub(super) async fn of(
         file_name: paper.files.first().map(|file| file.name.clone()).unwrap_or_default(),
         pages: pictures(lang, paper, &proposed.deciding),
         how: how(lang, paper),
-        state: of_pile.map_or(PileState::Ready, super::pile_state),
+        state: match (of_pile, paper.document.state()) {
+            (Some(waits), _) => super::pile_state(waits),
+            (None, State::Waiting | State::Undescribed) => PileState::Ready,
+            (None, _) => PileState::Filed,
+        },
         candidates: proposed
             .candidates
             .iter()
