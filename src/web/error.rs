@@ -510,7 +510,6 @@ impl From<ViewError> for Failure {
             ViewError::Manifest(no) => manifest(no),
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
-            ViewError::Index(error) => SearchError::Index(error).into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
         }

@@ -107,6 +107,20 @@ impl Waiting {
     }
 }
 
+impl Lacking {
+    /// The first missing types, and how many there are when more are missing.
+    pub fn phrase(&self, lang: Lang) -> String {
+        const SHOWN: usize = 3;
+        let names = lang.list(self.missing.get(..SHOWN).unwrap_or(&self.missing));
+        let more = self.missing.len().saturating_sub(SHOWN) as u64;
+        match (more, lang) {
+            (0, _) => names,
+            (_, Lang::Zh) => format!("{names}等{}件", self.missing.len()),
+            (_, Lang::En) => format!("{names} and {} more", text::number(more)),
+        }
+    }
+}
+
 impl Overview {
     /// Whether nothing waits for anyone.
     pub fn is_calm(&self) -> bool {
