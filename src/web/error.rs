@@ -202,7 +202,8 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     let of_api = path.starts_with("/api/");
     let failure = match response.extensions().get::<Arc<Failure>>() {
         Some(failure) => Failure::clone(failure),
-        None if of_api || path.starts_with("/assets/") => return response,
+        // The API and the pages say in their own way what is wrong.
+        None if of_api || path.starts_with("/assets/") || is_page(&response) => return response,
         None if response.status().is_client_error() || response.status().is_server_error() => {
             Failure::of_status(response.status())
         }
@@ -244,6 +245,11 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
         let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
         (failure.status, plain, page.sentence).into_response()
     })
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 impl From<DbError> for Failure {
@@ -510,6 +516,7 @@ impl From<ViewError> for Failure {
             ViewError::Manifest(no) => manifest(no),
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
+            ViewError::Index(error) => SearchError::Index(error).into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
         }

@@ -120,13 +120,21 @@ async fn every_page_of_an_empty_archive_opens_in_both_languages() {
     let mut browser = Browser::on(&archive).await;
     for cookie in ["lang=zh", "lang=en"] {
         for path in [
-            "/", "/intake", "/search", "/search?q=周", "/households", "/volumes", "/audit", "/jobs",
+            "/",
+            "/intake",
+            "/search",
+            "/search?q=周",
+            "/households",
+            "/volumes",
+            "/audit",
+            "/jobs",
             &format!("/household/{ZHOU}"),
         ] {
             browser.cookie = cookie.to_owned();
             let page = browser.get(&path.replace('周', "%E5%91%A8")).await;
             assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text());
-            let lang = if cookie.ends_with("en") { "<html lang=\"en\">" } else { "<html lang=\"zh-CN\">" };
+            let lang =
+                if cookie.ends_with("en") { "<html lang=\"en\">" } else { "<html lang=\"zh-CN\">" };
             assert!(page.text().contains(lang), "{path}");
         }
     }
@@ -149,7 +157,10 @@ async fn a_paper_is_filed_bound_found_and_given_out() {
     let filed = browser.post(&format!("/intake/{id}/file"), &fields).await;
     assert_eq!((filed.status, filed.header("location")), (StatusCode::SEE_OTHER, "/intake"));
     assert!(browser.get("/intake").await.text().contains("已归入周桂兰户第1件。"));
-    assert!(!browser.get("/intake").await.text().contains("已归入周桂兰户第1件。"), "it is said once");
+    assert!(
+        !browser.get("/intake").await.text().contains("已归入周桂兰户第1件。"),
+        "it is said once"
+    );
 
     let household = browser.get(&format!("/household/{ZHOU}")).await.text();
     assert!(household.contains("最低生活保障确认通知书") && household.contains("2026-04-03"));
@@ -177,7 +188,10 @@ async fn a_paper_is_filed_bound_found_and_given_out() {
     let file = browser.get(&format!("/doc/{id}/file/1")).await;
     assert_eq!(file.bytes, notice());
     let disposition = file.header("content-disposition");
-    assert!(disposition.starts_with("attachment;") && disposition.contains("filename*=UTF-8''%E7"), "{disposition}");
+    assert!(
+        disposition.starts_with("attachment;") && disposition.contains("filename*=UTF-8''%E7"),
+        "{disposition}"
+    );
     assert!(file.header("content-security-policy").contains("sandbox"));
     assert_eq!(file.header("x-content-type-options"), "nosniff");
     let wrong = browser.get(&format!("/doc/{id}/file/2")).await;
@@ -218,7 +232,10 @@ async fn an_upload_answers_the_script_and_sends_the_plain_form_on() {
     let first = browser.upload(&token, "扫描 0007.pdf", &notice(), true).await;
     let value: serde_json::Value = serde_json::from_slice(&first.bytes).unwrap();
     assert_eq!((first.status, &value["pages"]), (StatusCode::OK, &1.into()));
-    assert_eq!((&value["duplicate_of"], value["sha256"].as_str().unwrap().len()), (&serde_json::Value::Null, 64));
+    assert_eq!(
+        (&value["duplicate_of"], value["sha256"].as_str().unwrap().len()),
+        (&serde_json::Value::Null, 64)
+    );
 
     let again = browser.upload(&token, "b.pdf", &notice(), true).await;
     let again: serde_json::Value = serde_json::from_slice(&again.bytes).unwrap();
@@ -247,7 +264,10 @@ async fn nothing_foreign_is_heard_and_nothing_foreign_is_loaded() {
     let mut browser = Browser::on(&archive).await;
     let page = browser.get("/").await;
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+        "{policy}"
+    );
     let (_, nonce) = policy.split_once("'nonce-").unwrap();
     let nonce = nonce.split('\'').next().unwrap();
     assert!(page.text().contains(&format!("<style nonce=\"{nonce}\"")));
@@ -260,7 +280,8 @@ async fn nothing_foreign_is_heard_and_nothing_foreign_is_loaded() {
     let forged = browser.post("/household/open", &fields).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     assert!(forged.text().contains("这一次什么也没有存下"));
-    let elsewhere = Browser::request(Method::POST, "/audit/verify").header("sec-fetch-site", "cross-site");
+    let elsewhere =
+        Browser::request(Method::POST, "/audit/verify").header("sec-fetch-site", "cross-site");
     assert_eq!(browser.send(elsewhere, Body::empty()).await.status, StatusCode::FORBIDDEN);
     let rebound = Request::builder().uri("/").header(header::HOST, "evil.example");
     let rebound = browser.send(rebound, Body::empty()).await;
@@ -285,7 +306,11 @@ async fn what_is_not_there_is_said_in_the_frame() {
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(page.text().contains(sentence) && page.text().contains("请求号"), "{path}: {}", page.text());
+        assert!(
+            page.text().contains(sentence) && page.text().contains("请求号"),
+            "{path}: {}",
+            page.text()
+        );
     }
     assert_eq!(browser.get("/intake/1/file").await.status, StatusCode::METHOD_NOT_ALLOWED);
     let refused = browser.get("/search?q=%22%E5%91%A8").await;

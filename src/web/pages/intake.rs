@@ -37,7 +37,9 @@ pub(crate) async fn show(
     let page = desk(&session, &web, asked.doc.map(DocumentId)).await?;
     match &page.current {
         // A paper that left the desk stands where it went.
-        Some(Proposal { state: PileState::Filed, document, .. }) => Ok(go(&format!("/doc/{document}"))),
+        Some(Proposal { state: PileState::Filed, document, .. }) => {
+            Ok(go(&format!("/doc/{document}")))
+        }
         _ => session.show(&page),
     }
 }
