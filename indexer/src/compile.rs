@@ -12,6 +12,7 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 
 use crate::analysis::cover;
+use crate::forward::Forward;
 use crate::normalise::Normal;
 use crate::schema::Fields;
 use crate::{Query, Term};
@@ -100,7 +101,9 @@ impl Compiler {
         if wanted.iter().all(|(occur, _)| *occur != Occur::Must) {
             wanted.push((Occur::Must, Box::new(AllQuery)));
         }
-        wanted.extend(unwanted.into_iter().map(|part| (Occur::MustNot, part)));
+        for part in unwanted {
+            wanted.push((Occur::MustNot, Box::new(Forward(part))));
+        }
         Box::new(BooleanQuery::new(wanted))
     }
 

@@ -15,7 +15,7 @@
 //! | `index.rs`, `writer.rs` | opening, committing, seeing commits |
 //! | `rows.rs` | what filters and counts need of every document, in memory |
 //! | `query.rs`, `query/syntax.rs`, `query/read_as.rs` | the query as a tree, from text, and told back |
-//! | `compile.rs` | the tree in tantivy's terms |
+//! | `compile.rs`, `forward.rs` | the tree in tantivy's terms; a fault of its NOT, worked around |
 //! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
 //! | `highlight.rs` | where the runs stand on a page, and the piece of text to show |
 //!
@@ -40,6 +40,7 @@ mod compile;
 mod entry;
 mod error;
 mod filter;
+mod forward;
 mod highlight;
 mod index;
 mod normalise;

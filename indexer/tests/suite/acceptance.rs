@@ -69,6 +69,23 @@ fn not_is_not_dropped() {
 }
 
 #[test]
+fn an_unwanted_run_of_early_pages_is_not_asked_of_late_ones() {
+    // One segment: the runs end at page 1, are passed over at 3 and 5, and end before the last.
+    let texts = ["甲乙丙", "甲丁", "甲乙", "甲戊", "丙乙甲", "甲己", "甲庚"];
+    let index = index_of(
+        &(1..).zip(texts).map(|(number, text)| paper(number, text)).collect::<Vec<_>>(),
+    );
+    for (query, right) in [
+        ("甲 NOT 甲乙丙", vec![2, 3, 4, 5, 6, 7]),
+        ("甲 NOT 甲乙", vec![2, 4, 5, 6, 7]),
+        ("甲 NOT (甲乙丙 OR 丙乙甲)", vec![2, 3, 4, 6, 7]),
+        ("甲 NOT (甲乙丙 AND 甲)", vec![2, 3, 4, 5, 6, 7]),
+    ] {
+        assert_eq!(numbers(&all(&index, query)), right, "{query}");
+    }
+}
+
+#[test]
 fn an_exact_run_is_not_found_scrambled() {
     row("\"最低生活保障\"", &[1, 2, 3], &["最低生活保障"]);
     row("最低生活保障", &[1, 2, 3], &["最低生活保障"]);
