@@ -12,6 +12,7 @@ use yidang_ocr::Engine;
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::extract::Reader;
+use crate::intake::Turns;
 use crate::model::access::Actor;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
@@ -65,6 +66,8 @@ pub struct App {
     /// What turns files into pages, without OCR; [`App::reading`] has it.
     pub reader: Reader,
     engine: OnceCell<Result<Arc<Engine>, ModelsError>>,
+    /// Who is taking in which bytes.
+    pub turns: Turns,
     /// Where acts are recorded.
     pub recorder: Recorder,
     /// Told when there is work for the worker or the index.
@@ -135,7 +138,7 @@ impl App {
             Profile::parse(&text)?
         };
         // Another process may be receiving into the same folder just now.
-        vault.sweep_spool(std::time::Duration::from_secs(24 * 3600))?;
+        vault.sweep(std::time::Duration::from_secs(24 * 3600)).await?;
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
@@ -149,6 +152,7 @@ impl App {
             index,
             reader,
             engine: OnceCell::new(),
+            turns: Turns::default(),
             recorder,
             news,
             clock: ClockHolder(clock),
@@ -158,7 +162,7 @@ impl App {
     /// What turns files into pages, with OCR where the models are installed;
     /// they are loaded the first time.
     pub async fn reading(&self) -> Reader {
-        let (folder, threads) = (self.config.models.clone(), self.config.threads_per_reader());
+        let (folder, threads) = (self.config.models.clone(), self.config.recogniser_threads());
         let load = async || {
             tokio::task::spawn_blocking(move || models::load(&folder, threads).map(Arc::new))
                 .await

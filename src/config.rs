@@ -60,7 +60,8 @@ pub struct Config {
     pub models: PathBuf,
     /// How many pages are read at the same time.
     pub readers: usize,
-    /// How many threads read one page; 0 shares the processors out.
+    /// How many threads the readers share for recognising; 0 takes one for each
+    /// processor.
     pub reader_threads: usize,
     /// How long a job may go without a sign of life, in seconds, before
     /// another worker takes it.
@@ -189,14 +190,14 @@ impl Config {
         if listen.ip().is_loopback() { Ok(listen) } else { Err(ConfigError::NotLoopback(listen)) }
     }
 
-    /// How many threads read one page.
+    /// How many threads the recogniser runs on. All readers share them: while
+    /// one page waits for a step that runs on one thread, another uses the rest.
     #[must_use]
-    pub fn threads_per_reader(&self) -> usize {
-        if self.reader_threads > 0 {
-            return self.reader_threads;
+    pub fn recogniser_threads(&self) -> usize {
+        match self.reader_threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            threads => threads,
         }
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        (cores / self.readers.max(1)).max(1)
     }
 }
 

@@ -86,11 +86,13 @@ pub async fn serve(app: Arc<App>) {
 }
 
 async fn follow_once(app: &App, writer: &mut Option<Writer>) -> Result<(), FollowError> {
+    // Opened before there is anything to write: whoever rebuilds sees that the
+    // archive is being served.
+    let writer = match writer {
+        Some(writer) => writer,
+        None => writer.insert(app.index.writer()?),
+    };
     if is_behind(app).await? {
-        let writer = match writer {
-            Some(writer) => writer,
-            None => writer.insert(app.index.writer()?),
-        };
         catch_up(app, writer).await?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use futures::Stream;
 use serde::Serialize;
+use tokio::sync::{Mutex, MutexGuard};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -17,6 +18,24 @@ use crate::model::document::StoredFile;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
 use crate::record::RecordError;
 use crate::vault::VaultError;
+
+/// Turns: what has the same digest is taken in one after the other. Many
+/// digests share a turn.
+#[derive(Debug)]
+pub struct Turns([Mutex<()>; 64]);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Mutex::new(())))
+    }
+}
+
+impl Turns {
+    async fn of(&self, sha256: Digest) -> MutexGuard<'_, ()> {
+        let [first, ..] = sha256.as_bytes();
+        self.0[usize::from(*first) % self.0.len()].lock().await
+    }
+}
 
 /// Why a file was not taken in. Nothing of it is kept.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +147,8 @@ where
     let sha256 = spooled.digest();
     let (bytes, pages) = (spooled.bytes(), inspected.pages);
 
+    // The same bytes twice at the same moment: the second waits and is told.
+    let _turn = app.turns.of(sha256).await;
     let mut tx = app.db.read().await?;
     let holders = documents::with_blob(&mut tx, sha256).await?;
     let visible = scope(actor);

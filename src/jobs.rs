@@ -33,7 +33,8 @@ pub async fn list(
     Ok(found)
 }
 
-/// How many jobs wait, run, and have been given up.
+/// How many jobs wait, run, and have been given up, whoever they are for: a
+/// worker reads for every office.
 ///
 /// # Errors
 /// When the database fails.

@@ -51,7 +51,8 @@ pub enum Step {
     Indexing,
 }
 
-/// Drops catalog and index and makes both from the object store.
+/// Drops catalog and index and makes both from the object store. When the log
+/// cannot be applied to its end, catalog and index stay as they were.
 ///
 /// # Errors
 /// When the log is incomplete, or another process writes the index.
@@ -60,13 +61,10 @@ pub async fn rebuild(app: &Arc<App>, mut each: impl FnMut(Step)) -> Result<Rebui
         Err(yidang_indexer::Error::Locked) => return Err(RebuildError::InUse),
         opened => opened.map_err(FollowError::from)?,
     };
-    let mut tx = app.db.write().await?;
-    catalog::clear(&mut tx).await?;
-    tx.commit().await?;
+    let entries =
+        record::replay_all(&app.db, &app.vault, |next| each(Step::Applying(next))).await?;
     writer.clear().map_err(FollowError::from)?;
     writer.commit(0).map_err(FollowError::from)?;
-
-    let entries = record::replay(&app.db, &app.vault, |next| each(Step::Applying(next))).await?;
     let to_read = take_up_readings(app, &mut each).await?;
     each(Step::Indexing);
     let documents = follow::catch_up(app, &mut writer).await?;
@@ -95,7 +93,7 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
             match found {
                 Some((sha256, reading)) => {
                     worker::keep_summary(app, &mut tx, sha256, &reading).await?;
-                    catalog::jobs::finish(&mut tx, job).await?;
+                    catalog::jobs::settle(&mut tx, job).await?;
                 }
                 None => left += 1,
             }

@@ -296,6 +296,10 @@ async fn publish_pending(db: &Db, vault: &Vault, seen: EntryNo) -> Result<(), Re
     let mut tx = db.read().await?;
     let pending = ledger::unpublished(&mut tx, seen).await?;
     drop(tx);
+    publish(vault, pending).await
+}
+
+async fn publish(vault: &Vault, pending: Vec<(EntryNo, Bytes)>) -> Result<(), RecordError> {
     for (first, lines) in pending {
         vault.publish(first, lines).await?;
     }
@@ -333,55 +337,76 @@ pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
         )),
         other => other,
     })?;
-    replay(db, vault, |_| {}).await
-}
-
-/// Applies every published entry that the database does not have. Returns how
-/// many; `each` is told the number after each batch.
-///
-/// # Errors
-/// When the log has a gap, a body is missing, or an act does not apply.
-pub async fn replay(
-    db: &Db,
-    vault: &Vault,
-    mut each: impl FnMut(EntryNo),
-) -> Result<u64, RecordError> {
     let mut tx = db.read().await?;
     let known = ledger::known(&mut tx).await?;
     drop(tx);
-    let mut applied = 0;
     let batches = vault.batches(known).await?;
-    for group in batches.chunks(64) {
-        let mut tx = db.write().await?;
-        // Another process may have recorded meanwhile; the counter is locked now.
-        let mut next = ledger::next(&mut tx).await?;
-        for first in group {
-            if *first < next {
-                continue;
-            }
-            if *first != next {
-                return Err(RecordError::Disagree(format!(
-                    "log entries {next} to {} are missing from the object store",
-                    first - 1
-                )));
-            }
-            let written = read_batch(vault, *first).await?;
-            for one in &written {
-                catalog::apply(&mut tx, &one.entry, &one.body).await.map_err(
-                    |error| match error {
-                        ApplyError::Db(error) => error.into(),
-                        ApplyError::Refused(refusal) => RecordError::Disagree(format!(
-                            "log entry {} cannot be applied: {refusal}",
-                            one.entry.no
-                        )),
-                    },
-                )?;
-            }
-            ledger::append(&mut tx, &written, true).await?;
-            next += EntryNo::try_from(written.len()).unwrap_or(0);
-            applied += written.len() as u64;
+    if batches.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = db.write().await?;
+    let applied = replay(&mut tx, vault, &batches, |_| {}).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// Empties the database and applies the whole log anew, in one transaction:
+/// nobody records meanwhile, and when it fails nothing happened. Returns how
+/// many entries were applied; `each` is told the number after each batch.
+///
+/// # Errors
+/// As [`recover`].
+pub async fn replay_all(
+    db: &Db,
+    vault: &Vault,
+    each: impl FnMut(EntryNo),
+) -> Result<u64, RecordError> {
+    let mut tx = db.write().await?;
+    // Locks the counter: what other processes committed before is published
+    // now, what they record next waits for the end of this.
+    ledger::next(&mut tx).await?;
+    publish(vault, ledger::unpublished(&mut tx, -1).await?).await?;
+    catalog::clear(&mut tx).await?;
+    let batches = vault.batches(0).await?;
+    let applied = replay(&mut tx, vault, &batches, each).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// Applies the entries of the published `batches` that the database does not
+/// have.
+async fn replay(
+    tx: &mut Tx,
+    vault: &Vault,
+    batches: &[EntryNo],
+    mut each: impl FnMut(EntryNo),
+) -> Result<u64, RecordError> {
+    // Another process may have recorded meanwhile; the counter is locked now.
+    let mut next = ledger::next(tx).await?;
+    let mut applied = 0;
+    for first in batches {
+        if *first < next {
+            continue;
         }
-        tx.commit().await?;
+        if *first != next {
+            return Err(RecordError::Disagree(format!(
+                "log entries {next} to {} are missing from the object store",
+                first - 1
+            )));
+        }
+        let written = read_batch(vault, *first).await?;
+        for one in &written {
+            catalog::apply(tx, &one.entry, &one.body).await.map_err(|error| match error {
+                ApplyError::Db(error) => error.into(),
+                ApplyError::Refused(refusal) => RecordError::Disagree(format!(
+                    "log entry {} cannot be applied: {refusal}",
+                    one.entry.no
+                )),
+            })?;
+        }
+        ledger::append(tx, &written, true).await?;
+        next += EntryNo::try_from(written.len()).unwrap_or(0);
+        applied += written.len() as u64;
         each(next);
     }
     Ok(applied)

@@ -22,6 +22,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{Stream, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{
     CopyMode, CopyOptions, Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
@@ -291,12 +292,25 @@ impl Vault {
         }
     }
 
-    /// Removes what earlier runs left half-received; returns how many files.
+    /// Removes what earlier runs left half-received, here and on the store's
+    /// side; returns how many objects. What a service keeps of uploads that
+    /// were never completed is not listed by it; its own expiry rules end them.
     ///
     /// # Errors
-    /// When the spool cannot be listed.
-    pub fn sweep_spool(&self, older_than: Duration) -> Result<usize, VaultError> {
-        spool::clear(&self.spool, older_than).map_err(VaultError::from_io)
+    /// When the spool or the store cannot be listed.
+    pub async fn sweep(&self, older_than: Duration) -> Result<usize, VaultError> {
+        let mut swept = spool::clear(&self.spool, older_than).map_err(VaultError::from_io)?;
+        if self.root.is_none() {
+            let before = Timestamp::now().as_second().saturating_sub_unsigned(older_than.as_secs());
+            let mut left = self.store.list(Some(&Path::from(key::STAGING)));
+            while let Some(meta) = left.try_next().await? {
+                if meta.last_modified.timestamp() < before {
+                    self.store.delete(&meta.location).await?;
+                    swept += 1;
+                }
+            }
+        }
+        Ok(swept)
     }
 
     /// Confirms that the blob that is there already is right, and durable: its

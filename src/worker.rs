@@ -92,11 +92,14 @@ async fn drain_one(
     let mut done = 0;
     loop {
         match next(app).await? {
-            Some((job, owner)) => {
-                let error = work(app, &job, &owner).await?;
-                done += u64::from(error.is_none());
-                each(&job, error.as_deref());
-            }
+            Some((job, owner)) => match work(app, &job, &owner).await? {
+                Ended::Well => {
+                    done += 1;
+                    each(&job, None);
+                }
+                Ended::Badly(told) => each(&job, Some(&told)),
+                Ended::Lost => {}
+            },
             None if patiently => {
                 let mut tx = app.db.read().await?;
                 let (ready, running, _) = jobs::counts(&mut tx).await?;
@@ -167,28 +170,32 @@ async fn next(app: &App) -> Result<Option<(Job, String)>, DbError> {
     Ok(job.map(|job| (job, owner)))
 }
 
-/// Runs one job to its end; returns the sentence of its error, if any.
-async fn work(app: &Arc<App>, job: &Job, owner: &str) -> Result<Option<String>, DbError> {
+/// How a job ended.
+enum Ended {
+    Well,
+    /// With an error, told in a sentence.
+    Badly(String),
+    /// Another worker has it.
+    Lost,
+}
+
+/// Runs one job to its end.
+async fn work(app: &Arc<App>, job: &Job, owner: &str) -> Result<Ended, DbError> {
     let outcome = read(app, job, owner).await;
-    if matches!(outcome, Err(JobError::Lost)) {
-        return Ok(None);
-    }
     let mut tx = app.db.write().await?;
-    let told = match &outcome {
-        Ok(()) => {
-            jobs::finish(&mut tx, job).await?;
-            None
-        }
+    let (kept, ended) = match &outcome {
+        Ok(()) => (jobs::finish(&mut tx, job, owner).await?, Ended::Well),
+        Err(JobError::Lost) => (false, Ended::Lost),
         Err(error) => {
             tracing::warn!(job = %job.key, %error, attempts = job.attempts, "a job failed");
-            jobs::give_back(&mut tx, job, &error.sentence(), error.is_hopeless(), app.now())
-                .await?;
-            Some(error.sentence())
+            let (told, hopeless) = (error.sentence(), error.is_hopeless());
+            let kept = jobs::give_back(&mut tx, job, owner, &told, hopeless, app.now()).await?;
+            (kept, Ended::Badly(told))
         }
     };
     tx.commit().await?;
     app.news.notify_waiters();
-    Ok(told)
+    Ok(if kept { ended } else { Ended::Lost })
 }
 
 async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {

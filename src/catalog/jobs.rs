@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::args;
 use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
 use crate::model::id::Digest;
 
 /// How often a job is tried before it waits for a person.
@@ -113,41 +114,61 @@ pub async fn progress(
     Ok(touched > 0)
 }
 
-/// Ends a job that is done.
+/// Ends a job that `owner` did. False when the lease was lost to another
+/// worker, who ends it.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn finish(tx: &mut Tx, job: &Job) -> Result<(), DbError> {
+pub async fn finish(tx: &mut Tx, job: &Job, owner: &str) -> Result<bool, DbError> {
+    let touched = tx
+        .run(
+            "DELETE FROM job WHERE key = $1 AND lease_owner = $2 AND state = 'running'",
+            args![&job.key, owner],
+        )
+        .await?;
+    Ok(touched > 0)
+}
+
+/// Ends a job whose work turned out to be done, whoever has it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn settle(tx: &mut Tx, job: &Job) -> Result<(), DbError> {
     tx.run("DELETE FROM job WHERE key = $1", args![&job.key]).await?;
     Ok(())
 }
 
 /// Puts a job back after an error: ready again after 2, 8, 32 seconds … until
-/// it has been tried [`ATTEMPTS`] times or `hopeless`, then failed.
+/// it has been tried [`ATTEMPTS`] times or `hopeless`, then failed. False when
+/// `owner` had lost the lease to another worker.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn give_back(
     tx: &mut Tx,
     job: &Job,
+    owner: &str,
     error: &str,
     hopeless: bool,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let failed = hopeless || job.attempts >= ATTEMPTS;
     let pause = 2_000_i64 << (2 * (job.attempts.clamp(1, 8) - 1));
-    tx.run(
-        "UPDATE job SET state = $2, error = $3, run_after = $4, lease_until = 0, lease_owner = ''
-         WHERE key = $1",
-        args![
-            &job.key,
-            if failed { "failed" } else { "ready" },
-            error,
-            now.as_millisecond() + pause
-        ],
-    )
-    .await?;
-    Ok(())
+    let touched = tx
+        .run(
+            "UPDATE job SET state = $2, error = $3, run_after = $4, lease_until = 0,
+                    lease_owner = ''
+             WHERE key = $1 AND lease_owner = $5 AND state = 'running'",
+            args![
+                &job.key,
+                if failed { "failed" } else { "ready" },
+                error,
+                now.as_millisecond() + pause,
+                owner
+            ],
+        )
+        .await?;
+    Ok(touched > 0)
 }
 
 /// Makes failed jobs ready again: the one of that key, or all. Returns how
@@ -195,20 +216,44 @@ pub async fn reading_of(tx: &mut Tx, sha256: Digest) -> Result<Option<Job>, DbEr
 /// # Errors
 /// When the database refuses.
 pub async fn counts(tx: &mut Tx) -> Result<(i64, i64, i64), DbError> {
-    let rows: Vec<(String, i64)> =
-        tx.all("SELECT state, COUNT(*) FROM job GROUP BY state", args![]).await?;
-    let of = |name: &str| rows.iter().find(|(state, _)| state == name).map_or(0, |row| row.1);
-    Ok((of("ready"), of("running"), of("failed")))
+    Ok(by_state(&tx.all("SELECT state, COUNT(*) FROM job GROUP BY state", args![]).await?))
 }
 
-/// When the next ready job is due, in milliseconds since 1970; none when there
-/// is none.
+fn by_state(rows: &[(String, i64)]) -> (i64, i64, i64) {
+    let of = |name: &str| rows.iter().find(|(state, _)| state == name).map_or(0, |row| row.1);
+    (of("ready"), of("running"), of("failed"))
+}
+
+/// [`counts`] of the jobs that work for documents in the scope.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts_within(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64, i64), DbError> {
+    let rows = tx
+        .all(
+            "SELECT state, COUNT(*) FROM job j WHERE EXISTS (
+                SELECT 1 FROM document_file f JOIN document d ON d.id = f.document
+                WHERE f.sha256 = j.subject AND d.organisation LIKE $1
+                  AND d.state IN ('waiting', 'undescribed', 'filed'))
+             GROUP BY state",
+            args![format!("{}%", scope.prefix())],
+        )
+        .await?;
+    Ok(by_state(&rows))
+}
+
+/// When the next job may be taken, in milliseconds since 1970: a ready one when
+/// it is due, a running one when its lease runs out. None when there is none.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<i64>, DbError> {
     let found: Option<(Option<i64>,)> = tx
-        .one("SELECT MIN(run_after) FROM job WHERE state IN ('ready', 'running')", args![])
+        .one(
+            "SELECT MIN(CASE state WHEN 'ready' THEN run_after ELSE lease_until END)
+             FROM job WHERE state IN ('ready', 'running')",
+            args![],
+        )
         .await?;
     Ok(found.and_then(|row| row.0))
 }

@@ -8,7 +8,9 @@ use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::filing::{self, NewHousehold};
 use crate::intake::{self, Taken};
+use crate::model::access::Actor;
 use crate::model::id::HouseholdNo;
+use crate::view::{self, ViewError};
 
 /// Adds scans: to a household, or to the intake desk.
 ///
@@ -22,7 +24,7 @@ pub(super) struct Add {
     /// 户号: 12 digits of region and 5 of serial, such as 99010200300400001.
     #[arg(long, value_name = "NUMBER")]
     household: Option<String>,
-    /// Opens the household under the name of its head.
+    /// Opens the household under the name of its head, when it is not open yet.
     #[arg(long, value_name = "HEAD", requires = "household")]
     open: Option<String>,
 }
@@ -34,8 +36,7 @@ impl Add {
         let app = common.open().await?;
         let actor = app.operator();
         if let (Some(no), Some(head)) = (&household, &self.open) {
-            let new = NewHousehold { head: head.clone(), ..NewHousehold::default() };
-            filing::open_household(&app, &actor, no, new).await?;
+            open(&app, &actor, no, head).await?;
         }
         let (mut answers, mut first_failure) = (Vec::new(), None);
         for path in &self.files {
@@ -65,6 +66,18 @@ impl Add {
             None => Ok(Outcome::Done),
         }
     }
+}
+
+/// Opens a household; one that is open under the same head is fine.
+async fn open(app: &App, actor: &Actor, no: &HouseholdNo, head: &str) -> Result<(), Failure> {
+    match view::household(app, actor, no).await {
+        Ok(found) if found.household.head == head => return Ok(()),
+        Ok(_) | Err(ViewError::UnknownHousehold(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let new = NewHousehold { head: head.to_owned(), ..NewHousehold::default() };
+    filing::open_household(app, actor, no, new).await?;
+    Ok(())
 }
 
 /// Adds one file for the operator.

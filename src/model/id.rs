@@ -44,6 +44,12 @@ impl Digest {
         Self(bytes)
     }
 
+    /// Its 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first 16 of the 64 hexadecimal characters, for people to compare.
     #[must_use]
     pub fn short(&self) -> String {

@@ -85,7 +85,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
     Ok(Overview {
         waiting,
         waiting_total: of("waiting").0 + of("undescribed").0,
-        jobs: jobs::counts(&mut tx).await?,
+        jobs: jobs::counts_within(&mut tx, &visible).await?,
         incomplete,
         incomplete_total,
         unbound,

@@ -17,7 +17,7 @@ pub struct Log {
     pub entries: EntryNo,
 }
 
-/// How many jobs there are in each state, for all offices.
+/// How many jobs there are in each state, of this person's records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Jobs {
     /// Waiting for a reader.
@@ -75,9 +75,10 @@ pub struct Status {
 /// When the database or the index cannot be read.
 pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
     let mut tx = app.db.read().await?;
-    let waiting = documents::counts(&mut tx, &scope(actor)).await?;
+    let visible = scope(actor);
+    let waiting = documents::counts(&mut tx, &visible).await?;
     let waiting = waiting.iter().filter(|row| matches!(row.0.as_str(), "waiting" | "undescribed"));
-    let (ready, running, failed) = jobs::counts(&mut tx).await?;
+    let (ready, running, failed) = jobs::counts_within(&mut tx, &visible).await?;
     let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
     let position = app.index.position()?;
     let no_ocr = app.no_ocr();

@@ -227,6 +227,20 @@ async fn two_at_once_of_the_same_bytes_are_stored_once() {
     .await;
 }
 
+#[tokio::test]
+async fn two_at_once_on_the_desk_are_one_paper() {
+    for_all(async |archive| {
+        let bytes = noise(300, 300);
+        let names = ["a.png", "b.png", "c.png", "d.png"];
+        let taken = names.map(|name| archive.take("", name, &bytes));
+        let taken = futures::future::try_join_all(taken).await.unwrap();
+        let known = taken.iter().filter(|one| one.was_known()).count();
+        assert_eq!(known, 3, "one is new, the others are told where it is");
+        assert!(taken.iter().all(|one| one.document == taken[0].document));
+    })
+    .await;
+}
+
 /// A file system of one megabyte; unmounted when dropped.
 struct Small(tempfile::TempDir);
 

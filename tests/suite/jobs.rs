@@ -51,6 +51,12 @@ async fn a_job_whose_worker_died_is_taken_over() {
         let again = taken_by(archive, "second").await.unwrap();
         assert_eq!((again.key.as_str(), again.attempts), (job.key.as_str(), 2));
         assert!(!still_has(archive, &job, "first").await, "the first one learns that it lost it");
+        let mut tx = archive.app.db.write().await.unwrap();
+        assert!(!table::finish(&mut tx, &job, "first").await.unwrap());
+        let now = archive.app.now();
+        assert!(!table::give_back(&mut tx, &job, "first", "too late", true, now).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(listed(archive).await[0].state, "running", "it can neither end nor return it");
 
         archive.hands.advance(Duration::from_secs(archive.app.config.lease_seconds + 1));
         assert_eq!(drain(archive).await, 1);

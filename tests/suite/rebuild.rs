@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use object_store::ObjectStoreExt;
 use yidang::search::Answer;
 use yidang::{binding, filing, rebuild, worker};
 
@@ -107,6 +108,22 @@ async fn what_was_read_may_be_lost_too() {
     archive.settle().await;
     assert_eq!(archive.dump().await, dump);
     assert_eq!(answers(&archive).await, told);
+}
+
+#[tokio::test]
+async fn a_log_with_a_gap_leaves_everything_as_it_is() {
+    for_all(async |archive| {
+        lived_in(archive).await;
+        let (dump, told) = (archive.dump().await, answers(archive).await);
+        let batches = archive.paths("log").await;
+        let lost = batches[batches.len() / 2].as_str().into();
+        archive.objects().delete(&lost).await.unwrap();
+        let refused = rebuild::rebuild(&archive.app, |_| {}).await.unwrap_err();
+        assert!(refused.to_string().contains("missing from the object store"), "{refused}");
+        assert_eq!(archive.dump().await, dump);
+        assert_eq!(answers(archive).await, told);
+    })
+    .await;
 }
 
 #[tokio::test]

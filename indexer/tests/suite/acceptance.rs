@@ -72,9 +72,8 @@ fn not_is_not_dropped() {
 fn an_unwanted_run_of_early_pages_is_not_asked_of_late_ones() {
     // One segment: the runs end at page 1, are passed over at 3 and 5, and end before the last.
     let texts = ["甲乙丙", "甲丁", "甲乙", "甲戊", "丙乙甲", "甲己", "甲庚"];
-    let index = index_of(
-        &(1..).zip(texts).map(|(number, text)| paper(number, text)).collect::<Vec<_>>(),
-    );
+    let index =
+        index_of(&(1..).zip(texts).map(|(number, text)| paper(number, text)).collect::<Vec<_>>());
     for (query, right) in [
         ("甲 NOT 甲乙丙", vec![2, 3, 4, 5, 6, 7]),
         ("甲 NOT 甲乙", vec![2, 4, 5, 6, 7]),

@@ -1,0 +1,361 @@
+//! What each cause says to the person, and with which status.
+
+use std::fmt::Display;
+
+use axum::http::StatusCode;
+
+use super::{Both, Failure};
+use crate::audit::AuditError;
+use crate::binding::BindError;
+use crate::catalog::Refusal;
+use crate::db::DbError;
+use crate::extract;
+use crate::filing::FilingError;
+use crate::intake::IntakeError;
+use crate::model::document::DescriptionError;
+use crate::model::id::IdError;
+use crate::record::RecordError;
+use crate::search::SearchError;
+use crate::vault::VaultError;
+use crate::view::ViewError;
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "数据库没有应答。",
+            "The database did not answer.",
+        )
+        .hint(
+            "过一会儿再试；还是这样，请把请求号告诉管理员。",
+            "Try again in a while; if it stays, tell the administrator the request number.",
+        )
+        .detail(error)
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        let internal = StatusCode::INTERNAL_SERVER_ERROR;
+        let (audit, see_zh, see_en) = ("/audit", "看审计", "See audit");
+        match &error {
+            VaultError::Corrupt { .. } => Self::new(
+                internal,
+                "存着的内容与存证不符，没有拿出来。",
+                "The stored bytes are not what was accepted; they are not given out.",
+            )
+            .hint("请审计员核验。", "Ask the auditor to verify.")
+            .to(audit, see_zh, see_en),
+            VaultError::NotFound(_) => {
+                Self::new(internal, "存储里找不到这份原文。", "The stored file is missing.")
+                    .hint("请审计员核验。", "Ask the auditor to verify.")
+                    .to(audit, see_zh, see_en)
+            }
+            VaultError::TooLarge { limit } => {
+                extract::Error::TooLarge { bytes: limit + 1, limit: *limit }.into()
+            }
+            VaultError::Interrupted(_) => {
+                Self::new(StatusCode::BAD_REQUEST, "没有传完就断了。", "The upload broke off.")
+                    .hint("请再传一次。", "Send it again.")
+                    .stored(false)
+            }
+            VaultError::Full => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "存储满了，没有收下。",
+                "The store is full; nothing was taken in.",
+            )
+            .hint(
+                "请管理员腾出地方，再传一次。",
+                "Ask the administrator to make room, then send it again.",
+            )
+            .stored(false),
+            _ => Self::new(internal, "存储没有应答。", "The store did not answer.").hint(
+                "过一会儿再试；还是这样，请把请求号告诉管理员。",
+                "Try again in a while; if it stays, tell the administrator the request number.",
+            ),
+        }
+        .detail(error)
+    }
+}
+
+impl From<extract::Error> for Failure {
+    fn from(error: extract::Error) -> Self {
+        let status = match &error {
+            extract::Error::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            extract::Error::NotADocument { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            extract::Error::NoSuchPage { .. } => StatusCode::NOT_FOUND,
+            extract::Error::Machine { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        // The sentence ends with what one can do.
+        Self::new(status, error.zh(), error.en()).detail(format!("{error:?}"))
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let conflict = StatusCode::CONFLICT;
+        let failure = match &refusal {
+            Refusal::UnknownHousehold(no) => return ViewError::UnknownHousehold(no.clone()).into(),
+            Refusal::UnknownDocument(id) => return ViewError::UnknownDocument(*id).into(),
+            Refusal::HouseholdExists(no) => Self::new(
+                conflict,
+                format!("户号{no}已经立过户。"),
+                format!("Household {no} has a file already."),
+            )
+            .to(&format!("/household/{no}"), "看这一户", "See it"),
+            Refusal::NotLive { .. } => Self::new(
+                conflict,
+                "这一件已经并入别的件，或者退回了。",
+                "This paper was joined to another one, or sent back.",
+            )
+            .to("/intake", "回收件台", "Back to intake"),
+            Refusal::AlreadyFiled(_) => Self::new(
+                conflict,
+                "这一件已经归户，不能退回。",
+                "This paper is filed and cannot be sent back.",
+            )
+            .hint("归错了可以更正。", "It can be corrected."),
+            Refusal::JoinedToItself(_) => {
+                Self::new(conflict, "一件不能并入它自己。", "A paper cannot be joined to itself.")
+            }
+            Refusal::VolumeMoved { .. } | Refusal::CodeTaken(_) | Refusal::ArchiveExists => {
+                Self::new(conflict, "刚才有人先做了。", "Somebody else did it first.")
+                    .hint("刷新这一页，看看现在的样子。", "Reload the page to see how it stands.")
+            }
+        };
+        failure.stored(false).detail(refusal)
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Refused(refusal) => refusal.into(),
+            RecordError::Db(error) => Self::from(error).stored(false),
+            RecordError::Vault(error) => Self::from(error).stored(false),
+            RecordError::NotPublished { no, .. } => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("第{no}条已经存下，还没公布到存储。不要再做一遍。"),
+                format!("Entry {no} is kept but not yet published. Do not repeat it."),
+            )
+            .hint("存储恢复后会自己补上。", "It will be when the store is back.")
+            .stored(true)
+            .detail(error),
+            other => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "没有记下来。", "It was not recorded.")
+                    .hint(
+                        "请再做一遍；还是这样，请把请求号告诉管理员。",
+                        "Do it again; if it stays, tell the administrator the request number.",
+                    )
+                    .stored(false)
+                    .detail(other)
+            }
+        }
+    }
+}
+
+impl From<IdError> for Failure {
+    fn from(error: IdError) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "这个号码不对：户号是17位数字。",
+            "This is no such number: a household number has 17 digits.",
+        )
+        .detail(error)
+        .to("/households", "看户档名单", "See the households")
+    }
+}
+
+impl From<DescriptionError> for Failure {
+    fn from(error: DescriptionError) -> Self {
+        let sentence = description(&error);
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence.zh, sentence.en).stored(false)
+    }
+}
+
+/// What is wrong with a description.
+pub(crate) fn description(error: &DescriptionError) -> Both {
+    match error {
+        DescriptionError::NoTitle => Both::new("题名要写。", "A title is needed."),
+        DescriptionError::TooLong { limit, .. } => Both::new(
+            format!("太长，最多{limit}个字。"),
+            format!("Too long: at most {limit} characters."),
+        ),
+        DescriptionError::Unprintable(_) => Both::new(
+            "里面有不能打印的字符，请重新写。",
+            "It holds characters that cannot be printed; type it again.",
+        ),
+    }
+}
+
+impl From<FilingError> for Failure {
+    fn from(error: FilingError) -> Self {
+        let refused =
+            |zh: &str, en: &str| Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, en).stored(false);
+        match error {
+            FilingError::Unknown(id) => ViewError::UnknownDocument(id).into(),
+            FilingError::UnknownHousehold(no) => ViewError::UnknownHousehold(no).into(),
+            FilingError::UnknownType(code) => refused(
+                &format!("归档范围表里没有件种{code}。"),
+                &format!("The profile has no type {code}."),
+            ),
+            FilingError::Description(error) => error.into(),
+            FilingError::Id(error) => error.into(),
+            FilingError::Head => refused(
+                "户主姓名要写，最多40个字。",
+                "The head needs a name of at most 40 characters.",
+            ),
+            FilingError::NoReason => refused("退回要写原因。", "Sending back needs a reason."),
+            FilingError::Record(error) => error.into(),
+            FilingError::Db(error) => error.into(),
+            FilingError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<BindError> for Failure {
+    fn from(error: BindError) -> Self {
+        match error {
+            BindError::Filing(error) => error.into(),
+            BindError::Empty(no) => Self::new(
+                StatusCode::CONFLICT,
+                "这一户还没有归入一件，装订不了。",
+                "This household has no papers to bind.",
+            )
+            .stored(false)
+            .to(&format!("/household/{no}"), "回户档", "Back to the household"),
+            BindError::Unchanged(version) => Self::new(
+                StatusCode::CONFLICT,
+                format!("第{version}版装订后没有变化，不用再装。"),
+                format!("Nothing has changed since version {version}."),
+            )
+            .stored(false),
+            BindError::Manifest(digest) => manifest(digest),
+        }
+    }
+}
+
+fn manifest(of: impl Display) -> Failure {
+    Failure::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "这一卷的清单看不懂。",
+        "The manifest of this volume cannot be understood.",
+    )
+    .hint("请审计员核验。", "Ask the auditor to verify.")
+    .detail(of)
+    .to("/audit", "看审计", "See audit")
+}
+
+impl From<ViewError> for Failure {
+    fn from(error: ViewError) -> Self {
+        let missing = StatusCode::NOT_FOUND;
+        match error {
+            ViewError::UnknownDocument(id) => Self::new(
+                missing,
+                format!("没有第{id}号件。"),
+                format!("There is no document {id}."),
+            )
+            .hint("也许不在您的范围里。", "It may be outside your scope.")
+            .to("/search", "检索", "Search"),
+            ViewError::UnknownHousehold(no) => Self::new(
+                missing,
+                format!("没有这一户：{}。", crate::web::text::grouped_no(no.as_str())),
+                format!("There is no household {}.", crate::web::text::grouped_no(no.as_str())),
+            )
+            .hint(
+                "看看号码有没有写错，或到户档里按姓名找。",
+                "Check the number, or look for the name among the households.",
+            )
+            .to("/households", "看户档名单", "See the households"),
+            ViewError::UnknownVolume(no) => Self::new(
+                missing,
+                "这一户没有这一版案卷。",
+                "This household has no such version of a volume.",
+            )
+            .to(&format!("/household/{no}"), "看户档", "See the household"),
+            ViewError::UnknownPage(id) => Self::new(
+                missing,
+                "这一件没有这一页。",
+                "This document has no such page.",
+            )
+            .to(&format!("/doc/{id}"), "看这一件", "See the document"),
+            ViewError::Manifest(no) => manifest(no),
+            ViewError::Filing(error) => error.into(),
+            ViewError::File(error) => error.into(),
+            ViewError::Index(error) => SearchError::Index(error).into(),
+            ViewError::Db(error) => error.into(),
+            ViewError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::File(error) => Self::from(error).stored(false),
+            IntakeError::Vault(error) => Self::from(error).stored(false),
+            IntakeError::Record(error) => error.into(),
+            IntakeError::Db(error) => Self::from(error).stored(false),
+        }
+    }
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Index(error) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "检索没有应答。",
+                "The search did not answer.",
+            )
+            .hint("请把请求号告诉管理员。", "Tell the administrator the request number.")
+            .detail(error),
+            SearchError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Db(error) => error.into(),
+            AuditError::Vault(error) => error.into(),
+            AuditError::Record(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_says_something_in_both_languages() {
+        let household = "99010200300400127".parse().unwrap();
+        let failures: [Failure; 8] = [
+            ViewError::UnknownDocument(crate::model::id::DocumentId(7)).into(),
+            Refusal::HouseholdExists(household).into(),
+            VaultError::Full.into(),
+            VaultError::TooLarge { limit: 1 << 20 }.into(),
+            extract::Error::Empty.into(),
+            DescriptionError::NoTitle.into(),
+            RecordError::Closed.into(),
+            Failure::token(),
+        ];
+        for failure in failures {
+            assert!(failure.sentence.zh.ends_with('。'), "{failure:?}");
+            assert!(failure.sentence.en.ends_with('.'), "{failure:?}");
+            assert!(failure.status.is_client_error() || failure.status.is_server_error());
+        }
+    }
+
+    #[test]
+    fn what_was_not_stored_is_said() {
+        let full: Failure = IntakeError::Vault(VaultError::Full).into();
+        assert_eq!((full.status, full.stored), (StatusCode::INSUFFICIENT_STORAGE, Some(false)));
+        let kept: Failure = RecordError::NotPublished { no: 9, reason: String::new() }.into();
+        assert_eq!(kept.stored, Some(true));
+    }
+}
