@@ -1,5 +1,6 @@
 //! `make accuracy`: how many ground-truth fields the reader finds verbatim on
-//! the sample documents, and how often the proposed type is right.
+//! the sample documents, and how often what is proposed is right: type, title,
+//! date and document number, each as a whole.
 //!
 //! A field counts as found when its value stands in one run in the text of its
 //! page, blanks removed and full-width forms folded. With `--misses` every
@@ -21,6 +22,9 @@ struct Truth {
     file: PathBuf,
     #[serde(rename = "type")]
     type_code: Option<String>,
+    title: String,
+    date: String,
+    document_no: String,
     dpi: u32,
     measured: bool,
     pages: Vec<TruthPage>,
@@ -83,6 +87,8 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     let (mut at_200, mut at_150, mut turned) =
         (Count::default(), Count::default(), Count::default());
     let (mut upright, mut types) = (Count::default(), Count::default());
+    let (mut titles, mut dates, mut numbers) =
+        (Count::default(), Count::default(), Count::default());
     let (mut pages, mut seconds) = (0_usize, 0.0);
     for line in std::fs::read_to_string(samples.join("truth.jsonl"))?.lines() {
         let truth: Truth = serde_json::from_str(line)?;
@@ -123,12 +129,17 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
         }
         if let Some(code) = &truth.type_code {
             let proposal = propose(&rendition::seen_lines(&reading), &profile);
-            types.add(proposal.type_code == *code);
-            if misses && proposal.type_code != *code {
-                println!(
-                    "type {name}: {code}, proposed {:?} {:?}",
-                    proposal.type_code, proposal.title
-                );
+            let date = proposal.date.map(|date| date.to_string()).unwrap_or_default();
+            for (what, count, right, proposed) in [
+                ("type", &mut types, code, &proposal.type_code),
+                ("title", &mut titles, &truth.title, &proposal.title),
+                ("date", &mut dates, &truth.date, &date),
+                ("number", &mut numbers, &truth.document_no, &proposal.document_no),
+            ] {
+                count.add(right == proposed);
+                if misses && right != proposed {
+                    println!("{what} {name}: {right:?}, proposed {proposed:?}");
+                }
             }
         }
         eprint!("\r{pages} pages");
@@ -139,6 +150,9 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     turned.print("of these on turned and upside-down pages");
     upright.print("pages stood upright");
     types.print("types proposed right");
+    titles.print("titles proposed right");
+    dates.print("dates proposed right");
+    numbers.print("document numbers proposed right");
     #[allow(clippy::cast_precision_loss)]
     let each = seconds / pages.max(1) as f64;
     println!("{pages} pages read in {seconds:.1} s, {each:.2} s a page");

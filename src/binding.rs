@@ -60,8 +60,9 @@ pub struct Plan {
     pub changes: Changes,
     /// Names of the required kinds of paper that are missing.
     pub missing: Vec<String>,
+    /// The version bound last, if any.
     #[serde(skip)]
-    current: Option<Volume>,
+    pub(crate) current: Option<Volume>,
 }
 
 /// Plans the next version of a household's volume; changes nothing.

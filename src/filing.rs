@@ -266,6 +266,9 @@ async fn describe(
     let kind = app.profile.type_of(&proposal.type_code);
     let responsible = match kind.map(|kind| kind.responsible) {
         None | Some(Responsible::Issuer) => proposal.issuer.clone(),
+        Some(level) if level != Responsible::Head && !proposal.issuer.is_empty() => {
+            proposal.issuer.clone()
+        }
         Some(Responsible::Head) => household.map(|one| one.head.clone()).unwrap_or_default(),
         Some(Responsible::Bureau) => households::setting(tx, "fonds_name").await?,
         Some(level) => match household {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every test and check. Installs the Debian packages they need when run
-# as root, else says which are missing; starts a PostgreSQL of its own on
-# loopback, in a folder that is thrown away.
+# as root, else says which are missing; starts a PostgreSQL and an S3 server of
+# its own on loopback, in a folder that is thrown away.
 set -eu
 cd "$(dirname -- "$0")/.."
 
@@ -34,12 +34,13 @@ fi
 
 untested=
 tools/models.sh || untested="reading by OCR (the models could not be fetched)"
+tools/seaweed.sh
 
-# --- PostgreSQL -------------------------------------------------------------
+# --- services ---------------------------------------------------------------
 
 bin=$(postgres_bin)
 work=$(mktemp -d)
-server=
+servers=
 
 # The server refuses to run as root.
 unprivileged() {
@@ -50,17 +51,37 @@ unprivileged() {
     fi
 }
 
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Four ports that are free, and whose neighbours ten thousand above are.
+seaweed_ports() {
+    python3 - <<'PYTHON'
+import random, socket
+
+def free(port):
+    with socket.socket() as s:
+        try:
+            s.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+ports = (p for p in random.sample(range(20000, 30000), 999) if free(p) and free(p + 10000))
+print(*(next(ports) for _ in range(4)))
+PYTHON
+}
+
 finish() {
     status=$?
     trap - EXIT
-    if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then
-        kill -INT "$server"
+    for server in $servers; do
+        kill -INT "$server" 2>/dev/null || continue
         tries=0
         while kill -0 "$server" 2>/dev/null && [ $tries -lt 100 ]; do
             sleep 0.1
             tries=$((tries + 1))
         done
-    fi
+    done
     rm -rf "$work"
     exit $status
 }
@@ -72,7 +93,7 @@ if [ "$(id -u)" = 0 ]; then
     chown postgres "$work"
 fi
 chmod 755 "$work"
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 (
     cd "$work"
     unprivileged "$bin/initdb" -D "$work/data" -U yidang -A trust -E UTF8 --locale=C >"$work/initdb.log" ||
@@ -83,8 +104,47 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
          -c full_page_writes=off -c max_connections=300" start ||
         { cat "$work/data/server.log" >&2; exit 1; }
 )
-server=$(head -n 1 "$work/data/postmaster.pid")
+servers=$(head -n 1 "$work/data/postmaster.pid")
 YIDANG_TEST_POSTGRES="postgres://yidang@127.0.0.1:$port/postgres"
+
+say "Starting an S3 server"
+weed=$PWD/.local/seaweed/weed
+mkdir "$work/s3"
+cat >"$work/s3.json" <<'JSON'
+{"identities": [{"name": "tests", "credentials": [{"accessKey": "tests", "secretKey": "tests-only"}],
+                 "actions": ["Admin", "Read", "Write", "List", "Tagging"]}]}
+JSON
+# Each part listens on a second port, ten thousand above the first.
+read -r master filer volume s3 <<PORTS
+$(seaweed_ports)
+PORTS
+HOME="$work" "$weed" server -ip=127.0.0.1 -ip.bind=127.0.0.1 -dir="$work/s3" -volume.max=64 \
+    -master.volumeSizeLimitMB=256 -master.port="$master" -filer.port="$filer" -volume.port="$volume" \
+    -s3 -s3.config="$work/s3.json" -s3.port="$s3" -s3.port.iceberg=0 -s3.port.lance=0 \
+    >"$work/s3.log" 2>&1 &
+servers="$servers $!"
+tries=0
+waited() {
+    tries=$((tries + 1))
+    if [ $tries -gt 60 ]; then
+        tail -n 20 "$work/s3.log" >&2
+        echo "The S3 server did not start." >&2
+        exit 1
+    fi
+    sleep 0.5
+}
+until echo "s3.bucket.create -name records" | HOME="$work" timeout 10 "$weed" shell \
+    -master="127.0.0.1:$master" -filer="127.0.0.1:$filer" 2>&1 | grep -q "created bucket"; do
+    waited
+done
+until python3 -c "import socket; socket.create_connection(('127.0.0.1', $s3), 1)" 2>/dev/null; do
+    waited
+done
+YIDANG_TEST_S3=s3://records
+AWS_ENDPOINT="http://127.0.0.1:$s3"
+AWS_REGION=us-east-1 AWS_ALLOW_HTTP=true AWS_ACCESS_KEY_ID=tests AWS_SECRET_ACCESS_KEY=tests-only
+export YIDANG_TEST_S3 AWS_ENDPOINT AWS_REGION AWS_ALLOW_HTTP AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+
 YIDANG_TEST_EVERYTHING=1
 export YIDANG_TEST_POSTGRES YIDANG_TEST_EVERYTHING
 

@@ -1,4 +1,5 @@
 use clap::Args;
+use serde_json::json;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::binding::{self, BindError};
@@ -57,6 +58,13 @@ impl Bind {
             // Binding again what has not changed is no mistake of a script.
             Err(error @ BindError::Unchanged(_)) => {
                 eprintln!("yidang: {error}");
+                if let (true, Some(volume)) = (common.json, plan.current) {
+                    print_json(&json!({
+                        "household": volume.household, "reference_code": volume.reference_code,
+                        "version": volume.version, "manifest": volume.manifest,
+                        "items": volume.items, "pages": volume.pages,
+                    }))?;
+                }
                 return Ok(Outcome::Done);
             }
             bound => bound?,

@@ -68,6 +68,19 @@ pub enum KeptBy {
     Year,
 }
 
+/// Which date on a paper is its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Dated {
+    /// The one after a label such as 填表日期, or where it is signed.
+    #[default]
+    Signed,
+    /// The last one: the form is decided at its end.
+    Last,
+    /// None: what stands on it is a birthday or a term.
+    Never,
+}
+
 /// 件种: a kind of paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +101,9 @@ pub struct DocumentType {
     pub collector: Collector,
     /// Who is named responsible when the paper does not say.
     pub responsible: Responsible,
+    /// Which date on the paper is its own.
+    #[serde(default)]
+    pub dated: Dated,
     /// Whether every household's file must have one.
     pub required: bool,
     /// Words by which its title line is recognised.

@@ -1,12 +1,15 @@
 //! What a paper seems to be, judged by the lines read from it: the proposal a
-//! person confirms or changes. Pure.
+//! person confirms or changes. Pure. This file tells the type and the title,
+//! `formed` when, by whom and under which number the paper was made.
+
+mod formed;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::profile::{DocumentType, Profile};
-use super::text::{dates, document_numbers, is_han, squeeze};
+use super::text::{is_han, squeeze};
 
 /// A line as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,39 +54,6 @@ pub struct Proposal {
     pub deciding: Vec<Deciding>,
 }
 
-/// Labels before the date that counts.
-const DATE_LABELS: [&str; 10] = [
-    "填表日期",
-    "填报日期",
-    "申请日期",
-    "调查日期",
-    "出具日期",
-    "评议时间",
-    "申报时间",
-    "受理日期",
-    "核查日期",
-    "公示日期",
-];
-
-/// Last characters of the names of bodies that issue papers.
-const BODIES: [&str; 15] = [
-    "公司",
-    "民政局",
-    "医院",
-    "学校",
-    "中学",
-    "小学",
-    "居民委员会",
-    "村民委员会",
-    "居委会",
-    "街道办事处",
-    "人民政府",
-    "派出所",
-    "公安局",
-    "服务部",
-    "残疾人联合会",
-];
-
 /// The proposal for a paper whose lines are given in reading order.
 #[must_use]
 pub fn propose(lines: &[SeenLine], profile: &Profile) -> Proposal {
@@ -96,18 +66,16 @@ pub fn propose(lines: &[SeenLine], profile: &Profile) -> Proposal {
             proposal.deciding.push(deciding("type", line));
         }
     }
-    if let Some((date, line)) = best_date(lines) {
+    let kind = profile.type_of(&proposal.type_code);
+    if let Some((date, line)) = formed::date(lines, kind) {
         proposal.date = Some(date);
         proposal.deciding.push(deciding("date", line));
     }
-    for line in lines {
-        if let Some(number) = document_numbers(&squeeze(&line.text)).into_iter().next() {
-            proposal.document_no = number;
-            proposal.deciding.push(deciding("document_no", line));
-            break;
-        }
+    if let Some((number, line)) = formed::number(lines) {
+        proposal.document_no = number;
+        proposal.deciding.push(deciding("document_no", line));
     }
-    proposal.issuer = issuer(lines);
+    proposal.issuer = formed::issuer(lines, kind);
     proposal
 }
 
@@ -167,12 +135,22 @@ fn best_title<'a>(lines: &'a [SeenLine], profile: &'a Profile) -> Option<TitleFo
 }
 
 /// The title as the catalog shows it: the line without what stands after the
-/// title words, such as a number in brackets.
+/// title words, such as a number in brackets, and with a misread character of
+/// them put right.
 fn title_text(line: &str, words: &str) -> String {
-    match line.find(words) {
-        Some(at) => line[..at + words.len()].trim_start_matches(|c| !is_han(c)).to_owned(),
-        None => line.to_owned(),
-    }
+    let chars: Vec<char> = line.chars().collect();
+    let words: Vec<char> = words.chars().collect();
+    let misread = |run: &[char]| run.iter().zip(&words).filter(|(a, b)| a != b).count();
+    let places = chars.windows(words.len()).enumerate();
+    let Some((at, _)) = places.min_by_key(|(_, run)| misread(run)) else { return line.to_owned() };
+    let title = chars[..at].iter().chain(&words).skip_while(|c| !is_han(**c));
+    title
+        .map(|c| match c {
+            '(' => '（',
+            ')' => '）',
+            c => *c,
+        })
+        .collect()
 }
 
 /// The type whose words stand on a page that has no title line, such as the
@@ -199,44 +177,6 @@ fn contains(text: &str, words: &str) -> Option<bool> {
     text.windows(words.len())
         .any(|run| run.iter().zip(&words).filter(|(a, b)| a != b).count() <= 1)
         .then_some(false)
-}
-
-/// The date after a label, else the last date on the paper.
-fn best_date(lines: &[SeenLine]) -> Option<(Date, &SeenLine)> {
-    let mut last = None;
-    for (at, line) in lines.iter().enumerate() {
-        let text = squeeze(&line.text);
-        let Some((_, date)) = dates(&text).into_iter().next_back() else { continue };
-        let before = at.checked_sub(1).and_then(|at| lines.get(at)).map(|l| squeeze(&l.text));
-        let labelled = DATE_LABELS.iter().any(|label| {
-            text.contains(label) || before.as_ref().is_some_and(|before| before.ends_with(label))
-        });
-        if labelled {
-            return Some((date, line));
-        }
-        last = Some((date, line));
-    }
-    last
-}
-
-/// The body named alone on one of the last lines, above the date and the seal.
-fn issuer(lines: &[SeenLine]) -> String {
-    for line in lines.iter().rev().take(12) {
-        let text = squeeze(&line.text);
-        let name = text
-            .rsplit([':', '：'])
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches(['(', ')', '盖', '章', '公']);
-        let length = name.chars().count();
-        if (4..=30).contains(&length)
-            && BODIES.iter().any(|body| name.ends_with(body))
-            && name.chars().all(|c| is_han(c) || c.is_ascii_digit())
-        {
-            return name.to_owned();
-        }
-    }
-    String::new()
 }
 
 #[cfg(test)]
@@ -268,7 +208,7 @@ mod tests {
         assert_eq!(proposal.type_code, "A02");
         assert!(proposal.sure);
         assert_eq!(proposal.title, "城市居民最低生活保障待遇申请审批表");
-        assert_eq!(proposal.date.unwrap().to_string(), "2026-03-09");
+        assert_eq!(proposal.date.unwrap().to_string(), "2026-04-02");
     }
 
     #[test]

@@ -132,8 +132,8 @@ fn a_paper_goes_the_whole_way() {
     assert_eq!((bound.status, &bound.json()["version"]), (0, &json!(1)), "{}", bound.err);
     let code = bound.json()["reference_code"].clone();
     assert_eq!(desk.run(&["find", "--json", "槐荫里"]).json()["hits"][0]["volume"], code);
-    let unchanged = desk.run(&["bind", ZHOU]);
-    assert_eq!(unchanged.status, 0);
+    let unchanged = desk.run(&["bind", "--json", ZHOU]);
+    assert_eq!((unchanged.status, unchanged.json()), (0, bound.json()));
     assert!(unchanged.err.contains("nothing has changed"), "{}", unchanged.err);
 
     let shown = desk.run(&["show", "--json", ZHOU]);
@@ -163,6 +163,32 @@ fn a_paper_goes_the_whole_way() {
     assert_eq!((rebuilt.status, &rebuilt.json()["to_read"]), (0, &json!(0)), "{}", rebuilt.err);
     assert_eq!(desk.run(&["dump"]).out, dump.out);
     assert_eq!(desk.run(&["find", "--json", "槐荫里"]).json()["hits"][0]["boxes"], hit["boxes"]);
+}
+
+#[test]
+fn an_office_brings_its_own_profile() {
+    let desk = Desk::new();
+    let national = include_str!("../../schemas/profiles/national-2008.toml");
+    let own = national.replacen("code = \"national-2008\"", "code = \"liuqiao-2026\"", 1).replacen(
+        "\"低保申请书\"",
+        "\"本地申请书\"",
+        1,
+    );
+    let data = desk.folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("own.toml"), &own).unwrap();
+    std::fs::write(data.join("yidang.toml"), "profile = \"own.toml\"\n").unwrap();
+    let made = desk.run(&["init"]);
+    assert_eq!(made.status, 0, "{}", made.err);
+    assert!(desk.run(&["dump"]).out.contains("liuqiao-2026"));
+    let file = desk.file("a.pdf", &paper(&[PAPER]));
+    desk.run(&["add", "--household", ZHOU, "--open", "周桂兰", &file]);
+    let shown = desk.run(&["show", ZHOU]);
+    assert!(shown.out.contains("本地申请书"), "{}", shown.out);
+
+    std::fs::write(data.join("own.toml"), "code = 3").unwrap();
+    let refused = desk.run(&["show", ZHOU]);
+    assert!(refused.status == 3 && refused.err.contains("profile"), "{}", refused.err);
 }
 
 #[test]

@@ -9,8 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::TryStreamExt;
 use jiff::Timestamp;
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
@@ -46,6 +48,8 @@ pub enum Store {
     Folder,
     /// Memory, with failures on demand.
     Memory,
+    /// A fresh prefix of the S3 bucket in `YIDANG_TEST_S3`.
+    S3,
 }
 
 /// Where an archive keeps its catalog.
@@ -88,16 +92,19 @@ pub struct Archive {
     database: String,
 }
 
-/// Runs `body` on an archive of every kind, PostgreSQL included where there is
-/// one; where there is none, says so on standard error.
+/// Runs `body` on an archive of every kind, PostgreSQL and an S3 service
+/// included where there is one; where there is none, says so on standard error.
 pub async fn for_all(body: impl AsyncFn(&mut Archive)) {
     let kinds = [
         (Store::Folder, Sql::Sqlite),
         (Store::Memory, Sql::Sqlite),
         (Store::Folder, Sql::Postgres),
+        (Store::S3, Sql::Sqlite),
     ];
     for (store, sql) in kinds {
-        if sql == Sql::Postgres && postgres().is_none() {
+        let left_out = (sql == Sql::Postgres && postgres().is_none())
+            || (store == Store::S3 && bucket().is_none());
+        if left_out {
             continue;
         }
         eprintln!("-- on {store:?} and {sql:?}");
@@ -131,6 +138,10 @@ impl Archive {
         let place = match store {
             Store::Folder => Place::Folder(root.clone()),
             Store::Memory => Place::Memory,
+            Store::S3 => {
+                let bucket = bucket().expect("S3 is asked for only where there is some");
+                Place::S3(format!("{bucket}/test-{}", hex::encode(rand::random::<[u8; 8]>())))
+            }
         };
         let app = open(data.path(), &place, &database, &faults, &hands, &limits).await.unwrap();
         let archive = Self { app, hands, faults, limits, data, place, database };
@@ -256,7 +267,12 @@ impl Archive {
     pub fn objects(&self) -> Arc<dyn ObjectStore> {
         match &self.place {
             Place::Folder(root) => Arc::new(LocalFileSystem::new_with_prefix(root).unwrap()),
-            _ => Arc::clone(&self.faults) as Arc<dyn ObjectStore>,
+            Place::S3(url) => {
+                let (bucket, prefix) = url.rsplit_once('/').unwrap();
+                let store = AmazonS3Builder::from_env().with_url(bucket).build().unwrap();
+                Arc::new(PrefixStore::new(store, prefix))
+            }
+            Place::Memory => Arc::clone(&self.faults) as Arc<dyn ObjectStore>,
         }
     }
 
@@ -379,23 +395,31 @@ pub fn models() -> Option<PathBuf> {
     None
 }
 
-/// The address of a PostgreSQL server for tests; none when there is none,
-/// which is said on standard error and is an error where everything has to be
-/// tested.
+/// The address of a PostgreSQL server for tests; none when there is none.
 fn postgres() -> Option<String> {
-    let server = std::env::var("YIDANG_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
-    if server.is_none() {
+    static SAID: Once = Once::new();
+    service("YIDANG_TEST_POSTGRES", "PostgreSQL", &SAID)
+}
+
+/// The bucket of an S3 service for tests, `s3://name`, which the `AWS_…`
+/// environment leads to; none when there is none.
+fn bucket() -> Option<String> {
+    static SAID: Once = Once::new();
+    service("YIDANG_TEST_S3", "S3", &SAID)
+}
+
+/// What the variable `name` says; that it is not set is said on standard
+/// error, and is an error where everything has to be tested.
+fn service(name: &str, what: &str, said: &'static Once) -> Option<String> {
+    let address = std::env::var(name).ok().filter(|address| !address.is_empty());
+    if address.is_none() {
         let required = ["CI", "YIDANG_TEST_EVERYTHING"].iter().any(|name| {
             std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
         });
-        assert!(
-            !required,
-            "YIDANG_TEST_POSTGRES is not set; `make test` starts a server and sets it"
-        );
-        static SAID: Once = Once::new();
-        not_tested(&SAID, "PostgreSQL: YIDANG_TEST_POSTGRES is not set; `make test` sets it");
+        assert!(!required, "{name} is not set; `make test` starts a server and sets it");
+        not_tested(said, &format!("{what}: {name} is not set; `make test` sets it"));
     }
-    server
+    address
 }
 
 /// Says once, past the capture of the test program, what was left out.
