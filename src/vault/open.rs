@@ -61,6 +61,8 @@ impl Vault {
                 Ok(Self { store: Arc::new(store), root: Some(root), spool })
             }
             Place::S3(url) => {
+                // The client has no cryptography of its own; set already is fine.
+                let _ = rustls::crypto::ring::default_provider().install_default();
                 let store = AmazonS3Builder::from_env()
                     .with_url(url)
                     .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "120s")

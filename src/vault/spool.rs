@@ -81,8 +81,10 @@ where
 {
     let name = hex::encode(rand::random::<[u8; 16]>());
     let path = folder.join(name);
-    let mut file = File::create_new(&path).await.map_err(VaultError::from_io)?;
-    let unfinished = Unfinished(path);
+    // Made here and not on another thread: an upload that is dropped meanwhile
+    // would leave a file that nobody removes.
+    let file = std::fs::File::create_new(&path).map_err(VaultError::from_io)?;
+    let (mut file, unfinished) = (File::from_std(file), Unfinished(path));
     let mut source = std::pin::pin!(source);
     let (mut hasher, mut bytes) = (Sha256::new(), 0_u64);
     while let Some(chunk) = source.next().await {
