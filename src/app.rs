@@ -12,6 +12,7 @@ use yidang_ocr::Engine;
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::extract::Reader;
+use crate::follow::{self, FollowError};
 use crate::intake::Turns;
 use crate::model::access::Actor;
 use crate::model::profile::{Profile, ProfileError};
@@ -42,6 +43,9 @@ pub enum OpenError {
     /// The index.
     #[error("the index cannot be opened: {0}")]
     Index(#[from] yidang_indexer::Error),
+    /// The index does not fit the database, and could not be emptied.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
     /// The profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
@@ -139,6 +143,7 @@ impl App {
         };
         // Another process may be receiving into the same folder just now.
         vault.sweep(std::time::Duration::from_secs(24 * 3600)).await?;
+        follow::begin(&db, &index).await?;
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());

@@ -2,13 +2,14 @@
 //! catalog names and the store has not, and the other way round, is found.
 //! Findings are data; an error means only that nobody could look.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+mod sweep;
 
-use futures::{StreamExt, TryStreamExt};
+use std::sync::Arc;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use self::sweep::Sweep;
 use crate::app::App;
 use crate::catalog::{documents, entries, households};
 use crate::db::{DbError, Tx};
@@ -16,12 +17,7 @@ use crate::model::access::{Actor, scope};
 use crate::model::act::{Act, Body, FixityResult};
 use crate::model::id::{Digest, HouseholdNo};
 use crate::record::RecordError;
-use crate::vault::{VaultError, key};
-
-/// How many files are read at a time.
-const AT_ONCE: usize = 4;
-/// How many names are taken from the catalog at a time.
-const NAMES: u32 = 2_000;
+use crate::vault::VaultError;
 
 /// Why nobody could look.
 #[derive(Debug, thiserror::Error)]
@@ -84,104 +80,15 @@ impl Report {
     }
 }
 
-/// How far a verification is.
-#[derive(Debug, Default)]
-pub struct Sweep {
-    /// Files read.
-    pub done: AtomicU64,
-    /// Files to read.
-    pub total: AtomicU64,
-}
-
 /// Reads every stored file again. The result is recorded as an act, and
 /// reported with the documents and households of what was found.
 ///
 /// # Errors
 /// When the catalog or the store cannot be read at all.
 pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Report, AuditError> {
-    let mut result = FixityResult {
-        checked: 0,
-        bytes: 0,
-        changed: Vec::new(),
-        missing: Vec::new(),
-        untracked: Vec::new(),
-        unread: Vec::new(),
-    };
-    let mut tx = app.db.read().await?;
-    sweep.total.store(documents::count_blobs(&mut tx).await?, Ordering::Relaxed);
-    let mut after = String::new();
-    loop {
-        let names = documents::blobs_after(&mut tx, &after, NAMES).await?;
-        let Some(last) = names.last() else { break };
-        after.clone_from(last);
-        let digests: Vec<Digest> = names.iter().filter_map(|name| name.parse().ok()).collect();
-        let checks = digests.into_iter().map(|digest| {
-            let (vault, sweep) = (app.vault.clone(), Arc::clone(&sweep));
-            async move {
-                let checked = tokio::spawn(async move { vault.check(digest).await }).await;
-                sweep.done.fetch_add(1, Ordering::Relaxed);
-                (digest, checked)
-            }
-        });
-        let mut checks = futures::stream::iter(checks).buffer_unordered(AT_ONCE);
-        while let Some((digest, checked)) = checks.next().await {
-            match checked {
-                Ok(Ok(bytes)) => {
-                    result.checked += 1;
-                    result.bytes += bytes;
-                }
-                Ok(Err(VaultError::Corrupt { .. })) => {
-                    result.checked += 1;
-                    result.changed.push(digest);
-                }
-                Ok(Err(VaultError::NotFound(_))) => result.missing.push(digest),
-                Ok(Err(error)) => result.unread.push((digest, error.to_string())),
-                Err(stopped) => result.unread.push((digest, stopped.to_string())),
-            }
-        }
-    }
-    result.untracked = untracked(app, &mut tx).await?;
-    drop(tx);
-    for list in [&mut result.changed, &mut result.missing] {
-        list.sort_unstable();
-    }
-    result.unread.sort_unstable();
+    let result = sweep::look(app, &sweep).await?;
     app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await?;
     explain(app, actor, &result).await
-}
-
-/// Objects among the blobs that nothing names, looked for a second time in the
-/// newest state, since acts go on during a sweep.
-async fn untracked(app: &App, tx: &mut Tx) -> Result<Vec<String>, AuditError> {
-    let mut suspects = Vec::new();
-    let mut listed = app.vault.blobs();
-    while let Some(object) = listed.try_next().await? {
-        let named = match key::blob_of(&object.location) {
-            Some(digest) => documents::names_blob(tx, digest).await?,
-            None => false,
-        };
-        if !named {
-            suspects.push(object.location);
-        }
-    }
-    if suspects.is_empty() {
-        return Ok(Vec::new());
-    }
-    // A body is stored a moment before the act that names it is committed.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    let mut newest = app.db.read().await?;
-    let mut found = Vec::new();
-    for path in suspects {
-        let named = match key::blob_of(&path) {
-            Some(digest) => documents::names_blob(&mut newest, digest).await?,
-            None => false,
-        };
-        if !named {
-            found.push(path.to_string());
-        }
-    }
-    found.sort_unstable();
-    Ok(found)
 }
 
 /// The result with the documents and households of what was found, as far as

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use yidang_indexer::{PageEntry, Writer};
+use yidang_indexer::{Index, PageEntry, Writer};
 
 use crate::app::App;
 use crate::catalog::{documents, feed, households};
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::model::id::DocumentId;
 use crate::rendition;
 use crate::vault::VaultError;
@@ -31,6 +31,35 @@ pub enum FollowError {
     Index(#[from] yidang_indexer::Error),
 }
 
+/// Empties an index that is ahead of the feed, before anything is added to the
+/// feed: the database has lost its latest changes, or an older one was put
+/// back.
+///
+/// # Errors
+/// When the database or the index fails.
+pub async fn begin(db: &Db, index: &Index) -> Result<(), FollowError> {
+    let mut tx = db.read().await?;
+    let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
+    drop(tx);
+    if index.position()? > end {
+        match index.writer() {
+            Ok(mut writer) => {
+                empty(&mut writer)?;
+                writer.close()?;
+            }
+            // Who writes it has seen this database all the time.
+            Err(yidang_indexer::Error::Locked) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn empty(writer: &mut Writer) -> Result<(), FollowError> {
+    writer.clear()?;
+    Ok(writer.commit(0)?)
+}
+
 /// Brings the index up to the feed; returns how many documents were looked at.
 ///
 /// # Errors
@@ -41,9 +70,8 @@ pub async fn catch_up(app: &App, writer: &mut Writer) -> Result<u64, FollowError
     let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
     drop(tx);
     if app.index.position()? > end {
-        // The database was restored from an older state: its feed is another.
-        writer.clear()?;
-        writer.commit(0)?;
+        // Another process has rebuilt the catalog: its feed is another.
+        empty(writer)?;
     }
     loop {
         let position = i64::try_from(app.index.position()?).unwrap_or(i64::MAX);

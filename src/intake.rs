@@ -1,10 +1,12 @@
 //! 收件: a stream of bytes becomes a document. Limited and hashed on its way,
 //! inspected, made durable, recorded; only then answered. Reading comes later.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use futures::Stream;
 use serde::Serialize;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -22,18 +24,18 @@ use crate::vault::VaultError;
 /// Turns: what has the same digest is taken in one after the other. Many
 /// digests share a turn.
 #[derive(Debug)]
-pub struct Turns([Mutex<()>; 64]);
+pub struct Turns([Arc<Mutex<()>>; 64]);
 
 impl Default for Turns {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| Mutex::new(())))
+        Self(std::array::from_fn(|_| Arc::default()))
     }
 }
 
 impl Turns {
-    async fn of(&self, sha256: Digest) -> MutexGuard<'_, ()> {
+    async fn of(&self, sha256: Digest) -> OwnedMutexGuard<()> {
         let [first, ..] = sha256.as_bytes();
-        self.0[usize::from(*first) % self.0.len()].lock().await
+        Arc::clone(&self.0[usize::from(*first) % self.0.len()]).lock_owned().await
     }
 }
 
@@ -148,7 +150,7 @@ where
     let (bytes, pages) = (spooled.bytes(), inspected.pages);
 
     // The same bytes twice at the same moment: the second waits and is told.
-    let _turn = app.turns.of(sha256).await;
+    let turn = app.turns.of(sha256).await;
     let mut tx = app.db.read().await?;
     let holders = documents::with_blob(&mut tx, sha256).await?;
     let visible = scope(actor);
@@ -167,7 +169,6 @@ where
         return Ok(Taken { document: document.id(), sha256, bytes, pages, duplicate_of });
     }
 
-    app.vault.keep(&spooled).await?;
     let act = Act::AcceptDocument {
         file: StoredFile {
             sha256,
@@ -179,7 +180,12 @@ where
         household: household.cloned(),
         organisation: actor.organisation.clone(),
     };
-    let receipt = app.recorder.record(actor, act).await?;
+    let vault = app.vault.clone();
+    let keep = async move {
+        vault.keep(&spooled).await?;
+        Ok(turn)
+    };
+    let receipt = app.recorder.record_after(actor, act, keep).await?;
     Ok(Taken { document: DocumentId(receipt.no), sha256, bytes, pages, duplicate_of })
 }
 

@@ -55,18 +55,40 @@ pub struct Written {
     pub body_bytes: Bytes,
 }
 
+/// An act written down before it has a number.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its body.
+    pub body: Body,
+    /// The canonical bytes of the body: a blob.
+    pub body_bytes: Bytes,
+    /// The name of that blob.
+    pub digest: Digest,
+}
+
+impl Draft {
+    /// The act `body` written down.
+    ///
+    /// # Errors
+    /// When the act has no canonical form.
+    pub fn of(body: Body) -> Result<Self, LedgerError> {
+        let bytes = canonical::to_bytes(&body).map_err(LedgerError::Unwritable)?;
+        Ok(Self { body, digest: Digest::of(&bytes), body_bytes: bytes.into() })
+    }
+}
+
 /// The entry with number `no` for an act done at `time`.
 ///
 /// # Errors
 /// When the act has no canonical form.
-pub fn write(no: EntryNo, time: Timestamp, body: Body) -> Result<Written, LedgerError> {
-    let body_bytes = Bytes::from(canonical::to_bytes(&body).map_err(LedgerError::Unwritable)?);
+pub fn write(no: EntryNo, time: Timestamp, draft: Draft) -> Result<Written, LedgerError> {
+    let Draft { body, body_bytes, digest } = draft;
     let entry = LogEntry {
         v: FORMAT,
         no,
         event_type: body.act.event_type().to_owned(),
         time,
-        body: Digest::of(&body_bytes),
+        body: digest,
         objects: body.act.objects(),
     };
     let leaf = canonical::to_bytes(&entry).map_err(LedgerError::Unwritable)?;
@@ -223,7 +245,8 @@ mod tests {
         let actor =
             Actor { name: "赵玉梅".into(), organisation: code.clone(), role: Role::Clerk };
         let act = Act::RegisterOrganisation { code, name: name.into() };
-        write(no, "2026-11-23T08:00:00Z".parse().unwrap(), Body::new(actor, act)).unwrap()
+        let draft = Draft::of(Body::new(actor, act)).unwrap();
+        write(no, "2026-11-23T08:00:00Z".parse().unwrap(), draft).unwrap()
     }
 
     #[test]

@@ -4,14 +4,16 @@
 //! Acts that arrive while others are being made durable are committed
 //! together: one transaction, one batch, one publication. The order is
 //!
-//! 1. one transaction: each act is applied (or refused and taken back alone),
-//!    numbered, and its entry kept;
-//! 2. the bodies become blobs; then the transaction is committed;
+//! 1. the body of the act becomes a blob;
+//! 2. one transaction: each act is applied (or refused and taken back alone),
+//!    numbered, and its entry kept; the transaction is committed;
 //! 3. the batch is published to the object store, in order; then its acts are
 //!    answered.
 //!
 //! A stop between 2 and 3 leaves acts that nobody was told of; [`recover`]
-//! publishes them at the next start. A stop before leaves nothing.
+//! publishes them at the next start. A stop before leaves a body that nothing
+//! names. What is published and was lost from the database comes back by
+//! [`recover`] too, so the database need not wait for its disk.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +25,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::catalog::{self, ApplyError, Refusal};
 use crate::db::{Db, DbError, Tx};
-use crate::ledger::{self, LedgerError, Written};
+use crate::ledger::{self, Draft, LedgerError, Written};
 use crate::model::access::Actor;
 use crate::model::act::{Act, Body};
 use crate::model::id::{Digest, EntryNo};
@@ -31,7 +33,7 @@ use crate::vault::{Vault, VaultError};
 
 /// The most acts in one batch.
 const BATCH: usize = 256;
-/// How many bodies are stored at a time.
+/// How many bodies are fetched at a time.
 const BODIES_AT_ONCE: usize = 32;
 /// How often publishing a batch is tried before its acts are answered with an
 /// error.
@@ -87,7 +89,7 @@ pub struct Receipt {
 type Answer = oneshot::Sender<Result<Receipt, RecordError>>;
 
 struct Asked {
-    body: Body,
+    draft: Draft,
     answer: Answer,
 }
 
@@ -101,6 +103,7 @@ struct Committed {
 #[derive(Debug, Clone)]
 pub struct Recorder {
     asked: mpsc::Sender<Asked>,
+    vault: Vault,
 }
 
 struct Shared {
@@ -120,20 +123,60 @@ impl Recorder {
         let (asked, incoming) = mpsc::channel(BATCH);
         let (committed, outgoing) = mpsc::channel(2);
         let published = std::sync::atomic::AtomicI64::new(-1);
-        let shared = Arc::new(Shared { db, vault, clock, news, published });
+        let shared = Arc::new(Shared { db, vault: vault.clone(), clock, news, published });
         tokio::spawn(commit_all(Arc::clone(&shared), incoming, committed));
         tokio::spawn(publish_all(shared, outgoing));
-        Self { asked }
+        Self { asked, vault }
     }
 
-    /// Records an act; returns when it is durable and published.
+    /// Records an act; returns when it is durable and published. Once begun it
+    /// goes on to its end, also when nobody waits for the answer any more.
     ///
     /// # Errors
     /// When it is refused, or could not be made durable.
     pub async fn record(&self, actor: &Actor, act: Act) -> Result<Receipt, RecordError> {
+        self.record_after(actor, act, std::future::ready(Ok(()))).await
+    }
+
+    /// Records an act that is about what `before` makes durable; both are
+    /// stored at the same time, and the act is done when both are there. What
+    /// `before` returns is held until then.
+    ///
+    /// # Errors
+    /// That of `before`, or as [`Recorder::record`].
+    pub async fn record_after<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        act: Act,
+        before: impl Future<Output = Result<T, VaultError>> + Send + 'static,
+    ) -> Result<Receipt, RecordError> {
+        let draft = Draft::of(Body::new(actor.clone(), act))?;
+        let recorder = self.clone();
+        let recorded = tokio::spawn(async move {
+            let (before, body) = tokio::join!(before, recorder.vault.put(draft.body_bytes.clone()));
+            let digest = body?;
+            // A body that no act will name is taken back; being salted, it is
+            // nobody else's.
+            let held = match before {
+                Ok(held) => held,
+                Err(error) => {
+                    recorder.vault.forget(digest).await?;
+                    return Err(error.into());
+                }
+            };
+            let answer = recorder.submit(draft).await;
+            if let Err(RecordError::Refused(_)) = answer {
+                recorder.vault.forget(digest).await?;
+            }
+            drop(held);
+            answer
+        });
+        recorded.await.map_err(|_| RecordError::Closed)?
+    }
+
+    async fn submit(&self, draft: Draft) -> Result<Receipt, RecordError> {
         let (answer, answered) = oneshot::channel();
-        let body = Body::new(actor.clone(), act);
-        self.asked.send(Asked { body, answer }).await.map_err(|_| RecordError::Closed)?;
+        self.asked.send(Asked { draft, answer }).await.map_err(|_| RecordError::Closed)?;
         answered.await.map_err(|_| RecordError::Closed)?
     }
 }
@@ -168,11 +211,7 @@ async fn commit(shared: &Shared, batch: Vec<Asked>) -> Result<Option<Committed>,
         Ok(None) => Ok(None),
         Err(error) => {
             for (answer, _) in answers {
-                let told = match &error {
-                    RecordError::Vault(VaultError::Full) => RecordError::Vault(VaultError::Full),
-                    other => RecordError::Failed(other.to_string()),
-                };
-                drop(answer.send(Err(told)));
+                drop(answer.send(Err(RecordError::Failed(error.to_string()))));
             }
             Err(error)
         }
@@ -199,9 +238,9 @@ async fn try_commit(
         }
     };
     let mut kept: Vec<Written> = Vec::new();
-    while let Some(Asked { body, answer }) = batch.next() {
+    while let Some(Asked { draft, answer }) = batch.next() {
         let time = (shared.clock)();
-        match one(&mut tx, next, time, body).await {
+        match one(&mut tx, next, time, draft).await {
             Ok(written) => {
                 kept.push(written);
                 answers.push((answer, Receipt { no: next, time }));
@@ -219,11 +258,6 @@ async fn try_commit(
     let seen = shared.published.load(std::sync::atomic::Ordering::Relaxed);
     ledger::mark_published(&mut tx, seen).await?;
     ledger::append(&mut tx, &kept, false).await?;
-    let bodies: Vec<Bytes> = kept.iter().map(|one| one.body_bytes.clone()).collect();
-    futures::stream::iter(bodies.into_iter().map(|body| shared.vault.put(body)))
-        .buffer_unordered(BODIES_AT_ONCE)
-        .try_collect::<Vec<Digest>>()
-        .await?;
     tx.commit().await?;
     Ok(Some(first))
 }
@@ -233,9 +267,9 @@ async fn one(
     tx: &mut Tx,
     no: EntryNo,
     time: Timestamp,
-    body: Body,
+    draft: Draft,
 ) -> Result<Written, RecordError> {
-    let written = ledger::write(no, time, body)?;
+    let written = ledger::write(no, time, draft)?;
     tx.run("SAVEPOINT act", &[]).await?;
     let applied = catalog::apply(tx, &written.entry, &written.body).await;
     match applied {

@@ -15,6 +15,7 @@ pub mod key;
 mod open;
 mod spool;
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +26,8 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{
-    CopyMode, CopyOptions, Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
-    PutOptions, PutPayload, WriteMultipart,
+    CopyMode, CopyOptions, Error as StoreError, GetResultPayload, ObjectMeta, ObjectStore,
+    ObjectStoreExt, PutMode, PutOptions, PutPayload, WriteMultipart,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -181,6 +182,15 @@ impl Vault {
         Ok(digest)
     }
 
+    /// Removes a blob that nothing ever named: the body of an act that was
+    /// refused.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn forget(&self, digest: Digest) -> Result<(), VaultError> {
+        Ok(self.store.delete(&Key::Blob(digest).path()).await?)
+    }
+
     /// The bytes of a small blob, verified.
     ///
     /// # Errors
@@ -215,21 +225,52 @@ impl Vault {
     /// # Errors
     /// When it is not there or damaged.
     pub async fn check(&self, digest: Digest) -> Result<u64, VaultError> {
-        let mut chunks = self.store.get(&Key::Blob(digest).path()).await?.into_stream();
-        let (mut hasher, mut bytes) = (Sha256::new(), 0);
-        while let Some(chunk) = chunks.try_next().await? {
-            bytes += chunk.len() as u64;
-            hasher.update(&chunk);
-        }
-        match Digest::from_bytes(hasher.finalize().into()) {
-            found if found == digest => Ok(bytes),
-            found => Err(VaultError::Corrupt { expected: digest, found }),
+        let got = self.store.get(&Key::Blob(digest).path()).await?;
+        let (found, bytes) = match got.payload {
+            // A file is read and hashed on one thread, without a hop for each piece.
+            GetResultPayload::File(file, _) => tokio::task::spawn_blocking(move || hashed(file))
+                .await
+                .map_err(|stopped| VaultError::Disk(std::io::Error::other(stopped)))?
+                .map_err(VaultError::from_io)?,
+            GetResultPayload::Stream(mut chunks) => {
+                let (mut hasher, mut bytes) = (Sha256::new(), 0);
+                while let Some(chunk) = chunks.try_next().await? {
+                    bytes += chunk.len() as u64;
+                    hasher.update(&chunk);
+                }
+                (Digest::from_bytes(hasher.finalize().into()), bytes)
+            }
+        };
+        if found == digest {
+            Ok(bytes)
+        } else {
+            Err(VaultError::Corrupt { expected: digest, found })
         }
     }
 
-    /// Every object in the folder of blobs, in no order.
-    pub fn blobs(&self) -> BoxStream<'static, Result<ObjectMeta, VaultError>> {
-        self.store.list(Some(&Path::from(key::BLOBS))).map_err(VaultError::from).boxed()
+    /// Every object in the folder of the blobs whose digest begins with the
+    /// byte `shard`, in no order.
+    pub fn shard(&self, shard: u8) -> BoxStream<'static, Result<ObjectMeta, VaultError>> {
+        self.store.list(Some(&key::shard(shard))).map_err(VaultError::from).boxed()
+    }
+
+    /// Objects that stand among the blobs, but in none of their folders.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn strays(&self) -> Result<Vec<Path>, VaultError> {
+        let mut found = Vec::new();
+        for folder in key::ABOVE_BLOBS.map(Path::from) {
+            let listed = self.store.list_with_delimiter(Some(&folder)).await?;
+            found.extend(listed.objects.into_iter().map(|object| object.location));
+            for below in listed.common_prefixes.iter().filter(|below| !key::is_of_blobs(below)) {
+                let objects = self.store.list(Some(below));
+                found.extend(
+                    objects.map_ok(|object| object.location).try_collect::<Vec<_>>().await?,
+                );
+            }
+        }
+        Ok(found)
     }
 
     /// Publishes a batch of log entries; durable when this returns.
@@ -367,6 +408,20 @@ impl Vault {
         }
         upload.finish().await?;
         Ok(())
+    }
+}
+
+/// The digest of a file's bytes, and how many they are.
+fn hashed(mut file: std::fs::File) -> std::io::Result<(Digest, u64)> {
+    let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok((Digest::from_bytes(hasher.finalize().into()), bytes)),
+            read => {
+                hasher.update(&piece[..read]);
+                bytes += read as u64;
+            }
+        }
     }
 }
 

@@ -247,20 +247,24 @@ pub async fn live_after(
     .await
 }
 
-/// Every blob the catalog names, in order of digests after `after`.
+/// Every blob the catalog names whose digest begins with the byte `shard`, in
+/// order.
 ///
 /// # Errors
-/// When the database refuses.
-pub async fn blobs_after(tx: &mut Tx, after: &str, limit: u32) -> Result<Vec<String>, DbError> {
+/// When the database refuses or holds something else.
+pub async fn blobs_in(tx: &mut Tx, shard: u8) -> Result<Vec<Digest>, DbError> {
+    // After the last digit comes `g`.
+    let above = shard.checked_add(1).map_or_else(|| "g".to_owned(), |next| format!("{next:02x}"));
     let rows: Vec<(String,)> = tx
         .all(
-            "SELECT sha256 FROM (
-                SELECT sha256 FROM blob UNION SELECT body_sha256 FROM entry
-             ) AS named WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
-            args![after, limit],
+            "SELECT sha256 FROM blob WHERE sha256 >= $1 AND sha256 < $2
+             UNION SELECT body_sha256 FROM entry WHERE body_sha256 >= $1 AND body_sha256 < $2
+             ORDER BY 1",
+            args![format!("{shard:02x}"), above],
         )
         .await?;
-    Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
+    let digest = |name: String| name.parse().map_err(|_| DbError::Corrupt(name));
+    rows.into_iter().map(|(name,)| digest(name)).collect()
 }
 
 /// How many blobs the catalog names.

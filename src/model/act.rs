@@ -22,7 +22,7 @@ pub struct Member {
 }
 
 /// What was found by a sweep that re-read the stored files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixityResult {
     /// How many blobs were read.

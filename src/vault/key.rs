@@ -33,6 +33,9 @@ pub const ENTRIES: &str = "log/entries";
 /// The folder of bytes on their way in.
 pub const STAGING: &str = "staging";
 
+/// The folders that hold nothing but folders of blobs.
+pub const ABOVE_BLOBS: [&str; 2] = ["obj", BLOBS];
+
 impl Key {
     /// Where it stands.
     #[must_use]
@@ -44,6 +47,22 @@ impl Key {
             Self::Staging(name) => format!("{STAGING}/{name}"),
         })
     }
+}
+
+/// The folder of the blobs whose digest begins with the byte `shard`.
+#[must_use]
+pub fn shard(shard: u8) -> Path {
+    Path::from(format!("{BLOBS}/{shard:02x}"))
+}
+
+/// Whether `folder` is the folder of a shard, or that of all.
+#[must_use]
+pub fn is_of_blobs(folder: &Path) -> bool {
+    *folder == Path::from(BLOBS)
+        || folder
+            .filename()
+            .and_then(|name| u8::from_str_radix(name, 16).ok())
+            .is_some_and(|byte| shard(byte) == *folder)
 }
 
 /// The digest named by a path in the folder of blobs, or none when the path is

@@ -114,7 +114,7 @@ async fn an_act_whose_body_is_not_stored_did_not_happen() {
     for when in [When::Before, When::After] {
         archive.faults.fail("obj/", 0, 1, when);
         let failed = record(&archive, named(1)).await;
-        assert!(matches!(failed, Err(RecordError::Failed(_))), "{failed:?}");
+        assert!(matches!(failed, Err(RecordError::Vault(_))), "{failed:?}");
         assert_eq!(archive.dump().await, before);
     }
     let done = record(&archive, named(1)).await.unwrap();

@@ -179,7 +179,7 @@ fn log_entries_are_as_their_schema_says() {
     let schema = schema("entry");
     for (no, body) in (0..).zip(bodies()) {
         let time = "2026-11-23T08:00:00.123456Z".parse().unwrap();
-        let written = ledger::write(no, time, body).unwrap();
+        let written = ledger::write(no, time, ledger::Draft::of(body).unwrap()).unwrap();
         holds(&schema, &serde_json::from_slice(&written.leaf).unwrap());
     }
 }
