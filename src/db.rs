@@ -16,6 +16,10 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+/// After so many pages of 4 KiB the WAL is written back; each time costs two
+/// syncs.
+const WAL_PAGES: &str = "10000";
+
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -101,14 +105,13 @@ impl Db {
             // takes from the database is applied again at the next start.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(30))
+            .pragma("wal_autocheckpoint", WAL_PAGES)
             .foreign_keys(true);
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // A connection to a file does not break while it waits.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("schemas/sql/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.read_only(true))
-            .await?;
+        let readers = pool().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, readers })
     }
 

@@ -15,11 +15,12 @@
 //! names. What is published and was lost from the database comes back by
 //! [`recover`] too, so the database need not wait for its disk.
 
+mod recover;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -28,13 +29,13 @@ use crate::db::{Db, DbError, Tx};
 use crate::ledger::{self, Draft, LedgerError, Written};
 use crate::model::access::Actor;
 use crate::model::act::{Act, Body};
-use crate::model::id::{Digest, EntryNo};
+use crate::model::id::EntryNo;
 use crate::vault::{Vault, VaultError};
+
+pub use self::recover::{recover, replay_all};
 
 /// The most acts in one batch.
 const BATCH: usize = 256;
-/// How many bodies are fetched at a time.
-const BODIES_AT_ONCE: usize = 32;
 /// How often publishing a batch is tried before its acts are answered with an
 /// error.
 const PUBLISH_TRIES: u32 = 5;
@@ -204,86 +205,80 @@ async fn commit_all(
 /// when the batch as a whole fails, nothing of it happened and everybody in it
 /// is told.
 async fn commit(shared: &Shared, batch: Vec<Asked>) -> Result<Option<Committed>, RecordError> {
-    let mut answers = Vec::new();
-    let outcome = try_commit(shared, batch, &mut answers).await;
-    match outcome {
-        Ok(Some(last_first)) => Ok(Some(Committed { last_first, answers })),
-        Ok(None) => Ok(None),
-        Err(error) => {
-            for (answer, _) in answers {
-                drop(answer.send(Err(RecordError::Failed(error.to_string()))));
-            }
-            Err(error)
-        }
-    }
-}
-
-async fn try_commit(
-    shared: &Shared,
-    batch: Vec<Asked>,
-    answers: &mut Vec<(Answer, Receipt)>,
-) -> Result<Option<EntryNo>, RecordError> {
-    let mut batch = batch.into_iter();
-    let begun = async {
-        let mut tx = shared.db.write().await?;
-        let next = ledger::next(&mut tx).await?;
-        Ok::<_, RecordError>((tx, next))
+    let outcome = match try_commit(shared, &batch, false).await {
+        // Once more, so that whoever is refused is taken back alone.
+        Err(RecordError::Refused(_)) => try_commit(shared, &batch, true).await,
+        outcome => outcome,
     };
-    let (mut tx, mut next) = match begun.await {
-        Ok(begun) => begun,
+    let done = match outcome {
+        Ok(done) => done,
         Err(error) => {
-            let time = (shared.clock)();
-            answers.extend(batch.map(|asked| (asked.answer, Receipt { no: -1, time })));
+            for asked in batch {
+                drop(asked.answer.send(Err(RecordError::Failed(error.to_string()))));
+            }
             return Err(error);
         }
     };
-    let mut kept: Vec<Written> = Vec::new();
-    while let Some(Asked { draft, answer }) = batch.next() {
-        let time = (shared.clock)();
-        match one(&mut tx, next, time, draft).await {
-            Ok(written) => {
-                kept.push(written);
-                answers.push((answer, Receipt { no: next, time }));
-                next += 1;
-            }
-            Err(RecordError::Refused(refusal)) => drop(answer.send(Err(refusal.into()))),
-            Err(error) => {
-                answers.push((answer, Receipt { no: next, time }));
-                answers.extend(batch.map(|asked| (asked.answer, Receipt { no: next, time })));
-                return Err(error);
-            }
+    let mut answers = Vec::new();
+    for (asked, outcome) in batch.into_iter().zip(done) {
+        match outcome {
+            Ok(receipt) => answers.push((asked.answer, receipt)),
+            Err(refusal) => drop(asked.answer.send(Err(refusal.into()))),
         }
     }
-    let Some(first) = kept.first().map(|written| written.entry.no) else { return Ok(None) };
-    let seen = shared.published.load(std::sync::atomic::Ordering::Relaxed);
-    ledger::mark_published(&mut tx, seen).await?;
-    ledger::append(&mut tx, &kept, false).await?;
-    tx.commit().await?;
-    Ok(Some(first))
+    let first = answers.first().map(|(_, receipt)| receipt.no);
+    Ok(first.map(|last_first| Committed { last_first, answers }))
+}
+
+/// Applies and commits a batch; returns what became of each act. A refusal
+/// ends it, unless it is done `carefully`: savepoints cost two trips to the
+/// database an act.
+async fn try_commit(
+    shared: &Shared,
+    batch: &[Asked],
+    carefully: bool,
+) -> Result<Vec<Result<Receipt, Refusal>>, RecordError> {
+    let mut tx = shared.db.write().await?;
+    let mut next = ledger::next(&mut tx).await?;
+    let mut kept: Vec<Written> = Vec::new();
+    let mut done = Vec::with_capacity(batch.len());
+    for asked in batch {
+        let time = (shared.clock)();
+        let written = ledger::write(next, time, asked.draft.clone())?;
+        let applied = if carefully {
+            apply_alone(&mut tx, &written).await
+        } else {
+            catalog::apply(&mut tx, &written.entry, &written.body).await
+        };
+        match applied {
+            Ok(()) => {
+                kept.push(written);
+                done.push(Ok(Receipt { no: next, time }));
+                next += 1;
+            }
+            Err(ApplyError::Refused(refusal)) if carefully => done.push(Err(refusal)),
+            Err(ApplyError::Refused(refusal)) => return Err(refusal.into()),
+            Err(ApplyError::Db(error)) => return Err(error.into()),
+        }
+    }
+    if !kept.is_empty() {
+        let seen = shared.published.load(std::sync::atomic::Ordering::Relaxed);
+        ledger::mark_published(&mut tx, seen).await?;
+        ledger::append(&mut tx, &kept, false).await?;
+        tx.commit().await?;
+    }
+    Ok(done)
 }
 
 /// Applies one act inside a savepoint, so that a refusal takes back only it.
-async fn one(
-    tx: &mut Tx,
-    no: EntryNo,
-    time: Timestamp,
-    draft: Draft,
-) -> Result<Written, RecordError> {
-    let written = ledger::write(no, time, draft)?;
+async fn apply_alone(tx: &mut Tx, written: &Written) -> Result<(), ApplyError> {
     tx.run("SAVEPOINT act", &[]).await?;
     let applied = catalog::apply(tx, &written.entry, &written.body).await;
-    match applied {
-        Ok(()) => {
-            tx.run("RELEASE SAVEPOINT act", &[]).await?;
-            Ok(written)
-        }
-        Err(ApplyError::Refused(refusal)) => {
-            tx.run("ROLLBACK TO SAVEPOINT act", &[]).await?;
-            tx.run("RELEASE SAVEPOINT act", &[]).await?;
-            Err(refusal.into())
-        }
-        Err(ApplyError::Db(error)) => Err(error.into()),
+    if let Err(ApplyError::Refused(_)) = applied {
+        tx.run("ROLLBACK TO SAVEPOINT act", &[]).await?;
     }
+    tx.run("RELEASE SAVEPOINT act", &[]).await?;
+    applied
 }
 
 async fn publish_all(shared: Arc<Shared>, mut outgoing: mpsc::Receiver<Committed>) {
@@ -338,124 +333,4 @@ async fn publish(vault: &Vault, pending: Vec<(EntryNo, Bytes)>) -> Result<(), Re
         vault.publish(first, lines).await?;
     }
     Ok(())
-}
-
-/// Brings database and object store to one history before anything else
-/// happens: publishes what was committed and not published, applies what was
-/// published and is not in the database (an older backup was restored), and
-/// refuses when they disagree. Returns how many entries were applied.
-///
-/// # Errors
-/// When the two disagree, in one plain sentence, or one of them fails.
-pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
-    let mut tx = db.read().await?;
-    let last = ledger::last_published(&mut tx).await?;
-    drop(tx);
-    if let Some((first, expected)) = &last {
-        let found = match vault.batch(*first).await {
-            Ok(lines) => Digest::of(&lines).to_string(),
-            Err(VaultError::NotFound(_)) => "nothing".to_owned(),
-            Err(error) => return Err(error.into()),
-        };
-        if found != *expected {
-            return Err(RecordError::Disagree(format!(
-                "the database and the object store disagree about log entry {first}: they do not \
-                 belong together, or one of them was changed"
-            )));
-        }
-    }
-    publish_pending(db, vault, -1).await.map_err(|error| match error {
-        RecordError::Vault(VaultError::Conflict(path)) => RecordError::Disagree(format!(
-            "the database and the object store disagree about {path}: they do not belong \
-             together, or one of them was changed"
-        )),
-        other => other,
-    })?;
-    let mut tx = db.read().await?;
-    let known = ledger::known(&mut tx).await?;
-    drop(tx);
-    let batches = vault.batches(known).await?;
-    if batches.is_empty() {
-        return Ok(0);
-    }
-    let mut tx = db.write().await?;
-    let applied = replay(&mut tx, vault, &batches, |_| {}).await?;
-    tx.commit().await?;
-    Ok(applied)
-}
-
-/// Empties the database and applies the whole log anew, in one transaction:
-/// nobody records meanwhile, and when it fails nothing happened. Returns how
-/// many entries were applied; `each` is told the number after each batch.
-///
-/// # Errors
-/// As [`recover`].
-pub async fn replay_all(
-    db: &Db,
-    vault: &Vault,
-    each: impl FnMut(EntryNo),
-) -> Result<u64, RecordError> {
-    let mut tx = db.write().await?;
-    // Locks the counter: what other processes committed before is published
-    // now, what they record next waits for the end of this.
-    ledger::next(&mut tx).await?;
-    publish(vault, ledger::unpublished(&mut tx, -1).await?).await?;
-    catalog::clear(&mut tx).await?;
-    let batches = vault.batches(0).await?;
-    let applied = replay(&mut tx, vault, &batches, each).await?;
-    tx.commit().await?;
-    Ok(applied)
-}
-
-/// Applies the entries of the published `batches` that the database does not
-/// have.
-async fn replay(
-    tx: &mut Tx,
-    vault: &Vault,
-    batches: &[EntryNo],
-    mut each: impl FnMut(EntryNo),
-) -> Result<u64, RecordError> {
-    // Another process may have recorded meanwhile; the counter is locked now.
-    let mut next = ledger::next(tx).await?;
-    let mut applied = 0;
-    for first in batches {
-        if *first < next {
-            continue;
-        }
-        if *first != next {
-            return Err(RecordError::Disagree(format!(
-                "log entries {next} to {} are missing from the object store",
-                first - 1
-            )));
-        }
-        let written = read_batch(vault, *first).await?;
-        for one in &written {
-            catalog::apply(tx, &one.entry, &one.body).await.map_err(|error| match error {
-                ApplyError::Db(error) => error.into(),
-                ApplyError::Refused(refusal) => RecordError::Disagree(format!(
-                    "log entry {} cannot be applied: {refusal}",
-                    one.entry.no
-                )),
-            })?;
-        }
-        ledger::append(tx, &written, true).await?;
-        next += EntryNo::try_from(written.len()).unwrap_or(0);
-        applied += written.len() as u64;
-        each(next);
-    }
-    Ok(applied)
-}
-
-async fn read_batch(vault: &Vault, first: EntryNo) -> Result<Vec<Written>, RecordError> {
-    let lines = vault.batch(first).await?;
-    let entries = ledger::parse(first, &lines)?;
-    futures::stream::iter(entries.into_iter().map(async |(entry, leaf)| {
-        let body_bytes = vault.bytes(entry.body).await?;
-        let body = crate::model::canonical::from_bytes(&body_bytes)
-            .map_err(|cause| LedgerError::Malformed { no: entry.no, cause })?;
-        Ok::<_, RecordError>(Written { entry, body, leaf, body_bytes })
-    }))
-    .buffered(BODIES_AT_ONCE)
-    .try_collect()
-    .await
 }

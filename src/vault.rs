@@ -11,11 +11,11 @@
 //! and are linked to their name only when complete; and staging is swept at
 //! the start.
 
+mod disk;
 pub mod key;
 mod open;
 mod spool;
 
-use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +31,7 @@ use object_store::{
 };
 use sha2::{Digest as _, Sha256};
 
+use self::disk::{hashed, in_background, link_durably, sync};
 pub use self::key::Key;
 pub use self::open::Place;
 pub use self::spool::Spooled;
@@ -146,28 +147,25 @@ impl Vault {
     /// When the store fails, or holds damaged bytes under this name.
     pub async fn keep(&self, spooled: &Spooled) -> Result<Stored, VaultError> {
         let to = Key::Blob(spooled.digest()).path();
-        if self.exists(&to).await? {
-            self.confirm(spooled.digest()).await?;
-            return Ok(Stored::Known);
-        }
-        let created = if self.root.is_some() {
-            sync(spooled.path().to_owned()).await?;
-            self.link(&Key::Staging(spooled.name()).path(), &to).await
-        } else if spooled.bytes() <= SMALL {
-            let bytes = tokio::fs::read(spooled.path()).await.map_err(VaultError::from_io)?;
-            self.create(&to, bytes.into()).await
-        } else {
-            let staged = Key::Staging(spooled.name()).path();
-            self.upload(spooled, &staged).await?;
-            let linked = self.link(&staged, &to).await;
-            self.store.delete(&staged).await?;
-            linked
+        let stored = match &self.root {
+            Some(root) => link_durably(spooled.path().to_owned(), root.join(to.as_ref())).await?,
+            None if self.exists(&to).await? => Stored::Known,
+            None if spooled.bytes() <= SMALL => {
+                let bytes = tokio::fs::read(spooled.path()).await.map_err(VaultError::from_io)?;
+                self.create(&to, bytes.into()).await?
+            }
+            None => {
+                let staged = Key::Staging(spooled.name()).path();
+                self.upload(spooled, &staged).await?;
+                let linked = self.link(&staged, &to).await;
+                self.store.delete(&staged).await?;
+                linked?
+            }
         };
-        if created? == Stored::Known {
+        if stored == Stored::Known {
             self.confirm(spooled.digest()).await?;
-            return Ok(Stored::Known);
         }
-        Ok(Stored::New)
+        Ok(stored)
     }
 
     /// Stores a small blob; durable when this returns.
@@ -228,10 +226,9 @@ impl Vault {
         let got = self.store.get(&Key::Blob(digest).path()).await?;
         let (found, bytes) = match got.payload {
             // A file is read and hashed on one thread, without a hop for each piece.
-            GetResultPayload::File(file, _) => tokio::task::spawn_blocking(move || hashed(file))
-                .await
-                .map_err(|stopped| VaultError::Disk(std::io::Error::other(stopped)))?
-                .map_err(VaultError::from_io)?,
+            GetResultPayload::File(file, _) => {
+                in_background(move || hashed(file).map_err(VaultError::from_io)).await?
+            }
             GetResultPayload::Stream(mut chunks) => {
                 let (mut hasher, mut bytes) = (Sha256::new(), 0);
                 while let Some(chunk) = chunks.try_next().await? {
@@ -408,39 +405,5 @@ impl Vault {
         }
         upload.finish().await?;
         Ok(())
-    }
-}
-
-/// The digest of a file's bytes, and how many they are.
-fn hashed(mut file: std::fs::File) -> std::io::Result<(Digest, u64)> {
-    let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 256 << 10]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok((Digest::from_bytes(hasher.finalize().into()), bytes)),
-            read => {
-                hasher.update(&piece[..read]);
-                bytes += read as u64;
-            }
-        }
-    }
-}
-
-/// Syncs a file or a folder. A sync that failed is never tried again, since
-/// the system may already have forgotten what it could not write: the process
-/// stops, and the next start begins from what is really on the disk.
-async fn sync(path: PathBuf) -> Result<(), VaultError> {
-    let synced = tokio::task::spawn_blocking(move || {
-        std::fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|error| (path, error))
-    });
-    match synced.await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err((_, error))) if error.kind() == std::io::ErrorKind::StorageFull => {
-            Err(VaultError::Full)
-        }
-        Ok(Err((path, error))) => {
-            tracing::error!(path = %path.display(), %error, "sync failed; stopping");
-            std::process::exit(3);
-        }
-        Err(stopped) => Err(VaultError::Disk(std::io::Error::other(stopped))),
     }
 }

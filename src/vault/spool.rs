@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWriteExt, BufWriter};
 
 use super::VaultError;
 use crate::model::id::Digest;
@@ -84,7 +84,9 @@ where
     // Made here and not on another thread: an upload that is dropped meanwhile
     // would leave a file that nobody removes.
     let file = std::fs::File::create_new(&path).map_err(VaultError::from_io)?;
-    let (mut file, unfinished) = (File::from_std(file), Unfinished(path));
+    let unfinished = Unfinished(path);
+    // Uploads arrive in small pieces, and each write is a hop between threads.
+    let mut file = BufWriter::with_capacity(512 << 10, File::from_std(file));
     let mut source = std::pin::pin!(source);
     let (mut hasher, mut bytes) = (Sha256::new(), 0_u64);
     while let Some(chunk) = source.next().await {

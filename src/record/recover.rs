@@ -1,0 +1,135 @@
+//! Database and object store are brought to one history: at every start, and
+//! wholly anew for a rebuild.
+
+use futures::{StreamExt, TryStreamExt};
+
+use super::{RecordError, publish, publish_pending};
+use crate::catalog::{self, ApplyError};
+use crate::db::{Db, Tx};
+use crate::ledger::{self, LedgerError, Written};
+use crate::model::canonical;
+use crate::model::id::{Digest, EntryNo};
+use crate::vault::{Vault, VaultError};
+
+/// How many bodies are fetched at a time.
+const BODIES_AT_ONCE: usize = 32;
+
+/// Brings database and object store to one history before anything else
+/// happens: publishes what was committed and not published, applies what was
+/// published and is not in the database (an older backup was restored), and
+/// refuses when they disagree. Returns how many entries were applied.
+///
+/// # Errors
+/// When the two disagree, in one plain sentence, or one of them fails.
+pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
+    let mut tx = db.read().await?;
+    let last = ledger::last_published(&mut tx).await?;
+    drop(tx);
+    if let Some((first, expected)) = &last {
+        let found = match vault.batch(*first).await {
+            Ok(lines) => Digest::of(&lines).to_string(),
+            Err(VaultError::NotFound(_)) => "nothing".to_owned(),
+            Err(error) => return Err(error.into()),
+        };
+        if found != *expected {
+            return Err(RecordError::Disagree(format!(
+                "the database and the object store disagree about log entry {first}: they do not \
+                 belong together, or one of them was changed"
+            )));
+        }
+    }
+    publish_pending(db, vault, -1).await.map_err(|error| match error {
+        RecordError::Vault(VaultError::Conflict(path)) => RecordError::Disagree(format!(
+            "the database and the object store disagree about {path}: they do not belong \
+             together, or one of them was changed"
+        )),
+        other => other,
+    })?;
+    let mut tx = db.read().await?;
+    let known = ledger::known(&mut tx).await?;
+    drop(tx);
+    let batches = vault.batches(known).await?;
+    if batches.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = db.write().await?;
+    let applied = replay(&mut tx, vault, &batches, |_| {}).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// Empties the database and applies the whole log anew, in one transaction:
+/// nobody records meanwhile, and when it fails nothing happened. Returns how
+/// many entries were applied; `each` is told the number after each batch.
+///
+/// # Errors
+/// As [`recover`].
+pub async fn replay_all(
+    db: &Db,
+    vault: &Vault,
+    each: impl FnMut(EntryNo),
+) -> Result<u64, RecordError> {
+    let mut tx = db.write().await?;
+    // Locks the counter: what other processes committed before is published
+    // now, what they record next waits for the end of this.
+    ledger::next(&mut tx).await?;
+    publish(vault, ledger::unpublished(&mut tx, -1).await?).await?;
+    catalog::clear(&mut tx).await?;
+    let batches = vault.batches(0).await?;
+    let applied = replay(&mut tx, vault, &batches, each).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// Applies the entries of the published `batches` that the database does not
+/// have.
+async fn replay(
+    tx: &mut Tx,
+    vault: &Vault,
+    batches: &[EntryNo],
+    mut each: impl FnMut(EntryNo),
+) -> Result<u64, RecordError> {
+    // Another process may have recorded meanwhile; the counter is locked now.
+    let mut next = ledger::next(tx).await?;
+    let mut applied = 0;
+    for first in batches {
+        if *first < next {
+            continue;
+        }
+        if *first != next {
+            return Err(RecordError::Disagree(format!(
+                "log entries {next} to {} are missing from the object store",
+                first - 1
+            )));
+        }
+        let written = read_batch(vault, *first).await?;
+        for one in &written {
+            catalog::apply(tx, &one.entry, &one.body).await.map_err(|error| match error {
+                ApplyError::Db(error) => error.into(),
+                ApplyError::Refused(refusal) => RecordError::Disagree(format!(
+                    "log entry {} cannot be applied: {refusal}",
+                    one.entry.no
+                )),
+            })?;
+        }
+        ledger::append(tx, &written, true).await?;
+        next += EntryNo::try_from(written.len()).unwrap_or(0);
+        applied += written.len() as u64;
+        each(next);
+    }
+    Ok(applied)
+}
+
+async fn read_batch(vault: &Vault, first: EntryNo) -> Result<Vec<Written>, RecordError> {
+    let lines = vault.batch(first).await?;
+    let entries = ledger::parse(first, &lines)?;
+    futures::stream::iter(entries.into_iter().map(async |(entry, leaf)| {
+        let body_bytes = vault.bytes(entry.body).await?;
+        let body = canonical::from_bytes(&body_bytes)
+            .map_err(|cause| LedgerError::Malformed { no: entry.no, cause })?;
+        Ok::<_, RecordError>(Written { entry, body, leaf, body_bytes })
+    }))
+    .buffered(BODIES_AT_ONCE)
+    .try_collect()
+    .await
+}

@@ -1,0 +1,71 @@
+//! The disk below a local store: each step is one piece of work on a thread of
+//! its own, since a hop between threads costs more than most of what they do.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Stored, VaultError};
+use crate::model::id::Digest;
+
+/// The digest of a file's bytes, and how many they are.
+pub(super) fn hashed(mut file: std::fs::File) -> std::io::Result<(Digest, u64)> {
+    let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok((Digest::from_bytes(hasher.finalize().into()), bytes)),
+            read => {
+                hasher.update(&piece[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+}
+
+/// Gives a complete file a second name, on one thread: the file is synced, then
+/// linked, then the folder is synced. A name that is taken is left as it is.
+pub(super) async fn link_durably(from: PathBuf, to: PathBuf) -> Result<Stored, VaultError> {
+    in_background(move || {
+        if to.exists() {
+            return Ok(Stored::Known);
+        }
+        sync_now(&from)?;
+        match std::fs::hard_link(&from, &to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Ok(Stored::Known);
+            }
+            Err(error) => return Err(VaultError::from_io(error)),
+        }
+        to.parent().map_or(Ok(()), sync_now)?;
+        Ok(Stored::New)
+    })
+    .await
+}
+
+/// Syncs a file or a folder.
+pub(super) async fn sync(path: PathBuf) -> Result<(), VaultError> {
+    in_background(move || sync_now(&path)).await
+}
+
+pub(super) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, VaultError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|stopped| VaultError::Disk(std::io::Error::other(stopped)))?
+}
+
+/// Syncs a file or a folder. A sync that failed is never tried again, since
+/// the system may already have forgotten what it could not write: the process
+/// stops, and the next start begins from what is really on the disk.
+fn sync_now(path: &std::path::Path) -> Result<(), VaultError> {
+    match std::fs::File::open(path).and_then(|file| file.sync_all()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::StorageFull => Err(VaultError::Full),
+        Err(error) => {
+            tracing::error!(path = %path.display(), %error, "sync failed; stopping");
+            std::process::exit(3);
+        }
+    }
+}
