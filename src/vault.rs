@@ -26,8 +26,8 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{
-    CopyMode, CopyOptions, Error as StoreError, GetResultPayload, ObjectMeta, ObjectStore,
-    ObjectStoreExt, PutMode, PutOptions, PutPayload, WriteMultipart,
+    CopyMode, CopyOptions, Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
+    PutOptions, PutPayload, WriteMultipart,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -223,13 +223,14 @@ impl Vault {
     /// # Errors
     /// When it is not there or damaged.
     pub async fn check(&self, digest: Digest) -> Result<u64, VaultError> {
-        let got = self.store.get(&Key::Blob(digest).path()).await?;
-        let (found, bytes) = match got.payload {
-            // A file is read and hashed on one thread, without a hop for each piece.
-            GetResultPayload::File(file, _) => {
-                in_background(move || hashed(file).map_err(VaultError::from_io)).await?
+        let path = Key::Blob(digest).path();
+        let (found, bytes) = match &self.root {
+            Some(root) => {
+                let file = root.join(path.as_ref());
+                in_background(move || hashed(&file)).await?
             }
-            GetResultPayload::Stream(mut chunks) => {
+            None => {
+                let mut chunks = self.store.get(&path).await?.into_stream();
                 let (mut hasher, mut bytes) = (Sha256::new(), 0);
                 while let Some(chunk) = chunks.try_next().await? {
                     bytes += chunk.len() as u64;

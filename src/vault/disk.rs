@@ -2,7 +2,7 @@
 //! its own, since a hop between threads costs more than most of what they do.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
@@ -10,10 +10,14 @@ use super::{Stored, VaultError};
 use crate::model::id::Digest;
 
 /// The digest of a file's bytes, and how many they are.
-pub(super) fn hashed(mut file: std::fs::File) -> std::io::Result<(Digest, u64)> {
+pub(super) fn hashed(path: &Path) -> Result<(Digest, u64), VaultError> {
+    let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => VaultError::NotFound(path.display().to_string()),
+        _ => VaultError::from_io(error),
+    })?;
     let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 256 << 10]);
     loop {
-        match file.read(&mut piece)? {
+        match file.read(&mut piece).map_err(VaultError::from_io)? {
             0 => return Ok((Digest::from_bytes(hasher.finalize().into()), bytes)),
             read => {
                 hasher.update(&piece[..read]);
@@ -59,7 +63,7 @@ pub(super) async fn in_background<T: Send + 'static>(
 /// Syncs a file or a folder. A sync that failed is never tried again, since
 /// the system may already have forgotten what it could not write: the process
 /// stops, and the next start begins from what is really on the disk.
-fn sync_now(path: &std::path::Path) -> Result<(), VaultError> {
+fn sync_now(path: &Path) -> Result<(), VaultError> {
     match std::fs::File::open(path).and_then(|file| file.sync_all()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::StorageFull => Err(VaultError::Full),

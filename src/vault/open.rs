@@ -8,7 +8,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt};
 
-use super::{Key, Stored, Vault, VaultError, key};
+use super::{Key, Stored, Vault, VaultError, key, spool};
 
 /// An address of an object store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Vault {
     /// # Errors
     /// When the scratch folder cannot be made.
     pub fn over(store: Arc<dyn ObjectStore>, scratch: &Path) -> Result<Self, VaultError> {
-        std::fs::create_dir_all(scratch).map_err(VaultError::from_io)?;
+        spool::prepare(scratch).map_err(VaultError::from_io)?;
         Ok(Self { store, root: None, spool: scratch.to_owned() })
     }
 
@@ -114,6 +114,7 @@ impl Vault {
 /// Makes the folders of a local store and syncs them, so that no later write
 /// depends on a folder whose own entry is not durable yet.
 fn prepare(root: &Path) -> std::io::Result<()> {
+    spool::prepare(&root.join(key::STAGING))?;
     let done = root.join("log/entries");
     if done.is_dir() {
         return Ok(());
@@ -122,7 +123,6 @@ fn prepare(root: &Path) -> std::io::Result<()> {
     for shard in 0..=255_u8 {
         std::fs::create_dir_all(shards.join(format!("{shard:02x}")))?;
     }
-    std::fs::create_dir_all(root.join(key::STAGING))?;
     let sync = |folder: &Path| std::fs::File::open(folder)?.sync_all();
     for folder in [&shards, &root.join("obj"), root] {
         sync(folder)?;

@@ -80,7 +80,7 @@ where
     E: std::fmt::Display,
 {
     let name = hex::encode(rand::random::<[u8; 16]>());
-    let path = folder.join(name);
+    let path = folder.join(&name[..1]).join(name);
     // Made here and not on another thread: an upload that is dropped meanwhile
     // would leave a file that nobody removes.
     let file = std::fs::File::create_new(&path).map_err(VaultError::from_io)?;
@@ -104,6 +104,15 @@ where
     Ok(Spooled { path, digest: Digest::from_bytes(hasher.finalize().into()), bytes })
 }
 
+/// Makes `folder` and the sixteen below it. A file system gives the files of
+/// one folder neighbouring places, and many uploads would queue for them.
+///
+/// # Errors
+/// When they cannot be made.
+pub(super) fn prepare(folder: &Path) -> std::io::Result<()> {
+    (0..16).try_for_each(|below| std::fs::create_dir_all(folder.join(format!("{below:x}"))))
+}
+
 /// Removes what earlier runs left in `folder`; returns how many files.
 ///
 /// # Errors
@@ -112,6 +121,10 @@ pub(super) fn clear(folder: &Path, older_than: std::time::Duration) -> std::io::
     let mut removed = 0;
     for file in std::fs::read_dir(folder)? {
         let file = file?;
+        if file.file_type()?.is_dir() {
+            removed += clear(&file.path(), older_than)?;
+            continue;
+        }
         let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
         if age >= older_than {
             remove(&file.path());

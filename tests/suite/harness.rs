@@ -288,8 +288,9 @@ impl Archive {
 
     /// The files that are on their way in just now.
     pub fn on_the_way(&self) -> Vec<PathBuf> {
-        let files = std::fs::read_dir(self.staging()).unwrap();
-        files.map(|file| file.unwrap().path()).collect()
+        let list = |folder| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let (folders, files): (Vec<_>, Vec<_>) = list(self.staging()).partition(|p| p.is_dir());
+        files.into_iter().chain(folders.into_iter().flat_map(list)).collect()
     }
 
     /// Where bytes on their way in are kept.
