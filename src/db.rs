@@ -14,7 +14,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Arguments, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 /// After so many pages of 4 KiB the WAL is written back; each time costs two
 /// syncs.
@@ -176,6 +176,30 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// A statement and its arguments.
+pub type Statement = (&'static str, Vec<Arg>);
+
+/// So many statements joined are still a text that comes again and is worth
+/// keeping prepared.
+const KEPT_STATEMENTS: usize = 8;
+
+/// The statements as one text, their placeholders numbered through.
+fn joined(statements: Vec<Statement>) -> (String, Vec<Arg>) {
+    let (mut text, mut all) = (String::new(), Vec::new());
+    for (sql, args) in statements {
+        let mut parts = sql.split('$');
+        text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.chars().take_while(char::is_ascii_digit).count();
+            let number: usize = part[..digits].parse().unwrap_or(0);
+            text.push_str(&format!("${}{}", all.len() + number, &part[digits..]));
+        }
+        text.push_str(";\n");
+        all.extend(args);
+    }
+    (text, all)
+}
+
 /// Binds `args` into arguments of one database.
 fn bind<'q, A>(args: &[Arg]) -> Result<A, DbError>
 where
@@ -214,6 +238,30 @@ impl Tx {
                 .await?
                 .rows_affected(),
         })
+    }
+
+    /// Runs statements one after the other; on SQLite in one trip to the thread
+    /// of the connection, which costs more than most statements do.
+    ///
+    /// # Errors
+    /// When the database refuses one of them.
+    pub async fn run_all(&mut self, statements: Vec<Statement>) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => {
+                let kept = statements.len() <= KEPT_STATEMENTS;
+                let (sql, args) = joined(statements);
+                sqlx::query_with(AssertSqlSafe(sql), bind::<SqliteArguments>(&args)?)
+                    .persistent(kept)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Self::Postgres(tx) => {
+                for (sql, args) in statements {
+                    sqlx::query_with(sql, bind::<PgArguments>(&args)?).execute(&mut **tx).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Every row of a query.
@@ -295,5 +343,24 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbered_through() {
+        let statements = vec![
+            ("INSERT INTO a VALUES ($1, $2)", vec![Arg::Int(1), Arg::Int(2)]),
+            ("UPDATE b SET c = $2 WHERE d = $1 OR e = $1", vec![Arg::Int(3), Arg::Int(4)]),
+        ];
+        let (text, args) = joined(statements);
+        assert_eq!(
+            text,
+            "INSERT INTO a VALUES ($1, $2);\nUPDATE b SET c = $4 WHERE d = $3 OR e = $3;\n"
+        );
+        assert_eq!(args.len(), 4);
     }
 }

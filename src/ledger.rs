@@ -148,9 +148,9 @@ pub async fn known(tx: &mut Tx) -> Result<EntryNo, DbError> {
 /// When the database refuses.
 pub async fn append(tx: &mut Tx, batch: &[Written], published: bool) -> Result<(), DbError> {
     let Some(first) = batch.first().map(|one| one.entry.no) else { return Ok(()) };
-    for one in batch {
+    let entries = batch.iter().map(|one| {
         let act = &one.body.act;
-        tx.run(
+        (
             "INSERT INTO entry (no, batch, leaf, body_sha256, body, type, act, time, actor,
                                 organisation, household, document)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -167,16 +167,16 @@ pub async fn append(tx: &mut Tx, batch: &[Written], published: bool) -> Result<(
                 one.body.actor.organisation.as_str(),
                 act.household().map(ToString::to_string),
                 act.document(one.entry.no).map(|id| id.0),
-            ],
+            ]
+            .to_vec(),
         )
-        .await?;
-    }
+    });
     let text = lines(batch.iter().map(|one| one.leaf.as_slice()));
-    tx.run(
+    let noted = (
         "INSERT INTO batch (first, count, sha256, published) VALUES ($1, $2, $3, $4)",
-        args![first, batch.len(), Digest::of(&text).to_string(), i64::from(published)],
-    )
-    .await?;
+        args![first, batch.len(), Digest::of(&text).to_string(), i64::from(published)].to_vec(),
+    );
+    tx.run_all(entries.chain([noted]).collect()).await?;
     tx.take("entry", i64::try_from(batch.len()).unwrap_or(i64::MAX)).await?;
     Ok(())
 }

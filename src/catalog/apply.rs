@@ -1,7 +1,7 @@
 //! The one place where an act becomes rows.
 
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Statement, Tx};
 use crate::model::act::{Act, Body, LogEntry, Member};
 use crate::model::document::{Description, State, StoredFile};
 use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
@@ -137,14 +137,12 @@ async fn open_household(
     Ok(())
 }
 
-async fn keep_blob(tx: &mut Tx, no: EntryNo, sha256: Digest, bytes: u64, mime: &str) -> Result<()> {
-    tx.run(
+fn keeping(no: EntryNo, sha256: Digest, bytes: u64, mime: &str) -> Statement {
+    (
         "INSERT INTO blob (sha256, bytes, mime, entry) VALUES ($1, $2, $3, $4)
          ON CONFLICT (sha256) DO NOTHING",
-        args![sha256.to_string(), bytes, mime, no],
+        args![sha256.to_string(), bytes, mime, no].to_vec(),
     )
-    .await?;
-    Ok(())
 }
 
 async fn accept(
@@ -162,8 +160,7 @@ async fn accept(
         }
         None => (State::Waiting, organisation.clone()),
     };
-    keep_blob(tx, entry.no, file.sha256, file.bytes, &file.mime).await?;
-    tx.run(
+    let document = (
         "INSERT INTO document (id, state, household, organisation, type, title, responsible,
                                document_no, date, remarks, pages, accepted_at, accepted_by,
                                described, joined_into, reason)
@@ -176,17 +173,19 @@ async fn accept(
             file.pages,
             entry.time.to_string(),
             by,
-        ],
-    )
-    .await?;
-    tx.run(
+        ]
+        .to_vec(),
+    );
+    let its_file = (
         "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages)
          VALUES ($1, 1, $2, $3, $4, $5, $6)",
-        args![entry.no, file.sha256.to_string(), &file.name, file.bytes, &file.mime, file.pages],
-    )
-    .await?;
-    jobs::queue_reading(tx, file.sha256, entry.time).await?;
-    feed::touch(tx, DocumentId(entry.no)).await?;
+        args![entry.no, file.sha256.to_string(), &file.name, file.bytes, &file.mime, file.pages]
+            .to_vec(),
+    );
+    let blob = keeping(entry.no, file.sha256, file.bytes, &file.mime);
+    let reading = jobs::queueing(file.sha256, entry.time);
+    let [counted, fed] = feed::touching(DocumentId(entry.no));
+    tx.run_all(vec![blob, document, its_file, reading, counted, fed]).await?;
     Ok(())
 }
 
@@ -300,7 +299,8 @@ async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
     if holder.is_some() {
         return Err(Refusal::CodeTaken(reference_code.clone()).into());
     }
-    keep_blob(tx, entry.no, *manifest, *bytes, "application/json").await?;
+    let (sql, args) = keeping(entry.no, *manifest, *bytes, "application/json");
+    tx.run(sql, &args).await?;
     tx.run(
         "INSERT INTO volume (household, version, reference_code, title, manifest, items, pages,
                              bound_at, bound_by, entry)

@@ -2,7 +2,7 @@
 //! the last number it has followed; several may follow one feed.
 
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Statement, Tx};
 use crate::model::id::DocumentId;
 
 /// Notes that the index entries of a document are to be made again.
@@ -10,9 +10,25 @@ use crate::model::id::DocumentId;
 /// # Errors
 /// When the database refuses.
 pub async fn touch(tx: &mut Tx, document: DocumentId) -> Result<(), DbError> {
-    let seq = tx.take("feed", 1).await? + 1;
-    tx.run("INSERT INTO feed (seq, document) VALUES ($1, $2)", args![seq, document.0]).await?;
-    Ok(())
+    tx.run_all(touching(document).into()).await
+}
+
+/// The statements of [`touch`]. The counter stays locked until the transaction
+/// ends, so the feed has the order of commits.
+#[must_use]
+pub fn touching(document: DocumentId) -> [Statement; 2] {
+    [
+        (
+            "INSERT INTO counter (name, value) VALUES ('feed', 1)
+             ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+            Vec::new(),
+        ),
+        (
+            "INSERT INTO feed (seq, document)
+             SELECT value, $1 FROM counter WHERE name = 'feed'",
+            args![document.0].to_vec(),
+        ),
+    ]
 }
 
 /// The feed after `position`: number and document, at most `limit`.

@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Statement, Tx};
 use crate::model::access::Scope;
 use crate::model::id::Digest;
 
@@ -38,21 +38,17 @@ pub struct Job {
     pub error: String,
 }
 
-/// Queues the reading of a blob; a job that failed is made ready again only by
-/// [`retry`].
-///
-/// # Errors
-/// When the database refuses.
-pub async fn queue_reading(tx: &mut Tx, sha256: Digest, now: Timestamp) -> Result<(), DbError> {
-    tx.run(
+/// The statement that queues the reading of a blob; a job that failed is made
+/// ready again only by [`retry`].
+#[must_use]
+pub fn queueing(sha256: Digest, now: Timestamp) -> Statement {
+    (
         "INSERT INTO job (key, kind, subject, state, attempts, run_after, lease_until,
                           lease_owner, done, total, error, created)
          VALUES ($1, 'read', $2, 'ready', 0, 0, 0, '', 0, 0, '', $3)
          ON CONFLICT (key) DO NOTHING",
-        args![format!("read:{sha256}"), sha256.to_string(), now.as_millisecond()],
+        args![format!("read:{sha256}"), sha256.to_string(), now.as_millisecond()].to_vec(),
     )
-    .await?;
-    Ok(())
 }
 
 /// Takes the next job that is due, or whose lease has run out, for `owner`

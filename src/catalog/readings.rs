@@ -63,7 +63,8 @@ pub async fn requeue_unread(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError>
         tx.all("SELECT sha256 FROM reading WHERE unread > 0 ORDER BY sha256", args![]).await?;
     for (sha256,) in &unread {
         let sha256 = sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?;
-        super::jobs::queue_reading(tx, sha256, now).await?;
+        let (sql, args) = super::jobs::queueing(sha256, now);
+        tx.run(sql, &args).await?;
     }
     Ok(unread.len() as u64)
 }
