@@ -25,7 +25,7 @@ use yidang::{audit, intake, models};
 /// How many files are on their way at a time.
 const AT_ONCE: usize = 16;
 /// How many files.
-const FILES: u32 = 800;
+const FILES: u32 = 2400;
 /// How large each is.
 const SIZE: usize = 300_000;
 
