@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use futures::StreamExt;
-use tokio_util::io::ReaderStream;
 use yidang::app::App;
 use yidang::config::Config;
 use yidang::extract::{Limits, Reader};
@@ -28,6 +28,8 @@ const AT_ONCE: usize = 16;
 const FILES: u32 = 2400;
 /// How large each is.
 const SIZE: usize = 300_000;
+/// In how large pieces they arrive.
+const PIECE: usize = 64 << 10;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -35,8 +37,9 @@ fn main() -> Result<(), Failed> {
     yidang::extract::child::main();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let folder = PathBuf::from(".local/bench");
-        let _ = std::fs::remove_dir_all(&folder);
+        // A folder of its own each time, removed at the end: for some minutes a
+        // file system is slow where it has just freed many files.
+        let folder = PathBuf::from(format!(".local/bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         store(&folder).await?;
         ocr().await?;
@@ -144,8 +147,13 @@ async fn ingest(scans: &Path, data: &Path) -> Result<(f64, Arc<App>), Failed> {
     let uploads = (0..FILES).map(|number| {
         let (app, path) = (Arc::clone(&app), scans.join(format!("{number}.jpg")));
         tokio::spawn(async move {
-            let file = tokio::fs::File::open(&path).await?;
-            let stream = ReaderStream::with_capacity(file, 1 << 18);
+            // In pieces as they come from the network.
+            let bytes = Bytes::from(std::fs::read(path)?);
+            let pieces: Vec<Bytes> = (0..bytes.len())
+                .step_by(PIECE)
+                .map(|at| bytes.slice(at..bytes.len().min(at + PIECE)))
+                .collect();
+            let stream = futures::stream::iter(pieces.into_iter().map(Ok::<_, Failed>));
             intake::take(&app, &app.operator(), "scan.jpg", None, stream).await?;
             Ok::<_, Failed>(())
         })

@@ -154,6 +154,24 @@ impl Db {
         })
     }
 
+    /// Whether a query has a row, asked outside any transaction: one trip to the
+    /// database instead of three.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn has(&self, sql: &'static str, args: &[Arg]) -> Result<bool, DbError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                let found = sqlx::query_with(sql, bind::<SqliteArguments>(args)?);
+                found.fetch_optional(readers).await?.is_some()
+            }
+            Self::Postgres(pool) => {
+                let found = sqlx::query_with(sql, bind::<PgArguments>(args)?);
+                found.fetch_optional(pool).await?.is_some()
+            }
+        })
+    }
+
     /// Closes every connection; open transactions are dropped.
     pub async fn close(&self) {
         match self {

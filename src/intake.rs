@@ -151,22 +151,13 @@ where
 
     // The same bytes twice at the same moment: the second waits and is told.
     let turn = app.turns.of(sha256).await;
-    let mut tx = app.db.read().await?;
-    let holders = documents::with_blob(&mut tx, sha256).await?;
-    let visible = scope(actor);
-    let seen: Vec<&Document> =
-        holders.iter().filter(|one| visible.covers(&one.organisation)).collect();
-    let here = seen.iter().find(|one| {
-        household.is_none() || one.household.as_deref() == household.map(HouseholdNo::as_str)
-    });
-    let duplicate_of = match here.or(seen.first()) {
-        Some(document) => Some(known(&mut tx, document).await?),
-        None => None,
+    let (held, duplicate_of) = match documents::any_with_blob(&app.db, sha256).await? {
+        true => held(app, actor, household, sha256).await?,
+        false => (None, None),
     };
-    drop(tx);
-    if let (Some(document), Some(_)) = (here, &duplicate_of) {
+    if let Some(document) = held {
         app.vault.check(sha256).await?;
-        return Ok(Taken { document: document.id(), sha256, bytes, pages, duplicate_of });
+        return Ok(Taken { document, sha256, bytes, pages, duplicate_of });
     }
 
     let act = Act::AcceptDocument {
@@ -203,6 +194,29 @@ async fn known_household(
     }
     let refusal = crate::catalog::Refusal::UnknownHousehold(household.clone());
     Err(RecordError::Refused(refusal).into())
+}
+
+/// The live document that holds these bytes where they are to go, and the one
+/// that is named to the clerk: that, or another that may be seen.
+async fn held(
+    app: &App,
+    actor: &Actor,
+    household: Option<&HouseholdNo>,
+    sha256: Digest,
+) -> Result<(Option<DocumentId>, Option<Known>), IntakeError> {
+    let mut tx = app.db.read().await?;
+    let holders = documents::with_blob(&mut tx, sha256).await?;
+    let visible = scope(actor);
+    let seen: Vec<&Document> =
+        holders.iter().filter(|one| visible.covers(&one.organisation)).collect();
+    let here = seen.iter().find(|one| {
+        household.is_none() || one.household.as_deref() == household.map(HouseholdNo::as_str)
+    });
+    let told = match here.or(seen.first()) {
+        Some(document) => Some(known(&mut tx, document).await?),
+        None => None,
+    };
+    Ok((here.map(|document| document.id()), told))
 }
 
 /// What is said of a document that holds the same bytes.

@@ -1,5 +1,5 @@
 //! 存证日志: acts numbered in SQL, in the transaction that applies them, and
-//! published in order to the object store.
+//! published in order to the object store before that is committed.
 //!
 //! Entries are published in batches of JSON lines under `log/entries/`, each
 //! named by its first entry. The Merkle tree over them, its tiles and signed
@@ -141,12 +141,11 @@ pub async fn known(tx: &mut Tx) -> Result<EntryNo, DbError> {
     tx.number("SELECT value FROM counter WHERE name = 'entry'", args![]).await
 }
 
-/// Keeps entries that follow each other as one batch. `published` says whether
-/// the object store has them already.
+/// Keeps entries that follow each other as one batch.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn append(tx: &mut Tx, batch: &[Written], published: bool) -> Result<(), DbError> {
+pub async fn append(tx: &mut Tx, batch: &[Written]) -> Result<(), DbError> {
     let Some(first) = batch.first().map(|one| one.entry.no) else { return Ok(()) };
     let entries = batch.iter().map(|one| {
         let act = &one.body.act;
@@ -173,64 +172,21 @@ pub async fn append(tx: &mut Tx, batch: &[Written], published: bool) -> Result<(
     });
     let text = lines(batch.iter().map(|one| one.leaf.as_slice()));
     let noted = (
-        "INSERT INTO batch (first, count, sha256, published) VALUES ($1, $2, $3, $4)",
-        args![first, batch.len(), Digest::of(&text).to_string(), i64::from(published)].to_vec(),
+        "INSERT INTO batch (first, count, sha256) VALUES ($1, $2, $3)",
+        args![first, batch.len(), Digest::of(&text).to_string()].to_vec(),
     );
-    tx.run_all(entries.chain([noted]).collect()).await?;
-    tx.take("entry", i64::try_from(batch.len()).unwrap_or(i64::MAX)).await?;
-    Ok(())
+    let counted =
+        ("UPDATE counter SET value = value + $1 WHERE name = 'entry'", args![batch.len()].to_vec());
+    tx.run_all(entries.chain([noted, counted]).collect()).await
 }
 
-/// The batches that begin after entry `seen` and are not known to be
-/// published, in order, with their lines.
+/// The newest batches, at most `limit`: the first entry of each and the digest
+/// of its lines.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn unpublished(tx: &mut Tx, seen: EntryNo) -> Result<Vec<(EntryNo, Bytes)>, DbError> {
-    let firsts: Vec<(i64,)> = tx
-        .all(
-            "SELECT first FROM batch WHERE published = 0 AND first > $1 ORDER BY first",
-            args![seen],
-        )
-        .await?;
-    let mut batches = Vec::with_capacity(firsts.len());
-    for (first,) in firsts {
-        batches.push((first, batch_lines(tx, first).await?));
-    }
-    Ok(batches)
-}
-
-/// The lines of the batch that begins with entry `first`.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn batch_lines(tx: &mut Tx, first: EntryNo) -> Result<Bytes, DbError> {
-    let leaves: Vec<(String,)> =
-        tx.all("SELECT leaf FROM entry WHERE batch = $1 ORDER BY no", args![first]).await?;
-    Ok(lines(leaves.iter().map(|(leaf,)| leaf.as_bytes())))
-}
-
-/// Notes that every batch up to the one beginning with `first` is published.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn mark_published(tx: &mut Tx, first: EntryNo) -> Result<(), DbError> {
-    tx.run("UPDATE batch SET published = 1 WHERE published = 0 AND first <= $1", args![first])
-        .await?;
-    Ok(())
-}
-
-/// The last batch known to be published: its first entry and the digest of its
-/// lines.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn last_published(tx: &mut Tx) -> Result<Option<(EntryNo, String)>, DbError> {
-    tx.one(
-        "SELECT first, sha256 FROM batch WHERE published = 1 ORDER BY first DESC LIMIT 1",
-        args![],
-    )
-    .await
+pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
+    tx.all("SELECT first, sha256 FROM batch ORDER BY first DESC LIMIT $1", args![limit]).await
 }
 
 #[cfg(test)]

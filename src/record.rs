@@ -1,19 +1,21 @@
-//! Recording: an act is applied, numbered, made durable and published, and
-//! only then answered. The one use case that joins catalog, ledger and vault.
+//! Recording: an act is applied, numbered and published, and only then
+//! answered. The one use case that joins catalog, ledger and vault.
 //!
-//! Acts that arrive while others are being made durable are committed
-//! together: one transaction, one batch, one publication. The order is
+//! Acts that arrive while others are being recorded make one batch. The order
+//! is
 //!
 //! 1. the body of the act becomes a blob;
-//! 2. one transaction: each act is applied (or refused and taken back alone),
-//!    numbered, and its entry kept; the transaction is committed;
-//! 3. the batch is published to the object store, in order; then its acts are
-//!    answered.
+//! 2. one transaction is begun: each act is applied (or refused and taken back
+//!    alone) and numbered;
+//! 3. the batch is published: one object that can be created only once. From
+//!    here on it has happened;
+//! 4. the transaction is committed, and the acts are answered.
 //!
-//! A stop between 2 and 3 leaves acts that nobody was told of; [`recover`]
-//! publishes them at the next start. A stop before leaves a body that nothing
-//! names. What is published and was lost from the database comes back by
-//! [`recover`] too, so the database need not wait for its disk.
+//! A stop before 3 leaves a body that nothing names. A stop between 3 and 4
+//! leaves acts that the database has not: [`recover`] applies them at the next
+//! start, as it does with what a database loses with its power, so the
+//! database need not wait for its disk. The transaction locks the counter of
+//! the entries, so of several processes only one publishes at a time.
 
 mod recover;
 
@@ -37,7 +39,7 @@ pub use self::recover::{recover, replay_all};
 /// The most acts in one batch.
 const BATCH: usize = 256;
 /// How often publishing a batch is tried before its acts are answered with an
-/// error.
+/// error; meanwhile nobody else records.
 const PUBLISH_TRIES: u32 = 5;
 
 /// Where the time comes from; tests bring their own.
@@ -58,24 +60,30 @@ pub enum RecordError {
     /// The object store failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The act is kept but could not be published yet; it will be, and must
-    /// not be done again.
-    #[error("entry {no} is kept but not yet published: {reason}")]
-    NotPublished {
-        /// Its number.
-        no: EntryNo,
-        /// Why.
-        reason: String,
-    },
+    /// The store broke off while the act was being published: it is recorded
+    /// wholly or not at all, and nobody knows yet which.
+    #[error("whether it was recorded is not known: {0}")]
+    Unsure(String),
     /// Database and object store disagree about the history.
     #[error("{0}")]
     Disagree(String),
-    /// The acts it was committed with failed as a whole; nothing was changed.
+    /// The acts it was recorded with failed as a whole; nothing was changed.
     #[error("not recorded: {0}")]
     Failed(String),
     /// The program is stopping.
     #[error("the archive is being closed")]
     Closed,
+}
+
+impl RecordError {
+    /// What each act of a batch that failed as a whole is told.
+    fn told(&self) -> Self {
+        match self {
+            Self::Unsure(reason) => Self::Unsure(reason.clone()),
+            Self::Disagree(sentence) => Self::Disagree(sentence.clone()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
 }
 
 /// What the answer to an act says.
@@ -94,12 +102,6 @@ struct Asked {
     answer: Answer,
 }
 
-/// A committed batch on its way to the object store.
-struct Committed {
-    last_first: EntryNo,
-    answers: Vec<(Answer, Receipt)>,
-}
-
 /// The handle through which acts are recorded; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Recorder {
@@ -107,14 +109,13 @@ pub struct Recorder {
     vault: Vault,
 }
 
+/// What recording works with.
 struct Shared {
     db: Db,
     vault: Vault,
     clock: Clock,
     /// Told after every batch: there is work for the worker and the index.
     news: Arc<Notify>,
-    /// The first entry of the last batch that this process saw published.
-    published: std::sync::atomic::AtomicI64,
 }
 
 impl Recorder {
@@ -122,11 +123,8 @@ impl Recorder {
     #[must_use]
     pub fn start(db: Db, vault: Vault, clock: Clock, news: Arc<Notify>) -> Self {
         let (asked, incoming) = mpsc::channel(BATCH);
-        let (committed, outgoing) = mpsc::channel(2);
-        let published = std::sync::atomic::AtomicI64::new(-1);
-        let shared = Arc::new(Shared { db, vault: vault.clone(), clock, news, published });
-        tokio::spawn(commit_all(Arc::clone(&shared), incoming, committed));
-        tokio::spawn(publish_all(shared, outgoing));
+        let shared = Shared { db, vault: vault.clone(), clock, news };
+        tokio::spawn(record_all(shared, incoming));
         Self { asked, vault }
     }
 
@@ -182,69 +180,63 @@ impl Recorder {
     }
 }
 
-async fn commit_all(
-    shared: Arc<Shared>,
-    mut incoming: mpsc::Receiver<Asked>,
-    committed: mpsc::Sender<Committed>,
-) {
+async fn record_all(shared: Shared, mut incoming: mpsc::Receiver<Asked>) {
     let mut batch = Vec::with_capacity(BATCH);
     while incoming.recv_many(&mut batch, BATCH).await > 0 {
-        match commit(&shared, std::mem::take(&mut batch)).await {
-            Ok(Some(done)) => {
-                if committed.send(done).await.is_err() {
-                    return;
+        let batch = std::mem::take(&mut batch);
+        match record_batch(&shared, &batch).await {
+            Ok(done) => {
+                for (asked, outcome) in batch.into_iter().zip(done) {
+                    drop(asked.answer.send(outcome.map_err(RecordError::from)));
                 }
             }
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "a batch of acts was not committed"),
-        }
-    }
-}
-
-/// Applies and commits a batch. An act that is refused is answered at once;
-/// when the batch as a whole fails, nothing of it happened and everybody in it
-/// is told.
-async fn commit(shared: &Shared, batch: Vec<Asked>) -> Result<Option<Committed>, RecordError> {
-    let outcome = match try_commit(shared, &batch, false).await {
-        // Once more, so that whoever is refused is taken back alone.
-        Err(RecordError::Refused(_)) => try_commit(shared, &batch, true).await,
-        outcome => outcome,
-    };
-    let done = match outcome {
-        Ok(done) => done,
-        Err(error) => {
-            for asked in batch {
-                drop(asked.answer.send(Err(RecordError::Failed(error.to_string()))));
+            Err(error) => {
+                tracing::error!(%error, "a batch of acts was not recorded");
+                for asked in batch {
+                    drop(asked.answer.send(Err(error.told())));
+                }
             }
-            return Err(error);
         }
-    };
-    let mut answers = Vec::new();
-    for (asked, outcome) in batch.into_iter().zip(done) {
-        match outcome {
-            Ok(receipt) => answers.push((asked.answer, receipt)),
-            Err(refusal) => drop(asked.answer.send(Err(refusal.into()))),
-        }
+        shared.news.notify_waiters();
     }
-    let first = answers.first().map(|(_, receipt)| receipt.no);
-    Ok(first.map(|last_first| Committed { last_first, answers }))
 }
 
-/// Applies and commits a batch; returns what became of each act. A refusal
-/// ends it, unless it is done `carefully`: savepoints cost two trips to the
-/// database an act.
-async fn try_commit(
+/// Records a batch; returns what became of each act.
+async fn record_batch(
+    shared: &Shared,
+    batch: &[Asked],
+) -> Result<Vec<Result<Receipt, Refusal>>, RecordError> {
+    let (mut carefully, mut recovered) = (false, false);
+    loop {
+        match try_batch(shared, batch, carefully).await {
+            // Once more, so that whoever is refused is taken back alone.
+            Err(RecordError::Refused(_)) if !carefully => carefully = true,
+            // The object store has entries that the database lacks: somebody
+            // stopped, or was cut off, between publishing and committing.
+            Err(RecordError::Vault(VaultError::Conflict(_))) if !recovered => {
+                recover(&shared.db, &shared.vault).await?;
+                recovered = true;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Applies, publishes and commits a batch. A refusal ends it, unless it is
+/// done `carefully`: savepoints cost two trips to the database an act.
+async fn try_batch(
     shared: &Shared,
     batch: &[Asked],
     carefully: bool,
 ) -> Result<Vec<Result<Receipt, Refusal>>, RecordError> {
     let mut tx = shared.db.write().await?;
-    let mut next = ledger::next(&mut tx).await?;
+    let first = ledger::next(&mut tx).await?;
+    let mut no = first;
     let mut kept: Vec<Written> = Vec::new();
     let mut done = Vec::with_capacity(batch.len());
     for asked in batch {
         let time = (shared.clock)();
-        let written = ledger::write(next, time, asked.draft.clone())?;
+        let written = ledger::write(no, time, asked.draft.clone())?;
         let applied = if carefully {
             apply_alone(&mut tx, &written).await
         } else {
@@ -253,19 +245,33 @@ async fn try_commit(
         match applied {
             Ok(()) => {
                 kept.push(written);
-                done.push(Ok(Receipt { no: next, time }));
-                next += 1;
+                done.push(Ok(Receipt { no, time }));
+                no += 1;
             }
             Err(ApplyError::Refused(refusal)) if carefully => done.push(Err(refusal)),
             Err(ApplyError::Refused(refusal)) => return Err(refusal.into()),
             Err(ApplyError::Db(error)) => return Err(error.into()),
         }
     }
-    if !kept.is_empty() {
-        let seen = shared.published.load(std::sync::atomic::Ordering::Relaxed);
-        ledger::mark_published(&mut tx, seen).await?;
-        ledger::append(&mut tx, &kept, false).await?;
-        tx.commit().await?;
+    if kept.is_empty() {
+        return Ok(done);
+    }
+    let lines = ledger::lines(kept.iter().map(|one| one.leaf.as_slice()));
+    let (published, appended) =
+        tokio::join!(publish(&shared.vault, first, lines), ledger::append(&mut tx, &kept));
+    published?;
+    let committed = match appended {
+        Ok(()) => tx.commit().await,
+        Err(error) => {
+            drop(tx);
+            Err(error)
+        }
+    };
+    if let Err(error) = committed {
+        tracing::warn!(%error, "what was published is applied anew");
+        recover(&shared.db, &shared.vault)
+            .await
+            .map_err(|error| RecordError::Unsure(error.to_string()))?;
     }
     Ok(done)
 }
@@ -281,56 +287,20 @@ async fn apply_alone(tx: &mut Tx, written: &Written) -> Result<(), ApplyError> {
     applied
 }
 
-async fn publish_all(shared: Arc<Shared>, mut outgoing: mpsc::Receiver<Committed>) {
-    let mut groups = Vec::new();
-    while outgoing.recv_many(&mut groups, 8).await > 0 {
-        let published = publish_with_patience(&shared).await;
-        if published.is_ok()
-            && let Some(last) = groups.iter().map(|group| group.last_first).max()
-        {
-            shared.published.fetch_max(last, std::sync::atomic::Ordering::Relaxed);
-        }
-        for (answer, receipt) in groups.drain(..).flat_map(|group| group.answers) {
-            let told = match &published {
-                Ok(()) => Ok(receipt),
-                Err(error) => {
-                    Err(RecordError::NotPublished { no: receipt.no, reason: error.to_string() })
-                }
-            };
-            drop(answer.send(told));
-        }
-        shared.news.notify_waiters();
-    }
-}
-
-/// Publishes everything that is committed and not yet published.
-async fn publish_with_patience(shared: &Shared) -> Result<(), RecordError> {
+/// Publishes a batch, with patience: when this fails, it may still have
+/// happened.
+async fn publish(vault: &Vault, first: EntryNo, lines: Bytes) -> Result<(), RecordError> {
     let mut tries = 0;
     loop {
-        let seen = shared.published.load(std::sync::atomic::Ordering::Relaxed);
-        match publish_pending(&shared.db, &shared.vault, seen).await {
+        match vault.publish(first, lines.clone()).await {
             Ok(()) => return Ok(()),
+            Err(conflict @ VaultError::Conflict(_)) => return Err(conflict.into()),
             Err(error) if tries + 1 < PUBLISH_TRIES => {
                 tries += 1;
                 tracing::warn!(%error, tries, "publishing the log failed, trying again");
                 tokio::time::sleep(Duration::from_millis(100 << tries)).await;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(RecordError::Unsure(error.to_string())),
         }
     }
-}
-
-/// Publishes the unpublished batches that begin after entry `seen`, in order.
-async fn publish_pending(db: &Db, vault: &Vault, seen: EntryNo) -> Result<(), RecordError> {
-    let mut tx = db.read().await?;
-    let pending = ledger::unpublished(&mut tx, seen).await?;
-    drop(tx);
-    publish(vault, pending).await
-}
-
-async fn publish(vault: &Vault, pending: Vec<(EntryNo, Bytes)>) -> Result<(), RecordError> {
-    for (first, lines) in pending {
-        vault.publish(first, lines).await?;
-    }
-    Ok(())
 }

@@ -223,27 +223,57 @@ impl Vault {
     /// # Errors
     /// When it is not there or damaged.
     pub async fn check(&self, digest: Digest) -> Result<u64, VaultError> {
-        let path = Key::Blob(digest).path();
-        let (found, bytes) = match &self.root {
-            Some(root) => {
-                let file = root.join(path.as_ref());
-                in_background(move || hashed(&file)).await?
-            }
-            None => {
-                let mut chunks = self.store.get(&path).await?.into_stream();
-                let (mut hasher, mut bytes) = (Sha256::new(), 0);
-                while let Some(chunk) = chunks.try_next().await? {
-                    bytes += chunk.len() as u64;
-                    hasher.update(&chunk);
-                }
-                (Digest::from_bytes(hasher.finalize().into()), bytes)
-            }
+        let mut checked = self.check_all(vec![digest], || {}).await?;
+        checked.pop().map_or(Err(VaultError::NotFound(digest.to_string())), |(_, found)| found)
+    }
+
+    /// Reads blobs to their ends, one after the other; returns for each its
+    /// size when the bytes are right. `each` is called after each.
+    ///
+    /// # Errors
+    /// When the work was broken off; what is wrong with a blob is in its
+    /// result.
+    pub async fn check_all(
+        &self,
+        digests: Vec<Digest>,
+        each: impl Fn() + Send + 'static,
+    ) -> Result<Vec<(Digest, Result<u64, VaultError>)>, VaultError> {
+        let right = |digest: Digest, (found, bytes): (Digest, u64)| match found == digest {
+            true => Ok(bytes),
+            false => Err(VaultError::Corrupt { expected: digest, found }),
         };
-        if found == digest {
-            Ok(bytes)
-        } else {
-            Err(VaultError::Corrupt { expected: digest, found })
+        if let Some(root) = self.root.clone() {
+            // Files are read on one thread: to hop for each costs as much as to
+            // hash a small one.
+            return in_background(move || {
+                let mut piece = vec![0; disk::PIECE];
+                let check = |digest| {
+                    let file = root.join(Key::Blob(digest).path().as_ref());
+                    let found = hashed(&file, &mut piece).and_then(|found| right(digest, found));
+                    each();
+                    (digest, found)
+                };
+                Ok(digests.into_iter().map(check).collect())
+            })
+            .await;
         }
+        let mut checked = Vec::with_capacity(digests.len());
+        for digest in digests {
+            checked.push((digest, self.hash(digest).await.and_then(|found| right(digest, found))));
+            each();
+        }
+        Ok(checked)
+    }
+
+    /// The digest of the bytes stored under a name, and how many they are.
+    async fn hash(&self, name: Digest) -> Result<(Digest, u64), VaultError> {
+        let mut chunks = self.store.get(&Key::Blob(name).path()).await?.into_stream();
+        let (mut hasher, mut bytes) = (Sha256::new(), 0);
+        while let Some(chunk) = chunks.try_next().await? {
+            bytes += chunk.len() as u64;
+            hasher.update(&chunk);
+        }
+        Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
     }
 
     /// Every object in the folder of the blobs whose digest begins with the

@@ -63,26 +63,29 @@ async fn look_at(
     db: &Db,
     vault: &Vault,
     shard: u8,
-    progress: &Sweep,
+    progress: &Arc<Sweep>,
 ) -> Result<(FixityResult, Vec<Path>), AuditError> {
     let mut found = FixityResult::default();
     let mut tx = db.read().await?;
     let names = documents::blobs_in(&mut tx, shard).await?;
     drop(tx);
-    for digest in &names {
-        match vault.check(*digest).await {
+    let counted = Arc::clone(progress);
+    let count = move || {
+        counted.done.fetch_add(1, Ordering::Relaxed);
+    };
+    for (digest, checked) in vault.check_all(names.clone(), count).await? {
+        match checked {
             Ok(bytes) => {
                 found.checked += 1;
                 found.bytes += bytes;
             }
             Err(VaultError::Corrupt { .. }) => {
                 found.checked += 1;
-                found.changed.push(*digest);
+                found.changed.push(digest);
             }
-            Err(VaultError::NotFound(_)) => found.missing.push(*digest),
-            Err(error) => found.unread.push((*digest, error.to_string())),
+            Err(VaultError::NotFound(_)) => found.missing.push(digest),
+            Err(error) => found.unread.push((digest, error.to_string())),
         }
-        progress.done.fetch_add(1, Ordering::Relaxed);
     }
     let named =
         |path: &Path| key::blob_of(path).is_some_and(|digest| names.binary_search(&digest).is_ok());

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::document::{Description, State, StoredFile};
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
@@ -202,14 +202,22 @@ pub async fn bytes(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
     .await
 }
 
+/// Whether any document, live or not, has a file with these bytes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any_with_blob(db: &Db, sha256: Digest) -> Result<bool, DbError> {
+    db.has("SELECT 1 FROM document_file WHERE sha256 = $1 LIMIT 1", args![sha256.to_string()]).await
+}
+
 /// The live documents that have a file with these bytes, by number.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>, DbError> {
     tx.all(
-        "SELECT DISTINCT d.* FROM document d JOIN document_file f ON f.document = d.id
-         WHERE f.sha256 = $1 AND d.state IN ('waiting', 'undescribed', 'filed') ORDER BY d.id",
+        "SELECT * FROM document WHERE id IN (SELECT document FROM document_file WHERE sha256 = $1)
+            AND state IN ('waiting', 'undescribed', 'filed') ORDER BY id",
         args![sha256.to_string()],
     )
     .await
@@ -222,8 +230,9 @@ pub async fn with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>, DbE
 pub async fn holds_blob(tx: &mut Tx, scope: &Scope, sha256: Digest) -> Result<bool, DbError> {
     let found = tx
         .number(
-            "SELECT COUNT(*) FROM document d JOIN document_file f ON f.document = d.id
-             WHERE f.sha256 = $1 AND d.organisation LIKE $2",
+            "SELECT COUNT(*) FROM document
+             WHERE id IN (SELECT document FROM document_file WHERE sha256 = $1)
+               AND organisation LIKE $2",
             args![sha256.to_string(), format!("{}%", scope.prefix())],
         )
         .await?;
@@ -284,8 +293,8 @@ pub async fn count_blobs(tx: &mut Tx) -> Result<u64, DbError> {
 /// When the database refuses.
 pub async fn all_with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>, DbError> {
     tx.all(
-        "SELECT DISTINCT d.* FROM document d JOIN document_file f ON f.document = d.id
-         WHERE f.sha256 = $1 ORDER BY d.id",
+        "SELECT * FROM document WHERE id IN (SELECT document FROM document_file WHERE sha256 = $1)
+         ORDER BY id",
         args![sha256.to_string()],
     )
     .await

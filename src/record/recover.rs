@@ -3,7 +3,7 @@
 
 use futures::{StreamExt, TryStreamExt};
 
-use super::{RecordError, publish, publish_pending};
+use super::RecordError;
 use crate::catalog::{self, ApplyError};
 use crate::db::{Db, Tx};
 use crate::ledger::{self, LedgerError, Written};
@@ -13,41 +13,35 @@ use crate::vault::{Vault, VaultError};
 
 /// How many bodies are fetched at a time.
 const BODIES_AT_ONCE: usize = 32;
+/// How many of the newest batches are compared at every start.
+const COMPARED: u32 = 8;
 
-/// Brings database and object store to one history before anything else
-/// happens: publishes what was committed and not published, applies what was
-/// published and is not in the database (an older backup was restored), and
-/// refuses when they disagree. Returns how many entries were applied.
+/// Brings database and object store to one history: applies what was
+/// published and is not in the database (it was cut off, or an older backup of
+/// it was restored), and refuses when they disagree. Done at every start, and
+/// whenever a batch finds its place in the log taken. Returns how many entries
+/// were applied.
 ///
 /// # Errors
 /// When the two disagree, in one plain sentence, or one of them fails.
 pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
     let mut tx = db.read().await?;
-    let last = ledger::last_published(&mut tx).await?;
+    let last = ledger::last_batches(&mut tx, COMPARED).await?;
+    let known = ledger::known(&mut tx).await?;
     drop(tx);
-    if let Some((first, expected)) = &last {
-        let found = match vault.batch(*first).await {
+    for (first, expected) in last {
+        let found = match vault.batch(first).await {
             Ok(lines) => Digest::of(&lines).to_string(),
             Err(VaultError::NotFound(_)) => "nothing".to_owned(),
             Err(error) => return Err(error.into()),
         };
-        if found != *expected {
+        if found != expected {
             return Err(RecordError::Disagree(format!(
                 "the database and the object store disagree about log entry {first}: they do not \
                  belong together, or one of them was changed"
             )));
         }
     }
-    publish_pending(db, vault, -1).await.map_err(|error| match error {
-        RecordError::Vault(VaultError::Conflict(path)) => RecordError::Disagree(format!(
-            "the database and the object store disagree about {path}: they do not belong \
-             together, or one of them was changed"
-        )),
-        other => other,
-    })?;
-    let mut tx = db.read().await?;
-    let known = ledger::known(&mut tx).await?;
-    drop(tx);
     let batches = vault.batches(known).await?;
     if batches.is_empty() {
         return Ok(0);
@@ -70,10 +64,8 @@ pub async fn replay_all(
     each: impl FnMut(EntryNo),
 ) -> Result<u64, RecordError> {
     let mut tx = db.write().await?;
-    // Locks the counter: what other processes committed before is published
-    // now, what they record next waits for the end of this.
+    // Locks the counter: what other processes record waits for the end of this.
     ledger::next(&mut tx).await?;
-    publish(vault, ledger::unpublished(&mut tx, -1).await?).await?;
     catalog::clear(&mut tx).await?;
     let batches = vault.batches(0).await?;
     let applied = replay(&mut tx, vault, &batches, each).await?;
@@ -112,7 +104,7 @@ async fn replay(
                 )),
             })?;
         }
-        ledger::append(tx, &written, true).await?;
+        ledger::append(tx, &written).await?;
         next += EntryNo::try_from(written.len()).unwrap_or(0);
         applied += written.len() as u64;
         each(next);

@@ -9,15 +9,19 @@ use sha2::{Digest as _, Sha256};
 use super::{Stored, VaultError};
 use crate::model::id::Digest;
 
-/// The digest of a file's bytes, and how many they are.
-pub(super) fn hashed(path: &Path) -> Result<(Digest, u64), VaultError> {
+/// How many bytes are read at a time.
+pub(super) const PIECE: usize = 256 << 10;
+
+/// The digest of a file's bytes, and how many they are; `piece` is what is read
+/// at a time.
+pub(super) fn hashed(path: &Path, piece: &mut [u8]) -> Result<(Digest, u64), VaultError> {
     let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => VaultError::NotFound(path.display().to_string()),
         _ => VaultError::from_io(error),
     })?;
-    let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 256 << 10]);
+    let (mut hasher, mut bytes) = (Sha256::new(), 0);
     loop {
-        match file.read(&mut piece).map_err(VaultError::from_io)? {
+        match file.read(piece).map_err(VaultError::from_io)? {
             0 => return Ok((Digest::from_bytes(hasher.finalize().into()), bytes)),
             read => {
                 hasher.update(&piece[..read]);

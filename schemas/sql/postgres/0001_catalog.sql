@@ -118,14 +118,12 @@ CREATE UNIQUE INDEX volume_by_code ON volume (reference_code, version);
 
 -- 2. Expendable -------------------------------------------------------------
 
--- Which batches of entries stand in the object store.
+-- The batches in which entries were published.
 CREATE TABLE batch (
     first     BIGINT PRIMARY KEY,
     count     BIGINT NOT NULL,
-    sha256    TEXT COLLATE "C" NOT NULL,
-    published BIGINT NOT NULL
+    sha256    TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX batch_unpublished ON batch (published, first);
 
 CREATE TABLE job (
     key         TEXT COLLATE "C" PRIMARY KEY,

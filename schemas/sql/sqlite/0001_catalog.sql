@@ -8,16 +8,16 @@
 CREATE TABLE counter (
     name  TEXT PRIMARY KEY,
     value BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- Facts of the archive as a whole: fonds, its name, the profile.
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE entry (
-    no           BIGINT PRIMARY KEY,
+    no           INTEGER PRIMARY KEY,
     batch        BIGINT NOT NULL,
     leaf         TEXT NOT NULL,
     body_sha256  TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE INDEX entry_by_body ON entry (body_sha256);
 CREATE TABLE organisation (
     code TEXT PRIMARY KEY,
     name TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE household (
     no           TEXT PRIMARY KEY,
@@ -47,7 +47,7 @@ CREATE TABLE household (
     address      TEXT NOT NULL,
     organisation TEXT NOT NULL,
     opened       BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX household_by_head ON household (head);
 CREATE INDEX household_by_id_number ON household (id_number);
 
@@ -58,11 +58,11 @@ CREATE TABLE member (
     relation  TEXT NOT NULL,
     id_number TEXT NOT NULL,
     PRIMARY KEY (household, place)
-);
+) WITHOUT ROWID;
 CREATE INDEX member_by_id_number ON member (id_number);
 
 CREATE TABLE document (
-    id           BIGINT PRIMARY KEY,
+    id           INTEGER PRIMARY KEY,
     state        TEXT NOT NULL,
     household    TEXT,
     organisation TEXT NOT NULL,
@@ -91,7 +91,7 @@ CREATE TABLE document_file (
     mime     TEXT NOT NULL,
     pages    BIGINT NOT NULL,
     PRIMARY KEY (document, place)
-);
+) WITHOUT ROWID;
 CREATE INDEX document_file_by_sha256 ON document_file (sha256);
 
 CREATE TABLE blob (
@@ -99,7 +99,7 @@ CREATE TABLE blob (
     bytes  BIGINT NOT NULL,
     mime   TEXT NOT NULL,
     entry  BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE volume (
     household      TEXT NOT NULL,
@@ -113,19 +113,17 @@ CREATE TABLE volume (
     bound_by       TEXT NOT NULL,
     entry          BIGINT NOT NULL,
     PRIMARY KEY (household, version)
-);
+) WITHOUT ROWID;
 CREATE UNIQUE INDEX volume_by_code ON volume (reference_code, version);
 
 -- 2. Expendable -------------------------------------------------------------
 
--- Which batches of entries stand in the object store.
+-- The batches in which entries were published.
 CREATE TABLE batch (
-    first     BIGINT PRIMARY KEY,
+    first     INTEGER PRIMARY KEY,
     count     BIGINT NOT NULL,
-    sha256    TEXT NOT NULL,
-    published BIGINT NOT NULL
+    sha256    TEXT NOT NULL
 );
-CREATE INDEX batch_unpublished ON batch (published, first);
 
 CREATE TABLE job (
     key         TEXT PRIMARY KEY,
@@ -140,7 +138,7 @@ CREATE TABLE job (
     total       BIGINT NOT NULL,
     error       TEXT NOT NULL,
     created     BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX job_by_state ON job (state, run_after);
 
 -- What reading a blob brought; the text itself stands in the object store.
@@ -152,10 +150,10 @@ CREATE TABLE reading (
     unread     BIGINT NOT NULL,
     confidence BIGINT NOT NULL,
     proposal   TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- Documents whose index entries are to be made again, in order.
 CREATE TABLE feed (
-    seq      BIGINT PRIMARY KEY,
+    seq      INTEGER PRIMARY KEY,
     document BIGINT NOT NULL
 );

@@ -201,10 +201,8 @@ impl From<RecordError> for Problem {
         match error {
             RecordError::Refused(refusal) => refusal.into(),
             RecordError::Vault(error) => error.into(),
-            RecordError::NotPublished { .. } => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_published", message)
-                    .hint("do not send it again: it is kept and will be published")
-            }
+            RecordError::Unsure(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unsure", message)
+                .hint("when the store is back, look whether it is there before you send it again"),
             RecordError::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closed", message),
             _ => Self::trouble(message),
         }

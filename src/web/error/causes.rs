@@ -134,13 +134,15 @@ impl From<RecordError> for Failure {
             RecordError::Refused(refusal) => refusal.into(),
             RecordError::Db(error) => Self::from(error).stored(false),
             RecordError::Vault(error) => Self::from(error).stored(false),
-            RecordError::NotPublished { no, .. } => Self::new(
+            RecordError::Unsure(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                format!("第{no}条已经存下，还没公布到存储。不要再做一遍。"),
-                format!("Entry {no} is kept but not yet published. Do not repeat it."),
+                "存储中断，这一步记下了没有，现在还不知道。",
+                "The store broke off: whether this was recorded is not known yet.",
             )
-            .hint("存储恢复后会自己补上。", "It will be when the store is back.")
-            .stored(true)
+            .hint(
+                "等存储恢复，先看一眼记录，再决定要不要重做。",
+                "When it is back, look before you do it again.",
+            )
             .detail(error),
             other => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "没有记下来。", "It was not recorded.")
@@ -355,7 +357,7 @@ mod tests {
     fn what_was_not_stored_is_said() {
         let full: Failure = IntakeError::Vault(VaultError::Full).into();
         assert_eq!((full.status, full.stored), (StatusCode::INSUFFICIENT_STORAGE, Some(false)));
-        let kept: Failure = RecordError::NotPublished { no: 9, reason: String::new() }.into();
-        assert_eq!(kept.stored, Some(true));
+        let unsure: Failure = RecordError::Unsure("cut off".into()).into();
+        assert_eq!(unsure.stored, None);
     }
 }
