@@ -14,10 +14,12 @@ use crate::db::{Db, DbError};
 use crate::extract::Reader;
 use crate::follow::{self, FollowError};
 use crate::intake::Turns;
+use crate::keys::{self, KeyError};
 use crate::model::access::Actor;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, Recorder};
+use crate::tlog::LogKey;
 use crate::vault::{Place, Vault, VaultError};
 
 /// Why an archive cannot be opened.
@@ -49,6 +51,9 @@ pub enum OpenError {
     /// The profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The key of the log.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// Database and object store do not belong together.
     #[error(transparent)]
     Recovery(#[from] record::RecordError),
@@ -74,6 +79,8 @@ pub struct App {
     pub turns: Turns,
     /// Where acts are recorded.
     pub recorder: Recorder,
+    /// The verifier key of the log, where this machine has its key.
+    pub public: Option<String>,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
     clock: ClockHolder,
@@ -100,6 +107,8 @@ pub struct Parts {
     pub index: Index,
     /// Clock.
     pub clock: Clock,
+    /// What signs the log; without it nothing can be recorded.
+    pub key: Option<LogKey>,
 }
 
 impl App {
@@ -116,6 +125,7 @@ impl App {
         } else if !exists(folder, &place, &config.database) {
             return Err(OpenError::NoArchive(folder.display().to_string()));
         }
+        let key = if make { Some(keys::make(&config)?) } else { keys::open(&config)? };
         let vault = Vault::open(&place, &folder.join("spool")).await?;
         let db = if config.database.is_empty() {
             Db::sqlite(&folder.join("catalog.sqlite")).await?
@@ -124,7 +134,7 @@ impl App {
         };
         let index = open_index(&folder.join("index"))?;
         let clock: Clock = Arc::new(Timestamp::now);
-        Self::of(Parts { config, db, vault, index, clock }).await
+        Self::of(Parts { config, db, vault, index, clock, key }).await
     }
 
     /// An archive of these parts, brought to one history first.
@@ -132,7 +142,7 @@ impl App {
     /// # Errors
     /// When the parts do not belong together.
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
-        let Parts { config, db, vault, index, clock } = parts;
+        let Parts { config, db, vault, index, clock, key } = parts;
         let profile = if config.profile.as_os_str().is_empty() {
             Profile::national_2008()?
         } else {
@@ -147,8 +157,9 @@ impl App {
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
+        let public = key.as_ref().map(|key| key.public().to_owned());
         let recorder =
-            Recorder::start(db.clone(), vault.clone(), Arc::clone(&clock), Arc::clone(&news));
+            Recorder::start(db.clone(), vault.clone(), Arc::clone(&clock), key, Arc::clone(&news));
         Ok(Arc::new(Self {
             config,
             profile,
@@ -159,6 +170,7 @@ impl App {
             engine: OnceCell::new(),
             turns: Turns::default(),
             recorder,
+            public,
             news,
             clock: ClockHolder(clock),
         }))

@@ -5,12 +5,14 @@
 //! expendable: jobs, readings, the feed of the index.
 
 mod apply;
+pub mod chains;
 pub mod documents;
 pub mod dump;
 pub mod entries;
 pub mod feed;
 pub mod households;
 pub mod jobs;
+pub mod leases;
 pub mod readings;
 pub mod volumes;
 
@@ -36,6 +38,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM blob",
         "DELETE FROM volume",
         "DELETE FROM batch",
+        "UPDATE tree SET size = 0, frontier = ''",
         "DELETE FROM job",
         "DELETE FROM reading",
         "DELETE FROM feed",

@@ -10,6 +10,7 @@ mod init;
 mod jobs;
 mod ocr;
 mod progress;
+mod prove;
 mod rebuild;
 mod register;
 mod report;
@@ -70,6 +71,7 @@ enum Verb {
     Ocr(ocr::Ocr),
     Jobs(jobs::Jobs),
     Verify(verify::Verify),
+    Prove(prove::Prove),
     Register(register::Register),
     Rebuild(rebuild::Rebuild),
     Dump(rebuild::Dump),
@@ -112,6 +114,7 @@ impl Verb {
             Self::Ocr(verb) => verb.run(common).await,
             Self::Jobs(verb) => verb.run(common).await,
             Self::Verify(verb) => verb.run(common).await,
+            Self::Prove(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,
             Self::Dump(verb) => verb.run(common).await,

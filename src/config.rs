@@ -66,10 +66,30 @@ pub struct Config {
     /// How long a job may go without a sign of life, in seconds, before
     /// another worker takes it.
     pub lease_seconds: u64,
+    /// The log's name and key.
+    pub log: Log,
     /// Who acts, until people sign in.
     pub operator: Operator,
     /// Bounds on what is taken in.
     pub limits: Limits,
+}
+
+/// The log's name and key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// The name of the log, which the key gets when it is made: an address
+    /// without scheme, such as `archive.example.gov.cn/j016`. When empty, a
+    /// random one.
+    pub origin: String,
+    /// The file of the key, relative to the data folder.
+    pub key: PathBuf,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { origin: String::new(), key: PathBuf::from("keys/log.key") }
+    }
 }
 
 /// Who acts, until people sign in.
@@ -107,6 +127,7 @@ impl Default for Config {
             readers: std::thread::available_parallelism().map_or(1, |n| n.get().min(4)),
             reader_threads: 0,
             lease_seconds: 60,
+            log: Log::default(),
             operator: Operator::default(),
             limits: Limits::default(),
         }

@@ -433,6 +433,7 @@ pub async fn open_household(
             })
             .filter(|one| !one.name.is_empty())
             .collect(),
+        volume: hex::encode(rand::random::<[u8; 16]>()),
     };
     Ok(app.recorder.record(actor, act).await?)
 }

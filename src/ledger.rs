@@ -1,19 +1,20 @@
 //! 存证日志: acts numbered in SQL, in the transaction that applies them, and
 //! published in order to the object store before that is committed.
 //!
-//! Entries are published in batches of JSON lines under `log/entries/`, each
-//! named by its first entry. The Merkle tree over them, its tiles and signed
-//! checkpoints will be made from exactly these lines: a line without its line
-//! end is a leaf.
+//! A batch under `log/entries/` is named by its first entry. It is the signed
+//! checkpoint of the tree that ends with it, an empty line, and the entries as
+//! JSON lines: a line without its line end is a leaf. Tiles and bundles are
+//! made from these lines at leisure.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::args;
 use crate::db::{DbError, Tx};
-use crate::model::act::{Body, FORMAT, LogEntry};
+use crate::model::act::{Body, FORMAT, Link, LogEntry};
 use crate::model::canonical::{self, CanonicalError};
 use crate::model::id::{Digest, EntryNo};
+use crate::tlog::{Checkpoint, Frontier, TlogError};
 
 /// Why the log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,17 @@ pub enum LedgerError {
         /// Its number.
         found: EntryNo,
     },
+    /// The batch that begins here has no checkpoint, or a wrong one.
+    #[error("the batch of entry {no}: {cause}")]
+    Checkpoint {
+        /// Its first entry.
+        no: EntryNo,
+        /// Why.
+        cause: TlogError,
+    },
+    /// The database holds no tree.
+    #[error("the database holds no tree: {0}")]
+    Tree(TlogError),
     /// An act cannot be written down.
     #[error("the act has no canonical form: {0}")]
     Unwritable(CanonicalError),
@@ -77,11 +89,17 @@ impl Draft {
     }
 }
 
-/// The entry with number `no` for an act done at `time`.
+/// The entry with number `no` for an act done at `time`, with its place in the
+/// histories of households' files.
 ///
 /// # Errors
 /// When the act has no canonical form.
-pub fn write(no: EntryNo, time: Timestamp, draft: Draft) -> Result<Written, LedgerError> {
+pub fn write(
+    no: EntryNo,
+    time: Timestamp,
+    volumes: Vec<Link>,
+    draft: Draft,
+) -> Result<Written, LedgerError> {
     let Draft { body, body_bytes, digest } = draft;
     let entry = LogEntry {
         v: FORMAT,
@@ -90,30 +108,58 @@ pub fn write(no: EntryNo, time: Timestamp, draft: Draft) -> Result<Written, Ledg
         time,
         body: digest,
         objects: body.act.objects(),
+        volumes,
     };
     let leaf = canonical::to_bytes(&entry).map_err(LedgerError::Unwritable)?;
     Ok(Written { entry, body, leaf, body_bytes })
 }
 
-/// The lines of a batch as published.
-#[must_use]
-pub fn lines<'a>(leaves: impl IntoIterator<Item = &'a [u8]>) -> Bytes {
-    let mut lines = Vec::new();
-    for leaf in leaves {
-        lines.extend_from_slice(leaf);
-        lines.push(b'\n');
-    }
-    lines.into()
+/// A batch as it is published.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Its first entry.
+    pub first: EntryNo,
+    /// The signed checkpoint of the tree that ends with it.
+    pub checkpoint: String,
+    /// Its entries, each with its exact bytes.
+    pub entries: Vec<(LogEntry, Vec<u8>)>,
 }
 
-/// The entries of a published batch whose first has number `first`.
+/// The bytes of a batch.
+#[must_use]
+pub fn text<'a>(checkpoint: &str, leaves: impl IntoIterator<Item = &'a [u8]>) -> Bytes {
+    let mut text = checkpoint.as_bytes().to_vec();
+    text.push(b'\n');
+    for leaf in leaves {
+        text.extend_from_slice(leaf);
+        text.push(b'\n');
+    }
+    text.into()
+}
+
+/// The batch in the bytes of the one whose first entry has number `first`.
 ///
 /// # Errors
-/// When a line is not a canonical entry or stands out of order.
-pub fn parse(first: EntryNo, lines: &[u8]) -> Result<Vec<(LogEntry, Vec<u8>)>, LedgerError> {
+/// When there is no checkpoint, or a line is not a canonical entry or stands
+/// out of order, or not all of the batch is there.
+pub fn parse(first: EntryNo, bytes: &[u8]) -> Result<Batch, LedgerError> {
+    let without = |reason| LedgerError::Checkpoint {
+        no: first,
+        cause: TlogError::Malformed { what: "batch", line: 1, reason },
+    };
+    let begin = bytes
+        .windows(3)
+        .position(|three| three == b"\n\n{")
+        .ok_or_else(|| without("no entries after an empty line"))?;
+    let (note, lines) = (&bytes[..=begin], &bytes[begin + 2..]);
+    let checkpoint =
+        String::from_utf8(note.to_vec()).map_err(|_| without("the checkpoint is not UTF-8"))?;
+    let size = Checkpoint::parse(&checkpoint)
+        .map_err(|cause| LedgerError::Checkpoint { no: first, cause })?
+        .size;
+    let lines = lines.strip_suffix(b"\n").ok_or_else(|| without("the last line is cut off"))?;
     let mut entries = Vec::new();
-    let body = lines.strip_suffix(b"\n").unwrap_or(lines);
-    for (line, no) in body.split(|byte| *byte == b'\n').zip(first..) {
+    for (line, no) in lines.split(|byte| *byte == b'\n').zip(first..) {
         let entry: LogEntry =
             canonical::from_bytes(line).map_err(|cause| LedgerError::Malformed { no, cause })?;
         if entry.no != no {
@@ -121,31 +167,49 @@ pub fn parse(first: EntryNo, lines: &[u8]) -> Result<Vec<(LogEntry, Vec<u8>)>, L
         }
         entries.push((entry, line.to_vec()));
     }
-    Ok(entries)
+    let end = u64::try_from(first).unwrap_or(0) + entries.len() as u64;
+    if end != size {
+        return Err(without("the checkpoint is not of the tree that ends here"));
+    }
+    Ok(Batch { first, checkpoint, entries })
 }
 
-/// The number the next entry gets. The counter stays locked until the
-/// transaction ends.
+/// The tree over the entries of the database. Its row stays locked until the
+/// transaction ends: nobody else records.
+///
+/// # Errors
+/// When the database refuses, or holds no tree.
+pub async fn lock(tx: &mut Tx) -> Result<Frontier, LedgerError> {
+    tree(tx, "UPDATE tree SET size = size WHERE id = 0 RETURNING size, frontier").await
+}
+
+/// The tree over the entries of the database, as it is.
+///
+/// # Errors
+/// When the database refuses, or holds no tree.
+pub async fn current(tx: &mut Tx) -> Result<Frontier, LedgerError> {
+    tree(tx, "SELECT size, frontier FROM tree WHERE id = 0").await
+}
+
+async fn tree(tx: &mut Tx, sql: &'static str) -> Result<Frontier, LedgerError> {
+    let row: Option<(i64, String)> = tx.one(sql, args![]).await?;
+    let (size, text) = row.unwrap_or_default();
+    Frontier::parse(u64::try_from(size).unwrap_or(0), &text).map_err(LedgerError::Tree)
+}
+
+/// Keeps entries that follow each other as one batch: `tree` is the tree that
+/// ends with them, `checkpoint` what was signed of it, `sha256` the digest of
+/// the batch as published.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn next(tx: &mut Tx) -> Result<EntryNo, DbError> {
-    tx.take("entry", 0).await
-}
-
-/// How many entries the database has.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn known(tx: &mut Tx) -> Result<EntryNo, DbError> {
-    tx.number("SELECT value FROM counter WHERE name = 'entry'", args![]).await
-}
-
-/// Keeps entries that follow each other as one batch.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn append(tx: &mut Tx, batch: &[Written]) -> Result<(), DbError> {
+pub async fn append(
+    tx: &mut Tx,
+    batch: &[Written],
+    tree: &Frontier,
+    checkpoint: &str,
+    sha256: Digest,
+) -> Result<(), DbError> {
     let Some(first) = batch.first().map(|one| one.entry.no) else { return Ok(()) };
     let entries = batch.iter().map(|one| {
         let act = &one.body.act;
@@ -170,14 +234,37 @@ pub async fn append(tx: &mut Tx, batch: &[Written]) -> Result<(), DbError> {
             .to_vec(),
         )
     });
-    let text = lines(batch.iter().map(|one| one.leaf.as_slice()));
     let noted = (
-        "INSERT INTO batch (first, count, sha256) VALUES ($1, $2, $3)",
-        args![first, batch.len(), Digest::of(&text).to_string()].to_vec(),
+        "INSERT INTO batch (first, count, sha256, checkpoint) VALUES ($1, $2, $3, $4)",
+        args![first, batch.len(), sha256.to_string(), checkpoint].to_vec(),
     );
-    let counted =
-        ("UPDATE counter SET value = value + $1 WHERE name = 'entry'", args![batch.len()].to_vec());
-    tx.run_all(entries.chain([noted, counted]).collect()).await
+    let grown = (
+        "UPDATE tree SET size = $1, frontier = $2 WHERE id = 0",
+        args![tree.size(), tree.to_text()].to_vec(),
+    );
+    tx.run_all(entries.chain([noted, grown]).collect()).await
+}
+
+/// The checkpoint of the newest batch, and how large its tree is; none while
+/// there is no entry.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn newest(tx: &mut Tx) -> Result<Option<(u64, String)>, DbError> {
+    let sql = "SELECT first + count, checkpoint FROM batch ORDER BY first DESC LIMIT 1";
+    let row: Option<(i64, String)> = tx.one(sql, args![]).await?;
+    Ok(row.map(|(size, checkpoint)| (u64::try_from(size).unwrap_or(0), checkpoint)))
+}
+
+/// The entries from number `from` on, before `end`, at most `limit`: their
+/// exact bytes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<String>, DbError> {
+    let sql = "SELECT leaf FROM entry WHERE no >= $1 AND no < $2 ORDER BY no LIMIT $3";
+    let rows: Vec<(String,)> = tx.all(sql, args![from, end, limit]).await?;
+    Ok(rows.into_iter().map(|(leaf,)| leaf).collect())
 }
 
 /// The newest batches, at most `limit`: the first entry of each and the digest
@@ -195,6 +282,7 @@ mod tests {
     use super::*;
     use crate::model::access::{Actor, Role};
     use crate::model::act::Act;
+    use crate::tlog::LogKey;
 
     fn written(no: EntryNo, name: &str) -> Written {
         let code: crate::model::id::OrganisationCode = "990102003000".parse().unwrap();
@@ -202,7 +290,7 @@ mod tests {
             Actor { name: "赵玉梅".into(), organisation: code.clone(), role: Role::Clerk };
         let act = Act::RegisterOrganisation { code, name: name.into() };
         let draft = Draft::of(Body::new(actor, act)).unwrap();
-        write(no, "2026-11-23T08:00:00Z".parse().unwrap(), draft).unwrap()
+        write(no, "2026-11-23T08:00:00Z".parse().unwrap(), Vec::new(), draft).unwrap()
     }
 
     #[test]
@@ -214,13 +302,34 @@ mod tests {
         assert_ne!(one.entry.body, written(7, "柳桥街道办事处").entry.body, "salted");
     }
 
+    /// A checkpoint of the tree of `size` entries, signed by nobody who counts.
+    fn checkpoint(size: usize) -> String {
+        let mut tree = Frontier::default();
+        (0..size).for_each(|_| tree.push(b"x"));
+        LogKey::new("yidang.example", [1; 32]).unwrap().sign(&tree).unwrap()
+    }
+
     #[test]
     fn a_batch_parses_as_it_was_written() {
         let (a, b) = (written(5, "甲"), written(6, "乙"));
-        let text = lines([a.leaf.as_slice(), b.leaf.as_slice()]);
-        let parsed = parse(5, &text).unwrap();
-        assert_eq!(parsed.iter().map(|(e, _)| e.clone()).collect::<Vec<_>>(), [a.entry, b.entry]);
-        assert!(matches!(parse(4, &text), Err(LedgerError::OutOfOrder { expected: 4, found: 5 })));
-        assert!(matches!(parse(0, b"{}\n"), Err(LedgerError::Malformed { no: 0, .. })));
+        let bytes = text(&checkpoint(7), [a.leaf.as_slice(), b.leaf.as_slice()]);
+        let parsed = parse(5, &bytes).unwrap();
+        assert_eq!(parsed.checkpoint, checkpoint(7));
+        let entries: Vec<_> = parsed.entries.into_iter().map(|(entry, _)| entry).collect();
+        assert_eq!(entries, [a.entry, b.entry]);
+        assert!(matches!(parse(4, &bytes), Err(LedgerError::OutOfOrder { expected: 4, found: 5 })));
+    }
+
+    #[test]
+    fn a_batch_that_is_not_whole_is_refused() {
+        let (a, b) = (written(5, "甲"), written(6, "乙"));
+        let bytes = text(&checkpoint(7), [a.leaf.as_slice(), b.leaf.as_slice()]);
+        for cut in 0..bytes.len() {
+            assert!(parse(5, &bytes[..cut]).is_err(), "cut at {cut}");
+        }
+        let other = text(&checkpoint(8), [a.leaf.as_slice(), b.leaf.as_slice()]);
+        assert!(matches!(parse(5, &other), Err(LedgerError::Checkpoint { no: 5, .. })));
+        let line = text(&checkpoint(6), [&b"{}"[..]]);
+        assert!(matches!(parse(5, &line), Err(LedgerError::Malformed { no: 5, .. })));
     }
 }

@@ -18,6 +18,7 @@
 //! the entries, so of several processes only one publishes at a time.
 
 mod recover;
+mod tiles;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,10 +32,12 @@ use crate::db::{Db, DbError, Tx};
 use crate::ledger::{self, Draft, LedgerError, Written};
 use crate::model::access::Actor;
 use crate::model::act::{Act, Body};
-use crate::model::id::EntryNo;
+use crate::model::id::{Digest, EntryNo};
+use crate::tlog::{LogKey, TlogError};
 use crate::vault::{Vault, VaultError};
 
 pub use self::recover::{recover, replay_all};
+use self::tiles::Tiles;
 
 /// The most acts in one batch.
 const BATCH: usize = 256;
@@ -70,6 +73,12 @@ pub enum RecordError {
     /// The acts it was recorded with failed as a whole; nothing was changed.
     #[error("not recorded: {0}")]
     Failed(String),
+    /// This process has no key of the log.
+    #[error("this archive is opened without the key of its log: it can be read, not changed")]
+    NoKey,
+    /// The checkpoint cannot be signed, or the tiles not be made.
+    #[error(transparent)]
+    Tlog(#[from] TlogError),
     /// The program is stopping.
     #[error("the archive is being closed")]
     Closed,
@@ -81,6 +90,7 @@ impl RecordError {
         match self {
             Self::Unsure(reason) => Self::Unsure(reason.clone()),
             Self::Disagree(sentence) => Self::Disagree(sentence.clone()),
+            Self::NoKey => Self::NoKey,
             other => Self::Failed(other.to_string()),
         }
     }
@@ -107,6 +117,7 @@ struct Asked {
 pub struct Recorder {
     asked: mpsc::Sender<Asked>,
     vault: Vault,
+    tiles: Arc<Tiles>,
 }
 
 /// What recording works with.
@@ -114,18 +125,40 @@ struct Shared {
     db: Db,
     vault: Vault,
     clock: Clock,
+    key: Option<LogKey>,
     /// Told after every batch: there is work for the worker and the index.
     news: Arc<Notify>,
 }
 
 impl Recorder {
-    /// Starts recording; it goes on until the last handle is dropped.
+    /// Starts recording, with the key that signs the log; it goes on until the
+    /// last handle is dropped. Without the key nothing can be recorded.
     #[must_use]
-    pub fn start(db: Db, vault: Vault, clock: Clock, news: Arc<Notify>) -> Self {
+    pub fn start(
+        db: Db,
+        vault: Vault,
+        clock: Clock,
+        key: Option<LogKey>,
+        news: Arc<Notify>,
+    ) -> Self {
         let (asked, incoming) = mpsc::channel(BATCH);
-        let shared = Shared { db, vault: vault.clone(), clock, news };
+        let tiles = Arc::new(Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock)));
+        let writes = key.is_some();
+        let shared = Shared { db, vault: vault.clone(), clock, key, news: Arc::clone(&news) };
         tokio::spawn(record_all(shared, incoming));
-        Self { asked, vault }
+        if writes {
+            tokio::spawn(tiles::follow(Arc::downgrade(&tiles), news));
+        }
+        Self { asked, vault, tiles }
+    }
+
+    /// Brings tiles and checkpoint up to the last entry, for a program that
+    /// ends now: a server does it all the time.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn settle(&self) -> Result<(), RecordError> {
+        self.tiles.publish().await
     }
 
     /// Records an act; returns when it is durable and published. Once begun it
@@ -229,14 +262,17 @@ async fn try_batch(
     batch: &[Asked],
     carefully: bool,
 ) -> Result<Vec<Result<Receipt, Refusal>>, RecordError> {
+    let key = shared.key.as_ref().ok_or(RecordError::NoKey)?;
     let mut tx = shared.db.write().await?;
-    let first = ledger::next(&mut tx).await?;
+    let mut tree = ledger::lock(&mut tx).await?;
+    let first = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
     let mut no = first;
     let mut kept: Vec<Written> = Vec::new();
     let mut done = Vec::with_capacity(batch.len());
     for asked in batch {
         let time = (shared.clock)();
-        let written = ledger::write(no, time, asked.draft.clone())?;
+        let volumes = catalog::chains::links(&mut tx, &asked.draft.body.act).await?;
+        let written = ledger::write(no, time, volumes, asked.draft.clone())?;
         let applied = if carefully {
             apply_alone(&mut tx, &written).await
         } else {
@@ -244,6 +280,7 @@ async fn try_batch(
         };
         match applied {
             Ok(()) => {
+                tree.push(&written.leaf);
                 kept.push(written);
                 done.push(Ok(Receipt { no, time }));
                 no += 1;
@@ -256,9 +293,16 @@ async fn try_batch(
     if kept.is_empty() {
         return Ok(done);
     }
-    let lines = ledger::lines(kept.iter().map(|one| one.leaf.as_slice()));
-    let (published, appended) =
-        tokio::join!(publish(&shared.vault, first, lines), ledger::append(&mut tx, &kept));
+    // Signed before it is published, but the signature leaves this process only
+    // inside the object that can be created once: two trees of one size are
+    // never both seen.
+    let checkpoint = key.sign(&tree)?;
+    let text = ledger::text(&checkpoint, kept.iter().map(|one| one.leaf.as_slice()));
+    let sha256 = Digest::of(&text);
+    let (published, appended) = tokio::join!(
+        publish(&shared.vault, first, text),
+        ledger::append(&mut tx, &kept, &tree, &checkpoint, sha256)
+    );
     published?;
     let committed = match appended {
         Ok(()) => tx.commit().await,
@@ -289,10 +333,10 @@ async fn apply_alone(tx: &mut Tx, written: &Written) -> Result<(), ApplyError> {
 
 /// Publishes a batch, with patience: when this fails, it may still have
 /// happened.
-async fn publish(vault: &Vault, first: EntryNo, lines: Bytes) -> Result<(), RecordError> {
+async fn publish(vault: &Vault, first: EntryNo, text: Bytes) -> Result<(), RecordError> {
     let mut tries = 0;
     loop {
-        match vault.publish(first, lines.clone()).await {
+        match vault.publish(first, text.clone()).await {
             Ok(()) => return Ok(()),
             Err(conflict @ VaultError::Conflict(_)) => return Err(conflict.into()),
             Err(error) if tries + 1 < PUBLISH_TRIES => {

@@ -36,6 +36,7 @@ pub use self::key::Key;
 pub use self::open::Place;
 pub use self::spool::Spooled;
 use crate::model::id::{Digest, EntryNo};
+use crate::tlog;
 
 /// Blobs up to this many bytes are handled in memory.
 const SMALL: u64 = 8 << 20;
@@ -332,6 +333,58 @@ impl Vault {
         Ok(found)
     }
 
+    /// A tile or entry bundle of the log, by its path below `log/`; none when it
+    /// is not there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tile(&self, path: &str) -> Result<Option<Bytes>, VaultError> {
+        self.derived(&Key::Tile(path.to_owned())).await
+    }
+
+    /// Removes the partial tiles or bundles that came before the full one at
+    /// `path`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn remove_partials(&self, path: &str) -> Result<(), VaultError> {
+        let folder = Key::Tile(tlog::tile::partials(path)).path();
+        let listed: Vec<ObjectMeta> = self.store.list(Some(&folder)).try_collect().await?;
+        for object in listed {
+            self.store.delete(&object.location).await?;
+        }
+        Ok(())
+    }
+
+    /// Publishes the checkpoint of a log of `size` entries, whose tiles are
+    /// there; durable when this returns. The one of a size is never written
+    /// over.
+    ///
+    /// # Errors
+    /// When another stands under this size: two histories.
+    pub async fn put_checkpoint(&self, size: u64, note: Bytes) -> Result<(), VaultError> {
+        let path = Key::Checkpoint(Some(size)).path();
+        if self.create(&path, note.clone().into()).await? == Stored::Known
+            && self.store.get(&path).await?.bytes().await? != note
+        {
+            return Err(VaultError::Conflict(path.to_string()));
+        }
+        self.put_derived(&Key::Checkpoint(None), note).await
+    }
+
+    /// The newest checkpoint; none while there is none.
+    ///
+    /// # Errors
+    /// When the store fails, or it is not text.
+    pub async fn checkpoint(&self) -> Result<Option<String>, VaultError> {
+        let note = self.derived(&Key::Checkpoint(None)).await?;
+        let text = |bytes: Bytes| {
+            let conflict = || VaultError::Conflict(Key::Checkpoint(None).path().to_string());
+            String::from_utf8(bytes.to_vec()).map_err(|_| conflict())
+        };
+        note.map(text).transpose()
+    }
+
     /// The bytes of a published batch.
     ///
     /// # Errors
@@ -340,7 +393,7 @@ impl Vault {
         Ok(self.store.get(&Key::Entries(first).path()).await?.bytes().await?)
     }
 
-    /// Stores a derived thing; it may be replaced and need not be durable.
+    /// Stores a thing that is made from others; it may be replaced.
     ///
     /// # Errors
     /// When the store fails.

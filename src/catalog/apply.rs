@@ -69,13 +69,19 @@ type Result<T> = std::result::Result<T, ApplyError>;
 /// # Errors
 /// When the act breaks a rule: the caller takes back what was written.
 pub async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
+    act(tx, entry, body).await?;
+    Ok(super::chains::lengthen(tx, entry.no, &entry.volumes).await?)
+}
+
+async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
     match &body.act {
         Act::CreateArchive { fonds, fonds_name, profile } => {
             create_archive(tx, fonds, fonds_name, profile).await
         }
         Act::RegisterOrganisation { code, name } => register_organisation(tx, code, name).await,
-        Act::OpenHousehold { household, head, id_number, address, members } => {
-            open_household(tx, entry.no, household, [head, id_number, address], members).await
+        Act::OpenHousehold { household, head, id_number, address, members, volume } => {
+            let facts = [head, id_number, address, volume];
+            open_household(tx, entry.no, household, facts, members).await
         }
         Act::AcceptDocument { file, household, organisation } => {
             accept(tx, entry, &body.actor.name, file, household.as_ref(), organisation).await
@@ -114,16 +120,25 @@ async fn open_household(
     tx: &mut Tx,
     no: EntryNo,
     household: &HouseholdNo,
-    [head, id_number, address]: [&String; 3],
+    [head, id_number, address, volume]: [&String; 4],
     members: &[Member],
 ) -> Result<()> {
     if super::households::exists(tx, household).await? {
         return Err(Refusal::HouseholdExists(household.clone()).into());
     }
     tx.run(
-        "INSERT INTO household (no, head, id_number, address, organisation, opened)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        args![household.as_str(), head, id_number, address, household.organisation().as_str(), no],
+        "INSERT INTO household (no, head, id_number, address, organisation, opened, volume,
+                                last_entry)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)",
+        args![
+            household.as_str(),
+            head,
+            id_number,
+            address,
+            household.organisation().as_str(),
+            no,
+            volume,
+        ],
     )
     .await?;
     for (member, place) in members.iter().zip(1_i64..) {

@@ -202,6 +202,16 @@ pub async fn bytes(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
     .await
 }
 
+/// The documents that became part of this one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn joined_into(tx: &mut Tx, id: DocumentId) -> Result<Vec<DocumentId>, DbError> {
+    let rows: Vec<(i64,)> =
+        tx.all("SELECT id FROM document WHERE joined_into = $1 ORDER BY id", args![id.0]).await?;
+    Ok(rows.into_iter().map(|(id,)| DocumentId(id)).collect())
+}
+
 /// Whether any document, live or not, has a file with these bytes.
 ///
 /// # Errors

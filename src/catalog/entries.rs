@@ -112,6 +112,28 @@ pub async fn of_body(tx: &mut Tx, sha256: Digest) -> Result<Option<EntryRow>, Db
     .await
 }
 
+/// An entry exactly as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Exact {
+    /// Its number.
+    pub no: i64,
+    /// When.
+    pub time: String,
+    /// The canonical JSON of the entry: the leaf.
+    pub leaf: String,
+    /// The canonical JSON of its body.
+    pub body: String,
+}
+
+/// The entry of that number.
+///
+/// # Errors
+/// When the database refuses, or has none.
+pub async fn exact(tx: &mut Tx, no: i64) -> Result<Exact, DbError> {
+    let found = tx.one("SELECT no, time, leaf, body FROM entry WHERE no = $1", args![no]).await?;
+    found.ok_or_else(|| DbError::Corrupt(format!("entry {no} is missing")))
+}
+
 /// How many entries the log has.
 ///
 /// # Errors

@@ -24,6 +24,10 @@ pub struct Household {
     pub organisation: String,
     /// The entry that opened it.
     pub opened: i64,
+    /// The random name under which the log speaks of its file.
+    pub volume: String,
+    /// The last entry about it.
+    pub last_entry: i64,
 }
 
 /// A member of a household other than its head.

@@ -57,6 +57,7 @@ impl Add {
                 }
             }
         }
+        app.recorder.settle().await?;
         if common.json {
             print_json(&answers)?;
         }

@@ -77,6 +77,7 @@ impl Bind {
                 bound.reference_code, bound.version, bound.items, bound.pages, bound.manifest
             );
         }
+        app.recorder.settle().await?;
         Ok(Outcome::Done)
     }
 }

@@ -50,6 +50,7 @@ impl Demo {
         })
         .await
         .map_err(trouble)?;
+        app.recorder.settle().await?;
         bar.finish_and_clear();
         if common.json {
             print_json(&report)?;

@@ -74,6 +74,7 @@ impl File {
                 filed.description.type_code, filed.description.title
             );
         }
+        app.recorder.settle().await?;
         Ok(Outcome::Done)
     }
 }

@@ -12,6 +12,7 @@ use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
 use crate::model::id::IdError;
+use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
 use crate::record::RecordError;
 use crate::search::SearchError;
@@ -223,6 +224,21 @@ impl From<ViewError> for Failure {
             ViewError::Vault(error) => error.into(),
             ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(error.to_string()),
             unknown => Self::not_found(unknown.to_string()),
+        }
+    }
+}
+
+impl From<ProveError> for Failure {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::View(error) => error.into(),
+            ProveError::Vault(error) => error.into(),
+            ProveError::Record(error) => error.into(),
+            ProveError::UnknownVolume(_) => Self::not_found(error.to_string()),
+            ProveError::Place { .. } => {
+                Self::usage(error.to_string(), "name a folder that is not there yet")
+            }
+            other => Self::trouble(other.to_string()),
         }
     }
 }

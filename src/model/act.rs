@@ -82,6 +82,9 @@ pub enum Act {
         address: String,
         /// The others who live with the head.
         members: Vec<Member>,
+        /// 16 random bytes in hexadecimal: the name under which the log speaks
+        /// of its file.
+        volume: String,
     },
     /// A scan is taken in as a document of one file.
     AcceptDocument {
@@ -186,6 +189,17 @@ pub struct Body {
     pub act: Act,
 }
 
+/// An entry's place in the history of one household's file. The log never says
+/// whose file it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The random name of the file.
+    pub volume: String,
+    /// The number of the entry before in that history; none in the first.
+    pub prev: Option<EntryNo>,
+}
+
 /// One line of the log: digests and times, no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +217,9 @@ pub struct LogEntry {
     pub body: Digest,
     /// The blobs it brings.
     pub objects: Vec<Digest>,
+    /// The files of households it is about: none, one, or two when a paper
+    /// moves from one to another.
+    pub volumes: Vec<Link>,
 }
 
 /// The version of entries and bodies that this program writes.
@@ -222,6 +239,25 @@ impl Act {
             Self::ReturnDocument { .. } => "return_document",
             Self::BindVolume { .. } => "bind_volume",
             Self::CheckFixity { .. } => "check_fixity",
+        }
+    }
+
+    /// What the act is called, in Chinese and English; `again` when the paper
+    /// had been filed before.
+    #[must_use]
+    pub fn words(&self, again: bool) -> (&'static str, &'static str) {
+        match self {
+            Self::CreateArchive { .. } => ("建库", "Archive made"),
+            Self::RegisterOrganisation { .. } => ("登记机构", "Organisation registered"),
+            Self::OpenHousehold { .. } => ("立户", "File opened"),
+            Self::AcceptDocument { .. } => ("收下", "Accepted"),
+            Self::FileDocument { .. } if again => ("更正", "Corrected"),
+            Self::FileDocument { .. } => ("归入", "Filed"),
+            Self::JoinDocument { .. } => ("并入", "Joined"),
+            Self::ReturnDocument { .. } => ("退回", "Sent back"),
+            Self::BindVolume { version, .. } if *version > 1 => ("重新装订", "Re-bound"),
+            Self::BindVolume { .. } => ("装订", "Bound"),
+            Self::CheckFixity { .. } => ("核验", "Verified"),
         }
     }
 

@@ -6,9 +6,11 @@ use futures::{StreamExt, TryStreamExt};
 use super::RecordError;
 use crate::catalog::{self, ApplyError};
 use crate::db::{Db, Tx};
-use crate::ledger::{self, LedgerError, Written};
+use crate::ledger::{self, Batch, LedgerError, Written};
+use crate::model::act::LogEntry;
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
+use crate::tlog::{Checkpoint, TlogError};
 use crate::vault::{Vault, VaultError};
 
 /// How many bodies are fetched at a time.
@@ -27,7 +29,7 @@ const COMPARED: u32 = 8;
 pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
     let mut tx = db.read().await?;
     let last = ledger::last_batches(&mut tx, COMPARED).await?;
-    let known = ledger::known(&mut tx).await?;
+    let known = ledger::current(&mut tx).await?.size();
     drop(tx);
     for (first, expected) in last {
         let found = match vault.batch(first).await {
@@ -42,7 +44,7 @@ pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
             )));
         }
     }
-    let batches = vault.batches(known).await?;
+    let batches = vault.batches(EntryNo::try_from(known).unwrap_or(EntryNo::MAX)).await?;
     if batches.is_empty() {
         return Ok(0);
     }
@@ -64,8 +66,8 @@ pub async fn replay_all(
     each: impl FnMut(EntryNo),
 ) -> Result<u64, RecordError> {
     let mut tx = db.write().await?;
-    // Locks the counter: what other processes record waits for the end of this.
-    ledger::next(&mut tx).await?;
+    // What other processes record waits for the end of this.
+    ledger::lock(&mut tx).await?;
     catalog::clear(&mut tx).await?;
     let batches = vault.batches(0).await?;
     let applied = replay(&mut tx, vault, &batches, each).await?;
@@ -81,10 +83,11 @@ async fn replay(
     batches: &[EntryNo],
     mut each: impl FnMut(EntryNo),
 ) -> Result<u64, RecordError> {
-    // Another process may have recorded meanwhile; the counter is locked now.
-    let mut next = ledger::next(tx).await?;
+    // Another process may have recorded meanwhile; the tree is locked now.
+    let mut tree = ledger::lock(tx).await?;
     let mut applied = 0;
     for first in batches {
+        let next = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
         if *first < next {
             continue;
         }
@@ -94,8 +97,17 @@ async fn replay(
                 first - 1
             )));
         }
-        let written = read_batch(vault, *first).await?;
+        let (batch, sha256) = read_batch(vault, *first).await?;
+        let written = with_bodies(vault, batch.entries).await?;
         for one in &written {
+            tree.push(&one.leaf);
+            let links = catalog::chains::links(tx, &one.body.act).await?;
+            if links != one.entry.volumes {
+                return Err(RecordError::Disagree(format!(
+                    "log entry {} does not continue the history it names",
+                    one.entry.no
+                )));
+            }
             catalog::apply(tx, &one.entry, &one.body).await.map_err(|error| match error {
                 ApplyError::Db(error) => error.into(),
                 ApplyError::Refused(refusal) => RecordError::Disagree(format!(
@@ -104,17 +116,27 @@ async fn replay(
                 )),
             })?;
         }
-        ledger::append(tx, &written).await?;
-        next += EntryNo::try_from(written.len()).unwrap_or(0);
+        let signed = Checkpoint::parse(&batch.checkpoint);
+        if signed.as_ref().ok().map(|checkpoint| checkpoint.root) != Some(tree.root()) {
+            let cause = signed.err().unwrap_or(TlogError::Broken);
+            return Err(LedgerError::Checkpoint { no: *first, cause }.into());
+        }
+        ledger::append(tx, &written, &tree, &batch.checkpoint, sha256).await?;
         applied += written.len() as u64;
-        each(next);
+        each(EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX));
     }
     Ok(applied)
 }
 
-async fn read_batch(vault: &Vault, first: EntryNo) -> Result<Vec<Written>, RecordError> {
-    let lines = vault.batch(first).await?;
-    let entries = ledger::parse(first, &lines)?;
+async fn read_batch(vault: &Vault, first: EntryNo) -> Result<(Batch, Digest), RecordError> {
+    let bytes = vault.batch(first).await?;
+    Ok((ledger::parse(first, &bytes)?, Digest::of(&bytes)))
+}
+
+async fn with_bodies(
+    vault: &Vault,
+    entries: Vec<(LogEntry, Vec<u8>)>,
+) -> Result<Vec<Written>, RecordError> {
     futures::stream::iter(entries.into_iter().map(async |(entry, leaf)| {
         let body_bytes = vault.bytes(entry.body).await?;
         let body = canonical::from_bytes(&body_bytes)

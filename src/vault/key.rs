@@ -12,6 +12,12 @@ pub enum Key {
     Blob(Digest),
     /// A batch of log entries, named by its first; create-only.
     Entries(EntryNo),
+    /// A tile or an entry bundle of the log, by its path below `log/`; made from
+    /// the entries.
+    Tile(String),
+    /// The checkpoint of the log: the newest, or that of a size; those are
+    /// create-only.
+    Checkpoint(Option<u64>),
     /// 派生件: made from a blob by a named maker; may be deleted at any time.
     Derived {
         /// Name and version of what made it, `preview@1`.
@@ -27,8 +33,8 @@ pub enum Key {
 
 /// The folder of blobs.
 pub const BLOBS: &str = "obj/sha256";
-/// The folder of log entries. Tiles, checkpoints and their history will stand
-/// beside it under `log/`.
+/// The folder of log entries. Tiles, checkpoints and their history stand beside
+/// it under `log/`.
 pub const ENTRIES: &str = "log/entries";
 /// The folder of bytes on their way in.
 pub const STAGING: &str = "staging";
@@ -43,6 +49,9 @@ impl Key {
         Path::from(match self {
             Self::Blob(digest) => format!("{BLOBS}/{}", sharded(digest)),
             Self::Entries(first) => format!("{ENTRIES}/{first:020}"),
+            Self::Tile(path) => format!("log/{path}"),
+            Self::Checkpoint(None) => "log/checkpoint".to_owned(),
+            Self::Checkpoint(Some(size)) => format!("log/checkpoints/{size:020}"),
             Self::Derived { maker, of, part } => format!("derived/{maker}/{}/{part}", sharded(of)),
             Self::Staging(name) => format!("{STAGING}/{name}"),
         })

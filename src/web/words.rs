@@ -51,19 +51,8 @@ pub(crate) fn len<T>(items: &[T]) -> u64 {
 
 /// What an act is called; `again` when the paper had been filed before.
 pub(crate) fn act(lang: Lang, act: &Act, again: bool) -> &'static str {
-    match act {
-        Act::CreateArchive { .. } => lang.t("建库", "Archive made"),
-        Act::RegisterOrganisation { .. } => lang.t("登记机构", "Organisation registered"),
-        Act::OpenHousehold { .. } => lang.t("立户", "File opened"),
-        Act::AcceptDocument { .. } => lang.t("收下", "Accepted"),
-        Act::FileDocument { .. } if again => lang.t("更正", "Corrected"),
-        Act::FileDocument { .. } => lang.t("归入", "Filed"),
-        Act::JoinDocument { .. } => lang.t("并入", "Joined"),
-        Act::ReturnDocument { .. } => lang.t("退回", "Sent back"),
-        Act::BindVolume { version, .. } if *version > 1 => lang.t("重新装订", "Re-bound"),
-        Act::BindVolume { .. } => lang.t("装订", "Bound"),
-        Act::CheckFixity { .. } => lang.t("核验", "Verified"),
-    }
+    let (zh, en) = act.words(again);
+    lang.t(zh, en)
 }
 
 /// An act as a phrase with what it is about: `收入证明归入`.

@@ -29,7 +29,7 @@ use yidang::record::Clock;
 use yidang::search::{self, Answer, Narrowed};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::vault::{Key, Place, Vault};
-use yidang::{follow, rebuild, worker};
+use yidang::{follow, keys, rebuild, worker};
 use yidang_indexer::Index;
 
 use crate::faults::Faults;
@@ -349,7 +349,8 @@ async fn open(
         ..Config::default()
     };
     let index = Index::open(&data.join("index"))?;
-    let mut app = App::of(Parts { config, db, vault, index, clock: hands.clock() }).await?;
+    let key = Some(keys::make(&config).expect("the data folder is ours"));
+    let mut app = App::of(Parts { config, db, vault, index, clock: hands.clock(), key }).await?;
     let reader = &mut Arc::get_mut(&mut app).expect("it was just made").reader;
     reader.program = env!("CARGO_BIN_EXE_yidang").into();
     Ok(app)

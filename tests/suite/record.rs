@@ -25,6 +25,7 @@ fn opening(no: &str, head: &str) -> Act {
         id_number: String::new(),
         address: String::new(),
         members: Vec::new(),
+        volume: hex::encode(rand::random::<[u8; 16]>()),
     }
 }
 
@@ -38,8 +39,9 @@ async fn published(archive: &Archive) -> (Vec<EntryNo>, String) {
     let mut lines = String::new();
     for first in &firsts {
         let batch = archive.app.vault.batch(*first).await.unwrap();
-        ledger::parse(*first, &batch).unwrap();
-        lines.push_str(std::str::from_utf8(&batch).unwrap());
+        for (_, leaf) in ledger::parse(*first, &batch).unwrap().entries {
+            lines.push_str(&format!("{}\n", String::from_utf8(leaf).unwrap()));
+        }
     }
     (firsts, lines)
 }
@@ -197,7 +199,7 @@ async fn a_body_is_a_blob_under_its_digest() {
     for_all(async |archive| {
         let done = record(archive, named(7)).await.unwrap();
         let lines = archive.app.vault.batch(done.no).await.unwrap();
-        let (entry, _) = &ledger::parse(done.no, &lines).unwrap()[0];
+        let (entry, _) = &ledger::parse(done.no, &lines).unwrap().entries[0];
         let path =
             Path::from(format!("obj/sha256/{}/{}", &entry.body.to_string()[..2], entry.body));
         let body = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use yidang::ledger;
 use yidang::model::access::{Actor, Role};
-use yidang::model::act::{Act, Body, FixityResult, Member};
+use yidang::model::act::{Act, Body, FixityResult, Link, Member};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode};
 use yidang::model::profile::Profile;
@@ -134,6 +134,7 @@ fn acts() -> Vec<Act> {
             id_number: String::new(),
             address: "槐荫里12号".into(),
             members: vec![member],
+            volume: "0f".repeat(16),
         },
         accept(Some(household())),
         accept(None),
@@ -174,12 +175,24 @@ fn bodies_are_as_their_schema_says() {
     }
 }
 
+/// Entries of no household's file, of a new one, of one, and of two.
+fn links(no: i64) -> Vec<Link> {
+    let link = |volume: &str, prev| Link { volume: volume.repeat(16), prev };
+    let all = [link("0a", None), link("0b", Some(no)), link("0c", Some(0))];
+    match no % 4 {
+        0 => Vec::new(),
+        1 => all[..1].to_vec(),
+        2 => all[1..2].to_vec(),
+        _ => all[1..].to_vec(),
+    }
+}
+
 #[test]
 fn log_entries_are_as_their_schema_says() {
     let schema = schema("entry");
     for (no, body) in (0..).zip(bodies()) {
         let time = "2026-11-23T08:00:00.123456Z".parse().unwrap();
-        let written = ledger::write(no, time, ledger::Draft::of(body).unwrap()).unwrap();
+        let written = ledger::write(no, time, links(no), ledger::Draft::of(body).unwrap()).unwrap();
         holds(&schema, &serde_json::from_slice(&written.leaf).unwrap());
     }
 }

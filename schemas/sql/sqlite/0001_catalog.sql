@@ -46,8 +46,11 @@ CREATE TABLE household (
     id_number    TEXT NOT NULL,
     address      TEXT NOT NULL,
     organisation TEXT NOT NULL,
-    opened       BIGINT NOT NULL
+    opened       BIGINT NOT NULL,
+    volume       TEXT NOT NULL,
+    last_entry   BIGINT NOT NULL
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX household_by_volume ON household (volume);
 CREATE INDEX household_by_head ON household (head);
 CREATE INDEX household_by_id_number ON household (id_number);
 
@@ -118,11 +121,28 @@ CREATE UNIQUE INDEX volume_by_code ON volume (reference_code, version);
 
 -- 2. Expendable -------------------------------------------------------------
 
--- The batches in which entries were published.
+-- The batches in which entries were published, and the checkpoint of each.
 CREATE TABLE batch (
-    first     INTEGER PRIMARY KEY,
-    count     BIGINT NOT NULL,
-    sha256    TEXT NOT NULL
+    first      INTEGER PRIMARY KEY,
+    count      BIGINT NOT NULL,
+    sha256     TEXT NOT NULL,
+    checkpoint TEXT NOT NULL
+);
+
+-- One row: how many entries there are, and the right edge of the tree over
+-- them. Whoever records locks it.
+CREATE TABLE tree (
+    id       INTEGER PRIMARY KEY,
+    size     BIGINT NOT NULL,
+    frontier TEXT NOT NULL
+);
+INSERT INTO tree (id, size, frontier) VALUES (0, 0, '');
+
+-- What only one process does at a time.
+CREATE TABLE lease (
+    name  TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    until BIGINT NOT NULL
 );
 
 CREATE TABLE job (

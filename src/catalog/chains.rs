@@ -1,0 +1,52 @@
+//! The histories of households' files: which an act belongs to, and where each
+//! ends now.
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::act::{Act, Link};
+use crate::model::id::EntryNo;
+
+/// The links of the entry of an act that is about to be applied. A household or
+/// document that is not known has none: the act will be refused.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
+    let none = -1;
+    let (one, other) = match act {
+        Act::OpenHousehold { volume, .. } => {
+            return Ok(vec![Link { volume: volume.clone(), prev: None }]);
+        }
+        Act::AcceptDocument { household: Some(_), .. } | Act::BindVolume { .. } => (none, none),
+        Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
+            (document.0, none)
+        }
+        Act::JoinDocument { document, into } => (document.0, into.0),
+        Act::AcceptDocument { household: None, .. }
+        | Act::CreateArchive { .. }
+        | Act::RegisterOrganisation { .. }
+        | Act::CheckFixity { .. } => return Ok(Vec::new()),
+    };
+    let household = act.household().map(ToString::to_string).unwrap_or_default();
+    let found: Vec<(String, i64)> = tx
+        .all(
+            "SELECT volume, last_entry FROM household
+             WHERE no = $1 OR no IN (SELECT household FROM document WHERE id IN ($2, $3))
+             ORDER BY volume",
+            args![household, one, other],
+        )
+        .await?;
+    Ok(found.into_iter().map(|(volume, last)| Link { volume, prev: Some(last) }).collect())
+}
+
+/// Notes that entry `no` is the last of the histories it names.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lengthen(tx: &mut Tx, no: EntryNo, links: &[Link]) -> Result<(), DbError> {
+    for link in links {
+        tx.run("UPDATE household SET last_entry = $1 WHERE volume = $2", args![no, &link.volume])
+            .await?;
+    }
+    Ok(())
+}

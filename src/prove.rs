@@ -1,0 +1,234 @@
+//! 证明: a document, a volume or a household's file leaves the building with
+//! everything that a stranger needs to check it: the bytes, the acts, and the
+//! proofs that the log has them. Checked by `yidang-verify`, which knows
+//! nothing of this program.
+
+mod bag;
+mod page;
+mod subject;
+mod tree;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use self::bag::Bag;
+use self::subject::Gathered;
+pub use self::subject::Subject;
+use self::tree::Tree;
+use crate::app::App;
+use crate::db::DbError;
+use crate::extract::Kind;
+use crate::ledger::{self, LedgerError};
+use crate::model::access::Actor;
+use crate::record::RecordError;
+use crate::tlog::{Proof, TlogError, tile};
+use crate::vault::VaultError;
+use crate::view::{self, ViewError};
+
+/// The name of the description of a bag's contents; its version is in it.
+const FORMAT: &str = "yidang-proof/1";
+/// How many entries of a history are read at a time.
+const CHUNK: u32 = 4096;
+
+/// Why there is no proof.
+#[derive(Debug, thiserror::Error)]
+pub enum ProveError {
+    /// Nothing of that name, or nothing this person may see.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// No volume has this reference code, or none this person may see.
+    #[error("no volume has the reference code {0}")]
+    UnknownVolume(String),
+    /// The place is taken, or cannot be written.
+    #[error("{path}: {cause}")]
+    Place {
+        /// Which file or folder.
+        path: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The log has no checkpoint that covers the entries yet.
+    #[error("the log has no checkpoint over entry {0} yet; try again in a moment")]
+    NotYet(i64),
+    /// The tiles of the log do not lead to its root.
+    #[error("the log cannot be proved: {0}")]
+    Log(#[from] TlogError),
+    /// The log in SQL.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The log could not be brought up to date.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The page could not be written.
+    #[error("the page for people: {0}")]
+    Page(askama::Error),
+}
+
+/// What was packed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proven {
+    /// What it is about.
+    pub subject: Subject,
+    /// The numbers of the entries.
+    pub entries: Vec<i64>,
+    /// How many files of papers are in it.
+    pub objects: usize,
+    /// How many entries the log had.
+    pub size: u64,
+    /// The name of the log.
+    pub origin: String,
+    /// Whether it shows that nothing came later.
+    pub current: bool,
+}
+
+/// What a bag says of itself. Nothing in it is believed: it tells the verifier
+/// what to look for.
+#[derive(Debug, Serialize)]
+struct Contents<'a> {
+    format: &'static str,
+    subject: &'a Subject,
+    /// The random name of the household's file in the log.
+    volume: &'a Option<String>,
+    entries: &'a [i64],
+    /// The entry from which every later one is given.
+    history_from: Option<u64>,
+}
+
+/// Packs the proof of `subject` into the new folder `to`, a BagIt bag. With
+/// `current` it shows all later entries of the log too, so that nothing about
+/// the same file can be held back.
+///
+/// # Errors
+/// When there is no such thing, its bytes are damaged, the folder is there
+/// already, or the log is not up to date.
+pub async fn prove(
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    current: bool,
+    to: &Path,
+) -> Result<Proven, ProveError> {
+    let gathered = subject.gather(app, actor).await?;
+    let tree = covering(app, gathered.last()).await?;
+    let mut bag = Bag::create(to)?;
+    let current = current && gathered.volume.is_some();
+    let numbers: Vec<i64> = gathered.entries.iter().map(|entry| entry.no).collect();
+    write_entries(&mut bag, &tree, &gathered).await?;
+    write_objects(&mut bag, app, &gathered).await?;
+    bag.write("data/checkpoint", tree.note().as_bytes())?;
+    let history_from = current.then(|| gathered.first());
+    if let Some(from) = history_from {
+        write_history(&mut bag, app, &tree, from).await?;
+    }
+    let contents = Contents {
+        format: FORMAT,
+        subject,
+        volume: &gathered.volume,
+        entries: &numbers,
+        history_from,
+    };
+    let contents = serde_json::to_vec_pretty(&contents)
+        .map_err(|error| DbError::Corrupt(error.to_string()))?;
+    bag.write("data/proof.json", &contents)?;
+    let previews = write_previews(&mut bag, app, actor, &gathered).await?;
+    let page = page::page(&gathered, &tree, &previews).map_err(ProveError::Page)?;
+    bag.write("README.html", page.as_bytes())?;
+    bag.finish(app.now())?;
+    Ok(Proven {
+        subject: subject.clone(),
+        entries: numbers,
+        objects: gathered.objects.len(),
+        size: tree.checkpoint().size,
+        origin: tree.checkpoint().origin.clone(),
+        current,
+    })
+}
+
+/// The tree of the newest checkpoint, which must cover entry `last`.
+async fn covering(app: &App, last: i64) -> Result<Tree, ProveError> {
+    // Another process may be the one that publishes; it does so every second.
+    for _ in 0..50 {
+        app.recorder.settle().await?;
+        if let Some(note) = app.vault.checkpoint().await? {
+            let tree = Tree::new(app.vault.clone(), note)?;
+            if i64::try_from(tree.checkpoint().size).unwrap_or(0) > last {
+                return Ok(tree);
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    Err(ProveError::NotYet(last))
+}
+
+async fn write_entries(bag: &mut Bag, tree: &Tree, gathered: &Gathered) -> Result<(), ProveError> {
+    for entry in &gathered.entries {
+        let folder = format!("data/entries/{}", entry.no);
+        let index = u64::try_from(entry.no).unwrap_or(0);
+        let path = tree.inclusion(index).await?;
+        let proof = Proof { index, path, checkpoint: tree.note().to_owned() };
+        // What does not check here would not check there.
+        proof.check(entry.leaf.as_bytes())?;
+        bag.write(&format!("{folder}/entry.json"), entry.leaf.as_bytes())?;
+        bag.write(&format!("{folder}/body.json"), entry.body.as_bytes())?;
+        bag.write(&format!("{folder}/entry.tlog-proof"), proof.to_text().as_bytes())?;
+    }
+    Ok(())
+}
+
+async fn write_objects(bag: &mut Bag, app: &App, gathered: &Gathered) -> Result<(), ProveError> {
+    for (digest, mime) in &gathered.objects {
+        let extension = match mime.as_str() {
+            "application/json" => "json",
+            mime => Kind::from_mime(mime).map_or("bin", Kind::extension),
+        };
+        let copy = app.vault.copy(*digest).await?;
+        bag.copy(&format!("data/objects/{digest}.{extension}"), copy.path(), *digest)?;
+    }
+    Ok(())
+}
+
+/// Every entry from `from` to the end of the tree, and the tree before them.
+async fn write_history(bag: &mut Bag, app: &App, tree: &Tree, from: u64) -> Result<(), ProveError> {
+    let (mut at, end) = (from, tree.checkpoint().size);
+    let mut bundle = Vec::new();
+    while at < end {
+        let mut tx = app.db.read().await?;
+        let leaves = ledger::leaves(&mut tx, at, end, CHUNK).await?;
+        if leaves.is_empty() {
+            return Err(DbError::Corrupt(format!("entry {at} is missing")).into());
+        }
+        at += leaves.len() as u64;
+        bundle.extend(tile::bundle(leaves.iter().map(String::as_bytes))?);
+    }
+    bag.write("data/history/entries", &bundle)?;
+    bag.write("data/history/frontier", tree.frontier(from).await?.to_text().as_bytes())
+}
+
+/// Small pictures of pages for the page for people; what cannot be drawn is
+/// left out.
+async fn write_previews(
+    bag: &mut Bag,
+    app: &App,
+    actor: &Actor,
+    gathered: &Gathered,
+) -> Result<Vec<page::Preview>, ProveError> {
+    let mut previews = Vec::new();
+    for paper in &gathered.papers {
+        for number in 1..=paper.pages.min(4) {
+            let Ok(jpeg) = view::page_image(app, actor, paper.document, number, 160).await else {
+                continue;
+            };
+            let path = format!("previews/{}-{number}.jpg", paper.document);
+            bag.write(&path, &jpeg)?;
+            previews.push(page::Preview { document: paper.document, page: number, path });
+        }
+    }
+    Ok(previews)
+}

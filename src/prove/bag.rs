@@ -1,0 +1,103 @@
+//! A BagIt 1.0 bag (RFC 8493) in the making: every file is hashed as it is
+//! written. The names are ours: ASCII, and nothing to be escaped.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::ProveError;
+use crate::model::id::Digest;
+use crate::vault::VaultError;
+
+/// A bag that is being filled.
+#[derive(Debug)]
+pub(super) struct Bag {
+    root: PathBuf,
+    /// Payload files and tag files with their digests.
+    files: BTreeMap<String, Digest>,
+    /// The bytes of the payload.
+    bytes: u64,
+}
+
+impl Bag {
+    /// An empty bag in the new folder `root`.
+    pub(super) fn create(root: &Path) -> Result<Self, ProveError> {
+        std::fs::create_dir(root).map_err(|cause| at(root, cause))?;
+        Ok(Self { root: root.to_owned(), files: BTreeMap::new(), bytes: 0 })
+    }
+
+    /// Writes a file.
+    pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), ProveError> {
+        let mut source = bytes;
+        self.take(path, &mut source).map(drop)
+    }
+
+    /// Copies a file whose bytes must have this digest.
+    pub(super) fn copy(
+        &mut self,
+        path: &str,
+        from: &Path,
+        digest: Digest,
+    ) -> Result<(), ProveError> {
+        let mut source = std::fs::File::open(from).map_err(|cause| at(from, cause))?;
+        let found = self.take(path, &mut source)?;
+        if found == digest {
+            Ok(())
+        } else {
+            Err(VaultError::Corrupt { expected: digest, found }.into())
+        }
+    }
+
+    fn take(&mut self, path: &str, source: &mut impl Read) -> Result<Digest, ProveError> {
+        let to = self.root.join(path);
+        let mut written = || -> std::io::Result<(Digest, u64)> {
+            std::fs::create_dir_all(to.parent().unwrap_or(&self.root))?;
+            let mut file = std::fs::File::create_new(&to)?;
+            let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 64 << 10]);
+            loop {
+                match source.read(&mut piece)? {
+                    0 => break,
+                    read => {
+                        hasher.update(&piece[..read]);
+                        file.write_all(&piece[..read])?;
+                        bytes += read as u64;
+                    }
+                }
+            }
+            file.sync_all()?;
+            Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
+        };
+        let (digest, bytes) = written().map_err(|cause| at(&to, cause))?;
+        if path.starts_with("data/") {
+            self.bytes += bytes;
+        }
+        self.files.insert(path.to_owned(), digest);
+        Ok(digest)
+    }
+
+    /// Writes the manifests, and with them the bag is whole.
+    pub(super) fn finish(mut self, now: Timestamp) -> Result<(), ProveError> {
+        let payload = |path: &String| path.starts_with("data/");
+        let lines =
+            |files: &BTreeMap<String, Digest>, wanted: &dyn Fn(&String) -> bool| -> String {
+                let wanted = files.iter().filter(|(path, _)| wanted(path));
+                wanted.map(|(path, digest)| format!("{digest}  {path}\n")).collect()
+            };
+        let count = self.files.keys().filter(|path| payload(path)).count();
+        let manifest = lines(&self.files, &payload);
+        let date = now.strftime("%Y-%m-%d");
+        let info = format!("Bagging-Date: {date}\nPayload-Oxum: {}.{count}\n", self.bytes);
+        self.write("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")?;
+        self.write("bag-info.txt", info.as_bytes())?;
+        self.write("manifest-sha256.txt", manifest.as_bytes())?;
+        let tags = lines(&self.files, &|path| !payload(path));
+        self.write("tagmanifest-sha256.txt", tags.as_bytes())
+    }
+}
+
+fn at(path: &Path, cause: std::io::Error) -> ProveError {
+    ProveError::Place { path: path.display().to_string(), cause }
+}

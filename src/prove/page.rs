@@ -1,0 +1,74 @@
+//! The page for people in a bag: opens in any browser, without a server.
+
+use askama::Template;
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+
+use super::subject::Gathered;
+use super::tree::Tree;
+use crate::model::act::Body;
+use crate::model::id::DocumentId;
+
+/// A small picture in the bag.
+#[derive(Debug)]
+pub(super) struct Preview {
+    pub(super) document: DocumentId,
+    pub(super) page: u32,
+    pub(super) path: String,
+}
+
+struct Row {
+    no: i64,
+    time: String,
+    act: &'static str,
+    by: String,
+    organisation: String,
+}
+
+#[derive(Template)]
+#[template(path = "proof_page.html")]
+struct Page<'a> {
+    title: &'a str,
+    origin: &'a str,
+    size: u64,
+    root: String,
+    rows: Vec<Row>,
+    papers: &'a [super::subject::Paper],
+    previews: &'a [Preview],
+    objects: usize,
+}
+
+/// The page of a bag.
+pub(super) fn page(
+    gathered: &Gathered,
+    tree: &Tree,
+    previews: &[Preview],
+) -> Result<String, askama::Error> {
+    let china = TimeZone::fixed(Offset::constant(8));
+    let row = |entry: &crate::catalog::entries::Exact| {
+        let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+        let time: Option<Timestamp> = entry.time.parse().ok();
+        Row {
+            no: entry.no,
+            time: time.map_or_else(
+                || entry.time.clone(),
+                |time| china.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            ),
+            act: body.as_ref().map_or("", |body| body.act.words(false).0),
+            by: body.as_ref().map(|body| body.actor.name.clone()).unwrap_or_default(),
+            organisation: body.map(|body| body.actor.organisation.to_string()).unwrap_or_default(),
+        }
+    };
+    let checkpoint = tree.checkpoint();
+    Page {
+        title: &gathered.title,
+        origin: &checkpoint.origin,
+        size: checkpoint.size,
+        root: checkpoint.root.to_string(),
+        rows: gathered.entries.iter().map(row).collect(),
+        papers: &gathered.papers,
+        previews,
+        objects: gathered.objects.len(),
+    }
+    .render()
+}

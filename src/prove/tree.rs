@@ -1,0 +1,120 @@
+//! Proofs from the published tiles: what a tile claims is checked against the
+//! root of the checkpoint before it is used.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use tlog_tiles::{
+    Error, HashReader, Tile, TileHashReader, TileReader, prove_record, sub_tree_index,
+};
+
+use super::ProveError;
+use crate::tlog::tile::{self, WIDTH};
+use crate::tlog::{Checkpoint, Frontier, Hash, TlogError};
+use crate::vault::Vault;
+
+/// The tree of a checkpoint.
+pub(super) struct Tree {
+    vault: Vault,
+    note: String,
+    checkpoint: Checkpoint,
+    /// Tiles that were fetched, by path.
+    tiles: Mutex<HashMap<String, Vec<u8>>>,
+}
+
+impl Tree {
+    /// The tree of the checkpoint in `note`.
+    pub(super) fn new(vault: Vault, note: String) -> Result<Self, ProveError> {
+        let checkpoint = Checkpoint::parse(&note)?;
+        Ok(Self { vault, note, checkpoint, tiles: Mutex::default() })
+    }
+
+    /// The signed note.
+    pub(super) fn note(&self) -> &str {
+        &self.note
+    }
+
+    /// What it says.
+    pub(super) fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// The hashes from entry `no` to the root.
+    pub(super) async fn inclusion(&self, no: u64) -> Result<Vec<Hash>, ProveError> {
+        let size = self.checkpoint.size;
+        self.with_tiles(|reader| prove_record(size, no, reader)).await
+    }
+
+    /// The tree over the first `size` entries.
+    pub(super) async fn frontier(&self, size: u64) -> Result<Frontier, ProveError> {
+        if size == 0 {
+            return Ok(Frontier::default());
+        }
+        let wanted = sub_tree_index(0, size, Vec::new());
+        let roots = self.with_tiles(|reader| reader.read_hashes(&wanted)).await?;
+        Ok(Frontier::of(size, roots))
+    }
+
+    /// Runs `work` as often as it asks for tiles that are not at hand.
+    async fn with_tiles<T>(
+        &self,
+        work: impl Fn(&TileHashReader<'_>) -> Result<T, Error>,
+    ) -> Result<T, ProveError> {
+        loop {
+            let missing = {
+                let tiles = self.tiles.lock().map_err(|_| TlogError::Broken)?;
+                let at_hand = AtHand { tiles: &tiles, missing: RefCell::default() };
+                let Checkpoint { size, root, .. } = self.checkpoint;
+                match work(&TileHashReader::new(size, root, &at_hand)) {
+                    Ok(done) => return Ok(done),
+                    Err(_) => at_hand.missing.into_inner(),
+                }
+            };
+            if missing.is_empty() {
+                return Err(TlogError::Broken.into());
+            }
+            for wanted in missing {
+                let bytes = self.fetch(&wanted).await?;
+                let mut tiles = self.tiles.lock().map_err(|_| TlogError::Broken)?;
+                tiles.insert(tile::path_of(&wanted), bytes);
+            }
+        }
+    }
+
+    /// The bytes of a tile. A partial one may be gone since the full one came.
+    async fn fetch(&self, wanted: &Tile) -> Result<Vec<u8>, ProveError> {
+        let bytes = wanted.width() as usize * 32;
+        let mut found = self.vault.tile(&tile::path_of(wanted)).await?;
+        if found.is_none() {
+            let full = tile::path(wanted.level(), wanted.level_index(), WIDTH);
+            found = self.vault.tile(&full).await?;
+        }
+        let found = found.ok_or(TlogError::Broken)?;
+        Ok(found.get(..bytes).ok_or(TlogError::Broken)?.to_vec())
+    }
+}
+
+/// The tiles that are at hand, and those that were asked for and are not.
+struct AtHand<'a> {
+    tiles: &'a HashMap<String, Vec<u8>>,
+    missing: RefCell<Vec<Tile>>,
+}
+
+impl TileReader for AtHand<'_> {
+    fn height(&self) -> u8 {
+        tile::HEIGHT
+    }
+
+    fn read_tiles(&self, tiles: &[Tile]) -> Result<Vec<Vec<u8>>, Error> {
+        let found = |wanted: &Tile| self.tiles.get(&tile::path_of(wanted)).cloned();
+        let all: Option<Vec<_>> = tiles.iter().map(found).collect();
+        all.ok_or_else(|| {
+            let missing = tiles.iter().filter(|wanted| found(wanted).is_none());
+            self.missing.borrow_mut().extend(missing.copied());
+            Error::InvalidTile
+        })
+    }
+
+    fn save_tiles(&self, _: &[Tile], _: &[Vec<u8>]) {}
+}

@@ -1,0 +1,50 @@
+//! 存证日志的公开格式: trees, checkpoints, tiles and proofs as the C2SP
+//! specifications have them (tlog-tiles, tlog-checkpoint, signed-note,
+//! tlog-proof), so that programs that know nothing of Yidang can check the
+//! log. Pure: bytes in, bytes out; no store, no clock, no record.
+
+pub mod edge;
+pub mod note;
+pub mod proof;
+pub mod tile;
+pub mod tree;
+
+pub use self::edge::Edge;
+pub use self::note::{Checkpoint, LogKey};
+pub use self::proof::Proof;
+pub use self::tree::{Frontier, Hash};
+
+/// Why bytes are not what they should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TlogError {
+    /// A text is not of its format.
+    #[error("{what}, line {line}: {reason}")]
+    Malformed {
+        /// Which format.
+        what: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A key cannot be used.
+    #[error("the key is not an Ed25519 key of a log: {0}")]
+    Key(String),
+    /// A note is signed by nobody who is known, or wrongly.
+    #[error("the checkpoint is not signed by {0}")]
+    Unsigned(String),
+    /// A checkpoint is that of another log.
+    #[error("the checkpoint is of the log {found}, not of {expected}")]
+    Origin {
+        /// The log that was meant.
+        expected: String,
+        /// The log it is of.
+        found: String,
+    },
+    /// Hashes do not lead to the root.
+    #[error("the hashes do not lead to the root of the tree")]
+    Broken,
+    /// An entry is too long for a bundle.
+    #[error("an entry of {0} bytes does not fit into a bundle")]
+    TooLong(usize),
+}

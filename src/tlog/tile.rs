@@ -1,0 +1,121 @@
+//! Tiles and entry bundles (C2SP tlog-tiles): where they stand, and what is in
+//! them.
+
+use tlog_tiles::Tile;
+
+use super::TlogError;
+
+/// How many levels of the tree a tile holds.
+pub const HEIGHT: u8 = 8;
+/// How many hashes a full tile has.
+pub const WIDTH: usize = 1 << HEIGHT;
+
+/// Where the tile at `level` with number `n` stands below the log's folder;
+/// `width` is 256 for a full one.
+#[must_use]
+pub fn path(level: u8, n: u64, width: usize) -> String {
+    numbered(&level.to_string(), n, width)
+}
+
+/// Where the bundle with number `n` of `width` entries stands below the log's
+/// folder.
+#[must_use]
+pub fn bundle_path(n: u64, width: usize) -> String {
+    numbered("entries", n, width)
+}
+
+/// The folder of the partial tiles that come before the full one at `path`.
+#[must_use]
+pub fn partials(path: &str) -> String {
+    format!("{path}.p")
+}
+
+fn numbered(kind: &str, n: u64, width: usize) -> String {
+    let (mut rest, mut digits) = (n / 1000, format!("{:03}", n % 1000));
+    while rest > 0 {
+        digits = format!("x{:03}/{digits}", rest % 1000);
+        rest /= 1000;
+    }
+    let part = if width == WIDTH { String::new() } else { format!(".p/{width}") };
+    format!("tile/{kind}/{digits}{part}")
+}
+
+/// Where a tile that the proofs ask for stands.
+#[must_use]
+pub fn path_of(tile: &Tile) -> String {
+    path(tile.level(), tile.level_index(), tile.width() as usize)
+}
+
+/// The bytes of a bundle: each entry after its length in two bytes.
+///
+/// # Errors
+/// When an entry has more than 65,535 bytes.
+pub fn bundle<'a>(entries: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, TlogError> {
+    let mut bytes = Vec::new();
+    for entry in entries {
+        let length = u16::try_from(entry.len()).map_err(|_| TlogError::TooLong(entry.len()))?;
+        bytes.extend(length.to_be_bytes());
+        bytes.extend(entry);
+    }
+    Ok(bytes)
+}
+
+/// The entries of a bundle.
+///
+/// # Errors
+/// When the bytes end inside an entry.
+pub fn entries(mut bundle: &[u8]) -> Result<Vec<&[u8]>, TlogError> {
+    let mut entries = Vec::new();
+    while !bundle.is_empty() {
+        let cut = TlogError::Malformed {
+            what: "entry bundle",
+            line: entries.len() + 1,
+            reason: "the entry is cut off",
+        };
+        let Some((length, rest)) = bundle.split_first_chunk() else { return Err(cut) };
+        let length = usize::from(u16::from_be_bytes(*length));
+        let Some((entry, rest)) = rest.split_at_checked(length) else { return Err(cut) };
+        entries.push(entry);
+        bundle = rest;
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn paths_are_those_of_the_specification() {
+        assert_eq!(path(0, 1_234_067, 256), "tile/0/x001/x234/067");
+        assert_eq!(path(2, 0, 1), "tile/2/000.p/1");
+        assert_eq!(bundle_path(1_000, 17), "tile/entries/x001/000.p/17");
+    }
+
+    proptest! {
+        #[test]
+        fn a_bundle_opens_to_what_was_put_in(
+            wanted in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..400), 0..20),
+        ) {
+            let bytes = bundle(wanted.iter().map(Vec::as_slice)).unwrap();
+            prop_assert_eq!(entries(&bytes).unwrap(), wanted);
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+            if let Ok(found) = entries(&bytes) {
+                prop_assert_eq!(bundle(found).unwrap(), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_too_long_is_refused() {
+        assert_eq!(bundle([&vec![0; 65_536][..]]), Err(TlogError::TooLong(65_536)));
+        assert!(entries(&[0, 3, 1, 2]).is_err());
+        assert!(entries(&[0]).is_err());
+    }
+}
