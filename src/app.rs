@@ -18,7 +18,7 @@ use crate::keys::{self, KeyError};
 use crate::model::access::Actor;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
-use crate::record::{self, Clock, Recorder};
+use crate::record::{self, Clock, RecordError, Recorder};
 use crate::tlog::LogKey;
 use crate::vault::{Place, Vault, VaultError};
 
@@ -199,6 +199,15 @@ impl App {
             Some(loaded) => loaded.as_ref().err().cloned(),
             None => models::missing(&self.config.models),
         }
+    }
+
+    /// Brings the tiles and the checkpoint of the log up to its last entry,
+    /// before the program ends; a server does it all the time.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn settle(&self) -> Result<(), RecordError> {
+        self.recorder.settle().await
     }
 
     /// What time it is.

@@ -2,6 +2,7 @@
 //! catalog names and the store has not, and the other way round, is found.
 //! Findings are data; an error means only that nobody could look.
 
+mod log;
 mod sweep;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::app::App;
 use crate::catalog::{documents, entries, households};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
-use crate::model::act::{Act, Body, FixityResult};
+use crate::model::act::{Act, Body, FindingClass, FixityResult};
 use crate::model::id::{Digest, HouseholdNo};
 use crate::record::RecordError;
 use crate::vault::VaultError;
@@ -38,7 +39,7 @@ pub enum AuditError {
 pub struct Finding {
     /// The name of the bytes, or the path of an object nothing names.
     pub object: String,
-    /// What it is: `original`, `manifest`, `act` or `unknown`.
+    /// What it is: `original`, `manifest`, `act`, `log` or `unknown`.
     pub kind: &'static str,
     /// The document it is in, when it is an original.
     pub document: Option<i64>,
@@ -86,7 +87,8 @@ impl Report {
 /// # Errors
 /// When the catalog or the store cannot be read at all.
 pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Report, AuditError> {
-    let result = sweep::look(app, &sweep).await?;
+    let mut result = sweep::look(app, &sweep).await?;
+    result.log = log::look(app).await?;
     app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await?;
     explain(app, actor, &result).await
 }
@@ -112,18 +114,28 @@ pub async fn explain(
     for (digest, reason) in &result.unread {
         report.unread.extend(findings(&mut tx, actor, *digest, reason).await?);
     }
-    for path in &result.untracked {
-        report.untracked.push(Finding {
-            object: path.clone(),
-            kind: "unknown",
-            document: None,
-            title: String::new(),
-            household: None,
-            head: String::new(),
-            reason: String::new(),
-        });
+    report.untracked.extend(result.untracked.iter().map(|path| object(path, "unknown", "")));
+    for one in &result.log {
+        let class = match one.class {
+            FindingClass::Changed => &mut report.changed,
+            FindingClass::Missing => &mut report.missing,
+        };
+        class.push(object(&one.path, "log", &one.reason));
     }
     Ok(report)
+}
+
+/// A finding about an object that belongs to no household.
+fn object(path: &str, kind: &'static str, reason: &str) -> Finding {
+    Finding {
+        object: path.to_owned(),
+        kind,
+        document: None,
+        title: String::new(),
+        household: None,
+        head: String::new(),
+        reason: reason.to_owned(),
+    }
 }
 
 /// One finding for each document that has the file, or one for the file alone.
@@ -133,15 +145,7 @@ async fn findings(
     digest: Digest,
     reason: &str,
 ) -> Result<Vec<Finding>, DbError> {
-    let bare = |kind| Finding {
-        object: digest.to_string(),
-        kind,
-        document: None,
-        title: String::new(),
-        household: None,
-        head: String::new(),
-        reason: reason.to_owned(),
-    };
+    let bare = |kind| object(&digest.to_string(), kind, reason);
     let visible = scope(actor);
     let holders = documents::all_with_blob(tx, digest).await?;
     if !holders.is_empty() {

@@ -2,6 +2,7 @@
 
 mod add;
 mod bind;
+mod consistency;
 mod demo;
 mod file;
 mod find;
@@ -72,6 +73,7 @@ enum Verb {
     Jobs(jobs::Jobs),
     Verify(verify::Verify),
     Prove(prove::Prove),
+    Consistency(consistency::Consistency),
     Register(register::Register),
     Rebuild(rebuild::Rebuild),
     Dump(rebuild::Dump),
@@ -115,6 +117,7 @@ impl Verb {
             Self::Jobs(verb) => verb.run(common).await,
             Self::Verify(verb) => verb.run(common).await,
             Self::Prove(verb) => verb.run(common).await,
+            Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,
             Self::Dump(verb) => verb.run(common).await,

@@ -7,12 +7,12 @@
 //!            └───── every act ─────► ledger ─► audit, rebuild
 //! ```
 //!
-//! * ground: [`model`] (plain values and rules), [`db`] (transactions);
+//! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions);
 //! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`],
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
-//! * wiring: [`config`], [`models`], [`app`];
+//! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
-//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`rebuild`], [`demo`];
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`rebuild`], [`demo`];
 //! * edges: [`cli`], [`web`].
 //!
 //! # Invariants
@@ -22,7 +22,7 @@
 //! 3. The object store is the archive: delete SQL and index, and `yidang rebuild` makes a catalog whose dump is
 //!    byte-identical. Expendable are the tables of the second part of the migration, and everything under `derived/`.
 //! 4. One place applies an act: [`catalog::apply()`], for the live path and the rebuild.
-//! 5. No personal data in the log: an entry names digests; a body is a blob with a salt.
+//! 5. No personal data in the log: an entry names digests and the random name of a file; a body is a blob with a salt.
 //! 6. Every read is authorised in one place: [`model::access::scope`].
 //! 7. Silence is refused: a query says how it was read, a verification what it could not look at, a job that failed
 //!    stays in sight.

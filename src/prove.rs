@@ -22,7 +22,7 @@ use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
 use crate::record::RecordError;
-use crate::tlog::{Proof, TlogError, tile};
+use crate::tlog::{Checkpoint, Proof, TlogError, tile};
 use crate::vault::VaultError;
 use crate::view::{self, ViewError};
 
@@ -151,11 +151,23 @@ pub async fn prove(
     })
 }
 
+/// The hashes, one to a line, that show that the log of the checkpoint `new`
+/// begins with the log of `old`.
+///
+/// # Errors
+/// When one is not a checkpoint of this log, or the log has fewer entries.
+pub async fn consistency(app: &App, old: &str, new: &str) -> Result<String, ProveError> {
+    let (old, new) = (Checkpoint::parse(old)?, Checkpoint::parse(new)?);
+    let last = i64::try_from(old.size.max(new.size)).unwrap_or(i64::MAX) - 1;
+    let path = covering(app, last).await?.consistency(old.size, new.size).await?;
+    Ok(path.iter().map(|hash| format!("{hash}\n")).collect())
+}
+
 /// The tree of the newest checkpoint, which must cover entry `last`.
 async fn covering(app: &App, last: i64) -> Result<Tree, ProveError> {
     // Another process may be the one that publishes; it does so every second.
     for _ in 0..50 {
-        app.recorder.settle().await?;
+        app.settle().await?;
         if let Some(note) = app.vault.checkpoint().await? {
             let tree = Tree::new(app.vault.clone(), note)?;
             if i64::try_from(tree.checkpoint().size).unwrap_or(0) > last {

@@ -36,7 +36,6 @@ pub use self::key::Key;
 pub use self::open::Place;
 pub use self::spool::Spooled;
 use crate::model::id::{Digest, EntryNo};
-use crate::tlog;
 
 /// Blobs up to this many bytes are handled in memory.
 const SMALL: u64 = 8 << 20;
@@ -342,13 +341,13 @@ impl Vault {
         self.derived(&Key::Tile(path.to_owned())).await
     }
 
-    /// Removes the partial tiles or bundles that came before the full one at
-    /// `path`.
+    /// Removes all tiles or bundles below a folder: partial ones that a full one
+    /// has replaced.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn remove_partials(&self, path: &str) -> Result<(), VaultError> {
-        let folder = Key::Tile(tlog::tile::partials(path)).path();
+    pub async fn remove_tiles(&self, folder: &str) -> Result<(), VaultError> {
+        let folder = Key::Tile(folder.to_owned()).path();
         let listed: Vec<ObjectMeta> = self.store.list(Some(&folder)).try_collect().await?;
         for object in listed {
             self.store.delete(&object.location).await?;
@@ -383,6 +382,30 @@ impl Vault {
             String::from_utf8(bytes.to_vec()).map_err(|_| conflict())
         };
         note.map(text).transpose()
+    }
+
+    /// The sizes of which a checkpoint is kept, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn checkpoint_sizes(&self) -> Result<Vec<u64>, VaultError> {
+        let listed = self.store.list(Some(&Path::from(key::CHECKPOINTS)));
+        let mut sizes: Vec<u64> = listed
+            .try_filter_map(async |meta| Ok(key::size_of(&meta.location)))
+            .try_collect()
+            .await?;
+        sizes.sort_unstable();
+        Ok(sizes)
+    }
+
+    /// The checkpoint kept of a log of `size` entries.
+    ///
+    /// # Errors
+    /// When it is not there, or not text.
+    pub async fn checkpoint_of(&self, size: u64) -> Result<String, VaultError> {
+        let path = Key::Checkpoint(Some(size)).path();
+        let bytes = self.store.get(&path).await?.bytes().await?;
+        String::from_utf8(bytes.to_vec()).map_err(|_| VaultError::Conflict(path.to_string()))
     }
 
     /// The bytes of a published batch.

@@ -57,7 +57,7 @@ impl Add {
                 }
             }
         }
-        app.recorder.settle().await?;
+        app.settle().await?;
         if common.json {
             print_json(&answers)?;
         }

@@ -77,7 +77,7 @@ impl Bind {
                 bound.reference_code, bound.version, bound.items, bound.pages, bound.manifest
             );
         }
-        app.recorder.settle().await?;
+        app.settle().await?;
         Ok(Outcome::Done)
     }
 }

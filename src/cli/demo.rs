@@ -50,7 +50,7 @@ impl Demo {
         })
         .await
         .map_err(trouble)?;
-        app.recorder.settle().await?;
+        app.settle().await?;
         bar.finish_and_clear();
         if common.json {
             print_json(&report)?;

@@ -74,7 +74,7 @@ impl File {
                 filed.description.type_code, filed.description.title
             );
         }
-        app.recorder.settle().await?;
+        app.settle().await?;
         Ok(Outcome::Done)
     }
 }

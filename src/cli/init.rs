@@ -20,7 +20,7 @@ impl Init {
         let app = App::open(common.config()?, true).await?;
         let founding = Founding { fonds: self.fonds, fonds_name: self.fonds_name };
         setup::found(&app, &app.operator(), &founding).await?;
-        app.recorder.settle().await?;
+        app.settle().await?;
         if common.json {
             print_json(&serde_json::json!({ "data": common.data, "fonds": founding.fonds }))?;
         } else {

@@ -26,7 +26,7 @@ impl Register {
         setup::register(&app, &app.operator(), organisations).await?;
         setup::open_all(&app, &app.operator(), households).await?;
         println!("{} organisations registered, {} households opened", counts.0, counts.1);
-        app.recorder.settle().await?;
+        app.settle().await?;
         Ok(Outcome::Done)
     }
 }

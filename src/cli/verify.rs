@@ -17,7 +17,7 @@ impl Verify {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let report = with_bar(&app).await?;
-        app.recorder.settle().await?;
+        app.settle().await?;
         if common.json {
             print_json(&report)?;
         } else {

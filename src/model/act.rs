@@ -37,6 +37,30 @@ pub struct FixityResult {
     pub untracked: Vec<String>,
     /// Blobs that could not be read, with the reason.
     pub unread: Vec<(Digest, String)>,
+    /// What of the log is not as it should be.
+    pub log: Vec<LogFinding>,
+}
+
+/// A part of the log that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogFinding {
+    /// Where it stands, or should, in the object store.
+    pub path: String,
+    /// What is wrong with it.
+    pub class: FindingClass,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is wrong with something that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingClass {
+    /// It is not what it should be.
+    Changed,
+    /// It is not there.
+    Missing,
 }
 
 impl FixityResult {
@@ -47,6 +71,7 @@ impl FixityResult {
             && self.missing.is_empty()
             && self.untracked.is_empty()
             && self.unread.is_empty()
+            && self.log.is_empty()
     }
 }
 

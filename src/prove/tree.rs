@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use tlog_tiles::{
-    Error, HashReader, Tile, TileHashReader, TileReader, prove_record, sub_tree_index,
+    Error, HashReader, Tile, TileHashReader, TileReader, prove_record, prove_tree, sub_tree_index,
 };
 
 use super::ProveError;
@@ -44,6 +44,15 @@ impl Tree {
     pub(super) async fn inclusion(&self, no: u64) -> Result<Vec<Hash>, ProveError> {
         let size = self.checkpoint.size;
         self.with_tiles(|reader| prove_record(size, no, reader)).await
+    }
+
+    /// The hashes that show that the first `new` entries begin with the first
+    /// `old`; none where there is nothing to show.
+    pub(super) async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, ProveError> {
+        if old == 0 || old >= new {
+            return Ok(Vec::new());
+        }
+        self.with_tiles(|reader| prove_tree(new, old, reader)).await
     }
 
     /// The tree over the first `size` entries.

@@ -16,7 +16,7 @@ use crate::catalog::leases;
 use crate::db::Db;
 use crate::ledger;
 use crate::tlog::edge::File;
-use crate::tlog::{Checkpoint, Edge};
+use crate::tlog::{Checkpoint, Edge, tile};
 use crate::vault::{Key, Vault};
 
 /// How long there is at least between two checkpoints.
@@ -98,7 +98,7 @@ impl Tiles {
             self.write(full).await?;
             // Those that came before a full one are no longer needed.
             for path in paths {
-                self.vault.remove_partials(&path).await?;
+                self.vault.remove_tiles(&tile::partials(&path)).await?;
             }
         }
         self.write(at.partial()?).await?;

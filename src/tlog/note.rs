@@ -51,7 +51,7 @@ impl LogKey {
         let secret = secret.trim();
         let signer =
             StandardSigner::new(secret).map_err(|error| TlogError::Key(error.to_string()))?;
-        let seed = secret.rsplit('+').next().and_then(|text| STANDARD.decode(text).ok());
+        let seed = secret.splitn(5, '+').nth(4).and_then(|text| STANDARD.decode(text).ok());
         let seed: Option<[u8; 32]> = seed.and_then(|bytes| bytes.get(1..)?.try_into().ok());
         let seed = seed.ok_or_else(|| TlogError::Key("not 32 bytes".into()))?;
         let public =

@@ -36,6 +36,8 @@ pub const BLOBS: &str = "obj/sha256";
 /// The folder of log entries. Tiles, checkpoints and their history stand beside
 /// it under `log/`.
 pub const ENTRIES: &str = "log/entries";
+/// The folder of the history of checkpoints.
+pub const CHECKPOINTS: &str = "log/checkpoints";
 /// The folder of bytes on their way in.
 pub const STAGING: &str = "staging";
 
@@ -51,7 +53,7 @@ impl Key {
             Self::Entries(first) => format!("{ENTRIES}/{first:020}"),
             Self::Tile(path) => format!("log/{path}"),
             Self::Checkpoint(None) => "log/checkpoint".to_owned(),
-            Self::Checkpoint(Some(size)) => format!("log/checkpoints/{size:020}"),
+            Self::Checkpoint(Some(size)) => format!("{CHECKPOINTS}/{size:020}"),
             Self::Derived { maker, of, part } => format!("derived/{maker}/{}/{part}", sharded(of)),
             Self::Staging(name) => format!("{STAGING}/{name}"),
         })
@@ -88,6 +90,13 @@ pub fn blob_of(path: &Path) -> Option<Digest> {
 pub fn first_of(path: &Path) -> Option<EntryNo> {
     let first = path.filename()?.parse().ok()?;
     (Key::Entries(first).path() == *path).then_some(first)
+}
+
+/// The size of the log of which `path` is the checkpoint.
+#[must_use]
+pub fn size_of(path: &Path) -> Option<u64> {
+    let size = path.filename()?.parse().ok()?;
+    (Key::Checkpoint(Some(size)).path() == *path).then_some(size)
 }
 
 fn sharded(digest: &Digest) -> String {

@@ -126,7 +126,9 @@ fn the_model_knows_nothing_of_ours_and_touches_nothing() {
         "SystemTime",
         "Instant",
     ];
-    for source in sources().iter().filter(|source| source.module() == "model") {
+    assert_knows_only("tlog", &[]);
+    let pure = |source: &&Source| ["model", "tlog"].contains(&source.module().as_str());
+    for source in sources().iter().filter(pure) {
         for word in forbidden {
             assert!(!source.text.contains(word), "{} has {word}", source.path.display());
         }
@@ -140,7 +142,7 @@ fn capabilities_do_not_know_each_other() {
     assert_knows_only("vault", &["model"]);
     assert_knows_only("extract", &["model"]);
     assert_knows_only("catalog", &["args", "db", "model"]);
-    assert_knows_only("ledger", &["args", "db", "model"]);
+    assert_knows_only("ledger", &["args", "db", "model", "tlog"]);
     assert_knows_only("config", &["extract", "model"]);
 }
 

@@ -8,12 +8,13 @@ use object_store::path::Path;
 use yidang::audit::{self, Report};
 use yidang::intake::IntakeError;
 use yidang::model::id::Digest;
+use yidang::tlog::{Frontier, LogKey};
 use yidang::vault::{Key, VaultError};
 use yidang::view::{self, ViewError};
 use yidang::{binding, filing};
 
 use crate::files::paper;
-use crate::harness::{Archive, CHEN, ZHOU, description, for_all, household};
+use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 
 const PAPER: &[&str] = &["最低生活保障申请书", "申请人：周桂兰", "家住槐荫里"];
 
@@ -140,4 +141,73 @@ async fn manifests_and_acts_are_read_again_too() {
         assert!(view::volume(app, &bureau, &household(ZHOU), None).await.is_err());
     })
     .await;
+}
+
+/// What a verification says of the log, after something was done to a copy of
+/// an archive with three batches and more.
+async fn after(attack: impl AsyncFn(&Archive)) -> Vec<(String, String)> {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    assert!(verified(&archive).await.is_clean());
+    attack(&archive).await;
+    let report = verified(&archive).await;
+    let found = report.changed.into_iter().chain(report.missing);
+    found.filter(|one| one.kind == "log").map(|one| (one.object, one.reason)).collect()
+}
+
+/// Writes something else over an object of the log.
+async fn overwrite(archive: &Archive, path: &str, change: impl Fn(String) -> String) {
+    let path = Path::from(path);
+    let bytes = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();
+    let text = change(String::from_utf8(bytes.to_vec()).unwrap());
+    archive.objects().put(&path, text.into()).await.unwrap();
+}
+
+/// The path of the last batch.
+async fn last_batch(archive: &Archive) -> String {
+    archive.paths("log/entries").await.pop().unwrap()
+}
+
+#[tokio::test]
+async fn a_log_that_was_tampered_with_is_reported() {
+    let told = |found: &[(String, String)], path: &str, reason: &str| {
+        let hit = found.iter().any(|(at, why)| at.contains(path) && why.contains(reason));
+        assert!(hit, "{path} {reason:?} is not in {found:?}");
+    };
+    let backdated = after(async |archive| {
+        overwrite(archive, &last_batch(archive).await, |text| text.replace("2026-11", "2025-11"))
+            .await;
+    });
+    told(&backdated.await, "log/entries/", "do not lead to its checkpoint");
+    let dropped = after(async |archive| {
+        let path = Path::from(last_batch(archive).await);
+        archive.objects().delete(&path).await.unwrap();
+    });
+    told(&dropped.await, "log/entries/", "are not there");
+    let cut = after(async |archive| {
+        let path = Path::from(archive.paths("log/entries").await.remove(1));
+        archive.objects().delete(&path).await.unwrap();
+    });
+    told(&cut.await, "log/entries/", "are not in the store");
+    let tile = after(async |archive| {
+        let path = archive.paths("log/tile/0").await.pop().unwrap();
+        archive.objects().put(&Path::from(path), vec![7; 64].into()).await.unwrap();
+    });
+    told(&tile.await, "log/tile/0/", "not the tile of these entries");
+    let forged = after(async |archive| {
+        let key = LogKey::new("yidang.local/forged", [1; 32]).unwrap();
+        let mut tree = Frontier::default();
+        let path = archive.paths("log/checkpoints").await.pop().unwrap();
+        (0..archive.entries().await).for_each(|_| tree.push(b"forged"));
+        let note = key.sign(&tree).unwrap();
+        archive.objects().put(&Path::from(path), note.into()).await.unwrap();
+    });
+    told(&forged.await, "log/checkpoints/", "is of the log yidang.local/forged");
+    let rows = after(async |archive| {
+        let mut tx = archive.app.db.write().await.unwrap();
+        let sql = "UPDATE entry SET leaf = REPLACE(leaf, 'ingestion', 'creation')";
+        tx.run(sql, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    told(&rows.await, "log/entries/", "the database has another entry");
 }

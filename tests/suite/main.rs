@@ -17,6 +17,7 @@ mod filing;
 mod intake;
 mod jobs;
 mod pages;
+mod prove;
 mod rebuild;
 mod record;
 mod recover;

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use yidang::ledger;
 use yidang::model::access::{Actor, Role};
-use yidang::model::act::{Act, Body, FixityResult, Link, Member};
+use yidang::model::act::{Act, Body, FindingClass, FixityResult, Link, LogFinding, Member};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode};
 use yidang::model::profile::Profile;
@@ -152,6 +152,11 @@ fn acts() -> Vec<Act> {
                 missing: vec![sha256],
                 untracked: vec!["obj/sha256/ab/x".into()],
                 unread: vec![(sha256, "the disk failed".into())],
+                log: vec![LogFinding {
+                    path: "log/checkpoint".into(),
+                    class: FindingClass::Changed,
+                    reason: "changed".into(),
+                }],
             },
         },
     ]

@@ -79,6 +79,7 @@ fn detail(lang: Lang, class: Class, one: &audit::Finding) -> String {
         "original" => lang.t("原文", "Original"),
         "manifest" => lang.t("案卷清单", "Manifest of a volume"),
         "act" => lang.t("存证里一条行为的正文", "Body of a log entry"),
+        "log" => lang.t("存证日志的一部分", "Part of the log"),
         _ => lang.t("文件", "Object"),
     };
     let how = match class {

@@ -1,0 +1,217 @@
+//! The log itself: every batch is read again, the tree is grown anew, and
+//! everything that was published of it is compared with that tree, and with
+//! the database.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use bytes::Bytes;
+use futures::StreamExt;
+
+use super::AuditError;
+use crate::app::App;
+use crate::ledger::{self, Batch};
+use crate::model::act::{FindingClass, LogFinding};
+use crate::model::id::EntryNo;
+use crate::record::RecordError;
+use crate::tlog::edge::File;
+use crate::tlog::{Checkpoint, Edge, Frontier, Hash, TlogError};
+use crate::vault::{Key, VaultError};
+
+/// How many batches are fetched at a time.
+const AT_ONCE: usize = 16;
+/// How many entries of the database are read at a time.
+const CHUNK: u32 = 4096;
+
+/// Looks at the whole log; returns what is not as it should be.
+pub(super) async fn look(app: &App) -> Result<Vec<LogFinding>, AuditError> {
+    app.settle().await?;
+    let mut look = Look::begin(app).await?;
+    let batches = app.vault.batches(0).await?;
+    let mut read = futures::stream::iter(batches)
+        .map(async |first| (first, app.vault.batch(first).await))
+        .buffered(AT_ONCE);
+    while let Some((first, bytes)) = read.next().await {
+        if !look.at_batch(first, bytes).await? {
+            // What follows rests on a batch that is not there.
+            return Ok(look.found);
+        }
+    }
+    look.at_end().await?;
+    Ok(look.found)
+}
+
+/// A log that is being looked at.
+struct Look<'a> {
+    app: &'a App,
+    /// Keys that may have signed.
+    keys: Vec<String>,
+    tree: Frontier,
+    edge: Edge,
+    /// The root of the tree at the end of every batch.
+    roots: BTreeMap<u64, Hash>,
+    /// Entries of the database that are still to be compared.
+    rows: VecDeque<String>,
+    /// How many entries the database has.
+    known: u64,
+    published: Option<Checkpoint>,
+    /// The sizes of which a checkpoint is kept.
+    history: BTreeSet<u64>,
+    found: Vec<LogFinding>,
+}
+
+impl<'a> Look<'a> {
+    async fn begin(app: &'a App) -> Result<Self, AuditError> {
+        let mut tx = app.db.read().await?;
+        let known = ledger::current(&mut tx).await.map_err(RecordError::from)?;
+        drop(tx);
+        let mut look = Self {
+            app,
+            keys: app.public.iter().cloned().collect(),
+            tree: Frontier::default(),
+            edge: Edge::default(),
+            roots: BTreeMap::new(),
+            rows: VecDeque::new(),
+            known: known.size(),
+            published: None,
+            history: app.vault.checkpoint_sizes().await?.into_iter().collect(),
+            found: Vec::new(),
+        };
+        let path = Key::Checkpoint(None).path().to_string();
+        match app.vault.checkpoint().await {
+            Ok(Some(note)) => match look.opened(&note) {
+                Ok(checkpoint) => look.published = Some(checkpoint),
+                Err(error) => look.changed(path, error.to_string()),
+            },
+            Ok(None) if look.known > 0 => look.missing(path, "the log has no checkpoint"),
+            Ok(None) => {}
+            Err(VaultError::Conflict(_)) => look.changed(path, "it is not text".into()),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(look)
+    }
+
+    fn changed(&mut self, path: String, reason: String) {
+        self.found.push(LogFinding { path, class: FindingClass::Changed, reason });
+    }
+
+    fn missing(&mut self, path: String, reason: &str) {
+        let reason = reason.to_owned();
+        self.found.push(LogFinding { path, class: FindingClass::Missing, reason });
+    }
+
+    /// What a checkpoint says, signed by the key of the log where this machine
+    /// knows it.
+    fn opened(&self, note: &str) -> Result<Checkpoint, TlogError> {
+        if self.keys.is_empty() {
+            Checkpoint::parse(note)
+        } else {
+            Checkpoint::open(note, &self.keys)
+        }
+    }
+
+    /// Looks at a batch; false when nothing after it can be looked at.
+    async fn at_batch(
+        &mut self,
+        first: EntryNo,
+        bytes: Result<Bytes, VaultError>,
+    ) -> Result<bool, AuditError> {
+        let next = EntryNo::try_from(self.tree.size()).unwrap_or(EntryNo::MAX);
+        if first != next {
+            let reason = format!("the entries {next} to {} are not in the store", first - 1);
+            self.missing(Key::Entries(next).path().to_string(), &reason);
+            return Ok(false);
+        }
+        let path = Key::Entries(first).path().to_string();
+        let batch: Batch = match ledger::parse(first, &bytes?) {
+            Ok(batch) => batch,
+            Err(error) => {
+                self.changed(path, error.to_string());
+                return Ok(false);
+            }
+        };
+        for (_, leaf) in &batch.entries {
+            self.at_entry(leaf, &path).await?;
+        }
+        match self.opened(&batch.checkpoint) {
+            Ok(checkpoint) if checkpoint.root != self.tree.root() => {
+                self.changed(path, "its entries do not lead to its checkpoint".into());
+            }
+            Ok(_) => {}
+            Err(error) => self.changed(path, error.to_string()),
+        }
+        self.roots.insert(self.tree.size(), self.tree.root());
+        Ok(true)
+    }
+
+    async fn at_entry(&mut self, leaf: &[u8], path: &str) -> Result<(), AuditError> {
+        let no = self.tree.size();
+        if no < self.known && self.rows.is_empty() {
+            let mut tx = self.app.db.read().await?;
+            self.rows = ledger::leaves(&mut tx, no, self.known, CHUNK).await?.into();
+        }
+        if no < self.known && self.rows.pop_front().is_none_or(|row| row.as_bytes() != leaf) {
+            self.changed(path.to_owned(), format!("the database has another entry {no}"));
+        }
+        self.tree.push(leaf);
+        let covered = self.published.as_ref().map_or(0, |published| published.size);
+        if no >= covered {
+            return Ok(());
+        }
+        let full = self.edge.push(leaf).map_err(RecordError::from)?;
+        self.at_tiles(full, true).await?;
+        let newest = self.edge.size() == covered;
+        if newest || self.history.contains(&self.edge.size()) {
+            let partial = self.edge.partial().map_err(RecordError::from)?;
+            self.at_tiles(partial, newest).await?;
+        }
+        if newest {
+            let root = self.published.as_ref().map(|published| published.root);
+            if root != Some(self.tree.root()) {
+                let path = Key::Checkpoint(None).path().to_string();
+                self.changed(path, "the entries do not lead to it".into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares tiles and bundles with the store. Partial ones of earlier
+    /// checkpoints need not be there: a full one may have replaced them.
+    async fn at_tiles(&mut self, files: Vec<File>, needed: bool) -> Result<(), AuditError> {
+        for (path, bytes) in files {
+            let found = self.app.vault.tile(&path).await?;
+            let path = Key::Tile(path).path().to_string();
+            match found {
+                Some(found) if found == bytes => {}
+                Some(_) => self.changed(path, "it is not the tile of these entries".into()),
+                None if needed => self.missing(path, "it is not in the store"),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at what is left when every batch was read.
+    async fn at_end(&mut self) -> Result<(), AuditError> {
+        let size = self.tree.size();
+        if size < self.known {
+            let path = Key::Entries(EntryNo::try_from(size).unwrap_or(EntryNo::MAX)).path();
+            let reason =
+                format!("the entries {size} to {} of the database are not there", self.known - 1);
+            self.missing(path.to_string(), &reason);
+        }
+        if self.published.as_ref().is_some_and(|published| published.size > size) {
+            let path = Key::Checkpoint(None).path().to_string();
+            self.changed(path, format!("it has more than the {size} entries of the log"));
+        }
+        for size in std::mem::take(&mut self.history) {
+            let path = Key::Checkpoint(Some(size)).path().to_string();
+            let note = self.app.vault.checkpoint_of(size).await?;
+            match self.opened(&note) {
+                Ok(kept) if Some(&kept.root) == self.roots.get(&size) && kept.size == size => {}
+                Ok(_) => self.changed(path, "the entries do not lead to it".into()),
+                Err(error) => self.changed(path, error.to_string()),
+            }
+        }
+        Ok(())
+    }
+}

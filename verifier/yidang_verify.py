@@ -1,0 +1,494 @@
+#!/usr/bin/env python3
+"""A second verifier for what Yidang packed: the standard library and the `openssl` command, nothing else.
+
+    yidang_verify.py DIR --policy FILE
+    yidang_verify.py consistency OLD NEW --policy FILE [--path FILE]
+
+Written apart from `yidang-verify`, so that a mistake in one does not hide in the other. The policy is the auditor's own.
+Exit status: 0 sound, 1 not sound, 2 wrong usage, 3 could not look.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+DER = bytes.fromhex("302a300506032b6570032100")  # what comes before an Ed25519 key in SubjectPublicKeyInfo
+
+
+class Wrong(Exception):
+    """Something is not what it should be."""
+
+
+class Unseen(Exception):
+    """Something could not be looked at."""
+
+
+def need(true, sentence):
+    if not true:
+        raise Wrong(sentence)
+
+
+def b64(text, what):
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Wrong(f"{what} is not base64") from None
+    need(base64.b64encode(data).decode() == text, f"{what} is not the usual base64")
+    return data
+
+
+def hash_of(text, what):
+    data = b64(text, what)
+    need(len(data) == 32, f"{what}: a hash has 32 bytes, this has {len(data)}")
+    return data
+
+
+# --- the tree (RFC 6962, RFC 9162 2.1.3.2 and 2.1.4.2) ---------------------------------------------------------------
+
+
+def leaf(data):
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def included(hashed, index, path, size, root):
+    need(index < size, f"the tree has {size} entries, and none with number {index}")
+    at, last = index, size - 1
+    for beside in path:
+        need(last > 0, "the path is longer than the tree is high")
+        if at % 2 or at == last:
+            hashed = node(beside, hashed)
+            while at % 2 == 0 and at:
+                at, last = at // 2, last // 2
+        else:
+            hashed = node(hashed, beside)
+        at, last = at // 2, last // 2
+    need(last == 0 and hashed == root, "the path does not lead to the root of the tree")
+
+
+def consistent(old, old_root, new, new_root, path):
+    need(old <= new, f"the log has shrunk, from {old} entries to {new}")
+    if old == new:
+        empty = old > 0 or old_root == hashlib.sha256(b"").digest()
+        need(old_root == new_root and not path and empty, f"two logs of {old} entries have different roots: two histories")
+        return
+    need(old > 0, "the older log is empty: nothing follows from it")
+    path = list(path)
+    if old & (old - 1) == 0:
+        path.insert(0, old_root)
+    need(path, "the path between the two trees is too short")
+    at, last = old - 1, new - 1
+    while at % 2:
+        at, last = at // 2, last // 2
+    before = after = path[0]
+    for beside in path[1:]:
+        need(last > 0, "the path between the two trees is too long")
+        if at % 2 or at == last:
+            before, after = node(beside, before), node(beside, after)
+            while at % 2 == 0 and at:
+                at, last = at // 2, last // 2
+        else:
+            after = node(after, beside)
+        at, last = at // 2, last // 2
+    need(last == 0, "the path between the two trees is too short")
+    need(
+        before == old_root and after == new_root,
+        "the newer log does not begin with all entries of the older: history was rewritten",
+    )
+
+
+class Growing:
+    """A tree that grows: the roots of its full subtrees, largest first."""
+
+    def __init__(self, size, roots):
+        need(len(roots) == bin(size).count("1"), f"a tree of {size} entries does not have {len(roots)} full subtrees")
+        self.size, self.roots = size, roots
+
+    def push(self, data):
+        hashed, before = leaf(data), self.size
+        while before % 2:
+            hashed, before = node(self.roots.pop(), hashed), before // 2
+        self.roots.append(hashed)
+        self.size += 1
+
+    def root(self):
+        roots = list(self.roots)
+        joined = roots.pop() if roots else hashlib.sha256(b"").digest()
+        while roots:
+            joined = node(roots.pop(), joined)
+        return joined
+
+
+# --- keys, notes, policy (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy) ---------------------------
+
+
+class Key:
+    def __init__(self, text):
+        parts = text.split("+", 2)
+        need(len(parts) == 3 and parts[0] and not re.search(r"\s", parts[0]), f"{text!r} is not a key")
+        self.name, given, encoded = parts
+        data = b64(encoded, f"the key of {self.name}")
+        need(data[:1] in (b"\1", b"\4") and len(data) == 33, f"the key of {self.name} is not an Ed25519 key")
+        self.id = hashlib.sha256(self.name.encode() + b"\n" + data).digest()[:4]
+        need(self.id.hex() == given, f"the key of {self.name} has id {self.id.hex()}, not {given}")
+        self.witness, self.public = data[0] == 4, data[1:]
+
+    def signed(self, note):
+        """Whether this key has signed; a wrong signature of it is an error."""
+        for name, key, signature in note.signatures:
+            if (name, key) == (self.name, self.id):
+                break
+        else:
+            return False
+        message = note.text.encode()
+        if self.witness:
+            need(len(signature) == 72, f"the signature of {self.name} is too short")
+            time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+            message = f"cosignature/v1\ntime {time}\n".encode() + message
+        need(len(signature) == 64, f"the signature of {self.name} is not an Ed25519 signature")
+        need(self.openssl(message, signature), f"the signature of {self.name} is not right for this checkpoint")
+        return True
+
+    def openssl(self, message, signature):
+        with tempfile.TemporaryDirectory() as folder:
+            place = pathlib.Path(folder)
+            for name, data in (("key", DER + self.public), ("message", message), ("signature", signature)):
+                (place / name).write_bytes(data)
+            command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-rawin"]
+            command += ["-inkey", place / "key", "-in", place / "message", "-sigfile", place / "signature"]
+            try:
+                return subprocess.run(command, capture_output=True, check=False).returncode == 0
+            except OSError as error:
+                raise Unseen(f"openssl: {error}") from None
+
+
+class Note:
+    def __init__(self, text):
+        need(not re.search(r"[\x00-\x09\x0b-\x1f]", text), "the note has a control character")
+        body, found, signatures = text.rpartition("\n\n")
+        need(found and signatures.endswith("\n"), "the note has no empty line before its signatures")
+        self.text, self.signatures = body + "\n", []
+        for at, line in enumerate(signatures[:-1].split("\n"), len(self.text.split("\n")) + 1):
+            match = re.fullmatch(r"— (\S+) (\S+)", line)
+            need(match, f"line {at} of the note is not a signature")
+            data = b64(match[2], f"line {at} of the note")
+            need(len(data) > 4, f"line {at} of the note: the signature is too short")
+            self.signatures.append((match[1], data[:4], data[4:]))
+        need(len(self.signatures) <= 64, "the note has more than 64 signatures")
+        lines = self.text.split("\n")[:-1]
+        need(len(lines) >= 3 and all(lines), "the checkpoint does not have three lines")
+        self.origin = lines[0]
+        need(re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]), "line 2 of the checkpoint is not a number of entries")
+        self.size, self.root = int(lines[1]), hash_of(lines[2], "line 3 of the checkpoint")
+
+
+class Policy:
+    def __init__(self, text):
+        self.logs, self.members, self.quorum = [], {}, None
+        for at, line in enumerate(text.split("\n"), 1):
+            words = [word for word in re.split(r"[ \t]+", line) if word]
+            if not words or words[0].startswith("#"):
+                continue
+            try:
+                self.take(words)
+            except Wrong as why:
+                raise Wrong(f"line {at} of the policy: {why}") from None
+        need(self.logs, "the policy names no log")
+        need(self.quorum, "the policy has no line `quorum`")
+
+    def take(self, words):
+        kind, rest = words[0], words[1:]
+        if kind == "log" and len(rest) in (1, 2):
+            key = Key(rest[0])
+            need(not key.witness, "not the key of a log")
+            need(all(key.public != log.public for log in self.logs), "this log is named twice")
+            self.logs.append(key)
+        elif kind == "witness" and len(rest) in (2, 3):
+            key = Key(rest[1])
+            need(key.witness, "not the key of a witness")
+            keys = [one for one in self.members.values() if isinstance(one, Key)]
+            need(all(key.public != one.public for one in keys), f"{rest[0]} is named twice")
+            self.name(rest[0], key)
+        elif kind == "group" and len(rest) > 2:
+            need(all(one in self.members for one in rest[2:]), "a member is not defined above")
+            many = {"any": 1, "all": len(rest) - 2}.get(rest[1]) or (int(rest[1]) if rest[1].isdecimal() else 0)
+            need(1 <= many <= len(rest) - 2, f"{rest[0]} asks for an impossible number")
+            self.name(rest[0], (many, rest[2:]))
+        elif kind == "quorum" and len(rest) == 1:
+            need(self.quorum is None, "a second quorum")
+            need(rest[0] == "none" or rest[0] in self.members, f"{rest[0]} is not defined above")
+            self.quorum = rest[0]
+        else:
+            raise Wrong("cannot be understood")
+
+    def name(self, name, member):
+        need(name != "none" and name not in self.members, f"{name} is taken")
+        self.members[name] = member
+
+    def check(self, note):
+        """Checks who has signed; returns the names of the witnesses that have."""
+        logs = [key for key in self.logs if key.name == note.origin]
+        need(logs, f"the checkpoint is of the log {note.origin}, which the policy does not trust")
+        need(any([key.signed(note) for key in logs]), f"no key of {note.origin} that the policy trusts has signed")
+        met, witnesses = {"none"}, []
+        for name, member in self.members.items():
+            if isinstance(member, Key):
+                if member.signed(note):
+                    met.add(name)
+                    witnesses.append(name)
+            elif sum(one in met for one in member[1]) >= member[0]:
+                met.add(name)
+        need(self.quorum in met, f"too few witnesses have signed: {len(witnesses)} of those known")
+        return witnesses
+
+
+# --- the bag (RFC 8493) and what is in it ----------------------------------------------------------------------------
+
+
+def read_bag(root):
+    """Every file of the bag by its path, after its manifests are met."""
+    files = {}
+    if not root.is_dir():
+        raise Unseen(f"{root} is not a folder")
+    for place in sorted(root.rglob("*")):
+        path = place.relative_to(root).as_posix()
+        need(not place.is_symlink() and (place.is_dir() or place.is_file()), f"{path} is neither a file nor a folder")
+        if place.is_file():
+            files[path] = place.read_bytes()
+    need("bagit.txt" in files, "bagit.txt is missing: this is no bag")
+    declared = files["bagit.txt"].decode("utf-8", "replace").rstrip()
+    need(declared == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8", "bagit.txt is not that of a BagIt 1.0 bag")
+    need("fetch.txt" not in files, "the bag wants files fetched from elsewhere")
+    named = {"tagmanifest-sha256.txt"}
+    for manifest, payload in (("manifest-sha256.txt", True), ("tagmanifest-sha256.txt", False)):
+        need(manifest in files, f"{manifest} is missing: this is no bag")
+        for at, line in enumerate(files[manifest].decode("utf-8", "replace").splitlines(), 1):
+            match = re.fullmatch(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)", line)
+            need(match and match[2].startswith("data/") == payload, f"line {at} of {manifest} may not be")
+            need(match[2] in files, f"{match[2]} is missing from the bag")
+            need(hashlib.sha256(files[match[2]]).hexdigest() == match[1], f"{match[2]} is not as it was packed")
+            need(match[2] not in named, f"line {at} of {manifest} names {match[2]} again")
+            named.add(match[2])
+    for path in files:
+        need(path in named, f"{path} is in the bag and in none of its manifests")
+    return files
+
+
+def parse_json(data, what):
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise Wrong(f"{what} is not JSON: {error}") from None
+
+
+def text_of(data, what):
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Wrong(f"{what} is not UTF-8") from None
+
+
+def get(files, path):
+    need(path in files, f"{path} is missing from the bag")
+    return files[path]
+
+
+def check_proof(text, no, data, note_text, note):
+    head, found, checkpoint = text.partition("\n\n")
+    lines = head.split("\n")
+    need(found and lines[0] == "c2sp.org/tlog-proof@v1", "line 1 is not that of a proof")
+    lines = [line for line in lines[1:] if not line.startswith("extra ")]
+    need(lines and re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[0]), "the proof does not say which entry it is of")
+    path = [hash_of(line, "the proof") for line in lines[1:]]
+    need(checkpoint == note_text, f"the proof of entry {no} is to another checkpoint")
+    need(int(lines[0][6:]) == no, f"the proof of entry {no} is that of another")
+    try:
+        included(leaf(data), no, path, note.size, note.root)
+    except Wrong as why:
+        raise Wrong(f"entry {no} is not in the log: {why}") from None
+
+
+def read_entries(files, contents, note_text, note):
+    listed = set(contents.get("entries") or [])
+    found = {int(match[1]) for path in files if (match := re.match(r"data/entries/([0-9]+)/", path))}
+    need(listed and listed == found, "the entries in the bag are not those it says it has")
+    entries = {}
+    for no in sorted(listed):
+        folder = f"data/entries/{no}"
+        data, body_data = get(files, f"{folder}/entry.json"), get(files, f"{folder}/body.json")
+        check_proof(text_of(get(files, f"{folder}/entry.tlog-proof"), "the proof"), no, data, note_text, note)
+        entry, body = parse_json(data, folder), parse_json(body_data, folder)
+        need(entry["no"] == no, f"entry {no} says of itself that it is another")
+        digest = hashlib.sha256(body_data).hexdigest()
+        need(entry["body"] == digest, f"the body of entry {no} is not the one it commits to")
+        need(len(body["salt"]) == 64, f"the body of entry {no} has no salt")
+        act = body["act"]
+        named = {"accept_document": lambda: [act["file"]["sha256"]], "bind_volume": lambda: [act["manifest"]]}
+        named = named.get(act["act"], list)()
+        need(entry["objects"] == named, f"entry {no} and its body name different files")
+        entries[no] = {"data": data, "entry": entry, "act": act}
+    return entries
+
+
+def read_objects(files, entries):
+    named = {digest for one in entries.values() for digest in one["entry"]["objects"]}
+    objects = {}
+    for path, data in files.items():
+        if path.startswith("data/objects/"):
+            digest = hashlib.sha256(data).hexdigest()
+            need(path.split("/")[2].split(".")[0] == digest, f"{path} has the digest {digest}")
+            need(digest in named, f"{path} is named by no entry")
+            objects[digest] = data
+    return objects
+
+
+def check_manifest(no, entries, objects):
+    act = entries[no]["act"]
+    need(act["manifest"] in objects, f"the manifest {act['manifest']} is missing from the bag")
+    manifest = parse_json(objects[act["manifest"]], "the manifest")
+    for field in ("household", "version", "reference_code", "previous", "title", "pages"):
+        need(manifest[field] == act[field], f"the manifest of entry {no} has another {field}")
+    accepts = [one for one in entries.values() if one["act"]["act"] == "accept_document"]
+    accepted = {digest for one in accepts for digest in one["entry"]["objects"]}
+    for file in (file for item in manifest["items"] for file in item["files"]):
+        need(file["sha256"] in objects, f"the file {file['sha256']} is missing from the bag")
+        need(file["sha256"] in accepted, f"no entry shows how the file {file['sha256']} was taken in")
+    return len(manifest["items"]), manifest["version"]
+
+
+def check_subject(contents, entries, objects):
+    subject = contents["subject"]
+    bindings = [no for no, one in sorted(entries.items()) if one["act"]["act"] == "bind_volume"]
+    if "volume" in subject:
+        code = subject["volume"]
+        last = bindings[-1:] and entries[bindings[-1]]["act"]["reference_code"]
+        need(last == code, f"the bag does not show how the volume {code} was bound")
+        items, version = check_manifest(bindings[-1], entries, objects)
+        return f"the volume {code}, version {version}, is here with its {items} papers"
+    for digest in (digest for one in entries.values() for digest in one["entry"]["objects"]):
+        need(digest in objects, f"the file {digest} is missing from the bag")
+    if "document" in subject:
+        one = entries.get(subject["document"])
+        need(one and one["act"]["act"] == "accept_document", "the bag does not show how the document was taken in")
+        return f"document {subject['document']} is here as it was taken in"
+    need("household" in subject, "the bag does not say what it is about")
+    no = subject["household"]
+    opened = any(one["act"]["act"] == "open_household" and one["act"]["household"] == no for one in entries.values())
+    need(opened, f"the bag does not show how the file of {no} was opened")
+    for binding in bindings:
+        check_manifest(binding, entries, objects)
+    return f"everything of household {no} that these entries name is here"
+
+
+def check_history(files, contents, entries, note, say):
+    volume, start = contents.get("volume"), contents.get("history_from")
+    whole = "document" not in contents["subject"]
+    if volume is None or start is None:
+        need(not whole, "the bag does not show that nothing came later")
+        return say("not checked", "whether anything came later: the bag does not show it")
+    lines = text_of(get(files, "data/history/frontier"), "the frontier").splitlines()
+    tree = Growing(start, [hash_of(line, "the frontier") for line in lines])
+    rest, about = get(files, "data/history/entries"), []
+    while rest:
+        length = int.from_bytes(rest[:2], "big")
+        data, no = rest[2 : 2 + length], tree.size
+        need(len(rest) >= 2 and len(data) == length, f"entry {no} of the history is cut off")
+        tree.push(data)
+        links = [link for link in parse_json(data, "the history")["volumes"] if link["volume"] == volume]
+        about += [(no, link["prev"], data) for link in links[:1]]
+        rest = rest[2 + length :]
+    need((tree.size, tree.root()) == (note.size, note.root), "the history in the bag is not that of the log")
+    for at, (no, prev, _) in enumerate(about):
+        expected = about[at - 1][0] if at else (None if whole else prev)
+        need(prev == expected, f"the history of the file has a gap before entry {no}")
+    hidden = [str(no) for no, _, data in about if no not in entries or entries[no]["data"] != data]
+    need(not (whole and hidden), f"the bag holds back entries about this file: {', '.join(hidden)}")
+    if hidden:
+        say("not checked", f"entries {', '.join(hidden)} are about the same household's file and not in this bag")
+    else:
+        say("right", f"nothing else was recorded about this file up to entry {note.size - 1}")
+
+
+def check_bag(root, policy, say):
+    files = read_bag(root)
+    say("right", f"{len(files)} files are as they were packed")
+    contents = parse_json(get(files, "data/proof.json"), "data/proof.json")
+    need(contents.get("format") == "yidang-proof/1", "data/proof.json is not of a format that is known")
+    note_text = text_of(get(files, "data/checkpoint"), "the checkpoint")
+    note = Note(note_text)
+    witnesses = policy.check(note)
+    say("right", f"the log {note.origin} has signed its {note.size} entries")
+    if policy.quorum == "none":
+        say("not checked", "whether the log shows others another history: the policy asks for no witness")
+    else:
+        say("right", f"enough witnesses have signed: {', '.join(witnesses)}")
+    entries = read_entries(files, contents, note_text, note)
+    say("right", f"{len(entries)} entries stand in the log, and what they commit to is here")
+    objects = read_objects(files, entries)
+    say("right", f"{len(objects)} papers and manifests are those that the entries name")
+    say("right", check_subject(contents, entries, objects))
+    check_history(files, contents, entries, note, say)
+
+
+def check_consistency(old, new, path, policy, say):
+    old, new = Note(old.read_text()), Note(new.read_text())
+    policy.check(old)
+    policy.check(new)
+    need(old.origin == new.origin, "the checkpoints are of two logs")
+    hashes = [hash_of(line, "the path") for line in path.read_text().splitlines()] if path else []
+    consistent(old.size, old.root, new.size, new.root, hashes)
+    say("right", f"the {new.size} entries of {new.origin} begin with the {old.size} of before")
+
+
+def main(words):
+    places, flags = [], {}
+    while words:
+        word = words.pop(0)
+        if word in ("--policy", "--path") and words:
+            flags[word] = pathlib.Path(words.pop(0))
+        else:
+            places.append(word)
+    fits = places[:1] == ["consistency"] and len(places) == 3 or len(places) == 1
+    if "--policy" not in flags or not fits or any(place.startswith("--") for place in places):
+        print(__doc__, file=sys.stderr)
+        return 2
+
+    def say(result, sentence):
+        print(f"{result:11}  {sentence}")
+
+    try:
+        try:
+            policy = Policy(flags["--policy"].read_text())
+        except Wrong as why:
+            raise Unseen(str(why)) from None
+        if len(places) == 3:
+            check_consistency(pathlib.Path(places[1]), pathlib.Path(places[2]), flags.get("--path"), policy, say)
+        else:
+            check_bag(pathlib.Path(places[0]), policy, say)
+    except Wrong as why:
+        say("WRONG", why)
+        print("NOT SOUND")
+        return 1
+    except (Unseen, OSError) as why:
+        say("NOT SEEN", why)
+        print("COULD NOT LOOK")
+        return 3
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as why:
+        say("WRONG", f"something is not of the form it should have: {why!r}")
+        print("NOT SOUND")
+        return 1
+    print("sound")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
