@@ -1,6 +1,6 @@
 # The commands of the project. `make help` lists them.
 .POSIX:
-.PHONY: help demo test models samples accuracy bench fmt lint clean-demo
+.PHONY: help demo test models samples accuracy bench soak fmt lint clean-demo
 
 # make demo SERVE=0 ends after the report; ALL=1 takes all samples.
 SERVE = 1
@@ -28,6 +28,10 @@ accuracy: models ## read the samples and compare with what stands on them
 bench: models ## measure reading, intake, sweep and search, each beside a reference
 	cargo bench --locked --bench first_numbers
 	cargo run --release --locked -p yidang-indexer --example bench -- 10000
+
+KILLS = 300
+soak: ## kill a server under load KILLS times (300): nothing it answered may be lost
+	YIDANG_KILLS=$(KILLS) cargo test --workspace --locked --test suite -- --nocapture kill::
 
 fmt: ## format the sources
 	cargo fmt --all

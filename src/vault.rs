@@ -322,7 +322,11 @@ impl Vault {
     /// # Errors
     /// When the store cannot be listed.
     pub async fn batches(&self, from: EntryNo) -> Result<Vec<EntryNo>, VaultError> {
-        let listed = self.store.list(Some(&Path::from(key::ENTRIES)));
+        let entries = Path::from(key::ENTRIES);
+        let listed = match from {
+            ..=0 => self.store.list(Some(&entries)),
+            from => self.store.list_with_offset(Some(&entries), &Key::Entries(from - 1).path()),
+        };
         let mut found: Vec<EntryNo> = listed
             .try_filter_map(async |meta| Ok(key::first_of(&meta.location)))
             .try_filter(|first| std::future::ready(*first >= from))

@@ -10,7 +10,7 @@ use crate::ledger::{self, Batch, LedgerError, Written};
 use crate::model::act::LogEntry;
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
-use crate::tlog::{Checkpoint, TlogError};
+use crate::tlog::{Checkpoint, Frontier, TlogError};
 use crate::vault::{Vault, VaultError};
 
 /// How many bodies are fetched at a time.
@@ -45,13 +45,47 @@ pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
         }
     }
     let batches = vault.batches(EntryNo::try_from(known).unwrap_or(EntryNo::MAX)).await?;
-    if batches.is_empty() {
-        return Ok(0);
+    let mut applied = 0;
+    if !batches.is_empty() {
+        let mut tx = db.write().await?;
+        applied = replay(&mut tx, vault, &batches, |_| {}).await?;
+        tx.commit().await?;
     }
-    let mut tx = db.write().await?;
-    let applied = replay(&mut tx, vault, &batches, |_| {}).await?;
-    tx.commit().await?;
+    agree(db, vault).await?;
     Ok(applied)
+}
+
+/// Compares the tree of the database with the last checkpoint that was signed
+/// over it, and with the one that was published.
+async fn agree(db: &Db, vault: &Vault) -> Result<(), RecordError> {
+    let mut tx = db.read().await?;
+    let (tree, newest) = (ledger::current(&mut tx).await?, ledger::newest(&mut tx).await?);
+    drop(tx);
+    let signed = newest.and_then(|(_, note)| Checkpoint::parse(&note).ok());
+    if signed.is_some_and(|last| (last.size, last.root) != (tree.size(), tree.root())) {
+        return Err(RecordError::Disagree(format!(
+            "the database has {} log entries, and their tree is not the one that was signed: it \
+             was changed; rebuild it from the object store",
+            tree.size()
+        )));
+    }
+    let published = vault.checkpoint().await?.and_then(|note| Checkpoint::parse(&note).ok());
+    let Some(published) = published else { return Ok(()) };
+    // Another process may have published meanwhile what is newer than `tree`.
+    let lost = published.size > tree.size() && vault.batches(tree_end(&tree)).await?.is_empty();
+    let other = published.size == tree.size() && published.root != tree.root();
+    if lost || other {
+        return Err(RecordError::Disagree(format!(
+            "the published checkpoint is of {} log entries, and those that are here do not lead \
+             to it: entries were lost, removed or changed",
+            published.size
+        )));
+    }
+    Ok(())
+}
+
+fn tree_end(tree: &Frontier) -> EntryNo {
+    EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX)
 }
 
 /// Empties the database and applies the whole log anew, in one transaction:
@@ -87,7 +121,7 @@ async fn replay(
     let mut tree = ledger::lock(tx).await?;
     let mut applied = 0;
     for first in batches {
-        let next = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
+        let next = tree_end(&tree);
         if *first < next {
             continue;
         }
@@ -123,7 +157,7 @@ async fn replay(
         }
         ledger::append(tx, &written, &tree, &batch.checkpoint, sha256).await?;
         applied += written.len() as u64;
-        each(EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX));
+        each(tree_end(&tree));
     }
     Ok(applied)
 }

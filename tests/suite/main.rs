@@ -16,6 +16,7 @@ mod extract;
 mod filing;
 mod intake;
 mod jobs;
+mod kill;
 mod pages;
 mod prove;
 mod rebuild;

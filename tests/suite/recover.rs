@@ -30,9 +30,7 @@ async fn an_old_copy_of_the_database_catches_up() {
     let dump = archive.dump().await;
 
     archive.app.db.close().await;
-    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
-        std::fs::remove_file(archive.data().join(name)).ok();
-    }
+    forget(&archive);
     std::fs::copy(&old, &file).unwrap();
     archive.reopen().await.unwrap();
     assert_eq!(archive.dump().await, dump);
@@ -99,9 +97,7 @@ async fn a_log_with_a_hole_is_refused() {
     let hole = archive.entries().await - 2;
     archive.objects().delete(&batch(hole)).await.unwrap();
     archive.app.db.close().await;
-    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
-        std::fs::remove_file(archive.data().join(name)).ok();
-    }
+    forget(&archive);
     let told = refusal(&mut archive).await;
     assert!(told.contains(&format!("log entries {hole}")) && is_one_sentence(&told), "{told}");
 }
@@ -118,4 +114,39 @@ async fn the_database_of_another_archive_is_refused() {
         .unwrap();
     let told = refusal(&mut archive).await;
     assert!(told.contains("do not belong together") && is_one_sentence(&told), "{told}");
+}
+
+/// Removes what is there of the database.
+fn forget(archive: &Archive) {
+    for name in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        std::fs::remove_file(archive.data().join(name)).ok();
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_shrank_is_refused_even_without_the_database() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    archive.app.settle().await.unwrap();
+    let last = archive.entries().await - 1;
+    archive.objects().delete(&batch(last)).await.unwrap();
+    archive.app.db.close().await;
+    forget(&archive);
+    let told = refusal(&mut archive).await;
+    assert!(told.contains("published checkpoint") && is_one_sentence(&told), "{told}");
+}
+
+#[tokio::test]
+async fn a_database_whose_tree_was_changed_is_refused() {
+    for_all(async |archive| {
+        archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        let mut tx = archive.app.db.write().await.unwrap();
+        let sql =
+            "UPDATE batch SET checkpoint = (SELECT checkpoint FROM batch ORDER BY first LIMIT 1)";
+        tx.run(sql, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        let told = refusal(archive).await;
+        assert!(told.contains("not the one that was signed") && is_one_sentence(&told), "{told}");
+    })
+    .await;
 }

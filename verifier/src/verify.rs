@@ -116,7 +116,7 @@ fn steps(bag: &Bag, policy: &Policy, report: &mut Report) -> std::result::Result
 }
 
 fn json(bytes: &[u8], path: &str) -> Result<Value> {
-    serde_json::from_slice(bytes).or_else(|error| wrong!("{path} is not JSON: {error}"))
+    serde_json::from_slice(bytes).map_err(|error| Wrong(format!("{path} is not JSON: {error}")))
 }
 
 impl Case<'_> {
