@@ -178,6 +178,14 @@ async fn findings(
             format!("log entry {}{}{reason}", entry.no, if reason.is_empty() { "" } else { ": " });
         return Ok(vec![Finding { household, head, reason, ..bare("act") }]);
     }
+    if let Some((first, last)) = entries::of_bodies(tx, digest).await? {
+        let entries = match first == last {
+            true => format!("log entry {first}"),
+            false => format!("log entries {first} to {last}"),
+        };
+        let reason = if reason.is_empty() { entries } else { format!("{entries}: {reason}") };
+        return Ok(vec![Finding { reason, ..bare("act") }]);
+    }
     Ok(vec![bare("unknown")])
 }
 

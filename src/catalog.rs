@@ -38,6 +38,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM blob",
         "DELETE FROM volume",
         "DELETE FROM batch",
+        "DELETE FROM bodies",
         "UPDATE tree SET size = 0, frontier = ''",
         "DELETE FROM job",
         "DELETE FROM reading",

@@ -2,9 +2,12 @@
 //! published in order to the object store before that is committed.
 //!
 //! A batch under `log/entries/` is named by its first entry. It is the signed
-//! checkpoint of the tree that ends with it, an empty line, and the entries as
-//! JSON lines: a line without its line end is a leaf. Tiles and bundles are
-//! made from these lines at leisure.
+//! checkpoint of the tree that ends with it, an empty line, the names of the
+//! blobs with the bodies of its entries, and the entries as JSON lines: a line
+//! without its line end is a leaf. Tiles and bundles are made from these lines
+//! at leisure.
+
+pub mod bodies;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -63,7 +66,7 @@ pub struct Written {
     pub body: Body,
     /// The canonical bytes of the entry: the leaf.
     pub leaf: Vec<u8>,
-    /// The canonical bytes of the body: a blob.
+    /// The canonical bytes of the body: a blob, or a line of one.
     pub body_bytes: Bytes,
 }
 
@@ -72,9 +75,9 @@ pub struct Written {
 pub struct Draft {
     /// Its body.
     pub body: Body,
-    /// The canonical bytes of the body: a blob.
+    /// The canonical bytes of the body.
     pub body_bytes: Bytes,
-    /// The name of that blob.
+    /// Their digest, to which the entry commits.
     pub digest: Digest,
 }
 
@@ -121,15 +124,29 @@ pub struct Batch {
     pub first: EntryNo,
     /// The signed checkpoint of the tree that ends with it.
     pub checkpoint: String,
+    /// The blobs that hold the bodies of its entries. None in old archives: each
+    /// body is a blob of its own there.
+    pub bodies: Vec<Digest>,
     /// Its entries, each with its exact bytes.
     pub entries: Vec<(LogEntry, Vec<u8>)>,
 }
 
-/// The bytes of a batch.
+/// What stands before the name of a blob with bodies.
+const BODIES: &str = "bodies ";
+
+/// The bytes of a batch; `bodies` names the blobs with the bodies of its
+/// entries.
 #[must_use]
-pub fn text<'a>(checkpoint: &str, leaves: impl IntoIterator<Item = &'a [u8]>) -> Bytes {
+pub fn text<'a>(
+    checkpoint: &str,
+    bodies: &[Digest],
+    leaves: impl IntoIterator<Item = &'a [u8]>,
+) -> Bytes {
     let mut text = checkpoint.as_bytes().to_vec();
     text.push(b'\n');
+    for name in bodies {
+        text.extend_from_slice(format!("{BODIES}{name}\n").as_bytes());
+    }
     for leaf in leaves {
         text.extend_from_slice(leaf);
         text.push(b'\n');
@@ -149,9 +166,16 @@ pub fn parse(first: EntryNo, bytes: &[u8]) -> Result<Batch, LedgerError> {
     };
     let begin = bytes
         .windows(3)
-        .position(|three| three == b"\n\n{")
+        .position(|three| matches!(three, b"\n\n{" | b"\n\nb"))
         .ok_or_else(|| without("no entries after an empty line"))?;
-    let (note, lines) = (&bytes[..=begin], &bytes[begin + 2..]);
+    let (note, mut lines) = (&bytes[..=begin], &bytes[begin + 2..]);
+    let mut named = Vec::new();
+    while let Some(rest) = lines.strip_prefix(BODIES.as_bytes()) {
+        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let name = std::str::from_utf8(&rest[..end]).ok().and_then(|name| name.parse().ok());
+        named.push(name.ok_or_else(|| without("bodies are not named by a digest"))?);
+        lines = rest.get(end + 1..).unwrap_or_default();
+    }
     let checkpoint =
         String::from_utf8(note.to_vec()).map_err(|_| without("the checkpoint is not UTF-8"))?;
     let size = Checkpoint::parse(&checkpoint)
@@ -171,7 +195,7 @@ pub fn parse(first: EntryNo, bytes: &[u8]) -> Result<Batch, LedgerError> {
     if end != size {
         return Err(without("the checkpoint is not of the tree that ends here"));
     }
-    Ok(Batch { first, checkpoint, entries })
+    Ok(Batch { first, checkpoint, bodies: named, entries })
 }
 
 /// The tree over the entries of the database. Its row stays locked until the
@@ -198,8 +222,8 @@ async fn tree(tx: &mut Tx, sql: &'static str) -> Result<Frontier, LedgerError> {
 }
 
 /// Keeps entries that follow each other as one batch: `tree` is the tree that
-/// ends with them, `checkpoint` what was signed of it, `sha256` the digest of
-/// the batch as published.
+/// ends with them, `checkpoint` what was signed of it, `bodies` the blobs
+/// with their bodies, `sha256` the digest of the batch as published.
 ///
 /// # Errors
 /// When the database refuses.
@@ -208,6 +232,7 @@ pub async fn append(
     batch: &[Written],
     tree: &Frontier,
     checkpoint: &str,
+    bodies: &[Digest],
     sha256: Digest,
 ) -> Result<(), DbError> {
     let Some(first) = batch.first().map(|one| one.entry.no) else { return Ok(()) };
@@ -242,7 +267,13 @@ pub async fn append(
         "UPDATE tree SET size = $1, frontier = $2 WHERE id = 0",
         args![tree.size(), tree.to_text()].to_vec(),
     );
-    tx.run_all(entries.chain([noted, grown]).collect()).await
+    let held = bodies.iter().map(|name| {
+        (
+            "INSERT INTO bodies (batch, sha256) VALUES ($1, $2)",
+            args![first, name.to_string()].to_vec(),
+        )
+    });
+    tx.run_all(entries.chain(held).chain([noted, grown]).collect()).await
 }
 
 /// The checkpoint of the newest batch, and how large its tree is; none while
@@ -274,6 +305,20 @@ pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<
 /// When the database refuses.
 pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
     tx.all("SELECT first, sha256 FROM batch ORDER BY first DESC LIMIT $1", args![limit]).await
+}
+
+/// The batches from the one of entry `from` on, in order, at most `limit`: the
+/// first entry of each and the digest of the batch as published.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batches(
+    tx: &mut Tx,
+    from: EntryNo,
+    limit: u32,
+) -> Result<Vec<(EntryNo, String)>, DbError> {
+    let sql = "SELECT first, sha256 FROM batch WHERE first >= $1 ORDER BY first LIMIT $2";
+    tx.all(sql, args![from, limit]).await
 }
 
 #[cfg(test)]
@@ -312,24 +357,32 @@ mod tests {
     #[test]
     fn a_batch_parses_as_it_was_written() {
         let (a, b) = (written(5, "甲"), written(6, "乙"));
-        let bytes = text(&checkpoint(7), [a.leaf.as_slice(), b.leaf.as_slice()]);
-        let parsed = parse(5, &bytes).unwrap();
-        assert_eq!(parsed.checkpoint, checkpoint(7));
-        let entries: Vec<_> = parsed.entries.into_iter().map(|(entry, _)| entry).collect();
-        assert_eq!(entries, [a.entry, b.entry]);
-        assert!(matches!(parse(4, &bytes), Err(LedgerError::OutOfOrder { expected: 4, found: 5 })));
+        for bodies in
+            [vec![], vec![Digest::of(b"one")], vec![Digest::of(b"one"), Digest::of(b"two")]]
+        {
+            let bytes = text(&checkpoint(7), &bodies, [a.leaf.as_slice(), b.leaf.as_slice()]);
+            let parsed = parse(5, &bytes).unwrap();
+            assert_eq!((parsed.checkpoint, parsed.bodies), (checkpoint(7), bodies));
+            let entries: Vec<_> = parsed.entries.into_iter().map(|(entry, _)| entry).collect();
+            assert_eq!(entries, [a.entry.clone(), b.entry.clone()]);
+            let early = parse(4, &bytes);
+            assert!(matches!(early, Err(LedgerError::OutOfOrder { expected: 4, found: 5 })));
+        }
     }
 
     #[test]
     fn a_batch_that_is_not_whole_is_refused() {
         let (a, b) = (written(5, "甲"), written(6, "乙"));
-        let bytes = text(&checkpoint(7), [a.leaf.as_slice(), b.leaf.as_slice()]);
+        let bodies = [Digest::of(b"one"), Digest::of(b"two")];
+        let bytes = text(&checkpoint(7), &bodies, [a.leaf.as_slice(), b.leaf.as_slice()]);
         for cut in 0..bytes.len() {
             assert!(parse(5, &bytes[..cut]).is_err(), "cut at {cut}");
         }
-        let other = text(&checkpoint(8), [a.leaf.as_slice(), b.leaf.as_slice()]);
+        let other = text(&checkpoint(8), &[], [a.leaf.as_slice(), b.leaf.as_slice()]);
         assert!(matches!(parse(5, &other), Err(LedgerError::Checkpoint { no: 5, .. })));
-        let line = text(&checkpoint(6), [&b"{}"[..]]);
+        let line = text(&checkpoint(6), &[], [&b"{}"[..]]);
         assert!(matches!(parse(5, &line), Err(LedgerError::Malformed { no: 5, .. })));
+        let named = String::from_utf8(bytes.to_vec()).unwrap().replace("bodies ", "bodies x");
+        assert!(parse(5, named.as_bytes()).unwrap_err().to_string().contains("digest"));
     }
 }

@@ -22,7 +22,7 @@
 //! 3. The object store is the archive: delete SQL and index, and `yidang rebuild` makes a catalog whose dump is
 //!    byte-identical. Expendable are the tables of the second part of the migration, and everything under `derived/`.
 //! 4. One place applies an act: [`catalog::apply()`], for the live path and the rebuild.
-//! 5. No personal data in the log: an entry names digests and the random name of a file; a body is a blob with a salt.
+//! 5. No personal data in the log: an entry names digests and the random name of a file; a body stands in a blob, with a salt.
 //! 6. Every read is authorised in one place: [`model::access::scope`].
 //! 7. Silence is refused: a query says how it was read, a verification what it could not look at, a job that failed
 //!    stays in sight.

@@ -4,7 +4,7 @@
 //! Acts that arrive while others are being recorded make one batch. The order
 //! is
 //!
-//! 1. the body of the act becomes a blob;
+//! 1. the body of the act becomes durable, in a blob of its own or with others;
 //! 2. one transaction is begun: each act is applied (or refused and taken back
 //!    alone) and numbered;
 //! 3. the batch is published: one object that can be created only once. From
@@ -17,9 +17,11 @@
 //! database need not wait for its disk. The transaction locks the counter of
 //! the entries, so of several processes only one publishes at a time.
 
+mod bodies;
 mod recover;
 mod tiles;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,14 +38,15 @@ use crate::model::id::{Digest, EntryNo};
 use crate::tlog::{LogKey, TlogError};
 use crate::vault::{Vault, VaultError};
 
+use self::bodies::Bodies;
 pub use self::recover::{recover, replay_all};
 use self::tiles::Tiles;
 
 /// The most acts in one batch.
 const BATCH: usize = 256;
-/// How often publishing a batch is tried before its acts are answered with an
-/// error; meanwhile nobody else records.
-const PUBLISH_TRIES: u32 = 5;
+/// How often bodies or a batch are written before their acts are answered with
+/// an error.
+const WRITE_TRIES: u32 = 5;
 
 /// Where the time comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -109,6 +112,8 @@ type Answer = oneshot::Sender<Result<Receipt, RecordError>>;
 
 struct Asked {
     draft: Draft,
+    /// The blob that holds its body.
+    body: Digest,
     answer: Answer,
 }
 
@@ -116,7 +121,7 @@ struct Asked {
 #[derive(Debug, Clone)]
 pub struct Recorder {
     asked: mpsc::Sender<Asked>,
-    vault: Vault,
+    bodies: Bodies,
     tiles: Arc<Tiles>,
 }
 
@@ -144,12 +149,13 @@ impl Recorder {
         let (asked, incoming) = mpsc::channel(BATCH);
         let tiles = Arc::new(Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock)));
         let writes = key.is_some();
-        let shared = Shared { db, vault: vault.clone(), clock, key, news: Arc::clone(&news) };
+        let bodies = Bodies::start(vault.clone());
+        let shared = Shared { db, vault, clock, key, news: Arc::clone(&news) };
         tokio::spawn(record_all(shared, incoming));
         if writes {
             tokio::spawn(tiles::follow(Arc::downgrade(&tiles), news));
         }
-        Self { asked, vault, tiles }
+        Self { asked, bodies, tiles }
     }
 
     /// Brings tiles and checkpoint up to the last entry, for a program that
@@ -185,30 +191,31 @@ impl Recorder {
         let draft = Draft::of(Body::new(actor.clone(), act))?;
         let recorder = self.clone();
         let recorded = tokio::spawn(async move {
-            let (before, body) = tokio::join!(before, recorder.vault.put(draft.body_bytes.clone()));
-            let digest = body?;
-            // A body that no act will name is taken back; being salted, it is
-            // nobody else's.
-            let held = match before {
-                Ok(held) => held,
+            let body = recorder.bodies.store(draft.body_bytes.clone());
+            let (before, body) = tokio::join!(before, body);
+            let body = body?;
+            let answer = match before {
+                Ok(held) => {
+                    let answer = recorder.submit(draft, body.name).await;
+                    drop(held);
+                    answer
+                }
                 Err(error) => {
-                    recorder.vault.forget(digest).await?;
+                    recorder.bodies.let_go(&body).await?;
                     return Err(error.into());
                 }
             };
-            let answer = recorder.submit(draft).await;
             if let Err(RecordError::Refused(_)) = answer {
-                recorder.vault.forget(digest).await?;
+                recorder.bodies.let_go(&body).await?;
             }
-            drop(held);
             answer
         });
         recorded.await.map_err(|_| RecordError::Closed)?
     }
 
-    async fn submit(&self, draft: Draft) -> Result<Receipt, RecordError> {
+    async fn submit(&self, draft: Draft, body: Digest) -> Result<Receipt, RecordError> {
         let (answer, answered) = oneshot::channel();
-        self.asked.send(Asked { draft, answer }).await.map_err(|_| RecordError::Closed)?;
+        self.asked.send(Asked { draft, body, answer }).await.map_err(|_| RecordError::Closed)?;
         answered.await.map_err(|_| RecordError::Closed)?
     }
 }
@@ -268,6 +275,7 @@ async fn try_batch(
     let first = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
     let mut no = first;
     let mut kept: Vec<Written> = Vec::new();
+    let mut bodies = BTreeSet::new();
     let mut done = Vec::with_capacity(batch.len());
     for asked in batch {
         let time = (shared.clock)();
@@ -282,6 +290,7 @@ async fn try_batch(
             Ok(()) => {
                 tree.push(&written.leaf);
                 kept.push(written);
+                bodies.insert(asked.body);
                 done.push(Ok(Receipt { no, time }));
                 no += 1;
             }
@@ -297,11 +306,12 @@ async fn try_batch(
     // inside the object that can be created once: two trees of one size are
     // never both seen.
     let checkpoint = key.sign(&tree)?;
-    let text = ledger::text(&checkpoint, kept.iter().map(|one| one.leaf.as_slice()));
+    let bodies: Vec<Digest> = bodies.into_iter().collect();
+    let text = ledger::text(&checkpoint, &bodies, kept.iter().map(|one| one.leaf.as_slice()));
     let sha256 = Digest::of(&text);
     let (published, appended) = tokio::join!(
         publish(&shared.vault, first, text),
-        ledger::append(&mut tx, &kept, &tree, &checkpoint, sha256)
+        ledger::append(&mut tx, &kept, &tree, &checkpoint, &bodies, sha256)
     );
     published?;
     let committed = match appended {
@@ -331,20 +341,28 @@ async fn apply_alone(tx: &mut Tx, written: &Written) -> Result<(), ApplyError> {
     applied
 }
 
-/// Publishes a batch, with patience: when this fails, it may still have
-/// happened.
+/// Publishes a batch. When this fails, it may still have happened.
 async fn publish(vault: &Vault, first: EntryNo, text: Bytes) -> Result<(), RecordError> {
-    let mut tries = 0;
+    match patiently(|| vault.publish(first, text.clone())).await {
+        Ok(()) => Ok(()),
+        Err(conflict @ VaultError::Conflict(_)) => Err(conflict.into()),
+        Err(error) => Err(RecordError::Unsure(error.to_string())),
+    }
+}
+
+/// Writes, and tries again for a while when the store fails.
+async fn patiently<T, F: Future<Output = Result<T, VaultError>>>(
+    write: impl Fn() -> F,
+) -> Result<T, VaultError> {
+    let mut tries = 1;
     loop {
-        match vault.publish(first, text.clone()).await {
-            Ok(()) => return Ok(()),
-            Err(conflict @ VaultError::Conflict(_)) => return Err(conflict.into()),
-            Err(error) if tries + 1 < PUBLISH_TRIES => {
-                tries += 1;
-                tracing::warn!(%error, tries, "publishing the log failed, trying again");
+        match write().await {
+            Err(error @ (VaultError::Store(_) | VaultError::Disk(_))) if tries < WRITE_TRIES => {
+                tracing::warn!(%error, tries, "the store does not take it, trying again");
                 tokio::time::sleep(Duration::from_millis(100 << tries)).await;
+                tries += 1;
             }
-            Err(error) => return Err(RecordError::Unsure(error.to_string())),
+            outcome => return outcome,
         }
     }
 }

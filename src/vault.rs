@@ -180,8 +180,7 @@ impl Vault {
         Ok(digest)
     }
 
-    /// Removes a blob that nothing ever named: the body of an act that was
-    /// refused.
+    /// Removes a blob that nothing ever named: bodies of acts that were refused.
     ///
     /// # Errors
     /// When the store fails.

@@ -2,16 +2,17 @@
 //! everything that was published of it is compared with that tree, and with
 //! the database.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use bytes::Bytes;
 use futures::StreamExt;
 
 use super::AuditError;
 use crate::app::App;
-use crate::ledger::{self, Batch};
+use crate::catalog::documents;
+use crate::ledger::{self, Batch, bodies};
 use crate::model::act::{FindingClass, LogFinding};
-use crate::model::id::EntryNo;
+use crate::model::id::{Digest, EntryNo};
 use crate::record::RecordError;
 use crate::tlog::edge::File;
 use crate::tlog::{Checkpoint, Edge, Frontier, Hash, TlogError};
@@ -51,6 +52,8 @@ struct Look<'a> {
     roots: BTreeMap<u64, Hash>,
     /// Entries of the database that are still to be compared.
     rows: VecDeque<String>,
+    /// Batches of the database that are still to be compared.
+    batches: VecDeque<(EntryNo, String)>,
     /// How many entries the database has.
     known: u64,
     published: Option<Checkpoint>,
@@ -71,6 +74,7 @@ impl<'a> Look<'a> {
             edge: Edge::default(),
             roots: BTreeMap::new(),
             rows: VecDeque::new(),
+            batches: VecDeque::new(),
             known: known.size(),
             published: None,
             history: app.vault.checkpoint_sizes().await?.into_iter().collect(),
@@ -122,13 +126,16 @@ impl<'a> Look<'a> {
             return Ok(false);
         }
         let path = Key::Entries(first).path().to_string();
-        let batch: Batch = match ledger::parse(first, &bytes?) {
+        let bytes = bytes?;
+        self.at_digest(first, &bytes, &path).await?;
+        let batch: Batch = match ledger::parse(first, &bytes) {
             Ok(batch) => batch,
             Err(error) => {
                 self.changed(path, error.to_string());
                 return Ok(false);
             }
         };
+        self.at_bodies(&batch, &path).await?;
         for (_, leaf) in &batch.entries {
             self.at_entry(leaf, &path).await?;
         }
@@ -141,6 +148,53 @@ impl<'a> Look<'a> {
         }
         self.roots.insert(self.tree.size(), self.tree.root());
         Ok(true)
+    }
+
+    /// Compares a batch with what the database noted of it.
+    async fn at_digest(
+        &mut self,
+        first: EntryNo,
+        bytes: &Bytes,
+        path: &str,
+    ) -> Result<(), AuditError> {
+        if self.tree.size() >= self.known {
+            return Ok(());
+        }
+        if self.batches.is_empty() {
+            let mut tx = self.app.db.read().await?;
+            self.batches = ledger::batches(&mut tx, first, CHUNK).await?.into();
+        }
+        if self.batches.pop_front() != Some((first, Digest::of(bytes).to_string())) {
+            self.changed(path.to_owned(), "it is not the batch that the database noted".into());
+        }
+        Ok(())
+    }
+
+    /// Looks whether the bodies of a batch are those its entries name. Bodies
+    /// that are blobs of their own are read by the sweep.
+    async fn at_bodies(&mut self, batch: &Batch, path: &str) -> Result<(), AuditError> {
+        let (mut there, mut whole) = (HashMap::new(), !batch.bodies.is_empty());
+        for name in &batch.bodies {
+            match self.app.vault.bytes(*name).await {
+                Ok(blob) => there.extend(bodies::apart(&blob)),
+                Err(error) => {
+                    whole = false;
+                    // What the database names is found by the sweep.
+                    let mut tx = self.app.db.read().await?;
+                    if !documents::names_blob(&mut tx, *name).await? {
+                        let reason = format!("its bodies cannot be read: {error}");
+                        self.changed(path.to_owned(), reason);
+                    }
+                }
+            }
+        }
+        for (entry, _) in batch.entries.iter().filter(|_| whole) {
+            if !there.contains_key(&entry.body) {
+                let reason = format!("the body of entry {} is not among its own", entry.no);
+                self.changed(path.to_owned(), reason);
+            }
+        }
+        Ok(())
     }
 
     async fn at_entry(&mut self, leaf: &[u8], path: &str) -> Result<(), AuditError> {

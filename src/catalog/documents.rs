@@ -277,7 +277,10 @@ pub async fn blobs_in(tx: &mut Tx, shard: u8) -> Result<Vec<Digest>, DbError> {
     let rows: Vec<(String,)> = tx
         .all(
             "SELECT sha256 FROM blob WHERE sha256 >= $1 AND sha256 < $2
-             UNION SELECT body_sha256 FROM entry WHERE body_sha256 >= $1 AND body_sha256 < $2
+             UNION SELECT sha256 FROM bodies WHERE sha256 >= $1 AND sha256 < $2
+             UNION SELECT body_sha256 FROM entry
+             WHERE body_sha256 >= $1 AND body_sha256 < $2
+               AND NOT EXISTS (SELECT 1 FROM bodies WHERE bodies.batch = entry.batch)
              ORDER BY 1",
             args![format!("{shard:02x}"), above],
         )
@@ -292,7 +295,12 @@ pub async fn blobs_in(tx: &mut Tx, shard: u8) -> Result<Vec<Digest>, DbError> {
 /// When the database refuses.
 pub async fn count_blobs(tx: &mut Tx) -> Result<u64, DbError> {
     let count = tx
-        .number("SELECT (SELECT COUNT(*) FROM blob) + (SELECT COUNT(*) FROM entry)", args![])
+        .number(
+            "SELECT (SELECT COUNT(*) FROM blob) + (SELECT COUNT(DISTINCT sha256) FROM bodies)
+                  + CAST((SELECT COALESCE(SUM(count), 0) FROM batch
+                          WHERE first NOT IN (SELECT batch FROM bodies)) AS BIGINT)",
+            args![],
+        )
         .await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
@@ -329,6 +337,7 @@ pub async fn names_blob(tx: &mut Tx, sha256: Digest) -> Result<bool, DbError> {
     let found = tx
         .number(
             "SELECT (SELECT COUNT(*) FROM blob WHERE sha256 = $1)
+                  + (SELECT COUNT(*) FROM bodies WHERE sha256 = $1)
                   + (SELECT COUNT(*) FROM entry WHERE body_sha256 = $1)",
             args![sha256.to_string()],
         )

@@ -112,6 +112,22 @@ pub async fn of_body(tx: &mut Tx, sha256: Digest) -> Result<Option<EntryRow>, Db
     .await
 }
 
+/// The first and the last entry of which some have their bodies together in
+/// this blob, or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_bodies(tx: &mut Tx, sha256: Digest) -> Result<Option<(i64, i64)>, DbError> {
+    let found: Option<(Option<i64>, Option<i64>)> = tx
+        .one(
+            "SELECT MIN(first), MAX(first + count - 1) FROM batch
+             WHERE first IN (SELECT batch FROM bodies WHERE sha256 = $1)",
+            args![sha256.to_string()],
+        )
+        .await?;
+    Ok(found.and_then(|(first, last)| first.zip(last)))
+}
+
 /// An entry exactly as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Exact {

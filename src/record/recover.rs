@@ -1,13 +1,14 @@
 //! Database and object store are brought to one history: at every start, and
 //! wholly anew for a rebuild.
 
+use std::collections::HashMap;
+
 use futures::{StreamExt, TryStreamExt};
 
 use super::RecordError;
 use crate::catalog::{self, ApplyError};
 use crate::db::{Db, Tx};
-use crate::ledger::{self, Batch, LedgerError, Written};
-use crate::model::act::LogEntry;
+use crate::ledger::{self, Batch, LedgerError, Written, bodies};
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
 use crate::tlog::{Checkpoint, Frontier, TlogError};
@@ -132,7 +133,8 @@ async fn replay(
             )));
         }
         let (batch, sha256) = read_batch(vault, *first).await?;
-        let written = with_bodies(vault, batch.entries).await?;
+        let (bodies, checkpoint) = (batch.bodies.clone(), batch.checkpoint.clone());
+        let written = with_bodies(vault, batch).await?;
         for one in &written {
             tree.push(&one.leaf);
             let links = catalog::chains::links(tx, &one.body.act).await?;
@@ -150,12 +152,12 @@ async fn replay(
                 )),
             })?;
         }
-        let signed = Checkpoint::parse(&batch.checkpoint);
+        let signed = Checkpoint::parse(&checkpoint);
         if signed.as_ref().ok().map(|checkpoint| checkpoint.root) != Some(tree.root()) {
             let cause = signed.err().unwrap_or(TlogError::Broken);
             return Err(LedgerError::Checkpoint { no: *first, cause }.into());
         }
-        ledger::append(tx, &written, &tree, &batch.checkpoint, sha256).await?;
+        ledger::append(tx, &written, &tree, &checkpoint, &bodies, sha256).await?;
         applied += written.len() as u64;
         each(tree_end(&tree));
     }
@@ -167,12 +169,18 @@ async fn read_batch(vault: &Vault, first: EntryNo) -> Result<(Batch, Digest), Re
     Ok((ledger::parse(first, &bytes)?, Digest::of(&bytes)))
 }
 
-async fn with_bodies(
-    vault: &Vault,
-    entries: Vec<(LogEntry, Vec<u8>)>,
-) -> Result<Vec<Written>, RecordError> {
-    futures::stream::iter(entries.into_iter().map(async |(entry, leaf)| {
-        let body_bytes = vault.bytes(entry.body).await?;
+/// The entries of a batch with their bodies: from the blobs that the batch
+/// names, or each from its own.
+async fn with_bodies(vault: &Vault, batch: Batch) -> Result<Vec<Written>, RecordError> {
+    let mut together = HashMap::new();
+    for name in batch.bodies {
+        together.extend(bodies::apart(&vault.bytes(name).await?));
+    }
+    futures::stream::iter(batch.entries.into_iter().map(async |(entry, leaf)| {
+        let body_bytes = match together.get(&entry.body) {
+            Some(bytes) => bytes.clone(),
+            None => vault.bytes(entry.body).await?,
+        };
         let body = canonical::from_bytes(&body_bytes)
             .map_err(|cause| LedgerError::Malformed { no: entry.no, cause })?;
         Ok::<_, RecordError>(Written { entry, body, leaf, body_bytes })

@@ -7,6 +7,7 @@ use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use yidang::audit::{self, Report};
 use yidang::intake::IntakeError;
+use yidang::ledger;
 use yidang::model::id::Digest;
 use yidang::tlog::{Frontier, LogKey};
 use yidang::vault::{Key, VaultError};
@@ -124,13 +125,16 @@ async fn manifests_and_acts_are_read_again_too() {
         let entry =
             yidang::catalog::entries::last_of(&mut tx, "bind_volume").await.unwrap().unwrap();
         drop(tx);
-        archive.damage(entry.body_sha256.parse().unwrap()).await;
+        let batch = ledger::parse(entry.no, &app.vault.batch(entry.no).await.unwrap()).unwrap();
+        archive.damage(batch.bodies[0]).await;
 
         let report = verified(archive).await;
         let mut found: Vec<_> =
             report.changed.iter().map(|one| (one.kind, one.household.as_deref())).collect();
         found.sort_unstable();
         assert_eq!(found, [("act", Some(ZHOU)), ("manifest", Some(ZHOU))]);
+        let act = report.changed.iter().find(|one| one.kind == "act").unwrap();
+        assert_eq!(act.reason, format!("log entry {}", entry.no));
         // Others learn that something is wrong, and not whose it is.
         let (_, _, told) = audit::last(app, &archive.other_clerk()).await.unwrap().unwrap();
         assert_eq!(told.changed.len(), 2);
