@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use self::kept::Kept;
-pub use self::serve::serve;
+pub use self::serve::{router, serve};
 use crate::durable;
 use crate::tlog::witness::{Refused, Request, decide};
 use crate::tlog::{Checkpoint, TlogError, WitnessKey, note};

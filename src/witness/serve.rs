@@ -39,7 +39,8 @@ pub async fn serve(office: Office, listen: SocketAddr) -> std::io::Result<()> {
     axum::serve(listener, router(office)).await
 }
 
-fn router(office: Office) -> Router {
+/// What answers at the addresses of a witness.
+pub fn router(office: Office) -> Router {
     let shared = Shared { office: Arc::new(office), places: Arc::new(Semaphore::new(AT_ONCE)) };
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
