@@ -7,13 +7,15 @@
 //!            └───── every act ─────► ledger ─► audit, rebuild
 //! ```
 //!
-//! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions);
+//! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions),
+//!   [`durable`] (small files), [`outbound`] (requests to others);
 //! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`],
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
-//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`rebuild`], [`demo`];
-//! * edges: [`cli`], [`web`].
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`signing`],
+//!   [`timestamp`], [`rebuild`], [`demo`];
+//! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
 //!
