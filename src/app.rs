@@ -79,8 +79,6 @@ pub struct App {
     pub turns: Turns,
     /// Where acts are recorded.
     pub recorder: Recorder,
-    /// The verifier keys of the log, where this machine has its keys.
-    pub public: Vec<String>,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
     clock: ClockHolder,
@@ -157,8 +155,6 @@ impl App {
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
-        let public: Vec<String> =
-            key.iter().flat_map(LogKeys::public).map(ToOwned::to_owned).collect();
         let again = config.clone();
         let signing = Signing {
             keys: key.into(),
@@ -177,7 +173,6 @@ impl App {
             engine: OnceCell::new(),
             turns: Turns::default(),
             recorder,
-            public,
             news,
             clock: ClockHolder(clock),
         }))

@@ -29,9 +29,9 @@ pub enum SigningError {
     /// No key has this id.
     #[error("no key of the log has the id {0}")]
     UnknownKey(String),
-    /// There is nothing to retire.
-    #[error("the log is signed by one key alone: rotate first")]
-    OnlyOne,
+    /// The newest key cannot be retired.
+    #[error("the newest key of the log cannot be retired: rotate first")]
+    Newest,
     /// The file of the keys.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -228,7 +228,6 @@ pub async fn retire(app: &App, actor: &Actor, id: Option<&str>) -> Result<String
     drop(tx);
     let has_id = |key: &str, id: &str| key.split('+').nth(1) == Some(id);
     let key = match id {
-        None if named.len() < 2 => return Err(SigningError::OnlyOne),
         None => named.last().cloned().unwrap_or_default(),
         Some(id) => {
             let mut all = named.iter().map(String::as_str).chain(kept.public());
@@ -236,11 +235,15 @@ pub async fn retire(app: &App, actor: &Actor, id: Option<&str>) -> Result<String
             found.ok_or_else(|| SigningError::UnknownKey(id.to_owned()))?
         }
     };
+    if named.first() == Some(&key) {
+        return Err(SigningError::Newest);
+    }
     if named.contains(&key) {
         app.recorder.record(actor, Act::RetireKey { key: key.clone() }).await?;
         named.retain(|one| *one != key);
     }
-    let left: Vec<String> = kept.public().filter(|one| *one != key).map(ToOwned::to_owned).collect();
+    let left: Vec<String> =
+        kept.public().filter(|one| *one != key).map(ToOwned::to_owned).collect();
     // A machine that was left behind by a change keeps what it has.
     if !left.is_empty() {
         keys::replace(&app.config, &kept.only(&left))?;

@@ -40,7 +40,9 @@ pub enum TlogError {
     #[error("not the key of a witness: {0}")]
     Witness(String),
     /// A key that the log has named is not among those at hand.
-    #[error("the log is signed by the key {0} too, and its secret is not here: bring the file of the keys up to date")]
+    #[error(
+        "the log is signed by the key {0} too, and its secret is not here: bring the file of the keys up to date"
+    )]
     MissingKey(String),
     /// A note is signed by nobody who is known, or wrongly.
     #[error("the checkpoint is not signed by {0}")]

@@ -96,14 +96,14 @@ impl Office {
         let key = WitnessKey::new(name, rand::random())?;
         let (path, logs) = (folder.join("witness.key"), folder.join("logs"));
         std::fs::create_dir_all(&logs).map_err(|cause| WitnessError::at(&logs, cause))?;
-        durable::create(&path, &format!("{}\n", key.secret()), 0o600).map_err(|cause| {
-            match cause.kind() {
+        durable::create(&path, &format!("{}\n", key.secret()), 0o600).map_err(
+            |cause| match cause.kind() {
                 std::io::ErrorKind::AlreadyExists => {
                     WitnessError::Exists(folder.display().to_string())
                 }
                 _ => WitnessError::at(&path, cause),
-            }
-        })?;
+            },
+        )?;
         Ok(Self { folder: folder.to_owned(), key })
     }
 

@@ -4,10 +4,11 @@
 
 use crate::app::App;
 use crate::catalog::entries;
+use crate::keys;
 use crate::model::act::{Act, Body, LogEntry};
 use crate::model::canonical;
 use crate::model::id::Digest;
-use crate::tlog::{Checkpoint, TlogError};
+use crate::tlog::{Checkpoint, LogKeys, TlogError};
 
 use super::AuditError;
 
@@ -25,6 +26,10 @@ impl Signers {
     /// Who signed at the beginning: the key that the first change names as the
     /// old one, or the first one here while there was no change.
     pub(super) async fn begin(app: &App) -> Result<Self, AuditError> {
+        // Read anew: they may have been changed since the archive was opened.
+        let own = keys::open(&app.config).ok().flatten();
+        let own: Vec<String> =
+            own.iter().flat_map(LogKeys::public).map(ToOwned::to_owned).collect();
         let mut tx = app.db.read().await?;
         let first = entries::first_of(&mut tx, "rotate_key").await?;
         drop(tx);
@@ -37,9 +42,9 @@ impl Signers {
         });
         let first = match body.map(|body| body.act) {
             Some(Act::RotateKey { old, .. }) => vec![old],
-            _ => app.public.iter().take(1).cloned().collect(),
+            _ => own.iter().take(1).cloned().collect(),
         };
-        Ok(Self { sets: vec![first], own: app.public.clone() })
+        Ok(Self { sets: vec![first], own })
     }
 
     /// Takes up what an entry says of the keys; or says why it cannot be known.
@@ -88,7 +93,11 @@ impl Signers {
     ) -> Result<Checkpoint, TlogError> {
         let Some(keys) = then.and_then(|then| self.sets.get(then)) else {
             let all: Vec<String> = self.sets.iter().flatten().cloned().collect();
-            return if all.is_empty() { Checkpoint::parse(note) } else { Checkpoint::open(note, &all) };
+            return if all.is_empty() {
+                Checkpoint::parse(note)
+            } else {
+                Checkpoint::open(note, &all)
+            };
         };
         for key in keys {
             Checkpoint::open(note, std::slice::from_ref(key))?;
@@ -100,6 +109,8 @@ impl Signers {
     pub(super) fn strange(&self) -> Option<String> {
         let signs = |key: &String| self.sets.last().is_some_and(|last| last.contains(key));
         let strange = !self.own.is_empty() && !self.own.iter().any(signs);
-        strange.then(|| "none of the keys of this machine signs the log: is their file up to date?".to_owned())
+        strange.then(|| {
+            "none of the keys of this machine signs the log: is their file up to date?".to_owned()
+        })
     }
 }

@@ -253,7 +253,7 @@ impl From<SigningError> for Failure {
             SigningError::UnknownKey(_) => {
                 Self::new(1, "not_found", error.to_string(), "`yidang key show` lists them")
             }
-            SigningError::OnlyOne => Self::usage(error.to_string(), ""),
+            SigningError::Newest => Self::usage(error.to_string(), ""),
             other => Self::trouble(other.to_string()),
         }
     }

@@ -122,9 +122,8 @@ impl Tiles {
         let now = (self.clock)();
         let tree = Tree::new(self.vault.clone(), note.clone())?;
         let before = self.vault.checkpoint().await?;
-        let same = |before: &&String| {
-            Checkpoint::parse(before).is_ok_and(|one| one == *tree.checkpoint())
-        };
+        let same =
+            |before: &&String| Checkpoint::parse(before).is_ok_and(|one| one == *tree.checkpoint());
         let before = before.as_ref().filter(same);
         let cosigned =
             self.witnesses.cosigned(&self.db, &tree, before.map(String::as_str), now).await?;

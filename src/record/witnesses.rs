@@ -169,9 +169,10 @@ fn signature(witness: &Witness, note: &str, body: &[u8]) -> Result<Cosignature, 
     let text = String::from_utf8_lossy(body);
     // Line by line, so that nothing in the answer becomes part of the text
     // that is signed.
-    let found = text.lines().take(LINES).find_map(|line| {
-        witness.key.signed(&format!("{note}{line}\n")).ok().flatten()
-    });
+    let found = text
+        .lines()
+        .take(LINES)
+        .find_map(|line| witness.key.signed(&format!("{note}{line}\n")).ok().flatten());
     found.ok_or_else(|| "its answer has no right signature of its key".to_owned())
 }
 

@@ -2,9 +2,9 @@
 //! shape of the answer is checked here; its signature is the auditor's to
 //! check, who knows the authority.
 
-use cms::signed_data::SignedData;
-use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
-use der::{Any, Decode, Encode};
+use cms::signed_data::EncapsulatedContentInfo;
+use der::asn1::{AnyRef, Int, Null, ObjectIdentifier, OctetString};
+use der::{Any, Decode, Encode, Reader};
 use jiff::Timestamp;
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
@@ -84,12 +84,20 @@ impl Query {
             return Err(TokenError::Refused(format!("{:?}", answer.status.status)));
         }
         let token = answer.time_stamp_token.ok_or_else(|| malformed("it has no token"))?;
-        let signed = SignedData::from_der(&token.content.to_der()?)?;
-        if signed.encap_content_info.econtent_type != TST_INFO {
+        // Of the signed data only what is signed is looked at: authorities differ in
+        // how they write the certificates and signatures after it.
+        let signed = AnyRef::from(&token.content).sequence(|reader| {
+            let (_version, _algorithms) = (AnyRef::decode(reader)?, AnyRef::decode(reader)?);
+            let content = EncapsulatedContentInfo::decode(reader)?;
+            while !reader.is_finished() {
+                AnyRef::decode(reader)?;
+            }
+            Ok(content)
+        })?;
+        if signed.econtent_type != TST_INFO {
             return Err(malformed("what it signs is not a timestamp"));
         }
-        let content = signed.encap_content_info.econtent;
-        let content = content.ok_or_else(|| malformed("it signs nothing"))?;
+        let content = signed.econtent.ok_or_else(|| malformed("it signs nothing"))?;
         let info = TstInfo::from_der(content.value())?;
         let imprint = &info.message_imprint;
         if imprint.hash_algorithm.oid != SHA256

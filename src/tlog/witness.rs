@@ -206,7 +206,10 @@ mod tests {
         // Hashes too many, too few.
         let more = Request { path: path("true", 8, 20), ..asking("true", 9, 20) };
         let none = Request { path: Vec::new(), ..asking("true", 9, 20) };
-        assert_eq!((ask(&more), ask(&none)), (Err(Refused::Inconsistent), Err(Refused::Inconsistent)));
+        assert_eq!(
+            (ask(&more), ask(&none)),
+            (Err(Refused::Inconsistent), Err(Refused::Inconsistent))
+        );
     }
 
     #[test]
@@ -214,7 +217,10 @@ mod tests {
         let request = asking("true", 0, 3);
         assert_eq!(decide(&request, &known(), None).unwrap().size, 3);
         let unknown = decide(&request, &[], None).unwrap_err();
-        assert_eq!((unknown.status(), unknown), (404, Refused::Unknown("yidang.example/j016".into())));
+        assert_eq!(
+            (unknown.status(), unknown),
+            (404, Refused::Unknown("yidang.example/j016".into()))
+        );
         let others = [key(2).public().to_owned()];
         assert_eq!(decide(&request, &others, None), Err(Refused::Unsigned));
         let both = [others[0].clone(), known()[0].clone()];

@@ -22,10 +22,9 @@ impl Kept {
     /// Reads the file; none when there is none.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, WitnessError> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text).map(Some).map_err(|cause| WitnessError::Damaged {
-                path: path.display().to_string(),
-                cause,
-            }),
+            Ok(text) => Self::parse(&text)
+                .map(Some)
+                .map_err(|cause| WitnessError::Damaged { path: path.display().to_string(), cause }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(cause) => Err(WitnessError::at(path, cause)),
         }
@@ -33,7 +32,8 @@ impl Kept {
 
     /// Puts this in the place of what was kept; durable when it returns.
     pub(super) fn write(&self, path: &Path) -> Result<(), WitnessError> {
-        durable::replace(path, &self.to_text(), 0o644).map_err(|cause| WitnessError::at(path, cause))
+        durable::replace(path, &self.to_text(), 0o644)
+            .map_err(|cause| WitnessError::at(path, cause))
     }
 
     /// The checkpoint that was signed last.

@@ -144,7 +144,10 @@ fn acts() -> Vec<Act> {
         Act::ReturnDocument { document, reason: "看不清".into() },
         bind(1, None),
         bind(2, Some(sha256)),
-        Act::RotateKey { old: "log.example+0f0f0f0f+AQ==".into(), new: "log.example+1f0f0f0f+AQ==".into() },
+        Act::RotateKey {
+            old: "log.example+0f0f0f0f+AQ==".into(),
+            new: "log.example+1f0f0f0f+AQ==".into(),
+        },
         Act::RetireKey { key: "log.example+0f0f0f0f+AQ==".into() },
         Act::TimestampCheckpoint {
             size: 7,

@@ -159,7 +159,8 @@ async fn a_bag_says_when_the_log_was_there() {
         let later = Packed::of(archive, &later.unwrap().document.to_string(), true).await;
         assert!(!later.bag().join("data/timestamp").exists());
         trusting(&later, authority.certificates()).is_sound("later", "the bag has no timestamp");
-        let report = yidang::audit::verify(&archive.app, &archive.bureau(), Default::default()).await;
+        let report =
+            yidang::audit::verify(&archive.app, &archive.bureau(), Default::default()).await;
         assert!(report.unwrap().is_clean());
         let dump = archive.dump().await;
         yidang::rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
@@ -175,7 +176,8 @@ async fn a_timestamp_is_asked_for_once_a_day_and_only_when_something_is_new() {
     let settings = format!("[log]\ntimestamp = \"{}\"\n", authority.url);
     std::fs::write(archive.data().join("yidang.toml"), settings).unwrap();
     archive.reopen().await.unwrap();
-    let asked = async |archive: &Archive| timestamp::when_due(&archive.app).await.unwrap().is_some();
+    let asked =
+        async |archive: &Archive| timestamp::when_due(&archive.app).await.unwrap().is_some();
     assert!(asked(archive).await, "the first");
     archive.hands.advance(Duration::from_secs(25 * 3600));
     assert!(!asked(archive).await, "nothing is new but the timestamp itself");

@@ -186,9 +186,8 @@ async fn an_operator_with_the_key_gets_no_second_history_signed() {
         (0..size).for_each(|_| tree.push(b"another history"));
         by.sign(&tree).unwrap()
     };
-    let asking = |old: u64, note: &str| {
-        Request { old, path: Vec::new(), note: note.to_owned() }.to_text()
-    };
+    let asking =
+        |old: u64, note: &str| Request { old, path: Vec::new(), note: note.to_owned() }.to_text();
     let stranger = LogKey::new(key.origin(), [9; 32]).unwrap();
     let elsewhere = LogKey::new("elsewhere.example", [9; 32]).unwrap();
     for (what, body, status) in [
@@ -280,7 +279,10 @@ async fn whatever_a_witness_answers_nothing_is_held_up() {
     with(archive, &office.setting()).await;
     for time in 0..10 {
         times.store(time, Ordering::Relaxed);
-        archive.take(ZHOU, "a.pdf", &paper(&[&[&format!("第{time}份材料"), "经办", "签字"]])).await.unwrap();
+        archive
+            .take(ZHOU, "a.pdf", &paper(&[&[&format!("第{time}份材料"), "经办", "签字"]]))
+            .await
+            .unwrap();
         archive.hands.advance(Duration::from_secs(3600));
         settle(archive).await;
         let note = published(archive).await;
@@ -327,9 +329,8 @@ fn start(folder: &Path, words: &[&str]) -> (Running, String) {
     let said = BufReader::new(child.stderr.take().unwrap());
     let running = Running(child);
     let mut lines = said.lines().map_while(Result::ok);
-    let address = lines.find_map(|line| {
-        Some(line.split_once("http://")?.1.split('/').next()?.to_owned())
-    });
+    let address =
+        lines.find_map(|line| Some(line.split_once("http://")?.1.split('/').next()?.to_owned()));
     // What else it says is read, so that it never waits.
     std::thread::spawn(move || lines.for_each(drop));
     (running, address.expect("it says its address"))
@@ -389,10 +390,8 @@ async fn a_witness_that_is_killed_never_signed_what_it_does_not_keep() {
     Office::make(&place, "w.example").unwrap().watch(key.public()).unwrap();
     let (mut tree, mut known) = (Frontier::default(), 0);
     for _ in 0..6 {
-        let (running, address) = start(
-            folder.path(),
-            &["witness", "serve", "--dir", "w", "--listen", "127.0.0.1:0"],
-        );
+        let (running, address) =
+            start(folder.path(), &["witness", "serve", "--dir", "w", "--listen", "127.0.0.1:0"]);
         let url = format!("http://{address}/add-checkpoint");
         let killer = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(u64::from(rand::random::<u8>()) + 50));
