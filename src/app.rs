@@ -18,8 +18,8 @@ use crate::keys::{self, KeyError};
 use crate::model::access::Actor;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
-use crate::record::{self, Clock, RecordError, Recorder};
-use crate::tlog::LogKey;
+use crate::record::{self, Clock, RecordError, Recorder, Signing};
+use crate::tlog::LogKeys;
 use crate::vault::{Place, Vault, VaultError};
 
 /// Why an archive cannot be opened.
@@ -79,8 +79,6 @@ pub struct App {
     pub turns: Turns,
     /// Where acts are recorded.
     pub recorder: Recorder,
-    /// The verifier key of the log, where this machine has its key.
-    pub public: Option<String>,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
     clock: ClockHolder,
@@ -108,7 +106,7 @@ pub struct Parts {
     /// Clock.
     pub clock: Clock,
     /// What signs the log; without it nothing can be recorded.
-    pub key: Option<LogKey>,
+    pub key: Option<LogKeys>,
 }
 
 impl App {
@@ -157,9 +155,14 @@ impl App {
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
-        let public = key.as_ref().map(|key| key.public().to_owned());
-        let recorder =
-            Recorder::start(db.clone(), vault.clone(), Arc::clone(&clock), key, Arc::clone(&news));
+        let again = config.clone();
+        let signing = Signing {
+            keys: key.into(),
+            again: Box::new(move || keys::open(&again).ok().flatten()),
+            witnesses: config.log.witness.clone(),
+        };
+        let (theirs, told) = (Arc::clone(&clock), Arc::clone(&news));
+        let recorder = Recorder::start(db.clone(), vault.clone(), theirs, signing, told);
         Ok(Arc::new(Self {
             config,
             profile,
@@ -170,7 +173,6 @@ impl App {
             engine: OnceCell::new(),
             turns: Turns::default(),
             recorder,
-            public,
             news,
             clock: ClockHolder(clock),
         }))

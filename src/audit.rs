@@ -3,6 +3,7 @@
 //! Findings are data; an error means only that nobody could look.
 
 mod log;
+mod signers;
 mod sweep;
 
 use std::sync::Arc;

@@ -12,9 +12,11 @@ pub mod entries;
 pub mod feed;
 pub mod households;
 pub mod jobs;
+pub mod keys;
 pub mod leases;
 pub mod readings;
 pub mod volumes;
+pub mod witnesses;
 
 pub use self::apply::{ApplyError, Refusal, apply};
 
@@ -43,6 +45,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM job",
         "DELETE FROM reading",
         "DELETE FROM feed",
+        "DELETE FROM witness",
     ] {
         tx.run(sql, args![]).await?;
     }

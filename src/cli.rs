@@ -9,6 +9,8 @@ mod find;
 mod get;
 mod init;
 mod jobs;
+mod key;
+mod log;
 mod ocr;
 mod progress;
 mod prove;
@@ -17,7 +19,9 @@ mod register;
 mod report;
 mod serve;
 mod show;
+mod timestamp;
 mod verify;
+mod witness;
 mod work;
 
 use std::net::SocketAddr;
@@ -75,6 +79,11 @@ enum Verb {
     Prove(prove::Prove),
     Consistency(consistency::Consistency),
     Register(register::Register),
+    Log(log::Log),
+    Policy(log::Policy),
+    Key(key::Key),
+    Timestamp(timestamp::Timestamp),
+    Witness(witness::Witness),
     Rebuild(rebuild::Rebuild),
     Dump(rebuild::Dump),
 }
@@ -119,6 +128,11 @@ impl Verb {
             Self::Prove(verb) => verb.run(common).await,
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
+            Self::Log(verb) => verb.run(common).await,
+            Self::Policy(verb) => verb.run(common).await,
+            Self::Key(verb) => verb.run(common).await,
+            Self::Timestamp(verb) => verb.run(common).await,
+            Self::Witness(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,
             Self::Dump(verb) => verb.run(common).await,
         }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::extract::Limits;
 use crate::model::access::{Actor, Role};
 use crate::model::id::OrganisationCode;
+use crate::tlog;
 
 /// The name of the settings file in the data folder.
 pub const FILE: &str = "yidang.toml";
@@ -82,13 +83,68 @@ pub struct Log {
     /// without scheme, such as `archive.example.gov.cn/j016`. When empty, a
     /// random one.
     pub origin: String,
-    /// The file of the key, relative to the data folder.
+    /// The file of the keys, relative to the data folder.
     pub key: PathBuf,
+    /// Other offices that are asked to sign every checkpoint.
+    pub witness: Vec<Witness>,
+    /// The address of a timestamp authority (RFC 3161) that is asked for the
+    /// time of checkpoints; nobody is when it is empty.
+    pub timestamp: String,
+    /// How many hours there are at least between two of its timestamps.
+    pub timestamp_hours: u32,
+}
+
+/// Another office that is asked to sign every checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// What policies call it.
+    pub name: String,
+    /// Where it is asked: what stands before `/add-checkpoint`.
+    pub url: String,
+    /// Its verifier key.
+    pub key: tlog::Witness,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { origin: String::new(), key: PathBuf::from("keys/log.key") }
+        Self {
+            origin: String::new(),
+            key: PathBuf::from("keys/log.key"),
+            witness: Vec::new(),
+            timestamp: String::new(),
+            timestamp_hours: 24,
+        }
+    }
+}
+
+impl Log {
+    /// Checks what the shape of the file does not.
+    fn check(&self) -> Result<(), String> {
+        for (at, one) in self.witness.iter().enumerate() {
+            let name = &one.name;
+            let before = &self.witness[..at];
+            if name.is_empty() || name == "none" || name.contains([' ', '\t', '\n', '#']) {
+                return Err(format!("log.witness: {name:?} cannot name a witness"));
+            }
+            if before.iter().any(|other| other.name == *name || other.key == one.key) {
+                return Err(format!("log.witness: {name}, or its key, is there twice"));
+            }
+            check_url("log.witness", &one.url)?;
+        }
+        match self.timestamp.as_str() {
+            "" => Ok(()),
+            url => check_url("log.timestamp", url),
+        }
+    }
+}
+
+/// Whether something can be asked over the web, at this address.
+fn check_url(key: &str, url: &str) -> Result<(), String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !url.contains(char::is_whitespace) => Ok(()),
+        _ => Err(format!("{key}: {url:?} is not an address that begins with http:// or https://")),
     }
 }
 
@@ -159,6 +215,7 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
             Err(error) => return Err(unreadable(error.to_string())),
         };
+        config.log.check().map_err(&unreadable)?;
         data.clone_into(&mut config.data);
         if let Some(store) = variable("YIDANG_STORE") {
             config.store = store;
@@ -242,6 +299,30 @@ mod tests {
         std::fs::write(&file, "stroe = \"a\"\n").unwrap();
         let error = Config::load_with(folder.path(), |_| None).unwrap_err();
         assert!(error.to_string().contains("stroe"), "{error}");
+    }
+
+    #[test]
+    fn a_witness_that_cannot_be_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = tlog::WitnessKey::new("w.example", [1; 32]).unwrap().public().to_string();
+        let one = format!("[[log.witness]]\nname = \"w\"\nurl = \"http://w/\"\nkey = \"{key}\"\n");
+        let load = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load_with(folder.path(), |_| None)
+        };
+        assert_eq!(load(&one).unwrap().log.witness[0].key.to_string(), key);
+        for (text, said) in [
+            (one.replace("\"w\"", "\"none\""), "cannot name a witness"),
+            (one.replace("\"w\"", "\"a b\""), "cannot name a witness"),
+            (one.replace("http://w/", "ftp://w/"), "begins with http"),
+            (one.replace("w.example+", "w.example+0"), "the id is not that of the key"),
+            (one.replace("url", "address"), "address"),
+            (one.clone() + &one.replace("\"w\"", "\"v\""), "there twice"),
+            ("[log]\ntimestamp = \"tsa.example\"\n".into(), "log.timestamp"),
+        ] {
+            let refused = load(&text).unwrap_err().to_string();
+            assert!(refused.contains(said), "{text}: {refused}");
+        }
     }
 
     #[test]

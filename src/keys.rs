@@ -1,11 +1,14 @@
-//! The key of the log: made once, kept in the data folder, never in the object
-//! store or the database.
+//! The keys of the log: kept in the data folder, never in the object store or
+//! the database. The file has the secrets; which of them sign is said by the
+//! log itself, and while it says nothing the first one does.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use crate::config::Config;
-use crate::tlog::{LogKey, TlogError};
+use crate::durable;
+use crate::tlog::policy::Named;
+use crate::tlog::{self, LogKey, LogKeys, TlogError};
 
 /// The name of the policy that is made beside the data, for the auditor to
 /// take away.
@@ -32,17 +35,17 @@ pub enum KeyError {
     },
 }
 
-/// The key of the log; none where this machine has none: the archive can be
+/// The keys of the log; none where this machine has none: the archive can be
 /// read here, not changed.
 ///
 /// # Errors
-/// When the file cannot be read, or holds no key.
-pub fn open(config: &Config) -> Result<Option<LogKey>, KeyError> {
-    let path = config.data.join(&config.log.key);
+/// When the file cannot be read, or holds no keys.
+pub fn open(config: &Config) -> Result<Option<LogKeys>, KeyError> {
+    let path = place(config);
     let file = path.display().to_string();
     match std::fs::read_to_string(&path) {
         Ok(text) => {
-            LogKey::parse(&text).map(Some).map_err(|cause| KeyError::Malformed { file, cause })
+            LogKeys::parse(&text).map(Some).map_err(|cause| KeyError::Malformed { file, cause })
         }
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(KeyError::File { file, cause }),
@@ -54,51 +57,77 @@ pub fn open(config: &Config) -> Result<Option<LogKey>, KeyError> {
 ///
 /// # Errors
 /// When a file cannot be made.
-pub fn make(config: &Config) -> Result<LogKey, KeyError> {
-    if let Some(key) = open(config)? {
-        return Ok(key);
+pub fn make(config: &Config) -> Result<LogKeys, KeyError> {
+    if let Some(keys) = open(config)? {
+        return Ok(keys);
     }
-    let path = config.data.join(&config.log.key);
-    let in_file = |path: &Path| {
-        let file = path.display().to_string();
-        move |cause| KeyError::File { file, cause }
-    };
+    let path = place(config);
     let origin = match config.log.origin.as_str() {
         "" => format!("yidang.local/{}", hex::encode(rand::random::<[u8; 8]>())),
         given => given.to_owned(),
     };
-    let key = LogKey::new(&origin, rand::random())
-        .map_err(|cause| KeyError::Malformed { file: path.display().to_string(), cause })?;
-    write(&path, &format!("{}\n", key.secret()), 0o600).map_err(in_file(&path))?;
-    let policy = config.data.join(POLICY);
-    write(&policy, &first_policy(&key), 0o644).map_err(in_file(&policy))?;
-    Ok(key)
+    let keys = LogKeys::from(another(config, &origin)?);
+    durable::create(&path, &keys.secret(), 0o600).map_err(in_file(&path))?;
+    let (file, named) = (config.data.join(POLICY), [keys.first().to_owned()]);
+    durable::create(&file, &policy(config, &named), 0o644).map_err(in_file(&file))?;
+    Ok(keys)
 }
 
-/// A first policy (C2SP tlog-policy): the log, and no witness yet.
-fn first_policy(key: &LogKey) -> String {
-    format!(
-        "# 审计员的信任策略 · Whom the auditor trusts (C2SP tlog-policy).\n\
-         # 请在建档时带走并自行保管；核验时只认您手里的这一份。\n\
-         # Take it away when the archive is founded; only your own copy counts.\n\
-         log {}\n\
-         quorum none\n",
-        key.public()
-    )
+/// A key of the log `origin` that nobody has yet; it is not kept anywhere.
+///
+/// # Errors
+/// When that cannot be the name of a log.
+pub fn another(config: &Config, origin: &str) -> Result<LogKey, KeyError> {
+    let file = place(config).display().to_string();
+    LogKey::new(origin, rand::random()).map_err(|cause| KeyError::Malformed { file, cause })
 }
 
-/// Writes a new file, durable when this returns.
-fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::File::open(folder)?.sync_all()
+/// Puts other keys in the place of those that are kept; durable when this
+/// returns. Done only by who holds [`lock`].
+///
+/// # Errors
+/// When the file cannot be written; the keys before are kept then.
+pub fn replace(config: &Config, keys: &LogKeys) -> Result<(), KeyError> {
+    let path = place(config);
+    durable::replace(&path, &keys.secret(), 0o600).map_err(in_file(&path))
+}
+
+/// Waits until nobody else changes the keys, and keeps others from it while
+/// what is returned is held.
+///
+/// # Errors
+/// When the file of the lock cannot be made.
+pub fn lock(config: &Config) -> Result<File, KeyError> {
+    let path = place(config).with_added_extension("lock");
+    let locked = || {
+        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    locked().map_err(in_file(&path))
+}
+
+/// A policy for the auditor: the log by the keys that are `named`, and the
+/// witnesses of the settings.
+#[must_use]
+pub fn policy(config: &Config, named: &[String]) -> String {
+    let all = &config.log.witness;
+    let keys: Vec<String> = all.iter().map(|one| one.key.to_string()).collect();
+    let witnesses: Vec<Named<'_>> = all
+        .iter()
+        .zip(&keys)
+        .map(|(one, key)| Named { name: &one.name, key, url: &one.url })
+        .collect();
+    tlog::policy::text(named, &witnesses)
+}
+
+fn place(config: &Config) -> PathBuf {
+    config.data.join(&config.log.key)
+}
+
+fn in_file(path: &Path) -> impl FnOnce(std::io::Error) -> KeyError {
+    let file = path.display().to_string();
+    move |cause| KeyError::File { file, cause }
 }
 
 #[cfg(test)]
@@ -112,10 +141,10 @@ mod tests {
         let config = Config { data: folder.path().to_owned(), ..Config::default() };
         assert!(open(&config).unwrap().is_none());
         let key = make(&config).unwrap();
-        assert_eq!(make(&config).unwrap().public(), key.public());
-        assert_eq!(open(&config).unwrap().unwrap().public(), key.public());
+        assert_eq!(make(&config).unwrap().first(), key.first());
+        assert_eq!(open(&config).unwrap().unwrap().first(), key.first());
         let policy = std::fs::read_to_string(folder.path().join(POLICY)).unwrap();
-        assert!(policy.contains(&format!("\nlog {}\nquorum none\n", key.public())), "{policy}");
+        assert!(policy.contains(&format!("\nlog {}\nquorum none\n", key.first())), "{policy}");
         assert!(!policy.contains("PRIVATE"));
         #[cfg(unix)]
         {

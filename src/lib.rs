@@ -7,13 +7,15 @@
 //!            └───── every act ─────► ledger ─► audit, rebuild
 //! ```
 //!
-//! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions);
+//! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions),
+//!   [`durable`] (small files), [`outbound`] (requests to others);
 //! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`],
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
-//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`rebuild`], [`demo`];
-//! * edges: [`cli`], [`web`].
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`signing`],
+//!   [`timestamp`], [`rebuild`], [`demo`];
+//! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
 //!
@@ -37,6 +39,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod durable;
 pub mod extract;
 pub mod filing;
 pub mod follow;
@@ -46,14 +49,18 @@ pub mod keys;
 pub mod ledger;
 pub mod model;
 pub mod models;
+pub mod outbound;
 pub mod prove;
 pub mod rebuild;
 pub mod record;
 pub mod rendition;
 pub mod search;
 pub mod setup;
+pub mod signing;
+pub mod timestamp;
 pub mod tlog;
 pub mod vault;
 pub mod view;
 pub mod web;
+pub mod witness;
 pub mod worker;

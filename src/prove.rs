@@ -6,7 +6,6 @@
 mod bag;
 mod page;
 mod subject;
-mod tree;
 
 use std::path::Path;
 
@@ -15,13 +14,13 @@ use serde::Serialize;
 use self::bag::Bag;
 use self::subject::Gathered;
 pub use self::subject::Subject;
-use self::tree::Tree;
 use crate::app::App;
 use crate::db::DbError;
 use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
-use crate::record::RecordError;
+use crate::record::{RecordError, Tree, TreeError};
+use crate::timestamp;
 use crate::tlog::{Checkpoint, Proof, TlogError, tile};
 use crate::vault::VaultError;
 use crate::view::{self, ViewError};
@@ -69,6 +68,15 @@ pub enum ProveError {
     /// The page could not be written.
     #[error("the page for people: {0}")]
     Page(askama::Error),
+}
+
+impl From<TreeError> for ProveError {
+    fn from(error: TreeError) -> Self {
+        match error {
+            TreeError::Tlog(error) => error.into(),
+            TreeError::Vault(error) => error.into(),
+        }
+    }
 }
 
 /// What was packed.
@@ -127,6 +135,7 @@ pub async fn prove(
     if let Some(from) = history_from {
         write_history(&mut bag, app, &tree, from).await?;
     }
+    write_timestamp(&mut bag, app, &tree, gathered.last()).await?;
     let contents = Contents {
         format: FORMAT,
         subject,
@@ -159,7 +168,8 @@ pub async fn prove(
 pub async fn consistency(app: &App, old: &str, new: &str) -> Result<String, ProveError> {
     let (old, new) = (Checkpoint::parse(old)?, Checkpoint::parse(new)?);
     let last = i64::try_from(old.size.max(new.size)).unwrap_or(i64::MAX) - 1;
-    let path = covering(app, last).await?.consistency(old.size, new.size).await?;
+    let tree = covering(app, last).await?;
+    let path = tree.consistency(old.size, new.size).await?;
     Ok(path.iter().map(|hash| format!("{hash}\n")).collect())
 }
 
@@ -221,6 +231,26 @@ async fn write_history(bag: &mut Bag, app: &App, tree: &Tree, from: u64) -> Resu
     }
     bag.write("data/history/entries", &bundle)?;
     bag.write("data/history/frontier", tree.frontier(from).await?.to_text().as_bytes())
+}
+
+/// The newest timestamp that covers every entry of the bag: the checkpoint that
+/// was confirmed, the answer of the authority, and the hashes that show that
+/// the checkpoint of the bag continues it. Where there is none, none is packed.
+async fn write_timestamp(
+    bag: &mut Bag,
+    app: &App,
+    tree: &Tree,
+    last: i64,
+) -> Result<(), ProveError> {
+    let (from, to) = (u64::try_from(last).unwrap_or(0) + 1, tree.checkpoint().size);
+    let Some(stamped) = timestamp::newest(app, from, to).await? else { return Ok(()) };
+    let path = tree.consistency(stamped.size, to).await?;
+    let path: String = path.iter().map(|hash| format!("{hash}\n")).collect();
+    let kept = app.vault.checkpoint_of(stamped.size).await?;
+    let answer = app.vault.bytes(stamped.token).await?;
+    bag.write("data/timestamp/checkpoint", kept.as_bytes())?;
+    bag.write("data/timestamp/checkpoint.tsr", &answer)?;
+    bag.write("data/timestamp/consistency", path.as_bytes())
 }
 
 /// Small pictures of pages for the page for people; what cannot be drawn is

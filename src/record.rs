@@ -20,6 +20,8 @@
 mod bodies;
 mod recover;
 mod tiles;
+mod tree;
+mod witnesses;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,23 +32,35 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::catalog::{self, ApplyError, Refusal};
+use crate::config::Witness;
 use crate::db::{Db, DbError, Tx};
 use crate::ledger::{self, Draft, LedgerError, Written};
 use crate::model::access::Actor;
 use crate::model::act::{Act, Body};
 use crate::model::id::{Digest, EntryNo};
-use crate::tlog::{LogKey, TlogError};
+use crate::tlog::{Frontier, LogKeys, TlogError};
 use crate::vault::{Vault, VaultError};
 
 use self::bodies::Bodies;
 pub use self::recover::{recover, replay_all};
 use self::tiles::Tiles;
+pub use self::tree::{Tree, TreeError};
+use self::witnesses::Witnesses;
 
 /// The most acts in one batch.
 const BATCH: usize = 256;
 /// How often bodies or a batch are written before their acts are answered with
 /// an error.
 const WRITE_TRIES: u32 = 5;
+
+impl From<TreeError> for RecordError {
+    fn from(error: TreeError) -> Self {
+        match error {
+            TreeError::Tlog(error) => error.into(),
+            TreeError::Vault(error) => error.into(),
+        }
+    }
+}
 
 /// Where the time comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -125,32 +139,56 @@ pub struct Recorder {
     tiles: Arc<Tiles>,
 }
 
+/// What the log is signed with, and by whom.
+pub struct Signing {
+    /// Its keys; without them nothing can be recorded.
+    pub keys: std::sync::Mutex<Option<LogKeys>>,
+    /// Reads the keys again: another process may have changed them.
+    pub again: Box<dyn Fn() -> Option<LogKeys> + Send + Sync>,
+    /// The offices that are asked to sign what is published.
+    pub witnesses: Vec<Witness>,
+}
+
+impl Signing {
+    /// The checkpoint of `tree`, signed by the keys that the log has `named`.
+    fn sign(&self, named: &[String], tree: &Frontier) -> Result<String, RecordError> {
+        let mut keys = self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match keys.as_ref().ok_or(RecordError::NoKey)?.sign(named, tree) {
+            Err(TlogError::MissingKey(_)) => {
+                *keys = (self.again)();
+                Ok(keys.as_ref().ok_or(RecordError::NoKey)?.sign(named, tree)?)
+            }
+            signed => Ok(signed?),
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_some()
+    }
+}
+
 /// What recording works with.
 struct Shared {
     db: Db,
     vault: Vault,
     clock: Clock,
-    key: Option<LogKey>,
+    signing: Signing,
     /// Told after every batch: there is work for the worker and the index.
     news: Arc<Notify>,
 }
 
 impl Recorder {
-    /// Starts recording, with the key that signs the log; it goes on until the
-    /// last handle is dropped. Without the key nothing can be recorded.
+    /// Starts recording, with the keys that sign the log; it goes on until the
+    /// last handle is dropped. Without the keys nothing can be recorded.
     #[must_use]
-    pub fn start(
-        db: Db,
-        vault: Vault,
-        clock: Clock,
-        key: Option<LogKey>,
-        news: Arc<Notify>,
-    ) -> Self {
+    pub fn start(db: Db, vault: Vault, clock: Clock, signing: Signing, news: Arc<Notify>) -> Self {
         let (asked, incoming) = mpsc::channel(BATCH);
-        let tiles = Arc::new(Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock)));
-        let writes = key.is_some();
+        let witnesses = Witnesses::new(signing.witnesses.clone());
+        let tiles = Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock), witnesses);
+        let tiles = Arc::new(tiles);
+        let writes = signing.is_there();
         let bodies = Bodies::start(vault.clone());
-        let shared = Shared { db, vault, clock, key, news: Arc::clone(&news) };
+        let shared = Shared { db, vault, clock, signing, news: Arc::clone(&news) };
         tokio::spawn(record_all(shared, incoming));
         if writes {
             tokio::spawn(tiles::follow(Arc::downgrade(&tiles), news));
@@ -269,7 +307,9 @@ async fn try_batch(
     batch: &[Asked],
     carefully: bool,
 ) -> Result<Vec<Result<Receipt, Refusal>>, RecordError> {
-    let key = shared.key.as_ref().ok_or(RecordError::NoKey)?;
+    if !shared.signing.is_there() {
+        return Err(RecordError::NoKey);
+    }
     let mut tx = shared.db.write().await?;
     let mut tree = ledger::lock(&mut tx).await?;
     let first = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
@@ -305,7 +345,8 @@ async fn try_batch(
     // Signed before it is published, but the signature leaves this process only
     // inside the object that can be created once: two trees of one size are
     // never both seen.
-    let checkpoint = key.sign(&tree)?;
+    let named = catalog::keys::signing(&mut tx).await?;
+    let checkpoint = shared.signing.sign(&named, &tree)?;
     let bodies: Vec<Digest> = bodies.into_iter().collect();
     let text = ledger::text(&checkpoint, &bodies, kept.iter().map(|one| one.leaf.as_slice()));
     let sha256 = Digest::of(&text);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second verifier for what Yidang packed: the standard library and the `openssl` command, nothing else.
 
-    yidang_verify.py DIR --policy FILE
+    yidang_verify.py DIR --policy FILE [--tsa CERTS]
     yidang_verify.py consistency OLD NEW --policy FILE [--path FILE]
 
 Written apart from `yidang-verify`, so that a mistake in one does not hide in the other. The policy is the auditor's own.
@@ -10,6 +10,7 @@ Exit status: 0 sound, 1 not sound, 2 wrong usage, 3 could not look.
 
 import base64
 import binascii
+import datetime
 import hashlib
 import json
 import pathlib
@@ -131,6 +132,13 @@ class Growing:
 # --- keys, notes, policy (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy) ---------------------------
 
 
+def utc(seconds):
+    try:
+        return f"{datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds} seconds after 1970"
+
+
 class Key:
     def __init__(self, text):
         parts = text.split("+", 2)
@@ -143,20 +151,20 @@ class Key:
         self.witness, self.public = data[0] == 4, data[1:]
 
     def signed(self, note):
-        """Whether this key has signed; a wrong signature of it is an error."""
+        """When this key has signed (True without a time), or False; a wrong signature of it is an error."""
         for name, key, signature in note.signatures:
             if (name, key) == (self.name, self.id):
                 break
         else:
             return False
-        message = note.text.encode()
+        message, when = note.text.encode(), True
         if self.witness:
             need(len(signature) == 72, f"the signature of {self.name} is too short")
             time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
-            message = f"cosignature/v1\ntime {time}\n".encode() + message
+            message, when = f"cosignature/v1\ntime {time}\n".encode() + message, utc(time)
         need(len(signature) == 64, f"the signature of {self.name} is not an Ed25519 signature")
         need(self.openssl(message, signature), f"the signature of {self.name} is not right for this checkpoint")
-        return True
+        return when
 
     def openssl(self, message, signature):
         with tempfile.TemporaryDirectory() as folder:
@@ -238,13 +246,17 @@ class Policy:
         """Checks who has signed; returns the names of the witnesses that have."""
         logs = [key for key in self.logs if key.name == note.origin]
         need(logs, f"the checkpoint is of the log {note.origin}, which the policy does not trust")
-        need(any([key.signed(note) for key in logs]), f"no key of {note.origin} that the policy trusts has signed")
+        if not any([key.signed(note) for key in logs]):
+            others = ", ".join(key.hex() for name, key, _ in note.signatures if name == note.origin)
+            more = f", only {others}: if the log has changed its key, get the new one from it on another way than this, "
+            more += "and add it to the policy"
+            raise Wrong(f"no key of {note.origin} that the policy trusts has signed{more if others else ''}")
         met, witnesses = {"none"}, []
         for name, member in self.members.items():
             if isinstance(member, Key):
-                if member.signed(note):
+                if when := member.signed(note):
                     met.add(name)
-                    witnesses.append(name)
+                    witnesses.append(f"{name} on {when}")
             elif sum(one in met for one in member[1]) >= member[0]:
                 met.add(name)
         need(self.quorum in met, f"too few witnesses have signed: {len(witnesses)} of those known")
@@ -333,6 +345,7 @@ def read_entries(files, contents, note_text, note):
         need(len(body["salt"]) == 64, f"the body of entry {no} has no salt")
         act = body["act"]
         named = {"accept_document": lambda: [act["file"]["sha256"]], "bind_volume": lambda: [act["manifest"]]}
+        named["timestamp_checkpoint"] = lambda: [act["token"]]
         named = named.get(act["act"], list)()
         need(entry["objects"] == named, f"entry {no} and its body name different files")
         entries[no] = {"data": data, "entry": entry, "act": act}
@@ -418,7 +431,45 @@ def check_history(files, contents, entries, note, say):
         say("right", f"nothing else was recorded about this file up to entry {note.size - 1}")
 
 
-def check_bag(root, policy, say):
+def check_timestamp(files, note, last, authority, say):
+    if not any(path.startswith("data/timestamp/") for path in files):
+        if authority:
+            say("not checked", "when the log was there: the bag has no timestamp")
+        return
+    stamped = Note(text_of(get(files, "data/timestamp/checkpoint"), "the checkpoint"))
+    lines = text_of(get(files, "data/timestamp/consistency"), "the path").splitlines()
+    answer = get(files, "data/timestamp/checkpoint.tsr")
+    covers = stamped.origin == note.origin and stamped.size > last
+    need(covers, "the timestamp does not cover the entries of the bag")
+    try:
+        consistent(stamped.size, stamped.root, note.size, note.root, [hash_of(line, "the path") for line in lines])
+    except Wrong as why:
+        raise Wrong(f"the timestamp: {why}") from None
+    if not authority:
+        say("not checked", f"when the log had its first {stamped.size} entries: name the authority by --tsa")
+        return
+    if not authority.is_file():
+        raise Unseen(f"{authority}: there is no such file")
+    digest = hashlib.sha256(stamped.text.encode()).hexdigest()
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder) / "answer"
+        place.write_bytes(answer)
+        verify = ["openssl", "ts", "-verify", "-digest", digest, "-in", place, "-CAfile", authority]
+        tell = ["openssl", "ts", "-reply", "-text", "-in", place]
+        try:
+            verified = subprocess.run(verify, capture_output=True, check=False, text=True, errors="replace")
+            told = subprocess.run(tell, capture_output=True, check=False, text=True, errors="replace").stdout
+        except OSError as error:
+            raise Unseen(f"openssl: {error}") from None
+    why = ([""] + [line for line in verified.stderr.splitlines() if line.strip()])[-1]
+    need(verified.returncode == 0, f"the authority of {authority} has not confirmed this checkpoint: {why}")
+    time = re.search(r"^Time stamp: (.*)$", told, re.MULTILINE)
+    if not time:
+        raise Unseen("openssl does not tell the time of the timestamp")
+    say("right", f"the log had its first {stamped.size} entries on {time[1]}, says the timestamp authority")
+
+
+def check_bag(root, policy, authority, say):
     files = read_bag(root)
     say("right", f"{len(files)} files are as they were packed")
     contents = parse_json(get(files, "data/proof.json"), "data/proof.json")
@@ -437,6 +488,7 @@ def check_bag(root, policy, say):
     say("right", f"{len(objects)} papers and manifests are those that the entries name")
     say("right", check_subject(contents, entries, objects))
     check_history(files, contents, entries, note, say)
+    check_timestamp(files, note, max(entries), authority, say)
 
 
 def check_consistency(old, new, path, policy, say):
@@ -453,7 +505,7 @@ def main(words):
     places, flags = [], {}
     while words:
         word = words.pop(0)
-        if word in ("--policy", "--path") and words:
+        if word in ("--policy", "--path", "--tsa") and words:
             flags[word] = pathlib.Path(words.pop(0))
         else:
             places.append(word)
@@ -473,7 +525,7 @@ def main(words):
         if len(places) == 3:
             check_consistency(pathlib.Path(places[1]), pathlib.Path(places[2]), flags.get("--path"), policy, say)
         else:
-            check_bag(pathlib.Path(places[0]), policy, say)
+            check_bag(pathlib.Path(places[0]), policy, flags.get("--tsa"), say)
     except Wrong as why:
         say("WRONG", why)
         print("NOT SOUND")

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 
 use super::AuditError;
+use super::signers::Signers;
 use crate::app::App;
 use crate::catalog::documents;
 use crate::ledger::{self, Batch, bodies};
@@ -15,7 +16,7 @@ use crate::model::act::{FindingClass, LogFinding};
 use crate::model::id::{Digest, EntryNo};
 use crate::record::RecordError;
 use crate::tlog::edge::File;
-use crate::tlog::{Checkpoint, Edge, Frontier, Hash, TlogError};
+use crate::tlog::{Checkpoint, Edge, Frontier, Hash};
 use crate::vault::{Key, VaultError};
 
 /// How many batches are fetched at a time.
@@ -44,12 +45,12 @@ pub(super) async fn look(app: &App) -> Result<Vec<LogFinding>, AuditError> {
 /// A log that is being looked at.
 struct Look<'a> {
     app: &'a App,
-    /// Keys that may have signed.
-    keys: Vec<String>,
+    /// Who signs, as far as the log was read.
+    signers: Signers,
     tree: Frontier,
     edge: Edge,
-    /// The root of the tree at the end of every batch.
-    roots: BTreeMap<u64, Hash>,
+    /// The root of the tree at the end of every batch, and who signed it.
+    roots: BTreeMap<u64, (Hash, usize)>,
     /// Entries of the database that are still to be compared.
     rows: VecDeque<String>,
     /// Batches of the database that are still to be compared.
@@ -57,6 +58,8 @@ struct Look<'a> {
     /// How many entries the database has.
     known: u64,
     published: Option<Checkpoint>,
+    /// The note of that.
+    note: String,
     /// The sizes of which a checkpoint is kept.
     history: BTreeSet<u64>,
     found: Vec<LogFinding>,
@@ -69,7 +72,7 @@ impl<'a> Look<'a> {
         drop(tx);
         let mut look = Self {
             app,
-            keys: app.public.iter().cloned().collect(),
+            signers: Signers::begin(app).await?,
             tree: Frontier::default(),
             edge: Edge::default(),
             roots: BTreeMap::new(),
@@ -77,13 +80,14 @@ impl<'a> Look<'a> {
             batches: VecDeque::new(),
             known: known.size(),
             published: None,
+            note: String::new(),
             history: app.vault.checkpoint_sizes().await?.into_iter().collect(),
             found: Vec::new(),
         };
         let path = Key::Checkpoint(None).path().to_string();
         match app.vault.checkpoint().await {
-            Ok(Some(note)) => match look.opened(&note) {
-                Ok(checkpoint) => look.published = Some(checkpoint),
+            Ok(Some(note)) => match Checkpoint::parse(&note) {
+                Ok(checkpoint) => (look.published, look.note) = (Some(checkpoint), note),
                 Err(error) => look.changed(path, error.to_string()),
             },
             Ok(None) if look.known > 0 => look.missing(path, "the log has no checkpoint"),
@@ -101,16 +105,6 @@ impl<'a> Look<'a> {
     fn missing(&mut self, path: String, reason: &str) {
         let reason = reason.to_owned();
         self.found.push(LogFinding { path, class: FindingClass::Missing, reason });
-    }
-
-    /// What a checkpoint says, signed by the key of the log where this machine
-    /// knows it.
-    fn opened(&self, note: &str) -> Result<Checkpoint, TlogError> {
-        if self.keys.is_empty() {
-            Checkpoint::parse(note)
-        } else {
-            Checkpoint::open(note, &self.keys)
-        }
     }
 
     /// Looks at a batch; false when nothing after it can be looked at.
@@ -136,17 +130,20 @@ impl<'a> Look<'a> {
             }
         };
         self.at_bodies(&batch, &path).await?;
-        for (_, leaf) in &batch.entries {
+        for (entry, leaf) in &batch.entries {
             self.at_entry(leaf, &path).await?;
+            if let Err(reason) = self.signers.at_entry(self.app, entry).await? {
+                self.changed(path.clone(), reason);
+            }
         }
-        match self.opened(&batch.checkpoint) {
+        match self.signers.opened(&batch.checkpoint) {
             Ok(checkpoint) if checkpoint.root != self.tree.root() => {
                 self.changed(path, "its entries do not lead to its checkpoint".into());
             }
             Ok(_) => {}
             Err(error) => self.changed(path, error.to_string()),
         }
-        self.roots.insert(self.tree.size(), self.tree.root());
+        self.roots.insert(self.tree.size(), (self.tree.root(), self.signers.now()));
         Ok(true)
     }
 
@@ -257,15 +254,36 @@ impl<'a> Look<'a> {
             let path = Key::Checkpoint(None).path().to_string();
             self.changed(path, format!("it has more than the {size} entries of the log"));
         }
+        self.at_published();
+        if let Some(reason) = self.signers.strange() {
+            self.changed(Key::Checkpoint(None).path().to_string(), reason);
+        }
         for size in std::mem::take(&mut self.history) {
             let path = Key::Checkpoint(Some(size)).path().to_string();
             let note = self.app.vault.checkpoint_of(size).await?;
-            match self.opened(&note) {
-                Ok(kept) if Some(&kept.root) == self.roots.get(&size) && kept.size == size => {}
+            let (root, signed) = self.roots.get(&size).copied().unzip();
+            match self.signers.opened_by(signed, &note) {
+                Ok(kept) if Some(kept.root) == root && kept.size == size => {}
                 Ok(_) => self.changed(path, "the entries do not lead to it".into()),
                 Err(error) => self.changed(path, error.to_string()),
             }
         }
         Ok(())
+    }
+
+    /// Looks at who has signed the published checkpoint: the log, and witnesses
+    /// rightly or not at all.
+    fn at_published(&mut self) {
+        let Some(published) = &self.published else { return };
+        let (path, note) = (Key::Checkpoint(None).path().to_string(), self.note.clone());
+        let signed = self.roots.get(&published.size).map(|(_, signed)| *signed);
+        if let Err(error) = self.signers.opened_by(signed, &note) {
+            self.changed(path.clone(), error.to_string());
+        }
+        for witness in &self.app.config.log.witness {
+            if let Err(error) = witness.key.signed(&note) {
+                self.changed(path.clone(), error.to_string());
+            }
+        }
     }
 }

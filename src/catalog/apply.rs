@@ -45,6 +45,14 @@ pub enum Refusal {
         /// The version it has now.
         current: i64,
     },
+    /// A key of the log cannot be changed like this.
+    #[error("the key {key} {why}")]
+    Key {
+        /// Which.
+        key: String,
+        /// Why not.
+        why: &'static str,
+    },
     /// Another volume has this reference code.
     #[error("reference code {0} is taken")]
     CodeTaken(String),
@@ -92,6 +100,13 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::JoinDocument { document, into } => join(tx, *document, *into).await,
         Act::ReturnDocument { document, reason } => give_back(tx, *document, reason).await,
         Act::BindVolume { .. } => bind(tx, entry, body).await,
+        Act::RotateKey { old, new } => super::keys::rotate(tx, old, new).await,
+        Act::RetireKey { key } => super::keys::retire(tx, key).await,
+        Act::TimestampCheckpoint { token, bytes, .. } => {
+            let (sql, args) = keeping(entry.no, *token, *bytes, "application/timestamp-reply");
+            tx.run(sql, &args).await?;
+            Ok(())
+        }
         Act::CheckFixity { .. } => Ok(()),
     }
 }

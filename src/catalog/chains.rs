@@ -25,6 +25,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         Act::AcceptDocument { household: None, .. }
         | Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
+        | Act::RotateKey { .. }
+        | Act::RetireKey { .. }
+        | Act::TimestampCheckpoint { .. }
         | Act::CheckFixity { .. } => return Ok(Vec::new()),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();

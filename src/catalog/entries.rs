@@ -100,6 +100,16 @@ pub async fn last_of(tx: &mut Tx, act: &str) -> Result<Option<EntryRow>, DbError
     .await
 }
 
+/// The first act of that name, such as `rotate_key`, exactly as it was written,
+/// or none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn first_of(tx: &mut Tx, act: &str) -> Result<Option<Exact>, DbError> {
+    tx.one("SELECT no, time, leaf, body FROM entry WHERE act = $1 ORDER BY no LIMIT 1", args![act])
+        .await
+}
+
 /// The act whose body is this blob, or none.
 ///
 /// # Errors

@@ -16,8 +16,11 @@ use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::signing::SigningError;
+use crate::timestamp::TimestampError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
+use crate::witness::WitnessError;
 
 /// How a verb ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,6 +241,37 @@ impl From<ProveError> for Failure {
             ProveError::Place { .. } => {
                 Self::usage(error.to_string(), "name a folder that is not there yet")
             }
+            other => Self::trouble(other.to_string()),
+        }
+    }
+}
+
+impl From<SigningError> for Failure {
+    fn from(error: SigningError) -> Self {
+        match error {
+            SigningError::Record(error) => error.into(),
+            SigningError::UnknownKey(_) => {
+                Self::new(1, "not_found", error.to_string(), "`yidang key show` lists them")
+            }
+            SigningError::Newest => Self::usage(error.to_string(), ""),
+            other => Self::trouble(other.to_string()),
+        }
+    }
+}
+
+impl From<TimestampError> for Failure {
+    fn from(error: TimestampError) -> Self {
+        match error {
+            TimestampError::Record(error) => error.into(),
+            other => Self::trouble(other.to_string()),
+        }
+    }
+}
+
+impl From<WitnessError> for Failure {
+    fn from(error: WitnessError) -> Self {
+        match error {
+            WitnessError::Key(_) | WitnessError::Exists(_) => Self::usage(error.to_string(), ""),
             other => Self::trouble(other.to_string()),
         }
     }

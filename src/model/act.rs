@@ -164,6 +164,34 @@ pub enum Act {
         /// 页数
         pages: u32,
     },
+    /// 换钥: a new key signs the log from now on, beside the one before.
+    RotateKey {
+        /// The verifier key that was the newest.
+        old: String,
+        /// The verifier key that is the newest now.
+        new: String,
+    },
+    /// 停用旧钥: an older key signs the log no more.
+    RetireKey {
+        /// Its verifier key.
+        key: String,
+    },
+    /// 盖时间戳: an authority has confirmed when a checkpoint was there at the latest.
+    TimestampCheckpoint {
+        /// How many entries the checkpoint has.
+        size: u64,
+        /// The root of its tree, in base64.
+        root: String,
+        /// The answer of the authority with its token (RFC 3161), already durable in the vault.
+        token: Digest,
+        /// Its size in bytes.
+        bytes: u64,
+        /// Whom it is from: the address that was asked.
+        authority: String,
+        /// The time in it.
+        #[schema(value_type = String)]
+        confirmed: Timestamp,
+    },
     /// 清点: the stored files were read again.
     CheckFixity {
         /// What was found.
@@ -184,6 +212,8 @@ impl Act {
             Self::FileDocument { .. } | Self::JoinDocument { .. } => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
+            Self::RotateKey { .. } | Self::RetireKey { .. } => "policy assignment",
+            Self::TimestampCheckpoint { .. } => "digital signature generation",
             Self::CheckFixity { .. } => "fixity check",
         }
     }
@@ -194,6 +224,7 @@ impl Act {
         match self {
             Self::AcceptDocument { file, .. } => vec![file.sha256],
             Self::BindVolume { manifest, .. } => vec![*manifest],
+            Self::TimestampCheckpoint { token, .. } => vec![*token],
             _ => Vec::new(),
         }
     }
@@ -263,6 +294,9 @@ impl Act {
             Self::JoinDocument { .. } => "join_document",
             Self::ReturnDocument { .. } => "return_document",
             Self::BindVolume { .. } => "bind_volume",
+            Self::RotateKey { .. } => "rotate_key",
+            Self::RetireKey { .. } => "retire_key",
+            Self::TimestampCheckpoint { .. } => "timestamp_checkpoint",
             Self::CheckFixity { .. } => "check_fixity",
         }
     }
@@ -282,6 +316,9 @@ impl Act {
             Self::ReturnDocument { .. } => ("退回", "Sent back"),
             Self::BindVolume { version, .. } if *version > 1 => ("重新装订", "Re-bound"),
             Self::BindVolume { .. } => ("装订", "Bound"),
+            Self::RotateKey { .. } => ("更换日志密钥", "Key of the log changed"),
+            Self::RetireKey { .. } => ("停用旧密钥", "Old key of the log retired"),
+            Self::TimestampCheckpoint { .. } => ("盖时间戳", "Timestamped"),
             Self::CheckFixity { .. } => ("核验", "Verified"),
         }
     }

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
 use super::subject::Gathered;
-use super::tree::Tree;
 use crate::model::act::Body;
 use crate::model::id::DocumentId;
+use crate::record::Tree;
 
 /// A small picture in the bag.
 #[derive(Debug)]

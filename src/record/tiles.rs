@@ -11,7 +11,8 @@ use std::time::Duration;
 use futures::{StreamExt, TryStreamExt};
 use tokio::sync::{Mutex, Notify};
 
-use super::{Clock, RecordError};
+use super::witnesses::Witnesses;
+use super::{Clock, RecordError, Tree};
 use crate::catalog::leases;
 use crate::db::Db;
 use crate::ledger;
@@ -35,6 +36,7 @@ pub(super) struct Tiles {
     clock: Clock,
     /// Who this is, among several processes.
     owner: String,
+    witnesses: Witnesses,
     edge: Mutex<Option<Edge>>,
 }
 
@@ -61,20 +63,26 @@ pub(super) async fn follow(tiles: Weak<Tiles>, news: Arc<Notify>) {
 }
 
 impl Tiles {
-    pub(super) fn new(db: Db, vault: Vault, clock: Clock) -> Self {
+    pub(super) fn new(db: Db, vault: Vault, clock: Clock, witnesses: Witnesses) -> Self {
         let owner = hex::encode(rand::random::<[u8; 8]>());
-        Self { db, vault, clock, owner, edge: Mutex::default() }
+        Self { db, vault, clock, owner, witnesses, edge: Mutex::default() }
     }
 
     /// Brings tiles, bundles and checkpoint up to the newest batch, unless
-    /// another process is at it.
+    /// another process is at it; and asks the witnesses that have not signed
+    /// yet, when nothing is new.
     pub(super) async fn publish(&self) -> Result<(), RecordError> {
         let mut edge = self.edge.lock().await;
         let mut tx = self.db.read().await?;
         let Some((size, checkpoint)) = ledger::newest(&mut tx).await? else { return Ok(()) };
         drop(tx);
-        if edge.as_ref().is_some_and(|edge| edge.size() == size) || !self.may().await? {
+        let done = edge.as_ref().is_some_and(|edge| edge.size() == size);
+        let waited = done && !self.witnesses.are_due(size, (self.clock)()).await;
+        if waited || !self.may().await? {
             return Ok(());
+        }
+        if done {
+            return self.publish_checkpoint(size, checkpoint).await;
         }
         let mut at = match edge.take() {
             Some(edge) if edge.size() < size => edge,
@@ -102,8 +110,31 @@ impl Tiles {
             }
         }
         self.write(at.partial()?).await?;
-        self.vault.put_checkpoint(size, checkpoint.into()).await?;
+        self.publish_checkpoint(size, checkpoint).await?;
         *edge = Some(at);
+        Ok(())
+    }
+
+    /// Publishes the checkpoint of the tiles that are there, with what the
+    /// witnesses sign of it. What is kept of its size is signed by the log
+    /// alone, so that it is the same bytes whoever answered.
+    async fn publish_checkpoint(&self, size: u64, note: String) -> Result<(), RecordError> {
+        let now = (self.clock)();
+        let tree = Tree::new(self.vault.clone(), note.clone())?;
+        let before = self.vault.checkpoint().await?;
+        let same =
+            |before: &&String| Checkpoint::parse(before).is_ok_and(|one| one == *tree.checkpoint());
+        let before = before.as_ref().filter(same);
+        let cosigned =
+            self.witnesses.cosigned(&self.db, &tree, before.map(String::as_str), now).await?;
+        if before.is_none() {
+            self.vault.put_checkpoint(size, note.clone().into()).await?;
+        }
+        if before.unwrap_or(&note) != &cosigned {
+            let bytes = cosigned.clone().into();
+            self.vault.put_derived(&Key::Checkpoint(None), bytes).await?;
+        }
+        self.witnesses.published(size, &cosigned).await;
         Ok(())
     }
 

@@ -83,12 +83,50 @@ impl LogKey {
     /// # Errors
     /// When the signature cannot be made.
     pub fn sign(&self, tree: &Frontier) -> Result<String, TlogError> {
-        let text = format!("{}\n{}\n{}\n", self.origin(), tree.size(), tree.root());
-        let failed = |error: NoteError| TlogError::Key(error.to_string());
-        let mut note = Note::new(text.as_bytes(), &[]).map_err(failed)?;
-        note.add_sigs(&[&self.signer]).map_err(failed)?;
-        String::from_utf8(note.to_bytes()).map_err(|error| TlogError::Key(error.to_string()))
+        sign(&[self], tree)
     }
+
+    /// A text as a note signed by this key.
+    #[cfg(test)]
+    pub(super) fn sign_text(&self, text: &str) -> Result<String, TlogError> {
+        signed(&[self], text)
+    }
+}
+
+/// The checkpoint of a tree, signed by `keys` of one log in this order.
+pub(super) fn sign(keys: &[&LogKey], tree: &Frontier) -> Result<String, TlogError> {
+    let origin = keys.first().map_or("", |key| key.origin());
+    signed(keys, &format!("{origin}\n{}\n{}\n", tree.size(), tree.root()))
+}
+
+fn signed(keys: &[&LogKey], text: &str) -> Result<String, TlogError> {
+    let failed = |error: NoteError| TlogError::Key(error.to_string());
+    let mut note = Note::new(text.as_bytes(), &[]).map_err(failed)?;
+    let signers: Vec<&dyn Signer> = keys.iter().map(|key| &key.signer as &dyn Signer).collect();
+    note.add_sigs(&signers).map_err(failed)?;
+    String::from_utf8(note.to_bytes()).map_err(|error| TlogError::Key(error.to_string()))
+}
+
+/// The name of the log whose verifier key this is.
+///
+/// # Errors
+/// When it is not the key of a log.
+pub fn origin_of(key: &str) -> Result<&str, TlogError> {
+    StandardVerifier::new(key).map_err(|error| TlogError::Key(error.to_string()))?;
+    Ok(key.split('+').next().unwrap_or_default())
+}
+
+/// The text of a note, which is what is signed, with its last line end.
+///
+/// # Errors
+/// When no signatures follow it after an empty line.
+pub fn text(note: &str) -> Result<&str, TlogError> {
+    let end = note.rfind("\n\n").ok_or(TlogError::Malformed {
+        what: "checkpoint",
+        line: 1,
+        reason: "not a signed note",
+    })?;
+    Ok(&note[..=end])
 }
 
 /// A checkpoint as it stands in a note.

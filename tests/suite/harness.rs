@@ -346,7 +346,7 @@ async fn open(
         models: data.join("no-models"),
         readers: 2,
         limits: limits.clone(),
-        ..Config::default()
+        ..Config::load_with(data, |_| None).expect("the settings of a test are right")
     };
     let index = Index::open(&data.join("index"))?;
     let key = Some(keys::make(&config).expect("the data folder is ours"));

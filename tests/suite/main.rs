@@ -25,4 +25,7 @@ mod recover;
 mod schemas;
 mod scope;
 mod search;
+mod signing;
+mod timestamp;
 mod vault;
+mod witness;

@@ -19,7 +19,7 @@ use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 
 /// An archive with a bound volume of two papers, and acts after it.
-async fn fill(archive: &Archive) -> i64 {
+pub async fn fill(archive: &Archive) -> i64 {
     let mut last = 0;
     for (kind, date) in [("A02", "2026-03-09"), ("A03", "2026-03-20")] {
         let text = format!("{kind} 材料");
@@ -35,48 +35,68 @@ async fn fill(archive: &Archive) -> i64 {
 }
 
 /// A bag, and the policy of who trusts its log.
-struct Packed {
-    folder: TempDir,
-    policy: String,
+pub struct Packed {
+    pub folder: TempDir,
+    pub policy: String,
+    /// The certificates of the timestamp authority that is trusted.
+    pub authority: Option<PathBuf>,
 }
 
 impl Packed {
-    async fn of(archive: &Archive, subject: &str, current: bool) -> Self {
+    pub async fn of(archive: &Archive, subject: &str, current: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let Ok(subject) = subject.parse::<Subject>();
         let to = folder.path().join("bag");
         prove::prove(&archive.app, &archive.bureau(), &subject, current, &to).await.unwrap();
         let policy = std::fs::read_to_string(archive.data().join("auditor.policy")).unwrap();
-        Self { folder, policy }
+        Self { folder, policy, authority: None }
     }
 
-    fn bag(&self) -> PathBuf {
+    pub fn bag(&self) -> PathBuf {
         self.folder.path().join("bag")
     }
 
     /// The same with something done to a copy of it.
-    fn with(&self, change: impl FnOnce(&Path)) -> Self {
+    pub fn with(&self, change: impl FnOnce(&Path)) -> Self {
         let copy = tempfile::tempdir().unwrap();
         let done = Command::new("cp").arg("-r").arg(self.bag()).arg(copy.path()).status();
         assert!(done.unwrap().success());
         change(&copy.path().join("bag"));
-        Self { folder: copy, policy: self.policy.clone() }
+        Self { folder: copy, policy: self.policy.clone(), authority: self.authority.clone() }
+    }
+
+    /// The same, judged by another policy.
+    pub fn by(&self, policy: &str) -> Self {
+        Self { policy: policy.to_owned(), ..self.with(|_| {}) }
     }
 
     /// What both verifiers come to; they agree.
-    fn verdict(&self) -> (u8, String) {
-        let ours = verify::bag(&self.bag(), &Policy::parse(&self.policy).unwrap());
-        let theirs = python(self.folder.path(), &self.policy, &[self.bag().as_os_str()]);
+    pub fn verdict(&self) -> (u8, String) {
+        let policy = Policy::parse(&self.policy).unwrap();
+        let ours = verify::bag(&self.bag(), &policy, self.authority.as_deref());
+        let bag = self.bag();
+        let mut words = vec![bag.as_os_str()];
+        if let Some(authority) = &self.authority {
+            words.extend(["--tsa".as_ref(), authority.as_os_str()]);
+        }
+        let theirs = python(self.folder.path(), &self.policy, &words);
         assert_eq!(ours.status(), theirs.0, "{}\n{}", ours.to_text(), theirs.1);
         (ours.status(), format!("{}{}", ours.to_text(), theirs.1))
     }
 
     /// Both say no, and for the reason that is meant.
-    fn is_refused(&self, what: &str, reason: &str) {
+    pub fn is_refused(&self, what: &str, reason: &str) {
         let (status, said) = self.verdict();
         assert_eq!(status, 1, "{what}: {said}");
         let times = said.lines().filter(|line| line.starts_with("WRONG") && line.contains(reason));
         assert_eq!(times.count(), 2, "{what}: both say {reason:?}\n{said}");
+    }
+
+    /// Both say yes, and say this.
+    pub fn is_sound(&self, what: &str, saying: &str) {
+        let (status, said) = self.verdict();
+        assert_eq!(status, 0, "{what}: {said}");
+        assert_eq!(said.matches(saying).count(), 2, "{what}: both say {saying:?}\n{said}");
     }
 }
 
@@ -99,11 +119,11 @@ fn python(at: &Path, policy: &str, words: &[&std::ffi::OsStr]) -> (u8, String) {
     (u8::try_from(done.status.code().unwrap()).unwrap(), said)
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-fn edit(path: &Path, change: impl FnOnce(String) -> String) {
+pub fn edit(path: &Path, change: impl FnOnce(String) -> String) {
     let text = change(read(path));
     std::fs::write(path, text).unwrap();
 }
@@ -121,7 +141,7 @@ fn files(root: &Path) -> Vec<PathBuf> {
 }
 
 /// Writes the manifests anew, as whoever changed a file would.
-fn repack(bag: &Path) {
+pub fn repack(bag: &Path) {
     let hex = |path: &Path| hex::encode(Sha256::digest(std::fs::read(path).unwrap()));
     for name in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
         std::fs::remove_file(bag.join(name)).unwrap();

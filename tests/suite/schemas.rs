@@ -144,6 +144,19 @@ fn acts() -> Vec<Act> {
         Act::ReturnDocument { document, reason: "看不清".into() },
         bind(1, None),
         bind(2, Some(sha256)),
+        Act::RotateKey {
+            old: "log.example+0f0f0f0f+AQ==".into(),
+            new: "log.example+1f0f0f0f+AQ==".into(),
+        },
+        Act::RetireKey { key: "log.example+0f0f0f0f+AQ==".into() },
+        Act::TimestampCheckpoint {
+            size: 7,
+            root: yidang::tlog::Frontier::default().root().to_string(),
+            token: sha256,
+            bytes: 900,
+            authority: "http://tsa.example".into(),
+            confirmed: "2026-11-23T08:00:00Z".parse().unwrap(),
+        },
         Act::CheckFixity {
             result: FixityResult {
                 checked: 3,

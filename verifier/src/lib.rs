@@ -15,6 +15,8 @@ pub mod note;
 pub mod policy;
 pub mod proof;
 pub mod report;
+pub mod time;
+pub mod timestamp;
 pub mod verify;
 
 pub use report::{Report, Verdict};

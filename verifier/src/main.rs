@@ -8,12 +8,14 @@ use yidang_verifier::policy::Policy;
 use yidang_verifier::{Report, Verdict, verify};
 
 const USAGE: &str = "\
-usage: yidang-verify DIR --policy FILE [--json]
+usage: yidang-verify DIR --policy FILE [--tsa CERTS] [--json]
        yidang-verify consistency OLD NEW --policy FILE [--path FILE] [--json]
 
 DIR      a folder that `yidang prove` made
 OLD NEW  two checkpoints of the same log that you kept
 FILE     whom you trust; never take it from what is to be checked
+--tsa    the certificates of the timestamp authority you trust, in PEM;
+         its signature is checked by the command `openssl`
 --path   the hashes between two checkpoints of different size, as
          `yidang consistency OLD NEW` prints them
 
@@ -23,22 +25,25 @@ struct Asked {
     places: Vec<PathBuf>,
     policy: PathBuf,
     path: Option<PathBuf>,
+    authority: Option<PathBuf>,
     json: bool,
 }
 
 fn asked() -> Option<Asked> {
     let mut words = std::env::args_os().skip(1);
     let (mut places, mut policy, mut path, mut json) = (Vec::new(), None, None, false);
+    let mut authority = None;
     while let Some(word) = words.next() {
         match word.to_str() {
             Some("--policy") => policy = Some(words.next()?.into()),
             Some("--path") => path = Some(words.next()?.into()),
+            Some("--tsa") => authority = Some(words.next()?.into()),
             Some("--json") => json = true,
             Some(flag) if flag.starts_with("--") => return None,
             _ => places.push(PathBuf::from(word)),
         }
     }
-    Some(Asked { places, policy: policy?, path, json })
+    Some(Asked { places, policy: policy?, path, authority, json })
 }
 
 fn read(path: &Path, report: &mut Report) -> Option<String> {
@@ -75,7 +80,7 @@ fn check(asked: &Asked) -> Option<Report> {
             };
             Some(verify::consistency(&old, &new, &path, &policy))
         }
-        [folder] => Some(verify::bag(folder, &policy)),
+        [folder] => Some(verify::bag(folder, &policy, asked.authority.as_deref())),
         _ => None,
     }
 }

@@ -151,6 +151,13 @@ impl Note {
         }
         Ok(Self { text: format!("{body}\n"), signatures: found })
     }
+
+    /// The ids of the keys of this name that seem to have signed.
+    #[must_use]
+    pub fn ids_of(&self, name: &str) -> Vec<String> {
+        let of_name = self.signatures.iter().filter(|(of, _, _)| of == name);
+        of_name.map(|(_, id, _)| id.iter().map(|byte| format!("{byte:02x}")).collect()).collect()
+    }
 }
 
 /// What a checkpoint says.

@@ -141,7 +141,16 @@ impl Policy {
             }
         }
         let Some(log) = log else {
-            return wrong!("no key of {} that the policy trusts has signed", checkpoint.origin);
+            let others = note.ids_of(&checkpoint.origin).join(", ");
+            return match others.as_str() {
+                "" => wrong!("no key of {} that the policy trusts has signed", checkpoint.origin),
+                ids => wrong!(
+                    "no key of {} that the policy trusts has signed, only {ids}: if the log has \
+                     changed its key, get the new one from it on another way than this, and add \
+                     it to the policy",
+                    checkpoint.origin
+                ),
+            };
         };
         let mut witnesses = Vec::new();
         for (name, member) in &self.members {

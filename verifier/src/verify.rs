@@ -10,7 +10,8 @@ use crate::merkle::{self, Growing, included, leaf, sha256};
 use crate::note::{Checkpoint, Note};
 use crate::policy::Policy;
 use crate::proof::Proof;
-use crate::{Report, Result, Verdict, Wrong, wrong};
+use crate::time::utc;
+use crate::{Report, Result, Verdict, Wrong, timestamp, wrong};
 
 /// An entry of the log that was found where it should be.
 struct Entry {
@@ -40,10 +41,11 @@ struct Case<'a> {
     objects: BTreeMap<String, String>,
 }
 
-/// Checks the bag in the folder `root` by the auditor's policy. The first step
-/// that is wrong ends it: what comes after would rest on it.
+/// Checks the bag in the folder `root` by the auditor's policy, and its
+/// timestamp by the certificates in the file `authority`. The first step that is
+/// wrong ends it: what comes after would rest on it.
 #[must_use]
-pub fn bag(root: &Path, policy: &Policy) -> Report {
+pub fn bag(root: &Path, policy: &Policy, authority: Option<&Path>) -> Report {
     let mut report = Report::default();
     let bag = match Bag::open(root) {
         Ok(bag) => bag,
@@ -53,7 +55,7 @@ pub fn bag(root: &Path, policy: &Policy) -> Report {
         }
     };
     report.say(Verdict::Sound, format!("{} files are as they were packed", bag.files().count()));
-    if let Err(error) = steps(&bag, policy, &mut report) {
+    if let Err(error) = steps(&bag, policy, authority, &mut report) {
         say_error(&mut report, error);
     }
     report
@@ -72,7 +74,12 @@ impl From<Wrong> for BagError {
     }
 }
 
-fn steps(bag: &Bag, policy: &Policy, report: &mut Report) -> std::result::Result<(), BagError> {
+fn steps(
+    bag: &Bag,
+    policy: &Policy,
+    authority: Option<&Path>,
+    report: &mut Report,
+) -> std::result::Result<(), BagError> {
     let contents: Value = json(&bag.read("data/proof.json")?, "data/proof.json")?;
     if contents["format"] != "yidang-proof/1" {
         return Err(Wrong("data/proof.json is not of a format that is known".into()).into());
@@ -83,7 +90,8 @@ fn steps(bag: &Bag, policy: &Policy, report: &mut Report) -> std::result::Result
     let checkpoint = Checkpoint::of(&note)?;
     let (origin, size) = (&checkpoint.origin, checkpoint.size);
     report.say(Verdict::Sound, format!("the log {origin} has signed its {size} entries"));
-    let names: Vec<&str> = vouched.witnesses.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<String> =
+        vouched.witnesses.iter().map(|(name, at)| format!("{name} on {}", utc(*at))).collect();
     if vouched.asked {
         report.say(Verdict::Sound, format!("enough witnesses have signed: {}", names.join(", ")));
     } else {
@@ -112,7 +120,9 @@ fn steps(bag: &Bag, policy: &Policy, report: &mut Report) -> std::result::Result
     );
     let sentence = case.check_subject()?;
     report.say(Verdict::Sound, sentence);
-    case.check_history(report)
+    case.check_history(report)?;
+    let last = case.entries.keys().last().copied().unwrap_or(0);
+    timestamp::check(bag, &case.checkpoint, last, authority, report)
 }
 
 fn json(bytes: &[u8], path: &str) -> Result<Value> {
@@ -167,6 +177,7 @@ impl Case<'_> {
             let named = match entry.act() {
                 "accept_document" => Some(&entry.body["act"]["file"]["sha256"]),
                 "bind_volume" => Some(&entry.body["act"]["manifest"]),
+                "timestamp_checkpoint" => Some(&entry.body["act"]["token"]),
                 _ => None,
             };
             if entry.objects().collect::<Vec<_>>()

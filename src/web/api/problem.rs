@@ -191,6 +191,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::VolumeMoved { .. } => Self::conflict("volume_moved", message),
             Refusal::CodeTaken(_) => Self::conflict("code_taken", message),
+            Refusal::Key { .. } => Self::conflict("log_key", message),
         }
     }
 }

@@ -119,7 +119,10 @@ impl From<Refusal> for Failure {
             Refusal::JoinedToItself(_) => {
                 Self::new(conflict, "一件不能并入它自己。", "A paper cannot be joined to itself.")
             }
-            Refusal::VolumeMoved { .. } | Refusal::CodeTaken(_) | Refusal::ArchiveExists => {
+            Refusal::VolumeMoved { .. }
+            | Refusal::CodeTaken(_)
+            | Refusal::ArchiveExists
+            | Refusal::Key { .. } => {
                 Self::new(conflict, "刚才有人先做了。", "Somebody else did it first.")
                     .hint("刷新这一页，看看现在的样子。", "Reload the page to see how it stands.")
             }

@@ -121,6 +121,12 @@ fn about(lang: Lang, told: &Told) -> String {
     match &told.body.act {
         Act::CreateArchive { fonds_name, .. } => fonds_name.clone(),
         Act::RegisterOrganisation { name, .. } => name.clone(),
+        Act::RotateKey { new, .. } => new.clone(),
+        Act::RetireKey { key } => key.clone(),
+        Act::TimestampCheckpoint { size, .. } => match lang {
+            Lang::Zh => format!("{}条存证", text::number(*size)),
+            Lang::En => format!("{} entries", text::number(*size)),
+        },
         Act::CheckFixity { result } => match lang {
             Lang::Zh => format!("{}份文件", text::number(result.checked)),
             Lang::En => format!("{} files", text::number(result.checked)),

@@ -9,13 +9,24 @@ use tlog_tiles::{
     Error, HashReader, Tile, TileHashReader, TileReader, prove_record, prove_tree, sub_tree_index,
 };
 
-use super::ProveError;
 use crate::tlog::tile::{self, WIDTH};
 use crate::tlog::{Checkpoint, Frontier, Hash, TlogError};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultError};
+
+/// Why nothing can be shown of a tree.
+#[derive(Debug, thiserror::Error)]
+pub enum TreeError {
+    /// Its tiles do not lead to its root, or its checkpoint is none.
+    #[error(transparent)]
+    Tlog(#[from] TlogError),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
 
 /// The tree of a checkpoint.
-pub(super) struct Tree {
+#[derive(Debug)]
+pub struct Tree {
     vault: Vault,
     note: String,
     checkpoint: Checkpoint,
@@ -24,31 +35,42 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// The tree of the checkpoint in `note`.
-    pub(super) fn new(vault: Vault, note: String) -> Result<Self, ProveError> {
+    /// The tree of the checkpoint in `note`, whose tiles are published.
+    ///
+    /// # Errors
+    /// When the note is no checkpoint.
+    pub fn new(vault: Vault, note: String) -> Result<Self, TreeError> {
         let checkpoint = Checkpoint::parse(&note)?;
         Ok(Self { vault, note, checkpoint, tiles: Mutex::default() })
     }
 
     /// The signed note.
-    pub(super) fn note(&self) -> &str {
+    #[must_use]
+    pub fn note(&self) -> &str {
         &self.note
     }
 
     /// What it says.
-    pub(super) fn checkpoint(&self) -> &Checkpoint {
+    #[must_use]
+    pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
 
     /// The hashes from entry `no` to the root.
-    pub(super) async fn inclusion(&self, no: u64) -> Result<Vec<Hash>, ProveError> {
+    ///
+    /// # Errors
+    /// When the tiles are not there, or do not lead to the root.
+    pub async fn inclusion(&self, no: u64) -> Result<Vec<Hash>, TreeError> {
         let size = self.checkpoint.size;
         self.with_tiles(|reader| prove_record(size, no, reader)).await
     }
 
     /// The hashes that show that the first `new` entries begin with the first
     /// `old`; none where there is nothing to show.
-    pub(super) async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, ProveError> {
+    ///
+    /// # Errors
+    /// As [`Tree::inclusion`].
+    pub async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, TreeError> {
         if old == 0 || old >= new {
             return Ok(Vec::new());
         }
@@ -56,7 +78,10 @@ impl Tree {
     }
 
     /// The tree over the first `size` entries.
-    pub(super) async fn frontier(&self, size: u64) -> Result<Frontier, ProveError> {
+    ///
+    /// # Errors
+    /// As [`Tree::inclusion`].
+    pub async fn frontier(&self, size: u64) -> Result<Frontier, TreeError> {
         if size == 0 {
             return Ok(Frontier::default());
         }
@@ -69,7 +94,7 @@ impl Tree {
     async fn with_tiles<T>(
         &self,
         work: impl Fn(&TileHashReader<'_>) -> Result<T, Error>,
-    ) -> Result<T, ProveError> {
+    ) -> Result<T, TreeError> {
         loop {
             let missing = {
                 let tiles = self.tiles.lock().map_err(|_| TlogError::Broken)?;
@@ -92,7 +117,7 @@ impl Tree {
     }
 
     /// The bytes of a tile. A partial one may be gone since the full one came.
-    async fn fetch(&self, wanted: &Tile) -> Result<Vec<u8>, ProveError> {
+    async fn fetch(&self, wanted: &Tile) -> Result<Vec<u8>, TreeError> {
         let bytes = wanted.width() as usize * 32;
         let mut found = self.vault.tile(&tile::path_of(wanted)).await?;
         if found.is_none() {
