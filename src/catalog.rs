@@ -14,6 +14,7 @@ pub mod households;
 pub mod jobs;
 pub mod leases;
 pub mod readings;
+pub mod sweeps;
 pub mod volumes;
 
 pub use self::apply::{ApplyError, Refusal, apply};
@@ -42,6 +43,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM job",
         "DELETE FROM reading",
         "DELETE FROM feed",
+        "DELETE FROM sweep",
     ] {
         tx.run(sql, args![]).await?;
     }

@@ -1,6 +1,7 @@
 //! The command line: a verb is a file, and its doc comment is its help.
 
 mod add;
+mod backup;
 mod bind;
 mod consistency;
 mod demo;
@@ -77,6 +78,8 @@ enum Verb {
     Register(register::Register),
     Rebuild(rebuild::Rebuild),
     Dump(rebuild::Dump),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
 }
 
 /// Runs the command line of this process to its end; returns the exit status.
@@ -121,6 +124,8 @@ impl Verb {
             Self::Register(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,
             Self::Dump(verb) => verb.run(common).await,
+            Self::Backup(verb) => verb.run(common).await,
+            Self::Restore(verb) => verb.run(common).await,
         }
     }
 }

@@ -172,6 +172,20 @@ impl Db {
         })
     }
 
+    /// Writes one state of the database, whole and without what was deleted, to
+    /// the new file `file`.
+    ///
+    /// # Errors
+    /// When it cannot be written, or the database is a server's.
+    pub async fn snapshot(&self, file: &Path) -> Result<(), DbError> {
+        let Self::Sqlite { readers, .. } = self else {
+            return Err(DbError::Corrupt("a server keeps backups of its own".into()));
+        };
+        let file = file.display().to_string();
+        sqlx::query("VACUUM INTO $1").bind(file).execute(readers).await?;
+        Ok(())
+    }
+
     /// Closes every connection; open transactions are dropped.
     pub async fn close(&self) {
         match self {

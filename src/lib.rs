@@ -12,7 +12,8 @@
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
-//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`rebuild`], [`demo`];
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`rebuild`], [`backup`],
+//!   [`demo`];
 //! * edges: [`cli`], [`web`].
 //!
 //! # Invariants
@@ -31,6 +32,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod binding;
 pub mod catalog;
 pub mod cli;

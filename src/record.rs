@@ -17,6 +17,7 @@
 //! database need not wait for its disk. The transaction locks the counter of
 //! the entries, so of several processes only one publishes at a time.
 
+mod copies;
 mod recover;
 mod tiles;
 
@@ -36,7 +37,9 @@ use crate::model::id::{Digest, EntryNo};
 use crate::tlog::{LogKey, TlogError};
 use crate::vault::{Vault, VaultError};
 
-pub use self::recover::{recover, replay_all};
+use self::copies::Copies;
+pub use self::copies::CopyState;
+pub use self::recover::{recover, replay_all, replay_to};
 use self::tiles::Tiles;
 
 /// The most acts in one batch.
@@ -118,6 +121,7 @@ pub struct Recorder {
     asked: mpsc::Sender<Asked>,
     vault: Vault,
     tiles: Arc<Tiles>,
+    copies: Option<Arc<Copies>>,
 }
 
 /// What recording works with.
@@ -126,6 +130,7 @@ struct Shared {
     vault: Vault,
     clock: Clock,
     key: Option<LogKey>,
+    copies: Option<Arc<Copies>>,
     /// Told after every batch: there is work for the worker and the index.
     news: Arc<Notify>,
 }
@@ -144,21 +149,77 @@ impl Recorder {
         let (asked, incoming) = mpsc::channel(BATCH);
         let tiles = Arc::new(Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock)));
         let writes = key.is_some();
-        let shared = Shared { db, vault: vault.clone(), clock, key, news: Arc::clone(&news) };
+        let copies = vault.mirror().map(|mirror| {
+            let (db, mirror) = (db.clone(), Arc::clone(mirror));
+            Arc::new(Copies::new(db, vault.clone(), mirror, Arc::clone(&clock)))
+        });
+        let shared = Shared {
+            db,
+            vault: vault.clone(),
+            clock,
+            key,
+            copies: copies.clone(),
+            news: Arc::clone(&news),
+        };
         tokio::spawn(record_all(shared, incoming));
         if writes {
-            tokio::spawn(tiles::follow(Arc::downgrade(&tiles), news));
+            tokio::spawn(tiles::follow(Arc::downgrade(&tiles), Arc::clone(&news)));
         }
-        Self { asked, vault, tiles }
+        if let (true, Some(copies)) = (writes, &copies) {
+            tokio::spawn(copies::follow(Arc::downgrade(copies), news));
+        }
+        Self { asked, vault, tiles, copies }
     }
 
-    /// Brings tiles and checkpoint up to the last entry, for a program that
-    /// ends now: a server does it all the time.
+    /// Compares the second copy with the log, where there is one and it can be
+    /// reached.
+    ///
+    /// # Errors
+    /// When it has another history, in one plain sentence.
+    pub async fn compare_copy(&self) -> Result<(), RecordError> {
+        let Some(copies) = &self.copies else { return Ok(()) };
+        match copies.look().await {
+            Err(error @ RecordError::Disagree(_)) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "the second copy cannot be reached");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// How many entries of the log the second copy should have; none while nobody
+    /// knows, or where there is no copy.
+    #[must_use]
+    pub fn copy_end(&self) -> Option<u64> {
+        self.copies.as_ref()?.end()
+    }
+
+    /// How far the second copy is; none where there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn copy_state(&self) -> Result<Option<CopyState>, RecordError> {
+        match &self.copies {
+            Some(copies) => Ok(Some(copies.state().await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Brings tiles and checkpoint, and the second copy, up to the last entry,
+    /// for a program that ends now: a server does it all the time. A copy that
+    /// cannot be reached is no error.
     ///
     /// # Errors
     /// When the database or the store fails.
     pub async fn settle(&self) -> Result<(), RecordError> {
-        self.tiles.publish().await
+        self.tiles.publish().await?;
+        self.tiles.rest().await?;
+        if let Some(copies) = &self.copies {
+            copies.follow_once().await;
+            copies.rest().await?;
+        }
+        Ok(())
     }
 
     /// Records an act; returns when it is durable and published. Once begun it
@@ -299,8 +360,18 @@ async fn try_batch(
     let checkpoint = key.sign(&tree)?;
     let text = ledger::text(&checkpoint, kept.iter().map(|one| one.leaf.as_slice()));
     let sha256 = Digest::of(&text);
+    if let Some(copies) = &shared.copies {
+        copies.before(first).await?;
+    }
+    let publish_all = async {
+        publish(&shared.vault, first, text.clone()).await?;
+        match &shared.copies {
+            Some(copies) => copies.publish(first, tree.size(), text.clone()).await,
+            None => Ok(()),
+        }
+    };
     let (published, appended) = tokio::join!(
-        publish(&shared.vault, first, text),
+        publish_all,
         ledger::append(&mut tx, &kept, &tree, &checkpoint, sha256)
     );
     published?;

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::{follow, worker};
+use crate::{audit, follow, worker};
 
 /// Serves pages and API on `listen` until Ctrl-C, with the worker and the
 /// index beside them.
@@ -46,7 +46,11 @@ pub async fn serve(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
     let background = tokio::spawn({
         let app = Arc::clone(&app);
         async move {
-            tokio::join!(worker::serve(Arc::clone(&app)), follow::serve(app));
+            tokio::join!(
+                worker::serve(Arc::clone(&app)),
+                follow::serve(Arc::clone(&app)),
+                audit::schedule::serve(app)
+            );
         }
     });
     let ended = axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await;

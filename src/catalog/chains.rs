@@ -25,7 +25,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         Act::AcceptDocument { household: None, .. }
         | Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
-        | Act::CheckFixity { .. } => return Ok(Vec::new()),
+        | Act::CheckFixity { .. }
+        | Act::RepairObject { .. } => return Ok(Vec::new()),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx

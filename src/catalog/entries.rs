@@ -100,6 +100,19 @@ pub async fn last_of(tx: &mut Tx, act: &str) -> Result<Option<EntryRow>, DbError
     .await
 }
 
+/// The acts of that name after entry `no`, oldest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn after(tx: &mut Tx, act: &str, no: i64, limit: u32) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE act = $1 AND no > $2
+         ORDER BY no LIMIT $3",
+        args![act, no, limit],
+    )
+    .await
+}
+
 /// The act whose body is this blob, or none.
 ///
 /// # Errors

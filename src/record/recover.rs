@@ -109,6 +109,21 @@ pub async fn replay_all(
     Ok(applied)
 }
 
+/// Applies the entries of the log before entry `end` to a database that is
+/// empty.
+///
+/// # Errors
+/// As [`recover`].
+pub async fn replay_to(db: &Db, vault: &Vault, end: u64) -> Result<(), RecordError> {
+    let end = EntryNo::try_from(end).unwrap_or(EntryNo::MAX);
+    let mut batches = vault.batches(0).await?;
+    batches.retain(|first| *first < end);
+    let mut tx = db.write().await?;
+    replay(&mut tx, vault, &batches, |_| {}).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Applies the entries of the published `batches` that the database does not
 /// have.
 async fn replay(

@@ -6,7 +6,9 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use yidang::ledger;
 use yidang::model::access::{Actor, Role};
-use yidang::model::act::{Act, Body, FindingClass, FixityResult, Link, LogFinding, Member};
+use yidang::model::act::{
+    Act, Body, FindingClass, FixityResult, Found, Link, LogFinding, Member, Repair, Scope, Side, Source,
+};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode};
 use yidang::model::profile::Profile;
@@ -85,6 +87,7 @@ fn stored() -> StoredFile {
         bytes: 4,
         mime: "image/jpeg".into(),
         pages: 2,
+        sm3: None,
     }
 }
 
@@ -120,6 +123,23 @@ fn acts() -> Vec<Act> {
         household: household(),
         description: description(date),
     };
+    let found = |side| Found {
+        code: "copy.blob.missing".into(),
+        class: FindingClass::Missing,
+        side,
+        path: "obj/sha256/ab/x".into(),
+        reason: String::new(),
+    };
+    let repair = |quarantine| Act::RepairObject {
+        repair: Repair {
+            side: Side::Store,
+            path: "obj/sha256/ab/x".into(),
+            sha256,
+            class: FindingClass::Changed,
+            source: Source::Copy,
+            quarantine,
+        },
+    };
     let member = Member { name: "周明".into(), relation: "子".into(), id_number: String::new() };
     vec![
         Act::CreateArchive {
@@ -138,6 +158,11 @@ fn acts() -> Vec<Act> {
         },
         accept(Some(household())),
         accept(None),
+        Act::AcceptDocument {
+            file: StoredFile { sm3: Some(sha256), ..stored() },
+            household: None,
+            organisation: organisation(),
+        },
         file(Some("2026-03-09")),
         file(None),
         Act::JoinDocument { document, into: DocumentId(0) },
@@ -157,8 +182,13 @@ fn acts() -> Vec<Act> {
                     class: FindingClass::Changed,
                     reason: "changed".into(),
                 }],
+                scope: Some(Scope { shards: 3, of: 512, copies: 2, files: 9, log: true, catalog: false }),
+                beside: vec![found(Some(Side::Copy)), found(None)],
             },
         },
+        Act::CheckFixity { result: FixityResult::default() },
+        repair(Some("quarantine/x-20261123T080000.000Z".into())),
+        repair(None),
     ]
 }
 
