@@ -16,6 +16,7 @@ use crate::follow::{self, FollowError};
 use crate::intake::Turns;
 use crate::keys::{self, KeyError};
 use crate::model::access::Actor;
+use crate::model::act::Act;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, RecordError, Recorder};
@@ -184,12 +185,19 @@ impl App {
             return Err(lost(&config));
         }
         follow::begin(&db, &index).await?;
+        let mended = record::mend_newest(&db, &vault, clock()).await?;
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
         let public = key.as_ref().map(|key| key.public().to_owned());
         let recorder =
             Recorder::start(db.clone(), vault.clone(), Arc::clone(&clock), key, Arc::clone(&news));
+        for repair in mended {
+            tracing::warn!(path = repair.path, "restored from the second copy");
+            if public.is_some() {
+                recorder.record(&config.system(), Act::RepairObject { repair }).await?;
+            }
+        }
         recorder.compare_copy().await?;
         Ok(Arc::new(Self {
             config,

@@ -13,15 +13,15 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::sweep::{Bounds, Sweep};
-use crate::app::App;
 use self::repair::Damage;
 use self::sweep::Looked;
+pub use self::sweep::{Bounds, Sweep};
+use crate::app::App;
 use crate::catalog::{documents, entries, households, sweeps};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
 use crate::model::act::{
-    Act, Body, FindingClass, FixityResult, Found, Repair, Scope, Side, Source,
+    Act, Body, Coverage, FindingClass, FixityResult, Found, Repair, Side, Source,
 };
 use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::record::RecordError;
@@ -118,9 +118,9 @@ impl Default for Looking {
     }
 }
 
-impl From<Scope> for Looking {
-    fn from(scope: Scope) -> Self {
-        let Scope { shards, of, copies, files, log, catalog } = scope;
+impl From<Coverage> for Looking {
+    fn from(scope: Coverage) -> Self {
+        let Coverage { shards, of, copies, files, log, catalog } = scope;
         Self { whole: scope.is_whole(), shards, of, copies, files, log, catalog }
     }
 }
@@ -207,12 +207,10 @@ pub async fn verify_as(
         tx.commit().await?;
         result.scope.iter_mut().for_each(|scope| scope.log = true);
     }
-    if asked.catalog || (asked.bounds.is_whole() && entries_of(app).await? <= CATALOG_AT_ONCE) {
-        // What the log does not lead through cannot be compared.
-        if damages.iter().all(|damage| damage.log.is_empty()) || asked.catalog {
-            result.beside.extend(catalog::look(app).await?);
-            result.scope.iter_mut().for_each(|scope| scope.catalog = true);
-        }
+    // A log that is damaged itself does not lead through.
+    let cheap = asked.bounds.is_whole() && entries_of(app).await? <= CATALOG_AT_ONCE;
+    if asked.catalog || (cheap && result.changed.is_empty() && result.missing.is_empty()) {
+        note_catalog(app, &mut result).await?;
     }
     result.beside.sort_unstable();
     app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await?;
@@ -221,6 +219,26 @@ pub async fn verify_as(
         report.repaired = repair::repair(app, actor, &result, damages).await?;
     }
     Ok(report)
+}
+
+/// Compares the catalog with the log; a log that does not lead through is a
+/// finding of its own.
+async fn note_catalog(app: &App, result: &mut FixityResult) -> Result<(), AuditError> {
+    match catalog::look(app).await {
+        Ok(found) => {
+            result.beside.extend(found);
+            result.scope.iter_mut().for_each(|scope| scope.catalog = true);
+        }
+        Err(AuditError::Record(error)) => result.beside.push(Found {
+            code: code(None, "catalog", FindingClass::Unread),
+            class: FindingClass::Unread,
+            side: None,
+            path: "catalog".into(),
+            reason: error.to_string(),
+        }),
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 async fn entries_of(app: &App) -> Result<i64, DbError> {

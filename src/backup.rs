@@ -132,10 +132,7 @@ pub async fn write(config: &Config, to: &Path) -> Result<Written, BackupError> {
     let catalog = config.database.is_empty() && file.is_file();
     if catalog {
         let snapshot = scratch.0.join(CATALOG);
-        let db = Db::sqlite(&file).await?;
-        let written = db.snapshot(&snapshot).await;
-        db.close().await;
-        written?;
+        Db::snapshot(&file, &snapshot).await?;
         files.push(CATALOG.to_owned());
         sources.push(snapshot);
     } else if files.is_empty() {

@@ -285,7 +285,9 @@ impl Config {
                 return wrong("copies", "2 copies need a second store: name it as copy.store");
             }
             2 => {}
-            _ => return wrong("copies", "it is 1 (the second copy follows) or 2 (acts wait for it)"),
+            _ => {
+                return wrong("copies", "it is 1 (the second copy follows) or 2 (acts wait for it)");
+            }
         }
         let place = |store: &str| match store.contains("://") {
             true => PathBuf::from(store.trim_end_matches('/')),

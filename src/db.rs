@@ -172,17 +172,22 @@ impl Db {
         })
     }
 
-    /// Writes one state of the database, whole and without what was deleted, to
-    /// the new file `file`.
+    /// Writes one state of the SQLite database in `file`, whole and without what
+    /// was deleted, to the new file `to`. It may be in use, by another version
+    /// of the program too.
     ///
     /// # Errors
-    /// When it cannot be written, or the database is a server's.
-    pub async fn snapshot(&self, file: &Path) -> Result<(), DbError> {
-        let Self::Sqlite { readers, .. } = self else {
-            return Err(DbError::Corrupt("a server keeps backups of its own".into()));
-        };
-        let file = file.display().to_string();
-        sqlx::query("VACUUM INTO $1").bind(file).execute(readers).await?;
+    /// When it cannot be read or written.
+    pub async fn snapshot(file: &Path, to: &Path) -> Result<(), DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .read_only(true)
+            .busy_timeout(Duration::from_secs(30));
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let written =
+            sqlx::query("VACUUM INTO $1").bind(to.display().to_string()).execute(&pool).await;
+        pool.close().await;
+        written?;
         Ok(())
     }
 

@@ -263,7 +263,8 @@ pub async fn newest(tx: &mut Tx) -> Result<Option<(u64, String)>, DbError> {
 /// When the database refuses.
 pub async fn batch_again(tx: &mut Tx, first: EntryNo) -> Result<Option<Bytes>, DbError> {
     let sql = "SELECT count, sha256, checkpoint FROM batch WHERE first = $1";
-    let Some((count, sha256, checkpoint)) = tx.one::<(i64, String, String)>(sql, args![first]).await?
+    let Some((count, sha256, checkpoint)) =
+        tx.one::<(i64, String, String)>(sql, args![first]).await?
     else {
         return Ok(None);
     };

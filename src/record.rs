@@ -39,7 +39,7 @@ use crate::vault::{Vault, VaultError};
 
 use self::copies::Copies;
 pub use self::copies::CopyState;
-pub use self::recover::{recover, replay_all, replay_to};
+pub use self::recover::{mend_newest, recover, replay_all, replay_to};
 use self::tiles::Tiles;
 
 /// The most acts in one batch.
@@ -370,10 +370,8 @@ async fn try_batch(
             None => Ok(()),
         }
     };
-    let (published, appended) = tokio::join!(
-        publish_all,
-        ledger::append(&mut tx, &kept, &tree, &checkpoint, sha256)
-    );
+    let (published, appended) =
+        tokio::join!(publish_all, ledger::append(&mut tx, &kept, &tree, &checkpoint, sha256));
     published?;
     let committed = match appended {
         Ok(()) => tx.commit().await,

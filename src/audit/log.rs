@@ -304,9 +304,8 @@ impl<'a> Look<'a> {
     /// Looks at what is left when every batch was read.
     async fn at_end(&mut self) -> Result<(), AuditError> {
         let known = EntryNo::try_from(self.known).unwrap_or(EntryNo::MAX);
-        let reason = |next| {
-            format!("the entries {next} to {} of the database are not there", known - 1)
-        };
+        let reason =
+            |next| format!("the entries {next} to {} of the database are not there", known - 1);
         if self.tree.size() < self.known {
             self.up_to(known, reason).await?;
         }

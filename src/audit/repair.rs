@@ -115,7 +115,9 @@ async fn of_log(
     // Tiles and checkpoint follow the log meanwhile.
     let found = damage.vault.log_object(&path).await?;
     let newer = |found: &Bytes| match (checkpoint(app, found), checkpoint(app, right)) {
-        (Some(found), Some(right)) => path == Key::Checkpoint(None).path() && found.size > right.size,
+        (Some(found), Some(right)) => {
+            path == Key::Checkpoint(None).path() && found.size > right.size
+        }
         _ => false,
     };
     if found.as_ref() == Some(right) || found.as_ref().is_some_and(newer) {

@@ -19,7 +19,7 @@ use super::{AuditError, code};
 use crate::app::App;
 use crate::catalog::{documents, sweeps};
 use crate::db::Db;
-use crate::model::act::{FindingClass, FixityResult, Found, Scope, Side};
+use crate::model::act::{Coverage, FindingClass, FixityResult, Found, Side};
 use crate::model::id::{Digest, EntryNo};
 use crate::vault::{Vault, VaultError, key};
 
@@ -131,7 +131,7 @@ pub(super) async fn look(
     drop(tx);
     progress.total.store(each * stores.len() as u64, Ordering::Relaxed);
     let mut result = FixityResult::default();
-    let mut scope = Scope {
+    let mut scope = Coverage {
         shards: 0,
         of: 256 * u32::try_from(stores.len()).unwrap_or(0),
         copies: u8::try_from(stores.len()).unwrap_or(0),
@@ -195,10 +195,7 @@ pub(super) async fn look(
 }
 
 /// Notes how far shards are.
-async fn keep(
-    app: &App,
-    ended: &mut Vec<(Side, u8, Option<Digest>)>,
-) -> Result<(), AuditError> {
+async fn keep(app: &App, ended: &mut Vec<(Side, u8, Option<Digest>)>) -> Result<(), AuditError> {
     let mut tx = app.db.write().await?;
     for (side, shard, broken_off) in ended.drain(..) {
         match broken_off {

@@ -10,8 +10,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    BackupError, CATALOG, FORMAT, KEYS, MANIFEST, MOST_BYTES, MOST_FILES, Manifest, Member, Scratch,
-    is_plain, new_file, sync,
+    BackupError, CATALOG, FORMAT, KEYS, MANIFEST, MOST_BYTES, MOST_FILES, Manifest, Member,
+    Scratch, is_plain, new_file, sync,
 };
 use crate::config;
 use crate::model::id::Digest;

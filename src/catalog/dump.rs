@@ -143,7 +143,9 @@ pub async fn part(
         Table::Member => {
             rows::<MemberRow>(tx, table, "SELECT * FROM member ORDER BY household, place").await?
         }
-        Table::Document => rows::<Document>(tx, table, "SELECT * FROM document ORDER BY id").await?,
+        Table::Document => {
+            rows::<Document>(tx, table, "SELECT * FROM document ORDER BY id").await?
+        }
         Table::DocumentFile => {
             let sql = "SELECT * FROM document_file ORDER BY document, place";
             rows::<FileRow>(tx, table, sql).await?

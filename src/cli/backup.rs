@@ -56,7 +56,9 @@ impl Restore {
             return Ok(Outcome::Done);
         }
         println!("{}: {}", common.data.display(), restored.files.join(", "));
-        println!("the settings say that the store is {store}; run `yidang verify` when it is there");
+        println!(
+            "the settings say that the store is {store}; run `yidang verify` when it is there"
+        );
         Ok(Outcome::Done)
     }
 }

@@ -42,7 +42,7 @@ pub struct FixityResult {
     /// What was looked at; none in acts of before, which looked at one whole
     /// store and its log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
+    pub scope: Option<Coverage>,
     /// What was found elsewhere: in the second copy, among what is made from
     /// blobs, in the catalog.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -52,7 +52,7 @@ pub struct FixityResult {
 /// What a sweep looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Scope {
+pub struct Coverage {
     /// Shards that were read to their ends.
     pub shards: u32,
     /// How many shards there are: 256 a store.
@@ -67,7 +67,7 @@ pub struct Scope {
     pub catalog: bool,
 }
 
-impl Scope {
+impl Coverage {
     /// Whether every stored file and the log were read.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -159,9 +159,7 @@ pub struct LogFinding {
 }
 
 /// What is wrong with something that was looked at.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingClass {
     /// It is not what it should be.

@@ -207,7 +207,8 @@ impl Copies {
         let copy = self.mirror.vault().await?;
         let mut tx = self.db.read().await?;
         let count = ledger::count_batches(&mut tx).await?;
-        let size = EntryNo::try_from(ledger::current(&mut tx).await?.size()).unwrap_or(EntryNo::MAX);
+        let size =
+            EntryNo::try_from(ledger::current(&mut tx).await?.size()).unwrap_or(EntryNo::MAX);
         // Its batches are the first so many of ours.
         let (mut has, mut lacks) = (0, count);
         while has < lacks {

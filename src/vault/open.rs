@@ -84,7 +84,13 @@ impl Vault {
                     .map_err(VaultError::from_io)?;
                 let store = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
                 let spool = root.join(key::STAGING);
-                Ok(Self { store: Arc::new(store), root: Some(root), spool, mirror: None, sm3: false })
+                Ok(Self {
+                    store: Arc::new(store),
+                    root: Some(root),
+                    spool,
+                    mirror: None,
+                    sm3: false,
+                })
             }
             Place::S3(url) => {
                 // The client has no cryptography of its own; set already is fine.

@@ -8,6 +8,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use yidang::app::OpenError;
 use yidang::audit::{self, Asked, Report};
+use yidang::config::Sweeping;
 use yidang::model::act::{Act, FindingClass, Side, Source};
 use yidang::model::id::Digest;
 use yidang::vault::Key;
@@ -134,8 +135,7 @@ async fn a_rebuild_from_the_copy_alone_gives_the_same_dump() {
 /// New acts go on.
 async fn lived_in_again(archive: &Archive) {
     let entries = archive.entries().await;
-    let taken =
-        archive.take(ZHOU, "z.pdf", &paper(&[&["新的一页", "内容", "续"]])).await.unwrap();
+    let taken = archive.take(ZHOU, "z.pdf", &paper(&[&["新的一页", "内容", "续"]])).await.unwrap();
     assert_eq!(taken.document.0, entries);
 }
 
@@ -265,14 +265,12 @@ async fn what_is_damaged_is_served_from_the_copy_and_restored() {
         archive.app.settle().await.unwrap();
         let path = Key::Blob(blob).path();
         let (store, copy) = (archive.objects(), archive.copy_objects());
-        for (side, damaged, code) in [
-            (Side::Store, &store, "blob.changed"),
-            (Side::Copy, &copy, "copy.blob.changed"),
-        ] {
+        for (side, damaged, code) in
+            [(Side::Store, &store, "blob.changed"), (Side::Copy, &copy, "copy.blob.changed")]
+        {
             let bytes = damage(&**damaged, &path).await;
-            let id = yidang::model::id::DocumentId(
-                verified(archive).await.changed[0].document.unwrap(),
-            );
+            let id =
+                yidang::model::id::DocumentId(verified(archive).await.changed[0].document.unwrap());
             let served = view::original(&archive.app, &archive.bureau(), id, 1).await.unwrap();
             assert_eq!(served.copy.digest(), blob);
             // Looking alone changes nothing.
@@ -282,7 +280,10 @@ async fn what_is_damaged_is_served_from_the_copy_and_restored() {
             assert_eq!(report.changed.len(), 1, "{report:?}");
             let found = &report.changed[0];
             assert_eq!((found.code.as_str(), found.place), (code, side.as_str()));
-            assert_eq!((found.object.as_str(), found.path.as_str()), (&*blob.to_string(), path.as_ref()));
+            assert_eq!(
+                (found.object.as_str(), found.path.as_str()),
+                (&*blob.to_string(), path.as_ref())
+            );
             assert_eq!(found.household.as_deref(), Some(ZHOU));
             let repair = &report.repaired[0];
             assert_eq!((repair.side, repair.class), (side, FindingClass::Changed));
@@ -357,6 +358,7 @@ async fn the_log_is_restored_batch_tile_and_checkpoint() {
         let kept = newest(contents(&**side, "log/checkpoints").await);
         let head = Path::from("log/checkpoint");
         for path in [&batch, &tile, &kept, &head] {
+            archive.app.settle().await.unwrap();
             damage(&**side, path).await;
             let report = repaired(&archive).await;
             assert!(
@@ -371,6 +373,74 @@ async fn the_log_is_restored_batch_tile_and_checkpoint() {
         let report = repaired(&archive).await;
         assert_eq!(report.missing[0].path, batch.as_ref());
         assert!(report.missing[0].code.ends_with("log.batch.missing"), "{report:?}");
+        assert!(verified(&archive).await.is_clean());
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_batch_is_restored_at_the_start() {
+    for missing in [false, true] {
+        let (mut archive, _) = with_faults(true).await;
+        lived_in(&archive).await;
+        archive.app.settle().await.unwrap();
+        let last = Key::Entries(archive.entries().await - 1).path();
+        let store = archive.objects();
+        if missing {
+            store.delete(&last).await.unwrap();
+        } else {
+            damage(&*store, &last).await;
+        }
+        archive.reopen().await.unwrap();
+        let mut tx = archive.app.db.read().await.unwrap();
+        let told = yidang::catalog::entries::last(&mut tx, 1).await.unwrap().remove(0);
+        drop(tx);
+        match told.body().unwrap().act {
+            Act::RepairObject { repair } => {
+                assert_eq!((repair.path.as_str(), repair.source), (last.as_ref(), Source::Copy));
+                assert_eq!(repair.quarantine.is_none(), missing);
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(verified(&archive).await.is_clean());
+    }
+}
+
+#[tokio::test]
+async fn what_was_served_from_the_copy_is_restored_by_itself() {
+    let (archive, _) = with_faults(true).await;
+    let blob = lived_in(&archive).await;
+    archive.app.settle().await.unwrap();
+    damage(&*archive.objects(), &Key::Blob(blob).path()).await;
+    assert!(archive.app.vault.alone().copy(blob).await.is_err());
+    assert_eq!(archive.app.vault.copy(blob).await.unwrap().digest(), blob);
+    let quiet = Sweeping { every: String::new(), ..Sweeping::default() };
+    let mut archive = archive;
+    archive.sweep = quiet;
+    archive.reopen().await.unwrap();
+    assert_eq!(archive.app.vault.copy(blob).await.unwrap().digest(), blob);
+    assert_eq!(audit::schedule::once(&archive.app).await.unwrap(), None);
+    assert_eq!(archive.app.vault.alone().copy(blob).await.unwrap().digest(), blob);
+    assert_eq!(archive.paths("quarantine").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_copy_on_a_disk_that_is_not_mounted_is_not_made_anew() {
+    {
+        let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+        let copy = archive.data().join("disk/copy");
+        archive.copied(SecondPlace::Folder(copy.clone()), true).await.unwrap();
+        let told = archive.take("", "a.pdf", &paper(&[PAPER])).await.unwrap_err().to_string();
+        assert!(told.contains("disk is not there"), "{told}");
+        assert!(!copy.exists());
+        std::fs::create_dir(archive.data().join("disk")).unwrap();
+        archive.take("", "a.pdf", &paper(&[PAPER])).await.unwrap();
+        // And taken away again while the program runs.
+        std::fs::rename(archive.data().join("disk"), archive.data().join("away")).unwrap();
+        let told = archive.take("", "b.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap_err();
+        assert!(told.to_string().contains("not there any more"), "{told}");
+        assert!(!copy.exists());
+        std::fs::rename(archive.data().join("away"), archive.data().join("disk")).unwrap();
+        archive.take("", "b.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap();
         assert!(verified(&archive).await.is_clean());
     }
 }

@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use yidang::app::{App, OpenError, Parts};
 use yidang::catalog::entries;
-use yidang::config::{Config, Sweeping};
+use yidang::config::{Config, Digests, Sweeping};
 use yidang::db::Db;
 use yidang::extract::Limits;
 use yidang::intake::{self, IntakeError, Taken};
@@ -93,6 +93,9 @@ pub struct Archive {
     /// When its files are read again; in force from the next
     /// [`Archive::reopen`].
     pub sweep: Sweeping,
+    /// Which digests are recorded beside SHA-256; in force from the next
+    /// [`Archive::reopen`].
+    pub digests: Digests,
     data: TempDir,
     place: Place,
     database: String,
@@ -171,10 +174,11 @@ impl Archive {
         };
         let sweep = Sweeping::default();
         let parts = (data.path(), &place, database.as_str(), &faults, &hands);
-        let app = open(parts, &limits, None, &sweep).await.unwrap();
+        let digests = Digests::default();
+        let app = open(parts, &limits, None, (&sweep, digests)).await.unwrap();
         let second_copy = None;
         let archive =
-            Self { app, hands, faults, limits, second_copy, sweep, data, place, database };
+            Self { app, hands, faults, limits, second_copy, sweep, digests, data, place, database };
         archive.begin().await;
         archive
     }
@@ -212,9 +216,9 @@ impl Archive {
 
     /// A second opening of the same archive, as another process would have it.
     pub async fn second(&self) -> Result<Arc<App>, OpenError> {
-        let Self { data, place, database, faults, hands, limits, second_copy, sweep, .. } = self;
+        let Self { data, place, database, faults, hands, limits, second_copy, .. } = self;
         let parts = (data.path(), place, database.as_str(), faults, hands);
-        open(parts, limits, second_copy.as_ref(), sweep).await
+        open(parts, limits, second_copy.as_ref(), (&self.sweep, self.digests)).await
     }
 
     /// Gives the archive a second copy, for which acts wait when `waits`.
@@ -226,9 +230,7 @@ impl Archive {
     /// The second copy as it is, past the vault.
     pub fn copy_objects(&self) -> Arc<dyn ObjectStore> {
         match &self.second_copy.as_ref().expect("there is a second copy").place {
-            SecondPlace::Folder(root) => {
-                Arc::new(LocalFileSystem::new_with_prefix(root).unwrap())
-            }
+            SecondPlace::Folder(root) => Arc::new(LocalFileSystem::new_with_prefix(root).unwrap()),
             SecondPlace::Memory(store) => Arc::clone(store) as Arc<dyn ObjectStore>,
             SecondPlace::S3(url) => {
                 let (bucket, prefix) = url.rsplit_once('/').unwrap();
@@ -376,22 +378,17 @@ impl Archive {
 }
 
 async fn open(
-    (data, place, database, faults, hands): (
-        &std::path::Path,
-        &Place,
-        &str,
-        &Arc<Faults>,
-        &Hands,
-    ),
+    (data, place, database, faults, hands): (&std::path::Path, &Place, &str, &Arc<Faults>, &Hands),
     limits: &Limits,
     second_copy: Option<&Second>,
-    sweep: &Sweeping,
+    (sweep, digests): (&Sweeping, Digests),
 ) -> Result<Arc<App>, OpenError> {
     let spool = data.join("spool");
     let mut vault = match place {
         Place::Memory => Vault::over(Arc::clone(faults) as Arc<dyn ObjectStore>, &spool)?,
         place => Vault::open(place, &spool).await?,
     };
+    vault = vault.with_sm3(digests.sm3);
     if let Some(Second { place, waits }) = second_copy {
         let scratch = data.join("spool-of-copy");
         vault = vault.with_mirror(match place {
