@@ -476,7 +476,7 @@ pub struct SecondCopy {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn second(app: &App) -> Result<Option<SecondCopy>, AuditError> {
+pub async fn second(app: &App) -> Result<Option<SecondCopy>, RecordError> {
     let state = app.recorder.copy_state().await?;
     Ok(state.map(|state| SecondCopy {
         address: state.address,

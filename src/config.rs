@@ -124,6 +124,9 @@ pub struct Sweeping {
     pub repair: bool,
 }
 
+/// The longest interval, in hours.
+const TEN_YEARS: u32 = 87_600;
+
 impl Default for Sweeping {
     fn default() -> Self {
         Self { every: "30d".into(), bytes_per_second: 20_000_000, minutes: 0, repair: true }
@@ -146,10 +149,12 @@ impl Sweeping {
             _ => None,
         };
         match hours {
-            Some(hours) if hours > 0 => Ok(Some(Duration::from_secs(u64::from(hours) * 3600))),
+            Some(hours @ 1..=TEN_YEARS) => Ok(Some(Duration::from_secs(u64::from(hours) * 3600))),
             _ => Err(ConfigError::Value {
                 key: "sweep.every",
-                cause: format!("{text:?} is not a number of hours or days, such as 12h or 30d"),
+                cause: format!(
+                    "{text:?} is not a number of hours or days up to ten years, such as 12h or 30d"
+                ),
             }),
         }
     }
@@ -286,7 +291,10 @@ impl Config {
             }
             2 => {}
             _ => {
-                return wrong("copies", "it is 1 (the second copy follows) or 2 (acts wait for it)");
+                return wrong(
+                    "copies",
+                    "it is 1 (the second copy follows) or 2 (acts wait for it)",
+                );
             }
         }
         let place = |store: &str| match store.contains("://") {
@@ -376,7 +384,7 @@ mod tests {
         assert_eq!(every("30d").unwrap(), Some(Duration::from_secs(30 * 86_400)));
         assert_eq!(every("12h").unwrap(), Some(Duration::from_secs(12 * 3600)));
         assert_eq!(every("").unwrap(), None);
-        for odd in ["0d", "d", "3", "1w", "一天", "-1h", "99999999999d"] {
+        for odd in ["0d", "d", "3", "1w", "一天", "-1h", "4000d", "99999999999d"] {
             assert!(every(odd).is_err(), "{odd}");
         }
     }

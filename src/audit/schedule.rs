@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::repair::Damage;
-use super::{Asked, AuditError, Bounds, Report, Sweep, repair, verify_as};
+use super::{Asked, AuditError, Bounds, Report, Sweep, repair, second_copy, verify_as};
 use crate::app::App;
 use crate::catalog::{leases, sweeps};
 use crate::model::act::{FindingClass, Side, Source};
@@ -46,14 +46,17 @@ pub async fn once(app: &Arc<App>) -> Result<Option<Report>, AuditError> {
         mend_doubted(app).await?;
     }
     let Ok(Some(every)) = settings.interval() else { return Ok(None) };
-    let due = app.now() - SignedDuration::try_from(every).unwrap_or(SignedDuration::MAX);
+    let before = |by: Duration| app.now() - SignedDuration::try_from(by).unwrap_or_default();
+    // What is due soon is done at the same time, so that a round is one act and
+    // not one for every shard.
+    let (overdue, due) = (before(every), before(every - every / 10));
     let owner = hex::encode(rand::random::<[u8; 8]>());
-    if !is_due(app, due).await? || !take(app, &owner).await? {
+    if !is_due(app, overdue).await? || !take(app, &owner).await? {
         return Ok(None);
     }
     let bounded = |number: u64| Some(number).filter(|number| *number > 0);
     let bounds = Bounds {
-        time: bounded(settings.minutes).map(|minutes| Duration::from_secs(minutes * 60)),
+        time: bounded(settings.minutes).map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
         bytes_per_second: bounded(settings.bytes_per_second),
         resume: true,
         due: Some(due),
@@ -92,7 +95,8 @@ pub async fn once(app: &Arc<App>) -> Result<Option<Report>, AuditError> {
 async fn is_due(app: &App, due: Timestamp) -> Result<bool, AuditError> {
     let mut tx = app.db.read().await?;
     let rows = sweeps::all(&mut tx).await?;
-    let sides = if app.vault.mirror().is_some() { 2 } else { 1 };
+    // A copy that is away is looked at when it is back.
+    let sides = if second_copy(app).await.0.is_some() { 2 } else { 1 };
     let fresh = rows.iter().filter(|row| row.after.is_empty() && row.looked > due.as_millisecond());
     let fresh = fresh.filter(|row| sides == 2 || row.side == Side::Store.as_str()).count();
     // 256 shards a store, and the log.

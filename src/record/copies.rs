@@ -8,7 +8,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as Held, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
@@ -28,6 +28,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LEASE: Duration = Duration::from_secs(60);
 /// How long an act waits for a copy that is behind.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// When bytes on their way into the copy are taken for left behind.
+const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
 /// How many of the newest batches that both have are compared.
 const COMPARED: i64 = 8;
 /// How many batches are brought over before others have their turn.
@@ -62,6 +64,8 @@ pub(super) struct Copies {
     known: AtomicU64,
     log: Mutex<Option<Log>>,
     problem: Held<String>,
+    /// When it was last looked up how far it is.
+    looked: Held<Option<Instant>>,
 }
 
 /// The public log of the copy.
@@ -104,6 +108,7 @@ impl Copies {
             known: AtomicU64::new(u64::MAX),
             log: Mutex::default(),
             problem: Held::default(),
+            looked: Held::default(),
         }
     }
 
@@ -124,8 +129,9 @@ impl Copies {
     pub(super) async fn follow_once(&self) {
         let done = match self.may().await {
             Ok(true) => self.settle().await,
-            // Another process does it; how far it is, is looked up.
-            Ok(false) => self.look().await,
+            // Another process does it; how far it is, is looked up now and then.
+            Ok(false) if self.is_stale() => self.look().await,
+            Ok(false) => return,
             Err(error) => Err(error),
         };
         let problem = done.err().map(|error| error.to_string()).unwrap_or_default();
@@ -141,6 +147,9 @@ impl Copies {
         let end = u64::try_from(next).unwrap_or(0);
         let mut held = self.log.lock().await;
         let copy = self.mirror.vault().await?;
+        if held.is_none() {
+            copy.sweep(LEFT_BEHIND).await?;
+        }
         let log = held.get_or_insert_with(|| {
             let clock = Arc::clone(&self.clock);
             Log { tiles: Tiles::of_copy(self.db.clone(), copy.clone(), clock), end: 0, kept: 0 }
@@ -173,6 +182,12 @@ impl Copies {
         Ok(taken)
     }
 
+    /// Whether nobody has looked for a while.
+    fn is_stale(&self) -> bool {
+        let looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.is_none_or(|at| at.elapsed() >= LEASE)
+    }
+
     /// Leaves the work to other processes: this one may end now.
     pub(super) async fn rest(&self) -> Result<(), RecordError> {
         let mut tx = self.db.write().await?;
@@ -192,6 +207,7 @@ impl Copies {
     /// Looks up how far it is, and refuses one that has another history.
     pub(super) async fn look(&self) -> Result<(), RecordError> {
         let mut next = self.next.lock().await;
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.knows(&mut next, Some(self.begin().await?));
         Ok(())
     }

@@ -66,6 +66,7 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
             }
             all.push(("not a list".to_owned(), Value::Bool(true)));
         }
+        Value::Bool(_) => all.push((format!("7 instead of {value}"), Value::from(7))),
         _ => all.push((format!("true instead of {value}"), Value::Bool(true))),
     }
     all
