@@ -16,11 +16,12 @@ use crate::follow::{self, FollowError};
 use crate::intake::Turns;
 use crate::keys::{self, KeyError};
 use crate::model::access::Actor;
+use crate::model::act::Act;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, RecordError, Recorder, Signing};
 use crate::tlog::LogKeys;
-use crate::vault::{Place, Vault, VaultError};
+use crate::vault::{Mirror, Place, Vault, VaultError};
 
 /// Why an archive cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,17 @@ pub enum OpenError {
     /// The object store.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The store holds nothing, and its second copy an archive.
+    #[error(
+        "the store {store} holds no archive, and the second copy {copy} does: bring the store back, or \
+         name the copy as `store` in the settings and run `yidang rebuild`"
+    )]
+    StoreLost {
+        /// The store, as the settings name it.
+        store: String,
+        /// The copy, as the settings name it.
+        copy: String,
+    },
     /// The index.
     #[error("the index cannot be opened: {0}")]
     Index(#[from] yidang_indexer::Error),
@@ -118,13 +130,25 @@ impl App {
         let folder = &config.data;
         let in_folder = |cause| OpenError::Folder { folder: folder.display().to_string(), cause };
         let place = Place::parse(&config.store, folder)?;
+        let mirror = mirror(&config)?;
         if make {
             std::fs::create_dir_all(folder).map_err(in_folder)?;
         } else if !exists(folder, &place, &config.database) {
-            return Err(OpenError::NoArchive(folder.display().to_string()));
+            let copy = match &mirror {
+                Some(mirror) => mirror.vault().await.ok(),
+                None => None,
+            };
+            return Err(match copy {
+                Some(copy) if !copy.is_empty().await? => lost(&config),
+                _ => OpenError::NoArchive(folder.display().to_string()),
+            });
         }
         let key = if make { Some(keys::make(&config)?) } else { keys::open(&config)? };
         let vault = Vault::open(&place, &folder.join("spool")).await?;
+        let mut vault = vault.with_sm3(config.digests.sm3);
+        if let Some(mirror) = mirror {
+            vault = vault.with_mirror(mirror);
+        }
         let db = if config.database.is_empty() {
             Db::sqlite(&folder.join("catalog.sqlite")).await?
         } else {
@@ -151,11 +175,20 @@ impl App {
         };
         // Another process may be receiving into the same folder just now.
         vault.sweep(std::time::Duration::from_secs(24 * 3600)).await?;
+        if let Some(mirror) = vault.mirror()
+            && vault.is_empty().await?
+            && let Ok(copy) = mirror.vault().await
+            && !copy.is_empty().await?
+        {
+            return Err(lost(&config));
+        }
         follow::begin(&db, &index).await?;
+        let mended = record::mend_newest(&db, &vault, clock()).await?;
         record::recover(&db, &vault).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
         let again = config.clone();
+        let signs = key.is_some();
         let signing = Signing {
             keys: key.into(),
             again: Box::new(move || keys::open(&again).ok().flatten()),
@@ -163,6 +196,13 @@ impl App {
         };
         let (theirs, told) = (Arc::clone(&clock), Arc::clone(&news));
         let recorder = Recorder::start(db.clone(), vault.clone(), theirs, signing, told);
+        for repair in mended {
+            tracing::warn!(path = repair.path, "restored from the second copy");
+            if signs {
+                recorder.record(&config.system(), Act::RepairObject { repair }).await?;
+            }
+        }
+        recorder.compare_copy().await?;
         Ok(Arc::new(Self {
             config,
             profile,
@@ -233,6 +273,21 @@ fn open_index(folder: &Path) -> Result<Index, yidang_indexer::Error> {
         Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder),
         opened => opened,
     }
+}
+
+/// The second copy that the settings name, not opened yet.
+fn mirror(config: &Config) -> Result<Option<Mirror>, VaultError> {
+    let address = &config.copy.store;
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let place = Place::parse(address, &config.data)?;
+    let scratch = config.data.join("spool").join("copy");
+    Ok(Some(Mirror::new(address, place, &scratch, config.copies == 2)))
+}
+
+fn lost(config: &Config) -> OpenError {
+    OpenError::StoreLost { store: config.store.clone(), copy: config.copy.store.clone() }
 }
 
 fn exists(folder: &Path, place: &Place, database: &str) -> bool {

@@ -2,7 +2,10 @@
 //! catalog names and the store has not, and the other way round, is found.
 //! Findings are data; an error means only that nobody could look.
 
+mod catalog;
 mod log;
+mod repair;
+pub mod schedule;
 mod signers;
 mod sweep;
 
@@ -11,15 +14,19 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::sweep::Sweep;
+use self::repair::Damage;
+use self::sweep::Looked;
+pub use self::sweep::{Bounds, Sweep};
 use crate::app::App;
-use crate::catalog::{documents, entries, households};
+use crate::catalog::{documents, entries, households, sweeps};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
-use crate::model::act::{Act, Body, FindingClass, FixityResult};
-use crate::model::id::{Digest, HouseholdNo};
+use crate::model::act::{
+    Act, Body, Coverage, FindingClass, FixityResult, Found, Repair, Side, Source,
+};
+use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::record::RecordError;
-use crate::vault::VaultError;
+use crate::vault::{Key, Mirror, Vault, VaultError, key};
 
 /// Why nobody could look.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +47,16 @@ pub enum AuditError {
 pub struct Finding {
     /// The name of the bytes, or the path of an object nothing names.
     pub object: String,
-    /// What it is: `original`, `manifest`, `act`, `log` or `unknown`.
+    /// What it is: `original`, `manifest`, `act`, `log`, `derived`, `catalog` or
+    /// `unknown`.
     pub kind: &'static str,
+    /// What is wrong with it, for programs: `blob.changed`,
+    /// `copy.log.tile.missing`.
+    pub code: String,
+    /// Where: in the `store`, in its second `copy`, or in the `catalog`.
+    pub place: &'static str,
+    /// Its path in that store, or table and key in the catalog.
+    pub path: String,
     /// The document it is in, when it is an original.
     pub document: Option<i64>,
     /// The title of that document.
@@ -69,6 +84,46 @@ pub struct Report {
     pub untracked: Vec<Finding>,
     /// Could not be read: nobody knows whether they are right.
     pub unread: Vec<Finding>,
+    /// Made from a blob that nothing names.
+    pub derived_only: Vec<Finding>,
+    /// What was looked at. A part is not the whole.
+    pub scope: Looking,
+    /// What was repaired since.
+    pub repaired: Vec<Repair>,
+}
+
+/// What a verification looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Looking {
+    /// Whether every stored file and the log were read.
+    pub whole: bool,
+    /// Shards that were read to their ends.
+    pub shards: u32,
+    /// How many shards there are: 256 a store.
+    pub of: u32,
+    /// How many stores were looked at.
+    pub copies: u8,
+    /// How many files there were to read, in all of them; 0 in acts that do not
+    /// say it.
+    pub files: u64,
+    /// Whether the log was read.
+    pub log: bool,
+    /// Whether the catalog was compared with the log.
+    pub catalog: bool,
+}
+
+impl Default for Looking {
+    /// What acts looked at that do not say it: one whole store and its log.
+    fn default() -> Self {
+        Self { whole: true, shards: 256, of: 256, copies: 1, files: 0, log: true, catalog: false }
+    }
+}
+
+impl From<Coverage> for Looking {
+    fn from(scope: Coverage) -> Self {
+        let Coverage { shards, of, copies, files, log, catalog } = scope;
+        Self { whole: scope.is_whole(), shards, of, copies, files, log, catalog }
+    }
 }
 
 impl Report {
@@ -79,19 +134,177 @@ impl Report {
             && self.missing.is_empty()
             && self.untracked.is_empty()
             && self.unread.is_empty()
+            && self.derived_only.is_empty()
     }
 }
 
-/// Reads every stored file again. The result is recorded as an act, and
-/// reported with the documents and households of what was found.
+/// Up to so many log entries the catalog is compared whenever everything else
+/// is: it takes a moment.
+const CATALOG_AT_ONCE: i64 = 10_000;
+
+/// What is asked of a verification.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// How it is bounded.
+    pub bounds: Bounds,
+    /// Whether what is damaged is repaired, where it can be.
+    pub repair: bool,
+    /// Whether the catalog is compared with the log, however long it takes.
+    pub catalog: bool,
+}
+
+/// Reads every stored file again, in both copies. The result is recorded as an
+/// act, and reported with the documents and households of what was found.
 ///
 /// # Errors
 /// When the catalog or the store cannot be read at all.
 pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Report, AuditError> {
-    let mut result = sweep::look(app, &sweep).await?;
-    result.log = log::look(app).await?;
+    verify_as(app, actor, sweep, Asked::default()).await
+}
+
+/// As [`verify`], as it is asked for.
+///
+/// # Errors
+/// When the catalog or the store cannot be read at all.
+pub async fn verify_as(
+    app: &App,
+    actor: &Actor,
+    sweep: Arc<Sweep>,
+    asked: Asked,
+) -> Result<Report, AuditError> {
+    // Tiles, checkpoint and second copy follow the log; nothing is missing yet
+    // that only is on its way.
+    app.settle().await?;
+    let store = app.vault.alone();
+    let (copy, away) = second_copy(app).await;
+    let mut stores = vec![Looked { side: Side::Store, vault: store.clone(), end: EntryNo::MAX }];
+    if let Some((vault, end)) = &copy {
+        let end = EntryNo::try_from(*end).unwrap_or(EntryNo::MAX);
+        stores.push(Looked { side: Side::Copy, vault: vault.clone(), end });
+    }
+    let mut result = sweep::look(app, &stores, asked.bounds, &sweep).await?;
+    result.beside.extend(away);
+
+    let vault = copy.as_ref().map(|(vault, _)| vault);
+    let mut damages = vec![Damage {
+        side: Side::Store,
+        vault: &store,
+        other: vault.map(|vault| (vault, Source::Copy)),
+        log: Vec::new(),
+    }];
+    if let Some((vault, _)) = &copy {
+        let other = Some((&store, Source::Store));
+        damages.push(Damage { side: Side::Copy, vault, other, log: Vec::new() });
+    }
+    if log_is_due(app, asked.bounds).await? {
+        for damage in &mut damages {
+            let end = copy.as_ref().filter(|_| damage.side == Side::Copy).map(|(_, end)| *end);
+            let end = end.unwrap_or(u64::MAX);
+            damage.log = log::look(app, damage.vault, end, damage.other).await?;
+            note_log(&mut result, damage);
+        }
+        let mut tx = app.db.write().await?;
+        sweeps::looked(&mut tx, Side::Store, sweeps::LOG, app.now()).await?;
+        tx.commit().await?;
+        result.scope.iter_mut().for_each(|scope| scope.log = true);
+    }
+    // A log that is damaged itself does not lead through.
+    let cheap = asked.bounds.is_whole() && entries_of(app).await? <= CATALOG_AT_ONCE;
+    if asked.catalog || (cheap && result.changed.is_empty() && result.missing.is_empty()) {
+        note_catalog(app, &mut result).await?;
+    }
+    result.beside.sort_unstable();
     app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await?;
-    explain(app, actor, &result).await
+    let mut report = explain(app, actor, &result).await?;
+    if asked.repair {
+        report.repaired = repair::repair(app, actor, &result, damages).await?;
+    }
+    Ok(report)
+}
+
+/// Compares the catalog with the log; a log that does not lead through is a
+/// finding of its own.
+async fn note_catalog(app: &App, result: &mut FixityResult) -> Result<(), AuditError> {
+    match catalog::look(app).await {
+        Ok(found) => {
+            result.beside.extend(found);
+            result.scope.iter_mut().for_each(|scope| scope.catalog = true);
+        }
+        Err(AuditError::Record(error)) => result.beside.push(Found {
+            code: code(None, "catalog", FindingClass::Unread),
+            class: FindingClass::Unread,
+            side: None,
+            path: "catalog".into(),
+            reason: error.to_string(),
+        }),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+async fn entries_of(app: &App) -> Result<i64, DbError> {
+    let mut tx = app.db.read().await?;
+    entries::count(&mut tx).await
+}
+
+/// Whether the log is looked at too. It is read as a whole, so a sweep that
+/// reads what is due does it when the log is.
+async fn log_is_due(app: &App, bounds: Bounds) -> Result<bool, AuditError> {
+    let Some(due) = bounds.due else { return Ok(true) };
+    let mut tx = app.db.read().await?;
+    let rows = sweeps::all(&mut tx).await?;
+    let log = rows.iter().find(|row| row.shard == i64::from(sweeps::LOG));
+    Ok(log.is_none_or(|row| row.looked <= due.as_millisecond()))
+}
+
+/// The second copy with the number of entries it has, or what is said of one
+/// that cannot be looked at.
+async fn second_copy(app: &App) -> (Option<(Vault, u64)>, Option<Found>) {
+    let Some(mirror) = app.vault.mirror() else { return (None, None) };
+    let unread = |mirror: &Mirror, reason: String| Found {
+        code: "copy.unread".into(),
+        class: FindingClass::Unread,
+        side: Some(Side::Copy),
+        path: mirror.address().to_owned(),
+        reason,
+    };
+    match (mirror.vault().await, app.recorder.copy_end()) {
+        (Ok(vault), Some(end)) => (Some((vault.clone(), end)), None),
+        (Ok(_), None) => (None, Some(unread(mirror, "nobody knows how far it is".into()))),
+        (Err(error), _) => (None, Some(unread(mirror, error.to_string()))),
+    }
+}
+
+/// Puts what is wrong with the log of a store where acts have it.
+fn note_log(result: &mut FixityResult, damage: &Damage<'_>) {
+    for wrong in &damage.log {
+        let one = wrong.finding.clone();
+        match damage.side {
+            Side::Store => result.log.push(one),
+            Side::Copy => result.beside.push(Found {
+                code: code(Some(damage.side), log_kind(&one.path), one.class),
+                class: one.class,
+                side: Some(damage.side),
+                path: one.path,
+                reason: one.reason,
+            }),
+        }
+    }
+}
+
+/// The code of a finding.
+fn code(side: Option<Side>, kind: &str, class: FindingClass) -> String {
+    let copy = if side == Some(Side::Copy) { "copy." } else { "" };
+    format!("{copy}{kind}.{}", class.as_str())
+}
+
+/// What a part of the log is, by its path.
+fn log_kind(path: &str) -> &'static str {
+    match path {
+        path if path.starts_with("log/entries/") => "log.batch",
+        path if path.starts_with("log/tile/") => "log.tile",
+        _ => "log.checkpoint",
+    }
 }
 
 /// The result with the documents and households of what was found, as far as
@@ -106,47 +319,77 @@ pub async fn explain(
 ) -> Result<Report, AuditError> {
     let mut tx = app.db.read().await?;
     let mut report = Report { checked: result.checked, bytes: result.bytes, ..Report::default() };
-    for digest in &result.changed {
-        report.changed.extend(findings(&mut tx, actor, *digest, "").await?);
-    }
-    for digest in &result.missing {
-        report.missing.extend(findings(&mut tx, actor, *digest, "").await?);
-    }
-    for (digest, reason) in &result.unread {
-        report.unread.extend(findings(&mut tx, actor, *digest, reason).await?);
-    }
-    report.untracked.extend(result.untracked.iter().map(|path| object(path, "unknown", "")));
-    for one in &result.log {
-        let class = match one.class {
+    report.scope = result.scope.map(Looking::from).unwrap_or_default();
+    let blob = |digest: &Digest, class, reason: &str| Found {
+        code: code(None, "blob", class),
+        class,
+        side: Some(Side::Store),
+        path: Key::Blob(*digest).path().into(),
+        reason: reason.to_owned(),
+    };
+    let changed = result.changed.iter().map(|digest| blob(digest, FindingClass::Changed, ""));
+    let missing = result.missing.iter().map(|digest| blob(digest, FindingClass::Missing, ""));
+    let unread =
+        result.unread.iter().map(|(digest, reason)| blob(digest, FindingClass::Unread, reason));
+    let blobs: Vec<Found> = changed.chain(missing).chain(unread).collect();
+    let untracked = result.untracked.iter().map(|path| Found {
+        code: code(None, "blob", FindingClass::Untracked),
+        class: FindingClass::Untracked,
+        side: Some(Side::Store),
+        path: path.clone(),
+        reason: String::new(),
+    });
+    let log = result.log.iter().map(|one| Found {
+        code: code(None, log_kind(&one.path), one.class),
+        class: one.class,
+        side: Some(Side::Store),
+        path: one.path.clone(),
+        reason: one.reason.clone(),
+    });
+    let rest: Vec<Found> = untracked.chain(log).chain(result.beside.iter().cloned()).collect();
+    for found in blobs.into_iter().chain(rest) {
+        let class = match found.class {
             FindingClass::Changed => &mut report.changed,
             FindingClass::Missing => &mut report.missing,
+            FindingClass::Untracked => &mut report.untracked,
+            FindingClass::DerivedOnly => &mut report.derived_only,
+            FindingClass::Unread => &mut report.unread,
         };
-        class.push(object(&one.path, "log", &one.reason));
+        class.extend(findings(&mut tx, actor, &found).await?);
     }
     Ok(report)
 }
 
 /// A finding about an object that belongs to no household.
-fn object(path: &str, kind: &'static str, reason: &str) -> Finding {
+fn object(found: &Found) -> Finding {
+    let kind = match found.code.trim_start_matches("copy.") {
+        code if code.starts_with("log.") => "log",
+        code if code.starts_with("derived.") => "derived",
+        code if code.starts_with("catalog.") => "catalog",
+        _ => "unknown",
+    };
     Finding {
-        object: path.to_owned(),
+        object: found.path.clone(),
         kind,
+        code: found.code.clone(),
+        place: found.side.map_or("catalog", Side::as_str),
+        path: found.path.clone(),
         document: None,
         title: String::new(),
         household: None,
         head: String::new(),
-        reason: reason.to_owned(),
+        reason: found.reason.clone(),
     }
 }
 
 /// One finding for each document that has the file, or one for the file alone.
-async fn findings(
-    tx: &mut Tx,
-    actor: &Actor,
-    digest: Digest,
-    reason: &str,
-) -> Result<Vec<Finding>, DbError> {
-    let bare = |kind| object(&digest.to_string(), kind, reason);
+async fn findings(tx: &mut Tx, actor: &Actor, found: &Found) -> Result<Vec<Finding>, DbError> {
+    let blob = key::blob_of(&found.path.as_str().into());
+    let Some(digest) = blob.filter(|_| found.class != FindingClass::Untracked) else {
+        return Ok(vec![object(found)]);
+    };
+    let bare = |kind| Finding { object: digest.to_string(), kind, ..object(found) };
+    let reason = found.reason.as_str();
     let visible = scope(actor);
     let holders = documents::all_with_blob(tx, digest).await?;
     if !holders.is_empty() {
@@ -199,7 +442,7 @@ async fn head_of(tx: &mut Tx, household: Option<&str>) -> Result<String, DbError
 }
 
 /// The last verification: when, by whom, and what it found; none before the
-/// first.
+/// first. It may have looked at a part: its scope says so.
 ///
 /// # Errors
 /// When the database fails.
@@ -209,11 +452,47 @@ pub async fn last(
 ) -> Result<Option<(String, String, Report)>, AuditError> {
     let mut tx = app.db.read().await?;
     let Some(entry) = entries::last_of(&mut tx, "check_fixity").await? else { return Ok(None) };
+    let since = entries::after(&mut tx, "repair_object", entry.no, REPAIRS).await?;
     drop(tx);
     let body = entry.body()?;
     let Act::CheckFixity { result } = &body.act else { return Ok(None) };
-    let report = explain(app, actor, result).await?;
+    let mut report = explain(app, actor, result).await?;
+    for row in since {
+        if let Act::RepairObject { repair } = row.body()?.act {
+            report.repaired.push(repair);
+        }
+    }
     Ok(Some((entry.time, body.actor.name, report)))
+}
+
+/// The most repairs that are told with a verification.
+const REPAIRS: u32 = 1000;
+
+/// How far the second copy is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SecondCopy {
+    /// As the settings name it.
+    pub address: String,
+    /// How many copies hold what is answered: 1, or 2 when acts wait for both.
+    pub copies: u8,
+    /// How many log entries it lacks; none while nobody knows.
+    pub behind: Option<u64>,
+    /// Why it does not follow, or empty.
+    pub problem: String,
+}
+
+/// How far the second copy is; none where there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn second(app: &App) -> Result<Option<SecondCopy>, RecordError> {
+    let state = app.recorder.copy_state().await?;
+    Ok(state.map(|state| SecondCopy {
+        address: state.address,
+        copies: if state.waits { 2 } else { 1 },
+        behind: state.behind,
+        problem: state.problem,
+    }))
 }
 
 /// An act of the log, with what it is about.

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod keys;
 pub mod leases;
 pub mod readings;
+pub mod sweeps;
 pub mod volumes;
 pub mod witnesses;
 
@@ -46,6 +47,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM reading",
         "DELETE FROM feed",
         "DELETE FROM witness",
+        "DELETE FROM sweep",
     ] {
         tx.run(sql, args![]).await?;
     }

@@ -1,6 +1,7 @@
 //! The command line: a verb is a file, and its doc comment is its help.
 
 mod add;
+mod backup;
 mod bind;
 mod consistency;
 mod demo;
@@ -86,6 +87,8 @@ enum Verb {
     Witness(witness::Witness),
     Rebuild(rebuild::Rebuild),
     Dump(rebuild::Dump),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
 }
 
 /// Runs the command line of this process to its end; returns the exit status.
@@ -135,6 +138,8 @@ impl Verb {
             Self::Witness(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,
             Self::Dump(verb) => verb.run(common).await,
+            Self::Backup(verb) => verb.run(common).await,
+            Self::Restore(verb) => verb.run(common).await,
         }
     }
 }

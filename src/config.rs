@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -33,6 +34,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         cause: String,
     },
+    /// A value that cannot be.
+    #[error("{key}: {cause}")]
+    Value {
+        /// Which key.
+        key: &'static str,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// Until people sign in, only this machine may connect.
     #[error(
         "{0} can be reached from other machines, and Yidang has no accounts yet: anyone there could \
@@ -51,6 +60,14 @@ pub struct Config {
     /// Where the bytes are kept: a folder (relative to the data folder) or
     /// `s3://bucket/prefix`.
     pub store: String,
+    /// 1: a second copy follows; 2: an act is answered only when both have it.
+    pub copies: u8,
+    /// The second copy.
+    pub copy: SecondCopy,
+    /// When stored files are read again.
+    pub sweep: Sweeping,
+    /// Digests beside SHA-256.
+    pub digests: Digests,
     /// `postgres://…`, or empty for SQLite in the data folder.
     pub database: String,
     /// The file of the bureau's own profile; the national one when empty.
@@ -73,6 +90,75 @@ pub struct Config {
     pub operator: Operator,
     /// Bounds on what is taken in.
     pub limits: Limits,
+}
+
+/// The second copy.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondCopy {
+    /// Where it is kept: a folder (relative to the data folder) or
+    /// `s3://bucket/prefix`; empty: there is none.
+    pub store: String,
+}
+
+/// Digests beside SHA-256.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Digests {
+    /// Whether the SM3 of every file that is taken in is recorded too.
+    pub sm3: bool,
+}
+
+/// When stored files are read again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sweeping {
+    /// How often each file is read again, such as `30d` or `12h`; never when
+    /// empty.
+    pub every: String,
+    /// How many bytes are read in a second at most; 0: as fast as it goes.
+    pub bytes_per_second: u64,
+    /// How many minutes of a day are spent on it at most; 0: as many as it
+    /// takes.
+    pub minutes: u64,
+    /// Whether what is damaged is restored from the second copy at once.
+    pub repair: bool,
+}
+
+/// The longest interval, in hours.
+const TEN_YEARS: u32 = 87_600;
+
+impl Default for Sweeping {
+    fn default() -> Self {
+        Self { every: "30d".into(), bytes_per_second: 20_000_000, minutes: 0, repair: true }
+    }
+}
+
+impl Sweeping {
+    /// How often each file is read again; none for never.
+    ///
+    /// # Errors
+    /// When it is not a number of hours or days.
+    pub fn interval(&self) -> Result<Option<Duration>, ConfigError> {
+        let text = self.every.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let hours = match text.char_indices().last() {
+            Some((end, 'h')) => text[..end].parse().ok(),
+            Some((end, 'd')) => text[..end].parse().ok().map(|days: u32| days.saturating_mul(24)),
+            _ => None,
+        };
+        match hours {
+            Some(hours @ 1..=TEN_YEARS) => Ok(Some(Duration::from_secs(u64::from(hours) * 3600))),
+            _ => Err(ConfigError::Value {
+                key: "sweep.every",
+                cause: format!(
+                    "{text:?} is not a number of hours or days up to ten years, such as 12h or 30d"
+                ),
+            }),
+        }
+    }
 }
 
 /// The log's name and key.
@@ -176,6 +262,10 @@ impl Default for Config {
         Self {
             data: PathBuf::from("data"),
             store: "store".into(),
+            copies: 1,
+            copy: SecondCopy::default(),
+            sweep: Sweeping::default(),
+            digests: Digests::default(),
             database: String::new(),
             profile: PathBuf::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8117)),
@@ -220,6 +310,9 @@ impl Config {
         if let Some(store) = variable("YIDANG_STORE") {
             config.store = store;
         }
+        if let Some(store) = variable("YIDANG_COPY") {
+            config.copy.store = store;
+        }
         if let Some(database) = variable("YIDANG_DATABASE") {
             config.database = database;
         }
@@ -241,7 +334,34 @@ impl Config {
             config.operator.organisation =
                 code.parse().map_err(|e| wrong("YIDANG_ORGANISATION", format!("{e}")))?;
         }
-        Ok(config)
+        config.checked()
+    }
+
+    /// These settings, if they can be used together.
+    fn checked(self) -> Result<Self, ConfigError> {
+        let wrong = |key, cause: &str| Err(ConfigError::Value { key, cause: cause.to_owned() });
+        self.sweep.interval()?;
+        match self.copies {
+            1 => {}
+            2 if self.copy.store.is_empty() => {
+                return wrong("copies", "2 copies need a second store: name it as copy.store");
+            }
+            2 => {}
+            _ => {
+                return wrong(
+                    "copies",
+                    "it is 1 (the second copy follows) or 2 (acts wait for it)",
+                );
+            }
+        }
+        let place = |store: &str| match store.contains("://") {
+            true => PathBuf::from(store.trim_end_matches('/')),
+            false => self.data.join(store),
+        };
+        if !self.copy.store.is_empty() && place(&self.copy.store) == place(&self.store) {
+            return wrong("copy.store", "the second copy is the store itself; name another place");
+        }
+        Ok(self)
     }
 
     /// Who acts, until people sign in.
@@ -322,6 +442,31 @@ mod tests {
         ] {
             let refused = load(&text).unwrap_err().to_string();
             assert!(refused.contains(said), "{text}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_second_copy_is_a_second_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load_with(folder.path(), |_| None).map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert_eq!(told("copies = 2\n[copy]\nstore = \"/mnt/b/copy\"\n"), Ok(()));
+        assert!(told("copies = 2\n").unwrap_err().contains("copy.store"));
+        assert!(told("copies = 3\n").unwrap_err().contains("copies"));
+        assert!(told("[copy]\nstore = \"store\"\n").unwrap_err().contains("itself"));
+        assert!(told("[copy]\nplace = \"x\"\n").unwrap_err().contains("place"));
+    }
+
+    #[test]
+    fn an_interval_is_hours_or_days() {
+        let every = |text: &str| Sweeping { every: text.into(), ..Sweeping::default() }.interval();
+        assert_eq!(every("30d").unwrap(), Some(Duration::from_secs(30 * 86_400)));
+        assert_eq!(every("12h").unwrap(), Some(Duration::from_secs(12 * 3600)));
+        assert_eq!(every("").unwrap(), None);
+        for odd in ["0d", "d", "3", "1w", "一天", "-1h", "4000d", "99999999999d"] {
+            assert!(every(odd).is_err(), "{odd}");
         }
     }
 

@@ -172,6 +172,25 @@ impl Db {
         })
     }
 
+    /// Writes one state of the SQLite database in `file`, whole and without what
+    /// was deleted, to the new file `to`. It may be in use, by another version
+    /// of the program too.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub async fn snapshot(file: &Path, to: &Path) -> Result<(), DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .read_only(true)
+            .busy_timeout(Duration::from_secs(30));
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let written =
+            sqlx::query("VACUUM INTO $1").bind(to.display().to_string()).execute(&pool).await;
+        pool.close().await;
+        written?;
+        Ok(())
+    }
+
     /// Closes every connection; open transactions are dropped.
     pub async fn close(&self) {
         match self {

@@ -167,6 +167,7 @@ where
             bytes,
             mime: inspected.kind.mime().to_owned(),
             pages,
+            sm3: spooled.sm3(),
         },
         household: household.cloned(),
         organisation: actor.organisation.clone(),

@@ -287,6 +287,80 @@ pub async fn newest(tx: &mut Tx) -> Result<Option<(u64, String)>, DbError> {
     Ok(row.map(|(size, checkpoint)| (u64::try_from(size).unwrap_or(0), checkpoint)))
 }
 
+/// The bytes of the batch that begins with entry `first`, made again from the
+/// database, when they are those that were published; else none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch_again(tx: &mut Tx, first: EntryNo) -> Result<Option<Bytes>, DbError> {
+    let sql = "SELECT count, sha256, checkpoint FROM batch WHERE first = $1";
+    let Some((count, sha256, checkpoint)) =
+        tx.one::<(i64, String, String)>(sql, args![first]).await?
+    else {
+        return Ok(None);
+    };
+    let sql = "SELECT leaf FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";
+    let rows: Vec<(String,)> = tx.all(sql, args![first, first.saturating_add(count)]).await?;
+    let sql = "SELECT sha256 FROM bodies WHERE batch = $1 ORDER BY sha256";
+    let names: Vec<(String,)> = tx.all(sql, args![first]).await?;
+    let names: Option<Vec<Digest>> = names.iter().map(|(name,)| name.parse().ok()).collect();
+    let Some(names) = names else { return Ok(None) };
+    let again = text(&checkpoint, &names, rows.iter().map(|(leaf,)| leaf.as_bytes()));
+    Ok(Some(again).filter(|text| Digest::of(text).to_string() == sha256))
+}
+
+/// The checkpoint that was signed over the tree of `size` entries, if a batch
+/// ends there.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn checkpoint_of(tx: &mut Tx, size: u64) -> Result<Option<String>, DbError> {
+    let newest = newest_within(tx, size).await?;
+    Ok(newest.filter(|(end, _)| *end == size).map(|(_, checkpoint)| checkpoint))
+}
+
+/// As [`newest`], of the tree that ends at `size` or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn newest_within(tx: &mut Tx, size: u64) -> Result<Option<(u64, String)>, DbError> {
+    let sql = "SELECT first + count, checkpoint FROM batch WHERE first + count <= $1
+               ORDER BY first DESC LIMIT 1";
+    let row: Option<(i64, String)> = tx.one(sql, args![size]).await?;
+    Ok(row.map(|(size, checkpoint)| (u64::try_from(size).unwrap_or(0), checkpoint)))
+}
+
+/// How many batches there are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_batches(tx: &mut Tx) -> Result<i64, DbError> {
+    tx.number("SELECT COUNT(*) FROM batch", args![]).await
+}
+
+/// The batch at `place`, from 0: its first entry, and the digest of its lines.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch_at(tx: &mut Tx, place: i64) -> Result<Option<(EntryNo, String)>, DbError> {
+    let sql = "SELECT first, sha256 FROM batch ORDER BY first LIMIT 1 OFFSET $1";
+    tx.one(sql, args![place]).await
+}
+
+/// The batches from entry `from` on, at most `limit`: the first entry of each,
+/// how many it has, and the digest of its lines.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batches_from(
+    tx: &mut Tx,
+    from: EntryNo,
+    limit: u32,
+) -> Result<Vec<(EntryNo, i64, String)>, DbError> {
+    let sql = "SELECT first, count, sha256 FROM batch WHERE first >= $1 ORDER BY first LIMIT $2";
+    tx.all(sql, args![from, limit]).await
+}
+
 /// The entries from number `from` on, before `end`, at most `limit`: their
 /// exact bytes.
 ///

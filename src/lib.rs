@@ -14,7 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`signing`],
-//!   [`timestamp`], [`rebuild`], [`demo`];
+//!   [`timestamp`], [`rebuild`], [`backup`], [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
@@ -33,6 +33,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod binding;
 pub mod catalog;
 pub mod cli;

@@ -18,6 +18,7 @@
 //! the entries, so of several processes only one publishes at a time.
 
 mod bodies;
+mod copies;
 mod recover;
 mod tiles;
 mod tree;
@@ -42,7 +43,9 @@ use crate::tlog::{Frontier, LogKeys, TlogError};
 use crate::vault::{Vault, VaultError};
 
 use self::bodies::Bodies;
-pub use self::recover::{recover, replay_all};
+use self::copies::Copies;
+pub use self::copies::CopyState;
+pub use self::recover::{mend_newest, recover, replay_all, replay_to};
 use self::tiles::Tiles;
 pub use self::tree::{Tree, TreeError};
 use self::witnesses::Witnesses;
@@ -137,6 +140,7 @@ pub struct Recorder {
     asked: mpsc::Sender<Asked>,
     bodies: Bodies,
     tiles: Arc<Tiles>,
+    copies: Option<Arc<Copies>>,
 }
 
 /// What the log is signed with, and by whom.
@@ -173,6 +177,7 @@ struct Shared {
     vault: Vault,
     clock: Clock,
     signing: Signing,
+    copies: Option<Arc<Copies>>,
     /// Told after every batch: there is work for the worker and the index.
     news: Arc<Notify>,
 }
@@ -187,22 +192,72 @@ impl Recorder {
         let tiles = Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock), witnesses);
         let tiles = Arc::new(tiles);
         let writes = signing.is_there();
+        let copies = vault.mirror().map(|mirror| {
+            let (db, mirror) = (db.clone(), Arc::clone(mirror));
+            Arc::new(Copies::new(db, vault.clone(), mirror, Arc::clone(&clock)))
+        });
         let bodies = Bodies::start(vault.clone());
-        let shared = Shared { db, vault, clock, signing, news: Arc::clone(&news) };
+        let shared =
+            Shared { db, vault, clock, signing, copies: copies.clone(), news: Arc::clone(&news) };
         tokio::spawn(record_all(shared, incoming));
         if writes {
-            tokio::spawn(tiles::follow(Arc::downgrade(&tiles), news));
+            tokio::spawn(tiles::follow(Arc::downgrade(&tiles), Arc::clone(&news)));
         }
-        Self { asked, bodies, tiles }
+        if let (true, Some(copies)) = (writes, &copies) {
+            tokio::spawn(copies::follow(Arc::downgrade(copies), news));
+        }
+        Self { asked, bodies, tiles, copies }
     }
 
-    /// Brings tiles and checkpoint up to the last entry, for a program that
-    /// ends now: a server does it all the time.
+    /// Compares the second copy with the log, where there is one and it can be
+    /// reached.
+    ///
+    /// # Errors
+    /// When it has another history, in one plain sentence.
+    pub async fn compare_copy(&self) -> Result<(), RecordError> {
+        let Some(copies) = &self.copies else { return Ok(()) };
+        match copies.look().await {
+            Err(error @ RecordError::Disagree(_)) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "the second copy cannot be reached");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// How many entries of the log the second copy should have; none while nobody
+    /// knows, or where there is no copy.
+    #[must_use]
+    pub fn copy_end(&self) -> Option<u64> {
+        self.copies.as_ref()?.end()
+    }
+
+    /// How far the second copy is; none where there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn copy_state(&self) -> Result<Option<CopyState>, RecordError> {
+        match &self.copies {
+            Some(copies) => Ok(Some(copies.state().await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Brings tiles and checkpoint, and the second copy, up to the last entry,
+    /// for a program that ends now: a server does it all the time. A copy that
+    /// cannot be reached is no error.
     ///
     /// # Errors
     /// When the database or the store fails.
     pub async fn settle(&self) -> Result<(), RecordError> {
-        self.tiles.publish().await
+        self.tiles.publish().await?;
+        self.tiles.rest().await?;
+        if let Some(copies) = &self.copies {
+            copies.follow_once().await;
+            copies.rest().await?;
+        }
+        Ok(())
     }
 
     /// Records an act; returns when it is durable and published. Once begun it
@@ -350,8 +405,18 @@ async fn try_batch(
     let bodies: Vec<Digest> = bodies.into_iter().collect();
     let text = ledger::text(&checkpoint, &bodies, kept.iter().map(|one| one.leaf.as_slice()));
     let sha256 = Digest::of(&text);
+    if let Some(copies) = &shared.copies {
+        copies.before(first).await?;
+    }
+    let publish_all = async {
+        publish(&shared.vault, first, text.clone()).await?;
+        match &shared.copies {
+            Some(copies) => copies.publish(first, tree.size(), text.clone()).await,
+            None => Ok(()),
+        }
+    };
     let (published, appended) = tokio::join!(
-        publish(&shared.vault, first, text),
+        publish_all,
         ledger::append(&mut tx, &kept, &tree, &checkpoint, &bodies, sha256)
     );
     published?;

@@ -13,7 +13,9 @@
 
 mod disk;
 pub mod key;
+mod mirror;
 mod open;
+mod repair;
 mod spool;
 
 use std::path::PathBuf;
@@ -30,9 +32,11 @@ use object_store::{
     PutOptions, PutPayload, WriteMultipart,
 };
 use sha2::{Digest as _, Sha256};
+use sm3::Sm3;
 
 use self::disk::{hashed, in_background, link_durably, sync};
 pub use self::key::Key;
+pub use self::mirror::Mirror;
 pub use self::open::Place;
 pub use self::spool::Spooled;
 use crate::model::id::{Digest, EntryNo};
@@ -79,6 +83,9 @@ pub enum VaultError {
     /// The disk failed.
     #[error("the disk failed: {0}")]
     Disk(std::io::Error),
+    /// The second copy is away, or does not take what the archive takes.
+    #[error("the second copy fails: {0}")]
+    Copy(String),
 }
 
 impl VaultError {
@@ -126,9 +133,19 @@ pub struct Vault {
     /// Where bytes are spooled; inside `root` when there is one, so that a
     /// complete file becomes a blob by a link.
     spool: PathBuf,
+    /// The second copy, where there is one.
+    mirror: Option<Arc<Mirror>>,
+    /// Whether what is received is hashed with SM3 too.
+    sm3: bool,
 }
 
 impl Vault {
+    /// This store, with the SM3 of what it receives.
+    #[must_use]
+    pub fn with_sm3(self, sm3: bool) -> Self {
+        Self { sm3, ..self }
+    }
+
     /// Receives a stream into a local file, hashing it; nothing is stored yet.
     ///
     /// # Errors
@@ -138,7 +155,8 @@ impl Vault {
         S: Stream<Item = Result<Bytes, E>>,
         E: std::fmt::Display,
     {
-        spool::spool(&self.spool, source, limit).await
+        let sm3 = self.sm3.then(Sm3::new);
+        spool::spool(&self.spool, source, limit, sm3).await
     }
 
     /// Makes received bytes a blob; durable when this returns.
@@ -146,6 +164,14 @@ impl Vault {
     /// # Errors
     /// When the store fails, or holds damaged bytes under this name.
     pub async fn keep(&self, spooled: &Spooled) -> Result<Stored, VaultError> {
+        if let Some(mirror) = &self.mirror {
+            mirror.keep(spooled).await?;
+        }
+        self.keep_here(spooled).await
+    }
+
+    /// Makes received bytes a blob of this store.
+    async fn keep_here(&self, spooled: &Spooled) -> Result<Stored, VaultError> {
         let to = Key::Blob(spooled.digest()).path();
         let stored = match &self.root {
             Some(root) => link_durably(spooled.path().to_owned(), root.join(to.as_ref())).await?,
@@ -173,11 +199,21 @@ impl Vault {
     /// # Errors
     /// When the store fails, or holds damaged bytes under this name.
     pub async fn put(&self, bytes: Bytes) -> Result<Digest, VaultError> {
+        if let Some(mirror) = &self.mirror {
+            mirror.put(&bytes).await?;
+        }
         let digest = Digest::of(&bytes);
-        if self.create(&Key::Blob(digest).path(), bytes.into()).await? == Stored::Known {
+        self.put_new(digest, bytes).await?;
+        Ok(digest)
+    }
+
+    /// Stores a small blob, whose digest is known, in this store.
+    async fn put_new(&self, digest: Digest, bytes: Bytes) -> Result<Stored, VaultError> {
+        let stored = self.create(&Key::Blob(digest).path(), bytes.into()).await?;
+        if stored == Stored::Known {
             self.confirm(digest).await?;
         }
-        Ok(digest)
+        Ok(stored)
     }
 
     /// Removes a blob that nothing ever named: bodies of acts that were refused.
@@ -185,14 +221,34 @@ impl Vault {
     /// # Errors
     /// When the store fails.
     pub async fn forget(&self, digest: Digest) -> Result<(), VaultError> {
+        if let Some(mirror) = &self.mirror {
+            mirror.forget(digest).await?;
+        }
+        self.forget_here(digest).await
+    }
+
+    /// Removes a blob from this store.
+    async fn forget_here(&self, digest: Digest) -> Result<(), VaultError> {
         Ok(self.store.delete(&Key::Blob(digest).path()).await?)
     }
 
-    /// The bytes of a small blob, verified.
+    /// The bytes of a small blob, verified; from the second copy when they are
+    /// not right here.
     ///
     /// # Errors
     /// When it is not there, damaged, or larger than 8 MiB.
     pub async fn bytes(&self, digest: Digest) -> Result<Bytes, VaultError> {
+        match self.read(digest).await {
+            Err(error) => match self.second(digest, &error).await {
+                Some(copy) => copy.read(digest).await.map_err(|_| error),
+                None => Err(error),
+            },
+            read => read,
+        }
+    }
+
+    /// The bytes of a small blob of this store, verified.
+    async fn read(&self, digest: Digest) -> Result<Bytes, VaultError> {
         let got = self.store.get(&Key::Blob(digest).path()).await?;
         if got.meta.size > SMALL {
             return Err(VaultError::TooLarge { limit: SMALL });
@@ -204,30 +260,58 @@ impl Vault {
         }
     }
 
-    /// A verified local copy of a blob of any size, for whoever needs a file.
+    /// A verified local copy of a blob of any size, for whoever needs a file;
+    /// from the second copy when it is not right here.
     ///
     /// # Errors
     /// When it is not there or damaged.
     pub async fn copy(&self, digest: Digest) -> Result<Spooled, VaultError> {
+        match self.spooled(digest).await {
+            Err(error) => match self.second(digest, &error).await {
+                Some(copy) => copy.spooled(digest).await.map_err(|_| error),
+                None => Err(error),
+            },
+            spooled => spooled,
+        }
+    }
+
+    /// A verified local copy of a blob of this store.
+    async fn spooled(&self, digest: Digest) -> Result<Spooled, VaultError> {
         let got = self.store.get(&Key::Blob(digest).path()).await?;
-        let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX).await?;
+        let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX, None).await?;
         if copy.digest() != digest {
             return Err(VaultError::Corrupt { expected: digest, found: copy.digest() });
         }
         Ok(copy)
     }
 
-    /// Reads a blob to its end; returns its size when the bytes are right.
+    /// Reads a blob to its end; returns its size when the bytes are right, here
+    /// or in the second copy.
     ///
     /// # Errors
     /// When it is not there or damaged.
     pub async fn check(&self, digest: Digest) -> Result<u64, VaultError> {
+        match self.check_here(digest).await {
+            Err(error) => match self.second(digest, &error).await {
+                Some(copy) => copy.check_here(digest).await.map_err(|_| error),
+                None => Err(error),
+            },
+            checked => checked,
+        }
+    }
+
+    /// Reads a blob of this store to its end; returns its size when the bytes
+    /// are right.
+    ///
+    /// # Errors
+    /// When it is not there or damaged.
+    pub async fn check_here(&self, digest: Digest) -> Result<u64, VaultError> {
         let mut checked = self.check_all(vec![digest], || {}).await?;
         checked.pop().map_or(Err(VaultError::NotFound(digest.to_string())), |(_, found)| found)
     }
 
-    /// Reads blobs to their ends, one after the other; returns for each its
-    /// size when the bytes are right. `each` is called after each.
+    /// Reads blobs of this store to their ends, one after the other; returns for
+    /// each its size when the bytes are right. `each` is called after each.
     ///
     /// # Errors
     /// When the work was broken off; what is wrong with a blob is in its
@@ -275,6 +359,19 @@ impl Vault {
         Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
     }
 
+    /// The SM3 of the bytes of a blob of this store.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn sm3_of(&self, digest: Digest) -> Result<Digest, VaultError> {
+        let mut chunks = self.store.get(&Key::Blob(digest).path()).await?.into_stream();
+        let mut hasher = Sm3::new();
+        while let Some(chunk) = chunks.try_next().await? {
+            hasher.update(&chunk);
+        }
+        Ok(Digest::from_bytes(hasher.finalize().into()))
+    }
+
     /// Every object in the folder of the blobs whose digest begins with the
     /// byte `shard`, in no order.
     pub fn shard(&self, shard: u8) -> BoxStream<'static, Result<ObjectMeta, VaultError>> {
@@ -295,6 +392,26 @@ impl Vault {
                 found.extend(
                     objects.map_ok(|object| object.location).try_collect::<Vec<_>>().await?,
                 );
+            }
+        }
+        Ok(found)
+    }
+
+    /// The blobs of a shard from which something was made, each with the folder
+    /// of what was made.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn derived_from(&self, shard: u8) -> Result<Vec<(Digest, Path)>, VaultError> {
+        let derived = self.store.list_with_delimiter(Some(&Path::from(key::DERIVED))).await?;
+        let mut found = Vec::new();
+        for maker in derived.common_prefixes {
+            let below = Path::from(format!("{maker}/{shard:02x}"));
+            let listed = self.store.list_with_delimiter(Some(&below)).await?;
+            for folder in listed.common_prefixes {
+                if let Some(digest) = folder.filename().and_then(|name| name.parse().ok()) {
+                    found.push((digest, folder));
+                }
             }
         }
         Ok(found)
@@ -365,13 +482,22 @@ impl Vault {
     /// # Errors
     /// When another stands under this size: two histories.
     pub async fn put_checkpoint(&self, size: u64, note: Bytes) -> Result<(), VaultError> {
+        self.keep_checkpoint(size, note.clone()).await?;
+        self.put_derived(&Key::Checkpoint(None), note).await
+    }
+
+    /// Keeps the checkpoint of a log of `size` entries in the history.
+    ///
+    /// # Errors
+    /// When another stands under this size: two histories.
+    pub async fn keep_checkpoint(&self, size: u64, note: Bytes) -> Result<(), VaultError> {
         let path = Key::Checkpoint(Some(size)).path();
         if self.create(&path, note.clone().into()).await? == Stored::Known
             && self.store.get(&path).await?.bytes().await? != note
         {
             return Err(VaultError::Conflict(path.to_string()));
         }
-        self.put_derived(&Key::Checkpoint(None), note).await
+        Ok(())
     }
 
     /// The newest checkpoint; none while there is none.
@@ -392,7 +518,16 @@ impl Vault {
     /// # Errors
     /// When the store cannot be listed.
     pub async fn checkpoint_sizes(&self) -> Result<Vec<u64>, VaultError> {
-        let listed = self.store.list(Some(&Path::from(key::CHECKPOINTS)));
+        self.checkpoint_sizes_after(0).await
+    }
+
+    /// The sizes above `size` of which a checkpoint is kept, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn checkpoint_sizes_after(&self, size: u64) -> Result<Vec<u64>, VaultError> {
+        let (folder, offset) = (Path::from(key::CHECKPOINTS), Key::Checkpoint(Some(size)).path());
+        let listed = self.store.list_with_offset(Some(&folder), &offset);
         let mut sizes: Vec<u64> = listed
             .try_filter_map(async |meta| Ok(key::size_of(&meta.location)))
             .try_collect()
@@ -464,7 +599,7 @@ impl Vault {
     /// Confirms that the blob that is there already is right, and durable: its
     /// first writer may have died between the link and the sync.
     async fn confirm(&self, digest: Digest) -> Result<(), VaultError> {
-        self.check(digest).await?;
+        self.check_here(digest).await?;
         self.settle(&Key::Blob(digest).path()).await
     }
 

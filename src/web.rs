@@ -33,7 +33,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::{follow, timestamp, worker};
+use crate::{audit, follow, timestamp, worker};
 
 /// Serves pages and API on `listen` until Ctrl-C, with the worker and the
 /// index beside them.
@@ -46,8 +46,12 @@ pub async fn serve(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
     let background = tokio::spawn({
         let app = Arc::clone(&app);
         async move {
-            let (theirs, ours) = (Arc::clone(&app), Arc::clone(&app));
-            tokio::join!(worker::serve(theirs), timestamp::serve(ours), follow::serve(app));
+            tokio::join!(
+                worker::serve(Arc::clone(&app)),
+                timestamp::serve(Arc::clone(&app)),
+                follow::serve(Arc::clone(&app)),
+                audit::schedule::serve(app)
+            );
         }
     });
     let ended = axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await;

@@ -1,6 +1,8 @@
 //! The log itself: every batch is read again, the tree is grown anew, and
 //! everything that was published of it is compared with that tree, and with
-//! the database.
+//! the database. What was published of the tree is in `published`.
+
+mod published;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -12,28 +14,40 @@ use super::signers::Signers;
 use crate::app::App;
 use crate::catalog::documents;
 use crate::ledger::{self, Batch, bodies};
-use crate::model::act::{FindingClass, LogFinding};
+use crate::model::act::{FindingClass, LogEntry, LogFinding, Source};
 use crate::model::id::{Digest, EntryNo};
 use crate::record::RecordError;
-use crate::tlog::edge::File;
 use crate::tlog::{Checkpoint, Edge, Frontier, Hash};
-use crate::vault::{Key, VaultError};
+use crate::vault::{Key, Vault, VaultError};
 
 /// How many batches are fetched at a time.
 const AT_ONCE: usize = 16;
 /// How many entries of the database are read at a time.
 const CHUNK: u32 = 4096;
 
-/// Looks at the whole log; returns what is not as it should be.
-pub(super) async fn look(app: &App) -> Result<Vec<LogFinding>, AuditError> {
-    app.settle().await?;
-    let mut look = Look::begin(app).await?;
-    let batches = app.vault.batches(0).await?;
+/// Something of the log that is not as it should be, and what should stand
+/// there, where that is known.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) finding: LogFinding,
+    pub(super) right: Option<(Bytes, Source)>,
+}
+
+/// Looks at the whole log of a store, which should have the entries before
+/// `end`; returns what is not as it should be.
+pub(super) async fn look(
+    app: &App,
+    vault: &Vault,
+    end: u64,
+    other: Option<(&Vault, Source)>,
+) -> Result<Vec<Wrong>, AuditError> {
+    let mut look = Look::begin(app, vault, end, other).await?;
+    let batches = vault.batches(0).await?;
     let mut read = futures::stream::iter(batches)
-        .map(async |first| (first, app.vault.batch(first).await))
+        .map(async |first| (first, vault.batch(first).await))
         .buffered(AT_ONCE);
     while let Some((first, bytes)) = read.next().await {
-        if !look.at_batch(first, bytes).await? {
+        if !look.at_batch(first, bytes?).await? {
             // What follows rests on a batch that is not there.
             return Ok(look.found);
         }
@@ -45,6 +59,9 @@ pub(super) async fn look(app: &App) -> Result<Vec<LogFinding>, AuditError> {
 /// A log that is being looked at.
 struct Look<'a> {
     app: &'a App,
+    vault: &'a Vault,
+    /// Another store, which may have what this one lost.
+    other: Option<(&'a Vault, Source)>,
     /// Who signs, as far as the log was read.
     signers: Signers,
     tree: Frontier,
@@ -55,37 +72,44 @@ struct Look<'a> {
     rows: VecDeque<String>,
     /// Batches of the database that are still to be compared.
     batches: VecDeque<(EntryNo, String)>,
-    /// How many entries the database has.
+    /// How many entries of the database there should be.
     known: u64,
     published: Option<Checkpoint>,
     /// The note of that.
     note: String,
     /// The sizes of which a checkpoint is kept.
     history: BTreeSet<u64>,
-    found: Vec<LogFinding>,
+    found: Vec<Wrong>,
 }
 
 impl<'a> Look<'a> {
-    async fn begin(app: &'a App) -> Result<Self, AuditError> {
+    async fn begin(
+        app: &'a App,
+        vault: &'a Vault,
+        end: u64,
+        other: Option<(&'a Vault, Source)>,
+    ) -> Result<Self, AuditError> {
         let mut tx = app.db.read().await?;
         let known = ledger::current(&mut tx).await.map_err(RecordError::from)?;
         drop(tx);
         let mut look = Self {
             app,
+            vault,
+            other,
             signers: Signers::begin(app).await?,
             tree: Frontier::default(),
             edge: Edge::default(),
             roots: BTreeMap::new(),
             rows: VecDeque::new(),
             batches: VecDeque::new(),
-            known: known.size(),
+            known: known.size().min(end),
             published: None,
             note: String::new(),
-            history: app.vault.checkpoint_sizes().await?.into_iter().collect(),
+            history: vault.checkpoint_sizes().await?.into_iter().collect(),
             found: Vec::new(),
         };
         let path = Key::Checkpoint(None).path().to_string();
-        match app.vault.checkpoint().await {
+        match vault.checkpoint().await {
             Ok(Some(note)) => match Checkpoint::parse(&note) {
                 Ok(checkpoint) => (look.published, look.note) = (Some(checkpoint), note),
                 Err(error) => look.changed(path, error.to_string()),
@@ -95,76 +119,139 @@ impl<'a> Look<'a> {
             Err(VaultError::Conflict(_)) => look.changed(path, "it is not text".into()),
             Err(error) => return Err(error.into()),
         }
+        // What was wrong with the newest checkpoint is mended from the history.
+        if !look.found.is_empty()
+            && let Some(size) = look.history.last().copied()
+        {
+            look.mend_checkpoint(size).await?;
+        }
         Ok(look)
     }
 
     fn changed(&mut self, path: String, reason: String) {
-        self.found.push(LogFinding { path, class: FindingClass::Changed, reason });
+        let finding = LogFinding { path, class: FindingClass::Changed, reason };
+        self.found.push(Wrong { finding, right: None });
     }
 
     fn missing(&mut self, path: String, reason: &str) {
         let reason = reason.to_owned();
-        self.found.push(LogFinding { path, class: FindingClass::Missing, reason });
+        let finding = LogFinding { path, class: FindingClass::Missing, reason };
+        self.found.push(Wrong { finding, right: None });
+    }
+
+    /// Says what should stand in the place of the last thing that was found.
+    fn mended_by(&mut self, right: Option<(Bytes, Source)>) {
+        if let Some(last) = self.found.last_mut() {
+            last.right = right;
+        }
+    }
+
+    /// The batch in `bytes`, if it leads from the tree as it is to the tree that
+    /// was signed by those who sign then; else why not.
+    async fn sound(&self, first: EntryNo, bytes: &[u8]) -> Result<Batch, String> {
+        let batch = ledger::parse(first, bytes).map_err(|error| error.to_string())?;
+        let (mut tree, mut signers) = (self.tree.clone(), self.signers.clone());
+        for (entry, leaf) in &batch.entries {
+            tree.push(leaf);
+            if Signers::are_named_by(entry) {
+                signers.take_up(entry.no, &self.body(&batch, entry).await?)?;
+            }
+        }
+        match signers.opened(&batch.checkpoint) {
+            Ok(checkpoint) if checkpoint.root == tree.root() => Ok(batch),
+            Ok(_) => Err("its entries do not lead to its checkpoint".into()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// The body of an entry, from wherever it is right; else why there is none.
+    async fn body(&self, batch: &Batch, entry: &LogEntry) -> Result<Bytes, String> {
+        for name in &batch.bodies {
+            if let Ok(blob) = self.app.vault.bytes(*name).await
+                && let Some(body) = bodies::apart(&blob).remove(&entry.body)
+            {
+                return Ok(body);
+            }
+        }
+        self.app
+            .vault
+            .bytes(entry.body)
+            .await
+            .map_err(|error| format!("who signs after entry {} cannot be known: {error}", entry.no))
+    }
+
+    /// The sound batch that begins with entry `first`, from the database or the
+    /// other store.
+    async fn batch_elsewhere(
+        &self,
+        first: EntryNo,
+    ) -> Result<Option<(Batch, Bytes, Source)>, AuditError> {
+        let mut tx = self.app.db.read().await?;
+        let again = ledger::batch_again(&mut tx, first).await?;
+        drop(tx);
+        if let Some(bytes) = again
+            && let Ok(batch) = self.sound(first, &bytes).await
+        {
+            return Ok(Some((batch, bytes, Source::Database)));
+        }
+        if let Some((other, source)) = self.other
+            && let Ok(bytes) = other.batch(first).await
+            && let Ok(batch) = self.sound(first, &bytes).await
+        {
+            return Ok(Some((batch, bytes, source)));
+        }
+        Ok(None)
     }
 
     /// Looks at a batch; false when nothing after it can be looked at.
-    async fn at_batch(
-        &mut self,
-        first: EntryNo,
-        bytes: Result<Bytes, VaultError>,
-    ) -> Result<bool, AuditError> {
-        let next = EntryNo::try_from(self.tree.size()).unwrap_or(EntryNo::MAX);
-        if first != next {
-            let reason = format!("the entries {next} to {} are not in the store", first - 1);
-            self.missing(Key::Entries(next).path().to_string(), &reason);
+    async fn at_batch(&mut self, first: EntryNo, bytes: Bytes) -> Result<bool, AuditError> {
+        let reason = |next| format!("the entries {next} to {} are not in the store", first - 1);
+        if !self.up_to(first, reason).await? {
             return Ok(false);
         }
         let path = Key::Entries(first).path().to_string();
-        let bytes = bytes?;
-        self.at_digest(first, &bytes, &path).await?;
-        let batch: Batch = match ledger::parse(first, &bytes) {
+        let looked = match self.sound(first, &bytes).await {
+            Ok(batch) if self.is_noted(first, &bytes).await? => Ok(batch),
+            Ok(_) => Err("it is not the batch that the database noted".to_owned()),
+            Err(reason) => Err(reason),
+        };
+        let batch = match looked {
             Ok(batch) => batch,
-            Err(error) => {
-                self.changed(path, error.to_string());
-                return Ok(false);
+            Err(reason) => {
+                self.changed(path.clone(), reason);
+                match self.batch_elsewhere(first).await? {
+                    Some((batch, right, source)) => {
+                        self.mended_by(Some((right, source)));
+                        batch
+                    }
+                    // Its entries are compared all the same, if there are any.
+                    None => match ledger::parse(first, &bytes) {
+                        Ok(batch) => batch,
+                        Err(_) => return Ok(false),
+                    },
+                }
             }
         };
         self.at_bodies(&batch, &path).await?;
-        for (entry, leaf) in &batch.entries {
-            self.at_entry(leaf, &path).await?;
-            if let Err(reason) = self.signers.at_entry(self.app, entry).await? {
-                self.changed(path.clone(), reason);
-            }
-        }
-        match self.signers.opened(&batch.checkpoint) {
-            Ok(checkpoint) if checkpoint.root != self.tree.root() => {
-                self.changed(path, "its entries do not lead to its checkpoint".into());
-            }
-            Ok(_) => {}
-            Err(error) => self.changed(path, error.to_string()),
-        }
-        self.roots.insert(self.tree.size(), (self.tree.root(), self.signers.now()));
+        self.at_entries(&batch, &path).await?;
         Ok(true)
     }
 
-    /// Compares a batch with what the database noted of it.
-    async fn at_digest(
-        &mut self,
-        first: EntryNo,
-        bytes: &Bytes,
-        path: &str,
-    ) -> Result<(), AuditError> {
+    /// Whether the database noted these bytes as the batch of entry `first`, or
+    /// knows nothing of it.
+    async fn is_noted(&mut self, first: EntryNo, bytes: &[u8]) -> Result<bool, AuditError> {
         if self.tree.size() >= self.known {
-            return Ok(());
+            return Ok(true);
+        }
+        while self.batches.front().is_some_and(|(noted, _)| *noted < first) {
+            self.batches.pop_front();
         }
         if self.batches.is_empty() {
             let mut tx = self.app.db.read().await?;
             self.batches = ledger::batches(&mut tx, first, CHUNK).await?.into();
         }
-        if self.batches.pop_front() != Some((first, Digest::of(bytes).to_string())) {
-            self.changed(path.to_owned(), "it is not the batch that the database noted".into());
-        }
-        Ok(())
+        let noted = self.batches.front();
+        Ok(noted.is_some_and(|noted| *noted == (first, Digest::of(bytes).to_string())))
     }
 
     /// Looks whether the bodies of a batch are those its entries name. Bodies
@@ -172,7 +259,7 @@ impl<'a> Look<'a> {
     async fn at_bodies(&mut self, batch: &Batch, path: &str) -> Result<(), AuditError> {
         let (mut there, mut whole) = (HashMap::new(), !batch.bodies.is_empty());
         for name in &batch.bodies {
-            match self.app.vault.bytes(*name).await {
+            match self.vault.bytes(*name).await {
                 Ok(blob) => there.extend(bodies::apart(&blob)),
                 Err(error) => {
                     whole = false;
@@ -194,6 +281,45 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
+    /// Passes over batches before entry `end` that are not there, with what is
+    /// known of them from elsewhere; false when nothing is.
+    async fn up_to(
+        &mut self,
+        end: EntryNo,
+        reason: impl Fn(EntryNo) -> String,
+    ) -> Result<bool, AuditError> {
+        loop {
+            let next = EntryNo::try_from(self.tree.size()).unwrap_or(EntryNo::MAX);
+            if next == end {
+                return Ok(true);
+            }
+            let path = Key::Entries(next).path().to_string();
+            self.missing(path.clone(), &reason(next));
+            match self.batch_elsewhere(next).await? {
+                Some((batch, right, source)) if next < end => {
+                    self.mended_by(Some((right, source)));
+                    self.at_entries(&batch, &path).await?;
+                }
+                _ => return Ok(false),
+            }
+        }
+    }
+
+    async fn at_entries(&mut self, batch: &Batch, path: &str) -> Result<(), AuditError> {
+        for (entry, leaf) in &batch.entries {
+            self.at_entry(leaf, path).await?;
+            if Signers::are_named_by(entry) {
+                let body = self.body(batch, entry).await;
+                let taken = body.and_then(|body| self.signers.take_up(entry.no, &body));
+                if let Err(reason) = taken {
+                    self.changed(path.to_owned(), reason);
+                }
+            }
+        }
+        self.roots.insert(self.tree.size(), (self.tree.root(), self.signers.now()));
+        Ok(())
+    }
+
     async fn at_entry(&mut self, leaf: &[u8], path: &str) -> Result<(), AuditError> {
         let no = self.tree.size();
         if no < self.known && self.rows.is_empty() {
@@ -204,86 +330,18 @@ impl<'a> Look<'a> {
             self.changed(path.to_owned(), format!("the database has another entry {no}"));
         }
         self.tree.push(leaf);
-        let covered = self.published.as_ref().map_or(0, |published| published.size);
-        if no >= covered {
-            return Ok(());
-        }
-        let full = self.edge.push(leaf).map_err(RecordError::from)?;
-        self.at_tiles(full, true).await?;
-        let newest = self.edge.size() == covered;
-        if newest || self.history.contains(&self.edge.size()) {
-            let partial = self.edge.partial().map_err(RecordError::from)?;
-            self.at_tiles(partial, newest).await?;
-        }
-        if newest {
-            let root = self.published.as_ref().map(|published| published.root);
-            if root != Some(self.tree.root()) {
-                let path = Key::Checkpoint(None).path().to_string();
-                self.changed(path, "the entries do not lead to it".into());
-            }
-        }
-        Ok(())
-    }
-
-    /// Compares tiles and bundles with the store. Partial ones of earlier
-    /// checkpoints need not be there: a full one may have replaced them.
-    async fn at_tiles(&mut self, files: Vec<File>, needed: bool) -> Result<(), AuditError> {
-        for (path, bytes) in files {
-            let found = self.app.vault.tile(&path).await?;
-            let path = Key::Tile(path).path().to_string();
-            match found {
-                Some(found) if found == bytes => {}
-                Some(_) => self.changed(path, "it is not the tile of these entries".into()),
-                None if needed => self.missing(path, "it is not in the store"),
-                None => {}
-            }
-        }
-        Ok(())
+        self.at_leaf(leaf).await
     }
 
     /// Looks at what is left when every batch was read.
     async fn at_end(&mut self) -> Result<(), AuditError> {
-        let size = self.tree.size();
-        if size < self.known {
-            let path = Key::Entries(EntryNo::try_from(size).unwrap_or(EntryNo::MAX)).path();
-            let reason =
-                format!("the entries {size} to {} of the database are not there", self.known - 1);
-            self.missing(path.to_string(), &reason);
+        let known = EntryNo::try_from(self.known).unwrap_or(EntryNo::MAX);
+        let reason =
+            |next| format!("the entries {next} to {} of the database are not there", known - 1);
+        if self.tree.size() < self.known {
+            self.up_to(known, reason).await?;
         }
-        if self.published.as_ref().is_some_and(|published| published.size > size) {
-            let path = Key::Checkpoint(None).path().to_string();
-            self.changed(path, format!("it has more than the {size} entries of the log"));
-        }
-        self.at_published();
-        if let Some(reason) = self.signers.strange() {
-            self.changed(Key::Checkpoint(None).path().to_string(), reason);
-        }
-        for size in std::mem::take(&mut self.history) {
-            let path = Key::Checkpoint(Some(size)).path().to_string();
-            let note = self.app.vault.checkpoint_of(size).await?;
-            let (root, signed) = self.roots.get(&size).copied().unzip();
-            match self.signers.opened_by(signed, &note) {
-                Ok(kept) if Some(kept.root) == root && kept.size == size => {}
-                Ok(_) => self.changed(path, "the entries do not lead to it".into()),
-                Err(error) => self.changed(path, error.to_string()),
-            }
-        }
-        Ok(())
-    }
-
-    /// Looks at who has signed the published checkpoint: the log, and witnesses
-    /// rightly or not at all.
-    fn at_published(&mut self) {
-        let Some(published) = &self.published else { return };
-        let (path, note) = (Key::Checkpoint(None).path().to_string(), self.note.clone());
-        let signed = self.roots.get(&published.size).map(|(_, signed)| *signed);
-        if let Err(error) = self.signers.opened_by(signed, &note) {
-            self.changed(path.clone(), error.to_string());
-        }
-        for witness in &self.app.config.log.witness {
-            if let Err(error) = witness.key.signed(&note) {
-                self.changed(path.clone(), error.to_string());
-            }
-        }
+        self.at_published().await?;
+        self.at_history().await
     }
 }

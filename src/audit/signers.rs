@@ -7,13 +7,13 @@ use crate::catalog::entries;
 use crate::keys;
 use crate::model::act::{Act, Body, LogEntry};
 use crate::model::canonical;
-use crate::model::id::Digest;
+use crate::model::id::{Digest, EntryNo};
 use crate::tlog::{Checkpoint, LogKeys, TlogError};
 
 use super::AuditError;
 
 /// Who signs, as far as the log was read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Signers {
     /// Sets of verifier keys, in the order in which they signed; the last signs
     /// now.
@@ -47,31 +47,24 @@ impl Signers {
         Ok(Self { sets: vec![first], own })
     }
 
-    /// Takes up what an entry says of the keys; or says why it cannot be known.
-    pub(super) async fn at_entry(
-        &mut self,
-        app: &App,
-        entry: &LogEntry,
-    ) -> Result<Result<(), String>, AuditError> {
-        if entry.event_type != "policy assignment" {
-            return Ok(Ok(()));
-        }
-        let bytes = app.vault.bytes(entry.body).await.map_err(|error| error.to_string());
-        let body = bytes.and_then(|bytes| {
-            canonical::from_bytes::<Body>(&bytes).map_err(|error| error.to_string())
-        });
+    /// Whether an entry may say who signs after it.
+    pub(super) fn are_named_by(entry: &LogEntry) -> bool {
+        entry.event_type == "policy assignment"
+    }
+
+    /// Takes up what the body of entry `no` says of the keys; or says why it
+    /// cannot be known.
+    pub(super) fn take_up(&mut self, no: EntryNo, body: &[u8]) -> Result<(), String> {
+        let body = canonical::from_bytes::<Body>(body)
+            .map_err(|error| format!("who signs after entry {no} cannot be known: {error}"))?;
         let mut keys = self.sets.last().cloned().unwrap_or_default();
-        match body {
-            Ok(Body { act: Act::RotateKey { new, .. }, .. }) => keys.insert(0, new),
-            Ok(Body { act: Act::RetireKey { key }, .. }) => keys.retain(|one| *one != key),
-            Ok(_) => return Ok(Ok(())),
-            Err(why) => {
-                let no = entry.no;
-                return Ok(Err(format!("who signs after entry {no} cannot be known: {why}")));
-            }
+        match body.act {
+            Act::RotateKey { new, .. } => keys.insert(0, new),
+            Act::RetireKey { key } => keys.retain(|one| *one != key),
+            _ => return Ok(()),
         }
         self.sets.push(keys);
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// By what [`Signers::opened_by`] finds those who sign now.

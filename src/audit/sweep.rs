@@ -1,22 +1,32 @@
-//! One look at every stored file, shard by shard: memory depends on a shard
-//! and not on the archive, and what a shard should hold is compared with what
-//! stands in its folder.
+//! One look at stored files, shard by shard: memory depends on a shard and not
+//! on the archive, and what a shard should hold is compared with what stands
+//! in its folder.
+//!
+//! A look may be bounded in time and in bytes a second. Then it begins with
+//! what was not looked at for longest, and how far it came is kept, so that
+//! the next goes on.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use object_store::path::Path;
 
-use super::AuditError;
+use super::{AuditError, code};
 use crate::app::App;
-use crate::catalog::documents;
+use crate::catalog::{documents, sweeps};
 use crate::db::Db;
-use crate::model::act::FixityResult;
+use crate::model::act::{Coverage, FindingClass, FixityResult, Found, Side};
+use crate::model::id::{Digest, EntryNo};
 use crate::vault::{Vault, VaultError, key};
 
 /// How many shards are read at a time.
 const AT_ONCE: usize = 4;
+/// How many files are read between two looks at the clock.
+const PIECE: usize = 16;
 
 /// How far a verification is.
 #[derive(Debug, Default)]
@@ -27,95 +37,347 @@ pub struct Sweep {
     pub total: AtomicU64,
 }
 
-/// Reads every blob the catalog names, and looks for objects that nothing
-/// names.
-pub(super) async fn look(app: &App, progress: &Arc<Sweep>) -> Result<FixityResult, AuditError> {
-    let mut tx = app.db.read().await?;
-    progress.total.store(documents::count_blobs(&mut tx).await?, Ordering::Relaxed);
-    drop(tx);
-    let mut found = FixityResult::default();
-    let mut suspects = app.vault.strays().await?;
-    let shards = (0..=u8::MAX).map(|shard| {
-        let (db, vault, progress) = (app.db.clone(), app.vault.clone(), Arc::clone(progress));
-        tokio::spawn(async move { look_at(&db, &vault, shard, &progress).await })
-    });
-    let mut shards = futures::stream::iter(shards).buffer_unordered(AT_ONCE);
-    while let Some(ended) = shards.next().await {
-        let stopped = |error| VaultError::Disk(std::io::Error::other(error));
-        let (result, unnamed) = ended.map_err(stopped)??;
-        found.checked += result.checked;
-        found.bytes += result.bytes;
-        found.changed.extend(result.changed);
-        found.missing.extend(result.missing);
-        found.unread.extend(result.unread);
-        suspects.extend(unnamed);
-    }
-    found.untracked = untracked(&app.db, suspects).await?;
-    found.changed.sort_unstable();
-    found.missing.sort_unstable();
-    found.unread.sort_unstable();
-    Ok(found)
+/// How a look is bounded; by default it is not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// How long it may take.
+    pub time: Option<Duration>,
+    /// How many bytes are read in a second at most.
+    pub bytes_per_second: Option<u64>,
+    /// Whether it goes on where an earlier one was broken off, oldest first.
+    pub resume: bool,
+    /// Only shards that were not looked at since.
+    pub due: Option<Timestamp>,
 }
 
-/// Reads one shard; returns what was found, and the objects of its folder that
-/// nothing seemed to name.
+impl Bounds {
+    /// Whether nothing bounds it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A store that is looked at.
+pub(super) struct Looked {
+    pub(super) side: Side,
+    pub(super) vault: Vault,
+    /// The entries whose blobs it should have end here.
+    pub(super) end: EntryNo,
+}
+
+/// A shard of a store that is to be read, from where.
+struct Task {
+    side: Side,
+    vault: Vault,
+    end: EntryNo,
+    shard: u8,
+    after: Option<Digest>,
+}
+
+/// What a look at a shard found.
+#[derive(Default)]
+struct Part {
+    checked: u64,
+    bytes: u64,
+    wrong: Vec<(Digest, FindingClass, String)>,
+    /// Objects of its folder that nothing seemed to name.
+    unnamed: Vec<Path>,
+    /// Folders of what was made from blobs that nothing seemed to name.
+    orphans: Vec<(Digest, Path)>,
+    /// Files whose bytes have another SM3 than was recorded.
+    other_sm3: Vec<Digest>,
+    /// Where it was broken off; none at its end.
+    broken_off: Option<Digest>,
+    /// Whether it was begun at all.
+    begun: bool,
+}
+
+/// When a look ends, and how fast it may read.
+struct Pace {
+    began: Instant,
+    bounds: Bounds,
+    /// Bytes read by all shards.
+    bytes: AtomicU64,
+}
+
+impl Pace {
+    fn is_over(&self) -> bool {
+        self.bounds.time.is_some_and(|time| self.began.elapsed() >= time)
+    }
+
+    /// Waits until so many bytes more may have been read.
+    async fn slow_down(&self, bytes: u64) {
+        let read = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let Some(rate) = self.bounds.bytes_per_second.filter(|rate| *rate > 0) else { return };
+        let due = Duration::from_secs_f64(read as f64 / rate as f64);
+        let left = due.saturating_sub(self.began.elapsed());
+        let end = self.bounds.time.map(|time| time.saturating_sub(self.began.elapsed()));
+        tokio::time::sleep(end.map_or(left, |end| left.min(end))).await;
+    }
+}
+
+/// Reads the blobs the catalog names, in each store, and looks for objects
+/// that nothing names.
+pub(super) async fn look(
+    app: &App,
+    stores: &[Looked],
+    bounds: Bounds,
+    progress: &Arc<Sweep>,
+) -> Result<FixityResult, AuditError> {
+    let mut tx = app.db.read().await?;
+    let each = documents::count_blobs(&mut tx).await?;
+    let rows = sweeps::all(&mut tx).await?;
+    drop(tx);
+    progress.total.store(each * stores.len() as u64, Ordering::Relaxed);
+    let mut result = FixityResult::default();
+    let mut scope = Coverage {
+        shards: 0,
+        of: 256 * u32::try_from(stores.len()).unwrap_or(0),
+        copies: u8::try_from(stores.len()).unwrap_or(0),
+        files: each * stores.len() as u64,
+        log: false,
+        catalog: false,
+    };
+    let (mut suspects, mut ended_shards) = (Suspects::default(), Vec::new());
+    for store in stores {
+        suspects.unnamed.extend(store.vault.strays().await?.into_iter().map(|p| (store.side, p)));
+    }
+    let pace = Arc::new(Pace { began: Instant::now(), bounds, bytes: AtomicU64::new(0) });
+    let tasks = plan(stores, &rows, bounds).into_iter().map(|task| {
+        let (db, progress, pace) = (app.db.clone(), Arc::clone(progress), Arc::clone(&pace));
+        async move {
+            let (side, shard) = (task.side, task.shard);
+            let looking = tokio::spawn(async move { look_at(&db, &task, &pace, &progress).await });
+            (side, shard, looking.await)
+        }
+    });
+    // Whoever reads slowly reads one after the other.
+    let at_once = if bounds.bytes_per_second.is_some() { 1 } else { AT_ONCE };
+    let mut tasks = futures::stream::iter(tasks).buffer_unordered(at_once);
+    while let Some((side, shard, ended)) = tasks.next().await {
+        let stopped = |error| VaultError::Disk(std::io::Error::other(error));
+        let part = ended.map_err(stopped)??;
+        if !part.begun {
+            continue;
+        }
+        scope.shards += u32::from(part.broken_off.is_none());
+        ended_shards.push((side, shard, part.broken_off));
+        if !bounds.is_whole() {
+            keep(app, &mut ended_shards).await?;
+        }
+        result.checked += part.checked;
+        result.bytes += part.bytes;
+        for (digest, class, reason) in part.wrong {
+            note(&mut result, side, digest, class, reason);
+        }
+        for digest in part.other_sm3 {
+            let class = FindingClass::Changed;
+            result.beside.push(Found {
+                code: code(Some(side), "blob.sm3", class),
+                class,
+                side: Some(side),
+                path: crate::vault::Key::Blob(digest).path().to_string(),
+                reason: "its SM3 is not the one that was recorded".into(),
+            });
+        }
+        suspects.unnamed.extend(part.unnamed.into_iter().map(|path| (side, path)));
+        suspects.orphans.extend(part.orphans);
+    }
+    keep(app, &mut ended_shards).await?;
+    suspects.settle(&app.db, &mut result).await?;
+    result.changed.sort_unstable();
+    result.missing.sort_unstable();
+    result.unread.sort_unstable();
+    result.beside.sort_unstable();
+    result.scope = Some(scope);
+    Ok(result)
+}
+
+/// Notes how far shards are.
+async fn keep(app: &App, ended: &mut Vec<(Side, u8, Option<Digest>)>) -> Result<(), AuditError> {
+    let mut tx = app.db.write().await?;
+    for (side, shard, broken_off) in ended.drain(..) {
+        match broken_off {
+            Some(at) => sweeps::broken_off(&mut tx, side, shard.into(), at).await?,
+            None => sweeps::looked(&mut tx, side, shard.into(), app.now()).await?,
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The shards that are to be read, in order.
+fn plan(stores: &[Looked], rows: &[sweeps::ShardRow], bounds: Bounds) -> Vec<Task> {
+    let known: HashMap<(&str, i64), &sweeps::ShardRow> =
+        rows.iter().map(|row| ((row.side.as_str(), row.shard), row)).collect();
+    let mut tasks = Vec::new();
+    for store in stores {
+        for shard in 0..=u8::MAX {
+            let row = known.get(&(store.side.as_str(), i64::from(shard)));
+            let after = row.and_then(|row| row.after.parse().ok()).filter(|_| bounds.resume);
+            let looked = row.map_or(0, |row| row.looked);
+            if bounds.due.is_some_and(|due| looked > due.as_millisecond()) && after.is_none() {
+                continue;
+            }
+            let (side, vault, end) = (store.side, store.vault.clone(), store.end);
+            tasks.push((after.is_none(), looked, Task { side, vault, end, shard, after }));
+        }
+    }
+    if bounds.resume {
+        // What was broken off first, then what was not looked at for longest.
+        tasks.sort_by_key(|(whole, looked, _)| (*whole, *looked));
+    }
+    tasks.into_iter().map(|(.., task)| task).collect()
+}
+
+/// Puts what is wrong with a blob where acts have it.
+fn note(
+    result: &mut FixityResult,
+    side: Side,
+    digest: Digest,
+    class: FindingClass,
+    reason: String,
+) {
+    match (side, class) {
+        (Side::Store, FindingClass::Changed) => result.changed.push(digest),
+        (Side::Store, FindingClass::Missing) => result.missing.push(digest),
+        (Side::Store, _) => result.unread.push((digest, reason)),
+        (Side::Copy, class) => result.beside.push(Found {
+            code: code(Some(side), "blob", class),
+            class,
+            side: Some(side),
+            path: crate::vault::Key::Blob(digest).path().to_string(),
+            reason,
+        }),
+    }
+}
+
+/// Reads one shard of one store.
 async fn look_at(
     db: &Db,
-    vault: &Vault,
-    shard: u8,
+    task: &Task,
+    pace: &Pace,
     progress: &Arc<Sweep>,
-) -> Result<(FixityResult, Vec<Path>), AuditError> {
-    let mut found = FixityResult::default();
+) -> Result<Part, AuditError> {
+    let mut part = Part::default();
+    if pace.is_over() {
+        return Ok(part);
+    }
+    part.begun = true;
     let mut tx = db.read().await?;
-    let names = documents::blobs_in(&mut tx, shard).await?;
+    let names = documents::blobs_in(&mut tx, task.shard, task.end).await?;
     drop(tx);
-    let counted = Arc::clone(progress);
-    let count = move || {
-        counted.done.fetch_add(1, Ordering::Relaxed);
+    let from = task.after.map_or(0, |after| names.partition_point(|name| *name <= after));
+    progress.done.fetch_add(from as u64, Ordering::Relaxed);
+    let piece = match (pace.bounds.time, pace.bounds.bytes_per_second) {
+        (None, None) => names.len().max(1),
+        _ => PIECE,
     };
-    for (digest, checked) in vault.check_all(names.clone(), count).await? {
-        match checked {
-            Ok(bytes) => {
-                found.checked += 1;
-                found.bytes += bytes;
-            }
-            Err(VaultError::Corrupt { .. }) => {
-                found.checked += 1;
-                found.changed.push(digest);
-            }
-            Err(VaultError::NotFound(_)) => found.missing.push(digest),
-            Err(error) => found.unread.push((digest, error.to_string())),
+    for some in names[from..].chunks(piece) {
+        let counted = Arc::clone(progress);
+        let count = move || {
+            counted.done.fetch_add(1, Ordering::Relaxed);
+        };
+        let before = part.bytes;
+        for (digest, checked) in task.vault.check_all(some.to_vec(), count).await? {
+            let (class, reason) = match checked {
+                Ok(bytes) => {
+                    part.checked += 1;
+                    part.bytes += bytes;
+                    continue;
+                }
+                Err(VaultError::Corrupt { .. }) => {
+                    part.checked += 1;
+                    (FindingClass::Changed, String::new())
+                }
+                Err(VaultError::NotFound(_)) => (FindingClass::Missing, String::new()),
+                Err(error) => (FindingClass::Unread, error.to_string()),
+            };
+            part.wrong.push((digest, class, reason));
         }
+        pace.slow_down(part.bytes - before).await;
+        if pace.is_over() && some.last() != names.last() {
+            part.broken_off = some.last().copied();
+            return Ok(part);
+        }
+    }
+    if task.side == Side::Store {
+        part.other_sm3 = other_sm3(db, task).await?;
     }
     let named =
         |path: &Path| key::blob_of(path).is_some_and(|digest| names.binary_search(&digest).is_ok());
-    let unnamed = vault
-        .shard(shard)
+    part.unnamed = task
+        .vault
+        .shard(task.shard)
         .try_filter_map(async |object| Ok(Some(object.location).filter(|path| !named(path))))
         .try_collect()
         .await?;
-    Ok((found, unnamed))
+    if task.side == Side::Store {
+        part.orphans = task.vault.derived_from(task.shard).await?;
+        part.orphans.retain(|(digest, _)| names.binary_search(digest).is_err());
+    }
+    Ok(part)
 }
 
-/// The objects among `suspects` that nothing names now, since acts go on
-/// during a sweep.
-async fn untracked(db: &Db, suspects: Vec<Path>) -> Result<Vec<String>, AuditError> {
-    if suspects.is_empty() {
-        return Ok(Vec::new());
-    }
-    // A body is stored a moment before the act that names it is committed.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    let mut newest = db.read().await?;
+/// The files of a shard whose bytes have another SM3 than was recorded. What
+/// cannot be read is named already.
+async fn other_sm3(db: &Db, task: &Task) -> Result<Vec<Digest>, AuditError> {
+    let mut tx = db.read().await?;
+    let recorded = documents::sm3_in(&mut tx, task.shard).await?;
+    drop(tx);
     let mut found = Vec::new();
-    for path in suspects {
-        let named = match key::blob_of(&path) {
-            Some(digest) => documents::names_blob(&mut newest, digest).await?,
-            None => false,
-        };
-        if !named {
-            found.push(path.to_string());
+    for (digest, sm3) in recorded {
+        if task.vault.sm3_of(digest).await.is_ok_and(|now| now != sm3) {
+            found.push(digest);
         }
     }
-    found.sort_unstable();
     Ok(found)
+}
+
+/// Objects that nothing seemed to name when they were seen.
+#[derive(Default)]
+struct Suspects {
+    unnamed: Vec<(Side, Path)>,
+    orphans: Vec<(Digest, Path)>,
+}
+
+impl Suspects {
+    /// Notes those that nothing names now, since acts go on during a sweep.
+    async fn settle(self, db: &Db, result: &mut FixityResult) -> Result<(), AuditError> {
+        if self.unnamed.is_empty() && self.orphans.is_empty() {
+            return Ok(());
+        }
+        // A body is stored a moment before the act that names it is committed.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut newest = db.read().await?;
+        let found = |side, kind, class, path: &Path| Found {
+            code: code(Some(side), kind, class),
+            class,
+            side: Some(side),
+            path: path.to_string(),
+            reason: String::new(),
+        };
+        for (side, path) in self.unnamed {
+            let named = match key::blob_of(&path) {
+                Some(digest) => documents::names_blob(&mut newest, digest).await?,
+                None => false,
+            };
+            match side {
+                _ if named => {}
+                Side::Store => result.untracked.push(path.to_string()),
+                Side::Copy => {
+                    result.beside.push(found(side, "blob", FindingClass::Untracked, &path));
+                }
+            }
+        }
+        for (digest, path) in self.orphans {
+            if !documents::names_blob(&mut newest, digest).await? {
+                let class = FindingClass::DerivedOnly;
+                result.beside.push(found(Side::Store, "derived", class, &path));
+            }
+        }
+        result.untracked.sort_unstable();
+        Ok(())
+    }
 }

@@ -107,7 +107,7 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             tx.run(sql, &args).await?;
             Ok(())
         }
-        Act::CheckFixity { .. } => Ok(()),
+        Act::CheckFixity { .. } | Act::RepairObject { .. } => Ok(()),
     }
 }
 
@@ -207,10 +207,18 @@ async fn accept(
         .to_vec(),
     );
     let its_file = (
-        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages)
-         VALUES ($1, 1, $2, $3, $4, $5, $6)",
-        args![entry.no, file.sha256.to_string(), &file.name, file.bytes, &file.mime, file.pages]
-            .to_vec(),
+        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages, sm3)
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7)",
+        args![
+            entry.no,
+            file.sha256.to_string(),
+            &file.name,
+            file.bytes,
+            &file.mime,
+            file.pages,
+            file.sm3.map(|sm3| sm3.to_string()),
+        ]
+        .to_vec(),
     );
     let blob = keeping(entry.no, file.sha256, file.bytes, &file.mime);
     let reading = jobs::queueing(file.sha256, entry.time);
@@ -262,8 +270,8 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
         .number("SELECT MAX(place) FROM document_file WHERE document = $1", args![into.0])
         .await?;
     tx.run(
-        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages)
-         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages
+        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages, sm3)
+         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages, sm3
          FROM document_file WHERE document = $3",
         args![into.0, last, document.0],
     )

@@ -28,7 +28,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }
-        | Act::CheckFixity { .. } => return Ok(Vec::new()),
+        | Act::CheckFixity { .. }
+        | Act::RepairObject { .. } => return Ok(Vec::new()),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx

@@ -8,7 +8,7 @@ use crate::args;
 use crate::db::{Db, DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::document::{Description, State, StoredFile};
-use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo};
 use crate::model::propose::Proposal;
 
 /// A document as the catalog knows it.
@@ -94,6 +94,9 @@ pub struct FileRow {
     pub mime: String,
     /// Number of pages.
     pub pages: i64,
+    /// The SM3 of its bytes, where it was taken in with one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sm3: Option<String>,
 }
 
 impl FileRow {
@@ -119,6 +122,10 @@ impl FileRow {
             bytes: u64::try_from(self.bytes).unwrap_or(0),
             mime: self.mime.clone(),
             pages: number(self.pages)?,
+            sm3: match &self.sm3 {
+                Some(text) => Some(text.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?),
+                None => None,
+            },
         })
     }
 }
@@ -266,27 +273,45 @@ pub async fn live_after(
     .await
 }
 
-/// Every blob the catalog names whose digest begins with the byte `shard`, in
-/// order.
+/// Every blob that the entries before `end` name and whose digest begins with
+/// the byte `shard`, in order.
 ///
 /// # Errors
 /// When the database refuses or holds something else.
-pub async fn blobs_in(tx: &mut Tx, shard: u8) -> Result<Vec<Digest>, DbError> {
+pub async fn blobs_in(tx: &mut Tx, shard: u8, end: EntryNo) -> Result<Vec<Digest>, DbError> {
     // After the last digit comes `g`.
     let above = shard.checked_add(1).map_or_else(|| "g".to_owned(), |next| format!("{next:02x}"));
     let rows: Vec<(String,)> = tx
         .all(
-            "SELECT sha256 FROM blob WHERE sha256 >= $1 AND sha256 < $2
-             UNION SELECT sha256 FROM bodies WHERE sha256 >= $1 AND sha256 < $2
+            "SELECT sha256 FROM blob WHERE sha256 >= $1 AND sha256 < $2 AND entry < $3
+             UNION SELECT sha256 FROM bodies
+             WHERE sha256 >= $1 AND sha256 < $2 AND batch < $3
              UNION SELECT body_sha256 FROM entry
-             WHERE body_sha256 >= $1 AND body_sha256 < $2
+             WHERE body_sha256 >= $1 AND body_sha256 < $2 AND no < $3
                AND NOT EXISTS (SELECT 1 FROM bodies WHERE bodies.batch = entry.batch)
              ORDER BY 1",
-            args![format!("{shard:02x}"), above],
+            args![format!("{shard:02x}"), above, end],
         )
         .await?;
     let digest = |name: String| name.parse().map_err(|_| DbError::Corrupt(name));
     rows.into_iter().map(|(name,)| digest(name)).collect()
+}
+
+/// The SM3 of the files of a shard that were taken in with one, by their names.
+///
+/// # Errors
+/// When the database refuses or holds something else.
+pub async fn sm3_in(tx: &mut Tx, shard: u8) -> Result<Vec<(Digest, Digest)>, DbError> {
+    let above = shard.checked_add(1).map_or_else(|| "g".to_owned(), |next| format!("{next:02x}"));
+    let rows: Vec<(String, String)> = tx
+        .all(
+            "SELECT DISTINCT sha256, sm3 FROM document_file
+             WHERE sha256 >= $1 AND sha256 < $2 AND sm3 IS NOT NULL ORDER BY sha256, sm3",
+            args![format!("{shard:02x}"), above],
+        )
+        .await?;
+    let digest = |name: String| name.parse().map_err(|_| DbError::Corrupt(name));
+    rows.into_iter().map(|(sha256, sm3)| Ok((digest(sha256)?, digest(sm3)?))).collect()
 }
 
 /// How many blobs the catalog names.

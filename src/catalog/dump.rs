@@ -33,43 +33,151 @@ struct Entry {
     body: String,
 }
 
+/// A table that is made from the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// Facts of the archive.
+    Setting,
+    /// Organisations.
+    Organisation,
+    /// Households.
+    Household,
+    /// Their members.
+    Member,
+    /// Papers.
+    Document,
+    /// Their files.
+    DocumentFile,
+    /// Bytes.
+    Blob,
+    /// Bound versions.
+    Volume,
+    /// The log.
+    Entry,
+}
+
+/// How many entries are a part.
+const PART: i64 = 4096;
+
+impl Table {
+    /// All of them, in the order of the dump.
+    pub const ALL: &[Self] = &[
+        Self::Setting,
+        Self::Organisation,
+        Self::Household,
+        Self::Member,
+        Self::Document,
+        Self::DocumentFile,
+        Self::Blob,
+        Self::Volume,
+        Self::Entry,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Setting => "setting",
+            Self::Organisation => "organisation",
+            Self::Household => "household",
+            Self::Member => "member",
+            Self::Document => "document",
+            Self::DocumentFile => "document_file",
+            Self::Blob => "blob",
+            Self::Volume => "volume",
+            Self::Entry => "entry",
+        }
+    }
+
+    /// The columns that name a row.
+    #[must_use]
+    pub const fn key(self) -> &'static [&'static str] {
+        match self {
+            Self::Setting => &["key"],
+            Self::Organisation => &["code"],
+            Self::Household | Self::Entry => &["no"],
+            Self::Member => &["household", "place"],
+            Self::Document => &["id"],
+            Self::DocumentFile => &["document", "place"],
+            Self::Blob => &["sha256"],
+            Self::Volume => &["household", "version"],
+        }
+    }
+}
+
 /// The lines of the dump, each a JSON object with the name of its table.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn lines(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     let mut out = Vec::new();
-    table::<Setting>(tx, &mut out, "setting", "SELECT * FROM setting ORDER BY key").await?;
-    table::<Organisation>(tx, &mut out, "organisation", "SELECT * FROM organisation ORDER BY code")
-        .await?;
-    table::<Household>(tx, &mut out, "household", "SELECT * FROM household ORDER BY no").await?;
-    table::<MemberRow>(tx, &mut out, "member", "SELECT * FROM member ORDER BY household, place")
-        .await?;
-    table::<Document>(tx, &mut out, "document", "SELECT * FROM document ORDER BY id").await?;
-    table::<FileRow>(
-        tx,
-        &mut out,
-        "document_file",
-        "SELECT * FROM document_file ORDER BY document, place",
-    )
-    .await?;
-    table::<Blob>(tx, &mut out, "blob", "SELECT * FROM blob ORDER BY sha256").await?;
-    table::<Volume>(tx, &mut out, "volume", "SELECT * FROM volume ORDER BY household, version")
-        .await?;
-    table::<Entry>(tx, &mut out, "entry", "SELECT no, leaf, body FROM entry ORDER BY no").await?;
+    for table in Table::ALL {
+        let mut from = Some(0);
+        while let Some(begin) = from {
+            let (lines, next) = part(tx, *table, begin).await?;
+            out.extend(lines);
+            from = next;
+        }
+    }
     Ok(out)
 }
 
-async fn table<T: Row + Serialize>(
+/// The lines of a table, those of the log from entry `from` on and not more
+/// than fit; the second value is where it goes on, none at the end.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn part(
     tx: &mut Tx,
-    out: &mut Vec<String>,
-    name: &str,
+    table: Table,
+    from: i64,
+) -> Result<(Vec<String>, Option<i64>), DbError> {
+    let lines = match table {
+        Table::Setting => rows::<Setting>(tx, table, "SELECT * FROM setting ORDER BY key").await?,
+        Table::Organisation => {
+            rows::<Organisation>(tx, table, "SELECT * FROM organisation ORDER BY code").await?
+        }
+        Table::Household => {
+            rows::<Household>(tx, table, "SELECT * FROM household ORDER BY no").await?
+        }
+        Table::Member => {
+            rows::<MemberRow>(tx, table, "SELECT * FROM member ORDER BY household, place").await?
+        }
+        Table::Document => {
+            rows::<Document>(tx, table, "SELECT * FROM document ORDER BY id").await?
+        }
+        Table::DocumentFile => {
+            let sql = "SELECT * FROM document_file ORDER BY document, place";
+            rows::<FileRow>(tx, table, sql).await?
+        }
+        Table::Blob => rows::<Blob>(tx, table, "SELECT * FROM blob ORDER BY sha256").await?,
+        Table::Volume => {
+            rows::<Volume>(tx, table, "SELECT * FROM volume ORDER BY household, version").await?
+        }
+        Table::Entry => {
+            let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";
+            let end = from.saturating_add(PART);
+            let rows = tx.all::<Entry>(sql, args![from, end]).await?;
+            let last = tx.number("SELECT MAX(no) FROM entry", args![]).await?;
+            return Ok((written(table, rows)?, Some(end).filter(|end| *end <= last)));
+        }
+    };
+    Ok((lines, None))
+}
+
+async fn rows<T: Row + Serialize>(
+    tx: &mut Tx,
+    table: Table,
     sql: &'static str,
-) -> Result<(), DbError> {
-    for row in tx.all::<T>(sql, args![]).await? {
-        let line = crate::model::canonical::to_bytes(&json!({ "table": name, "row": row }))
+) -> Result<Vec<String>, DbError> {
+    written(table, tx.all::<T>(sql, args![]).await?)
+}
+
+fn written<T: Serialize>(table: Table, rows: Vec<T>) -> Result<Vec<String>, DbError> {
+    let line = |row| {
+        let line = crate::model::canonical::to_bytes(&json!({ "table": table.name(), "row": row }))
             .map_err(|e| DbError::Corrupt(e.to_string()))?;
-        out.push(String::from_utf8_lossy(&line).into_owned());
-    }
-    Ok(())
+        Ok(String::from_utf8_lossy(&line).into_owned())
+    };
+    rows.into_iter().map(line).collect()
 }

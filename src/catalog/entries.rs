@@ -110,6 +110,19 @@ pub async fn first_of(tx: &mut Tx, act: &str) -> Result<Option<Exact>, DbError> 
         .await
 }
 
+/// The acts of that name after entry `no`, oldest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn after(tx: &mut Tx, act: &str, no: i64, limit: u32) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE act = $1 AND no > $2
+         ORDER BY no LIMIT $3",
+        args![act, no, limit],
+    )
+    .await
+}
+
 /// The act whose body is this blob, or none.
 ///
 /// # Errors
@@ -120,6 +133,22 @@ pub async fn of_body(tx: &mut Tx, sha256: Digest) -> Result<Option<EntryRow>, Db
         args![sha256.to_string()],
     )
     .await
+}
+
+/// The bodies of the entries of which some have theirs together in this blob, in
+/// the order of the entries.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn bodies_in(tx: &mut Tx, sha256: Digest) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx
+        .all(
+            "SELECT body FROM entry
+             WHERE batch IN (SELECT batch FROM bodies WHERE sha256 = $1) ORDER BY no",
+            args![sha256.to_string()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(body,)| body).collect())
 }
 
 /// The first and the last entry of which some have their bodies together in

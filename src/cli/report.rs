@@ -3,6 +3,7 @@
 
 use crate::app::OpenError;
 use crate::audit::AuditError;
+use crate::backup::BackupError;
 use crate::binding::BindError;
 use crate::catalog::Refusal;
 use crate::config::ConfigError;
@@ -272,6 +273,15 @@ impl From<WitnessError> for Failure {
     fn from(error: WitnessError) -> Self {
         match error {
             WitnessError::Key(_) | WitnessError::Exists(_) => Self::usage(error.to_string(), ""),
+            other => Self::trouble(other.to_string()),
+        }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Exists(_) => Self::usage(error.to_string(), ""),
             other => Self::trouble(other.to_string()),
         }
     }

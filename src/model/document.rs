@@ -20,6 +20,9 @@ pub struct StoredFile {
     pub mime: String,
     /// Number of pages, from 1.
     pub pages: u32,
+    /// The SM3 of its bytes (GB/T 32905), where it was taken in with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sm3: Option<Digest>,
 }
 
 /// Where a document stands.

@@ -197,6 +197,7 @@ mod tests {
                 bytes: 1,
                 mime: "image/jpeg".into(),
                 pages,
+                sm3: None,
             }],
         }
     }

@@ -3,16 +3,19 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
 
 use super::RecordError;
 use crate::catalog::{self, ApplyError};
 use crate::db::{Db, Tx};
 use crate::ledger::{self, Batch, LedgerError, Written, bodies};
+use crate::model::act::{FindingClass, Repair, Side, Source};
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
 use crate::tlog::{Checkpoint, Frontier, TlogError};
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Key, Vault, VaultError};
 
 /// How many bodies are fetched at a time.
 const BODIES_AT_ONCE: usize = 32;
@@ -54,6 +57,48 @@ pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
     }
     agree(db, vault).await?;
     Ok(applied)
+}
+
+/// Restores those of the newest batches that are damaged in the store, where the
+/// second copy has what the database knows: two of three agree, and without
+/// them the archive would not open. Returns what was done, to be recorded when
+/// acts can be.
+///
+/// # Errors
+/// When the database or the store fails.
+pub async fn mend_newest(
+    db: &Db,
+    vault: &Vault,
+    now: Timestamp,
+) -> Result<Vec<Repair>, RecordError> {
+    let mut done = Vec::new();
+    let Some(mirror) = vault.mirror() else { return Ok(done) };
+    let mut tx = db.read().await?;
+    let last = ledger::last_batches(&mut tx, COMPARED).await?;
+    drop(tx);
+    for (first, expected) in last {
+        let is_right = |bytes: &Bytes| Digest::of(bytes).to_string() == expected;
+        let class = match vault.batch(first).await {
+            Ok(bytes) if is_right(&bytes) => continue,
+            Ok(_) => FindingClass::Changed,
+            Err(VaultError::NotFound(_)) => FindingClass::Missing,
+            Err(error) => return Err(error.into()),
+        };
+        let Ok(copy) = mirror.vault().await else { break };
+        let Some(right) = copy.batch(first).await.ok().filter(is_right) else { continue };
+        let path = Key::Entries(first).path();
+        let quarantine = vault.quarantine(&path, now).await?;
+        vault.restore(&path, right.clone()).await?;
+        done.push(Repair {
+            side: Side::Store,
+            path: path.into(),
+            sha256: Digest::of(&right),
+            class,
+            source: Source::Copy,
+            quarantine,
+        });
+    }
+    Ok(done)
 }
 
 /// Compares the tree of the database with the last checkpoint that was signed
@@ -108,6 +153,21 @@ pub async fn replay_all(
     let applied = replay(&mut tx, vault, &batches, each).await?;
     tx.commit().await?;
     Ok(applied)
+}
+
+/// Applies the entries of the log before entry `end` to a database that is
+/// empty.
+///
+/// # Errors
+/// As [`recover`].
+pub async fn replay_to(db: &Db, vault: &Vault, end: u64) -> Result<(), RecordError> {
+    let end = EntryNo::try_from(end).unwrap_or(EntryNo::MAX);
+    let mut batches = vault.batches(0).await?;
+    batches.retain(|first| *first < end);
+    let mut tx = db.write().await?;
+    replay(&mut tx, vault, &batches, |_| {}).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Applies the entries of the published `batches` that the database does not

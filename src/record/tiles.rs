@@ -34,6 +34,8 @@ pub(super) struct Tiles {
     db: Db,
     vault: Vault,
     clock: Clock,
+    /// What only one process does at a time.
+    lease: &'static str,
     /// Who this is, among several processes.
     owner: String,
     witnesses: Witnesses,
@@ -65,16 +67,29 @@ pub(super) async fn follow(tiles: Weak<Tiles>, news: Arc<Notify>) {
 impl Tiles {
     pub(super) fn new(db: Db, vault: Vault, clock: Clock, witnesses: Witnesses) -> Self {
         let owner = hex::encode(rand::random::<[u8; 8]>());
-        Self { db, vault, clock, owner, witnesses, edge: Mutex::default() }
+        Self { db, vault, clock, lease: "tiles", owner, witnesses, edge: Mutex::default() }
+    }
+
+    /// The tiles of the second copy, `vault`. Witnesses sign for the first.
+    pub(super) fn of_copy(db: Db, vault: Vault, clock: Clock) -> Self {
+        let nobody = Witnesses::new(Vec::new());
+        Self { lease: "tiles of the copy", ..Self::new(db, vault, clock, nobody) }
     }
 
     /// Brings tiles, bundles and checkpoint up to the newest batch, unless
     /// another process is at it; and asks the witnesses that have not signed
     /// yet, when nothing is new.
     pub(super) async fn publish(&self) -> Result<(), RecordError> {
+        self.publish_to(i64::MAX.unsigned_abs()).await
+    }
+
+    /// As [`Tiles::publish`], up to the last batch that ends at `end` or
+    /// before.
+    pub(super) async fn publish_to(&self, end: u64) -> Result<(), RecordError> {
         let mut edge = self.edge.lock().await;
         let mut tx = self.db.read().await?;
-        let Some((size, checkpoint)) = ledger::newest(&mut tx).await? else { return Ok(()) };
+        let newest = ledger::newest_within(&mut tx, end).await?;
+        let Some((size, checkpoint)) = newest else { return Ok(()) };
         drop(tx);
         let done = edge.as_ref().is_some_and(|edge| edge.size() == size);
         let waited = done && !self.witnesses.are_due(size, (self.clock)()).await;
@@ -142,9 +157,17 @@ impl Tiles {
     async fn may(&self) -> Result<bool, RecordError> {
         let now = (self.clock)();
         let mut tx = self.db.write().await?;
-        let taken = leases::take(&mut tx, "tiles", &self.owner, now, now + LEASE).await?;
+        let taken = leases::take(&mut tx, self.lease, &self.owner, now, now + LEASE).await?;
         tx.commit().await?;
         Ok(taken)
+    }
+
+    /// Leaves the work to other processes: this one may end now.
+    pub(super) async fn rest(&self) -> Result<(), RecordError> {
+        let mut tx = self.db.write().await?;
+        leases::release(&mut tx, self.lease, &self.owner).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The edge where the published tiles end, or an empty one when they are

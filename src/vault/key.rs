@@ -29,6 +29,9 @@ pub enum Key {
     },
     /// Bytes on their way in.
     Staging(String),
+    /// What stood in the place of another object and was not it, by its name
+    /// and when it was moved here.
+    Quarantine(String),
 }
 
 /// The folder of blobs.
@@ -40,6 +43,10 @@ pub const ENTRIES: &str = "log/entries";
 pub const CHECKPOINTS: &str = "log/checkpoints";
 /// The folder of bytes on their way in.
 pub const STAGING: &str = "staging";
+/// The folder of damaged objects that were moved out of the way.
+pub const QUARANTINE: &str = "quarantine";
+/// The folder of what is made from blobs.
+pub const DERIVED: &str = "derived";
 
 /// The folders that hold nothing but folders of blobs.
 pub const ABOVE_BLOBS: [&str; 2] = ["obj", BLOBS];
@@ -56,6 +63,7 @@ impl Key {
             Self::Checkpoint(Some(size)) => format!("{CHECKPOINTS}/{size:020}"),
             Self::Derived { maker, of, part } => format!("derived/{maker}/{}/{part}", sharded(of)),
             Self::Staging(name) => format!("{STAGING}/{name}"),
+            Self::Quarantine(name) => format!("{QUARANTINE}/{name}"),
         })
     }
 }

@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3CopyIfNotExists};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
-use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt};
+use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt, RetryConfig};
 
 use super::{Key, Stored, Vault, VaultError, key, spool};
+
+/// What stands before the variables of the second copy.
+const COPY: &str = "YIDANG_COPY_";
 
 /// An address of an object store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +52,28 @@ impl Vault {
     /// When the store cannot be reached, or does not keep what was written
     /// once.
     pub async fn open(place: &Place, scratch: &Path) -> Result<Self, VaultError> {
+        Self::open_as(place, scratch, "").await
+    }
+
+    /// Opens the second copy at `place`. Its folder is made only where the one
+    /// above it is there: a disk that is not mounted is not taken for an empty
+    /// copy.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub(super) async fn open_copy(place: &Place, scratch: &Path) -> Result<Self, VaultError> {
+        if let Place::Folder(root) = place
+            && !root.parent().is_some_and(Path::is_dir)
+        {
+            let above = root.parent().unwrap_or(root).display();
+            return Err(VaultError::Copy(format!("the folder {above} is not there")));
+        }
+        Self::open_as(place, scratch, COPY).await
+    }
+
+    /// Opens a store; the variables that lead to an S3 service are `AWS_…` with
+    /// `before` before them.
+    async fn open_as(place: &Place, scratch: &Path, before: &str) -> Result<Self, VaultError> {
         match place {
             Place::Folder(root) => {
                 let root = root.clone();
@@ -58,12 +84,18 @@ impl Vault {
                     .map_err(VaultError::from_io)?;
                 let store = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
                 let spool = root.join(key::STAGING);
-                Ok(Self { store: Arc::new(store), root: Some(root), spool })
+                Ok(Self {
+                    store: Arc::new(store),
+                    root: Some(root),
+                    spool,
+                    mirror: None,
+                    sm3: false,
+                })
             }
             Place::S3(url) => {
                 // The client has no cryptography of its own; set already is fine.
                 let _ = rustls::crypto::ring::default_provider().install_default();
-                let store = AmazonS3Builder::from_env()
+                let store = from_environment(before)?
                     .with_url(url)
                     .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "120s")
                     .with_copy_if_not_exists(S3CopyIfNotExists::Multipart)
@@ -88,7 +120,7 @@ impl Vault {
     /// When the scratch folder cannot be made.
     pub fn over(store: Arc<dyn ObjectStore>, scratch: &Path) -> Result<Self, VaultError> {
         spool::prepare(scratch).map_err(VaultError::from_io)?;
-        Ok(Self { store, root: None, spool: scratch.to_owned() })
+        Ok(Self { store, root: None, spool: scratch.to_owned(), mirror: None, sm3: false })
     }
 
     /// Asks the store to create one object twice. Some services answer the
@@ -109,6 +141,33 @@ impl Vault {
             )),
         }
     }
+}
+
+/// What the environment says of an S3 service: `AWS_…` with `before` before
+/// them. The second copy has its own, so that whoever reaches one store need
+/// not reach the other; and it is not waited for as long.
+fn from_environment(before: &str) -> Result<AmazonS3Builder, VaultError> {
+    let mut builder = AmazonS3Builder::new();
+    let mut none = true;
+    for (name, value) in std::env::vars() {
+        let name = name.strip_prefix(before).unwrap_or_default().to_ascii_lowercase();
+        if name.starts_with("aws_")
+            && let Ok(key) = name.parse()
+        {
+            builder = builder.with_config(key, value);
+            none = false;
+        }
+    }
+    if before.is_empty() {
+        return Ok(builder);
+    }
+    if none {
+        return Err(VaultError::Copy(format!(
+            "it has an endpoint and keys of its own: set {before}AWS_ENDPOINT and the others"
+        )));
+    }
+    let patience = Duration::from_secs(20);
+    Ok(builder.with_retry(RetryConfig { retry_timeout: patience, ..RetryConfig::default() }))
 }
 
 /// Makes the folders of a local store and syncs them, so that no later write

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use sha2::{Digest as _, Sha256};
+use sm3::Sm3;
 use tokio::fs::File;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
@@ -17,6 +18,7 @@ use crate::model::id::Digest;
 pub struct Spooled {
     path: PathBuf,
     digest: Digest,
+    sm3: Option<Digest>,
     bytes: u64,
 }
 
@@ -31,6 +33,12 @@ impl Spooled {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The SM3 of its bytes, where the archive keeps that too.
+    #[must_use]
+    pub fn sm3(&self) -> Option<Digest> {
+        self.sm3
     }
 
     /// Its size.
@@ -68,13 +76,18 @@ fn remove(path: &Path) {
     }
 }
 
-/// Writes what `source` yields to a new file in `folder`, hashing it, at most
-/// `limit` bytes. Memory does not depend on the size.
+/// Writes what `source` yields to a new file in `folder`, hashing it, with a
+/// second hasher if one is given, at most `limit` bytes. Memory does not depend on the size.
 ///
 /// # Errors
 /// When the source breaks off or is too long, or the disk is full: no file is
 /// left.
-pub(super) async fn spool<S, E>(folder: &Path, source: S, limit: u64) -> Result<Spooled, VaultError>
+pub(super) async fn spool<S, E>(
+    folder: &Path,
+    source: S,
+    limit: u64,
+    sm3: Option<Sm3>,
+) -> Result<Spooled, VaultError>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: std::fmt::Display,
@@ -88,7 +101,7 @@ where
     // Uploads arrive in small pieces, and each write is a hop between threads.
     let mut file = BufWriter::with_capacity(512 << 10, File::from_std(file));
     let mut source = std::pin::pin!(source);
-    let (mut hasher, mut bytes) = (Sha256::new(), 0_u64);
+    let (mut hasher, mut sm3, mut bytes) = (Sha256::new(), sm3, 0_u64);
     while let Some(chunk) = source.next().await {
         let chunk = chunk.map_err(|e| VaultError::Interrupted(e.to_string()))?;
         bytes += chunk.len() as u64;
@@ -96,12 +109,16 @@ where
             return Err(VaultError::TooLarge { limit });
         }
         hasher.update(&chunk);
+        if let Some(sm3) = &mut sm3 {
+            sm3.update(&chunk);
+        }
         file.write_all(&chunk).await.map_err(VaultError::from_io)?;
     }
     file.flush().await.map_err(VaultError::from_io)?;
     let path = unfinished.0.clone();
     std::mem::forget(unfinished);
-    Ok(Spooled { path, digest: Digest::from_bytes(hasher.finalize().into()), bytes })
+    let sm3 = sm3.map(|sm3| Digest::from_bytes(sm3.finalize().into()));
+    Ok(Spooled { path, digest: Digest::from_bytes(hasher.finalize().into()), sm3, bytes })
 }
 
 /// Makes `folder` and the sixteen below it. A file system gives the files of

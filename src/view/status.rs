@@ -5,8 +5,10 @@ use utoipa::ToSchema;
 
 use super::ViewError;
 use crate::app::App;
+use crate::audit::{self, SecondCopy};
 use crate::catalog::households::{self, Organisation};
 use crate::catalog::{documents, entries, feed, jobs};
+use crate::filing::FilingError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::{EntryNo, OrganisationCode};
 
@@ -67,6 +69,8 @@ pub struct Status {
     pub ocr: Ocr,
     /// The index.
     pub index: Index,
+    /// The second copy; none where there is none.
+    pub copy: Option<SecondCopy>,
 }
 
 /// How far each part of the archive is.
@@ -74,6 +78,7 @@ pub struct Status {
 /// # Errors
 /// When the database or the index cannot be read.
 pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
+    let copy = audit::second(app).await.map_err(FilingError::from)?;
     let mut tx = app.db.read().await?;
     let visible = scope(actor);
     let waiting = documents::counts(&mut tx, &visible).await?;
@@ -94,6 +99,7 @@ pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
             reason: no_ocr.map(|why| why.to_string()).unwrap_or_default(),
         },
         index: Index { position, end, behind: position < end },
+        copy,
     })
 }
 

@@ -177,6 +177,11 @@ pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
         names.len() as u64
     };
     let missing = files(&report.missing);
+    // A part is never told as the whole.
+    let left_out = match report.scope.whole {
+        true => 0,
+        false => report.scope.files.saturating_sub(report.checked + missing),
+    };
     Verified {
         when: minute(time),
         // What of the log is not right counts among what was looked at.
@@ -186,13 +191,19 @@ pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
         bytes: report.bytes,
         changed: files(&report.changed),
         missing,
-        untracked: files(&report.untracked),
-        unseen: files(&report.unread),
-        unseen_reason: report.unread.first().map_or_else(String::new, |one| {
-            lang.t("存储没有应答", "the store did not answer").to_owned()
-                + lang.t("：", ": ")
-                + &one.reason
-        }),
+        untracked: files(&report.untracked) + files(&report.derived_only),
+        unseen: files(&report.unread).max(left_out),
+        unseen_reason: match report.unread.first() {
+            Some(one) => {
+                lang.t("存储没有应答", "the store did not answer").to_owned()
+                    + lang.t("：", ": ")
+                    + &one.reason
+            }
+            None if left_out > 0 => {
+                lang.t("这一次只看一部分", "this time a part was looked at").to_owned()
+            }
+            None => String::new(),
+        },
     }
 }
 

@@ -2,10 +2,13 @@
 //! the document and household it belongs to, and is not served.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
-use yidang::audit::{self, Report};
+use yidang::audit::{self, Asked, Bounds, Report, schedule};
+use yidang::catalog::leases;
+use yidang::config::Sweeping;
 use yidang::intake::IntakeError;
 use yidang::ledger;
 use yidang::model::id::Digest;
@@ -214,4 +217,174 @@ async fn a_log_that_was_tampered_with_is_reported() {
         tx.commit().await.unwrap();
     });
     told(&rows.await, "log/entries/", "the database has another entry");
+}
+
+#[tokio::test]
+async fn a_catalog_that_was_edited_past_the_log_is_reported() {
+    for_all(async |archive| {
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        let said = description("A01", "申请书", "2026-03-09");
+        filing::file(app, &bureau, taken.document, &household(ZHOU), said).await.unwrap();
+        let report = verified(archive).await;
+        assert!(report.is_clean() && report.scope.catalog, "{report:?}");
+        let mut tx = app.db.write().await.unwrap();
+        for sql in [
+            "UPDATE document SET title = '另一份', date = '2020-01-01'",
+            "DELETE FROM organisation WHERE code = '990102002001'",
+            "INSERT INTO setting (key, value) VALUES ('owner', 'me')",
+        ] {
+            tx.run(sql, &[]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let report = verified(archive).await;
+        let told = |found: &[yidang::audit::Finding]| -> Vec<(String, String, String)> {
+            found.iter().map(|f| (f.code.clone(), f.path.clone(), f.reason.clone())).collect()
+        };
+        let row = format!("document/{}", taken.document);
+        let reason = "the log has another date, title".to_owned();
+        assert_eq!(told(&report.changed), [("catalog.changed".into(), row, reason)]);
+        assert_eq!(report.missing[0].path, "organisation/990102002001");
+        assert_eq!(report.untracked[0].path, "setting/owner");
+        assert!(report.untracked[0].place == "catalog" && report.untracked[0].kind == "catalog");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_made_from_a_blob_that_is_not_there_is_named() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    archive.settle().await;
+    assert!(verified(&archive).await.is_clean());
+    let stray = Digest::of(b"nobody knows me");
+    let key = Key::Derived { maker: "read@1", of: stray, part: "pages.json".into() };
+    archive.objects().put(&key.path(), "{}".into()).await.unwrap();
+    let report = verified(&archive).await;
+    assert_eq!(report.derived_only.len(), 1, "{report:?}");
+    let found = &report.derived_only[0];
+    assert_eq!((found.code.as_str(), found.kind), ("derived.orphan", "derived"));
+    assert!(key.path().as_ref().starts_with(&found.path), "{}", found.path);
+}
+
+/// The shards that were read to their ends.
+async fn looked(archive: &Archive) -> usize {
+    let mut tx = archive.app.db.read().await.unwrap();
+    let rows = yidang::catalog::sweeps::all(&mut tx).await.unwrap();
+    rows.iter().filter(|row| row.looked > 0 && row.shard < 256).count()
+}
+
+#[tokio::test]
+async fn a_look_that_is_broken_off_says_so_and_goes_on() {
+    for_all(async |archive| {
+        for no in 0..4 {
+            let text = format!("第{no}次");
+            archive.take(ZHOU, "a.pdf", &paper(&[&["调查记录", &text, "签字"]])).await.unwrap();
+        }
+        let blobs = archive.paths("obj").await.len() as u64;
+        let bounded = |time, rate| Asked {
+            bounds: Bounds { time, bytes_per_second: rate, resume: true, due: None },
+            ..Asked::default()
+        };
+        // No time at all: nothing is looked at, and that is said.
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let none = bounded(Some(Duration::ZERO), None);
+        let report = audit::verify_as(app, &bureau, Arc::default(), none).await.unwrap();
+        assert_eq!((report.checked, report.scope.shards, report.scope.whole), (0, 0, false));
+        assert_eq!((report.scope.of, report.scope.files), (256, blobs));
+        // Slowly: the time is over long before the files are.
+        let slow = bounded(Some(Duration::from_millis(300)), Some(1));
+        let mut checked = 0;
+        let mut rounds = 0;
+        while looked(archive).await < 256 {
+            let report = audit::verify_as(app, &bureau, Arc::default(), slow).await.unwrap();
+            assert!(!report.scope.whole || rounds > 0, "{report:?}");
+            checked += report.checked;
+            rounds += 1;
+            assert!(rounds < 100, "it does not go on");
+        }
+        assert!(rounds > 1 && checked >= blobs, "{rounds} {checked} {blobs}");
+        let (_, _, last) = audit::last(app, &bureau).await.unwrap().unwrap();
+        assert!(!last.scope.whole || last.checked >= blobs, "{last:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_due_is_swept_by_itself_and_by_one_process() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.sweep = Sweeping { every: "2d".into(), bytes_per_second: 0, ..Sweeping::default() };
+    archive.reopen().await.unwrap();
+    let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    let first = schedule::once(&archive.app).await.unwrap().unwrap();
+    assert!(first.is_clean() && first.scope.whole && first.checked > 0, "{first:?}");
+    assert_eq!(schedule::once(&archive.app).await.unwrap(), None);
+    archive.hands.advance(Duration::from_secs(47 * 3600));
+    assert_eq!(schedule::once(&archive.app).await.unwrap(), None);
+    archive.damage(taken.sha256).await;
+    archive.hands.advance(Duration::from_secs(2 * 3600));
+    // Half of the shards were looked at a while after the others; they are done
+    // with them.
+    let mut tx = archive.app.db.write().await.unwrap();
+    let sql = "UPDATE sweep SET looked = looked + 7200000 WHERE shard < 128";
+    tx.run(sql, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let other = archive.second().await.unwrap();
+    let (one, two) = tokio::join!(schedule::once(&archive.app), schedule::once(&other));
+    let found: Vec<Report> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+    assert_eq!(found.len(), 1, "one of two processes does it");
+    assert_eq!((found[0].changed.len(), found[0].scope.whole), (1, true));
+    let (_, by, _) = audit::last(&archive.app, &archive.bureau()).await.unwrap().unwrap();
+    assert_eq!(by, "系统");
+}
+
+#[tokio::test]
+async fn a_bounded_sweep_rests_and_goes_on_the_next_day() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.sweep = Sweeping { minutes: 1, bytes_per_second: 0, ..Sweeping::default() };
+    archive.reopen().await.unwrap();
+    let report = schedule::once(&archive.app).await.unwrap().unwrap();
+    assert!(report.scope.whole, "a minute is enough");
+    archive.hands.advance(Duration::from_secs(31 * 24 * 3600));
+    // Half of it was done when the time of the day was used up.
+    let mut tx = archive.app.db.write().await.unwrap();
+    let (now, day) = (archive.app.now(), jiff::SignedDuration::from_hours(24));
+    leases::take(&mut tx, "sweep", "rest", now, now + day).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(schedule::once(&archive.app).await.unwrap(), None);
+    archive.hands.advance(Duration::from_secs(25 * 3600));
+    assert!(schedule::once(&archive.app).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn sm3_is_kept_beside_sha256_where_it_is_wanted() {
+    for_all(async |archive| {
+        let bureau = archive.bureau();
+        let plain = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        archive.digests.sm3 = true;
+        archive.reopen().await.unwrap();
+        let bytes = paper(&[&["收入证明", "周桂兰", "八百元"]]);
+        let taken = archive.take(ZHOU, "b.pdf", &bytes).await.unwrap();
+        let app = &archive.app;
+        let sm3 = hex::encode(<sm3::Sm3 as sm3::Digest>::digest(&bytes));
+        let dump = archive.dump().await;
+        assert_eq!(dump.iter().filter(|line| line.contains("\"sm3\"")).count(), 1);
+        assert!(dump.iter().any(|line| line.contains(&format!("\"sm3\":\"{sm3}\""))));
+        let file = &view::document(app, &bureau, taken.document).await.unwrap().files[0];
+        assert_eq!(file.sm3.as_deref(), Some(sm3.as_str()));
+        let file = &view::document(app, &bureau, plain.document).await.unwrap().files[0];
+        assert_eq!(file.sm3, None);
+        assert!(verified(archive).await.is_clean());
+        yidang::rebuild::rebuild(app, |_| {}).await.unwrap();
+        assert_eq!(archive.dump().await.len(), dump.len() + 1);
+        // What was recorded is compared, too.
+        let mut tx = app.db.write().await.unwrap();
+        let sql = "UPDATE document_file SET sm3 = sha256 WHERE sm3 IS NOT NULL";
+        tx.run(sql, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        let report = verified(archive).await;
+        let codes: Vec<&str> = report.changed.iter().map(|one| one.code.as_str()).collect();
+        assert!(codes.contains(&"blob.sm3.changed"), "{codes:?}");
+    })
+    .await;
 }

@@ -356,3 +356,60 @@ fn a_name_on_a_scanned_page_is_found_and_boxed() {
         assert_eq!((&reading["source"], &reading["turned"]), (&json!("ocr"), &json!(turned)));
     }
 }
+
+#[test]
+fn a_part_is_not_told_as_the_whole() {
+    let desk = Desk::founded();
+    let part = desk.run(&["verify", "--minutes", "0"]);
+    assert_eq!(part.status, 0, "{}", part.err);
+    assert!(part.out.contains("only a part was looked at: 0 of 256 shards"), "{}", part.out);
+    assert!(!part.out.contains("every file"), "{}", part.out);
+    let whole = desk.run(&["verify", "--json"]).json();
+    assert_eq!(
+        (&whole["scope"]["whole"], &whole["scope"]["catalog"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!((&whole["copy"], &whole["derived_only"]), (&Value::Null, &json!([])));
+}
+
+#[test]
+fn a_second_copy_is_filled_said_and_mends_the_first() {
+    let desk = Desk::founded();
+    let bytes = paper(&[PAPER]);
+    let file = desk.file("a.pdf", &bytes);
+    assert_eq!(desk.run(&["add", &file]).status, 0);
+    let settings = desk.folder.path().join("data/yidang.toml");
+    std::fs::write(&settings, "copies = 2\n[copy]\nstore = \"copy\"\n").unwrap();
+    let told = desk.run(&["verify", "--json"]);
+    let copy = json!({ "address": "copy", "copies": 2, "behind": 0, "problem": "" });
+    assert_eq!((told.status, &told.json()["copy"]), (0, &copy), "{}", told.err);
+    std::fs::write(desk.blob(&bytes), "other").unwrap();
+    let told = desk.run(&["verify", "--repair", "--json"]).json();
+    assert_eq!(told["changed"][0]["code"], "blob.changed");
+    assert_eq!(told["repaired"][0]["source"], "copy");
+    assert_eq!(std::fs::read(desk.blob(&bytes)).unwrap(), bytes);
+    assert_eq!(desk.run(&["verify"]).status, 0);
+    // The settings swapped: what to do is said.
+    std::fs::write(&settings, "store = \"lost\"\n[copy]\nstore = \"copy\"\n").unwrap();
+    let told = desk.run(&["verify"]);
+    assert_eq!(told.status, 3);
+    assert!(told.err.contains("yidang rebuild"), "{}", told.err);
+    std::fs::write(&settings, "copies = 2\n").unwrap();
+    assert_eq!(desk.run(&["verify"]).status, 2);
+}
+
+#[test]
+fn what_is_outside_the_store_is_saved_and_put_back() {
+    let desk = Desk::founded();
+    let saved = desk.run(&["backup", "-o", "saved.tar", "--json"]);
+    assert_eq!((saved.status, &saved.json()["catalog"]), (0, &json!(true)), "{}", saved.err);
+    assert_eq!(desk.run(&["backup", "-o", "saved.tar"]).status, 2);
+    let back = desk.run(&["--data", "other", "restore", "saved.tar", "--json"]);
+    assert_eq!((back.status, &back.json()["store"]), (0, &json!("other/store")), "{}", back.err);
+    assert_eq!(desk.run(&["--data", "other", "restore", "saved.tar"]).status, 2);
+    let mut copying = Command::new("cp");
+    copying.args(["-r", "data/store", "other/store"]).current_dir(desk.folder.path());
+    assert!(copying.status().unwrap().success());
+    assert_eq!(desk.run(&["--data", "other", "verify"]).status, 0);
+    assert!(desk.run(&["--data", "other", "dump"]).out.lines().count() > 1);
+}

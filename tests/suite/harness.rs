@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use yidang::app::{App, OpenError, Parts};
 use yidang::catalog::entries;
-use yidang::config::Config;
+use yidang::config::{Config, Digests, Sweeping};
 use yidang::db::Db;
 use yidang::extract::Limits;
 use yidang::intake::{self, IntakeError, Taken};
@@ -28,7 +28,7 @@ use yidang::model::id::{Digest, DocumentId, HouseholdNo};
 use yidang::record::Clock;
 use yidang::search::{self, Answer, Narrowed};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
-use yidang::vault::{Key, Place, Vault};
+use yidang::vault::{Key, Mirror, Place, Vault};
 use yidang::{follow, keys, rebuild, worker};
 use yidang_indexer::Index;
 
@@ -87,9 +87,38 @@ pub struct Archive {
     pub faults: Arc<Faults>,
     /// Bounds on what is taken in; in force from the next [`Archive::reopen`].
     pub limits: Limits,
+    /// How its second copy is kept, if it has one; in force from the next
+    /// [`Archive::reopen`].
+    pub second_copy: Option<Second>,
+    /// When its files are read again; in force from the next
+    /// [`Archive::reopen`].
+    pub sweep: Sweeping,
+    /// Which digests are recorded beside SHA-256; in force from the next
+    /// [`Archive::reopen`].
+    pub digests: Digests,
     data: TempDir,
     place: Place,
     database: String,
+}
+
+/// A second copy of an archive.
+#[derive(Debug, Clone)]
+pub struct Second {
+    /// Where it is.
+    pub place: SecondPlace,
+    /// Whether acts wait for it.
+    pub waits: bool,
+}
+
+/// Where a second copy is.
+#[derive(Debug, Clone)]
+pub enum SecondPlace {
+    /// A folder.
+    Folder(PathBuf),
+    /// Memory, with failures on demand.
+    Memory(Arc<Faults>),
+    /// A prefix of the S3 bucket.
+    S3(String),
 }
 
 /// Runs `body` on an archive of every kind, PostgreSQL and an S3 service
@@ -143,8 +172,13 @@ impl Archive {
                 Place::S3(format!("{bucket}/test-{}", hex::encode(rand::random::<[u8; 8]>())))
             }
         };
-        let app = open(data.path(), &place, &database, &faults, &hands, &limits).await.unwrap();
-        let archive = Self { app, hands, faults, limits, data, place, database };
+        let sweep = Sweeping::default();
+        let parts = (data.path(), &place, database.as_str(), &faults, &hands);
+        let digests = Digests::default();
+        let app = open(parts, &limits, None, (&sweep, digests)).await.unwrap();
+        let second_copy = None;
+        let archive =
+            Self { app, hands, faults, limits, second_copy, sweep, digests, data, place, database };
         archive.begin().await;
         archive
     }
@@ -182,8 +216,28 @@ impl Archive {
 
     /// A second opening of the same archive, as another process would have it.
     pub async fn second(&self) -> Result<Arc<App>, OpenError> {
-        let Self { data, place, database, faults, hands, limits, .. } = self;
-        open(data.path(), place, database, faults, hands, limits).await
+        let Self { data, place, database, faults, hands, limits, second_copy, .. } = self;
+        let parts = (data.path(), place, database.as_str(), faults, hands);
+        open(parts, limits, second_copy.as_ref(), (&self.sweep, self.digests)).await
+    }
+
+    /// Gives the archive a second copy, for which acts wait when `waits`.
+    pub async fn copied(&mut self, place: SecondPlace, waits: bool) -> Result<(), OpenError> {
+        self.second_copy = Some(Second { place, waits });
+        self.reopen().await
+    }
+
+    /// The second copy as it is, past the vault.
+    pub fn copy_objects(&self) -> Arc<dyn ObjectStore> {
+        match &self.second_copy.as_ref().expect("there is a second copy").place {
+            SecondPlace::Folder(root) => Arc::new(LocalFileSystem::new_with_prefix(root).unwrap()),
+            SecondPlace::Memory(store) => Arc::clone(store) as Arc<dyn ObjectStore>,
+            SecondPlace::S3(url) => {
+                let (bucket, prefix) = url.rsplit_once('/').unwrap();
+                let store = AmazonS3Builder::from_env().with_url(bucket).build().unwrap();
+                Arc::new(PrefixStore::new(store, prefix))
+            }
+        }
     }
 
     /// Closes the archive and removes all of it.
@@ -324,18 +378,33 @@ impl Archive {
 }
 
 async fn open(
-    data: &std::path::Path,
-    place: &Place,
-    database: &str,
-    faults: &Arc<Faults>,
-    hands: &Hands,
+    (data, place, database, faults, hands): (&std::path::Path, &Place, &str, &Arc<Faults>, &Hands),
     limits: &Limits,
+    second_copy: Option<&Second>,
+    (sweep, digests): (&Sweeping, Digests),
 ) -> Result<Arc<App>, OpenError> {
     let spool = data.join("spool");
-    let vault = match place {
+    let mut vault = match place {
         Place::Memory => Vault::over(Arc::clone(faults) as Arc<dyn ObjectStore>, &spool)?,
         place => Vault::open(place, &spool).await?,
     };
+    vault = vault.with_sm3(digests.sm3);
+    if let Some(Second { place, waits }) = second_copy {
+        let scratch = data.join("spool-of-copy");
+        vault = vault.with_mirror(match place {
+            SecondPlace::Folder(root) => {
+                Mirror::new("copy", Place::Folder(root.clone()), &scratch, *waits)
+            }
+            SecondPlace::Memory(store) => {
+                let store = Arc::clone(store) as Arc<dyn ObjectStore>;
+                Mirror::over(Vault::over(store, &scratch)?, *waits)
+            }
+            // The same service, reached by the variables of the first store.
+            SecondPlace::S3(url) => {
+                Mirror::over(Vault::open(&Place::S3(url.clone()), &scratch).await?, *waits)
+            }
+        });
+    }
     let db = match database {
         "" => Db::sqlite(&data.join("catalog.sqlite")).await?,
         url => Db::postgres(url).await?,
@@ -346,6 +415,7 @@ async fn open(
         models: data.join("no-models"),
         readers: 2,
         limits: limits.clone(),
+        sweep: sweep.clone(),
         ..Config::load_with(data, |_| None).expect("the settings of a test are right")
     };
     let index = Index::open(&data.join("index"))?;
@@ -405,7 +475,7 @@ fn postgres() -> Option<String> {
 
 /// The bucket of an S3 service for tests, `s3://name`, which the `AWS_…`
 /// environment leads to; none when there is none.
-fn bucket() -> Option<String> {
+pub fn bucket() -> Option<String> {
     static SAID: Once = Once::new();
     service("YIDANG_TEST_S3", "S3", &SAID)
 }

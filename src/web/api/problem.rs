@@ -152,6 +152,10 @@ impl From<VaultError> for Problem {
                     "the bytes are not handed out; verify the archive: POST /api/v1/verifications",
                 )
             }
+            VaultError::Copy(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "second_copy", message)
+                    .hint("nothing was kept; look at the second copy and try again")
+            }
             _ => Self::trouble(message),
         }
     }

@@ -69,6 +69,16 @@ impl From<VaultError> for Failure {
                 "Ask the administrator to make room, then send it again.",
             )
             .stored(false),
+            VaultError::Copy(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "副本没有应答，没有收下。",
+                "The second copy did not answer; nothing was taken in.",
+            )
+            .hint(
+                "请管理员查看副本存储，再传一次。",
+                "Ask the administrator to look at the second copy, then send it again.",
+            )
+            .stored(false),
             _ => Self::new(internal, "存储没有应答。", "The store did not answer.").hint(
                 "过一会儿再试；还是这样，请把请求号告诉管理员。",
                 "Try again in a while; if it stays, tell the administrator the request number.",

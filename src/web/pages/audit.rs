@@ -60,6 +60,7 @@ fn findings(lang: Lang, report: &Report) -> Vec<Finding> {
         (Class::Changed, &report.changed),
         (Class::Missing, &report.missing),
         (Class::Untracked, &report.untracked),
+        (Class::Untracked, &report.derived_only),
         (Class::Unseen, &report.unread),
     ];
     let finding = |class: Class, one: &audit::Finding| Finding {
@@ -80,6 +81,8 @@ fn detail(lang: Lang, class: Class, one: &audit::Finding) -> String {
         "manifest" => lang.t("案卷清单", "Manifest of a volume"),
         "act" => lang.t("存证里一条行为的正文", "Body of a log entry"),
         "log" => lang.t("存证日志的一部分", "Part of the log"),
+        "derived" => lang.t("派生件", "Something made from a blob"),
+        "catalog" => lang.t("目录里的一行", "Row of the catalog"),
         _ => lang.t("文件", "Object"),
     };
     let how = match class {
@@ -131,6 +134,7 @@ fn about(lang: Lang, told: &Told) -> String {
             Lang::Zh => format!("{}份文件", text::number(result.checked)),
             Lang::En => format!("{} files", text::number(result.checked)),
         },
+        Act::RepairObject { repair } => repair.path.clone(),
         Act::BindVolume { version, .. } => {
             let version = match lang {
                 Lang::Zh => format!("第{version}版"),
