@@ -196,7 +196,7 @@ impl Recorder {
     /// # Errors
     /// When the database or the store fails.
     pub async fn settle(&self) -> Result<(), RecordError> {
-        self.tiles.publish().await
+        self.tiles.settle().await
     }
 
     /// Records an act; returns when it is durable and published. Once begun it

@@ -73,6 +73,20 @@ impl Tiles {
     /// yet, when nothing is new.
     pub(super) async fn publish(&self) -> Result<(), RecordError> {
         let mut edge = self.edge.lock().await;
+        self.bring(&mut edge).await
+    }
+
+    /// As [`Tiles::publish`], by a program that ends now: the next one need not
+    /// wait until its right to publish runs out.
+    pub(super) async fn settle(&self) -> Result<(), RecordError> {
+        let mut edge = self.edge.lock().await;
+        self.bring(&mut edge).await?;
+        let mut tx = self.db.write().await?;
+        leases::give_back(&mut tx, "tiles", &self.owner).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn bring(&self, edge: &mut Option<Edge>) -> Result<(), RecordError> {
         let mut tx = self.db.read().await?;
         let Some((size, checkpoint)) = ledger::newest(&mut tx).await? else { return Ok(()) };
         drop(tx);
