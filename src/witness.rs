@@ -212,7 +212,7 @@ impl Office {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
     use crate::tlog::{Frontier, LogKey};

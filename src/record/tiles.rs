@@ -49,16 +49,17 @@ impl std::fmt::Debug for Tiles {
 }
 
 /// Publishes after every batch, at most once a second, until the last handle
-/// of the tiles is gone.
+/// of the tiles is gone. A program that ends within its first second leaves
+/// this to itself, or to others.
 pub(super) async fn follow(tiles: Weak<Tiles>, news: Arc<Notify>) {
     loop {
+        tokio::time::sleep(PAUSE).await;
         let more = news.notified();
         let Some(now) = tiles.upgrade() else { return };
         if let Err(error) = now.publish().await {
             tracing::error!(%error, "the tiles of the log do not follow");
         }
         drop(now);
-        tokio::time::sleep(PAUSE).await;
         // Another process may record too, and this one is not told.
         let _ = tokio::time::timeout(4 * PAUSE, more).await;
     }

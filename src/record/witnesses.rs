@@ -88,7 +88,11 @@ impl Witnesses {
                 return (there, None);
             }
             let old = known.iter().find(|row| row.key == key).map_or(0, |row| row.size);
-            let answer = ask(&one.witness, u64::try_from(old).unwrap_or(0), tree).await;
+            let asked = ask(&one.witness, u64::try_from(old).unwrap_or(0), tree);
+            let answer = match tokio::time::timeout(3 * PATIENCE, asked).await {
+                Ok(answer) => answer,
+                Err(_) => Err("it was not asked in time".to_owned()),
+            };
             one.judge(&answer, now);
             let size = tree.checkpoint().size;
             let outcome = answer.as_ref().map(|signed| (size, signed.time)).map_err(Clone::clone);

@@ -360,7 +360,7 @@ fn two_offices_sign_and_an_auditor_who_asks_for_both_is_satisfied() {
     assert!(address.starts_with("127.0.0.1:"));
     std::fs::write(at.join("a.pdf"), paper(&[PAPER])).unwrap();
     run(at, &["add", "--household", ZHOU, "--open", "周桂兰", "a.pdf"]);
-    // The server asks them again, since they did not know the log at first.
+    // They did not know the log when it was founded; the server has asked them anew.
     let log = || -> Value { serde_json::from_str(&run(at, &["log", "--json"])).unwrap() };
     let signed = |log: &Value| {
         let all = log["witnesses"].as_array().unwrap();
