@@ -8,7 +8,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::repair::Damage;
-use super::{Asked, AuditError, Bounds, Report, Sweep, repair, second_copy, verify_as};
+use super::verify::second_copy;
+use super::{Asked, AuditError, Bounds, Report, Sweep, repair, verify_as};
 use crate::app::App;
 use crate::catalog::{leases, sweeps};
 use crate::model::act::{FindingClass, Side, Source};
@@ -56,7 +57,8 @@ pub async fn once(app: &Arc<App>) -> Result<Option<Report>, AuditError> {
     }
     let bounded = |number: u64| Some(number).filter(|number| *number > 0);
     let bounds = Bounds {
-        time: bounded(settings.minutes).map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
+        time: bounded(settings.minutes)
+            .map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
         bytes_per_second: bounded(settings.bytes_per_second),
         resume: true,
         due: Some(due),

@@ -365,7 +365,10 @@ fn a_part_is_not_told_as_the_whole() {
     assert!(part.out.contains("only a part was looked at: 0 of 256 shards"), "{}", part.out);
     assert!(!part.out.contains("every file"), "{}", part.out);
     let whole = desk.run(&["verify", "--json"]).json();
-    assert_eq!((&whole["scope"]["whole"], &whole["scope"]["catalog"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&whole["scope"]["whole"], &whole["scope"]["catalog"]),
+        (&json!(true), &json!(true))
+    );
     assert_eq!((&whole["copy"], &whole["derived_only"]), (&Value::Null, &json!([])));
 }
 
