@@ -45,7 +45,7 @@ pub enum OpenError {
     Vault(#[from] VaultError),
     /// The store holds nothing, and its second copy an archive.
     #[error(
-        "the store {store} holds no archive, and the second copy {copy} does: bring the store back, or \
+        "the store {store:?} holds no archive, and the second copy {copy:?} does: bring the store back, or \
          name the copy as `store` in the settings and run `yidang rebuild`"
     )]
     StoreLost {

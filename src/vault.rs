@@ -359,17 +359,18 @@ impl Vault {
         Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
     }
 
-    /// The SM3 of the bytes of a blob of this store.
+    /// The SM3 of the bytes of a blob of this store, and how many they are.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn sm3_of(&self, digest: Digest) -> Result<Digest, VaultError> {
+    pub async fn sm3_of(&self, digest: Digest) -> Result<(Digest, u64), VaultError> {
         let mut chunks = self.store.get(&Key::Blob(digest).path()).await?.into_stream();
-        let mut hasher = Sm3::new();
+        let (mut hasher, mut bytes) = (Sm3::new(), 0);
         while let Some(chunk) = chunks.try_next().await? {
+            bytes += chunk.len() as u64;
             hasher.update(&chunk);
         }
-        Ok(Digest::from_bytes(hasher.finalize().into()))
+        Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
     }
 
     /// Every object in the folder of the blobs whose digest begins with the

@@ -114,7 +114,10 @@ impl<'a> Look<'a> {
                 Ok(checkpoint) => (look.published, look.note) = (Some(checkpoint), note),
                 Err(error) => look.changed(path, error.to_string()),
             },
-            Ok(None) if look.known > 0 => look.missing(path, "the log has no checkpoint"),
+            // A copy that is being filled has none yet.
+            Ok(None) if look.known > 0 && (end == u64::MAX || !look.history.is_empty()) => {
+                look.missing(path, "the log has no checkpoint");
+            }
             Ok(None) => {}
             Err(VaultError::Conflict(_)) => look.changed(path, "it is not text".into()),
             Err(error) => return Err(error.into()),

@@ -8,7 +8,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::repair::Damage;
-use super::{Asked, AuditError, Bounds, Report, Sweep, repair, second_copy, verify_as};
+use super::verify::second_copy;
+use super::{Asked, AuditError, Bounds, Report, Sweep, repair, verify_as};
 use crate::app::App;
 use crate::catalog::{leases, sweeps};
 use crate::model::act::{FindingClass, Side, Source};

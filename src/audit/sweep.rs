@@ -6,15 +6,18 @@
 //! what was not looked at for longest, and how far it came is kept, so that
 //! the next goes on.
 
+mod shard;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 use jiff::Timestamp;
 use object_store::path::Path;
 
+use self::shard::{Pace, Task, look_at};
 use super::{AuditError, code};
 use crate::app::App;
 use crate::catalog::{documents, sweeps};
@@ -25,8 +28,6 @@ use crate::vault::{Vault, VaultError, key};
 
 /// How many shards are read at a time.
 const AT_ONCE: usize = 4;
-/// How many files are read between two looks at the clock.
-const PIECE: usize = 16;
 
 /// How far a verification is.
 #[derive(Debug, Default)]
@@ -66,57 +67,6 @@ pub(super) struct Looked {
     pub(super) end: EntryNo,
 }
 
-/// A shard of a store that is to be read, from where.
-struct Task {
-    side: Side,
-    vault: Vault,
-    end: EntryNo,
-    shard: u8,
-    after: Option<Digest>,
-}
-
-/// What a look at a shard found.
-#[derive(Default)]
-struct Part {
-    checked: u64,
-    bytes: u64,
-    wrong: Vec<(Digest, FindingClass, String)>,
-    /// Objects of its folder that nothing seemed to name.
-    unnamed: Vec<Path>,
-    /// Folders of what was made from blobs that nothing seemed to name.
-    orphans: Vec<(Digest, Path)>,
-    /// Files whose bytes have another SM3 than was recorded.
-    other_sm3: Vec<Digest>,
-    /// Where it was broken off; none at its end.
-    broken_off: Option<Digest>,
-    /// Whether it was begun at all.
-    begun: bool,
-}
-
-/// When a look ends, and how fast it may read.
-struct Pace {
-    began: Instant,
-    bounds: Bounds,
-    /// Bytes read by all shards.
-    bytes: AtomicU64,
-}
-
-impl Pace {
-    fn is_over(&self) -> bool {
-        self.bounds.time.is_some_and(|time| self.began.elapsed() >= time)
-    }
-
-    /// Waits until so many bytes more may have been read.
-    async fn slow_down(&self, bytes: u64) {
-        let read = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let Some(rate) = self.bounds.bytes_per_second.filter(|rate| *rate > 0) else { return };
-        let due = Duration::from_secs_f64(read as f64 / rate as f64);
-        let left = due.saturating_sub(self.began.elapsed());
-        let end = self.bounds.time.map(|time| time.saturating_sub(self.began.elapsed()));
-        tokio::time::sleep(end.map_or(left, |end| left.min(end))).await;
-    }
-}
-
 /// Reads the blobs the catalog names, in each store, and looks for objects
 /// that nothing names.
 pub(super) async fn look(
@@ -141,7 +91,17 @@ pub(super) async fn look(
     };
     let (mut suspects, mut ended_shards) = (Suspects::default(), Vec::new());
     for store in stores {
-        suspects.unnamed.extend(store.vault.strays().await?.into_iter().map(|p| (store.side, p)));
+        match (store.vault.strays().await, store.side) {
+            (Ok(strays), side) => {
+                suspects.unnamed.extend(strays.into_iter().map(|path| (side, path)));
+            }
+            (Err(error), Side::Copy) => {
+                result
+                    .beside
+                    .push(super::verify::unread_copy(key::BLOBS.into(), error.to_string()));
+            }
+            (Err(error), Side::Store) => return Err(error.into()),
+        }
     }
     let pace = Arc::new(Pace { began: Instant::now(), bounds, bytes: AtomicU64::new(0) });
     let tasks = plan(stores, &rows, bounds).into_iter().map(|task| {
@@ -157,7 +117,16 @@ pub(super) async fn look(
     let mut tasks = futures::stream::iter(tasks).buffer_unordered(at_once);
     while let Some((side, shard, ended)) = tasks.next().await {
         let stopped = |error| VaultError::Disk(std::io::Error::other(error));
-        let part = ended.map_err(stopped)??;
+        let part = match (ended.map_err(stopped)?, side) {
+            (Ok(part), _) => part,
+            // A copy that goes away meanwhile is no reason to look at nothing.
+            (Err(error), Side::Copy) => {
+                let path = key::shard(shard).to_string();
+                result.beside.push(super::verify::unread_copy(path, error.to_string()));
+                continue;
+            }
+            (Err(error), Side::Store) => return Err(error),
+        };
         if !part.begun {
             continue;
         }
@@ -251,88 +220,6 @@ fn note(
             reason,
         }),
     }
-}
-
-/// Reads one shard of one store.
-async fn look_at(
-    db: &Db,
-    task: &Task,
-    pace: &Pace,
-    progress: &Arc<Sweep>,
-) -> Result<Part, AuditError> {
-    let mut part = Part::default();
-    if pace.is_over() {
-        return Ok(part);
-    }
-    part.begun = true;
-    let mut tx = db.read().await?;
-    let names = documents::blobs_in(&mut tx, task.shard, task.end).await?;
-    drop(tx);
-    let from = task.after.map_or(0, |after| names.partition_point(|name| *name <= after));
-    progress.done.fetch_add(from as u64, Ordering::Relaxed);
-    let piece = match (pace.bounds.time, pace.bounds.bytes_per_second) {
-        (None, None) => names.len().max(1),
-        _ => PIECE,
-    };
-    for some in names[from..].chunks(piece) {
-        let counted = Arc::clone(progress);
-        let count = move || {
-            counted.done.fetch_add(1, Ordering::Relaxed);
-        };
-        let before = part.bytes;
-        for (digest, checked) in task.vault.check_all(some.to_vec(), count).await? {
-            let (class, reason) = match checked {
-                Ok(bytes) => {
-                    part.checked += 1;
-                    part.bytes += bytes;
-                    continue;
-                }
-                Err(VaultError::Corrupt { .. }) => {
-                    part.checked += 1;
-                    (FindingClass::Changed, String::new())
-                }
-                Err(VaultError::NotFound(_)) => (FindingClass::Missing, String::new()),
-                Err(error) => (FindingClass::Unread, error.to_string()),
-            };
-            part.wrong.push((digest, class, reason));
-        }
-        pace.slow_down(part.bytes - before).await;
-        if pace.is_over() && some.last() != names.last() {
-            part.broken_off = some.last().copied();
-            return Ok(part);
-        }
-    }
-    if task.side == Side::Store {
-        part.other_sm3 = other_sm3(db, task).await?;
-    }
-    let named =
-        |path: &Path| key::blob_of(path).is_some_and(|digest| names.binary_search(&digest).is_ok());
-    part.unnamed = task
-        .vault
-        .shard(task.shard)
-        .try_filter_map(async |object| Ok(Some(object.location).filter(|path| !named(path))))
-        .try_collect()
-        .await?;
-    if task.side == Side::Store {
-        part.orphans = task.vault.derived_from(task.shard).await?;
-        part.orphans.retain(|(digest, _)| names.binary_search(digest).is_err());
-    }
-    Ok(part)
-}
-
-/// The files of a shard whose bytes have another SM3 than was recorded. What
-/// cannot be read is named already.
-async fn other_sm3(db: &Db, task: &Task) -> Result<Vec<Digest>, AuditError> {
-    let mut tx = db.read().await?;
-    let recorded = documents::sm3_in(&mut tx, task.shard).await?;
-    drop(tx);
-    let mut found = Vec::new();
-    for (digest, sm3) in recorded {
-        if task.vault.sm3_of(digest).await.is_ok_and(|now| now != sm3) {
-            found.push(digest);
-        }
-    }
-    Ok(found)
 }
 
 /// Objects that nothing seemed to name when they were seen.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::audit::{self, Asked, Bounds, Finding, Report, SecondCopy, Sweep};
+use crate::model::act::Repair;
 
 /// Reads every stored file again, in both copies, and the log, and says what is
 /// changed, missing or not in the catalog.
@@ -58,6 +59,9 @@ impl Verify {
             print_json(&Told { report: &report, copy })?;
         } else {
             print(&report);
+            if self.repair {
+                print_left(&report);
+            }
             print_copy(copy.as_ref());
         }
         Ok(if report.is_clean() { Outcome::Done } else { Outcome::Findings })
@@ -113,6 +117,19 @@ pub(super) fn print(report: &Report) {
     }
     if !scope.whole {
         println!("only a part was looked at: {} of {} shards", scope.shards, scope.of);
+    }
+}
+
+/// Says what was to be repaired and is not.
+fn print_left(report: &Report) {
+    let damaged = report.changed.iter().chain(&report.missing);
+    for finding in damaged.filter(|one| one.place != "catalog") {
+        let repaired = |one: &Repair| {
+            (one.side.as_str(), one.path.as_str()) == (finding.place, finding.path.as_str())
+        };
+        if !report.repaired.iter().any(repaired) {
+            println!("not repaired, since it is sound nowhere: {}", finding.path);
+        }
     }
 }
 

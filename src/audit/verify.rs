@@ -1,0 +1,176 @@
+//! One verification: what is looked at, in which order, and what becomes of
+//! it.
+
+use std::sync::Arc;
+
+use super::repair::{self, Damage};
+use super::sweep::{self, Looked};
+use super::{AuditError, Bounds, Report, Sweep, catalog, code, explain, log, log_kind};
+use crate::app::App;
+use crate::catalog::{entries, sweeps};
+use crate::db::DbError;
+use crate::model::access::Actor;
+use crate::model::act::{Act, FindingClass, FixityResult, Found, Side, Source};
+use crate::model::id::EntryNo;
+use crate::vault::{Mirror, Vault};
+
+/// Up to so many log entries the catalog is compared whenever everything else
+/// is: it takes a moment.
+const CATALOG_AT_ONCE: i64 = 10_000;
+
+/// What is asked of a verification.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// How it is bounded.
+    pub bounds: Bounds,
+    /// Whether what is damaged is repaired, where it can be.
+    pub repair: bool,
+    /// Whether the catalog is compared with the log, however long it takes.
+    pub catalog: bool,
+}
+
+/// Reads every stored file again, in both copies. The result is recorded as an
+/// act, and reported with the documents and households of what was found.
+///
+/// # Errors
+/// When the catalog or the store cannot be read at all.
+pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Report, AuditError> {
+    verify_as(app, actor, sweep, Asked::default()).await
+}
+
+/// As [`verify`], as it is asked for.
+///
+/// # Errors
+/// When the catalog or the store cannot be read at all.
+pub async fn verify_as(
+    app: &App,
+    actor: &Actor,
+    sweep: Arc<Sweep>,
+    asked: Asked,
+) -> Result<Report, AuditError> {
+    // Tiles, checkpoint and second copy follow the log; nothing is missing yet
+    // that only is on its way.
+    app.settle().await?;
+    let store = app.vault.alone();
+    let (copy, away) = second_copy(app).await;
+    let mut stores = vec![Looked { side: Side::Store, vault: store.clone(), end: EntryNo::MAX }];
+    if let Some((vault, end)) = &copy {
+        let end = EntryNo::try_from(*end).unwrap_or(EntryNo::MAX);
+        stores.push(Looked { side: Side::Copy, vault: vault.clone(), end });
+    }
+    let mut result = sweep::look(app, &stores, asked.bounds, &sweep).await?;
+    result.beside.extend(away);
+
+    let vault = copy.as_ref().map(|(vault, _)| vault);
+    let mut damages = vec![Damage {
+        side: Side::Store,
+        vault: &store,
+        other: vault.map(|vault| (vault, Source::Copy)),
+        log: Vec::new(),
+    }];
+    if let Some((vault, _)) = &copy {
+        let other = Some((&store, Source::Store));
+        damages.push(Damage { side: Side::Copy, vault, other, log: Vec::new() });
+    }
+    if log_is_due(app, asked.bounds).await? {
+        for damage in &mut damages {
+            let end = copy.as_ref().filter(|_| damage.side == Side::Copy).map(|(_, end)| *end);
+            let end = end.unwrap_or(u64::MAX);
+            match (log::look(app, damage.vault, end, damage.other).await, damage.side) {
+                (Ok(wrong), _) => damage.log = wrong,
+                // A copy that goes away meanwhile is no reason to look at nothing.
+                (Err(error), Side::Copy) => {
+                    result.beside.push(unread_copy("log".into(), error.to_string()));
+                }
+                (Err(error), Side::Store) => return Err(error),
+            }
+            note_log(&mut result, damage);
+        }
+        let mut tx = app.db.write().await?;
+        sweeps::looked(&mut tx, Side::Store, sweeps::LOG, app.now()).await?;
+        tx.commit().await?;
+        result.scope.iter_mut().for_each(|scope| scope.log = true);
+    }
+    // A log that is damaged itself does not lead through.
+    let cheap = asked.bounds.is_whole() && entries_of(app).await? <= CATALOG_AT_ONCE;
+    if asked.catalog || (cheap && result.changed.is_empty() && result.missing.is_empty()) {
+        note_catalog(app, &mut result).await?;
+    }
+    result.beside.sort_unstable();
+    app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await?;
+    let mut report = explain(app, actor, &result).await?;
+    if asked.repair {
+        report.repaired = repair::repair(app, actor, &result, damages).await?;
+    }
+    Ok(report)
+}
+
+/// Compares the catalog with the log; a log that does not lead through is a
+/// finding of its own.
+async fn note_catalog(app: &App, result: &mut FixityResult) -> Result<(), AuditError> {
+    match catalog::look(app).await {
+        Ok(found) => {
+            result.beside.extend(found);
+            result.scope.iter_mut().for_each(|scope| scope.catalog = true);
+        }
+        Err(AuditError::Record(error)) => result.beside.push(Found {
+            code: code(None, "catalog", FindingClass::Unread),
+            class: FindingClass::Unread,
+            side: None,
+            path: "catalog".into(),
+            reason: error.to_string(),
+        }),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+async fn entries_of(app: &App) -> Result<i64, DbError> {
+    let mut tx = app.db.read().await?;
+    entries::count(&mut tx).await
+}
+
+/// Whether the log is looked at too. It is read as a whole, so a sweep that
+/// reads what is due does it when the log is.
+async fn log_is_due(app: &App, bounds: Bounds) -> Result<bool, AuditError> {
+    let Some(due) = bounds.due else { return Ok(true) };
+    let mut tx = app.db.read().await?;
+    let rows = sweeps::all(&mut tx).await?;
+    let log = rows.iter().find(|row| row.shard == i64::from(sweeps::LOG));
+    Ok(log.is_none_or(|row| row.looked <= due.as_millisecond()))
+}
+
+/// The second copy with the number of entries it has, or what is said of one
+/// that cannot be looked at.
+pub(super) async fn second_copy(app: &App) -> (Option<(Vault, u64)>, Option<Found>) {
+    let Some(mirror) = app.vault.mirror() else { return (None, None) };
+    let unread = |mirror: &Mirror, reason| unread_copy(mirror.address().to_owned(), reason);
+    match (mirror.vault().await, app.recorder.copy_end()) {
+        (Ok(vault), Some(end)) => (Some((vault.clone(), end)), None),
+        (Ok(_), None) => (None, Some(unread(mirror, "nobody knows yet how far it is".to_owned()))),
+        (Err(error), _) => (None, Some(unread(mirror, error.to_string()))),
+    }
+}
+
+/// What is said of a part of the second copy that cannot be looked at.
+pub(super) fn unread_copy(path: String, reason: String) -> Found {
+    let (side, class) = (Some(Side::Copy), FindingClass::Unread);
+    Found { code: "copy.unread".into(), class, side, path, reason }
+}
+
+/// Puts what is wrong with the log of a store where acts have it.
+fn note_log(result: &mut FixityResult, damage: &Damage<'_>) {
+    for wrong in &damage.log {
+        let one = wrong.finding.clone();
+        match damage.side {
+            Side::Store => result.log.push(one),
+            Side::Copy => result.beside.push(Found {
+                code: code(Some(damage.side), log_kind(&one.path), one.class),
+                class: one.class,
+                side: Some(damage.side),
+                path: one.path,
+                reason: one.reason,
+            }),
+        }
+    }
+}
