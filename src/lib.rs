@@ -12,7 +12,7 @@
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
-//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`rebuild`], [`demo`];
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`rebuild`], [`demo`];
 //! * edges: [`cli`], [`web`].
 //!
 //! # Invariants
@@ -33,6 +33,7 @@ pub mod app;
 pub mod audit;
 pub mod binding;
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -40,6 +41,7 @@ pub mod demo;
 pub mod extract;
 pub mod filing;
 pub mod follow;
+pub mod history;
 pub mod intake;
 pub mod jobs;
 pub mod keys;

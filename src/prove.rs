@@ -4,8 +4,11 @@
 //! nothing of this program.
 
 mod bag;
+pub mod bundle;
 mod page;
+pub mod seal;
 mod subject;
+pub mod trace;
 mod tree;
 
 use std::path::Path;
@@ -17,6 +20,7 @@ use self::subject::Gathered;
 pub use self::subject::Subject;
 use self::tree::Tree;
 use crate::app::App;
+use crate::catalog::entries;
 use crate::db::DbError;
 use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
@@ -40,6 +44,9 @@ pub enum ProveError {
     /// No volume has this reference code, or none this person may see.
     #[error("no volume has the reference code {0}")]
     UnknownVolume(String),
+    /// The log has no such entry.
+    #[error("the log has no entry {0}")]
+    UnknownEntry(i64),
     /// The place is taken, or cannot be written.
     #[error("{path}: {cause}")]
     Place {
@@ -54,6 +61,9 @@ pub enum ProveError {
     /// The tiles of the log do not lead to its root.
     #[error("the log cannot be proved: {0}")]
     Log(#[from] TlogError),
+    /// Too many bundles are being packed.
+    #[error("other bundles are being packed; try again in a moment")]
+    Busy,
     /// The log in SQL.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -151,6 +161,27 @@ pub async fn prove(
     })
 }
 
+/// That entry `no` stands in the log: its proof, checked, to the newest
+/// checkpoint.
+///
+/// # Errors
+/// When there is no such entry, no checkpoint covers it yet, or the log does
+/// not have it.
+pub async fn proof(app: &App, no: i64) -> Result<Proof, ProveError> {
+    let mut tx = app.db.read().await?;
+    if no < 0 || no >= entries::count(&mut tx).await? {
+        return Err(ProveError::UnknownEntry(no));
+    }
+    let leaf = entries::exact(&mut tx, no).await?.leaf;
+    drop(tx);
+    let tree = covering(app, no).await?;
+    let index = u64::try_from(no).unwrap_or(0);
+    let path = tree.inclusion(index).await?;
+    let proof = Proof { index, path, checkpoint: tree.note().to_owned() };
+    proof.check(leaf.as_bytes())?;
+    Ok(proof)
+}
+
 /// The hashes, one to a line, that show that the log of the checkpoint `new`
 /// begins with the log of `old`.
 ///
@@ -163,16 +194,21 @@ pub async fn consistency(app: &App, old: &str, new: &str) -> Result<String, Prov
     Ok(path.iter().map(|hash| format!("{hash}\n")).collect())
 }
 
+/// The tree of the newest checkpoint; none while there is none.
+async fn newest(app: &App) -> Result<Option<Tree>, ProveError> {
+    app.settle().await?;
+    let note = app.vault.checkpoint().await?;
+    note.map(|note| Tree::new(app.vault.clone(), note)).transpose()
+}
+
 /// The tree of the newest checkpoint, which must cover entry `last`.
 async fn covering(app: &App, last: i64) -> Result<Tree, ProveError> {
     // Another process may be the one that publishes; it does so every second.
     for _ in 0..50 {
-        app.settle().await?;
-        if let Some(note) = app.vault.checkpoint().await? {
-            let tree = Tree::new(app.vault.clone(), note)?;
-            if i64::try_from(tree.checkpoint().size).unwrap_or(0) > last {
-                return Ok(tree);
-            }
+        if let Some(tree) = newest(app).await?
+            && i64::try_from(tree.checkpoint().size).unwrap_or(0) > last
+        {
+            return Ok(tree);
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }

@@ -6,6 +6,7 @@
 pub mod edge;
 pub mod note;
 pub mod proof;
+pub mod signatures;
 pub mod tile;
 pub mod tree;
 

@@ -5,6 +5,7 @@
 //! both languages; `cargo run --example pages` writes them out to be looked at.
 
 pub mod audit;
+pub mod drawing;
 pub mod error;
 pub mod frame;
 pub mod household;

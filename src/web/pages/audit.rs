@@ -4,7 +4,8 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 use super::{Answer, ROWS};
-use crate::audit::{self, Report, Told};
+use crate::audit::{self, Report};
+use crate::history::{self, Told};
 use crate::model::act::Act;
 use crate::web::lang::Lang;
 use crate::web::page::audit::{ActRow, Audit, Class, Finding};
@@ -30,7 +31,7 @@ pub(crate) async fn show(
 ) -> Answer {
     let (app, lang) = (&web.app, session.lang);
     let last = audit::last(app, &session.actor).await?;
-    let (acts, older) = audit::acts(app, &session.actor, asked.before, ROWS).await?;
+    let history::Acts { told: acts, older, .. } = history::acts(app, &session.actor, asked.before, ROWS).await?;
     let found = last.as_ref().map(|(_, _, report)| findings(lang, report)).unwrap_or_default();
     let page = Audit {
         frame: session.frame.clone(),
