@@ -207,12 +207,8 @@ pub async fn entry(app: &App, actor: &Actor, no: i64) -> Result<Entry, HistoryEr
     let exact = entries::exact(&mut tx, no).await?;
     let LogEntry { event_type, body, objects, .. } = leaf(&exact)?;
     let body_matches = Digest::of(exact.body.as_bytes()) == body;
-    let row = EntryRow {
-        no,
-        time: exact.time.clone(),
-        body: exact.body,
-        body_sha256: body.to_string(),
-    };
+    let row =
+        EntryRow { no, time: exact.time.clone(), body: exact.body, body_sha256: body.to_string() };
     // A body that is not the one committed to proves nothing and may not even
     // be one.
     let told = if body_matches { tell(&mut tx, actor, row).await? } else { None };

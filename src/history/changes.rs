@@ -65,9 +65,9 @@ pub(super) fn between(before: &Act, after: &Act, visible: &Scope) -> Vec<Change>
         after: to.to_string(),
     });
     let described = fields(old).into_iter().zip(fields(new));
-    let described = described.filter(|(old, new)| old != new).map(|((field, before), (_, after))| {
-        Change { field, before: Some(before), after }
-    });
+    let described = described
+        .filter(|(old, new)| old != new)
+        .map(|((field, before), (_, after))| Change { field, before: Some(before), after });
     moved.into_iter().chain(described).collect()
 }
 
@@ -103,12 +103,12 @@ mod tests {
         assert_eq!(
             between(&old, &new, &visible),
             [
+                Change { field: Field::Household, before: None, after: "99010200300400001".into() },
                 Change {
-                    field: Field::Household,
-                    before: None,
-                    after: "99010200300400001".into()
+                    field: Field::Date,
+                    before: Some(String::new()),
+                    after: "2026-03-09".into()
                 },
-                Change { field: Field::Date, before: Some(String::new()), after: "2026-03-09".into() },
             ]
         );
         assert!(between(&new, &new, &visible).is_empty());

@@ -46,11 +46,7 @@ pub struct Bundle {
 ///
 /// # Errors
 /// As [`prove()`], and when too many are being packed.
-pub async fn bundle(
-    app: &Arc<App>,
-    actor: &Actor,
-    subject: Subject,
-) -> Result<Bundle, ProveError> {
+pub async fn bundle(app: &Arc<App>, actor: &Actor, subject: Subject) -> Result<Bundle, ProveError> {
     let turn = tokio::time::timeout(PATIENCE, AT_ONCE.acquire()).await;
     let _turn = turn.ok().and_then(Result::ok).ok_or(ProveError::Busy)?;
     let (app, actor) = (Arc::clone(app), actor.clone());
@@ -141,7 +137,11 @@ fn zip(bag: &Path, name: &str, to: &mut File) -> std::io::Result<u64> {
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() { walk(&entry.path(), files)? } else { files.push(entry.path()) }
+        if entry.file_type()?.is_dir() {
+            walk(&entry.path(), files)?
+        } else {
+            files.push(entry.path())
+        }
     }
     Ok(())
 }

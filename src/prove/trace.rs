@@ -5,7 +5,6 @@
 use tlog_tiles::{node_hash, record_hash};
 
 use super::ProveError;
-use super::tree::Tree;
 use crate::app::App;
 use crate::catalog::entries;
 use crate::tlog::{Checkpoint, Hash};

@@ -195,8 +195,7 @@ pub const ENTRY_PREV: Key = key("entry-prev", "[", &["["], "前一条", "Previou
 pub const UP: Key = key("up", "o", &["O"], "回去", "Back to it");
 
 /// Audit.
-pub const AUDIT: &[&Key] =
-    &[&CHECK, &VERIFY, &DIFFERENCE, &SEAL, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+pub const AUDIT: &[&Key] = &[&CHECK, &VERIFY, &DIFFERENCE, &SEAL, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
 
 /// One entry of the log.
 pub const ENTRY: &[&Key] = &[&CHECK, &DIFFERENCE, &SEAL, &BUNDLE, &ENTRY_NEXT, &ENTRY_PREV];

@@ -13,8 +13,7 @@ use super::*;
 fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(io::Cursor::new(Vec::new()));
     for (name, bytes) in files {
-        let options =
-            SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         zip.start_file(*name, options).unwrap();
         zip.write_all(bytes).unwrap();
     }
@@ -52,7 +51,9 @@ fn a_bag_is_found_at_the_top_or_in_the_one_folder() {
 
 #[test]
 fn no_name_leads_out_of_the_folder() {
-    for name in ["../out", "/etc/passwd", "a/../../out", "a\\..\\out", "C:out", "a//b", "./a", "a\n"] {
+    for name in
+        ["../out", "/etc/passwd", "a/../../out", "a\\..\\out", "C:out", "a//b", "./a", "a\n"]
+    {
         // A writer may refuse such a name, so it is put in afterwards.
         let mut zip = packed(&[("bagit.txt", b"x"), (&"N".repeat(name.len()), b"y")]);
         let wanted = "N".repeat(name.len()).into_bytes();

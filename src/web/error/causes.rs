@@ -346,10 +346,12 @@ impl From<ProveError> for Failure {
         let detail = error.to_string();
         match error {
             ProveError::View(error) => error.into(),
-            ProveError::UnknownVolume(_) => {
-                Self::new(StatusCode::NOT_FOUND, "没有这一卷。", "There is no such volume.")
-                    .to("/volumes", "看案卷", "See the volumes")
-            }
+            ProveError::UnknownVolume(_) => Self::new(
+                StatusCode::NOT_FOUND,
+                "没有这一卷。",
+                "There is no such volume.",
+            )
+            .to("/volumes", "看案卷", "See the volumes"),
             ProveError::UnknownEntry(no) => unknown_entry(no),
             ProveError::Busy => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,

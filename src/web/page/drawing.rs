@@ -122,7 +122,8 @@ impl Canvas {
         );
         if !word.is_empty() {
             let line = y + BOX / 2 + 5;
-            let _ = write!(self.svg, "<text class=\"{class}\" x=\"{x}\" y=\"{line}\">{word}</text>");
+            let _ =
+                write!(self.svg, "<text class=\"{class}\" x=\"{x}\" y=\"{line}\">{word}</text>");
         }
     }
 
@@ -132,7 +133,10 @@ impl Canvas {
         let (x, y, up, high) = (self.x(from), self.y(from.row), self.x(to), self.y(to.row) + BOX);
         let bend = (y + high) / 2;
         let (class, dash) = (part.class(), if dashed { " dash" } else { "" });
-        let _ = write!(self.svg, "<path class=\"{class}{dash}\" d=\"M{x} {y}V{bend}H{up}V{high}\"></path>");
+        let _ = write!(
+            self.svg,
+            "<path class=\"{class}{dash}\" d=\"M{x} {y}V{bend}H{up}V{high}\"></path>"
+        );
     }
 
     /// What lies below a box that was not opened: hairlines, as many as there
@@ -184,7 +188,11 @@ pub fn svg(lang: Lang, shape: &Shape, names: &str) -> String {
         let here = broken == Some(row);
         boxes.push(match row {
             // A log of one entry: the entry is the tree.
-            0 if rows == 0 => (at, if here { Part::Broken } else { Part::Seal }, lang.t("此条就是封条", "entry = seal")),
+            0 if rows == 0 => (
+                at,
+                if here { Part::Broken } else { Part::Seal },
+                lang.t("此条就是封条", "entry = seal"),
+            ),
             _ if here && row < rows => (at, Part::Broken, differs),
             0 => (at, Part::Entry, lang.t("此条", "this")),
             _ if row < rows => (at, Part::Own, lang.t("合", "joined")),
