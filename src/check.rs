@@ -15,7 +15,8 @@ use bytes::Bytes;
 use futures::Stream;
 use tokio::sync::Semaphore;
 use yidang_verifier::policy::Policy;
-use yidang_verifier::{Report, verify};
+use yidang_verifier::verify;
+pub use yidang_verifier::{Report, Verdict};
 
 use self::unpack::Refused;
 use crate::app::App;

@@ -12,6 +12,7 @@ mod audit;
 mod binding;
 mod browser;
 mod cli;
+mod evidence;
 mod extract;
 mod filing;
 mod intake;

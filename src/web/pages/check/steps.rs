@@ -1,8 +1,7 @@
 //! What the auditor's program says, in the language of the page. A sentence
 //! that is not known here stays in English, as that program says it.
 
-use yidang_verifier::{Report, Verdict};
-
+use crate::check::{Report, Verdict};
 use crate::web::lang::Lang;
 use crate::web::page::check::Step;
 use crate::web::page::part::State;
