@@ -245,7 +245,7 @@ async fn write_objects(bag: &mut Bag, app: &App, gathered: &Gathered) -> Result<
 /// Every entry from `from` to the end of the tree, and the tree before them.
 async fn write_history(bag: &mut Bag, app: &App, tree: &Tree, from: u64) -> Result<(), ProveError> {
     let (mut at, end) = (from, tree.checkpoint().size);
-    let mut bundle = Vec::new();
+    let mut history = bag.begin("data/history/entries")?;
     while at < end {
         let mut tx = app.db.read().await?;
         let leaves = ledger::leaves(&mut tx, at, end, CHUNK).await?;
@@ -253,9 +253,9 @@ async fn write_history(bag: &mut Bag, app: &App, tree: &Tree, from: u64) -> Resu
             return Err(DbError::Corrupt(format!("entry {at} is missing")).into());
         }
         at += leaves.len() as u64;
-        bundle.extend(tile::bundle(leaves.iter().map(String::as_bytes))?);
+        history.add(&tile::bundle(leaves.iter().map(String::as_bytes))?)?;
     }
-    bag.write("data/history/entries", &bundle)?;
+    bag.end(history)?;
     bag.write("data/history/frontier", tree.frontier(from).await?.to_text().as_bytes())
 }
 

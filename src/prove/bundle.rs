@@ -56,7 +56,9 @@ pub async fn bundle(app: &Arc<App>, actor: &Actor, subject: Subject) -> Result<B
         let folder = workplace(&app)?;
         let name = name(&subject);
         let bag = folder.path().join(&name);
-        let proven = here.block_on(prove(&app, &actor, &subject, true, &bag))?;
+        // As `yidang prove` does it: the rest of a long log is not for one paper.
+        let current = !matches!(subject, Subject::Document(_));
+        let proven = here.block_on(prove(&app, &actor, &subject, current, &bag))?;
         let mut file = tempfile::tempfile_in(folder.path()).map_err(at(folder.path()))?;
         let bytes = zip(&bag, &name, &mut file).map_err(at(&bag))?;
         Ok(Bundle { file, bytes, name, proven })

@@ -167,24 +167,22 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
     assert!(high < own.1 && own.2 > 8.0, "the seal stands above the entry, and both are seen");
     assert!(desk.text().await.contains("两枚封条相同"), "{}", desk.text().await);
 
-    let script = "const done = arguments[arguments.length - 1]; \
-        const link = document.querySelector('a[href$=\"/bundle\"]'); \
-        fetch(link.href).then((answer) => answer.blob()).then((blob) => { \
-            sessionStorage.setItem('bytes', blob.size); done(blob.size); });";
-    let size = desk.client.execute_async(script, vec![]).await.unwrap().as_i64().unwrap();
-    assert!(size > 10_000, "the bundle has {size} bytes");
-
-    // One key leads to the page that checks; the bundle is chosen there.
+    // One key leads to the page that checks; the bundle is brought and dropped
+    // there.
     desk.client.find(css("body")).await.unwrap().send_keys("c").await.unwrap();
     let input = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("[data-send]"));
     drop(input.await.unwrap());
-    let folder = tempfile::tempdir().unwrap();
-    let bundle = folder.path().join("bundle.zip");
-    let address = format!("{}{household}/bundle", desk.address);
-    let got = Command::new("curl").args(["-sf", "-o"]).arg(&bundle).arg(&address).status().unwrap();
-    assert!(got.success(), "curl brings the bundle as a browser would");
-    let input = desk.client.find(css("[data-send]")).await.unwrap();
-    input.send_keys(bundle.to_str().unwrap()).await.unwrap();
+    let script = "const [address, done] = arguments; \
+        fetch(address).then((answer) => answer.blob()).then((blob) => { \
+            const dropped = new DataTransfer(); \
+            dropped.items.add(new File([blob], 'bundle.zip')); \
+            const input = document.querySelector('[data-send]'); \
+            input.files = dropped.files; \
+            done(blob.size); \
+            setTimeout(() => input.dispatchEvent(new Event('change')), 100); });";
+    let address = json!(format!("{household}/bundle"));
+    let size = desk.client.execute_async(script, vec![address]).await.unwrap().as_i64().unwrap();
+    assert!(size > 10_000, "the bundle has {size} bytes");
     let told = desk.client.wait().at_most(Duration::from_secs(60)).for_element(css(".told"));
     drop(told.await.unwrap());
     assert!(desk.text().await.contains("这个核验包没有变过。"), "{}", desk.text().await);

@@ -467,6 +467,11 @@ async fn what_is_not_in_the_log_is_said_in_the_frame() {
     {
         assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
     }
+    let api = browser.get("/api/v1/log/entries/999999").await;
+    assert_eq!(api.status, StatusCode::NOT_FOUND);
+    assert!(api.text().contains("\"unknown_entry\""), "{}", api.text());
+    let api = browser.get(&format!("/api/v1/log/entries/{id}/proof")).await.text();
+    assert_eq!(api, browser.get(&format!("/audit/entry/{id}/proof")).await.text());
     let none = browser.get("/audit?class=changed").await.text();
     assert!(none.contains("这一类没有。"), "{none}");
 }

@@ -3,6 +3,7 @@
 mod sample;
 
 use super::Page;
+use super::entry::Proof;
 use super::frame::{Entry, Frame};
 use super::part::{HouseholdRef, Progress, State, Verified};
 use super::seal::Seal;
@@ -22,6 +23,9 @@ pub struct Audit {
     pub unsealed: String,
     /// That the log is forked or shortened; then nothing else is shown.
     pub broken: Option<Broken>,
+    /// The newest paper in the log, with its proof; `None` when there is none to
+    /// draw.
+    pub shown: Option<Shown>,
     /// The last verification that ended; `None` when there never was one.
     pub last: Option<Verified>,
     /// The entry that recorded it.
@@ -44,6 +48,17 @@ pub struct Audit {
     pub acts: Vec<LogRow>,
     /// Where older acts start; `None` at the end.
     pub before: Option<u64>,
+}
+
+/// An entry whose proof is drawn.
+#[derive(Debug)]
+pub struct Shown {
+    /// How the paper is called.
+    pub title: String,
+    /// Its proof.
+    pub proof: Proof,
+    /// Address of its bundle; empty when there is none.
+    pub bundle: String,
 }
 
 /// A log that is not one history.

@@ -114,6 +114,11 @@ pub struct Sentence {
 }
 
 impl Proof {
+    /// A proof for samples, of entry `index` in a log of `size`.
+    pub fn sample(index: u64, size: u64) -> Proof {
+        sample::proof(index, size)
+    }
+
     /// Whether what was computed is what was published.
     pub fn is_right(&self) -> bool {
         self.differs.is_none()

@@ -3,7 +3,7 @@
 use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
-use super::{Answer, ROWS, seal};
+use super::{Answer, ROWS, entry, seal};
 use crate::audit::{self, Report};
 use crate::history::{self, Acts, Told};
 use crate::prove::seal::Standing;
@@ -44,30 +44,32 @@ pub(crate) async fn show(
     let broken = broken(lang, &standing, last.as_ref().map(|(_, _, report)| report));
     let verified = last.map(|(time, _, report)| words::verified(lang, &time, &report));
     let older = acts.older;
-    let page =
-        Audit {
-            frame: session.frame.clone(),
-            seal: standing.as_ref().ok().and_then(|one| one.published.as_ref()).map(seal::shown),
-            unsealed: standing.as_ref().err().cloned().unwrap_or_else(|| {
-                lang.t("还没有封条。", "There is no checkpoint yet. ").to_owned()
-            }),
-            broken,
-            last_entry: history::last_verification(app).await?.map(words::count),
-            running: web.verifying.progress().map(|(done, total)| Progress {
-                name: lang.t("清点", "Sweep").to_owned(),
-                done,
-                total,
-            }),
-            problem: web.verifying.problem(),
-            copies: vec![copy(lang, &app.config.store, verified.as_ref())],
-            last: verified,
-            class,
-            findings_total: total as u64,
-            findings: found.into_iter().skip(from).take(FINDINGS).collect(),
-            findings_next: next,
-            acts: rows(lang, acts),
-            before: older.map(words::count),
-        };
+    let first = asked.before.is_none() && class.is_none();
+    let shown = if first { entry::newest(lang, app, &acts.told).await } else { None };
+    let seal = standing.as_ref().ok().and_then(|one| one.published.as_ref()).map(seal::shown);
+    let none = || lang.t("还没有封条。", "There is no checkpoint yet. ").to_owned();
+    let page = Audit {
+        frame: session.frame.clone(),
+        seal,
+        unsealed: standing.err().unwrap_or_else(none),
+        broken,
+        shown,
+        last_entry: history::last_verification(app).await?.map(words::count),
+        running: web.verifying.progress().map(|(done, total)| Progress {
+            name: lang.t("清点", "Sweep").to_owned(),
+            done,
+            total,
+        }),
+        problem: web.verifying.problem(),
+        copies: vec![copy(lang, &app.config.store, verified.as_ref())],
+        last: verified,
+        class,
+        findings_total: total as u64,
+        findings: found.into_iter().skip(from).take(FINDINGS).collect(),
+        findings_next: next,
+        acts: rows(lang, acts),
+        before: older.map(words::count),
+    };
     session.show(&page)
 }
 

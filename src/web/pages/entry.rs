@@ -12,6 +12,7 @@ use crate::history::{self, Told as Act};
 use crate::prove;
 use crate::prove::trace::{self, Step as Turn, Trace};
 use crate::web::lang::Lang;
+use crate::web::page::audit::Shown;
 use crate::web::page::entry::{EntryPage, Proof, Standing, Step, Told};
 use crate::web::page::part::HouseholdRef;
 use crate::web::session::Session;
@@ -75,6 +76,18 @@ fn bundle(told: &Act) -> String {
         (Some(document), _) => format!("/doc/{document}/bundle"),
         (None, Some(no)) => format!("/household/{no}/bundle"),
         (None, None) => String::new(),
+    }
+}
+
+/// The newest paper of these acts with its proof, for the audit page; none when
+/// there is none to draw.
+pub(super) async fn newest(lang: Lang, app: &Arc<App>, acts: &[Act]) -> Option<Shown> {
+    let told = acts.iter().find(|told| told.document.is_some())?;
+    match standing(lang, app, told.no).await {
+        Standing::Drawn(proof) => {
+            Some(Shown { title: told.title.clone(), proof, bundle: bundle(told) })
+        }
+        Standing::NotYet | Standing::Unseen(_) => None,
     }
 }
 
