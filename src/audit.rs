@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::catalog::{documents, entries, households};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
-use crate::model::act::{Act, Body, Coverage, FindingClass, FixityResult, Found, Repair, Side};
+use crate::model::act::{Act, Coverage, FindingClass, FixityResult, Found, Repair, Side};
 use crate::model::id::{Digest, HouseholdNo};
 use crate::record::RecordError;
 use crate::vault::{Key, VaultError, key};
@@ -334,85 +334,5 @@ pub async fn second(app: &App) -> Result<Option<SecondCopy>, RecordError> {
         copies: if state.waits { 2 } else { 1 },
         behind: state.behind,
         problem: state.problem,
-    }))
-}
-
-/// An act of the log, with what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
-    /// The number of its entry.
-    pub no: i64,
-    /// When, RFC 3339.
-    pub time: String,
-    /// The act with its actor.
-    #[serde(flatten)]
-    pub body: Body,
-    /// The document it is about.
-    pub document: Option<i64>,
-    /// How that document is called, or empty.
-    pub title: String,
-    /// The household it is about.
-    pub household: Option<String>,
-    /// Its head, or empty.
-    pub head: String,
-    /// Whether the document had been filed before: this act corrects it.
-    pub again: bool,
-}
-
-/// The acts before entry `before`, or the newest: newest first, at most
-/// `limit`. Those about records outside the scope are left out. The second
-/// value is where older acts go on; none at the end.
-///
-/// # Errors
-/// When the database fails.
-pub async fn acts(
-    app: &App,
-    actor: &Actor,
-    before: Option<i64>,
-    limit: u32,
-) -> Result<(Vec<Told>, Option<i64>), AuditError> {
-    let mut tx = app.db.read().await?;
-    let rows = entries::before(&mut tx, before.unwrap_or(i64::MAX), limit).await?;
-    let older = rows.last().map(|row| row.no).filter(|no| *no > 0);
-    let mut told = Vec::with_capacity(rows.len());
-    for row in rows {
-        if let Some(act) = tell(&mut tx, actor, row).await? {
-            told.push(act);
-        }
-    }
-    Ok((told, older))
-}
-
-async fn tell(tx: &mut Tx, actor: &Actor, row: entries::EntryRow) -> Result<Option<Told>, DbError> {
-    let (body, visible) = (row.body()?, scope(actor));
-    let document = body.act.document(row.no);
-    let mut household = body.act.household().cloned();
-    let mut title = String::new();
-    if let Some(id) = document {
-        let Some(found) = documents::get(tx, &visible, id).await? else { return Ok(None) };
-        title = documents::shown(tx, &found).await?.title;
-        household = household.or_else(|| found.household.as_ref()?.parse().ok());
-    }
-    if let Some(no) = &household
-        && !visible.covers(no.organisation().as_str())
-    {
-        return Ok(None);
-    }
-    let head = head_of(tx, household.as_ref().map(HouseholdNo::as_str)).await?;
-    let mut again = false;
-    if let Act::FileDocument { document, .. } = &body.act {
-        for earlier in entries::of_document(tx, *document).await? {
-            again |= earlier.no < row.no && matches!(earlier.body()?.act, Act::FileDocument { .. });
-        }
-    }
-    Ok(Some(Told {
-        no: row.no,
-        time: row.time,
-        body,
-        document: document.map(|id| id.0),
-        title,
-        household: household.map(|no| no.to_string()),
-        head,
-        again,
     }))
 }

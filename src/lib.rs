@@ -13,7 +13,7 @@
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
-//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`signing`],
+//!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
 //!   [`timestamp`], [`rebuild`], [`backup`], [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
@@ -36,6 +36,7 @@ pub mod audit;
 pub mod backup;
 pub mod binding;
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -44,6 +45,7 @@ pub mod durable;
 pub mod extract;
 pub mod filing;
 pub mod follow;
+pub mod history;
 pub mod intake;
 pub mod jobs;
 pub mod keys;

@@ -4,8 +4,11 @@
 //! nothing of this program.
 
 mod bag;
+pub mod bundle;
 mod page;
+pub mod seal;
 mod subject;
+pub mod trace;
 
 use std::path::Path;
 
@@ -15,6 +18,7 @@ use self::bag::Bag;
 use self::subject::Gathered;
 pub use self::subject::Subject;
 use crate::app::App;
+use crate::catalog::entries;
 use crate::db::DbError;
 use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
@@ -39,6 +43,9 @@ pub enum ProveError {
     /// No volume has this reference code, or none this person may see.
     #[error("no volume has the reference code {0}")]
     UnknownVolume(String),
+    /// The log has no such entry.
+    #[error("the log has no entry {0}")]
+    UnknownEntry(i64),
     /// The place is taken, or cannot be written.
     #[error("{path}: {cause}")]
     Place {
@@ -53,6 +60,9 @@ pub enum ProveError {
     /// The tiles of the log do not lead to its root.
     #[error("the log cannot be proved: {0}")]
     Log(#[from] TlogError),
+    /// Too many bundles are being packed.
+    #[error("other bundles are being packed; try again in a moment")]
+    Busy,
     /// The log in SQL.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -160,6 +170,27 @@ pub async fn prove(
     })
 }
 
+/// That entry `no` stands in the log: its proof, checked, to the newest
+/// checkpoint.
+///
+/// # Errors
+/// When there is no such entry, no checkpoint covers it yet, or the log does
+/// not have it.
+pub async fn proof(app: &App, no: i64) -> Result<Proof, ProveError> {
+    let mut tx = app.db.read().await?;
+    if no < 0 || no >= entries::count(&mut tx).await? {
+        return Err(ProveError::UnknownEntry(no));
+    }
+    let leaf = entries::exact(&mut tx, no).await?.leaf;
+    drop(tx);
+    let tree = covering(app, no).await?;
+    let index = u64::try_from(no).unwrap_or(0);
+    let path = tree.inclusion(index).await?;
+    let proof = Proof { index, path, checkpoint: tree.note().to_owned() };
+    proof.check(leaf.as_bytes())?;
+    Ok(proof)
+}
+
 /// The hashes, one to a line, that show that the log of the checkpoint `new`
 /// begins with the log of `old`.
 ///
@@ -173,16 +204,21 @@ pub async fn consistency(app: &App, old: &str, new: &str) -> Result<String, Prov
     Ok(path.iter().map(|hash| format!("{hash}\n")).collect())
 }
 
+/// The tree of the newest checkpoint; none while there is none.
+async fn newest(app: &App) -> Result<Option<Tree>, ProveError> {
+    app.settle().await?;
+    let note = app.vault.checkpoint().await?;
+    Ok(note.map(|note| Tree::new(app.vault.clone(), note)).transpose()?)
+}
+
 /// The tree of the newest checkpoint, which must cover entry `last`.
 async fn covering(app: &App, last: i64) -> Result<Tree, ProveError> {
     // Another process may be the one that publishes; it does so every second.
     for _ in 0..50 {
-        app.settle().await?;
-        if let Some(note) = app.vault.checkpoint().await? {
-            let tree = Tree::new(app.vault.clone(), note)?;
-            if i64::try_from(tree.checkpoint().size).unwrap_or(0) > last {
-                return Ok(tree);
-            }
+        if let Some(tree) = newest(app).await?
+            && i64::try_from(tree.checkpoint().size).unwrap_or(0) > last
+        {
+            return Ok(tree);
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
@@ -219,7 +255,7 @@ async fn write_objects(bag: &mut Bag, app: &App, gathered: &Gathered) -> Result<
 /// Every entry from `from` to the end of the tree, and the tree before them.
 async fn write_history(bag: &mut Bag, app: &App, tree: &Tree, from: u64) -> Result<(), ProveError> {
     let (mut at, end) = (from, tree.checkpoint().size);
-    let mut bundle = Vec::new();
+    let mut history = bag.begin("data/history/entries")?;
     while at < end {
         let mut tx = app.db.read().await?;
         let leaves = ledger::leaves(&mut tx, at, end, CHUNK).await?;
@@ -227,9 +263,9 @@ async fn write_history(bag: &mut Bag, app: &App, tree: &Tree, from: u64) -> Resu
             return Err(DbError::Corrupt(format!("entry {at} is missing")).into());
         }
         at += leaves.len() as u64;
-        bundle.extend(tile::bundle(leaves.iter().map(String::as_bytes))?);
+        history.add(&tile::bundle(leaves.iter().map(String::as_bytes))?)?;
     }
-    bag.write("data/history/entries", &bundle)?;
+    bag.end(history)?;
     bag.write("data/history/frontier", tree.frontier(from).await?.to_text().as_bytes())
 }
 

@@ -172,16 +172,25 @@ fn signing(named: &[String], kept: Option<&LogKeys>) -> Vec<String> {
     }
 }
 
+/// The verifier keys that sign now, the newest first; none when this machine has
+/// no keys and the log names none.
+///
+/// # Errors
+/// When database or the file of the keys cannot be read.
+pub async fn verifiers(app: &App) -> Result<Vec<String>, SigningError> {
+    let mut tx = app.db.read().await?;
+    let named = catalog::keys::signing(&mut tx).await?;
+    drop(tx);
+    Ok(signing(&named, keys::open(&app.config)?.as_ref()))
+}
+
 /// A policy for the auditor as things are now, to be taken away.
 ///
 /// # Errors
 /// When this machine has no keys and the log names none, or they cannot be
 /// read.
 pub async fn policy(app: &App) -> Result<String, SigningError> {
-    let mut tx = app.db.read().await?;
-    let named = catalog::keys::signing(&mut tx).await?;
-    drop(tx);
-    match signing(&named, keys::open(&app.config)?.as_ref()).as_slice() {
+    match verifiers(app).await?.as_slice() {
         [] => Err(no_key(app)),
         signing => Ok(keys::policy(&app.config, signing)),
     }

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod note;
 pub mod policy;
 pub mod proof;
+pub mod signatures;
 pub mod tile;
 pub mod tree;
 pub mod witness;

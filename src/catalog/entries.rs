@@ -189,6 +189,79 @@ pub async fn exact(tx: &mut Tx, no: i64) -> Result<Exact, DbError> {
     found.ok_or_else(|| DbError::Corrupt(format!("entry {no} is missing")))
 }
 
+/// The acts about a document before entry `no`, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_document_before(
+    tx: &mut Tx,
+    id: DocumentId,
+    no: i64,
+    limit: u32,
+) -> Result<Vec<EntryRow>, DbError> {
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry WHERE document = $1 AND no < $2
+         ORDER BY no DESC LIMIT $3",
+        args![id.0, no, limit],
+    )
+    .await
+}
+
+/// The last time before entry `no` that a person said what a document is, or
+/// none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn filed_before(
+    tx: &mut Tx,
+    id: DocumentId,
+    no: i64,
+) -> Result<Option<EntryRow>, DbError> {
+    tx.one(
+        "SELECT no, time, body, body_sha256 FROM entry
+         WHERE document = $1 AND act = 'file_document' AND no < $2 ORDER BY no DESC LIMIT 1",
+        args![id.0, no],
+    )
+    .await
+}
+
+/// When the last of the first `size` entries was recorded; empty when there is
+/// none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn time_of(tx: &mut Tx, size: u64) -> Result<String, DbError> {
+    let Some(last) = size.checked_sub(1) else { return Ok(String::new()) };
+    let found: Option<(String,)> =
+        tx.one("SELECT time FROM entry WHERE no = $1", args![last]).await?;
+    Ok(found.map(|(time,)| time).unwrap_or_default())
+}
+
+/// The checkpoint that was signed over `size` entries, else the newest; none
+/// while there is no entry.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn checkpoint_over(tx: &mut Tx, size: Option<u64>) -> Result<Option<String>, DbError> {
+    // Batches follow each other, so the one that ends there is the last that
+    // begins before.
+    let last = size.unwrap_or(0).saturating_sub(1);
+    let found: Option<(String, i64)> = tx
+        .one(
+            "SELECT checkpoint, first + count FROM batch WHERE first <= $1
+             ORDER BY first DESC LIMIT 1",
+            args![last],
+        )
+        .await?;
+    let ends = |end: i64| u64::try_from(end).ok() == size;
+    if let Some((note, _)) = found.filter(|(_, end)| ends(*end)) {
+        return Ok(Some(note));
+    }
+    let newest: Option<(String,)> =
+        tx.one("SELECT checkpoint FROM batch ORDER BY first DESC LIMIT 1", args![]).await?;
+    Ok(newest.map(|(note,)| note))
+}
+
 /// How many entries the log has.
 ///
 /// # Errors

@@ -22,6 +22,25 @@ pub(super) struct Bag {
     bytes: u64,
 }
 
+/// A file of a bag that is being written.
+#[derive(Debug)]
+pub(super) struct Piece {
+    path: String,
+    to: PathBuf,
+    file: std::fs::File,
+    hasher: Sha256,
+    bytes: u64,
+}
+
+impl Piece {
+    /// Adds bytes at its end.
+    pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), ProveError> {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes).map_err(|cause| at(&self.to, cause))
+    }
+}
+
 impl Bag {
     /// An empty bag in the new folder `root`.
     pub(super) fn create(root: &Path) -> Result<Self, ProveError> {
@@ -52,29 +71,35 @@ impl Bag {
     }
 
     fn take(&mut self, path: &str, source: &mut impl Read) -> Result<Digest, ProveError> {
-        let to = self.root.join(path);
-        let mut written = || -> std::io::Result<(Digest, u64)> {
-            std::fs::create_dir_all(to.parent().unwrap_or(&self.root))?;
-            let mut file = std::fs::File::create_new(&to)?;
-            let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 64 << 10]);
-            loop {
-                match source.read(&mut piece)? {
-                    0 => break,
-                    read => {
-                        hasher.update(&piece[..read]);
-                        file.write_all(&piece[..read])?;
-                        bytes += read as u64;
-                    }
-                }
+        let mut piece = self.begin(path)?;
+        let mut bytes = vec![0; 64 << 10];
+        loop {
+            match source.read(&mut bytes).map_err(|cause| at(&piece.to, cause))? {
+                0 => return self.end(piece),
+                read => piece.add(&bytes[..read])?,
             }
-            file.sync_all()?;
-            Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
-        };
-        let (digest, bytes) = written().map_err(|cause| at(&to, cause))?;
-        if path.starts_with("data/") {
-            self.bytes += bytes;
         }
-        self.files.insert(path.to_owned(), digest);
+    }
+
+    /// Begins a file whose bytes come one after the other.
+    pub(super) fn begin(&self, path: &str) -> Result<Piece, ProveError> {
+        let to = self.root.join(path);
+        let made = || {
+            std::fs::create_dir_all(to.parent().unwrap_or(&self.root))?;
+            std::fs::File::create_new(&to)
+        };
+        let file = made().map_err(|cause| at(&to, cause))?;
+        Ok(Piece { path: path.to_owned(), to, file, hasher: Sha256::new(), bytes: 0 })
+    }
+
+    /// Ends a file that was begun.
+    pub(super) fn end(&mut self, piece: Piece) -> Result<Digest, ProveError> {
+        piece.file.sync_all().map_err(|cause| at(&piece.to, cause))?;
+        let digest = Digest::from_bytes(piece.hasher.finalize().into());
+        if piece.path.starts_with("data/") {
+            self.bytes += piece.bytes;
+        }
+        self.files.insert(piece.path, digest);
         Ok(digest)
     }
 

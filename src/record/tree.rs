@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use tlog_tiles::{
-    Error, HashReader, Tile, TileHashReader, TileReader, prove_record, prove_tree, sub_tree_index,
+    Error, HashReader, Tile, TileHashReader, TileReader, node_hash, prove_record, prove_tree,
+    sub_tree_index,
 };
 
 use crate::tlog::tile::{self, WIDTH};
@@ -88,6 +89,39 @@ impl Tree {
         let wanted = sub_tree_index(0, size, Vec::new());
         let roots = self.with_tiles(|reader| reader.read_hashes(&wanted)).await?;
         Ok(Frontier::of(size, roots))
+    }
+
+    /// The hash that was published of the entries from `from` to before `end`,
+    /// unchecked; none when a tile of it is not there. The two must be a
+    /// subtree of the tree.
+    ///
+    /// # Errors
+    /// When the store fails, or a tile has not the bytes of one.
+    pub async fn raw(&self, from: u64, end: u64) -> Result<Option<Hash>, TreeError> {
+        let mut hashes = Vec::new();
+        for index in sub_tree_index(from, end, Vec::new()) {
+            let least = Tile::from_index(tile::HEIGHT, index);
+            let (level, n) = (least.level(), least.level_index());
+            let below = self.checkpoint.size >> (u32::from(level) * u32::from(tile::HEIGHT));
+            let width = below.saturating_sub(n * WIDTH as u64).min(WIDTH as u64);
+            let width = u32::try_from(width).unwrap_or(0).max(least.width());
+            let whole = Tile::new(tile::HEIGHT, level, n, width, false);
+            let path = tile::path_of(&whole);
+            let at_hand = self.tiles.lock().map_err(|_| TlogError::Broken)?.get(&path).cloned();
+            let bytes = match at_hand {
+                Some(bytes) => bytes,
+                None => match self.fetch(&whole).await {
+                    Ok(bytes) => bytes,
+                    Err(TreeError::Tlog(_)) => return Ok(None),
+                    Err(error) => return Err(error),
+                },
+            };
+            let hash = whole.hash_at_index(&bytes, index).map_err(|_| TlogError::Broken)?;
+            self.tiles.lock().map_err(|_| TlogError::Broken)?.insert(path, bytes);
+            hashes.push(hash);
+        }
+        // The largest stands on the left, and what is right of it joins first.
+        Ok(hashes.into_iter().rev().reduce(|right, left| node_hash(left, right)))
     }
 
     /// Runs `work` as often as it asks for tiles that are not at hand.

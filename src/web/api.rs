@@ -11,6 +11,7 @@ mod given;
 mod guard;
 mod households;
 mod jobs;
+mod log;
 mod problem;
 mod search;
 mod verifications;
@@ -79,6 +80,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(archive::routes())
         .merge(jobs::routes())
         .merge(verifications::routes())
+        .merge(log::routes())
         .split_for_parts()
 }
 
@@ -129,6 +131,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 22);
+        assert_eq!(count, 28);
     }
 }

@@ -22,7 +22,13 @@ pub struct Asset {
     pub body: String,
 }
 
-const STYLE: &[(&str, &str)] = &[("style.css", include_str!("assets/style.css"))];
+/// The common sheet, and those that some pages have beside it.
+const STYLE: &[(&str, &str)] = &[
+    ("style.css", include_str!("assets/style.css")),
+    ("desk.css", include_str!("assets/desk.css")),
+    ("forms.css", include_str!("assets/forms.css")),
+    ("audit.css", include_str!("assets/audit.css")),
+];
 
 /// Scripts, each after those it imports, since an import names the imported
 /// script by its hashed address.

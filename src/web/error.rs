@@ -127,6 +127,22 @@ impl Failure {
         Self::not_here().detail(format!("{text:?} is no number"))
     }
 
+    /// A form for a file came without one.
+    pub(crate) fn no_file() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "没有选文件。", "No file was chosen.").to(
+            "/audit/check",
+            "再选一次",
+            "Choose one",
+        )
+    }
+
+    /// The log has no checkpoint yet.
+    pub(crate) fn unsealed() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "还没有封条。", "There is no checkpoint yet.")
+            .hint("日志有了第一条，封条就跟着来。", "One follows the first entry of the log.")
+            .to("/audit", "看审计", "See audit")
+    }
+
     /// What a document needs first.
     pub(crate) fn not_filed(document: i64) -> Self {
         Self::new(

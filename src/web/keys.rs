@@ -177,11 +177,34 @@ pub const VIEWER: &[&Key] = &[
 /// Search.
 pub const RESULTS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &HIT_NEXT, &HIT_PREV];
 
+/// Goes to the page that checks a file, or chooses another there.
+pub const CHECK: Key = key("check", "c", &["C"], "核验一份文件", "Verify a file");
 /// Starts the verification of everything.
-pub const VERIFY: Key = key("verify", "c", &["C"], "现在核验", "Verify now");
+pub const VERIFY: Key = key("verify", "v", &["V"], "现在清点", "Sweep now");
+/// Goes to the first thing that does not match.
+pub const DIFFERENCE: Key = key("difference", "x", &["X"], "第一处不符", "First difference");
+/// Prints the checkpoint.
+pub const SEAL: Key = key("seal", "p", &["P"], "打印封条", "Print the seal");
+/// Downloads the proof bundle.
+pub const BUNDLE: Key = key("bundle", "d", &["D"], "下载核验包", "Download the bundle");
+/// The next entry of the log.
+pub const ENTRY_NEXT: Key = key("entry-next", "]", &["]"], "后一条", "Next entry");
+/// The entry before.
+pub const ENTRY_PREV: Key = key("entry-prev", "[", &["["], "前一条", "Previous entry");
+/// Back to what the page is about.
+pub const UP: Key = key("up", "o", &["O"], "回去", "Back to it");
 
 /// Audit.
-pub const AUDIT: &[&Key] = &[&VERIFY, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+pub const AUDIT: &[&Key] = &[&CHECK, &VERIFY, &DIFFERENCE, &SEAL, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
+/// One entry of the log.
+pub const ENTRY: &[&Key] = &[&CHECK, &DIFFERENCE, &SEAL, &BUNDLE, &ENTRY_NEXT, &ENTRY_PREV];
+
+/// History of a household's file or of a document.
+pub const HISTORY: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &BUNDLE, &UP];
+
+/// Checking a file.
+pub const CHECKING: &[&Key] = &[&CHECK, &DIFFERENCE, &SEAL];
 
 /// Jobs.
 pub const JOBS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
@@ -197,8 +220,8 @@ mod tests {
     #[test]
     fn no_screen_binds_a_key_twice() {
         let screens = [
-            OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT, JOBS,
-            NONE,
+            OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT,
+            ENTRY, HISTORY, CHECKING, JOBS, NONE,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

@@ -5,14 +5,19 @@
 //! both languages; `cargo run --example pages` writes them out to be looked at.
 
 pub mod audit;
+pub mod check;
+pub mod drawing;
+pub mod entry;
 pub mod error;
 pub mod frame;
+pub mod history;
 pub mod household;
 pub mod households;
 pub mod intake;
 pub mod jobs;
 pub mod overview;
 pub mod part;
+pub mod seal;
 pub mod search;
 pub mod viewer;
 pub mod volume;
@@ -114,6 +119,10 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<volume::VolumePrint>("print", &mut drawn)?;
     draw::<viewer::Viewer>("viewer", &mut drawn)?;
     draw::<audit::Audit>("audit", &mut drawn)?;
+    draw::<entry::EntryPage>("entry", &mut drawn)?;
+    draw::<history::History>("history", &mut drawn)?;
+    draw::<check::Check>("check", &mut drawn)?;
+    draw::<seal::SealPrint>("print-seal", &mut drawn)?;
     draw::<jobs::Jobs>("jobs", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
     Ok(drawn)

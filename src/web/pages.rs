@@ -2,13 +2,18 @@
 //! fills the page and shows it.
 
 pub(crate) mod audit;
+pub(crate) mod bundle;
+pub(crate) mod check;
 pub(crate) mod document;
+pub(crate) mod entry;
+pub(crate) mod history;
 pub(crate) mod household;
 pub(crate) mod households;
 pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
 pub(crate) mod overview;
+pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod upload;
 pub(crate) mod volume;
@@ -33,6 +38,11 @@ fn document_id(text: &str) -> Result<DocumentId, Failure> {
 /// The household an address names.
 fn household_no(text: &str) -> Result<HouseholdNo, Failure> {
     Ok(text.parse::<HouseholdNo>()?)
+}
+
+/// The entry of the log an address names.
+fn entry_no(text: &str) -> Result<i64, Failure> {
+    text.parse().map_err(|_| Failure::number(text))
 }
 
 /// What is wrong with a field.

@@ -9,7 +9,8 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::pages::{
-    audit, document, household, households, intake, jobs, lang, overview, search, upload, volume,
+    audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
+    overview, seal, search, upload, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard};
@@ -34,15 +35,29 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/household/open", post(households::open))
         .route("/household/{no}", get(household::show))
         .route("/household/{no}/bind", post(household::bind))
+        .route("/household/{no}/history", get(history::of_household))
+        .route("/household/{no}/bundle", get(bundle::of_household))
         .route("/volumes", get(volume::list))
         .route("/volume/{no}", get(volume::show))
         .route("/volume/{no}/print", get(volume::print))
+        .route("/volume/{no}/bundle", get(bundle::of_volume))
         .route("/doc/{id}", get(document::show))
         .route("/doc/{id}/correct", post(document::correct))
         .route("/doc/{id}/page/{page}", get(document::page_image))
         .route("/doc/{id}/file/{place}", get(document::file))
+        .route("/doc/{id}/history", get(history::of_document))
+        .route("/doc/{id}/bundle", get(bundle::of_document))
         .route("/audit", get(audit::show))
         .route("/audit/verify", post(audit::verify))
+        .route("/audit/entry/{no}", get(entry::show))
+        .route("/audit/entry/{no}/proof", get(entry::proof))
+        .route("/audit/checkpoint", get(seal::note))
+        .route("/audit/checkpoint/print", get(seal::print))
+        // The file is limited while it streams, not as a form.
+        .route(
+            "/audit/check",
+            get(check::show).post(check::look).layer(DefaultBodyLimit::disable()),
+        )
         .route("/jobs", get(jobs::show))
         .route("/jobs/retry", post(jobs::retry))
         .route("/lang/{code}", post(lang::switch))

@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
 use super::lang::Lang;
+use super::page::history::Change as Corrected;
 use super::page::part::{TypeChoice, Verified};
 use super::text;
 use crate::audit::{Finding, Report};
 use crate::extract::Source;
 use crate::filing::Reason;
+use crate::history::{Change, Field, Told};
 use crate::model::act::Act;
 use crate::model::profile::{Collector, DocumentType, Profile};
 
@@ -73,6 +75,68 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
         Lang::Zh => format!("{word}：{about}"),
         Lang::En => format!("{word}: {about}"),
     }
+}
+
+/// On what an act was done, as a phrase.
+pub(crate) fn about(lang: Lang, told: &Told) -> String {
+    let household =
+        told.household.as_deref().map(|no| format!("{} {}", text::short_no(no), told.head));
+    let title = Some(told.title.clone()).filter(|title| !title.is_empty());
+    match &told.body.act {
+        Act::CreateArchive { fonds_name, .. } => fonds_name.clone(),
+        Act::RegisterOrganisation { name, .. } => name.clone(),
+        Act::CheckFixity { result } => match lang {
+            Lang::Zh => format!("{}份文件", text::number(result.checked)),
+            Lang::En => format!("{} files", text::number(result.checked)),
+        },
+        Act::BindVolume { version, .. } => {
+            let version = match lang {
+                Lang::Zh => format!("第{version}版"),
+                Lang::En => format!("version {version}"),
+            };
+            household.into_iter().chain([version]).collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
+        Act::ReturnDocument { reason, .. } => {
+            title.into_iter().chain([reason.clone()]).collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
+        _ => title.into_iter().chain(household).collect::<Vec<_>>().join(lang.t("，", ", ")),
+    }
+}
+
+/// Address of what an act was about; empty when that has no page.
+pub(crate) fn place(told: &Told) -> String {
+    match (&told.body.act, told.document, &told.household) {
+        (Act::BindVolume { version, .. }, _, Some(no)) => format!("/volume/{no}?v={version}"),
+        (_, Some(document), _) => format!("/doc/{document}"),
+        (_, None, Some(no)) => format!("/household/{no}"),
+        (_, None, None) => String::new(),
+    }
+}
+
+/// What a correction changed, in words.
+pub(crate) fn changes(lang: Lang, profile: &Profile, changes: &[Change]) -> Vec<Corrected> {
+    let value = |field: Field, value: &str| match field {
+        _ if value.is_empty() => lang.t("（空）", "(empty)").to_owned(),
+        Field::Type => type_name(lang, profile, value),
+        Field::Household => text::short_no(value),
+        _ => value.to_owned(),
+    };
+    let hidden = || lang.t("另一户（不在您的范围里）", "another (outside your scope)").to_owned();
+    let word = |change: &Change| Corrected {
+        field: match change.field {
+            Field::Household => lang.t("户", "Household"),
+            Field::Type => lang.t("件种", "Type"),
+            Field::Title => lang.t("题名", "Title"),
+            Field::Date => lang.t("日期", "Date"),
+            Field::Responsible => lang.t("责任者", "Responsible"),
+            Field::DocumentNo => lang.t("文号", "Document no."),
+            Field::Remarks => lang.t("备注", "Remarks"),
+        }
+        .to_owned(),
+        before: change.before.as_ref().map_or_else(hidden, |before| value(change.field, before)),
+        after: value(change.field, &change.after),
+    };
+    changes.iter().map(word).collect()
 }
 
 /// The level that owes a paper.

@@ -201,6 +201,20 @@ fn nobody_but_the_program_knows_the_edges() {
 }
 
 #[test]
+fn the_auditors_program_is_asked_in_one_place_and_knows_nothing_of_us() {
+    for source in sources().iter().filter(|source| source.text.contains("yidang_verifier")) {
+        let path = source.path.display().to_string();
+        assert_eq!(path, "check.rs", "the auditor's program is asked in one place");
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier");
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let (_, needs) = manifest.split_once("[dependencies]").unwrap();
+    for crate_name in ["yidang", "tlog_tiles", "signed_note"] {
+        assert!(!needs.contains(crate_name), "the auditor's program needs {crate_name}");
+    }
+}
+
+#[test]
 fn the_crates_beside_know_nothing_of_records() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for one in ["indexer", "ocr"] {

@@ -154,6 +154,40 @@ fn paper() -> (PathBuf, &'static str) {
     panic!("the samples have no such paper");
 }
 
+/// From the history of a household to an entry, its drawing, and the bundle;
+/// which is then dropped on the page that checks.
+async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk, household: &str) {
+    let css = Locator::Css;
+    desk.goto(&format!("{household}/history")).await;
+    desk.client.find(css("a[href^='/audit/entry/']")).await.unwrap().click().await.unwrap();
+    let seal =
+        desk.client.wait().at_most(Duration::from_secs(20)).for_element(css(".proof rect.set"));
+    let (_, high, _, _) = seal.await.unwrap().rectangle().await.unwrap();
+    let own = desk.client.find(css(".proof rect.me")).await.unwrap().rectangle().await.unwrap();
+    assert!(high < own.1 && own.2 > 8.0, "the seal stands above the entry, and both are seen");
+    assert!(desk.text().await.contains("两枚封条相同"), "{}", desk.text().await);
+
+    // One key leads to the page that checks; the bundle is brought and dropped
+    // there.
+    desk.client.find(css("body")).await.unwrap().send_keys("c").await.unwrap();
+    let input = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("[data-send]"));
+    drop(input.await.unwrap());
+    let script = "const [address, done] = arguments; \
+        fetch(address).then((answer) => answer.blob()).then((blob) => { \
+            const dropped = new DataTransfer(); \
+            dropped.items.add(new File([blob], 'bundle.zip')); \
+            const input = document.querySelector('[data-send]'); \
+            input.files = dropped.files; \
+            done(blob.size); \
+            setTimeout(() => input.dispatchEvent(new Event('change')), 100); });";
+    let address = json!(format!("{household}/bundle"));
+    let size = desk.client.execute_async(script, vec![address]).await.unwrap().as_i64().unwrap();
+    assert!(size > 10_000, "the bundle has {size} bytes");
+    let told = desk.client.wait().at_most(Duration::from_secs(60)).for_element(css(".told"));
+    drop(told.await.unwrap());
+    assert!(desk.text().await.contains("这个核验包没有变过。"), "{}", desk.text().await);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() {
     if !browser_is_here() {
@@ -214,9 +248,24 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
     let inside = x >= left && y >= top && x + width <= left + across && y + height <= top + down;
     assert!(inside, "the box {x} {y} {width} {height} is not on the page image");
 
+    an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(&desk, &household).await;
+
+    let history = format!("{household}/history");
     for (window, height) in [(1440, 900), (390, 844)] {
         desk.client.set_window_size(window, height).await.unwrap();
-        for path in ["/", "/intake", &household, &search, "/households", "/volumes", "/audit"] {
+        for path in [
+            "/",
+            "/intake",
+            &household,
+            &search,
+            "/households",
+            "/volumes",
+            "/audit",
+            "/audit/entry/1",
+            "/audit/check",
+            "/audit/checkpoint/print",
+            &history,
+        ] {
             desk.goto(path).await;
             assert!(desk.overhang().await <= 0, "{path} scrolls sideways at {window} px");
         }

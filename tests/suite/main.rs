@@ -13,6 +13,7 @@ mod binding;
 mod browser;
 mod cli;
 mod copies;
+mod evidence;
 mod extract;
 mod filing;
 mod intake;

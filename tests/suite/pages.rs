@@ -13,33 +13,46 @@ use crate::files::paper;
 use crate::harness::{Archive, NOBODY, Sql, Store, ZHOU};
 
 /// What came back.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    bytes: Vec<u8>,
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
-    fn text(&self) -> String {
+    /// The body as text.
+    pub fn text(&self) -> String {
         String::from_utf8(self.bytes.clone()).unwrap()
     }
 
-    fn header(&self, name: &str) -> &str {
+    /// The value of a header field, empty when there is none.
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
 /// A browser on the pages of an archive, as far as it is one: it keeps the
 /// token of the forms and the last cookie.
-struct Browser {
+pub struct Browser {
     router: Router,
-    token: String,
-    cookie: String,
+    /// The token of the forms.
+    pub token: String,
+    /// The last cookie.
+    pub cookie: String,
 }
 
 impl Browser {
-    async fn on(archive: &Archive) -> Self {
-        let router = web::router(archive.app.clone());
+    /// On the pages of the archive, as its operator.
+    pub async fn on(archive: &Archive) -> Self {
+        Self::of(archive.app.clone()).await
+    }
+
+    /// On the pages of an opened archive.
+    pub async fn of(app: std::sync::Arc<yidang::app::App>) -> Self {
+        let router = web::router(app);
         let mut browser = Self { router, token: String::new(), cookie: String::new() };
         let page = browser.get("/").await.text();
         let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
@@ -63,7 +76,8 @@ impl Browser {
         Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8117")
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    /// Asks for a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Self::request(Method::GET, path), Body::empty()).await
     }
 
@@ -80,6 +94,18 @@ impl Browser {
 
     /// Uploads a file, as the script does when `json`, else as the plain form.
     async fn upload(&mut self, token: &str, name: &str, bytes: &[u8], json: bool) -> Answer {
+        self.send_file("/intake/upload", token, name, bytes, json).await
+    }
+
+    /// Sends a file with the form at `path`.
+    pub async fn send_file(
+        &mut self,
+        path: &str,
+        token: &str,
+        name: &str,
+        bytes: &[u8],
+        json: bool,
+    ) -> Answer {
         let mut body = format!(
             "--cut\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--cut\r\n\
              Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
@@ -88,7 +114,7 @@ impl Browser {
         .into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--cut--\r\n");
-        let mut request = Self::request(Method::POST, "/intake/upload")
+        let mut request = Self::request(Method::POST, path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
         if json {
             request = request.header(header::ACCEPT, "application/json");

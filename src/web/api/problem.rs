@@ -12,8 +12,10 @@ use crate::catalog::Refusal;
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;
+use crate::history::HistoryError;
 use crate::intake::IntakeError;
 use crate::model::id::IdError;
+use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
 use crate::vault::VaultError;
@@ -79,6 +81,12 @@ impl Problem {
     /// The archive itself could not do it.
     fn trouble(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "trouble", message)
+    }
+
+    /// Two histories of one log.
+    pub(super) fn forked(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "forked", message)
+            .hint("keep both checkpoints and compare them with those that others hold")
     }
 
     pub(super) fn no_route() -> Self {
@@ -174,6 +182,41 @@ impl From<extract::Error> for Problem {
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, error.code(), error.en())
+    }
+}
+
+impl From<HistoryError> for Problem {
+    fn from(error: HistoryError) -> Self {
+        let message = error.to_string();
+        match error {
+            HistoryError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
+            HistoryError::View(error) => error.into(),
+            HistoryError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProveError> for Problem {
+    fn from(error: ProveError) -> Self {
+        let message = error.to_string();
+        let later = |code| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, &message);
+        match error {
+            ProveError::View(error) => error.into(),
+            ProveError::UnknownVolume(_) => Self::not_found("unknown_volume", message),
+            ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
+            ProveError::Busy => later("busy").hint("try again in a minute"),
+            ProveError::NotYet(_) => later("not_yet").hint("try again in a moment"),
+            ProveError::Log(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unprovable", message)
+                    .hint("verify the archive: POST /api/v1/verifications")
+            }
+            ProveError::Record(error) => error.into(),
+            ProveError::Db(error) => error.into(),
+            ProveError::Vault(error) => error.into(),
+            ProveError::Place { .. } | ProveError::Ledger(_) | ProveError::Page(_) => {
+                Self::trouble(message)
+            }
+        }
     }
 }
 

@@ -111,6 +111,11 @@ addEventListener('pageshow', () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// A form for one file goes when the file is chosen or dropped.
+for (const input of document.querySelectorAll('[data-send]')) {
+  input.addEventListener('change', () => input.files.length > 0 && input.form.requestSubmit());
+}
+
 for (const section of document.querySelectorAll('[data-poll]')) poll(section.id);
 for (const form of document.querySelectorAll('[data-upload]')) takeUploads(form);
 

@@ -1,8 +1,12 @@
 //! 审计: whether the archive is what was accepted, and what was done to it.
 
+mod sample;
+
 use super::Page;
+use super::entry::Proof;
 use super::frame::{Entry, Frame};
 use super::part::{HouseholdRef, Progress, State, Verified};
+use super::seal::Seal;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 use askama::Template;
@@ -13,20 +17,74 @@ use askama::Template;
 pub struct Audit {
     /// The frame.
     pub frame: Frame,
+    /// The newest checkpoint; `None` when there is none to show.
+    pub seal: Option<Seal>,
+    /// Why there is none, as a sentence; empty when there is one.
+    pub unsealed: String,
+    /// That the log is forked or shortened; then nothing else is shown.
+    pub broken: Option<Broken>,
+    /// The newest paper in the log, with its proof; `None` when there is none to
+    /// draw.
+    pub shown: Option<Shown>,
     /// The last verification that ended; `None` when there never was one.
     pub last: Option<Verified>,
+    /// The entry that recorded it.
+    pub last_entry: Option<u64>,
     /// The verification that runs now, in files.
     pub running: Option<Progress>,
     /// Why the last one that was started here did not end; usually `None`.
     pub problem: Option<String>,
+    /// The stores that hold the files.
+    pub copies: Vec<Copy>,
+    /// The class of findings that is listed; `None` for all.
+    pub class: Option<Class>,
     /// What does not match, worst first.
     pub findings: Vec<Finding>,
     /// How many findings there are in all.
     pub findings_total: u64,
+    /// Where more of them begin; `None` at the end.
+    pub findings_next: Option<u64>,
     /// The latest acts, newest first.
-    pub acts: Vec<ActRow>,
+    pub acts: Vec<LogRow>,
     /// Where older acts start; `None` at the end.
     pub before: Option<u64>,
+}
+
+/// An entry whose proof is drawn.
+#[derive(Debug)]
+pub struct Shown {
+    /// How the paper is called.
+    pub title: String,
+    /// Its proof.
+    pub proof: Proof,
+    /// Address of its bundle; empty when there is none.
+    pub bundle: String,
+}
+
+/// A log that is not one history.
+#[derive(Debug)]
+pub struct Broken {
+    /// What is so, as a sentence.
+    pub sentence: String,
+    /// What was published.
+    pub published: Option<Seal>,
+    /// What this archive knows.
+    pub known: Option<Seal>,
+    /// What the last verification found of the log: place and reason.
+    pub found: Vec<(String, String)>,
+}
+
+/// A store that holds the files.
+#[derive(Debug)]
+pub struct Copy {
+    /// What it is called.
+    pub name: String,
+    /// How many files are there and right; `None` when nobody has looked yet.
+    pub there: Option<u64>,
+    /// How many are missing or changed.
+    pub behind: u64,
+    /// When that was looked at; empty when never.
+    pub when: String,
 }
 
 /// The class of a finding.
@@ -43,6 +101,9 @@ pub enum Class {
 }
 
 impl Class {
+    /// Every class, worst first.
+    pub const ALL: [Class; 4] = [Class::Changed, Class::Missing, Class::Untracked, Class::Unseen];
+
     /// Its name.
     pub fn name(self, lang: Lang) -> &'static str {
         match self {
@@ -51,6 +112,21 @@ impl Class {
             Class::Untracked => lang.t("不该在的", "Untracked"),
             Class::Unseen => lang.t("没有看", "Not looked at"),
         }
+    }
+
+    /// Its name in an address.
+    pub fn code(self) -> &'static str {
+        match self {
+            Class::Changed => "changed",
+            Class::Missing => "missing",
+            Class::Untracked => "untracked",
+            Class::Unseen => "unread",
+        }
+    }
+
+    /// The class of that name in an address.
+    pub fn from_code(code: &str) -> Option<Class> {
+        Class::ALL.into_iter().find(|class| class.code() == code)
     }
 
     /// Shape and colour.
@@ -79,6 +155,15 @@ pub struct Finding {
     pub detail: String,
 }
 
+/// A row of the log.
+#[derive(Debug)]
+pub enum LogRow {
+    /// An act.
+    Act(ActRow),
+    /// Entries outside the scope: the last of them and the first.
+    Hidden(u64, u64),
+}
+
 /// One act of the log.
 #[derive(Debug)]
 pub struct ActRow {
@@ -99,15 +184,28 @@ pub struct ActRow {
 impl Audit {
     /// The first sentence of the page.
     pub fn sentence(&self) -> String {
-        match &self.last {
-            None => self.t("还没有核验过。", "Nothing has been verified yet.").to_owned(),
-            Some(last) => last.sentence(self.lang()),
+        match (&self.broken, &self.last) {
+            (Some(broken), _) => broken.sentence.clone(),
+            (None, None) => self.t("还没有清点过。", "Nothing has been verified yet.").to_owned(),
+            (None, Some(last)) => last.sentence(self.lang()),
         }
     }
 
-    /// Whether the last verification found something that does not match.
+    /// Whether something does not match.
     pub fn is_bad(&self) -> bool {
-        self.last.as_ref().is_some_and(Verified::bad)
+        self.broken.is_some() || self.last.as_ref().is_some_and(Verified::bad)
+    }
+
+    /// Up to where the log is sealed, and by whom.
+    pub fn sealed(&self, seal: &Seal) -> String {
+        let (when, size) = (seal.when.get(..16).unwrap_or(&seal.when), text::number(seal.size));
+        let witnesses = seal.witnesses().len() as u64;
+        match (self.lang(), witnesses) {
+            (Lang::Zh, 0) => format!("存证封到{when}，共{size}条，还没有见证。"),
+            (Lang::Zh, n) => format!("存证封到{when}，共{size}条，{n}方见证。"),
+            (Lang::En, 0) => format!("Sealed up to {when}, {size} entries, not witnessed yet. "),
+            (Lang::En, n) => format!("Sealed up to {when}, {size} entries, {n} witnesses. "),
+        }
     }
 
     /// What the last run looked at and when.
@@ -128,106 +226,27 @@ impl Audit {
         }
     }
 
+    /// How many findings of a class the last run has.
+    pub fn number(&self, last: &Verified, class: &Class) -> u64 {
+        match class {
+            Class::Changed => last.changed,
+            Class::Missing => last.missing,
+            Class::Untracked => last.untracked,
+            Class::Unseen => last.unseen,
+        }
+    }
+
+    /// Address of more findings.
+    pub fn more_findings(&self) -> Option<String> {
+        let next = self.findings_next?.to_string();
+        let class = self.class.map_or("", Class::code);
+        Some(format!("{}#find", text::address("/audit", &[("class", class), ("from", &next)])))
+    }
+
     /// Address of older acts.
     pub fn older(&self) -> Option<String> {
-        self.before.map(|before| format!("/audit?before={before}"))
+        self.before.map(|before| format!("/audit?before={before}#acts"))
     }
 }
 
-super::page!(Audit, Some(Entry::Audit), keys::AUDIT, examples);
-
-fn act(entry: u64, time: &str, what: &str, who: &str, about: &str) -> ActRow {
-    ActRow {
-        entry,
-        when: format!("2026-11-23 {time}"),
-        what: what.to_owned(),
-        who: who.to_owned(),
-        about: about.to_owned(),
-        href: "/household/99010200300400127".to_owned(),
-    }
-}
-
-fn examples() -> Vec<Audit> {
-    let acts = || {
-        vec![
-            ActRow {
-                href: String::new(),
-                ..act(184_220, "11:40:12", "核验", "赵玉梅", "216,540份原文")
-            },
-            act(184_219, "11:38:51", "更正", "何国平", "3004-00127第2件，日期"),
-            act(184_218, "11:31:07", "归入", "赵玉梅", "3004-00127复审表，1页"),
-            act(184_217, "11:12:30", "收下", "赵玉梅", "扫描0007.jpg"),
-            act(184_216, "10:58:44", "立户", "宋青", "3007-00035马素琴"),
-            act(184_215, "10:40:03", "重新装订", "宋青", "3004-00031第3版"),
-        ]
-    };
-    let frame = Frame { here: "/audit".to_owned(), ..Frame::sample() };
-    let usual = Audit {
-        frame: frame.clone(),
-        last: Some(Verified::sample()),
-        running: None,
-        problem: None,
-        findings: vec![Finding {
-            class: Class::Unseen,
-            sha256: "b410cc0ed2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9".to_owned(),
-            document: Some(120_006),
-            title: "信息核对报告".to_owned(),
-            household: Some(HouseholdRef::new("99010200300400127", "周桂兰")),
-            detail: "磁盘忙，今晚补看".to_owned(),
-        }],
-        findings_total: 2,
-        acts: acts(),
-        before: Some(184_215),
-    };
-    let empty = Audit {
-        frame: Frame { log_position: 0, ..frame.clone() },
-        last: None,
-        running: None,
-        problem: None,
-        findings: Vec::new(),
-        findings_total: 0,
-        acts: Vec::new(),
-        before: None,
-    };
-    let running = Audit {
-        frame: frame.clone(),
-        last: Some(Verified { unseen: 0, ..Verified::sample() }),
-        running: Some(Progress { name: "核验".to_owned(), done: 131_200, total: 216_540 }),
-        problem: None,
-        findings: Vec::new(),
-        findings_total: 0,
-        acts: acts(),
-        before: None,
-    };
-    vec![usual, empty, running, bad(acts())]
-}
-
-fn bad(acts: Vec<ActRow>) -> Audit {
-    let digest = "7c1e9a40d2f86b1305ce41aa93d7e8b22f60c9a4be175d08a3f1704c18ed62b9";
-    let finding = |class, document: Option<u64>, detail: &str| Finding {
-        class,
-        sha256: digest.to_owned(),
-        document,
-        title: document.map_or(String::new(), |_| {
-            "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告"
-                .to_owned()
-        }),
-        household: document
-            .map(|_| HouseholdRef::new("99010200300400127", "阿卜杜勒艾则孜吾买尔江努")),
-        detail: detail.to_owned(),
-    };
-    Audit {
-        frame: Frame::extreme(),
-        last: Some(Verified { changed: 1, missing: 1, untracked: 1, ..Verified::sample() }),
-        running: None,
-        problem: None,
-        findings: vec![
-            finding(Class::Changed, Some(120_002), "应为7c1e 9a40…，现为03bd 51f7…，已停止提供"),
-            finding(Class::Missing, Some(120_003), "没有这份文件"),
-            finding(Class::Untracked, None, "目录里没有哪一件用到它"),
-        ],
-        findings_total: 1_000_000,
-        acts,
-        before: Some(1),
-    }
-}
+super::page!(Audit, Some(Entry::Audit), keys::AUDIT, sample::examples);

@@ -220,6 +220,9 @@ fn every_key_is_bound_and_shown() {
         declared::<volume::Volume>(),
         declared::<viewer::Viewer>(),
         declared::<audit::Audit>(),
+        declared::<entry::EntryPage>(),
+        declared::<history::History>(),
+        declared::<check::Check>(),
         declared::<jobs::Jobs>(),
         declared::<error::ErrorPage>(),
     ];

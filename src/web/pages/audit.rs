@@ -1,17 +1,18 @@
-//! 审计: the last verification, the one that runs, and the log.
+//! 审计: the checkpoint, the last verification and the one that runs, the log.
 
 use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
-use super::{Answer, ROWS};
-use crate::audit::{self, Report, Told};
-use crate::model::act::Act;
+use super::{Answer, ROWS, entry, seal};
+use crate::audit::{self, Report};
+use crate::history::{self, Acts, Told};
+use crate::prove::seal::Standing;
 use crate::web::lang::Lang;
-use crate::web::page::audit::{ActRow, Audit, Class, Finding};
-use crate::web::page::part::{HouseholdRef, Progress};
+use crate::web::page::audit::{ActRow, Audit, Broken, Class, Copy, Finding, LogRow};
+use crate::web::page::part::{HouseholdRef, Progress, Verified};
 use crate::web::session::{Fields, Session, go};
 use crate::web::state::Web;
-use crate::web::{text, words};
+use crate::web::words;
 
 /// How many findings the page shows.
 const FINDINGS: usize = 200;
@@ -20,6 +21,9 @@ const FINDINGS: usize = 200;
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     before: Option<i64>,
+    #[serde(default)]
+    class: String,
+    from: Option<usize>,
 }
 
 /// `GET /audit`
@@ -30,23 +34,99 @@ pub(crate) async fn show(
 ) -> Answer {
     let (app, lang) = (&web.app, session.lang);
     let last = audit::last(app, &session.actor).await?;
-    let (acts, older) = audit::acts(app, &session.actor, asked.before, ROWS).await?;
-    let found = last.as_ref().map(|(_, _, report)| findings(lang, report)).unwrap_or_default();
+    let acts = history::acts(app, &session.actor, asked.before, ROWS).await?;
+    let class = Class::from_code(&asked.class);
+    let mut found = last.as_ref().map(|(_, _, report)| findings(lang, report)).unwrap_or_default();
+    found.retain(|finding| class.is_none_or(|class| finding.class == class));
+    let (total, from) = (found.len(), asked.from.unwrap_or(0).min(found.len()));
+    let next = Some(from + FINDINGS).filter(|next| *next < total).map(|next| next as u64);
+    let standing = seal::standing(lang, app).await;
+    let broken = broken(lang, &standing, last.as_ref().map(|(_, _, report)| report));
+    let verified = last.map(|(time, _, report)| words::verified(lang, &time, &report));
+    let older = acts.older;
+    let first = asked.before.is_none() && class.is_none();
+    let shown = if first { entry::newest(lang, app, &acts.told).await } else { None };
+    let seal = standing.as_ref().ok().and_then(|one| one.published.as_ref()).map(seal::shown);
+    let none = || lang.t("还没有封条。", "There is no checkpoint yet. ").to_owned();
     let page = Audit {
         frame: session.frame.clone(),
-        last: last.map(|(time, _, report)| words::verified(lang, &time, &report)),
+        seal,
+        unsealed: standing.err().unwrap_or_else(none),
+        broken,
+        shown,
+        last_entry: history::last_verification(app).await?.map(words::count),
         running: web.verifying.progress().map(|(done, total)| Progress {
-            name: lang.t("核验", "Verification").to_owned(),
+            name: lang.t("清点", "Sweep").to_owned(),
             done,
             total,
         }),
         problem: web.verifying.problem(),
-        findings_total: words::len(&found),
-        findings: found.into_iter().take(FINDINGS).collect(),
-        acts: acts.iter().map(|told| act(lang, told)).collect(),
+        copies: vec![copy(lang, &app.config.store, verified.as_ref())],
+        last: verified,
+        class,
+        findings_total: total as u64,
+        findings: found.into_iter().skip(from).take(FINDINGS).collect(),
+        findings_next: next,
+        acts: rows(lang, acts),
         before: older.map(words::count),
     };
     session.show(&page)
+}
+
+/// The one store there is, as the last verification saw it.
+fn copy(lang: Lang, store: &str, last: Option<&Verified>) -> Copy {
+    let name = match store.starts_with("s3://") {
+        true => store.to_owned(),
+        false => format!("{} {store}", lang.t("本机文件夹", "Folder")),
+    };
+    Copy {
+        name,
+        there: last.map(Verified::same),
+        behind: last.map_or(0, |last| last.changed + last.missing),
+        when: last.map(|last| last.when.clone()).unwrap_or_default(),
+    }
+}
+
+/// That the log is forked or shortened: seen now, or by the last verification.
+fn broken(
+    lang: Lang,
+    standing: &Result<Standing, String>,
+    report: Option<&Report>,
+) -> Option<Broken> {
+    let standing = standing.as_ref().ok()?;
+    // A tile can be made again from the entries; these cannot.
+    let history = |one: &&audit::Finding| one.kind == "log" && !one.object.starts_with("log/tile/");
+    let found = report.map(|report| {
+        let all = report.changed.iter().chain(&report.missing);
+        all.filter(history).map(|one| (one.object.clone(), one.reason.clone())).collect()
+    });
+    let found: Vec<(String, String)> = found.unwrap_or_default();
+    if standing.wrong.is_none() && found.is_empty() {
+        return None;
+    }
+    Some(Broken {
+        sentence: seal::broken(lang, standing),
+        published: standing.published.as_ref().map(seal::shown),
+        known: standing.known.as_ref().map(seal::shown),
+        found,
+    })
+}
+
+/// The acts as rows; what is left out stays as a gap that can be seen.
+fn rows(lang: Lang, acts: Acts) -> Vec<LogRow> {
+    let mut rows: Vec<(i64, LogRow)> =
+        acts.told.iter().map(|told| (told.no, LogRow::Act(act(lang, told)))).collect();
+    let mut hidden: Vec<(i64, i64)> = Vec::new();
+    for no in acts.hidden {
+        match hidden.last_mut() {
+            Some((_, first)) if *first == no + 1 => *first = no,
+            _ => hidden.push((no, no)),
+        }
+    }
+    let gap = |(last, first)| (last, LogRow::Hidden(words::count(last), words::count(first)));
+    rows.extend(hidden.into_iter().map(gap));
+    rows.sort_by_key(|(no, _)| std::cmp::Reverse(*no));
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// `POST /audit/verify`: starts a verification; one at a time.
@@ -107,41 +187,7 @@ fn act(lang: Lang, told: &Told) -> ActRow {
         when: words::clock(&told.time),
         what: words::act(lang, &told.body.act, told.again).to_owned(),
         who: told.body.actor.name.clone(),
-        about: about(lang, told),
-        href: match (told.document, &told.household) {
-            (Some(document), _) => format!("/doc/{document}"),
-            (None, Some(no)) => format!("/household/{no}"),
-            (None, None) => String::new(),
-        },
-    }
-}
-
-/// On what an act was done, as a phrase.
-fn about(lang: Lang, told: &Told) -> String {
-    let household =
-        told.household.as_deref().map(|no| format!("{} {}", text::short_no(no), told.head));
-    let title = Some(told.title.clone()).filter(|title| !title.is_empty());
-    match &told.body.act {
-        Act::CreateArchive { fonds_name, .. } => fonds_name.clone(),
-        Act::RegisterOrganisation { name, .. } => name.clone(),
-        Act::RotateKey { new, .. } => new.clone(),
-        Act::RetireKey { key } => key.clone(),
-        Act::TimestampCheckpoint { size, .. } => match lang {
-            Lang::Zh => format!("{}条存证", text::number(*size)),
-            Lang::En => format!("{} entries", text::number(*size)),
-        },
-        Act::CheckFixity { result } => match lang {
-            Lang::Zh => format!("{}份文件", text::number(result.checked)),
-            Lang::En => format!("{} files", text::number(result.checked)),
-        },
-        Act::RepairObject { repair } => repair.path.clone(),
-        Act::BindVolume { version, .. } => {
-            let version = match lang {
-                Lang::Zh => format!("第{version}版"),
-                Lang::En => format!("version {version}"),
-            };
-            household.into_iter().chain([version]).collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        _ => title.into_iter().chain(household).collect::<Vec<_>>().join(lang.t("，", ", ")),
+        about: words::about(lang, told),
+        href: words::place(told),
     }
 }

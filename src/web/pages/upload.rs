@@ -55,7 +55,7 @@ pub(crate) async fn take(
 }
 
 /// The text of a field that is no file.
-async fn short_text(mut field: Field<'_>) -> Result<String, Failure> {
+pub(super) async fn short_text(mut field: Field<'_>) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|error| Failure::form(&error))? {
         bytes.extend_from_slice(&chunk);

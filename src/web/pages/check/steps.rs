@@ -1,0 +1,120 @@
+//! What the auditor's program says, in the language of the page. A sentence
+//! that is not known here stays in English, as that program says it.
+
+use crate::check::{Report, Verdict};
+use crate::web::lang::Lang;
+use crate::web::page::check::Step;
+use crate::web::page::part::State;
+
+/// Sentences with what they hold: `{}` is any text.
+const KNOWN: [(&str, &str); 21] = [
+    ("{} files are as they were packed", "包里的{}份文件与装包时一样"),
+    ("the log {} has signed its {} entries", "日志{}签过它的{}条"),
+    ("enough witnesses have signed: {}", "见证者签够了：{}"),
+    (
+        "whether the log shows others another history: the policy asks for no witness, {} have signed",
+        "日志有没有给别人看另一份历史：策略没有要求见证，有{}方签过",
+    ),
+    (
+        "{} entries stand in the log, and what they commit to is here",
+        "{}条都在日志里，它们认下的正文都在包里",
+    ),
+    ("{} papers and manifests are those that the entries name", "{}份原文和清单正是这些条目写明的"),
+    ("document {} is here as it was taken in", "第{}号件与收下时一样"),
+    ("everything of household {} that these entries name is here", "{}户在这些条目里的材料都在"),
+    ("the volume {}, version {}, is here with its {} papers", "案卷{}第{}版连同{}件都在"),
+    (
+        "nothing else was recorded about this file up to entry {}",
+        "到第{}条为止，关于这一户没有别的记录",
+    ),
+    (
+        "entries {} are about the same household's file and not in this bag",
+        "第{}条也是关于这一户的，不在这个包里",
+    ),
+    ("whether anything came later: the bag does not show it", "后来还有没有别的：这个包没有说明"),
+    ("the body of entry {} is not the one it commits to", "第{}条的正文不是它认下的那一份"),
+    ("entry {} is not in the log: {}", "第{}条不在日志里（{}）"),
+    ("the history in the bag is not that of the log", "包里的历史不是日志的历史"),
+    ("the bag holds back entries about this file: {}", "包里瞒下了关于这一户的条目：{}"),
+    ("the history of the file has a gap before entry {}", "这一户的历史在第{}条之前缺了"),
+    ("the entries in the bag are not those it says it has", "包里的条目与它自己说的不一样"),
+    ("the file {} is missing from the bag", "包里少了文件{}"),
+    ("{} is named by no entry", "{}没有哪一条提到过"),
+    ("{} is not as it was packed", "{}与装包时不一样"),
+];
+
+/// The steps of a report.
+pub(super) fn told(lang: Lang, report: &Report) -> Vec<Step> {
+    let step = |(verdict, sentence): &(Verdict, String)| {
+        let (state, word) = match verdict {
+            Verdict::Sound => (State::Ok, lang.t("对", "right")),
+            Verdict::Wrong => (State::Late, lang.t("不对", "wrong")),
+            Verdict::Open => (State::Due, lang.t("没有查", "not checked")),
+            Verdict::Unseen => (State::Due, lang.t("没看成", "not seen")),
+        };
+        Step { state, word: word.to_owned(), sentence: sentence_in(lang, sentence) }
+    };
+    report.steps.iter().map(step).collect()
+}
+
+fn sentence_in(lang: Lang, sentence: &str) -> String {
+    let chinese = || {
+        KNOWN.iter().find_map(|(english, chinese)| Some(filled(chinese, &held(english, sentence)?)))
+    };
+    match lang {
+        Lang::En => sentence.to_owned(),
+        Lang::Zh => chinese().unwrap_or_else(|| sentence.to_owned()),
+    }
+}
+
+/// What a sentence has in the places of a pattern; none when it is another.
+fn held<'a>(pattern: &str, sentence: &'a str) -> Option<Vec<&'a str>> {
+    let mut parts = pattern.split("{}");
+    let mut rest = sentence.strip_prefix(parts.next()?)?;
+    let mut found = Vec::new();
+    for part in parts {
+        let at = if part.is_empty() { rest.len() } else { rest.find(part)? };
+        found.push(&rest[..at]);
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty().then_some(found)
+}
+
+fn filled(pattern: &str, with: &[&str]) -> String {
+    let mut text = String::new();
+    let mut with = with.iter();
+    for (i, part) in pattern.split("{}").enumerate() {
+        if i > 0 {
+            text.push_str(with.next().unwrap_or(&""));
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_sentence_is_told_in_chinese_and_another_as_it_is() {
+        let say = |sentence| sentence_in(Lang::Zh, sentence);
+        assert_eq!(say("116 files are as they were packed"), "包里的116份文件与装包时一样");
+        assert_eq!(
+            say("the volume J016-DB·2026-D10-001, version 1, is here with its 2 papers"),
+            "案卷J016-DB·2026-D10-001第1版连同2件都在"
+        );
+        assert_eq!(say("the moon is full"), "the moon is full");
+        assert_eq!(
+            sentence_in(Lang::En, "116 files are as they were packed"),
+            "116 files are as they were packed"
+        );
+    }
+
+    #[test]
+    fn a_translation_holds_as_much_as_its_sentence() {
+        for (english, chinese) in KNOWN {
+            assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{english}");
+        }
+    }
+}
