@@ -101,7 +101,7 @@ impl Packed {
 }
 
 /// Runs the second verifier.
-fn python(at: &Path, policy: &str, words: &[&std::ffi::OsStr]) -> (u8, String) {
+pub fn python(at: &Path, policy: &str, words: &[&std::ffi::OsStr]) -> (u8, String) {
     let file = at.join("policy");
     std::fs::write(&file, policy).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/verifier/yidang_verify.py");
