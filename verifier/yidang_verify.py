@@ -259,7 +259,8 @@ class Policy:
                     witnesses.append(f"{name} on {when}")
             elif sum(one in met for one in member[1]) >= member[0]:
                 met.add(name)
-        need(self.quorum in met, f"too few witnesses have signed: {len(witnesses)} of those known")
+        signed = ", ".join(one.split(" on ")[0] for one in witnesses) or "none"
+        need(self.quorum in met, f"too few witnesses have signed for the quorum {self.quorum}: {signed}")
         return witnesses
 
 

@@ -57,6 +57,9 @@ impl Key {
                 let key = signing::rotate(&app, &app.operator()).await?;
                 app.settle().await?;
                 said(common, "signs from now on, beside those before", &key)?;
+                if !common.json && !app.config.log.witness.is_empty() {
+                    println!("give the witnesses the new key: yidang witness watch --dir DIR KEY");
+                }
             }
             Verb::Retire { id } => {
                 let key = signing::retire(&app, &app.operator(), id.as_deref()).await?;

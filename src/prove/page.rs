@@ -32,6 +32,8 @@ struct Page<'a> {
     origin: &'a str,
     size: u64,
     root: String,
+    /// Whose signatures the checkpoint has: those of the log and of witnesses.
+    signers: Vec<&'a str>,
     rows: Vec<Row>,
     papers: &'a [super::subject::Paper],
     previews: &'a [Preview],
@@ -65,10 +67,19 @@ pub(super) fn page(
         origin: &checkpoint.origin,
         size: checkpoint.size,
         root: checkpoint.root.to_string(),
+        signers: signers(tree.note()),
         rows: gathered.entries.iter().map(row).collect(),
         papers: &gathered.papers,
         previews,
         objects: gathered.objects.len(),
     }
     .render()
+}
+
+/// The names before the signatures of a note, each once.
+fn signers(note: &str) -> Vec<&str> {
+    let lines = note.lines().filter_map(|line| line.strip_prefix("— "));
+    let mut names: Vec<&str> = lines.filter_map(|line| line.split(' ').next()).collect();
+    names.dedup();
+    names
 }

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use object_store::ObjectStoreExt;
 use yidang::model::id::DocumentId;
 use yidang::tlog::{Frontier, LogKey, Proof};
-use yidang::{binding, filing, keys};
+use yidang::{binding, filing};
 use yidang_verifier::policy::Policy;
 use yidang_verifier::verify;
 use zip::write::SimpleFileOptions;

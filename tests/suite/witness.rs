@@ -19,12 +19,13 @@ use tokio::task::JoinHandle;
 use yidang::outbound::{self, Answer};
 use yidang::signing::{self, WitnessState};
 use yidang::tlog::witness::Request;
-use yidang::tlog::{Checkpoint, Frontier, LogKey};
+use yidang::tlog::{Checkpoint, Frontier, LogKey, WitnessKey};
 use yidang::witness::{self, Office};
+use yidang_verifier::policy::Policy;
 
 use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all};
-use crate::prove::{Packed, edit, read, repack};
+use crate::prove::{Packed, edit, python, read, repack};
 
 const PAPER: &[&str] = &["低保金发放明细", "本月发放八百元", "经办人签字"];
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -227,6 +228,26 @@ async fn an_operator_with_the_key_gets_no_second_history_signed() {
             repack(bag);
         })
     };
+    let page = read(&packed.bag().join("README.html"));
+    assert!(page.contains("<code>one.example</code>"), "{page}");
+    // Lines that are no signatures.
+    for (line, reason) in [
+        ("— one.example AAAA", "line 7 of the note"),
+        ("— one.example !!!", "line 7 of the note"),
+        ("- one.example AAAAAAAA", "line 7 of the note"),
+        ("— one.example", "line 7 of the note"),
+    ] {
+        let spoilt = packed.with(|bag| {
+            edit(&checkpoint(bag), |text| format!("{text}{line}\n"));
+            repack(bag);
+        });
+        spoilt.is_refused(line, reason);
+    }
+    let many = packed.with(|bag| {
+        edit(&checkpoint(bag), |text| text + &"— one.example AAAAAAAA\n".repeat(64));
+        repack(bag);
+    });
+    many.is_refused("too many", "more than 64 signatures");
     forge(false).is_refused("another history", "too few witnesses");
     forge(true).is_refused("with a signature of the true one", "is not right for this checkpoint");
 
@@ -244,6 +265,36 @@ async fn an_operator_with_the_key_gets_no_second_history_signed() {
     let told = &states(other).await[0];
     assert!(told.trouble.contains("cut back"), "{told:?}");
     office.stop().await;
+}
+
+#[test]
+fn a_policy_that_is_malformed_is_refused_by_both_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = LogKey::new("log.example", [1; 32]).unwrap().public().to_owned();
+    let key = |name: &str, seed| WitnessKey::new(name, [seed; 32]).unwrap().public().to_string();
+    let (one, other) = (key("one", 1), key("other", 2));
+    let begin = format!("log {log}\nwitness a {one}\n");
+    for (text, line) in [
+        (format!("log {log}\nwitness a {log}\nquorum a\n"), 2),
+        (format!("log {one}\nquorum none\n"), 1),
+        (format!("log {log}\nwitness a {one}0\nquorum a\n"), 2),
+        (format!("log {log}\nwitness none {one}\nquorum none\n"), 2),
+        (format!("{begin}witness a {other}\nquorum a\n"), 3),
+        (format!("{begin}witness b {one}\nquorum a\n"), 3),
+        (format!("{begin}group g 2 a\nquorum g\n"), 3),
+        (format!("{begin}group g 0 a\nquorum g\n"), 3),
+        (format!("{begin}group g any a none\nquorum g\n"), 3),
+        (format!("{begin}group g any b\nquorum g\n"), 3),
+        (format!("{begin}quorum b\n"), 3),
+        (format!("{begin}quorum a\nquorum a\n"), 4),
+        (format!("{begin}wittness b {other}\nquorum a\n"), 3),
+    ] {
+        let said = format!("line {line} of the policy");
+        let ours = Policy::parse(&text).unwrap_err();
+        assert!(ours.0.contains(&said), "{text}: {ours}");
+        let (status, theirs) = python(folder.path(), &text, &["nowhere".as_ref()]);
+        assert!(status == 3 && theirs.contains(&said), "{text}: {theirs}");
+    }
 }
 
 /// Answers as an attacker in the place of a witness would.

@@ -163,7 +163,10 @@ impl Policy {
         let vouched = Vouched { log, witnesses, asked: self.quorum.is_some() };
         match &self.quorum {
             Some(name) if !self.met(&vouched).contains(name.as_str()) => {
-                wrong!("too few witnesses have signed: {} of those known", vouched.witnesses.len())
+                let names: Vec<&str> =
+                    vouched.witnesses.iter().map(|(name, _)| name.as_str()).collect();
+                let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+                wrong!("too few witnesses have signed for the quorum {name}: {names}")
             }
             _ => Ok(vouched),
         }
