@@ -5,6 +5,7 @@
 mod faults;
 mod files;
 mod harness;
+mod served;
 
 mod api;
 mod architecture;
@@ -12,11 +13,15 @@ mod audit;
 mod binding;
 mod browser;
 mod cli;
+mod crash;
+mod disk;
 mod extract;
 mod filing;
+mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod matrix;
 mod pages;
 mod prove;
 mod rebuild;
