@@ -158,7 +158,8 @@ impl Recorder {
     /// # Errors
     /// When the database or the store fails.
     pub async fn settle(&self) -> Result<(), RecordError> {
-        self.tiles.publish().await
+        self.tiles.publish().await?;
+        self.tiles.give_back().await
     }
 
     /// Records an act; returns when it is durable and published. Once begun it

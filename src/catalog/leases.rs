@@ -27,3 +27,12 @@ pub async fn take(
         .await?;
     Ok(taken > 0)
 }
+
+/// Gives the lease `name` back, if `owner` has it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn give_back(tx: &mut Tx, name: &str, owner: &str) -> Result<(), DbError> {
+    tx.run("DELETE FROM lease WHERE name = $1 AND owner = $2", args![name, owner]).await?;
+    Ok(())
+}

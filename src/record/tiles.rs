@@ -116,6 +116,13 @@ impl Tiles {
         Ok(taken)
     }
 
+    /// Lets another process publish from now on.
+    pub(super) async fn give_back(&self) -> Result<(), RecordError> {
+        let mut tx = self.db.write().await?;
+        leases::give_back(&mut tx, "tiles", &self.owner).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// The edge where the published tiles end, or an empty one when they are
     /// not there or not right: they are all made again then.
     async fn begin(&self, size: u64) -> Result<Edge, RecordError> {
