@@ -91,6 +91,7 @@ impl RecordError {
             Self::Unsure(reason) => Self::Unsure(reason.clone()),
             Self::Disagree(sentence) => Self::Disagree(sentence.clone()),
             Self::NoKey => Self::NoKey,
+            Self::Vault(VaultError::Full) => Self::Vault(VaultError::Full),
             other => Self::Failed(other.to_string()),
         }
     }
@@ -340,6 +341,12 @@ async fn publish(vault: &Vault, first: EntryNo, text: Bytes) -> Result<(), Recor
         match vault.publish(first, text.clone()).await {
             Ok(()) => return Ok(()),
             Err(conflict @ VaultError::Conflict(_)) => return Err(conflict.into()),
+            // There was no space for it: that is known, and to wait is no use.
+            Err(VaultError::Full)
+                if matches!(vault.batch(first).await, Err(VaultError::NotFound(_))) =>
+            {
+                return Err(VaultError::Full.into());
+            }
             Err(error) if tries + 1 < PUBLISH_TRIES => {
                 tries += 1;
                 tracing::warn!(%error, tries, "publishing the log failed, trying again");

@@ -25,7 +25,8 @@ struct Memory {
 /// Lets clerks upload to a server that is killed after `life`, and readers read
 /// what any life has answered.
 fn round(data: &Path, life: Duration, memory: &Arc<Memory>) {
-    let (mut server, address) = serve(yidang(data));
+    let mut server = serve(yidang(data));
+    let address = server.address.clone();
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 0..CLERKS {
@@ -49,10 +50,8 @@ fn round(data: &Path, life: Duration, memory: &Arc<Memory>) {
             });
         }
         std::thread::sleep(life);
-        // SIGKILL: nothing is flushed, nothing is said.
-        server.kill().unwrap();
+        server.kill();
         over.store(true, Ordering::Relaxed);
-        server.wait().unwrap();
     });
 }
 

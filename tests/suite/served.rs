@@ -28,12 +28,43 @@ pub fn answer(data: &Path, words: &[&str]) -> Value {
     serde_json::from_slice(&done.stdout).unwrap()
 }
 
-/// Starts `yidang` as a server; returns it and its address.
-pub fn serve(mut yidang: Command) -> (Child, String) {
-    let mut server =
+/// A server, killed at the latest when this value is dropped.
+pub struct Server {
+    child: Child,
+    pub address: String,
+}
+
+impl Server {
+    /// Kills it (SIGKILL): nothing is flushed, nothing is said.
+    pub fn kill(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+
+    /// Waits until it ends by itself; returns its status.
+    pub fn end(&mut self, what: &str) -> Option<i32> {
+        for _ in 0..300 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{what}: the server goes on");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Starts `yidang` as a server.
+pub fn serve(mut yidang: Command) -> Server {
+    let mut child =
         yidang.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = Vec::new();
-    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let address = lines.find_map(|line| {
         let line = line.ok()?;
         said.push(line.clone());
@@ -41,8 +72,10 @@ pub fn serve(mut yidang: Command) -> (Child, String) {
     });
     let address = address.unwrap_or_else(|| panic!("it says its address: {said:?}"));
     // What it says later is read, so that it never waits for a reader.
-    std::thread::spawn(move || lines.for_each(drop));
-    (server, address)
+    std::thread::spawn(move || {
+        lines.map_while(Result::ok).for_each(|line| eprintln!("  server: {line}"))
+    });
+    Server { child, address }
 }
 
 /// Asks the server; returns status and answer when the whole answer came.

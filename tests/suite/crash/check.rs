@@ -1,6 +1,6 @@
 //! What must hold whenever the archive is open again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use futures::TryStreamExt;
@@ -8,6 +8,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use yidang::app::App;
 use yidang::audit;
+use yidang::catalog::documents;
 use yidang::ledger;
 use yidang::model::id::{Digest, EntryNo};
 use yidang::record;
@@ -127,18 +128,12 @@ pub async fn everything(app: &App, store: &Arc<dyn ObjectStore>) {
 /// its bytes wholly or not at all.
 async fn remove_unnamed(app: &App, store: &Arc<dyn ObjectStore>) {
     let mut tx = app.db.read().await.unwrap();
-    let named: Vec<(String,)> = tx
-        .all("SELECT sha256 FROM blob UNION SELECT body_sha256 FROM entry", args![])
-        .await
-        .unwrap();
-    drop(tx);
-    let named: BTreeSet<String> = named.into_iter().map(|(name,)| name).collect();
     let listed: Vec<_> = store.list(Some(&Path::from(key::BLOBS))).try_collect().await.unwrap();
     for object in listed {
-        let name = object.location.filename().unwrap();
-        if !named.contains(name) {
+        let name = key::blob_of(&object.location).unwrap();
+        if !documents::names_blob(&mut tx, name).await.unwrap() {
             let bytes = store.get(&object.location).await.unwrap().bytes().await.unwrap();
-            assert_eq!(Digest::of(&bytes).to_string(), name, "a blob is there in part");
+            assert_eq!(Digest::of(&bytes), name, "a blob is there in part");
             store.delete(&object.location).await.unwrap();
         }
     }
