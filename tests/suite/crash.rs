@@ -10,7 +10,7 @@
 
 pub mod check;
 pub mod clerk;
-mod dice;
+pub mod dice;
 mod disk;
 mod store;
 
@@ -146,7 +146,8 @@ impl Schedule {
     }
 }
 
-fn number(name: &str) -> Option<u64> {
+/// The number in a variable of the environment.
+pub fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 

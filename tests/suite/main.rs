@@ -13,6 +13,7 @@ mod audit;
 mod binding;
 mod browser;
 mod cli;
+mod corpus;
 mod crash;
 mod disk;
 mod extract;
