@@ -9,6 +9,7 @@ mod served;
 
 mod api;
 mod architecture;
+mod attack;
 mod audit;
 mod binding;
 mod browser;

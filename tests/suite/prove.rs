@@ -19,7 +19,7 @@ use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 
 /// An archive with a bound volume of two papers, and acts after it.
-async fn fill(archive: &Archive) -> i64 {
+pub async fn fill(archive: &Archive) -> i64 {
     let mut last = 0;
     for (kind, date) in [("A02", "2026-03-09"), ("A03", "2026-03-20")] {
         let text = format!("{kind} 材料");
@@ -35,13 +35,13 @@ async fn fill(archive: &Archive) -> i64 {
 }
 
 /// A bag, and the policy of who trusts its log.
-struct Packed {
-    folder: TempDir,
-    policy: String,
+pub struct Packed {
+    pub folder: TempDir,
+    pub policy: String,
 }
 
 impl Packed {
-    async fn of(archive: &Archive, subject: &str, current: bool) -> Self {
+    pub async fn of(archive: &Archive, subject: &str, current: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let Ok(subject) = subject.parse::<Subject>();
         let to = folder.path().join("bag");
@@ -50,12 +50,12 @@ impl Packed {
         Self { folder, policy }
     }
 
-    fn bag(&self) -> PathBuf {
+    pub fn bag(&self) -> PathBuf {
         self.folder.path().join("bag")
     }
 
     /// The same with something done to a copy of it.
-    fn with(&self, change: impl FnOnce(&Path)) -> Self {
+    pub fn with(&self, change: impl FnOnce(&Path)) -> Self {
         let copy = tempfile::tempdir().unwrap();
         let done = Command::new("cp").arg("-r").arg(self.bag()).arg(copy.path()).status();
         assert!(done.unwrap().success());
@@ -64,7 +64,7 @@ impl Packed {
     }
 
     /// What both verifiers come to; they agree.
-    fn verdict(&self) -> (u8, String) {
+    pub fn verdict(&self) -> (u8, String) {
         let ours = verify::bag(&self.bag(), &Policy::parse(&self.policy).unwrap());
         let theirs = python(self.folder.path(), &self.policy, &[self.bag().as_os_str()]);
         assert_eq!(ours.status(), theirs.0, "{}\n{}", ours.to_text(), theirs.1);
@@ -72,7 +72,7 @@ impl Packed {
     }
 
     /// Both say no, and for the reason that is meant.
-    fn is_refused(&self, what: &str, reason: &str) {
+    pub fn is_refused(&self, what: &str, reason: &str) {
         let (status, said) = self.verdict();
         assert_eq!(status, 1, "{what}: {said}");
         let times = said.lines().filter(|line| line.starts_with("WRONG") && line.contains(reason));
@@ -81,7 +81,7 @@ impl Packed {
 }
 
 /// Runs the second verifier.
-fn python(at: &Path, policy: &str, words: &[&std::ffi::OsStr]) -> (u8, String) {
+pub fn python(at: &Path, policy: &str, words: &[&std::ffi::OsStr]) -> (u8, String) {
     let file = at.join("policy");
     std::fs::write(&file, policy).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/verifier/yidang_verify.py");
@@ -99,11 +99,11 @@ fn python(at: &Path, policy: &str, words: &[&std::ffi::OsStr]) -> (u8, String) {
     (u8::try_from(done.status.code().unwrap()).unwrap(), said)
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-fn edit(path: &Path, change: impl FnOnce(String) -> String) {
+pub fn edit(path: &Path, change: impl FnOnce(String) -> String) {
     let text = change(read(path));
     std::fs::write(path, text).unwrap();
 }
@@ -121,7 +121,7 @@ fn files(root: &Path) -> Vec<PathBuf> {
 }
 
 /// Writes the manifests anew, as whoever changed a file would.
-fn repack(bag: &Path) {
+pub fn repack(bag: &Path) {
     let hex = |path: &Path| hex::encode(Sha256::digest(std::fs::read(path).unwrap()));
     for name in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
         std::fs::remove_file(bag.join(name)).unwrap();
@@ -136,7 +136,7 @@ fn repack(bag: &Path) {
     }
 }
 
-fn first_with(bag: &Path, part: &str) -> PathBuf {
+pub fn first_with(bag: &Path, part: &str) -> PathBuf {
     let found = files(bag).into_iter().find(|path| path.to_str().unwrap().contains(part));
     found.unwrap_or_else(|| panic!("the bag has no {part}"))
 }
