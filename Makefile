@@ -1,6 +1,6 @@
 # The commands of the project. `make help` lists them.
 .POSIX:
-.PHONY: help demo test models samples accuracy bench soak fmt lint clean-demo
+.PHONY: help demo test models samples accuracy bench soak fuzz fmt lint clean-demo
 
 # make demo SERVE=0 ends after the report; ALL=1 takes all samples.
 SERVE = 1
@@ -25,13 +25,23 @@ samples: ## draw the sample documents anew
 accuracy: models ## read the samples and compare with what stands on them
 	cargo run --release --locked --example accuracy
 
-bench: models ## measure reading, intake, sweep and search, each beside a reference
+ENTRIES = 1000000
+bench: models ## measure reading, intake, sweep, log (of ENTRIES acts) and search, each beside a reference
 	cargo bench --locked --bench first_numbers
+	ENTRIES=$(ENTRIES) cargo bench --locked --bench log
 	cargo run --release --locked -p yidang-indexer --example bench -- 10000
 
 KILLS = 300
-soak: ## kill a server under load KILLS times (300): nothing it answered may be lost
+CRASHES = 10000
+soak: ## kill a server KILLS times (300), let the power fail in CRASHES schedules (10000): nothing answered may be lost
 	YIDANG_KILLS=$(KILLS) cargo test --workspace --locked --test suite -- --nocapture kill::
+	CRASHES=$(CRASHES) cargo test --workspace --locked --test suite -- --nocapture crash::
+
+SECONDS = 60
+fuzz: ## run every fuzz target SECONDS long (60); needs cargo-fuzz and a nightly compiler
+	@for target in tests/fuzz/targets/*.rs; do \
+		cargo +nightly fuzz run --fuzz-dir tests/fuzz "$$(basename "$$target" .rs)" -- -max_total_time=$(SECONDS) || exit 1; \
+	done
 
 fmt: ## format the sources
 	cargo fmt --all

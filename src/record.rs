@@ -111,6 +111,7 @@ impl RecordError {
             Self::Unsure(reason) => Self::Unsure(reason.clone()),
             Self::Disagree(sentence) => Self::Disagree(sentence.clone()),
             Self::NoKey => Self::NoKey,
+            Self::Vault(VaultError::Full) => Self::Vault(VaultError::Full),
             other => Self::Failed(other.to_string()),
         }
     }
@@ -452,6 +453,12 @@ async fn publish(vault: &Vault, first: EntryNo, text: Bytes) -> Result<(), Recor
     match patiently(|| vault.publish(first, text.clone())).await {
         Ok(()) => Ok(()),
         Err(conflict @ VaultError::Conflict(_)) => Err(conflict.into()),
+        // There was no space for it: that is known.
+        Err(VaultError::Full)
+            if matches!(vault.batch(first).await, Err(VaultError::NotFound(_))) =>
+        {
+            Err(VaultError::Full.into())
+        }
         Err(error) => Err(RecordError::Unsure(error.to_string())),
     }
 }

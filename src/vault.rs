@@ -560,8 +560,8 @@ impl Vault {
     /// # Errors
     /// When the store fails.
     pub async fn put_derived(&self, key: &Key, bytes: Bytes) -> Result<(), VaultError> {
-        self.store.put(&key.path(), bytes.into()).await?;
-        Ok(())
+        let put = self.store.put(&key.path(), bytes.into()).await;
+        put.map(drop).map_err(|error| self.failed(error))
     }
 
     /// A derived thing, or none when it has not been made.
@@ -615,6 +615,15 @@ impl Vault {
         Ok(())
     }
 
+    /// Why a write failed. When the disk below a local store could not do it,
+    /// the process ends here.
+    fn failed(&self, error: StoreError) -> VaultError {
+        if self.root.is_some() {
+            disk::stop_when_broken(&error);
+        }
+        error.into()
+    }
+
     async fn exists(&self, path: &Path) -> Result<bool, VaultError> {
         match self.store.head(path).await {
             Ok(_) => Ok(true),
@@ -628,7 +637,7 @@ impl Vault {
         match self.store.put_opts(to, payload, options).await {
             Ok(_) => Ok(Stored::New),
             Err(StoreError::AlreadyExists { .. }) => Ok(Stored::Known),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(self.failed(error)),
         }
     }
 
@@ -637,7 +646,7 @@ impl Vault {
         match self.store.copy_opts(from, to, options).await {
             Ok(()) => Ok(Stored::New),
             Err(StoreError::AlreadyExists { .. }) => Ok(Stored::Known),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(self.failed(error)),
         }
     }
 

@@ -35,6 +35,7 @@ fi
 untested=
 tools/models.sh || untested="reading by OCR (the models could not be fetched)"
 tools/seaweed.sh
+tools/auditors.sh
 
 # --- services ---------------------------------------------------------------
 

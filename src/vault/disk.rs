@@ -77,3 +77,22 @@ fn sync_now(path: &Path) -> Result<(), VaultError> {
         }
     }
 }
+
+/// Input/output error, the number with which the system says that a disk did
+/// not do what it should.
+const EIO: i32 = 5;
+
+/// Ends the process when the store's own write failed because the disk is
+/// broken, as [`sync_now`] does and for the same reason: tried again, it may
+/// seem to succeed.
+pub(super) fn stop_when_broken(error: &object_store::Error) {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(one) = cause {
+        let io = one.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.raw_os_error() == Some(EIO)) {
+            tracing::error!(%error, "the disk failed; stopping");
+            std::process::exit(3);
+        }
+        cause = one.source();
+    }
+}

@@ -5,20 +5,27 @@
 mod faults;
 mod files;
 mod harness;
+mod served;
 
 mod api;
 mod architecture;
+mod attack;
 mod audit;
 mod binding;
 mod browser;
 mod cli;
 mod copies;
+mod corpus;
+mod crash;
+mod disk;
 mod evidence;
 mod extract;
 mod filing;
+mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod matrix;
 mod pages;
 mod prove;
 mod rebuild;

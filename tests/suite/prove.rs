@@ -156,7 +156,7 @@ pub fn repack(bag: &Path) {
     }
 }
 
-fn first_with(bag: &Path, part: &str) -> PathBuf {
+pub fn first_with(bag: &Path, part: &str) -> PathBuf {
     let found = files(bag).into_iter().find(|path| path.to_str().unwrap().contains(part));
     found.unwrap_or_else(|| panic!("the bag has no {part}"))
 }

@@ -197,6 +197,21 @@ async fn a_second_process_opens_while_the_first_records() {
 }
 
 #[tokio::test]
+async fn who_comes_after_a_program_that_ended_publishes_at_once() {
+    for_all(async |archive| {
+        archive.app.settle().await.unwrap();
+        let second = archive.second().await.unwrap();
+        second.recorder.record(&archive.bureau(), named(1)).await.unwrap();
+        second.settle().await.unwrap();
+        let note = second.vault.checkpoint().await.unwrap().unwrap();
+        let size = yidang::tlog::Checkpoint::parse(&note).unwrap().size;
+        assert_eq!(size as i64, archive.entries().await);
+        second.db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn bodies_that_come_together_share_a_blob_of_lines_that_the_entries_commit_to() {
     for_all(async |archive| {
         let acts = join_all((0..40).map(|serial| record(archive, named(serial)))).await;

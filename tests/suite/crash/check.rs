@@ -1,0 +1,140 @@
+//! What must hold whenever the archive is open again.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use futures::TryStreamExt;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use yidang::app::App;
+use yidang::audit;
+use yidang::catalog::documents;
+use yidang::ledger;
+use yidang::model::id::{Digest, EntryNo};
+use yidang::record;
+use yidang::tlog::{Checkpoint, Frontier, Hash};
+use yidang::vault::key;
+use yidang::{args, rebuild};
+
+use super::clerk::{Memory, Outcome};
+use super::disk::{KEY, archivist};
+
+/// The log as it was last found, leaf by leaf.
+pub type Leaves = Vec<Vec<u8>>;
+
+/// An entry as the database has it: number, leaf, who, what.
+type Row = (i64, String, String, String);
+
+/// Checks that there is one history, that it goes on from `before`, and that
+/// everything that was told is in it.
+pub async fn history(app: &App, memory: &Mutex<Memory>, before: &Mutex<Leaves>) {
+    let leaves = published(app).await;
+    let mut tx = app.db.read().await.unwrap();
+    let sql = "SELECT no, leaf, actor, act FROM entry ORDER BY no";
+    let rows: Vec<Row> = tx.all(sql, args![]).await.unwrap();
+    drop(tx);
+    let of_rows: Vec<_> = rows.iter().map(|(_, leaf, ..)| leaf.as_bytes()).collect();
+    assert_eq!(of_rows, leaves, "the database has the entries of the store");
+    {
+        let mut before = before.lock().unwrap();
+        assert!(leaves.starts_with(&before), "an entry that was there is gone or another");
+        before.clone_from(&leaves);
+    }
+
+    let mut tree = Frontier::default();
+    let mut roots: Vec<Hash> = vec![tree.root()];
+    for leaf in &leaves {
+        tree.push(leaf);
+        roots.push(tree.root());
+    }
+    let keys = [KEY.public().to_owned()];
+    let leads_to = |what: &str, checkpoint: &Checkpoint| {
+        let root = usize::try_from(checkpoint.size).ok().and_then(|size| roots.get(size));
+        assert_eq!(root, Some(&checkpoint.root), "{what}: another history");
+    };
+    for kept in &memory.lock().unwrap().kept {
+        leads_to("a checkpoint that an auditor kept", kept);
+    }
+    for size in app.vault.checkpoint_sizes().await.unwrap() {
+        let note = app.vault.checkpoint_of(size).await.unwrap();
+        let found = Checkpoint::open(&note, &keys).unwrap();
+        assert_eq!(found.size, size);
+        leads_to("a checkpoint of the store", &found);
+    }
+    if let Some(note) = app.vault.checkpoint().await.unwrap() {
+        leads_to("the checkpoint", &Checkpoint::open(&note, &keys).unwrap());
+    }
+    told(app, memory, &rows).await;
+}
+
+/// Every batch of the store, each with the checkpoint of the tree that ends
+/// with it.
+async fn published(app: &App) -> Leaves {
+    let (mut leaves, mut tree) = (Leaves::new(), Frontier::default());
+    let keys = [KEY.public().to_owned()];
+    for first in app.vault.batches(0).await.unwrap() {
+        assert_eq!(first, EntryNo::try_from(leaves.len()).unwrap(), "a batch is missing");
+        let bytes = app.vault.batch(first).await.unwrap();
+        let batch = ledger::parse(first, &bytes).unwrap();
+        for (_, leaf) in batch.entries {
+            tree.push(&leaf);
+            leaves.push(leaf);
+        }
+        let signed = Checkpoint::open(&batch.checkpoint, &keys).unwrap();
+        assert_eq!((signed.size, signed.root), (tree.size(), tree.root()), "batch {first}");
+    }
+    leaves
+}
+
+/// What was answered is in the log, once and under its number; what was
+/// refused is not; what was not answered is there wholly or not at all. Bytes
+/// that were acknowledged are there.
+async fn told(app: &App, memory: &Mutex<Memory>, rows: &[Row]) {
+    let mut done: BTreeMap<(&str, &str), Vec<i64>> = BTreeMap::new();
+    for (no, _, actor, act) in rows {
+        done.entry((actor, act)).or_default().push(*no);
+    }
+    let asked = memory.lock().unwrap().asked.clone();
+    for one in &asked {
+        let found = done.get(&(one.by.as_str(), one.act)).map(Vec::as_slice).unwrap_or_default();
+        let right = match one.outcome {
+            Outcome::Done(Some(no)) => found == [no],
+            Outcome::Done(None) => found.len() == 1,
+            Outcome::Known | Outcome::Refused => found.is_empty(),
+            Outcome::Unknown => found.len() <= 1,
+        };
+        assert!(right, "{one:?} is in the log as {found:?}");
+        let acknowledged = matches!(one.outcome, Outcome::Done(_) | Outcome::Known);
+        if let (true, Some(bytes)) = (acknowledged, &one.file) {
+            let kept = app.vault.bytes(Digest::of(bytes)).await.unwrap();
+            assert_eq!(kept, bytes, "{one:?}");
+        }
+    }
+}
+
+/// Checks everything once more and thoroughly: what nothing names is whole;
+/// `verify` finds nothing; the database is what the log says.
+pub async fn everything(app: &App, store: &Arc<dyn ObjectStore>) {
+    remove_unnamed(app, store).await;
+    let report = audit::verify(app, &archivist("审计"), Arc::default()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
+    let before = rebuild::dump(app).await.unwrap();
+    record::replay_all(&app.db, &app.vault, |_| {}).await.unwrap();
+    assert_eq!(before, rebuild::dump(app).await.unwrap(), "the database is what the log says");
+}
+
+/// Removes the blobs that nothing names, so that the sweep need not wait for
+/// acts that would name them. Each is whole: an act that was not recorded left
+/// its bytes wholly or not at all.
+async fn remove_unnamed(app: &App, store: &Arc<dyn ObjectStore>) {
+    let mut tx = app.db.read().await.unwrap();
+    let listed: Vec<_> = store.list(Some(&Path::from(key::BLOBS))).try_collect().await.unwrap();
+    for object in listed {
+        let name = key::blob_of(&object.location).unwrap();
+        if !documents::names_blob(&mut tx, name).await.unwrap() {
+            let bytes = store.get(&object.location).await.unwrap().bytes().await.unwrap();
+            assert_eq!(Digest::of(&bytes), name, "a blob is there in part");
+            store.delete(&object.location).await.unwrap();
+        }
+    }
+}

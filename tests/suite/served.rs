@@ -1,0 +1,138 @@
+//! The real program as a process: commands, a server, and clerks who upload.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// The documents somebody was told of, with the digests of their bytes.
+pub type Answered = BTreeMap<i64, String>;
+
+/// The program on the archive in `data`.
+pub fn yidang(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yidang"));
+    command.arg("--data").arg(data).env("YIDANG_MODELS", data.join("no-models"));
+    command
+}
+
+/// What a command answers in JSON; it must have status 0 or 1.
+pub fn answer(data: &Path, words: &[&str]) -> Value {
+    let done = yidang(data).args(words).arg("--json").output().unwrap();
+    let trouble = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(matches!(done.status.code(), Some(0 | 1)), "{words:?}: {trouble}");
+    serde_json::from_slice(&done.stdout).unwrap()
+}
+
+/// A server, killed at the latest when this value is dropped.
+pub struct Server {
+    child: Child,
+    pub address: String,
+}
+
+impl Server {
+    /// Kills it (SIGKILL): nothing is flushed, nothing is said.
+    pub fn kill(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+
+    /// Waits until it ends by itself; returns its status.
+    pub fn end(&mut self, what: &str) -> Option<i32> {
+        for _ in 0..300 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{what}: the server goes on");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Starts `yidang` as a server.
+pub fn serve(mut yidang: Command) -> Server {
+    let mut child =
+        yidang.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = Vec::new();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let address = lines.find_map(|line| {
+        let line = line.ok()?;
+        said.push(line.clone());
+        line.split_once("http://")?.1.split('/').next().map(ToOwned::to_owned)
+    });
+    let address = address.unwrap_or_else(|| panic!("it says its address: {said:?}"));
+    // What it says later is read, so that it never waits for a reader.
+    std::thread::spawn(move || {
+        lines.map_while(Result::ok).for_each(|line| eprintln!("  server: {line}"))
+    });
+    Server { child, address }
+}
+
+/// Asks the server; returns status and answer when the whole answer came.
+pub fn ask(address: &str, method: &str, path: &str, bytes: &[u8]) -> Option<(u16, Vec<u8>)> {
+    let mut connection = TcpStream::connect(address).ok()?;
+    connection.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n",
+        bytes.len()
+    );
+    connection.write_all(head.as_bytes()).ok()?;
+    connection.write_all(bytes).ok()?;
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).ok()?;
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+    let lengths = head.lines().filter_map(|line| line.split_once(": "));
+    let length = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let whole = length.last().and_then(|(_, length)| length.parse::<usize>().ok());
+    let body = answer.split_off(end + 4);
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    whole.is_none_or(|length| length == body.len()).then_some((status, body))
+}
+
+/// Uploads a file; returns status and answer when the whole answer came.
+pub fn upload(address: &str, bytes: &[u8]) -> Option<(u16, Value)> {
+    let (status, body) = ask(address, "POST", "/api/v1/documents?name=scan.png", bytes)?;
+    Some((status, serde_json::from_slice(&body).ok()?))
+}
+
+pub fn hex_of(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Checks an archive that nobody serves: nothing is damaged or gone, the
+/// database is what the log says, and what was `answered` is there. Returns
+/// how many documents there are.
+pub fn is_sound(data: &Path, answered: &Answered, what: &str) -> usize {
+    let report = answer(data, &["verify"]);
+    for class in ["changed", "missing", "unread"] {
+        assert_eq!(report[class], Value::Array(Vec::new()), "{what}: {class}");
+    }
+    let dump = || yidang(data).arg("dump").output().unwrap().stdout;
+    let before = dump();
+    assert!(yidang(data).arg("rebuild").output().unwrap().status.success());
+    assert!(dump() == before, "{what}: the database is what the log says");
+    let mut kept = Answered::new();
+    for line in String::from_utf8(before).unwrap().lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        if line["table"] == "document_file" {
+            let (row, text) = (&line["row"], |value: &Value| value.as_str().unwrap().to_owned());
+            kept.insert(row["document"].as_i64().unwrap(), text(&row["sha256"]));
+        }
+    }
+    for (document, digest) in answered {
+        assert_eq!(kept.get(document), Some(digest), "{what}: document {document} was answered");
+    }
+    kept.len()
+}
