@@ -160,9 +160,11 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
     let css = Locator::Css;
     desk.goto(&format!("{household}/history")).await;
     desk.client.find(css("a[href^='/audit/entry/']")).await.unwrap().click().await.unwrap();
-    let seal =
-        desk.client.wait().at_most(Duration::from_secs(20)).for_element(css(".proof rect.set"));
-    let (_, high, _, _) = seal.await.unwrap().rectangle().await.unwrap();
+    let proof = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("#proof-head"));
+    drop(proof.await.unwrap());
+    let seal = desk.client.find(css(".proof rect.set")).await;
+    let Ok(seal) = seal else { panic!("no seal is drawn: {}", desk.text().await) };
+    let (_, high, _, _) = seal.rectangle().await.unwrap();
     let own = desk.client.find(css(".proof rect.me")).await.unwrap().rectangle().await.unwrap();
     assert!(high < own.1 && own.2 > 8.0, "the seal stands above the entry, and both are seen");
     assert!(desk.text().await.contains("两枚封条相同"), "{}", desk.text().await);

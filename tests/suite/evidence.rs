@@ -350,10 +350,13 @@ async fn where_the_log_was_changed_the_first_step_that_differs_is_named() {
     store.put(&tile, own.into()).await.unwrap();
     let text = browser.get(&page).await.text();
     assert!(
-        text.contains("这一条与公布的封条对不上") && text.contains("href=\"#differs\""),
+        text.contains("日志存的指纹有一处被改过") && text.contains("href=\"#differs\""),
         "{text}"
     );
-    assert!(text.contains("这一条的内容被改过") && text.contains("<rect class=\"bad\""), "{text}");
+    assert!(
+        text.contains("存的被改过，这一条没有") && text.contains("<rect class=\"bad\""),
+        "{text}"
+    );
     let refused = browser.get(&format!("{page}/proof")).await;
     assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(refused.text().contains("给不出证明"));
@@ -362,6 +365,7 @@ async fn where_the_log_was_changed_the_first_step_that_differs_is_named() {
     beside[(id.0 as usize ^ 1) * 32] ^= 1;
     store.put(&tile, beside.into()).await.unwrap();
     let text = browser.get(&page).await.text();
+    assert!(text.contains("这一条与公布的封条对不上"), "{text}");
     assert!(text.contains("与公布的封条不同"), "{text}");
 
     store.delete(&tile).await.unwrap();
