@@ -1,7 +1,7 @@
 //! 经过: what was done, by whom, when and for which organisation, as far as a
 //! person may see it: one entry of the log, the log from its end, and the
 //! histories of a household's file and of a document. What is outside the
-//! scope is a number and digests; [`tell`] decides it for all of them.
+//! scope is a number and digests; `tell` decides it for all of them.
 
 mod changes;
 

@@ -241,30 +241,27 @@ async fn another_street_sees_digests_and_no_names_and_gets_no_files() {
 
 #[tokio::test]
 async fn a_bundle_leaves_by_page_and_by_api_and_both_verifiers_say_yes() {
-    for_all(async |archive| {
-        let id = fill(archive).await;
-        let mut browser = Browser::on(archive).await;
-        for (path, name) in [
-            (format!("/doc/{id}/bundle"), format!("yidang-document-{id}.zip")),
-            (format!("/household/{ZHOU}/bundle"), format!("yidang-household-{ZHOU}.zip")),
-            (format!("/volume/{ZHOU}/bundle"), "yidang-volume-J016-DB-2026-D10-001.zip".into()),
-            (format!("/api/v1/documents/{id}/bundle"), format!("yidang-document-{id}.zip")),
-            (format!("/api/v1/households/{ZHOU}/bundle"), format!("yidang-household-{ZHOU}.zip")),
-            (
-                format!("/api/v1/households/{ZHOU}/volume/bundle"),
-                "yidang-volume-J016-DB-2026-D10-001.zip".into(),
-            ),
-        ] {
-            let answer = browser.get(&path).await;
-            assert_eq!(answer.status, StatusCode::OK, "{path}");
-            assert_eq!(answer.header("content-type"), "application/zip");
-            assert!(answer.header("content-disposition").contains(&name), "{path}");
-            assert_eq!(answer.header("content-length"), answer.bytes.len().to_string());
-            is_sound(archive, &answer.bytes);
-            assert_eq!(left_over(archive), 0, "{path}");
-        }
-    })
-    .await;
+    let (archive, id) = filled().await;
+    let mut browser = Browser::on(&archive).await;
+    for (path, name) in [
+        (format!("/doc/{id}/bundle"), format!("yidang-document-{id}.zip")),
+        (format!("/household/{ZHOU}/bundle"), format!("yidang-household-{ZHOU}.zip")),
+        (format!("/volume/{ZHOU}/bundle"), "yidang-volume-J016-DB-2026-D10-001.zip".into()),
+        (format!("/api/v1/documents/{id}/bundle"), format!("yidang-document-{id}.zip")),
+        (format!("/api/v1/households/{ZHOU}/bundle"), format!("yidang-household-{ZHOU}.zip")),
+        (
+            format!("/api/v1/households/{ZHOU}/volume/bundle"),
+            "yidang-volume-J016-DB-2026-D10-001.zip".into(),
+        ),
+    ] {
+        let answer = browser.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("content-type"), "application/zip");
+        assert!(answer.header("content-disposition").contains(&name), "{path}");
+        assert_eq!(answer.header("content-length"), answer.bytes.len().to_string());
+        is_sound(&archive, &answer.bytes);
+        assert_eq!(left_over(&archive), 0, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -350,10 +347,13 @@ async fn where_the_log_was_changed_the_first_step_that_differs_is_named() {
     store.put(&tile, own.into()).await.unwrap();
     let text = browser.get(&page).await.text();
     assert!(
-        text.contains("这一条与公布的封条对不上") && text.contains("href=\"#differs\""),
+        text.contains("日志存的指纹有一处被改过") && text.contains("href=\"#differs\""),
         "{text}"
     );
-    assert!(text.contains("这一条的内容被改过") && text.contains("<rect class=\"bad\""), "{text}");
+    assert!(
+        text.contains("存的被改过，这一条没有") && text.contains("<rect class=\"bad\""),
+        "{text}"
+    );
     let refused = browser.get(&format!("{page}/proof")).await;
     assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(refused.text().contains("给不出证明"));
@@ -362,6 +362,7 @@ async fn where_the_log_was_changed_the_first_step_that_differs_is_named() {
     beside[(id.0 as usize ^ 1) * 32] ^= 1;
     store.put(&tile, beside.into()).await.unwrap();
     let text = browser.get(&page).await.text();
+    assert!(text.contains("这一条与公布的封条对不上"), "{text}");
     assert!(text.contains("与公布的封条不同"), "{text}");
 
     store.delete(&tile).await.unwrap();

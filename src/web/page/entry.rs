@@ -124,6 +124,12 @@ impl Proof {
         self.differs.is_none()
     }
 
+    /// Whether the entry leads to the published root, even where something that
+    /// is kept of the log on its way is not right.
+    pub fn leads(&self) -> bool {
+        self.computed.as_ref() == Some(&self.published)
+    }
+
     /// The drawing; `names` is the id of the sentences.
     pub fn svg(&self, lang: Lang, names: &str) -> String {
         let turn = |step: &Step| Turn {
@@ -195,12 +201,17 @@ impl Proof {
         if let Some((place, step)) = at.zip(self.differs) {
             said[place].1 = self.broken(lang, step);
             if let Some(last) = said.get_mut(3).filter(|_| place < 3) {
-                last.1 = lang
-                    .t(
+                last.1 = match self.leads() {
+                    true => lang.t(
+                        "由这一条算上去，仍是公布的封条",
+                        "Computed from this entry it is still the published seal",
+                    ),
+                    false => lang.t(
                         "下面已经对不上，这里也就对不上",
                         "What is below does not match, so neither does this",
-                    )
-                    .to_owned();
+                    ),
+                }
+                .to_owned();
             }
         }
         said.into_iter()
@@ -214,6 +225,14 @@ impl Proof {
         let here = step.checked_sub(1).and_then(|at| self.steps.get(at));
         let missing = here.is_some_and(|step| step.neighbour.is_none());
         match (lang, step) {
+            // The seal vouches for the entry, so what is kept beside it was
+            // changed; it can be made again from the entries.
+            (Lang::Zh, _) if self.leads() => {
+                "算出来的与日志存的不同：存的被改过，这一条没有".to_owned()
+            }
+            (Lang::En, _) if self.leads() => {
+                "Not what the log keeps here: that was changed, the entry was not".to_owned()
+            }
             (Lang::Zh, 0) => "算出来的与日志公布的不同：这一条的内容被改过".to_owned(),
             (Lang::Zh, step) if missing => format!("第{step}步旁边的指纹不在存储里，合不下去"),
             (Lang::Zh, step) if step == self.steps.len() => {
@@ -292,6 +311,7 @@ mod tests {
             (steps, 3, "公布的封条不同"),
         ] {
             proof.differs = Some(differs);
+            proof.computed = None;
             let said = proof.sentences(Lang::Zh);
             let broken: Vec<usize> = (0..4).filter(|at| said[*at].broken).collect();
             assert_eq!(broken, [place], "{differs}");
@@ -301,6 +321,9 @@ mod tests {
                 "nothing is claimed above a break"
             );
             assert_eq!(proof.sentences(Lang::En).len(), 4);
+            proof.computed = Some(proof.published.clone());
+            let said = proof.sentences(Lang::Zh);
+            assert!(said[place].more.contains("这一条没有"), "the seal vouches for the entry");
         }
     }
 }
