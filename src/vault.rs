@@ -433,6 +433,15 @@ impl Vault {
         Ok(())
     }
 
+    /// Makes a batch durable that is there, and those before it, where whoever
+    /// published it may not have come to that.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub async fn settle_batch(&self, first: EntryNo) -> Result<(), VaultError> {
+        self.settle(&Key::Entries(first).path()).await
+    }
+
     /// The numbers of the first entries of all published batches from `from`
     /// on, in order.
     ///

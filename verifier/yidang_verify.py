@@ -321,7 +321,8 @@ def check_proof(text, no, data, note_text, note):
     need(found and lines[0] == "c2sp.org/tlog-proof@v1", "line 1 is not that of a proof")
     lines = [line for line in lines[1:] if not line.startswith("extra ")]
     need(lines and re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[0]), "the proof does not say which entry it is of")
-    path = [hash_of(line, "the proof") for line in lines[1:]]
+    first = head[: head.index("\nindex ")].count("\n") + 3
+    path = [hash_of(line, f"line {at} of the proof") for at, line in enumerate(lines[1:], first)]
     need(checkpoint == note_text, f"the proof of entry {no} is to another checkpoint")
     need(int(lines[0][6:]) == no, f"the proof of entry {no} is that of another")
     try:

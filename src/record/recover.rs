@@ -50,7 +50,10 @@ pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
     }
     let batches = vault.batches(EntryNo::try_from(known).unwrap_or(EntryNo::MAX)).await?;
     let mut applied = 0;
-    if !batches.is_empty() {
+    if let Some(last) = batches.last() {
+        // Whoever published it may have died before it was durable, and a
+        // checkpoint over it may be published next.
+        vault.settle_batch(*last).await?;
         let mut tx = db.write().await?;
         applied = replay(&mut tx, vault, &batches, |_| {}).await?;
         tx.commit().await?;

@@ -176,6 +176,39 @@ fn a_disk_that_could_not_write_ends_the_server_and_the_next_start_is_sound() {
     }
 }
 
+#[test]
+fn what_a_start_takes_up_is_synced_before_it_counts() {
+    let Some(shim) = shim() else { return };
+    let mut rig = Rig::new(shim);
+    rig.server.kill();
+    let (data, copy) = (rig.data(), rig.folder.path().join("copy"));
+    let copied = |from: &Path, to: &Path| {
+        for name in ["catalog.sqlite", "catalog.sqlite-wal"] {
+            std::fs::remove_file(to.join(name)).ok();
+            std::fs::copy(from.join(name), to.join(name)).ok();
+        }
+    };
+    std::fs::create_dir(&copy).unwrap();
+    copied(&data, &copy);
+    rig.server = serve(yidang(&data));
+    rig.takes();
+    rig.server.kill();
+    // The database has not heard of the last batch, as after a kill between
+    // publishing and committing; perhaps it was not synced either.
+    copied(&copy, &data);
+    rig.strike("sync", EIO, 0, "/store/log/entries");
+    let start = |faulty: bool| {
+        let mut command = yidang(&data);
+        if faulty {
+            let faults = rig.folder.path().join("faults");
+            command.env("LD_PRELOAD", shim).env("FAULTS", faults);
+        }
+        command.arg("dump").output().unwrap().status.code()
+    };
+    assert_eq!((start(true), start(false)), (Some(3), Some(0)));
+    assert_eq!(is_sound(&data, &rig.answered, "taken up"), 2);
+}
+
 /// A file system of a few megabytes, as long as this value lives.
 struct Small(TempDir);
 
