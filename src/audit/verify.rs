@@ -16,7 +16,7 @@ use crate::vault::{Mirror, Vault};
 
 /// Up to so many log entries the catalog is compared whenever everything else
 /// is: it takes a moment.
-const CATALOG_AT_ONCE: i64 = 10_000;
+const CATALOG_AT_ONCE: i64 = 1_000;
 
 /// What is asked of a verification.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
