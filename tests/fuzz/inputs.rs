@@ -15,8 +15,11 @@ use yidang_verifier::merkle::Growing;
 use yidang_verifier::policy::Policy;
 use yidang_verifier::{note, proof, verify};
 
+/// What is done with an input.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name, which is also that of its folder in `corpus/`.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("note", note),
     ("bundle", bundle),
     ("proof", proof),
@@ -62,9 +65,8 @@ pub fn bundle(bytes: &[u8]) {
     let Some((size, rest)) = bytes.split_first_chunk() else { return };
     let size = u64::from(u16::from_be_bytes(*size));
     let paths = Edge::paths(size);
-    let files: Vec<Vec<u8>> = match rest.chunks(rest.len().div_ceil(paths.len().max(1)).max(1)) {
-        chunks => chunks.map(<[u8]>::to_vec).collect(),
-    };
+    let long = rest.len().div_ceil(paths.len().max(1)).max(1);
+    let files: Vec<Vec<u8>> = rest.chunks(long).map(<[u8]>::to_vec).collect();
     if let Some(edge) = Edge::open(size, &files) {
         assert_eq!(edge.size(), size);
         assert_eq!(edge.tree().size(), size);

@@ -94,8 +94,8 @@ pub fn ask(address: &str, method: &str, path: &str, bytes: &[u8]) -> Option<(u16
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let lengths = head.lines().filter_map(|line| line.split_once(": "));
-    let length = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    let whole = length.last().and_then(|(_, length)| length.parse::<usize>().ok());
+    let mut length = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let whole = length.next_back().and_then(|(_, length)| length.parse::<usize>().ok());
     let body = answer.split_off(end + 4);
     let status = head.split(' ').nth(1)?.parse().ok()?;
     whole.is_none_or(|length| length == body.len()).then_some((status, body))
