@@ -20,7 +20,8 @@ use crate::catalog::leases;
 use crate::db::Db;
 use crate::ledger;
 use crate::model::id::{Digest, EntryNo};
-use crate::vault::{Mirror, Vault, VaultError};
+use crate::tlog::Checkpoint;
+use crate::vault::{Key, Mirror, Vault, VaultError};
 
 /// How long there is at least between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -155,6 +156,7 @@ impl Copies {
             Log { tiles: Tiles::of_copy(self.db.clone(), copy.clone(), clock), end: 0, kept: 0 }
         });
         log.tiles.publish_to(end).await?;
+        self.bring_signatures(copy, end).await?;
         if log.end == end {
             return Ok(());
         }
@@ -170,6 +172,16 @@ impl Copies {
             log.kept = size;
         }
         log.end = end;
+        Ok(())
+    }
+
+    /// Brings the signatures of the witnesses over: they come to the store first.
+    async fn bring_signatures(&self, copy: &Vault, end: u64) -> Result<(), RecordError> {
+        let Some(note) = self.vault.checkpoint().await? else { return Ok(()) };
+        let same = Checkpoint::parse(&note).is_ok_and(|published| published.size == end);
+        if same && copy.checkpoint().await?.as_ref() != Some(&note) {
+            copy.put_derived(&Key::Checkpoint(None), note.into()).await?;
+        }
         Ok(())
     }
 

@@ -85,6 +85,10 @@ pub struct Copy {
     pub behind: u64,
     /// When that was looked at; empty when never.
     pub when: String,
+    /// How far the second copy follows, as a sentence; empty for the store.
+    pub follows: String,
+    /// Whether it does not follow.
+    pub away: bool,
 }
 
 /// The class of a finding.

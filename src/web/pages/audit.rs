@@ -4,15 +4,17 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 use super::{Answer, ROWS, entry, seal};
-use crate::audit::{self, Report};
+use crate::app::App;
+use crate::audit::{self, Report, SecondCopy};
 use crate::history::{self, Acts, Told};
 use crate::prove::seal::Standing;
+use crate::record::RecordError;
 use crate::web::lang::Lang;
 use crate::web::page::audit::{ActRow, Audit, Broken, Class, Copy, Finding, LogRow};
 use crate::web::page::part::{HouseholdRef, Progress, Verified};
 use crate::web::session::{Fields, Session, go};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{text, words};
 
 /// How many findings the page shows.
 const FINDINGS: usize = 200;
@@ -42,7 +44,9 @@ pub(crate) async fn show(
     let next = Some(from + FINDINGS).filter(|next| *next < total).map(|next| next as u64);
     let standing = seal::standing(lang, app).await;
     let broken = broken(lang, &standing, last.as_ref().map(|(_, _, report)| report));
-    let verified = last.map(|(time, _, report)| words::verified(lang, &time, &report));
+    let verified = last.as_ref().map(|(time, _, report)| words::verified(lang, time, report));
+    let reported = last.as_ref().map(|(_, _, report)| report);
+    let copies = copies(lang, app, reported.zip(verified.as_ref())).await?;
     let older = acts.older;
     let first = asked.before.is_none() && class.is_none();
     let shown = if first { entry::newest(lang, app, &acts.told).await } else { None };
@@ -61,7 +65,7 @@ pub(crate) async fn show(
             total,
         }),
         problem: web.verifying.problem(),
-        copies: vec![copy(lang, &app.config.store, verified.as_ref())],
+        copies,
         last: verified,
         class,
         findings_total: total as u64,
@@ -73,17 +77,57 @@ pub(crate) async fn show(
     session.show(&page)
 }
 
-/// The one store there is, as the last verification saw it.
-fn copy(lang: Lang, store: &str, last: Option<&Verified>) -> Copy {
-    let name = match store.starts_with("s3://") {
+/// The stores, as the last verification saw them, and how far the second one
+/// follows.
+async fn copies(
+    lang: Lang,
+    app: &App,
+    last: Option<(&Report, &Verified)>,
+) -> Result<Vec<Copy>, RecordError> {
+    let name = |store: &str| match store.starts_with("s3://") {
         true => store.to_owned(),
         false => format!("{} {store}", lang.t("本机文件夹", "Folder")),
     };
-    Copy {
-        name,
-        there: last.map(Verified::same),
-        behind: last.map_or(0, |last| last.changed + last.missing),
-        when: last.map(|last| last.when.clone()).unwrap_or_default(),
+    let seen = |name: String, place: &str| {
+        let wrong = last.map(|(report, _)| {
+            let all = report.changed.iter().chain(&report.missing);
+            let of_files = |one: &&audit::Finding| !matches!(one.kind, "log" | "catalog");
+            words::len(&all.filter(of_files).filter(|one| one.place == place).collect::<Vec<_>>())
+        });
+        Copy {
+            name,
+            there: last.zip(wrong).map(|((report, _), wrong)| report.checked.saturating_sub(wrong)),
+            behind: wrong.unwrap_or(0),
+            when: last.map(|(_, verified)| verified.when.clone()).unwrap_or_default(),
+            follows: String::new(),
+            away: false,
+        }
+    };
+    let mut copies = vec![seen(name(&app.config.store), "store")];
+    if let Some(second) = audit::second(app).await? {
+        let (follows, away) = follows(lang, &second);
+        copies.push(Copy { follows, away, ..seen(name(&second.address), "copy") });
+    }
+    Ok(copies)
+}
+
+/// How far the second copy follows, as a sentence, and whether it does not.
+fn follows(lang: Lang, second: &SecondCopy) -> (String, bool) {
+    let lacks = match second.behind {
+        Some(0) => lang.t("日志齐了。", "It has the whole log. ").to_owned(),
+        Some(n) => match lang {
+            Lang::Zh => format!("还差{}条。", text::number(n)),
+            Lang::En => lang.count(n, "", "entry behind. ", "entries behind. "),
+        },
+        None => lang.t("还不知道差多少。", "Nobody knows yet what it lacks. ").to_owned(),
+    };
+    match second.problem.as_str() {
+        "" if second.copies == 2 => {
+            let both = lang.t("两份都存好才答复。", "Acts wait for both.");
+            (format!("{lacks}{both}"), false)
+        }
+        "" => (lacks, false),
+        problem => (format!("{lacks}{problem}"), true),
     }
 }
 
@@ -95,7 +139,9 @@ fn broken(
 ) -> Option<Broken> {
     let standing = standing.as_ref().ok()?;
     // A tile can be made again from the entries; these cannot.
-    let history = |one: &&audit::Finding| one.kind == "log" && !one.object.starts_with("log/tile/");
+    let history = |one: &&audit::Finding| {
+        one.kind == "log" && one.place == "store" && !one.object.starts_with("log/tile/")
+    };
     let found = report.map(|report| {
         let all = report.changed.iter().chain(&report.missing);
         all.filter(history).map(|one| (one.object.clone(), one.reason.clone())).collect()

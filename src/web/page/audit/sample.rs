@@ -85,7 +85,7 @@ pub(super) fn examples() -> Vec<Audit> {
         broken: None,
         shown: None,
         last_entry: Some(184_219),
-        copies: copies(),
+        copies: two_copies(),
         class: None,
         findings_next: None,
         last: Some(Verified { unseen: 0, ..Verified::sample() }),
@@ -156,5 +156,20 @@ fn copies() -> Vec<Copy> {
         there: Some(216_538),
         behind: 0,
         when: "2026-11-22 02:10".to_owned(),
+        follows: String::new(),
+        away: false,
     }]
+}
+
+fn two_copies() -> Vec<Copy> {
+    let mut both = copies();
+    both.push(Copy {
+        name: "s3://second/archive".to_owned(),
+        there: None,
+        behind: 2,
+        when: String::new(),
+        follows: "还差1,204条。s3://second/archive连不上，接着试。".to_owned(),
+        away: true,
+    });
+    both
 }
