@@ -12,10 +12,12 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use object_store::ObjectStoreExt;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use yidang::audit;
 use yidang::outbound::{self, Answer};
 use yidang::signing::{self, WitnessState};
 use yidang::tlog::witness::Request;
@@ -24,7 +26,7 @@ use yidang::witness::{self, Office};
 use yidang_verifier::policy::Policy;
 
 use crate::files::paper;
-use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all};
+use crate::harness::{Archive, CHEN, SecondPlace, Sql, Store, ZHOU, for_all};
 use crate::prove::{Packed, edit, python, read, repack};
 
 const PAPER: &[&str] = &["低保金发放明细", "本月发放八百元", "经办人签字"];
@@ -503,4 +505,34 @@ fn growth(before: &Frontier, old: u64) -> Vec<yidang::tlog::Hash> {
     let mut path = vec![smallest, leaf];
     path.extend(roots.into_iter().rev());
     path
+}
+
+#[tokio::test]
+async fn the_second_copy_gets_their_signatures_too() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let mut office = Served::named("one.example").await;
+    office.office().watch(log_key(&archive).public()).unwrap();
+    std::fs::write(archive.data().join("yidang.toml"), office.setting()).unwrap();
+    let place = SecondPlace::Folder(archive.data().join("copy"));
+    archive.copied(place, true).await.unwrap();
+    archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    let copied = async |archive: &Archive| {
+        let head = archive
+            .copy_objects()
+            .get(&object_store::path::Path::from("log/checkpoint"))
+            .await
+            .unwrap();
+        String::from_utf8(head.bytes().await.unwrap().to_vec()).unwrap()
+    };
+    settle(&archive).await;
+    assert_eq!(copied(&archive).await, published(&archive).await, "nobody has signed yet");
+
+    office.start().await;
+    archive.hands.advance(Duration::from_secs(11));
+    settle(&archive).await;
+    let note = published(&archive).await;
+    assert!(note.contains("\n— one.example "), "{note}");
+    assert_eq!(copied(&archive).await, note);
+    let report = audit::verify(&archive.app, &archive.bureau(), Arc::default()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
 }
