@@ -37,6 +37,9 @@ pub enum OpenError {
         /// Why.
         cause: std::io::Error,
     },
+    /// The store of an archive that was here is not there.
+    #[error("the store {0:?} is not there: is its disk mounted? Nothing was made in its place")]
+    NoStore(String),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -133,13 +136,15 @@ impl App {
         let mirror = mirror(&config)?;
         if make {
             std::fs::create_dir_all(folder).map_err(in_folder)?;
-        } else if !exists(folder, &place, &config.database) {
+        } else if !has_store(folder, &place) {
+            // Nothing is made in its place: its disk may not be mounted.
             let copy = match &mirror {
                 Some(mirror) => mirror.vault().await.ok(),
                 None => None,
             };
             return Err(match copy {
                 Some(copy) if !copy.is_empty().await? => lost(&config),
+                _ if has_catalog(folder, &config.database) => OpenError::NoStore(config.store),
                 _ => OpenError::NoArchive(folder.display().to_string()),
             });
         }
@@ -290,11 +295,15 @@ fn lost(config: &Config) -> OpenError {
     OpenError::StoreLost { store: config.store.clone(), copy: config.copy.store.clone() }
 }
 
-fn exists(folder: &Path, place: &Place, database: &str) -> bool {
+fn has_store(folder: &Path, place: &Place) -> bool {
     let store = match place {
         Place::Folder(root) => root.join("log/entries").is_dir(),
         Place::S3(_) => true,
         Place::Memory => false,
     };
-    folder.is_dir() && (store || !database.is_empty() || folder.join("catalog.sqlite").is_file())
+    folder.is_dir() && store
+}
+
+fn has_catalog(folder: &Path, database: &str) -> bool {
+    folder.is_dir() && (!database.is_empty() || folder.join("catalog.sqlite").is_file())
 }

@@ -104,7 +104,7 @@ pub(super) fn print(report: &Report) {
     for repair in &report.repaired {
         println!("repaired: {} {}", repair.side.as_str(), repair.path);
         if let Some(quarantine) = &repair.quarantine {
-            println!("  what stood there is {quarantine} now");
+            println!("  what stood there is now {quarantine}");
         }
     }
     let scope = report.scope;

@@ -11,7 +11,7 @@ use crate::audit::{Finding, Report};
 use crate::extract::Source;
 use crate::filing::Reason;
 use crate::history::{Change, Field, Told};
-use crate::model::act::Act;
+use crate::model::act::{Act, Side};
 use crate::model::profile::{Collector, DocumentType, Profile};
 
 /// A time as the office reads it, `2026-11-23 11:40:12`; what is no time stays
@@ -88,6 +88,16 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
         Act::CheckFixity { result } => match lang {
             Lang::Zh => format!("{}份文件", text::number(result.checked)),
             Lang::En => format!("{} files", text::number(result.checked)),
+        },
+        Act::RotateKey { new, .. } => new.clone(),
+        Act::RetireKey { key } => key.clone(),
+        Act::TimestampCheckpoint { size, .. } => match lang {
+            Lang::Zh => format!("前{}条", text::number(*size)),
+            Lang::En => format!("the first {} entries", text::number(*size)),
+        },
+        Act::RepairObject { repair } => match repair.side {
+            Side::Store => repair.path.clone(),
+            Side::Copy => format!("{}{}", lang.t("副本里的", "in the copy: "), repair.path),
         },
         Act::BindVolume { version, .. } => {
             let version = match lang {

@@ -413,3 +413,16 @@ fn what_is_outside_the_store_is_saved_and_put_back() {
     assert_eq!(desk.run(&["--data", "other", "verify"]).status, 0);
     assert!(desk.run(&["--data", "other", "dump"]).out.lines().count() > 1);
 }
+
+#[test]
+fn a_store_that_is_not_there_is_not_made_anew() {
+    let desk = Desk::founded();
+    let (store, away) = (desk.folder.path().join("data/store"), desk.folder.path().join("away"));
+    std::fs::rename(&store, &away).unwrap();
+    let told = desk.run(&["verify"]);
+    assert_eq!(told.status, 3, "{}", told.out);
+    assert!(told.err.contains("is its disk mounted?"), "{}", told.err);
+    assert!(!store.exists());
+    std::fs::rename(&away, &store).unwrap();
+    assert_eq!(desk.run(&["verify"]).status, 0);
+}

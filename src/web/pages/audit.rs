@@ -7,6 +7,7 @@ use super::{Answer, ROWS, entry, seal};
 use crate::app::App;
 use crate::audit::{self, Report, SecondCopy};
 use crate::history::{self, Acts, Told};
+use crate::model::act::Repair;
 use crate::prove::seal::Standing;
 use crate::record::RecordError;
 use crate::web::lang::Lang;
@@ -196,7 +197,7 @@ fn findings(lang: Lang, report: &Report) -> Vec<Finding> {
         document: one.document.map(words::count),
         title: one.title.clone(),
         household: one.household.as_ref().map(|no| HouseholdRef::new(no, &one.head)),
-        detail: detail(lang, class, one),
+        detail: detail(lang, class, one) + mended(lang, report, one),
     };
     classes.iter().flat_map(|(class, found)| found.iter().map(|one| finding(*class, one))).collect()
 }
@@ -211,19 +212,39 @@ fn detail(lang: Lang, class: Class, one: &audit::Finding) -> String {
         "catalog" => lang.t("目录里的一行", "Row of the catalog"),
         _ => lang.t("文件", "Object"),
     };
+    let of_copy = one.place == "copy";
     let how = match class {
-        Class::Changed => {
-            lang.t("与存证不符，已停止提供", "differs from the log and is not given out")
+        Class::Changed if matches!(one.kind, "original" | "manifest") => lang.t(
+            "与存证不符，这样的内容不提供",
+            "differs from the log; such bytes are never given out",
+        ),
+        Class::Changed => lang.t("与存证不符", "differs from the log"),
+        Class::Missing if one.kind == "catalog" => {
+            lang.t("没有，存证里有", "is not there, and the log has it")
         }
+        Class::Missing if of_copy => lang.t("副本里没有", "is not in the second copy"),
         Class::Missing => lang.t("存储里没有", "is not in the store"),
         Class::Untracked => lang.t("目录里没有哪一件用到它", "is named by nothing in the catalog"),
         Class::Unseen => lang.t("没能读到", "could not be read"),
     };
-    match (lang, one.reason.as_str()) {
-        (Lang::Zh, "") => format!("{what}{how}"),
-        (Lang::Zh, reason) => format!("{what}{how}（{reason}）"),
-        (Lang::En, "") => format!("{what} {how}"),
-        (Lang::En, reason) => format!("{what} {how} ({reason})"),
+    let place = if of_copy { lang.t("副本：", "Second copy: ") } else { "" };
+    let row = if one.kind == "catalog" { one.path.as_str() } else { "" };
+    let why: Vec<&str> =
+        [row, one.reason.as_str()].into_iter().filter(|said| !said.is_empty()).collect();
+    match (lang, why.join(lang.t("，", ", ")).as_str()) {
+        (Lang::Zh, "") => format!("{place}{what}{how}"),
+        (Lang::Zh, why) => format!("{place}{what}{how}（{why}）"),
+        (Lang::En, "") => format!("{place}{what} {how}"),
+        (Lang::En, why) => format!("{place}{what} {how} ({why})"),
+    }
+}
+
+/// That what was found has been repaired, where it has.
+fn mended(lang: Lang, report: &Report, one: &audit::Finding) -> &'static str {
+    let its = |repair: &Repair| repair.path == one.path && repair.side.as_str() == one.place;
+    match report.repaired.iter().any(its) {
+        true => lang.t("，已修复", "; repaired"),
+        false => "",
     }
 }
 
