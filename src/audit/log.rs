@@ -4,7 +4,7 @@
 
 mod published;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -44,16 +44,46 @@ pub(super) async fn look(
     let mut look = Look::begin(app, vault, end, other).await?;
     let batches = vault.batches(0).await?;
     let mut read = futures::stream::iter(batches)
-        .map(async |first| (first, vault.batch(first).await))
+        .map(async |first| {
+            let bytes = vault.batch(first).await;
+            let bodies = match &bytes {
+                Ok(bytes) => Together::read(vault, first, bytes).await,
+                Err(_) => Together::default(),
+            };
+            (first, bytes, bodies)
+        })
         .buffered(AT_ONCE);
-    while let Some((first, bytes)) = read.next().await {
-        if !look.at_batch(first, bytes?).await? {
+    while let Some((first, bytes, bodies)) = read.next().await {
+        if !look.at_batch(first, bytes?, bodies).await? {
             // What follows rests on a batch that is not there.
             return Ok(look.found);
         }
     }
     look.at_end().await?;
     Ok(look.found)
+}
+
+/// The bodies that the blobs of a batch hold.
+#[derive(Default)]
+struct Together {
+    there: HashSet<Digest>,
+    /// Blobs that could not be read, and why.
+    lost: Vec<(Digest, VaultError)>,
+}
+
+impl Together {
+    async fn read(vault: &Vault, first: EntryNo, batch: &[u8]) -> Self {
+        let mut together = Self::default();
+        // What is no batch is found when it is looked at.
+        let names = ledger::parse(first, batch).map(|batch| batch.bodies);
+        for name in names.unwrap_or_default() {
+            match vault.bytes(name).await {
+                Ok(blob) => together.there.extend(bodies::apart(&blob).into_keys()),
+                Err(error) => together.lost.push((name, error)),
+            }
+        }
+        together
+    }
 }
 
 /// A log that is being looked at.
@@ -207,7 +237,12 @@ impl<'a> Look<'a> {
     }
 
     /// Looks at a batch; false when nothing after it can be looked at.
-    async fn at_batch(&mut self, first: EntryNo, bytes: Bytes) -> Result<bool, AuditError> {
+    async fn at_batch(
+        &mut self,
+        first: EntryNo,
+        bytes: Bytes,
+        mut bodies: Together,
+    ) -> Result<bool, AuditError> {
         let reason = |next| format!("the entries {next} to {} are not in the store", first - 1);
         if !self.up_to(first, reason).await? {
             return Ok(false);
@@ -224,6 +259,7 @@ impl<'a> Look<'a> {
                 self.changed(path.clone(), reason);
                 match self.batch_elsewhere(first).await? {
                     Some((batch, right, source)) => {
+                        bodies = Together::read(self.vault, first, &right).await;
                         self.mended_by(Some((right, source)));
                         batch
                     }
@@ -235,7 +271,7 @@ impl<'a> Look<'a> {
                 }
             }
         };
-        self.at_bodies(&batch, &path).await?;
+        self.at_bodies(&batch, bodies, &path).await?;
         self.at_entries(&batch, &path).await?;
         Ok(true)
     }
@@ -259,24 +295,22 @@ impl<'a> Look<'a> {
 
     /// Looks whether the bodies of a batch are those its entries name. Bodies
     /// that are blobs of their own are read by the sweep.
-    async fn at_bodies(&mut self, batch: &Batch, path: &str) -> Result<(), AuditError> {
-        let (mut there, mut whole) = (HashMap::new(), !batch.bodies.is_empty());
-        for name in &batch.bodies {
-            match self.vault.bytes(*name).await {
-                Ok(blob) => there.extend(bodies::apart(&blob)),
-                Err(error) => {
-                    whole = false;
-                    // What the database names is found by the sweep.
-                    let mut tx = self.app.db.read().await?;
-                    if !documents::names_blob(&mut tx, *name).await? {
-                        let reason = format!("its bodies cannot be read: {error}");
-                        self.changed(path.to_owned(), reason);
-                    }
-                }
+    async fn at_bodies(
+        &mut self,
+        batch: &Batch,
+        bodies: Together,
+        path: &str,
+    ) -> Result<(), AuditError> {
+        let whole = bodies.lost.is_empty() && !batch.bodies.is_empty();
+        for (name, error) in bodies.lost {
+            // What the database names is found by the sweep.
+            let mut tx = self.app.db.read().await?;
+            if !documents::names_blob(&mut tx, name).await? {
+                self.changed(path.to_owned(), format!("its bodies cannot be read: {error}"));
             }
         }
         for (entry, _) in batch.entries.iter().filter(|_| whole) {
-            if !there.contains_key(&entry.body) {
+            if !bodies.there.contains(&entry.body) {
                 let reason = format!("the body of entry {} is not among its own", entry.no);
                 self.changed(path.to_owned(), reason);
             }

@@ -58,9 +58,6 @@ pub async fn verify_as(
         let end = EntryNo::try_from(*end).unwrap_or(EntryNo::MAX);
         stores.push(Looked { side: Side::Copy, vault: vault.clone(), end });
     }
-    let mut result = sweep::look(app, &stores, asked.bounds, &sweep).await?;
-    result.beside.extend(away);
-
     let vault = copy.as_ref().map(|(vault, _)| vault);
     let mut damages = vec![Damage {
         side: Side::Store,
@@ -72,11 +69,23 @@ pub async fn verify_as(
         let other = Some((&store, Source::Store));
         damages.push(Damage { side: Side::Copy, vault, other, log: Vec::new() });
     }
-    if log_is_due(app, asked.bounds).await? {
-        for damage in &mut damages {
+    // Files are hashed on many threads; the log is followed on one meanwhile.
+    let due = log_is_due(app, asked.bounds).await?;
+    let logs = async {
+        let mut looked = Vec::new();
+        for damage in damages.iter().filter(|_| due) {
             let end = copy.as_ref().filter(|_| damage.side == Side::Copy).map(|(_, end)| *end);
             let end = end.unwrap_or(u64::MAX);
-            match (log::look(app, damage.vault, end, damage.other).await, damage.side) {
+            looked.push(log::look(app, damage.vault, end, damage.other).await);
+        }
+        looked
+    };
+    let (swept, logs) = tokio::join!(sweep::look(app, &stores, asked.bounds, &sweep), logs);
+    let mut result = swept?;
+    result.beside.extend(away);
+    if due {
+        for (damage, looked) in damages.iter_mut().zip(logs) {
+            match (looked, damage.side) {
                 (Ok(wrong), _) => damage.log = wrong,
                 // A copy that goes away meanwhile is no reason to look at nothing.
                 (Err(error), Side::Copy) => {
