@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
+use yidang::args;
 use yidang::audit::{self, Asked, Bounds, Report, schedule};
 use yidang::catalog::leases;
 use yidang::config::Sweeping;
@@ -186,6 +187,36 @@ async fn a_log_that_was_tampered_with_is_reported() {
             .await;
     });
     told(&backdated.await, "log/entries/", "do not lead to its checkpoint");
+    // The tree says nothing of where bodies are: the batch is compared whole, and
+    // so are the bodies with what the entries commit to.
+    let elsewhere = after(async |archive| {
+        let other = Digest::of(b"elsewhere").to_string();
+        overwrite(archive, &last_batch(archive).await, |text| {
+            let at = text.find("bodies ").unwrap() + "bodies ".len();
+            text[..at].to_owned() + &other + &text[at + 64..]
+        })
+        .await;
+    });
+    told(&elsewhere.await, "log/entries/", "the database noted");
+    let swapped = after(async |archive| {
+        let first = last_batch(archive).await.rsplit('/').next().unwrap().parse().unwrap();
+        let batch = archive.app.vault.batch(first).await.unwrap();
+        let name = ledger::parse(first, &batch).unwrap().bodies[0];
+        let other = archive.app.vault.put("{}".into()).await.unwrap();
+        overwrite(archive, &last_batch(archive).await, |text| {
+            text.replacen(&name.to_string(), &other.to_string(), 1)
+        })
+        .await;
+        // The database is made to agree.
+        let batch = archive.app.vault.batch(first).await.unwrap();
+        let mut tx = archive.app.db.write().await.unwrap();
+        let noted = args![Digest::of(&batch).to_string(), first];
+        tx.run("UPDATE batch SET sha256 = $1 WHERE first = $2", noted).await.unwrap();
+        let named = args![other.to_string(), first];
+        tx.run("UPDATE bodies SET sha256 = $1 WHERE batch = $2", named).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    told(&swapped.await, "log/entries/", "is not among its own");
     let dropped = after(async |archive| {
         let path = Path::from(last_batch(archive).await);
         archive.objects().delete(&path).await.unwrap();
