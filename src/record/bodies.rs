@@ -91,6 +91,7 @@ async fn store(vault: &Vault, waiting: Vec<Waiting>) {
             let told = match &holder {
                 Ok(holder) => Ok(Arc::clone(holder)),
                 Err(VaultError::Full) => Err(VaultError::Full.into()),
+                Err(VaultError::Copy(why)) => Err(VaultError::Copy(why.clone()).into()),
                 Err(error) => Err(RecordError::Failed(error.to_string())),
             };
             drop(one.answer.send(told));
