@@ -86,6 +86,9 @@ pub struct Report {
     pub scope: Looking,
     /// What was repaired since.
     pub repaired: Vec<Repair>,
+    /// Why the result is not in the log; none when it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unrecorded: Option<String>,
 }
 
 /// What a verification looked at.

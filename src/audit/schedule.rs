@@ -81,6 +81,11 @@ pub async fn once(app: &Arc<App>) -> Result<Option<Report>, AuditError> {
         // Another process has taken over.
         () = stay => Ok(None),
     };
+    if let Ok(Some(report)) = &swept
+        && let Some(why) = &report.unrecorded
+    {
+        tracing::error!(why, "what a sweep found is not in the log");
+    }
     // What is left of a sweep bounded in time has to wait.
     let rests = bounds.time.is_some() && is_due(app, due).await?;
     let now = app.now();

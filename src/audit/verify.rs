@@ -33,7 +33,8 @@ pub struct Asked {
 /// act, and reported with the documents and households of what was found.
 ///
 /// # Errors
-/// When the catalog or the store cannot be read at all.
+/// When the catalog or the store cannot be read at all; that the result cannot be
+/// recorded is said in it.
 pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Report, AuditError> {
     verify_as(app, actor, sweep, Asked::default()).await
 }
@@ -106,9 +107,12 @@ pub async fn verify_as(
         note_catalog(app, &mut result).await?;
     }
     result.beside.sort_unstable();
-    app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await?;
+    // What was found is told also when it cannot be recorded, as while a copy is
+    // away that acts wait for. A repair is recorded or not done.
+    let recorded = app.recorder.record(actor, Act::CheckFixity { result: result.clone() }).await;
     let mut report = explain(app, actor, &result).await?;
-    if asked.repair {
+    report.unrecorded = recorded.err().map(|error| error.to_string());
+    if asked.repair && report.unrecorded.is_none() {
         report.repaired = repair::repair(app, actor, &result, damages).await?;
     }
     Ok(report)

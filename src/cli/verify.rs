@@ -64,7 +64,11 @@ impl Verify {
             }
             print_copy(copy.as_ref());
         }
-        Ok(if report.is_clean() { Outcome::Done } else { Outcome::Findings })
+        Ok(match (report.is_clean(), report.unrecorded.is_some()) {
+            (false, _) => Outcome::Findings,
+            (true, true) => Outcome::Status(3),
+            (true, false) => Outcome::Done,
+        })
     }
 }
 
@@ -108,6 +112,9 @@ pub(super) fn print(report: &Report) {
         }
     }
     let scope = report.scope;
+    if let Some(why) = &report.unrecorded {
+        println!("this result is not in the log: {why}");
+    }
     match (report.is_clean(), scope.whole) {
         (true, true) => {
             println!("every file is as its digest says; nothing is missing, nothing is untracked");

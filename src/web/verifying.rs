@@ -34,7 +34,7 @@ impl Verifying {
         let verifying = self.clone();
         tokio::spawn(async move {
             let problem = match work.await {
-                Ok(Ok(_)) => None,
+                Ok(Ok(report)) => report.unrecorded,
                 Ok(Err(error)) => Some(error.to_string()),
                 Err(stopped) => Some(stopped.to_string()),
             };

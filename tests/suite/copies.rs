@@ -439,6 +439,13 @@ async fn a_copy_on_a_disk_that_is_not_mounted_is_not_made_anew() {
         let told = archive.take("", "b.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap_err();
         assert!(told.to_string().contains("not there any more"), "{told}");
         assert!(!copy.exists());
+        // What a verification found is told, though it cannot be recorded.
+        let entries = archive.entries().await;
+        let report = verified(&archive).await;
+        assert!(report.unrecorded.as_ref().is_some_and(|why| why.contains("not there any more")));
+        assert!(!report.is_clean() && report.checked > 0, "{report:?}");
+        assert!(report.unread.iter().all(|one| one.place == "copy"), "{report:?}");
+        assert_eq!(archive.entries().await, entries);
         std::fs::rename(archive.data().join("away"), archive.data().join("disk")).unwrap();
         archive.take("", "b.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap();
         assert!(verified(&archive).await.is_clean());
