@@ -348,7 +348,7 @@ pub async fn batch_at(tx: &mut Tx, place: i64) -> Result<Option<(EntryNo, String
 }
 
 /// The batches from entry `from` on, at most `limit`: the first entry of each,
-/// how many it has, and the digest of its lines.
+/// how many it has, and the digest of the batch as published.
 ///
 /// # Errors
 /// When the database refuses.
@@ -379,20 +379,6 @@ pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<
 /// When the database refuses.
 pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
     tx.all("SELECT first, sha256 FROM batch ORDER BY first DESC LIMIT $1", args![limit]).await
-}
-
-/// The batches from the one of entry `from` on, in order, at most `limit`: the
-/// first entry of each and the digest of the batch as published.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn batches(
-    tx: &mut Tx,
-    from: EntryNo,
-    limit: u32,
-) -> Result<Vec<(EntryNo, String)>, DbError> {
-    let sql = "SELECT first, sha256 FROM batch WHERE first >= $1 ORDER BY first LIMIT $2";
-    tx.all(sql, args![from, limit]).await
 }
 
 #[cfg(test)]

@@ -287,7 +287,8 @@ impl<'a> Look<'a> {
         }
         if self.batches.is_empty() {
             let mut tx = self.app.db.read().await?;
-            self.batches = ledger::batches(&mut tx, first, CHUNK).await?.into();
+            let noted = ledger::batches_from(&mut tx, first, CHUNK).await?;
+            self.batches = noted.into_iter().map(|(first, _, sha256)| (first, sha256)).collect();
         }
         let noted = self.batches.front();
         Ok(noted.is_some_and(|noted| *noted == (first, Digest::of(bytes).to_string())))
