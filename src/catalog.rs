@@ -14,7 +14,9 @@ pub mod households;
 pub mod jobs;
 pub mod keys;
 pub mod leases;
+pub mod people;
 pub mod readings;
+pub mod sessions;
 pub mod sweeps;
 pub mod volumes;
 pub mod witnesses;
@@ -48,6 +50,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM feed",
         "DELETE FROM witness",
         "DELETE FROM sweep",
+        "DELETE FROM person",
     ] {
         tx.run(sql, args![]).await?;
     }
