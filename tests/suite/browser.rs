@@ -143,15 +143,16 @@ impl Desk {
         self.client.find(Locator::Css("main")).await.unwrap().text().await.unwrap()
     }
 
-    /// Waits until the page as it is says `word`.
-    async fn says(&self, word: &str) {
+    /// Waits until the page as it is says one of `words`.
+    async fn says(&self, words: &[&str]) {
         for _ in 0..240 {
-            if self.text().await.contains(word) {
+            let text = self.text().await;
+            if words.iter().any(|word| text.contains(word)) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
-        panic!("{word} was waited for in vain; the page says: {}", self.text().await);
+        panic!("{words:?} was waited for in vain; the page says: {}", self.text().await);
     }
 
     /// Loads `path` again until `done` says the page is as it should be.
@@ -238,7 +239,8 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
     desk.goto("/intake").await;
     let input = desk.client.find(Locator::Css("input[type=file]")).await.unwrap();
     input.send_keys(paper.to_str().unwrap()).await.unwrap();
-    desk.says("已收下").await;
+    // Before that, going elsewhere would break the upload off.
+    desk.says(&["已收下", "件在等"]).await;
     let read = |text: &str| text.contains("待确认") || text.contains("有疑问");
     desk.until("/intake", "the reading", read).await;
 
