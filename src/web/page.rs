@@ -29,6 +29,7 @@ mod tests;
 
 use super::keys::Key;
 use super::lang::Lang;
+pub use crate::model::access::Right;
 use frame::{Entry, Frame};
 use std::borrow::Borrow;
 

@@ -7,6 +7,7 @@ mod files;
 mod harness;
 mod served;
 
+mod access;
 mod api;
 mod architecture;
 mod attack;
