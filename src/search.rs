@@ -15,6 +15,7 @@ use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::mask;
 use crate::model::places::Places;
 
 /// Why nothing could be searched.
@@ -247,7 +248,7 @@ fn found_page(hit: &yidang_indexer::PageHit) -> FoundPage {
     let places = Places::from_bytes(&hit.payload).unwrap_or_default();
     FoundPage {
         page: hit.page,
-        snippet: hit.snippet.text.clone(),
+        snippet: mask::numbers(&hit.snippet.text),
         marks: hit.snippet.marks.iter().map(|mark| (mark.start, mark.end)).collect(),
         boxes: hit.matches.iter().flat_map(|range| places.boxes(range)).collect(),
         width: places.width,

@@ -16,6 +16,7 @@ use crate::model::access::{Actor, scope};
 use crate::model::act::Body;
 use crate::model::document::Description;
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::mask;
 use crate::rendition;
 
 /// One page of a document.
@@ -25,7 +26,7 @@ pub struct PageView {
     pub page: u32,
     /// The file it is in, from 1.
     pub file: i64,
-    /// What was read, or none yet.
+    /// What was read, the numbers of persons covered; none yet.
     pub reading: Option<PageReading>,
 }
 
@@ -36,7 +37,7 @@ pub struct Happening {
     pub no: i64,
     /// When, RFC 3339.
     pub time: String,
-    /// The act with its actor.
+    /// The act with its actor, the numbers of persons covered.
     #[serde(flatten)]
     pub body: Body,
     /// The digest of the body.
@@ -103,7 +104,7 @@ pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<Docume
         let mut read = rendition::load(app, sha256).await?.map(|reading| reading.pages.into_iter());
         for _ in 0..file.pages {
             let page = u32::try_from(pages.len() + 1).unwrap_or(u32::MAX);
-            let reading = read.as_mut().and_then(Iterator::next);
+            let reading = read.as_mut().and_then(Iterator::next).map(covered);
             pages.push(PageView { page, file: file.place, reading });
         }
     }
@@ -132,6 +133,14 @@ pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<Docume
         previous,
         next,
     })
+}
+
+/// A page with the numbers of persons in its text covered.
+fn covered(mut reading: PageReading) -> PageReading {
+    for line in &mut reading.lines {
+        line.text = mask::numbers(&line.text);
+    }
+    reading
 }
 
 /// What stands beside a document in its household's file.
@@ -175,7 +184,7 @@ pub fn happenings(entries: Vec<EntryRow>) -> Result<Vec<Happening>, DbError> {
     entries
         .into_iter()
         .map(|entry| {
-            let body = entry.body()?;
+            let body = mask::body(entry.body()?);
             Ok(Happening { no: entry.no, time: entry.time, body, body_sha256: entry.body_sha256 })
         })
         .collect()

@@ -15,6 +15,7 @@ use crate::filing;
 use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
+use crate::model::mask;
 use crate::model::profile::{Collector, Profile};
 
 /// A place in the file: a paper, or the lack of one.
@@ -39,7 +40,7 @@ pub struct Place {
     pub stopped: bool,
 }
 
-/// The file of a household.
+/// The file of a household, the numbers of persons covered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HouseholdView {
     /// The household.
@@ -84,10 +85,10 @@ pub async fn household(
 ) -> Result<HouseholdView, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let household = filing::seen_household(&mut tx, &visible, no)
+    let mut household = filing::seen_household(&mut tx, &visible, no)
         .await
         .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
-    let members = households::members(&mut tx, no).await?;
+    let mut members = households::members(&mut tx, no).await?;
     let versions = volumes::versions(&mut tx, no).await?;
     let last_bound = versions.last().map_or(-1, |volume| volume.entry);
     let mut places = Vec::new();
@@ -147,6 +148,10 @@ pub async fn household(
         })
         .map(|one| one.name)
         .collect();
+    household.id_number = mask::numbers(&household.id_number);
+    for member in &mut members {
+        member.id_number = mask::numbers(&member.id_number);
+    }
     Ok(HouseholdView {
         household,
         region,

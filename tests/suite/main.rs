@@ -26,6 +26,7 @@ mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod masking;
 mod matrix;
 mod pages;
 mod prove;
