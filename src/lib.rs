@@ -50,6 +50,7 @@ pub mod intake;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
+pub mod looks;
 pub mod model;
 pub mod models;
 pub mod outbound;

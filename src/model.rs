@@ -5,6 +5,7 @@ pub mod act;
 pub mod canonical;
 pub mod document;
 pub mod id;
+pub mod look;
 pub mod places;
 pub mod profile;
 pub mod propose;

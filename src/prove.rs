@@ -22,7 +22,9 @@ use crate::catalog::entries;
 use crate::db::DbError;
 use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
+use crate::looks;
 use crate::model::access::Actor;
+use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError};
 use crate::timestamp;
 use crate::tlog::{Checkpoint, Proof, TlogError, tile};
@@ -119,13 +121,14 @@ struct Contents<'a> {
     history_from: Option<u64>,
 }
 
-/// Packs the proof of `subject` into the new folder `to`, a BagIt bag. With
+/// Packs the proof of `subject` into the new folder `to`, a BagIt bag, and notes
+/// that it was. With
 /// `current` it shows all later entries of the log too, so that nothing about
 /// the same file can be held back.
 ///
 /// # Errors
 /// When there is no such thing, its bytes are damaged, the folder is there
-/// already, or the log is not up to date.
+/// already, the log is not up to date, or the look cannot be noted.
 pub async fn prove(
     app: &App,
     actor: &Actor,
@@ -133,7 +136,18 @@ pub async fn prove(
     current: bool,
     to: &Path,
 ) -> Result<Proven, ProveError> {
-    let gathered = subject.gather(app, actor).await?;
+    let gathered = match subject.gather(app, actor).await {
+        Err(error @ (ProveError::View(_) | ProveError::UnknownVolume(_))) => {
+            looks::refuses(app, actor, subject.look()).await.map_err(ViewError::from)?;
+            return Err(error);
+        }
+        gathered => gathered?,
+    };
+    let files = gathered.objects.len();
+    let look = subject.look().titled(&gathered.title).counting(files);
+    let household = look.household.clone().or_else(|| gathered.household.clone());
+    let look = Look { household, ..look };
+    looks::shows(app, actor, look).await.map_err(ViewError::from)?;
     let tree = covering(app, gathered.last()).await?;
     let mut bag = Bag::create(to)?;
     let current = current && gathered.volume.is_some();
@@ -300,7 +314,7 @@ async fn write_previews(
     let mut previews = Vec::new();
     for paper in &gathered.papers {
         for number in 1..=paper.pages.min(4) {
-            let Ok(jpeg) = view::page_image(app, actor, paper.document, number, 160).await else {
+            let Ok(jpeg) = view::drawn(app, actor, paper.document, number, 160).await else {
                 continue;
             };
             let path = format!("previews/{}-{number}.jpg", paper.document);

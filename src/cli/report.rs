@@ -12,7 +12,9 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
+use crate::looks::LookError;
 use crate::model::id::IdError;
+use crate::model::look::ReasonError;
 use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
 use crate::record::RecordError;
@@ -224,11 +226,27 @@ impl From<ViewError> for Failure {
         match error {
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
+            ViewError::Look(error) => error.into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
             ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(error.to_string()),
             unknown => Self::not_found(unknown.to_string()),
         }
+    }
+}
+
+impl From<LookError> for Failure {
+    fn from(error: LookError) -> Self {
+        match error {
+            LookError::NoReason(_) => Self::usage(error.to_string(), "say it with --reason"),
+            _ => Self::trouble(error.to_string()),
+        }
+    }
+}
+
+impl From<ReasonError> for Failure {
+    fn from(error: ReasonError) -> Self {
+        Self::usage(error.to_string(), "such as --reason 2 or --reason 户主来电询问")
     }
 }
 
@@ -294,6 +312,7 @@ impl From<SearchError> for Failure {
                 Self::usage(error.to_string(), "quote words that are to be taken as they stand")
             }
             SearchError::Index(error) => Self::trouble(error.to_string()),
+            SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }
     }

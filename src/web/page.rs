@@ -17,6 +17,7 @@ pub mod intake;
 pub mod jobs;
 pub mod overview;
 pub mod part;
+pub mod reason;
 pub mod seal;
 pub mod search;
 pub mod viewer;

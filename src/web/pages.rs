@@ -13,6 +13,7 @@ pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
 pub(crate) mod overview;
+pub(crate) mod reason;
 pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod upload;

@@ -146,6 +146,16 @@ pub fn query_value(value: &str) -> String {
     out
 }
 
+/// An address of our own pages; none when it would lead elsewhere: `//host` and
+/// `/\host` do, and browsers leave out blanks and control characters.
+#[must_use]
+pub fn own_address(given: &str) -> Option<&str> {
+    let plain = |c: char| !c.is_control() && !c.is_whitespace() && c != '\\';
+    let ours = given.starts_with('/') && !given.starts_with("//") && given.chars().all(plain);
+    ours.then_some(given)
+}
+
+
 /// An address made of a path and the pairs whose value is not empty.
 pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let query: Vec<String> = pairs

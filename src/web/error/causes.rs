@@ -14,8 +14,10 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::looks::LookError;
 use crate::model::document::DescriptionError;
 use crate::model::id::IdError;
+use crate::model::look::ReasonError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
@@ -135,6 +137,7 @@ impl From<Refusal> for Failure {
             Refusal::VolumeMoved { .. }
             | Refusal::CodeTaken(_)
             | Refusal::ArchiveExists
+            | Refusal::AccessLog { .. }
             | Refusal::Key { .. } => {
                 Self::new(conflict, "刚才有人先做了。", "Somebody else did it first.")
                     .hint("刷新这一页，看看现在的样子。", "Reload the page to see how it stands.")
@@ -265,6 +268,43 @@ fn manifest(of: impl Display) -> Failure {
     .to("/audit", "看审计", "See audit")
 }
 
+impl From<LookError> for Failure {
+    fn from(error: LookError) -> Self {
+        let away = StatusCode::SERVICE_UNAVAILABLE;
+        match &error {
+            LookError::NoReason(no) => Self::reason(no.clone()),
+            LookError::Broken(_) => Self::new(
+                away,
+                "利用日志对不上，先不提供查阅。",
+                "The access log does not agree; nothing is shown meanwhile.",
+            )
+            .hint(
+                "记不下谁看过，就不给看。请告诉管理员，到审计里核验。",
+                "What cannot be noted is not shown. Tell the administrator; verify on the audit page.",
+            ),
+            LookError::Db(_) | LookError::Ledger(_) => Self::new(
+                away,
+                "这次查阅没有记下来，先不给看。",
+                "This look could not be noted, so it is not shown.",
+            )
+            .hint("过一会儿再试。", "Try again in a while."),
+        }
+        .detail(error)
+    }
+}
+
+impl From<ReasonError> for Failure {
+    fn from(error: ReasonError) -> Self {
+        let zh = match error {
+            ReasonError::Purpose => "选一个查阅事由。",
+            ReasonError::NoWords => "“其他”要写明事由。",
+            ReasonError::TooLong => "事由最多200个字。",
+            ReasonError::Control => "事由里有不能用的字符。",
+        };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, &format!("{error}.")).detail(error)
+    }
+}
+
 impl From<ViewError> for Failure {
     fn from(error: ViewError) -> Self {
         let missing = StatusCode::NOT_FOUND;
@@ -302,6 +342,7 @@ impl From<ViewError> for Failure {
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
             ViewError::Index(error) => SearchError::Index(error).into(),
+            ViewError::Look(error) => error.into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
         }
@@ -329,6 +370,7 @@ impl From<SearchError> for Failure {
             )
             .hint("请把请求号告诉管理员。", "Tell the administrator the request number.")
             .detail(error),
+            SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }
     }
