@@ -4,6 +4,7 @@
 
 mod catalog;
 mod log;
+mod looks;
 mod repair;
 pub mod schedule;
 mod signers;
@@ -208,7 +209,7 @@ pub async fn explain(
 /// A finding about an object that belongs to no household.
 fn object(found: &Found) -> Finding {
     let kind = match found.code.trim_start_matches("copy.") {
-        code if code.starts_with("log.") => "log",
+        code if code.starts_with("log.") || code.starts_with("access.") => "log",
         code if code.starts_with("derived.") => "derived",
         code if code.starts_with("catalog.") => "catalog",
         _ => "unknown",

@@ -63,6 +63,7 @@ pub mod setup;
 pub mod signing;
 pub mod timestamp;
 pub mod tlog;
+pub mod uses;
 pub mod vault;
 pub mod view;
 pub mod web;

@@ -10,13 +10,13 @@ use crate::args;
 use crate::catalog::{documents, households, looks};
 use crate::config::ReasonIs;
 use crate::db::DbError;
-use crate::model::access::{Actor, Scope, scope};
+use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::look::{Look, Outcome, Reason};
 pub use crate::record::LookError;
 
 /// The hours by which the day of an office in China begins earlier than in UTC.
-const CHINA: i8 = 8;
+pub const CHINA: i8 = 8;
 
 /// The day of `time` in China.
 #[must_use]
@@ -125,10 +125,10 @@ pub async fn give_reason(
 /// When the database fails.
 pub async fn household_of(
     app: &App,
-    visible: &Scope,
+    actor: &Actor,
     id: DocumentId,
 ) -> Result<Option<HouseholdNo>, DbError> {
     let mut tx = app.db.read().await?;
-    let document = documents::get(&mut tx, visible, id).await?;
+    let document = documents::get(&mut tx, &scope(actor), id).await?;
     Ok(document.and_then(|one| one.household?.parse().ok()))
 }

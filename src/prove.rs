@@ -19,11 +19,13 @@ use self::subject::Gathered;
 pub use self::subject::Subject;
 use crate::app::App;
 use crate::catalog::entries;
+use crate::catalog::looks as looks_of;
 use crate::db::DbError;
 use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
 use crate::looks;
 use crate::model::access::Actor;
+use crate::model::act::LogEntry;
 use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError};
 use crate::timestamp;
@@ -181,6 +183,45 @@ pub async fn prove(
         size: tree.checkpoint().size,
         origin: tree.checkpoint().origin.clone(),
         current,
+    })
+}
+
+/// Packs one look at records, which stands in the access log of `tree`, with its
+/// proof into the new folder `to`.
+///
+/// # Errors
+/// When the folder is there already, or the log does not have it.
+pub async fn look(
+    app: &App,
+    exact: &looks_of::Exact,
+    tree: &Tree,
+    to: &Path,
+) -> Result<Proven, ProveError> {
+    let looks_of::Exact { no, leaf, body } = exact.clone();
+    let time = serde_json::from_str::<LogEntry>(&leaf).map(|entry| entry.time.to_string());
+    let entry = entries::Exact { no, time: time.unwrap_or_default(), leaf, body };
+    let subject = Subject::Look(no);
+    let title = format!("利用日志第{no}条");
+    let gathered = Gathered { title, entries: vec![entry], ..Gathered::default() };
+    let mut bag = Bag::create(to)?;
+    write_entries(&mut bag, tree, &gathered).await?;
+    bag.write("data/checkpoint", tree.note().as_bytes())?;
+    let (subject, entries) = (&subject, &[no]);
+    let contents =
+        Contents { format: FORMAT, subject, volume: &None, entries, history_from: None };
+    let contents = serde_json::to_vec_pretty(&contents)
+        .map_err(|error| DbError::Corrupt(error.to_string()))?;
+    bag.write("data/proof.json", &contents)?;
+    let page = page::page(&gathered, tree, &[]).map_err(ProveError::Page)?;
+    bag.write("README.html", page.as_bytes())?;
+    bag.finish(app.now())?;
+    Ok(Proven {
+        subject: subject.clone(),
+        entries: vec![no],
+        objects: 0,
+        size: tree.checkpoint().size,
+        origin: tree.checkpoint().origin.clone(),
+        current: false,
     })
 }
 

@@ -49,6 +49,7 @@ impl Find {
         let limit = self.limit.min(1000);
         let answer =
             search::find(&app, &app.operator(), &query, &narrowed, self.offset, limit).await?;
+        app.close(false).await?;
         let total = answer.total;
         if common.json {
             print_json(&Contract::from(answer))?;

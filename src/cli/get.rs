@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Common, Failure, Outcome};
+use crate::looks;
 use crate::model::id::DocumentId;
 use crate::view;
 
@@ -25,6 +26,8 @@ impl Get {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let id: DocumentId = self.document.parse()?;
         let app = common.open().await?;
+        let no = looks::household_of(&app, &app.operator(), id).await?;
+        common.because(&app, no.as_ref()).await?;
         let original = view::original(&app, &app.operator(), id, self.file).await?;
         let mut from = tokio::fs::File::open(original.copy.path()).await?;
         match &self.output {
@@ -37,6 +40,7 @@ impl Get {
                 tokio::io::copy(&mut from, &mut tokio::io::stdout()).await?;
             }
         }
+        app.close(false).await?;
         Ok(Outcome::Done)
     }
 }

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::looks;
+use crate::model::id::DocumentId;
 use crate::prove::{self, Subject};
 
 /// Packs a document, a volume or a household with everything that a stranger
@@ -25,8 +27,17 @@ impl Prove {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let Ok(subject) = self.what.parse::<Subject>();
+        let no = match &subject {
+            Subject::Household(no) => no.parse().ok(),
+            Subject::Document(id) => {
+                looks::household_of(&app, &app.operator(), DocumentId(*id)).await?
+            }
+            _ => None,
+        };
+        common.because(&app, no.as_ref()).await?;
         let current = self.current || !matches!(subject, Subject::Document(_));
         let proven = prove::prove(&app, &app.operator(), &subject, current, &self.output).await?;
+        app.close(false).await?;
         if common.json {
             print_json(&proven)?;
         } else {

@@ -21,6 +21,7 @@ use crate::record::RecordError;
 use crate::search::SearchError;
 use crate::signing::SigningError;
 use crate::timestamp::TimestampError;
+use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 use crate::witness::WitnessError;
@@ -240,6 +241,20 @@ impl From<LookError> for Failure {
         match error {
             LookError::NoReason(_) => Self::usage(error.to_string(), "say it with --reason"),
             _ => Self::trouble(error.to_string()),
+        }
+    }
+}
+
+impl From<UsesError> for Failure {
+    fn from(error: UsesError) -> Self {
+        match error {
+            UsesError::View(error) => error.into(),
+            UsesError::Prove(error) => error.into(),
+            UsesError::Record(error) => error.into(),
+            UsesError::Db(error) => error.into(),
+            UsesError::Unknown(_) => Self::not_found(error.to_string()),
+            UsesError::Asked(_) => Self::usage(error.to_string(), ""),
+            UsesError::TooMany { .. } | UsesError::File(_) => Self::trouble(error.to_string()),
         }
     }
 }

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::looks;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::view;
 
@@ -15,10 +16,20 @@ pub(super) struct Show {
 impl Show {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
-        match self.what.parse::<HouseholdNo>() {
-            Ok(no) => household(&app, &no, common.json).await,
-            Err(_) => document(&app, self.what.parse()?, common.json).await,
-        }
+        let shown = match self.what.parse::<HouseholdNo>() {
+            Ok(no) => {
+                common.because(&app, Some(&no)).await?;
+                household(&app, &no, common.json).await
+            }
+            Err(_) => {
+                let id = self.what.parse()?;
+                let no = looks::household_of(&app, &app.operator(), id).await?;
+                common.because(&app, no.as_ref()).await?;
+                document(&app, id, common.json).await
+            }
+        };
+        app.close(false).await?;
+        shown
     }
 }
 

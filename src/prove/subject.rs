@@ -28,6 +28,8 @@ pub enum Subject {
     Volume(String),
     /// Everything of a household, by its number 户号.
     Household(String),
+    /// A look at records, by its number in the access log.
+    Look(i64),
 }
 
 impl FromStr for Subject {
@@ -88,6 +90,7 @@ impl Subject {
             Self::Document(id) => look.at(DocumentId(*id)),
             Self::Volume(code) => look.coded(code, None).titled(code),
             Self::Household(no) => Look { household: no.parse().ok(), ..look },
+            Self::Look(no) => look.titled(&format!("利用日志第{no}条")),
         }
     }
 
@@ -111,6 +114,8 @@ impl Subject {
                     .ok_or_else(|| ViewError::UnknownHousehold(no.clone()))?;
                 of_household(&mut tx, &household).await
             }
+            // Whoever has the access log gathers it.
+            Self::Look(no) => Err(ProveError::UnknownEntry(*no)),
             Self::Volume(code) => {
                 let unknown = || ProveError::UnknownVolume(code.clone());
                 let no = volumes::of_code(&mut tx, &visible, code).await?.ok_or_else(unknown)?;

@@ -25,6 +25,7 @@ mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod looks;
 mod matrix;
 mod pages;
 mod prove;
