@@ -71,9 +71,7 @@ async fn noting(app: &App, actor: &Actor, look: Look, wanted: bool) -> Result<()
 /// When the look cannot be noted.
 pub async fn refuses(app: &App, actor: &Actor, look: Look) -> Result<(), LookError> {
     let known = match (&look.document, &look.household) {
-        (Some(id), _) => {
-            app.db.has("SELECT 1 FROM document WHERE id = $1", args![id.0]).await?
-        }
+        (Some(id), _) => app.db.has("SELECT 1 FROM document WHERE id = $1", args![id.0]).await?,
         (None, Some(no)) => {
             app.db.has("SELECT 1 FROM household WHERE no = $1", args![no.as_str()]).await?
         }
@@ -88,11 +86,7 @@ pub async fn refuses(app: &App, actor: &Actor, look: Look) -> Result<(), LookErr
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reason(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-) -> Result<Option<Reason>, DbError> {
+pub async fn reason(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Option<Reason>, DbError> {
     let mut tx = app.db.read().await?;
     looks::reason(&mut tx, who(actor), no.as_str(), &day_of(app.now())).await
 }

@@ -207,8 +207,7 @@ pub async fn look(
     write_entries(&mut bag, tree, &gathered).await?;
     bag.write("data/checkpoint", tree.note().as_bytes())?;
     let (subject, entries) = (&subject, &[no]);
-    let contents =
-        Contents { format: FORMAT, subject, volume: &None, entries, history_from: None };
+    let contents = Contents { format: FORMAT, subject, volume: &None, entries, history_from: None };
     let contents = serde_json::to_vec_pretty(&contents)
         .map_err(|error| DbError::Corrupt(error.to_string()))?;
     bag.write("data/proof.json", &contents)?;

@@ -146,7 +146,7 @@ fn midnight(day: &str, later: i64) -> Option<Option<i64>> {
     let zone = jiff::tz::Offset::constant(crate::looks::CHINA);
     zone.to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
         .ok()
-        .map(|moment| Some(moment.as_millisecond()))
+        .map(|moment| Some(moment.as_microsecond()))
 }
 
 /// A look, as the register tells it.
@@ -207,6 +207,23 @@ pub async fn register(
     Ok(Register { uses, total, next })
 }
 
+/// As [`register`], of everything that is asked for, at most `limit`, to be
+/// printed: that is noted.
+///
+/// # Errors
+/// As [`register`], or when the look cannot be noted.
+pub async fn printed(
+    app: &App,
+    actor: &Actor,
+    asked: &Asked,
+    limit: u32,
+) -> Result<Register, UsesError> {
+    let found = register(app, actor, asked, None, limit).await?;
+    let look = Look::new(Kind::Print).titled(&asked.told()).counting(found.uses.len());
+    app.looks.note(actor, look).await?;
+    Ok(found)
+}
+
 /// The place that `next` of a part of the register names.
 fn place(text: &str) -> Result<Before, UsesError> {
     let parts = text.split_once('-').filter(|(_, sha256)| sha256.len() == 64);
@@ -222,7 +239,7 @@ async fn told(tx: &mut Tx, rows: Vec<LookRow>) -> Result<Vec<Use>, DbError> {
         uses.push(Use {
             no: row.no,
             body_sha256: row.sha256,
-            time: jiff::Timestamp::from_millisecond(row.at)
+            time: jiff::Timestamp::from_microsecond(row.at)
                 .map(|time| time.to_string())
                 .unwrap_or_default(),
             person: body.actor.name,

@@ -12,6 +12,7 @@ use crate::catalog::looks;
 use crate::ledger::{self, Batch, bodies};
 use crate::model::act::{FindingClass, Found, Side};
 use crate::model::canonical;
+use crate::model::id::Digest;
 use crate::model::look::LookBody;
 use crate::record::RecordError;
 use crate::tlog::edge::File;
@@ -86,11 +87,20 @@ impl Look<'_> {
         for first in self.vault.batches(0).await? {
             let path = Key::Entries(first).path().to_string();
             if u64::try_from(first).ok() != Some(self.tree.size()) {
-                let reason = format!("the entries {} to {} are not there", self.tree.size(), first - 1);
+                let reason =
+                    format!("the entries {} to {} are not there", self.tree.size(), first - 1);
                 self.note("batch", FindingClass::Missing, &path, reason);
                 return Ok(());
             }
             let lines = self.vault.batch(first).await?;
+            if self.tree.size() < self.known {
+                let mut tx = self.app.db.read().await?;
+                let noted = ledger::looks::batch_digest(&mut tx, first).await?;
+                if noted.as_deref() != Some(Digest::of(&lines).to_string().as_str()) {
+                    let reason = "it is not the batch that the database noted".to_owned();
+                    self.note("batch", FindingClass::Changed, &path, reason);
+                }
+            }
             match ledger::parse(first, &lines) {
                 Ok(batch) => self.at_batch(batch, &path).await?,
                 Err(error) => {
@@ -263,7 +273,9 @@ impl Look<'_> {
                 note => self.opened(&note?),
             };
             let reason = match kept {
-                Ok(kept) if self.roots.get(&size) == Some(&kept.root) && kept.size == size => continue,
+                Ok(kept) if self.roots.get(&size) == Some(&kept.root) && kept.size == size => {
+                    continue;
+                }
                 Ok(_) => "the entries do not lead to it".to_owned(),
                 Err(reason) => reason,
             };

@@ -85,7 +85,8 @@ pub async fn verify_as(
         }
         (looked, of_looks)
     };
-    let (swept, (logs, of_looks)) = tokio::join!(sweep::look(app, &stores, asked.bounds, &sweep), logs);
+    let (swept, (logs, of_looks)) =
+        tokio::join!(sweep::look(app, &stores, asked.bounds, &sweep), logs);
     let mut result = swept?;
     result.beside.extend(away);
     if due {

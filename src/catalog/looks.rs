@@ -16,7 +16,7 @@ pub struct LookRow {
     pub sha256: String,
     /// Its number in the access log; none while it waits to be published.
     pub no: Option<i64>,
-    /// When, in milliseconds since 1970.
+    /// When, in microseconds since 1970.
     pub at: i64,
     /// The canonical JSON of its body.
     pub body: String,
@@ -49,7 +49,7 @@ pub struct Wanted {
     pub kind: String,
     /// What came of it, by its name.
     pub outcome: String,
-    /// The first moment, in milliseconds.
+    /// The first moment, in microseconds.
     pub from: Option<i64>,
     /// The moment after the last.
     pub to: Option<i64>,
@@ -242,12 +242,7 @@ pub async fn access_seals(tx: &mut Tx, limit: u32) -> Result<Vec<AccessSeal>, Db
 }
 
 /// Notes how far the access log was; it never becomes shorter.
-pub(super) async fn seal(
-    tx: &mut Tx,
-    entry: i64,
-    size: u64,
-    root: &str,
-) -> Result<(), ApplyError> {
+pub(super) async fn seal(tx: &mut Tx, entry: i64, size: u64, root: &str) -> Result<(), ApplyError> {
     let before = access_seals(tx, 1).await?.first().map_or(0, |seal| seal.size);
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     if size <= before {

@@ -75,7 +75,7 @@ fn keeping(
             no,
             leaf,
             String::from_utf8_lossy(bytes).into_owned(),
-            time.as_millisecond(),
+            time.as_microsecond(),
             actor.name.as_str(),
             actor.organisation.as_str(),
             look.kind.as_str(),
@@ -105,7 +105,7 @@ pub async fn current(tx: &mut Tx) -> Result<Frontier, LedgerError> {
 }
 
 /// The looks that wait, oldest first, at most `limit`: the bytes of the body of
-/// each, and when it was, in milliseconds.
+/// each, and when it was, in microseconds.
 ///
 /// # Errors
 /// When the database refuses.
@@ -184,4 +184,14 @@ pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<
 pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
     let sql = "SELECT first, sha256 FROM look_batch ORDER BY first DESC LIMIT $1";
     tx.all(sql, args![limit]).await
+}
+
+/// The digest of the batch that begins with entry `first`, as it was published;
+/// none when the database has no such batch.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch_digest(tx: &mut Tx, first: EntryNo) -> Result<Option<String>, DbError> {
+    let sql = "SELECT sha256 FROM look_batch WHERE first = $1";
+    Ok(tx.one::<(String,)>(sql, args![first]).await?.map(|(sha256,)| sha256))
 }

@@ -221,7 +221,9 @@ impl Purpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReasonError {
     /// It names no purpose of the list.
-    #[error("the reason is a number from 1 to 5, or its name: review, check, petition, audit, other")]
+    #[error(
+        "the reason is a number from 1 to 5, or its name: review, check, petition, audit, other"
+    )]
     Purpose,
     /// 其他 without words.
     #[error("say in words what the other reason is")]

@@ -65,9 +65,7 @@ pub(super) fn page(
             ),
             act: done.as_ref().map_or("", |(act, _)| *act),
             by: done.as_ref().map(|(_, actor)| actor.name.clone()).unwrap_or_default(),
-            organisation: done
-                .map(|(_, actor)| actor.organisation.to_string())
-                .unwrap_or_default(),
+            organisation: done.map(|(_, actor)| actor.organisation.to_string()).unwrap_or_default(),
         }
     };
     let checkpoint = tree.checkpoint();

@@ -98,6 +98,8 @@ struct Inner {
     recent: Recent,
     publishing: Mutex<()>,
     broken: Held<String>,
+    /// The moment of the last look, in microseconds.
+    last: Held<i64>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -156,6 +158,7 @@ impl Looks {
             recent: Recent::default(),
             publishing: Mutex::default(),
             broken: Held::default(),
+            last: Held::default(),
         }));
         match looks.recover().await {
             Ok(()) => {}
@@ -200,10 +203,18 @@ impl Looks {
         self.0.recent.has(&person(actor), look, self.now())
     }
 
+    /// The moment of a look in microseconds. Looks are ordered by it, so no two of
+    /// this process have the same.
+    fn next_moment(&self) -> i64 {
+        let now = self.now().as_microsecond();
+        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back is believed.
+        *last = if (0..1_000_000).contains(&(*last - now)) { *last + 1 } else { now };
+        *last
+    }
+
     async fn write(&self, actor: &Actor, look: Look) -> Result<(), LookError> {
-        // In whole milliseconds, by which they are ordered.
-        let now = self.now().as_millisecond();
-        let now = Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH);
+        let now = Timestamp::from_microsecond(self.next_moment()).unwrap_or(Timestamp::UNIX_EPOCH);
         let noted = ledger::looks::waiting(now, &LookBody::new(actor.clone(), look))?;
         Ok(self.0.db.run(noted).await?)
     }
@@ -275,7 +286,8 @@ impl Looks {
         }
         self.publish().await?;
         let mut tx = self.0.db.read().await?;
-        let Some((_, note)) = ledger::looks::newest_within(&mut tx, i64::MAX.unsigned_abs()).await?
+        let Some((_, note)) =
+            ledger::looks::newest_within(&mut tx, i64::MAX.unsigned_abs()).await?
         else {
             return Ok(());
         };

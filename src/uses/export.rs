@@ -3,6 +3,8 @@
 //! table program must not run it as a formula.
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::{Asked, Use, UsesError, register};
 use crate::app::App;
@@ -13,11 +15,13 @@ use crate::model::look::{Kind, Look, Reason};
 const MOST: u32 = 20_000;
 
 /// The kind of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Shape {
     /// Text with commas, UTF-8 (RFC 4180).
     Csv,
     /// A workbook.
+    #[default]
     Xlsx,
 }
 
@@ -43,8 +47,21 @@ impl Shape {
 
 /// The columns of 查(借)阅登记簿, as far as they are about looks.
 const COLUMNS: [&str; 15] = [
-    "序号", "日期时间", "利用人", "单位", "身份", "利用方式", "结果", "户号", "档号", "题名或检索词",
-    "件号", "页数或件数", "事由", "利用日志号", "记录指纹",
+    "序号",
+    "日期时间",
+    "利用人",
+    "单位",
+    "身份",
+    "利用方式",
+    "结果",
+    "户号",
+    "档号",
+    "题名或检索词",
+    "件号",
+    "页数或件数",
+    "事由",
+    "利用日志号",
+    "记录指纹",
 ];
 
 /// The looks that are asked for as a file, newest first, and that they were taken

@@ -90,11 +90,7 @@ async fn noted(
 ///
 /// # Errors
 /// When there is none this person may see.
-pub async fn newest_code(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-) -> Result<String, ViewError> {
+pub async fn newest_code(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<String, ViewError> {
     let mut tx = app.db.read().await?;
     let seen = filing::seen_household(&mut tx, &scope(actor), no).await;
     let current = volumes::current(&mut tx, no).await?;

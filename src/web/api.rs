@@ -14,6 +14,7 @@ mod jobs;
 mod log;
 mod problem;
 mod search;
+mod uses;
 mod verifications;
 mod volumes;
 
@@ -35,7 +36,10 @@ use crate::app::App;
     info(
         title = "一档 Yidang",
         description = "One household, one file: the acts of the archive over HTTP. What is answered \
-                       is durable. Every error has one shape: `{\"error\":{\"code\",\"message\",\"hint\"}}`.",
+                       is durable. Every error has one shape: `{\"error\":{\"code\",\"message\",\"hint\"}}`. \
+                       Who looks at the file of a household says why in the header `Yidang-Reason`: \
+                       1 review, 2 checking, 3 petition, 4 audit, or words (UTF-8, percent-encoded); \
+                       it is kept for the day.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact()
     ),
@@ -81,6 +85,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(jobs::routes())
         .merge(verifications::routes())
         .merge(log::routes())
+        .merge(uses::routes())
         .split_for_parts()
 }
 
@@ -131,6 +136,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 28);
+        assert_eq!(count, 31);
     }
 }

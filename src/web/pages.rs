@@ -17,6 +17,7 @@ pub(crate) mod reason;
 pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod upload;
+pub(crate) mod uses;
 pub(crate) mod volume;
 
 use axum::response::Response;

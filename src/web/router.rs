@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::pages::{
     audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
-    overview, reason, seal, search, upload, volume,
+    overview, reason, seal, search, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard};
@@ -48,6 +48,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/file/{place}", get(document::file))
         .route("/doc/{id}/history", get(history::of_document))
         .route("/doc/{id}/bundle", get(bundle::of_document))
+        .route("/uses", get(uses::show))
+        .route("/uses/print", get(uses::print))
+        .route("/uses/export", post(uses::export))
+        .route("/uses/{no}/bundle", get(uses::bundle))
         .route("/audit", get(audit::show))
         .route("/audit/verify", post(audit::verify))
         .route("/audit/entry/{no}", get(entry::show))

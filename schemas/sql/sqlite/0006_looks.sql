@@ -3,7 +3,8 @@
 -- 1. Made from the logs -----------------------------------------------------
 
 -- A look, by the digest of its body. One without a number waits to be
--- published: it is here and nowhere else, so it is never cleared.
+-- published: it is here and nowhere else, so it is never cleared. `at` is in
+-- microseconds since 1970.
 CREATE TABLE look (
     sha256       TEXT PRIMARY KEY,
     no           BIGINT,

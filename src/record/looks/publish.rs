@@ -67,8 +67,9 @@ impl Looks {
         let mut tree = ledger::looks::lock(&mut tx).await?;
         let first = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
         let mut batch = Vec::new();
-        for ((body, at), no) in ledger::looks::next(&mut tx, BATCH).await?.into_iter().zip(first..) {
-            let time = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+        for ((body, at), no) in ledger::looks::next(&mut tx, BATCH).await?.into_iter().zip(first..)
+        {
+            let time = Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
             let noted = ledger::looks::write(no, time, body.into())?;
             tree.push(&noted.leaf);
             batch.push(noted);

@@ -20,6 +20,7 @@ use crate::model::look::ReasonError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
@@ -335,6 +336,22 @@ impl From<LookError> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_noted", message)
                     .hint("what cannot be noted is not shown")
             }
+        }
+    }
+}
+
+impl From<UsesError> for Problem {
+    fn from(error: UsesError) -> Self {
+        let message = error.to_string();
+        match error {
+            UsesError::View(error) => error.into(),
+            UsesError::Prove(error) => error.into(),
+            UsesError::Record(error) => error.into(),
+            UsesError::Db(error) => error.into(),
+            UsesError::Unknown(_) => Self::not_found("unknown_look", message),
+            UsesError::Asked(_) => Self::invalid("bad_filter", message),
+            UsesError::TooMany { .. } => Self::invalid("too_many", message),
+            UsesError::File(_) => Self::trouble(message),
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::model::look::ReasonError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
@@ -290,6 +291,38 @@ impl From<LookError> for Failure {
             .hint("过一会儿再试。", "Try again in a while."),
         }
         .detail(error)
+    }
+}
+
+impl From<UsesError> for Failure {
+    fn from(error: UsesError) -> Self {
+        match error {
+            UsesError::View(error) => error.into(),
+            UsesError::Prove(error) => error.into(),
+            UsesError::Record(error) => error.into(),
+            UsesError::Db(error) => error.into(),
+            UsesError::Unknown(_) => Self::new(
+                StatusCode::NOT_FOUND,
+                "利用日志里没有这一条。",
+                "The access log has no such entry.",
+            )
+            .to("/uses", "看登记册", "See the register"),
+            UsesError::Asked(_) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "筛选看不懂。",
+                "The filter cannot be understood.",
+            )
+            .to("/uses", "看登记册", "See the register")
+            .detail(error),
+            UsesError::TooMany { found, most } => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                format!("筛出{found}条，一份文件最多{most}条。"),
+                format!("These are {found} rows, and a file holds {most}."),
+            )
+            .hint("请缩短时间再导出。", "Choose a shorter time.")
+            .to("/uses", "看登记册", "See the register"),
+            UsesError::File(_) => Self::internal(&error),
+        }
     }
 }
 

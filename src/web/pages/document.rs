@@ -10,9 +10,11 @@ use sha2::{Digest, Sha256};
 use tokio_util::io::ReaderStream;
 
 use super::intake::typed;
+use super::uses::rows;
 use super::{Answer, document_id, household};
 use crate::filing;
 use crate::search;
+use crate::uses;
 use crate::view;
 use crate::web::error::Failure;
 use crate::web::page::part::{FieldError, HouseholdRef};
@@ -25,6 +27,9 @@ mod hits;
 mod provenance;
 
 use hits::Hits;
+
+/// How many looks the viewer shows.
+const LOOKS: u32 = 20;
 
 /// What the address of a document says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -64,6 +69,7 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
     let whole = matches!(integrity, Integrity::Same | Integrity::NotLooked(_));
     let here = seen.pages.get(page as usize - 1);
     let said = &seen.description;
+    let looked = uses::of_document(app, actor, id, LOOKS).await?;
     let mut frame = session.frame.clone();
     frame.query = asked.q.trim().to_owned();
     Ok(Viewer {
@@ -101,6 +107,8 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         next: seen.next.map(words::count),
         tab: Tab::from_code(&asked.tab),
         provenance: provenance::of(lang, &seen),
+        looks: rows(lang, &looked.uses),
+        looks_total: words::count(looked.total),
     })
 }
 
