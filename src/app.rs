@@ -10,6 +10,7 @@ use yidang_indexer::Index;
 use yidang_ocr::Engine;
 
 use crate::config::Config;
+use crate::credentials::password::Hasher;
 use crate::db::{Db, DbError};
 use crate::extract::Reader;
 use crate::follow::{self, FollowError};
@@ -99,6 +100,8 @@ pub struct App {
     pub looks: Looks,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
+    /// What hashes passwords.
+    pub hasher: Hasher,
     clock: ClockHolder,
 }
 
@@ -226,6 +229,7 @@ impl App {
             recorder,
             looks,
             news,
+            hasher: Hasher::default(),
             clock: ClockHolder(clock),
         }))
     }
@@ -294,7 +298,7 @@ impl App {
         (self.clock.0)()
     }
 
-    /// Who acts, until people sign in.
+    /// Who acts on the command line.
     #[must_use]
     pub fn operator(&self) -> Actor {
         self.config.actor()

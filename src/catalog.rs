@@ -15,7 +15,9 @@ pub mod jobs;
 pub mod keys;
 pub mod leases;
 pub mod looks;
+pub mod people;
 pub mod readings;
+pub mod sessions;
 pub mod sweeps;
 pub mod volumes;
 pub mod witnesses;
@@ -56,6 +58,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "UPDATE look_tree SET size = 0, frontier = ''",
         "DELETE FROM look_reason",
         "DELETE FROM access_seal",
+        "DELETE FROM person",
     ] {
         tx.run(sql, args![]).await?;
     }

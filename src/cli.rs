@@ -13,6 +13,7 @@ mod jobs;
 mod key;
 mod log;
 mod ocr;
+mod person;
 mod progress;
 mod prove;
 mod rebuild;
@@ -35,8 +36,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::app::App;
 use crate::config::{Config, ReasonIs};
 use crate::looks;
+use crate::model::access::{Actor, Right};
 use crate::model::id::HouseholdNo;
 use crate::model::look::Reason;
+use crate::people;
 
 pub use self::report::{Failure, Outcome};
 
@@ -67,6 +70,10 @@ pub(crate) struct Common {
     /// Why you look: 1 复审, 2 核对, 3 信访, 4 审计, or words; kept for the day.
     #[arg(long, global = true, value_name = "REASON")]
     reason: Option<Reason>,
+    /// Acts as the person who signs in like this, with the rights of that person;
+    /// the operator of the settings when left out.
+    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    acting_as: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,6 +95,7 @@ enum Verb {
     Prove(prove::Prove),
     Consistency(consistency::Consistency),
     Register(register::Register),
+    Person(person::Person),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -140,6 +148,7 @@ impl Verb {
             Self::Prove(verb) => verb.run(common).await,
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
+            Self::Person(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,
@@ -173,11 +182,28 @@ impl Common {
     }
 
     /// Keeps the reason that was given for looking at the file of a household.
-    async fn because(&self, app: &App, no: Option<&HouseholdNo>) -> Result<(), Failure> {
+    async fn because(
+        &self,
+        app: &App,
+        actor: &Actor,
+        no: Option<&HouseholdNo>,
+    ) -> Result<(), Failure> {
         if let (Some(no), Some(reason)) = (no, &self.reason) {
-            looks::give_reason(app, &app.operator(), no, reason).await?;
+            looks::give_reason(app, actor, no, reason).await?;
         }
         Ok(())
+    }
+}
+
+impl Common {
+    /// Who acts, the person of `--as` or the operator, when they may do `right`.
+    async fn acting(&self, app: &App, right: Right) -> Result<Actor, Failure> {
+        let actor = match &self.acting_as {
+            None => app.operator(),
+            Some(login) => people::acting(app, login).await?,
+        };
+        actor.must(right).map_err(people::PeopleError::from)?;
+        Ok(actor)
     }
 }
 

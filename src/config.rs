@@ -1,6 +1,8 @@
 //! The settings of an archive: flags over environment over file over defaults.
 //! Unknown keys are refused, and everything is checked once.
 
+mod sessions;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +13,8 @@ use crate::extract::Limits;
 use crate::model::access::{Actor, Role};
 use crate::model::id::OrganisationCode;
 use crate::tlog;
+
+pub use self::sessions::Sessions;
 
 /// The name of the settings file in the data folder.
 pub const FILE: &str = "yidang.toml";
@@ -88,8 +92,10 @@ pub struct Config {
     pub log: Log,
     /// How looks at records are noted.
     pub access: Access,
-    /// Who acts, until people sign in.
+    /// Who acts on the command line.
     pub operator: Operator,
+    /// How long people stay signed in.
+    pub sessions: Sessions,
     /// Bounds on what is taken in.
     pub limits: Limits,
 }
@@ -264,7 +270,8 @@ impl Default for Access {
     }
 }
 
-/// Who acts, until people sign in.
+/// Who acts on the command line: whoever has the machine. In the pages, people
+/// sign in.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Operator {
@@ -282,7 +289,7 @@ impl Default for Operator {
         Self {
             name: "宋青".into(),
             organisation: OrganisationCode::default(),
-            role: Role::Archivist,
+            role: Role::Operator,
         }
     }
 }
@@ -306,6 +313,7 @@ impl Default for Config {
             log: Log::default(),
             access: Access::default(),
             operator: Operator::default(),
+            sessions: Sessions::default(),
             limits: Limits::default(),
         }
     }
@@ -395,20 +403,17 @@ impl Config {
         Ok(self)
     }
 
-    /// Who acts, until people sign in.
+    /// Who acts on the command line.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor {
-            name: self.operator.name.clone(),
-            organisation: self.operator.organisation.clone(),
-            role: self.operator.role,
-        }
+        let Operator { name, organisation, role } = &self.operator;
+        Actor::new(name, organisation.clone(), *role)
     }
 
     /// The program itself as an actor: jobs and sweeps.
     #[must_use]
     pub fn system(&self) -> Actor {
-        Actor { name: "系统".into(), role: Role::System, ..self.actor() }
+        Actor::new("系统", self.operator.organisation.clone(), Role::System)
     }
 
     /// The address to listen on.

@@ -12,7 +12,7 @@ use crate::config::ReasonIs;
 use crate::db::DbError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
-use crate::model::look::{Look, Outcome, Reason};
+use crate::model::look::{Kind, Look, Outcome, Reason, key_of};
 pub use crate::record::LookError;
 
 /// The hours by which the day of an office in China begins earlier than in UTC.
@@ -25,8 +25,8 @@ pub fn day_of(time: Timestamp) -> String {
 }
 
 /// By what a person is told from others, with the organisation.
-fn who(actor: &Actor) -> (&str, &str) {
-    (&actor.name, actor.organisation.as_str())
+fn who(actor: &Actor) -> (String, String) {
+    (key_of(actor), actor.organisation.to_string())
 }
 
 /// Notes that `look` is shown, with the reason that was given today for the
@@ -79,6 +79,15 @@ pub async fn refuses(app: &App, actor: &Actor, look: Look) -> Result<(), LookErr
     };
     let outcome = if known { Outcome::Refused } else { Outcome::Unknown };
     app.looks.note(actor, look.ending(outcome)).await
+}
+
+/// Notes that somebody tried what needs a right that the person does not have.
+///
+/// # Errors
+/// When it cannot be noted.
+pub async fn denies(app: &App, actor: &Actor, asked: &str) -> Result<(), LookError> {
+    let look = Look::new(Kind::Open).titled(asked).ending(Outcome::Refused);
+    app.looks.note(actor, look).await
 }
 
 /// Why this person looks at the file of a household today; none when it was not

@@ -14,8 +14,8 @@ use crate::catalog::looks::{self, Before, LookRow, Wanted};
 use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::looks::LookError;
-use crate::model::access::{Actor, Role, scope};
-use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::access::{Actor, Denied, Right, Role, scope};
+use crate::model::id::{DocumentId, HouseholdNo, PersonId};
 use crate::model::look::{Kind, Look, Outcome};
 use crate::prove::ProveError;
 use crate::record::{LooksState, RecordError};
@@ -24,6 +24,9 @@ use crate::view::ViewError;
 /// Why the register is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum UsesError {
+    /// The person may not read the register, or not take it along.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// Something is asked for by what is not a value of it.
     #[error("{0}")]
     Asked(String),
@@ -85,6 +88,7 @@ pub struct Asked {
 impl Asked {
     /// These as the catalog asks for them, within what `actor` may see.
     fn wanted(&self, actor: &Actor) -> Result<Wanted, UsesError> {
+        actor.must(Right::ReadUse)?;
         let wrong = |what: &str| UsesError::Asked(format!("{what} cannot be understood"));
         let code = self.organisation.trim();
         if code.len() > 12 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -103,7 +107,8 @@ impl Asked {
             outcome => outcome.parse::<Outcome>().map_err(UsesError::Asked)?.as_str(),
         };
         Ok(Wanted {
-            prefix: scope(actor).prefix().to_owned(),
+            // Who watches over rights sees who looked, and not at what.
+            prefix: actor.organisation.prefix().to_owned(),
             person: self.person.trim().to_owned(),
             organisation: code.trim_end_matches('0').to_owned(),
             household,
@@ -160,6 +165,9 @@ pub struct Use {
     pub time: String,
     /// Who.
     pub person: String,
+    /// Whose account it is; none on the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<PersonId>,
     /// For which organisation: its code.
     pub organisation: String,
     /// The name of that, or its code again.
@@ -169,6 +177,16 @@ pub struct Use {
     /// At what, why, and what came of it.
     #[serde(flatten)]
     pub look: Look,
+}
+
+impl Use {
+    /// Leaves out what names people in the records: for those who may not look at
+    /// them.
+    fn veil(&mut self) {
+        self.look.title.clear();
+        self.look.code.clear();
+        self.look.reason.iter_mut().for_each(|reason| reason.words.clear());
+    }
 }
 
 /// A part of the register, newest first.
@@ -203,7 +221,10 @@ pub async fn register(
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.at, row.sha256));
     let total = looks::count(&mut tx, &wanted).await?;
-    let uses = told(&mut tx, rows).await?;
+    let mut uses = told(&mut tx, rows).await?;
+    if !actor.may(Right::Look) {
+        uses.iter_mut().for_each(Use::veil);
+    }
     Ok(Register { uses, total, next })
 }
 
@@ -243,6 +264,7 @@ async fn told(tx: &mut Tx, rows: Vec<LookRow>) -> Result<Vec<Use>, DbError> {
                 .map(|time| time.to_string())
                 .unwrap_or_default(),
             person: body.actor.name,
+            account: body.actor.person,
             organisation_name: households::organisation_name(tx, &organisation).await?,
             organisation,
             role: body.actor.role,

@@ -4,7 +4,7 @@
 //! into HTML through the templates in `templates/`. Pages know no capability and
 //! no use case: they are filled by handlers, one file a noun in `pages/`.
 //! `router` has every route on one screen, `guard` what every request passes,
-//! `session` who asks, `error` how a failure is told, `words` the words for what
+//! `identity` whose session it is, `rights` what each address needs, `session` the person as handlers take them, `error` how a failure is told, `words` the words for what
 //! use cases tell in their own terms. `keys` declares every key once;
 //! that table binds the keys, prints the hints and fills the help. `assets`
 //! serves the style sheet and the scripts out of the binary.
@@ -14,10 +14,12 @@ pub mod assets;
 mod error;
 pub(crate) mod filters;
 mod guard;
+mod identity;
 pub mod keys;
 pub mod lang;
 pub mod page;
 mod pages;
+pub mod rights;
 mod router;
 mod session;
 mod state;
@@ -25,6 +27,7 @@ pub mod text;
 mod verifying;
 mod words;
 
+pub(crate) use self::pages::signin::agent;
 pub use self::router::router;
 
 use std::net::SocketAddr;

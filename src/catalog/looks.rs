@@ -179,7 +179,7 @@ pub async fn has_grown(tx: &mut Tx, from: i64) -> Result<bool, DbError> {
 /// When the database refuses.
 pub async fn reason(
     tx: &mut Tx,
-    (person, organisation): (&str, &str),
+    (person, organisation): (String, String),
     household: &str,
     day: &str,
 ) -> Result<Option<Reason>, DbError> {
@@ -203,7 +203,7 @@ pub async fn reason(
 /// When the database refuses.
 pub async fn keep_reason(
     tx: &mut Tx,
-    (person, organisation): (&str, &str),
+    (person, organisation): (String, String),
     household: &str,
     day: &str,
     reason: &Reason,

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome};
 use crate::looks;
+use crate::model::access::Right;
 use crate::model::id::DocumentId;
 use crate::view;
 
@@ -26,9 +27,10 @@ impl Get {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let id: DocumentId = self.document.parse()?;
         let app = common.open().await?;
-        let no = looks::household_of(&app, &app.operator(), id).await?;
-        common.because(&app, no.as_ref()).await?;
-        let original = view::original(&app, &app.operator(), id, self.file).await?;
+        let actor = common.acting(&app, Right::Export).await?;
+        let no = looks::household_of(&app, &actor, id).await?;
+        common.because(&app, &actor, no.as_ref()).await?;
+        let original = view::original(&app, &actor, id, self.file).await?;
         let mut from = tokio::fs::File::open(original.copy.path()).await?;
         match &self.output {
             Some(path) => {

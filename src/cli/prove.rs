@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::looks;
+use crate::model::access::Right;
 use crate::model::id::DocumentId;
 use crate::prove::{self, Subject};
 
@@ -26,17 +27,16 @@ pub(super) struct Prove {
 impl Prove {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::Export).await?;
         let Ok(subject) = self.what.parse::<Subject>();
         let no = match &subject {
             Subject::Household(no) => no.parse().ok(),
-            Subject::Document(id) => {
-                looks::household_of(&app, &app.operator(), DocumentId(*id)).await?
-            }
+            Subject::Document(id) => looks::household_of(&app, &actor, DocumentId(*id)).await?,
             _ => None,
         };
-        common.because(&app, no.as_ref()).await?;
+        common.because(&app, &actor, no.as_ref()).await?;
         let current = self.current || !matches!(subject, Subject::Document(_));
-        let proven = prove::prove(&app, &app.operator(), &subject, current, &self.output).await?;
+        let proven = prove::prove(&app, &actor, &subject, current, &self.output).await?;
         app.close(false).await?;
         if common.json {
             print_json(&proven)?;

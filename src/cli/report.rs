@@ -15,6 +15,7 @@ use crate::intake::IntakeError;
 use crate::looks::LookError;
 use crate::model::id::IdError;
 use crate::model::look::ReasonError;
+use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
 use crate::record::RecordError;
@@ -78,6 +79,11 @@ impl Failure {
 
     fn new(status: u8, code: &'static str, sentence: impl Into<String>, hint: &str) -> Self {
         Self { status, code, sentence: sentence.into(), hint: hint.to_owned(), said: false }
+    }
+
+    /// The acting person may not: exit status 3.
+    fn denied(sentence: String) -> Self {
+        Self::new(3, "denied", sentence, "name somebody who may with --as LOGIN")
     }
 
     fn refused(refusal: &Refusal) -> Self {
@@ -182,6 +188,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         match &error {
             RecordError::Refused(refusal) => Self::refused(refusal),
+            RecordError::Denied(_) => Self::denied(error.to_string()),
             _ => Self::trouble(error.to_string()),
         }
     }
@@ -207,6 +214,20 @@ impl From<FilingError> for Failure {
             FilingError::Db(error) => error.into(),
             FilingError::Unknown(_) => Self::not_found(error.to_string()),
             FilingError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<PeopleError> for Failure {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Record(error) => error.into(),
+            PeopleError::Db(error) => error.into(),
+            PeopleError::Unknown(_) => {
+                Self::new(1, "not_found", error.to_string(), "`yidang person list` lists people")
+            }
+            PeopleError::Denied(_) => Self::denied(error.to_string()),
             other => Self::usage(other.to_string(), ""),
         }
     }
@@ -248,6 +269,7 @@ impl From<LookError> for Failure {
 impl From<UsesError> for Failure {
     fn from(error: UsesError) -> Self {
         match error {
+            UsesError::Denied(error) => PeopleError::from(error).into(),
             UsesError::View(error) => error.into(),
             UsesError::Prove(error) => error.into(),
             UsesError::Record(error) => error.into(),

@@ -2,6 +2,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::looks;
+use crate::model::access::{Actor, Right};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::view;
 
@@ -16,16 +17,17 @@ pub(super) struct Show {
 impl Show {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::Look).await?;
         let shown = match self.what.parse::<HouseholdNo>() {
             Ok(no) => {
-                common.because(&app, Some(&no)).await?;
-                household(&app, &no, common.json).await
+                common.because(&app, &actor, Some(&no)).await?;
+                household(&app, &actor, &no, common.json).await
             }
             Err(_) => {
                 let id = self.what.parse()?;
-                let no = looks::household_of(&app, &app.operator(), id).await?;
-                common.because(&app, no.as_ref()).await?;
-                document(&app, id, common.json).await
+                let no = looks::household_of(&app, &actor, id).await?;
+                common.because(&app, &actor, no.as_ref()).await?;
+                document(&app, &actor, id, common.json).await
             }
         };
         app.close(false).await?;
@@ -35,10 +37,11 @@ impl Show {
 
 async fn household(
     app: &crate::app::App,
+    actor: &Actor,
     no: &HouseholdNo,
     json: bool,
 ) -> Result<Outcome, Failure> {
-    let shown = view::household(app, &app.operator(), no).await?;
+    let shown = view::household(app, actor, no).await?;
     if json {
         print_json(&shown)?;
         return Ok(Outcome::Done);
@@ -67,8 +70,13 @@ async fn household(
     Ok(Outcome::Done)
 }
 
-async fn document(app: &crate::app::App, id: DocumentId, json: bool) -> Result<Outcome, Failure> {
-    let shown = view::document(app, &app.operator(), id).await?;
+async fn document(
+    app: &crate::app::App,
+    actor: &Actor,
+    id: DocumentId,
+    json: bool,
+) -> Result<Outcome, Failure> {
+    let shown = view::document(app, actor, id).await?;
     if json {
         print_json(&shown)?;
         return Ok(Outcome::Done);

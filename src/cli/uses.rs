@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::Right;
 use crate::model::look::Reason;
 use crate::uses::export::{self, Shape};
 use crate::uses::{self, Asked, Use};
@@ -55,7 +56,7 @@ pub(super) struct Uses {
 impl Uses {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
-        let actor = app.operator();
+        let actor = common.acting(&app, Right::ReadUse).await?;
         if let (Some(no), Some(output)) = (self.prove, &self.output) {
             let proven = uses::prove(&app, &actor, no, output).await?;
             app.close(false).await?;

@@ -454,6 +454,13 @@ impl LookBody {
     }
 }
 
+/// By what a person is told from others: the account, or on the command line the
+/// name.
+#[must_use]
+pub fn key_of(actor: &Actor) -> String {
+    actor.person.as_ref().map_or_else(|| actor.name.clone(), |person| person.as_str().to_owned())
+}
+
 /// What the access log says of every look in clear: the PREMIS event type.
 pub const EVENT_TYPE: &str = "dissemination";
 

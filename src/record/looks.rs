@@ -32,7 +32,7 @@ use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
 use crate::model::act::Act;
 use crate::model::id::HouseholdNo;
-use crate::model::look::{Kind, Look, LookBody, Standing};
+use crate::model::look::{Kind, Look, LookBody, Standing, key_of};
 use crate::tlog::{Checkpoint, LogKeys};
 use crate::vault::{Mirror, Vault};
 
@@ -110,7 +110,7 @@ impl std::fmt::Debug for Inner {
 
 /// By what a person is told from others.
 fn person(actor: &Actor) -> String {
-    format!("{}\n{}", actor.name, actor.organisation)
+    format!("{}\n{}", key_of(actor), actor.organisation)
 }
 
 /// Publishes what was noted, until the last handle is gone.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Asked, Use, UsesError, register};
 use crate::app::App;
-use crate::model::access::Actor;
+use crate::model::access::{Actor, Right};
 use crate::model::look::{Kind, Look, Reason};
 
 /// The most rows of a file.
@@ -77,6 +77,7 @@ pub async fn export(
     shape: Shape,
     reason: Reason,
 ) -> Result<Vec<u8>, UsesError> {
+    actor.must(Right::Export)?;
     let found = register(app, actor, asked, None, MOST).await?;
     if found.next.is_some() {
         return Err(UsesError::TooMany { found: found.total, most: MOST });

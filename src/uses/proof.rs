@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::UsesError;
 use crate::app::App;
 use crate::catalog::looks::{self, Exact};
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Right, scope};
 use crate::model::look::{Kind, Look, LookBody};
 use crate::prove::bundle::{self, Bundle};
 use crate::prove::{self, Proven, Subject};
@@ -19,6 +19,8 @@ use crate::record::Tree;
 /// When there is no such entry this person may see, the folder is there already,
 /// or the look cannot be noted.
 pub async fn prove(app: &App, actor: &Actor, no: i64, to: &Path) -> Result<Proven, UsesError> {
+    actor.must(Right::ReadUse)?;
+    actor.must(Right::Export)?;
     let exact = seen(app, actor, no).await?;
     let look = Look::new(Kind::Export).titled(&format!("利用日志第{no}条")).counting(1_u64);
     app.looks.note(actor, look).await?;

@@ -20,6 +20,7 @@ pub mod part;
 pub mod reason;
 pub mod seal;
 pub mod search;
+pub mod signin;
 pub mod uses;
 pub mod viewer;
 pub mod volume;

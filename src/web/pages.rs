@@ -16,6 +16,7 @@ pub(crate) mod overview;
 pub(crate) mod reason;
 pub(crate) mod seal;
 pub(crate) mod search;
+pub(crate) mod signin;
 pub(crate) mod upload;
 pub(crate) mod uses;
 pub(crate) mod volume;

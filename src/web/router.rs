@@ -10,10 +10,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::pages::{
     audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
-    overview, reason, seal, search, upload, uses, volume,
+    overview, reason, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
-use super::{api, assets, error, guard};
+use super::{api, assets, error, guard, identity, rights};
 use crate::app::App;
 
 /// The most bytes of a form that carries no files.
@@ -24,6 +24,8 @@ pub fn router(app: Arc<App>) -> Router {
     let web = Web::new(app);
     Router::new()
         .route("/", get(overview::show))
+        .route("/signin", get(signin::show).post(signin::enter))
+        .route("/signout", post(signin::leave))
         .route("/intake", get(intake::show))
         // Files are limited one by one while they stream, not as a form.
         .route("/intake/upload", post(upload::take).layer(DefaultBodyLimit::disable()))
@@ -68,12 +70,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
+        // Before any handler: whether this person may ask this.
+        .route_layer(from_fn_with_state(web.clone(), rights::allow))
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
-        // panic, how failures look, who may ask, what every answer carries.
+        // panic, how failures look, who asks, from where, what every answer
+        // carries.
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), error::draw))
+        .layer(from_fn_with_state(web.clone(), identity::identify))
         .layer(from_fn(guard::check))
         .layer(from_fn(guard::headers))
         .with_state(web)

@@ -146,15 +146,6 @@ pub fn query_value(value: &str) -> String {
     out
 }
 
-/// An address of our own pages; none when it would lead elsewhere: `//host` and
-/// `/\host` do, and browsers leave out blanks and control characters.
-#[must_use]
-pub fn own_address(given: &str) -> Option<&str> {
-    let plain = |c: char| !c.is_control() && !c.is_whitespace() && c != '\\';
-    let ours = given.starts_with('/') && !given.starts_with("//") && given.chars().all(plain);
-    ours.then_some(given)
-}
-
 /// An address made of a path and the pairs whose value is not empty.
 pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let query: Vec<String> = pairs
@@ -168,16 +159,6 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_that_leads_elsewhere_is_none() {
-        for ours in ["/", "/household/1?a=b", "/doc/7?q=%E5%91%A8"] {
-            assert_eq!(own_address(ours), Some(ours));
-        }
-        for bad in ["", "//evil", "/\\evil", "/\t/evil", "https://evil", "evil", "/ /evil"] {
-            assert_eq!(own_address(bad), None, "{bad:?}");
-        }
-    }
 
     #[test]
     fn numbers_and_sizes_are_readable() {

@@ -46,6 +46,8 @@ pub struct Household {
     pub looks: Vec<UseRow>,
     /// How many looks there are in all.
     pub looks_total: u64,
+    /// Whether the person may read the whole register.
+    pub reads_uses: bool,
 }
 
 /// A part of the volume, e.g. 审批类.

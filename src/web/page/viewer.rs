@@ -62,6 +62,8 @@ pub struct Viewer {
     pub looks: Vec<UseRow>,
     /// How many looks there are in all.
     pub looks_total: u64,
+    /// Whether the person may read the whole register.
+    pub reads_uses: bool,
 }
 
 /// The fields of a document.

@@ -13,6 +13,7 @@ use super::intake::typed;
 use super::uses::rows;
 use super::{Answer, document_id, household};
 use crate::filing;
+use crate::model::access::Right;
 use crate::search;
 use crate::uses;
 use crate::view;
@@ -109,6 +110,7 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         provenance: provenance::of(lang, &seen),
         looks: rows(lang, &looked.uses),
         looks_total: words::count(looked.total),
+        reads_uses: session.actor.may(Right::ReadUse),
     })
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, State as Shared};
 use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
+use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
 use crate::uses;
@@ -68,6 +69,7 @@ pub(crate) async fn show(
         events_total: words::count(file.history_total),
         looks: rows(lang, &seen.uses),
         looks_total: words::count(seen.total),
+        reads_uses: session.actor.may(Right::ReadUse),
     };
     session.show(&page)
 }

@@ -6,9 +6,8 @@ use super::{Answer, household_no};
 use crate::looks;
 use crate::model::look::Reason;
 use crate::view::ViewError;
-use crate::web::session::{Fields, Session, go};
+use crate::web::session::{Fields, Session, go, ours};
 use crate::web::state::Web;
-use crate::web::text;
 
 /// `POST /household/{no}/reason`
 pub(crate) async fn give(
@@ -22,6 +21,8 @@ pub(crate) async fn give(
     if !looks::give_reason(&web.app, &session.actor, &no, &reason).await? {
         return Err(ViewError::UnknownHousehold(no).into());
     }
-    let own = format!("/household/{no}");
-    Ok(go(text::own_address(fields.text("next")).unwrap_or(&own)))
+    Ok(match ours(fields.text("next")) {
+        "/" => go(&format!("/household/{no}")),
+        next => go(next),
+    })
 }

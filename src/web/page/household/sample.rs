@@ -106,6 +106,7 @@ fn new_file() -> Household {
         events_total: 1,
         looks: Vec::new(),
         looks_total: 0,
+        reads_uses: false,
     }
 }
 
@@ -179,5 +180,6 @@ fn usual() -> Household {
         events_total: 46,
         looks: UseRow::samples(),
         looks_total: 1_000_000,
+        reads_uses: true,
     }
 }

@@ -87,6 +87,7 @@ fn usual() -> Viewer {
         tab: Tab::Fields,
         looks: UseRow::samples(),
         looks_total: 1_000_000,
+        reads_uses: true,
         provenance: Provenance {
             files: vec![FileFact {
                 order: 1,
