@@ -44,7 +44,7 @@ pub enum AuditError {
 pub struct Finding {
     /// The name of the bytes, or the path of an object nothing names.
     pub object: String,
-    /// What it is: `original`, `manifest`, `act`, `log`, `derived`, `catalog` or
+    /// What it is: `original`, `manifest`, `act`, `log`, `access`, `derived`, `catalog` or
     /// `unknown`.
     pub kind: &'static str,
     /// What is wrong with it, for programs: `blob.changed`,
@@ -209,7 +209,8 @@ pub async fn explain(
 /// A finding about an object that belongs to no household.
 fn object(found: &Found) -> Finding {
     let kind = match found.code.trim_start_matches("copy.") {
-        code if code.starts_with("log.") || code.starts_with("access.") => "log",
+        code if code.starts_with("log.") => "log",
+        code if code.starts_with("access.") => "access",
         code if code.starts_with("derived.") => "derived",
         code if code.starts_with("catalog.") => "catalog",
         _ => "unknown",
