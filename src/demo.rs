@@ -327,7 +327,8 @@ async fn count_pages(
 ) -> Result<(usize, usize), DemoError> {
     let (mut with_text, mut unread) = (0, 0);
     for one in taken.iter().filter(|one| one.duplicate_of.is_none()) {
-        let shown = view::document(app, actor, one.document).await.map_err(at("counting"))?;
+        let shown =
+            view::document_at_work(app, actor, one.document).await.map_err(at("counting"))?;
         unread += shown.unread();
         with_text += shown
             .pages

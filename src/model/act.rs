@@ -347,6 +347,16 @@ pub enum Act {
         #[schema(value_type = String)]
         confirmed: Timestamp,
     },
+    /// 封存利用日志: how far the access log is, so that neither log can be cut
+    /// back alone.
+    SealAccessLog {
+        /// The name of the access log.
+        origin: String,
+        /// How many entries it has.
+        size: u64,
+        /// The root of its tree, in base64.
+        root: String,
+    },
     /// 清点: the stored files were read again.
     CheckFixity {
         /// What was found.
@@ -380,6 +390,7 @@ impl Act {
                 "policy assignment"
             }
             Self::TimestampCheckpoint { .. } => "digital signature generation",
+            Self::SealAccessLog { .. } => "message digest calculation",
             Self::CheckFixity { .. } => "fixity check",
             Self::RepairObject { .. } => "recovery",
         }
@@ -400,9 +411,10 @@ impl Act {
             | Self::JoinDocument { .. }
             | Self::ReturnDocument { .. } => Right::File,
             Self::BindVolume { .. } => Right::Bind,
-            Self::RotateKey { .. } | Self::RetireKey { .. } | Self::TimestampCheckpoint { .. } => {
-                Right::ManageKeys
-            }
+            Self::RotateKey { .. }
+            | Self::RetireKey { .. }
+            | Self::TimestampCheckpoint { .. }
+            | Self::SealAccessLog { .. } => Right::ManageKeys,
             Self::CheckFixity { .. } | Self::RepairObject { .. } => Right::Verify,
         }
     }
@@ -489,6 +501,7 @@ impl Act {
             Self::RotateKey { .. } => "rotate_key",
             Self::RetireKey { .. } => "retire_key",
             Self::TimestampCheckpoint { .. } => "timestamp_checkpoint",
+            Self::SealAccessLog { .. } => "seal_access_log",
             Self::CheckFixity { .. } => "check_fixity",
             Self::RepairObject { .. } => "repair_object",
         }
@@ -515,6 +528,7 @@ impl Act {
             Self::RotateKey { .. } => ("更换日志密钥", "Key of the log changed"),
             Self::RetireKey { .. } => ("停用旧密钥", "Old key of the log retired"),
             Self::TimestampCheckpoint { .. } => ("盖时间戳", "Timestamped"),
+            Self::SealAccessLog { .. } => ("封存利用日志", "Access log sealed"),
             Self::CheckFixity { .. } => ("核验", "Verified"),
             Self::RepairObject { .. } => ("修复", "Repaired"),
         }

@@ -12,10 +12,12 @@ use crate::catalog::jobs::{self, Job};
 use crate::catalog::{households, volumes};
 use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Source};
+use crate::looks::{self, LookError};
 use crate::model::access::{Actor, scope};
 use crate::model::act::Body;
-use crate::model::document::Description;
+use crate::model::document::{Description, State};
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::look::{Kind, Look};
 use crate::model::mask;
 use crate::rendition;
 
@@ -85,11 +87,55 @@ impl DocumentView {
     }
 }
 
-/// The document with number `id`.
+/// The document with number `id`, and that it is looked at is noted.
+///
+/// # Errors
+/// When there is none this person may see, no reason was given where one is
+/// wanted, or the look cannot be noted.
+pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<DocumentView, ViewError> {
+    match document_at_work(app, actor, id).await {
+        Ok(seen) => {
+            opens(app, actor, &seen.document, opening(&seen.document, &seen.title)).await?;
+            Ok(seen)
+        }
+        Err(error @ ViewError::UnknownDocument(_)) => {
+            looks::refuses(app, actor, Look::new(Kind::Open).at(id)).await?;
+            Err(error)
+        }
+        failed => failed,
+    }
+}
+
+/// Notes a look at a document before it is shown.
+pub(super) async fn opens(
+    app: &App,
+    actor: &Actor,
+    document: &Document,
+    look: Look,
+) -> Result<(), LookError> {
+    match document.state() {
+        State::Filed => looks::shows(app, actor, look).await,
+        _ => looks::shows_at_work(app, actor, look).await,
+    }
+}
+
+/// That a document is opened, with all its pages.
+pub(super) fn opening(document: &Document, title: &str) -> Look {
+    let look = Look::new(Kind::Open).at(document.id()).titled(title).counting(document.pages);
+    let household = document.household.as_ref().and_then(|no| no.parse().ok());
+    Look { household, ..look }
+}
+
+/// The document with number `id` for whoever works on it and shows nothing of it:
+/// this is not a look.
 ///
 /// # Errors
 /// When there is none this person may see.
-pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<DocumentView, ViewError> {
+pub async fn document_at_work(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<DocumentView, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     let found = documents::get(&mut tx, &visible, id).await?;

@@ -12,9 +12,11 @@ use crate::catalog::volumes::{self, Volume};
 use crate::catalog::{entries, jobs, readings};
 use crate::db::{DbError, Tx};
 use crate::filing;
+use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
+use crate::model::look::{Kind, Look};
 use crate::model::mask;
 use crate::model::profile::{Collector, Profile};
 
@@ -74,11 +76,39 @@ impl HouseholdView {
     }
 }
 
-/// The file of household `no`.
+/// The file of household `no`, and that it is looked at is noted.
+///
+/// # Errors
+/// When there is none this person may see, no reason was given where one is
+/// wanted, or the look cannot be noted.
+pub async fn household(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+) -> Result<HouseholdView, ViewError> {
+    let look = Look::new(Kind::Open).of(no.clone());
+    match household_at_work(app, actor, no).await {
+        Ok(file) => {
+            let papers = file.places.iter().filter(|place| place.document.is_some()).count();
+            let look = look.titled(&file.household.head).counting(papers);
+            let code = file.versions.last().map_or("", |volume| volume.reference_code.as_str());
+            looks::shows(app, actor, look.coded(code, None)).await?;
+            Ok(file)
+        }
+        Err(error @ ViewError::UnknownHousehold(_)) => {
+            looks::refuses(app, actor, look).await?;
+            Err(error)
+        }
+        failed => failed,
+    }
+}
+
+/// The file of household `no` for whoever works on papers that go into it: this
+/// is not a look, and only what the work needs of it may be shown.
 ///
 /// # Errors
 /// When there is none this person may see.
-pub async fn household(
+pub async fn household_at_work(
     app: &App,
     actor: &Actor,
     no: &HouseholdNo,

@@ -13,10 +13,12 @@ pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
 pub(crate) mod overview;
+pub(crate) mod reason;
 pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod signin;
 pub(crate) mod upload;
+pub(crate) mod uses;
 pub(crate) mod volume;
 
 use axum::response::Response;

@@ -26,6 +26,7 @@ mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod looks;
 mod masking;
 mod matrix;
 mod pages;
