@@ -15,6 +15,7 @@ pub mod household;
 pub mod households;
 pub mod intake;
 pub mod jobs;
+pub mod numbers;
 pub mod overview;
 pub mod part;
 pub mod reason;

@@ -12,6 +12,7 @@ pub(crate) mod households;
 pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
+pub(crate) mod numbers;
 pub(crate) mod overview;
 pub(crate) mod reason;
 pub(crate) mod seal;
