@@ -165,5 +165,5 @@ fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
 
 /// The address to listen on, from a flag or the settings.
 fn listen_on(flag: Option<SocketAddr>, config: &Config) -> Result<SocketAddr, Failure> {
-    Ok(Config::loopback(flag.unwrap_or(config.listen))?)
+    Ok(config.reachable(flag.unwrap_or(config.listen))?)
 }

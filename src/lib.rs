@@ -9,7 +9,7 @@
 //!
 //! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions),
 //!   [`durable`] (small files), [`outbound`] (requests to others);
-//! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`],
+//! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`], [`credentials`],
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
@@ -39,6 +39,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod credentials;
 pub mod db;
 pub mod demo;
 pub mod durable;

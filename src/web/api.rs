@@ -51,7 +51,7 @@ use crate::app::App;
 struct Description;
 
 /// Every route of the API, to be nested at `/api/v1`.
-pub fn router() -> Router<Arc<App>> {
+pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
     let (router, _) = parts();
     let text = openapi().to_json().unwrap_or_default();
     router
@@ -61,7 +61,7 @@ pub fn router() -> Router<Arc<App>> {
         )
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
-        .layer(middleware::from_fn(guard::same_site))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), guard::same_site))
 }
 
 /// The description of the API.

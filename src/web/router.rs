@@ -1,23 +1,27 @@
 //! Every route.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
     overview, seal, search, upload, volume,
 };
 use super::state::Web;
-use super::{api, assets, error, guard};
+use super::{api, assets, error, guard, origin};
 use crate::app::App;
 
 /// The most bytes of a form that carries no files.
 const FORM: usize = 256 * 1024;
+/// How long the body of a request may be silent.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// Every route, guarded.
 pub fn router(app: Arc<App>) -> Router {
@@ -62,14 +66,17 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/jobs/retry", post(jobs::retry))
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
-        .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
+        .nest("/api/v1", api::router(&web.app).with_state(Arc::clone(&web.app)))
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
-        // panic, how failures look, who may ask, what every answer carries.
+        // panic, how failures look, who may ask, what every answer carries,
+        // where a request comes from.
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), error::draw))
-        .layer(from_fn(guard::check))
+        .layer(from_fn_with_state(Arc::clone(&web.app), guard::check))
         .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(web.clone(), origin::tell))
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
         .with_state(web)
 }

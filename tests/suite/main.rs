@@ -26,6 +26,8 @@ mod intake;
 mod jobs;
 mod kill;
 mod matrix;
+mod network;
+mod oidc;
 mod pages;
 mod prove;
 mod rebuild;
