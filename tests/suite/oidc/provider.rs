@@ -17,6 +17,8 @@ use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
     RsaKeyPair,
 };
+use rustls::pki_types::PrivatePkcs1KeyDer;
+use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -115,10 +117,11 @@ impl Running {
             Ed25519KeyPair::from_pkcs8(key.as_ref()).unwrap()
         };
         let ec = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-        let words = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -outform DER";
+        let words = "genrsa -traditional 2048";
         let rsa = Command::new("openssl").args(words.split(' ')).output().unwrap();
+        let rsa = PrivatePkcs1KeyDer::from_pem_slice(&rsa.stdout).unwrap();
         let keys = Keys {
-            rsa: RsaKeyPair::from_pkcs8(&rsa.stdout).unwrap(),
+            rsa: RsaKeyPair::from_der(rsa.secret_pkcs1_der()).unwrap(),
             ec: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, ec.as_ref(), &random)
                 .unwrap(),
             ed: ed(),
