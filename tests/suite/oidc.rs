@@ -64,7 +64,7 @@ async fn a_provider_that_breaks_a_rule_lets_nobody_in() {
         (Twist::Expired, "ended"),
         (Twist::Early, "to come"),
         (Twist::Issuer, "issuer"),
-        (Twist::Unsigned, "algorithm"),
+        (Twist::Unsigned, "ignature"),
         (Twist::Shared, "algorithm"),
         (Twist::ForeignKey, "ignature"),
         (Twist::Changed, "ignature"),

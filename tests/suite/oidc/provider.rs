@@ -184,7 +184,7 @@ async fn discovery(State(shared): State<Shared>) -> Response {
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA", "HS256", "none"],
-        "service_documentation": filler,
+        "x_filler": filler,
     }))
 }
 
