@@ -10,6 +10,7 @@ use yidang_indexer::Index;
 use yidang_ocr::Engine;
 
 use crate::config::Config;
+use crate::credentials::password::Hasher;
 use crate::db::{Db, DbError};
 use crate::extract::Reader;
 use crate::follow::{self, FollowError};
@@ -96,6 +97,8 @@ pub struct App {
     pub recorder: Recorder,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
+    /// What hashes passwords.
+    pub hasher: Hasher,
     clock: ClockHolder,
 }
 
@@ -219,6 +222,7 @@ impl App {
             turns: Turns::default(),
             recorder,
             news,
+            hasher: Hasher::default(),
             clock: ClockHolder(clock),
         }))
     }
@@ -263,7 +267,7 @@ impl App {
         (self.clock.0)()
     }
 
-    /// Who acts, until people sign in.
+    /// Who acts on the command line.
     #[must_use]
     pub fn operator(&self) -> Actor {
         self.config.actor()

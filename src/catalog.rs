@@ -17,9 +17,11 @@ pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod leases;
+pub mod people;
 pub mod provider_accounts;
 pub mod readings;
 pub mod second_factors;
+pub mod sessions;
 pub mod sweeps;
 pub mod tokens;
 pub mod volumes;
@@ -54,6 +56,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM feed",
         "DELETE FROM witness",
         "DELETE FROM sweep",
+        "DELETE FROM person",
     ] {
         tx.run(sql, args![]).await?;
     }

@@ -13,6 +13,7 @@ mod jobs;
 mod key;
 mod log;
 mod ocr;
+mod person;
 mod progress;
 mod prove;
 mod rebuild;
@@ -33,6 +34,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::app::App;
 use crate::config::Config;
+use crate::model::access::{Actor, Right};
+use crate::people;
 
 pub use self::report::{Failure, Outcome};
 
@@ -60,6 +63,10 @@ pub(crate) struct Common {
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
+    /// Acts as the person who signs in like this, with the rights of that person;
+    /// the operator of the settings when left out.
+    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    acting_as: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,6 +87,7 @@ enum Verb {
     Prove(prove::Prove),
     Consistency(consistency::Consistency),
     Register(register::Register),
+    Person(person::Person),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -131,6 +139,7 @@ impl Verb {
             Self::Prove(verb) => verb.run(common).await,
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
+            Self::Person(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,
@@ -153,6 +162,18 @@ impl Common {
     /// The open archive.
     async fn open(&self) -> Result<Arc<App>, Failure> {
         Ok(App::open(self.config()?, false).await?)
+    }
+}
+
+impl Common {
+    /// Who acts, the person of `--as` or the operator, when they may do `right`.
+    async fn acting(&self, app: &App, right: Right) -> Result<Actor, Failure> {
+        let actor = match &self.acting_as {
+            None => app.operator(),
+            Some(login) => people::acting(app, login).await?,
+        };
+        actor.must(right).map_err(people::PeopleError::from)?;
+        Ok(actor)
     }
 }
 

@@ -2,6 +2,7 @@
 //! Unknown keys are refused, and everything is checked once.
 
 mod network;
+mod sessions;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::model::id::OrganisationCode;
 use crate::tlog;
 
 pub use self::network::{Oidc, Proxy, Tls, is_loopback};
+pub use self::sessions::Sessions;
 
 /// The name of the settings file in the data folder.
 pub const FILE: &str = "yidang.toml";
@@ -106,8 +108,10 @@ pub struct Config {
     pub lease_seconds: u64,
     /// The log's name and key.
     pub log: Log,
-    /// Who acts, until people sign in.
+    /// Who acts on the command line.
     pub operator: Operator,
+    /// How long people stay signed in.
+    pub sessions: Sessions,
     /// Bounds on what is taken in.
     pub limits: Limits,
 }
@@ -254,7 +258,8 @@ fn check_url(key: &str, url: &str) -> Result<(), String> {
     }
 }
 
-/// Who acts, until people sign in.
+/// Who acts on the command line: whoever has the machine. In the pages, people
+/// sign in.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Operator {
@@ -272,7 +277,7 @@ impl Default for Operator {
         Self {
             name: "宋青".into(),
             organisation: OrganisationCode::default(),
-            role: Role::Archivist,
+            role: Role::Operator,
         }
     }
 }
@@ -299,6 +304,7 @@ impl Default for Config {
             lease_seconds: 60,
             log: Log::default(),
             operator: Operator::default(),
+            sessions: Sessions::default(),
             limits: Limits::default(),
         }
     }
@@ -389,20 +395,17 @@ impl Config {
         Ok(self)
     }
 
-    /// Who acts, until people sign in.
+    /// Who acts on the command line.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor {
-            name: self.operator.name.clone(),
-            organisation: self.operator.organisation.clone(),
-            role: self.operator.role,
-        }
+        let Operator { name, organisation, role } = &self.operator;
+        Actor::new(name, organisation.clone(), *role)
     }
 
     /// The program itself as an actor: jobs and sweeps.
     #[must_use]
     pub fn system(&self) -> Actor {
-        Actor { name: "系统".into(), role: Role::System, ..self.actor() }
+        Actor::new("系统", self.operator.organisation.clone(), Role::System)
     }
 
     /// How many threads the recogniser runs on. All readers share them: while

@@ -117,9 +117,10 @@ pub async fn run(
     each: impl Fn(Step) + Clone + Send + Sync + 'static,
 ) -> Result<Report, DemoError> {
     let begun = Instant::now();
-    let clerk = Actor { name: "赵玉梅".into(), role: Role::Clerk, ..app.operator() };
-    let archivist = Actor { name: "宋青".into(), role: Role::Archivist, ..app.operator() };
-    let households = begin(app, &archivist, samples).await?;
+    let bureau = app.operator().organisation;
+    let clerk = Actor::new("赵玉梅", bureau.clone(), Role::Clerk);
+    let archivist = Actor::new("宋青", bureau, Role::Archivist);
+    let households = begin(app, &app.operator(), samples).await?;
 
     let files: Vec<Sample> = read_lines(&samples.join("truth.jsonl"))?
         .into_iter()

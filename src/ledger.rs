@@ -391,8 +391,7 @@ mod tests {
 
     fn written(no: EntryNo, name: &str) -> Written {
         let code: crate::model::id::OrganisationCode = "990102003000".parse().unwrap();
-        let actor =
-            Actor { name: "赵玉梅".into(), organisation: code.clone(), role: Role::Clerk };
+        let actor = Actor::new("赵玉梅", code.clone(), Role::Clerk);
         let act = Act::RegisterOrganisation { code, name: name.into() };
         let draft = Draft::of(Body::new(actor, act)).unwrap();
         write(no, "2026-11-23T08:00:00Z".parse().unwrap(), Vec::new(), draft).unwrap()

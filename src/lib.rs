@@ -14,7 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`timestamp`], [`rebuild`], [`backup`], [`demo`];
+//!   [`timestamp`], [`people`], [`sessions`], [`rebuild`], [`backup`], [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
@@ -54,11 +54,13 @@ pub mod ledger;
 pub mod model;
 pub mod models;
 pub mod outbound;
+pub mod people;
 pub mod prove;
 pub mod rebuild;
 pub mod record;
 pub mod rendition;
 pub mod search;
+pub mod sessions;
 pub mod setup;
 pub mod signing;
 pub mod timestamp;

@@ -36,7 +36,7 @@ use crate::catalog::{self, ApplyError, Refusal};
 use crate::config::Witness;
 use crate::db::{Db, DbError, Tx};
 use crate::ledger::{self, Draft, LedgerError, Written};
-use crate::model::access::Actor;
+use crate::model::access::{Actor, Denied};
 use crate::model::act::{Act, Body};
 use crate::model::id::{Digest, EntryNo};
 use crate::tlog::{Frontier, LogKeys, TlogError};
@@ -74,6 +74,9 @@ pub enum RecordError {
     /// It breaks a rule; nothing was changed.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Whoever asked for it may not do it; nothing was changed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The database failed; nothing was changed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -265,7 +268,7 @@ impl Recorder {
     /// goes on to its end, also when nobody waits for the answer any more.
     ///
     /// # Errors
-    /// When it is refused, or could not be made durable.
+    /// When the person may not do it, it is refused, or could not be made durable.
     pub async fn record(&self, actor: &Actor, act: Act) -> Result<Receipt, RecordError> {
         self.record_after(actor, act, std::future::ready(Ok(()))).await
     }
@@ -282,6 +285,8 @@ impl Recorder {
         act: Act,
         before: impl Future<Output = Result<T, VaultError>> + Send + 'static,
     ) -> Result<Receipt, RecordError> {
+        // The one door of all acts: none is done without the right to it.
+        actor.must(act.right())?;
         let draft = Draft::of(Body::new(actor.clone(), act))?;
         let recorder = self.clone();
         let recorded = tokio::spawn(async move {

@@ -6,7 +6,7 @@
 //! `serving` has the connections, `tls` what protects them, `origin` where a
 //! request comes from.
 //! `router` has every route on one screen, `guard` what every request passes,
-//! `session` who asks, `error` how a failure is told, `words` the words for what
+//! `identity` whose session it is, `rights` what each address needs, `session` the person as handlers take them, `error` how a failure is told, `words` the words for what
 //! use cases tell in their own terms. `keys` declares every key once;
 //! that table binds the keys, prints the hints and fills the help. `assets`
 //! serves the style sheet and the scripts out of the binary.
@@ -16,11 +16,13 @@ pub mod assets;
 mod error;
 pub(crate) mod filters;
 mod guard;
+mod identity;
 pub mod keys;
 pub mod lang;
 mod origin;
 pub mod page;
 mod pages;
+pub mod rights;
 mod router;
 mod serving;
 mod session;
@@ -30,6 +32,7 @@ mod tls;
 mod verifying;
 mod words;
 
+pub(crate) use self::pages::signin::agent;
 pub use self::router::router;
 pub use self::tls::TlsError;
 

@@ -9,9 +9,10 @@ use super::{AuditError, Bounds, Report, Sweep, catalog, code, explain, log, log_
 use crate::app::App;
 use crate::catalog::{entries, sweeps};
 use crate::db::DbError;
-use crate::model::access::Actor;
+use crate::model::access::{Actor, Right};
 use crate::model::act::{Act, FindingClass, FixityResult, Found, Side, Source};
 use crate::model::id::EntryNo;
+use crate::record::RecordError;
 use crate::vault::{Mirror, Vault};
 
 /// Up to so many log entries the catalog is compared whenever everything else
@@ -42,13 +43,14 @@ pub async fn verify(app: &App, actor: &Actor, sweep: Arc<Sweep>) -> Result<Repor
 /// As [`verify`], as it is asked for.
 ///
 /// # Errors
-/// When the catalog or the store cannot be read at all.
+/// When the person may not, or the catalog or the store cannot be read at all.
 pub async fn verify_as(
     app: &App,
     actor: &Actor,
     sweep: Arc<Sweep>,
     asked: Asked,
 ) -> Result<Report, AuditError> {
+    actor.must(Right::Verify).map_err(RecordError::from)?;
     // Tiles, checkpoint and second copy follow the log; nothing is missing yet
     // that only is on its way.
     app.settle().await?;

@@ -4,7 +4,7 @@ use crate::args;
 use crate::db::{DbError, Statement, Tx};
 use crate::model::act::{Act, Body, LogEntry, Member};
 use crate::model::document::{Description, State, StoredFile};
-use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 
 use super::{feed, jobs};
 
@@ -53,6 +53,18 @@ pub enum Refusal {
         /// Why not.
         why: &'static str,
     },
+    /// Somebody signs in like this already.
+    #[error("the login {0:?} is taken")]
+    LoginTaken(String),
+    /// No person has this name.
+    #[error("person {0} is not known")]
+    UnknownPerson(PersonId),
+    /// What a person cannot be.
+    #[error("these roles cannot be given: {0}")]
+    Roles(&'static str),
+    /// What nobody does for themselves.
+    #[error("nobody changes the own account or the own rights: somebody else has to do it")]
+    Oneself,
     /// Another volume has this reference code.
     #[error("reference code {0} is taken")]
     CodeTaken(String),
@@ -102,6 +114,9 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::BindVolume { .. } => bind(tx, entry, body).await,
         Act::RotateKey { old, new } => super::keys::rotate(tx, old, new).await,
         Act::RetireKey { key } => super::keys::retire(tx, key).await,
+        Act::AddPerson { .. } | Act::ChangePerson { .. } | Act::GrantRoles { .. } => {
+            super::people::apply(tx, body).await
+        }
         Act::TimestampCheckpoint { token, bytes, .. } => {
             let (sql, args) = keeping(entry.no, *token, *bytes, "application/timestamp-reply");
             tx.run(sql, &args).await?;

@@ -25,6 +25,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         Act::AcceptDocument { household: None, .. }
         | Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
+        | Act::AddPerson { .. }
+        | Act::ChangePerson { .. }
+        | Act::GrantRoles { .. }
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }

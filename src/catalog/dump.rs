@@ -10,6 +10,7 @@ use crate::db::{DbError, Row, Tx};
 
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
+use super::people::PersonRow;
 use super::volumes::Volume;
 
 #[derive(FromRow, Serialize)]
@@ -40,6 +41,8 @@ pub enum Table {
     Setting,
     /// Organisations.
     Organisation,
+    /// People with accounts.
+    Person,
     /// Households.
     Household,
     /// Their members.
@@ -64,6 +67,7 @@ impl Table {
     pub const ALL: &[Self] = &[
         Self::Setting,
         Self::Organisation,
+        Self::Person,
         Self::Household,
         Self::Member,
         Self::Document,
@@ -79,6 +83,7 @@ impl Table {
         match self {
             Self::Setting => "setting",
             Self::Organisation => "organisation",
+            Self::Person => "person",
             Self::Household => "household",
             Self::Member => "member",
             Self::Document => "document",
@@ -97,7 +102,7 @@ impl Table {
             Self::Organisation => &["code"],
             Self::Household | Self::Entry => &["no"],
             Self::Member => &["household", "place"],
-            Self::Document => &["id"],
+            Self::Document | Self::Person => &["id"],
             Self::DocumentFile => &["document", "place"],
             Self::Blob => &["sha256"],
             Self::Volume => &["household", "version"],
@@ -137,6 +142,7 @@ pub async fn part(
         Table::Organisation => {
             rows::<Organisation>(tx, table, "SELECT * FROM organisation ORDER BY code").await?
         }
+        Table::Person => rows::<PersonRow>(tx, table, "SELECT * FROM person ORDER BY id").await?,
         Table::Household => {
             rows::<Household>(tx, table, "SELECT * FROM household ORDER BY no").await?
         }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
-use crate::model::id::HouseholdNo;
+use crate::model::id::{HouseholdNo, OrganisationCode};
 
 /// A household as the catalog knows it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
@@ -257,6 +257,15 @@ pub async fn unbound(
         .await?;
     let (all, outdated) = counts.unwrap_or_default();
     Ok((rows, all, outdated.unwrap_or(0)))
+}
+
+/// Whether an organisation with this code is registered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_organisation(tx: &mut Tx, code: &OrganisationCode) -> Result<bool, DbError> {
+    let sql = "SELECT COUNT(*) FROM organisation WHERE code = $1";
+    Ok(tx.number(sql, args![code.as_str()]).await? > 0)
 }
 
 /// How many households the scope has.

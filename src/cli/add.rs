@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::filing::{self, NewHousehold};
 use crate::intake::{self, Taken};
 use crate::model::access::Actor;
+use crate::model::access::Right;
 use crate::model::id::HouseholdNo;
 use crate::view::{self, ViewError};
 
@@ -34,13 +35,13 @@ impl Add {
         let household: Option<HouseholdNo> =
             self.household.as_deref().map(str::parse).transpose()?;
         let app = common.open().await?;
-        let actor = app.operator();
+        let actor = common.acting(&app, Right::Upload).await?;
         if let (Some(no), Some(head)) = (&household, &self.open) {
             open(&app, &actor, no, head).await?;
         }
         let (mut answers, mut first_failure) = (Vec::new(), None);
         for path in &self.files {
-            match add(&app, path, household.as_ref()).await {
+            match add(&app, &actor, path, household.as_ref()).await {
                 Ok(taken) => {
                     if !common.json {
                         println!("{}", sentence(path, &taken));
@@ -84,6 +85,7 @@ async fn open(app: &App, actor: &Actor, no: &HouseholdNo, head: &str) -> Result<
 /// Adds one file for the operator.
 pub(super) async fn add(
     app: &App,
+    actor: &Actor,
     path: &Path,
     household: Option<&HouseholdNo>,
 ) -> Result<Taken, Failure> {
@@ -93,7 +95,7 @@ pub(super) async fn add(
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let stream = ReaderStream::with_capacity(file, 1 << 18);
     let name = name.unwrap_or_default();
-    Ok(intake::take(app, &app.operator(), &name, household, stream).await?)
+    Ok(intake::take(app, actor, &name, household, stream).await?)
 }
 
 fn sentence(path: &Path, taken: &Taken) -> String {

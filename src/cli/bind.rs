@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::binding::{self, BindError};
+use crate::model::access::Right;
 use crate::model::id::HouseholdNo;
 
 /// Binds the next version of a household's volume.
@@ -25,7 +26,7 @@ impl Bind {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let no: HouseholdNo = self.household.parse()?;
         let app = common.open().await?;
-        let actor = app.operator();
+        let actor = common.acting(&app, Right::Bind).await?;
         let plan = binding::plan(&app, &actor, &no).await?;
         if !common.json {
             for item in &plan.items {

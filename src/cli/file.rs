@@ -2,6 +2,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::filing;
+use crate::model::access::Right;
 use crate::model::document::Description;
 use crate::model::id::{DocumentId, HouseholdNo};
 
@@ -38,7 +39,7 @@ impl File {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let document: DocumentId = self.document.parse()?;
         let app = common.open().await?;
-        let actor = app.operator();
+        let actor = common.acting(&app, Right::File).await?;
         let proposed = filing::propose(&app, &actor, document).await?;
         let household: HouseholdNo = match (&self.household, proposed.candidates.first()) {
             (Some(no), _) => no.parse()?,

@@ -2,6 +2,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::follow;
+use crate::model::access::Right;
 use crate::search::{self, Contract, Found, Narrowed};
 
 /// Finds every page that has the words.
@@ -36,6 +37,7 @@ pub(super) struct Find {
 impl Find {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::Look).await?;
         // What was read and not yet indexed would be missed in silence.
         follow::until_current(&app).await?;
         let narrowed = Narrowed {
@@ -47,8 +49,7 @@ impl Find {
         };
         let query = self.query.join(" ");
         let limit = self.limit.min(1000);
-        let answer =
-            search::find(&app, &app.operator(), &query, &narrowed, self.offset, limit).await?;
+        let answer = search::find(&app, &actor, &query, &narrowed, self.offset, limit).await?;
         let total = answer.total;
         if common.json {
             print_json(&Contract::from(answer))?;

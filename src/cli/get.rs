@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Common, Failure, Outcome};
+use crate::model::access::Right;
 use crate::model::id::DocumentId;
 use crate::view;
 
@@ -25,7 +26,8 @@ impl Get {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let id: DocumentId = self.document.parse()?;
         let app = common.open().await?;
-        let original = view::original(&app, &app.operator(), id, self.file).await?;
+        let actor = common.acting(&app, Right::Export).await?;
+        let original = view::original(&app, &actor, id, self.file).await?;
         let mut from = tokio::fs::File::open(original.copy.path()).await?;
         match &self.output {
             Some(path) => {

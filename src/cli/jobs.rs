@@ -2,6 +2,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::jobs;
+use crate::model::access::Right;
 
 /// Lists the jobs that are not done; makes failed ones ready again.
 #[derive(Debug, Args)]
@@ -14,11 +15,12 @@ pub(super) struct Jobs {
 impl Jobs {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::RunJobs).await?;
         if self.retry {
-            let ready = jobs::retry(&app, &app.operator(), None).await?;
+            let ready = jobs::retry(&app, &actor, None).await?;
             eprintln!("{ready} jobs are ready again");
         }
-        let list = jobs::list(&app, &app.operator(), 1000).await?;
+        let list = jobs::list(&app, &actor, 1000).await?;
         let failed = list.iter().any(|(job, _)| job.state == "failed");
         if common.json {
             print_json(&list.iter().map(|(job, _)| job).collect::<Vec<_>>())?;

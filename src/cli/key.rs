@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand};
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::Right;
 use crate::signing::{self, State};
 
 /// The keys that sign the log, and how they are changed.
@@ -54,7 +55,8 @@ impl Key {
                 }
             }
             Verb::Rotate => {
-                let key = signing::rotate(&app, &app.operator()).await?;
+                let key =
+                    signing::rotate(&app, &common.acting(&app, Right::ManageKeys).await?).await?;
                 app.settle().await?;
                 said(common, "signs from now on, beside those before", &key)?;
                 if !common.json && !app.config.log.witness.is_empty() {
@@ -62,7 +64,12 @@ impl Key {
                 }
             }
             Verb::Retire { id } => {
-                let key = signing::retire(&app, &app.operator(), id.as_deref()).await?;
+                let key = signing::retire(
+                    &app,
+                    &common.acting(&app, Right::ManageKeys).await?,
+                    id.as_deref(),
+                )
+                .await?;
                 app.settle().await?;
                 said(common, "signs no more", &key)?;
             }

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::Right;
 use crate::prove::{self, Subject};
 
 /// Packs a document, a volume or a household with everything that a stranger
@@ -24,9 +25,10 @@ pub(super) struct Prove {
 impl Prove {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::Export).await?;
         let Ok(subject) = self.what.parse::<Subject>();
         let current = self.current || !matches!(subject, Subject::Document(_));
-        let proven = prove::prove(&app, &app.operator(), &subject, current, &self.output).await?;
+        let proven = prove::prove(&app, &actor, &subject, current, &self.output).await?;
         if common.json {
             print_json(&proven)?;
         } else {

@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::{Common, Failure, Outcome};
+use crate::model::access::Right;
 use crate::setup::{self, HouseholdEntry, OrganisationEntry};
 
 /// Registers the names of organisations, and opens households from a roster.
@@ -22,9 +23,10 @@ impl Register {
         let organisations: Vec<OrganisationEntry> = read(self.organisations.as_deref())?;
         let households: Vec<HouseholdEntry> = read(self.households.as_deref())?;
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::ManagePeople).await?;
         let counts = (organisations.len(), households.len());
-        setup::register(&app, &app.operator(), organisations).await?;
-        setup::open_all(&app, &app.operator(), households).await?;
+        setup::register(&app, &actor, organisations).await?;
+        setup::open_all(&app, &actor, households).await?;
         println!("{} organisations registered, {} households opened", counts.0, counts.1);
         app.settle().await?;
         Ok(Outcome::Done)

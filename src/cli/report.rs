@@ -13,6 +13,7 @@ use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
 use crate::model::id::IdError;
+use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
 use crate::record::RecordError;
@@ -75,6 +76,11 @@ impl Failure {
 
     fn new(status: u8, code: &'static str, sentence: impl Into<String>, hint: &str) -> Self {
         Self { status, code, sentence: sentence.into(), hint: hint.to_owned(), said: false }
+    }
+
+    /// The acting person may not: exit status 3.
+    fn denied(sentence: String) -> Self {
+        Self::new(3, "denied", sentence, "name somebody who may with --as LOGIN")
     }
 
     fn refused(refusal: &Refusal) -> Self {
@@ -179,6 +185,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         match &error {
             RecordError::Refused(refusal) => Self::refused(refusal),
+            RecordError::Denied(_) => Self::denied(error.to_string()),
             _ => Self::trouble(error.to_string()),
         }
     }
@@ -204,6 +211,20 @@ impl From<FilingError> for Failure {
             FilingError::Db(error) => error.into(),
             FilingError::Unknown(_) => Self::not_found(error.to_string()),
             FilingError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<PeopleError> for Failure {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Record(error) => error.into(),
+            PeopleError::Db(error) => error.into(),
+            PeopleError::Unknown(_) => {
+                Self::new(1, "not_found", error.to_string(), "`yidang person list` lists people")
+            }
+            PeopleError::Denied(_) => Self::denied(error.to_string()),
             other => Self::usage(other.to_string(), ""),
         }
     }

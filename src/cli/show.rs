@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::{Actor, Right};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::view;
 
@@ -15,19 +16,21 @@ pub(super) struct Show {
 impl Show {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::Look).await?;
         match self.what.parse::<HouseholdNo>() {
-            Ok(no) => household(&app, &no, common.json).await,
-            Err(_) => document(&app, self.what.parse()?, common.json).await,
+            Ok(no) => household(&app, &actor, &no, common.json).await,
+            Err(_) => document(&app, &actor, self.what.parse()?, common.json).await,
         }
     }
 }
 
 async fn household(
     app: &crate::app::App,
+    actor: &Actor,
     no: &HouseholdNo,
     json: bool,
 ) -> Result<Outcome, Failure> {
-    let shown = view::household(app, &app.operator(), no).await?;
+    let shown = view::household(app, actor, no).await?;
     if json {
         print_json(&shown)?;
         return Ok(Outcome::Done);
@@ -56,8 +59,13 @@ async fn household(
     Ok(Outcome::Done)
 }
 
-async fn document(app: &crate::app::App, id: DocumentId, json: bool) -> Result<Outcome, Failure> {
-    let shown = view::document(app, &app.operator(), id).await?;
+async fn document(
+    app: &crate::app::App,
+    actor: &Actor,
+    id: DocumentId,
+    json: bool,
+) -> Result<Outcome, Failure> {
+    let shown = view::document(app, actor, id).await?;
     if json {
         print_json(&shown)?;
         return Ok(Outcome::Done);

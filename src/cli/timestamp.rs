@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::Right;
 use crate::timestamp;
 
 /// Lets an authority confirm that the log was there by now (RFC 3161), with
@@ -15,6 +16,7 @@ pub(super) struct Timestamp {
 impl Timestamp {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::ManageKeys).await?;
         let url = self.url.unwrap_or_else(|| app.config.log.timestamp.clone());
         if url.is_empty() {
             return Err(Failure::usage(
@@ -22,7 +24,7 @@ impl Timestamp {
                 "give one with --url, or as log.timestamp in the settings",
             ));
         }
-        let stamped = timestamp::stamp(&app, &app.operator(), &url).await?;
+        let stamped = timestamp::stamp(&app, &actor, &url).await?;
         app.settle().await?;
         if common.json {
             print_json(&stamped)?;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::audit::{self, Asked, Bounds, Finding, Report, SecondCopy, Sweep};
+use crate::model::access::{Actor, Right};
 use crate::model::act::Repair;
 
 /// Reads every stored file again, in both copies, and the log, and says what is
@@ -45,6 +46,7 @@ struct Told<'a> {
 impl Verify {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::Verify).await?;
         let bounds = Bounds {
             time: self.minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
             bytes_per_second: self.bytes_per_second,
@@ -52,7 +54,7 @@ impl Verify {
             due: None,
         };
         let asked = Asked { bounds, repair: self.repair, catalog: self.catalog };
-        let report = with_bar(&app, asked).await?;
+        let report = with_bar(&app, &actor, asked).await?;
         app.settle().await?;
         let copy = audit::second(&app).await?;
         if common.json {
@@ -73,7 +75,7 @@ impl Verify {
 }
 
 /// Verifies under a progress bar.
-pub(super) async fn with_bar(app: &App, asked: Asked) -> Result<Report, Failure> {
+pub(super) async fn with_bar(app: &App, actor: &Actor, asked: Asked) -> Result<Report, Failure> {
     let sweep = Arc::new(Sweep::default());
     let bar = super::progress::bar("verifying", 0);
     let (ticks, watched) = (bar.clone(), Arc::clone(&sweep));
@@ -84,7 +86,7 @@ pub(super) async fn with_bar(app: &App, asked: Asked) -> Result<Report, Failure>
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     });
-    let report = audit::verify_as(app, &app.operator(), sweep, asked).await;
+    let report = audit::verify_as(app, actor, sweep, asked).await;
     watching.abort();
     bar.finish_and_clear();
     Ok(report?)

@@ -3,6 +3,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Common, Failure, Outcome};
+use crate::model::access::Right;
 use crate::{follow, jobs, worker};
 
 /// Works through the queue: reads what was added and brings the index up to
@@ -20,8 +21,9 @@ pub(super) struct Work {
 impl Work {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        let actor = common.acting(&app, Right::RunJobs).await?;
         if self.retry {
-            jobs::retry(&app, &app.operator(), None).await?;
+            jobs::retry(&app, &actor, None).await?;
         }
         if !self.until_idle {
             eprintln!("working; Ctrl-C ends it");
@@ -44,7 +46,7 @@ impl Work {
         .await?;
         bar.finish_and_clear();
         follow::until_current(&app).await?;
-        let failed = jobs::list(&app, &app.operator(), 1000).await?.len();
+        let failed = jobs::list(&app, &actor, 1000).await?.len();
         if common.json {
             super::print_json(&serde_json::json!({ "done": done, "failed": failed }))?;
         } else {

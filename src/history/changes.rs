@@ -92,11 +92,7 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_told_and_a_hidden_household_is_not() {
-        let street = Actor {
-            name: "赵玉梅".into(),
-            organisation: "990102003000".parse().unwrap(),
-            role: Role::Clerk,
-        };
+        let street = Actor::new("赵玉梅", "990102003000".parse().unwrap(), Role::Clerk);
         let visible = scope(&street);
         let old = filed("99010200200100001", "收入证明", "");
         let new = filed("99010200300400001", "收入证明", "2026-03-09");

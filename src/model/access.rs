@@ -3,53 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id::OrganisationCode;
-
-/// What a person does in the office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 经办人: adds scans, confirms what they are.
-    Clerk,
-    /// 档案员: binds volumes.
-    Archivist,
-    /// 查阅人: searches and reads.
-    Reader,
-    /// 审计员: verifies.
-    Auditor,
-    /// The program itself: jobs, sweeps, the demonstration.
-    System,
-}
-
-impl Role {
-    /// The role's Chinese name.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Clerk => "经办人",
-            Self::Archivist => "档案员",
-            Self::Reader => "查阅人",
-            Self::Auditor => "审计员",
-            Self::System => "系统",
-        }
-    }
-
-    /// The role's English name.
-    #[must_use]
-    pub fn en(self) -> &'static str {
-        match self {
-            Self::Clerk => "clerk",
-            Self::Archivist => "archivist",
-            Self::Reader => "reader",
-            Self::Auditor => "auditor",
-            Self::System => "system",
-        }
-    }
-}
+use super::id::{OrganisationCode, PersonId};
+pub use super::rights::{Right, Role, conflict};
 
 /// The person who acts: a parameter of every use case, so that no act is
 /// without one and no read without a scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Actor {
     /// The name that stands in the record.
     pub name: String,
@@ -57,13 +17,55 @@ pub struct Actor {
     pub organisation: OrganisationCode,
     /// In which capacity.
     pub role: Role,
+    /// Whose account it is; none on the command line, and for the program itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// What else the person is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Role>,
 }
+
+impl Actor {
+    /// Somebody without an account: who has the machine, or the program itself.
+    #[must_use]
+    pub fn new(name: impl Into<String>, organisation: OrganisationCode, role: Role) -> Self {
+        Self { name: name.into(), organisation, role, person: None, others: Vec::new() }
+    }
+
+    /// All the person is.
+    pub fn roles(&self) -> impl Iterator<Item = Role> + '_ {
+        std::iter::once(self.role).chain(self.others.iter().copied())
+    }
+
+    /// Whether the person may do `right`. Where it is about a record, it must
+    /// be in the [`scope`] too.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
+        self.roles().any(|role| role.may(right))
+    }
+
+    /// Nothing when the person may do `right`.
+    ///
+    /// # Errors
+    /// When not.
+    pub fn must(&self, right: Right) -> Result<(), Denied> {
+        if self.may(right) { Ok(()) } else { Err(Denied(right)) }
+    }
+}
+
+/// Somebody may not do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this needs the right to {}", .0.en())]
+pub struct Denied(pub Right);
 
 /// What part of the archive a person may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     prefix: String,
 }
+
+/// What no organisation code begins with.
+const NOTHING: &str = "-";
 
 impl Scope {
     /// Whether records of `organisation` are inside.
@@ -81,10 +83,14 @@ impl Scope {
 }
 
 /// The scope of `actor`: the records of the own organisation and of those
-/// below it. Every read asks here and nowhere else.
+/// below it, for those who may look at all. Every read asks here and nowhere
+/// else.
 #[must_use]
 pub fn scope(actor: &Actor) -> Scope {
-    Scope { prefix: actor.organisation.prefix().to_owned() }
+    // A guest sees what was opened for the guest, and no organisation's records.
+    let looks = actor.may(Right::Look) && actor.role != Role::Guest;
+    let prefix = if looks { actor.organisation.prefix() } else { NOTHING };
+    Scope { prefix: prefix.to_owned() }
 }
 
 #[cfg(test)]
@@ -92,17 +98,43 @@ pub fn scope(actor: &Actor) -> Scope {
 mod tests {
     use super::*;
 
+    fn actor(role: Role) -> Actor {
+        Actor::new("赵玉梅", "990102003000".parse().unwrap(), role)
+    }
+
     #[test]
     fn a_street_sees_its_communities_and_no_other_street() {
-        let actor = Actor {
-            name: "赵玉梅".into(),
-            organisation: "990102003000".parse().unwrap(),
-            role: Role::Clerk,
-        };
-        let scope = scope(&actor);
+        let scope = scope(&actor(Role::Clerk));
         assert!(scope.covers("990102003000"));
         assert!(scope.covers("990102003004"));
         assert!(!scope.covers("990102002001"));
         assert!(!scope.covers("990102000000"));
+    }
+
+    #[test]
+    fn who_may_not_look_sees_nothing() {
+        for role in [Role::Administrator, Role::SecurityOfficer, Role::Guest] {
+            let scope = scope(&actor(role));
+            for code in ["990102003000", "990102003004", "990102000000", ""] {
+                assert!(!scope.covers(code), "{role:?} {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_of_several_roles_is_enough() {
+        let mut both = actor(Role::Clerk);
+        assert_eq!(both.must(Right::Bind), Err(Denied(Right::Bind)));
+        both.others.push(Role::Archivist);
+        assert_eq!(both.must(Right::Bind), Ok(()));
+        assert!(both.may(Right::File) && !both.may(Right::DecideLending));
+    }
+
+    #[test]
+    fn what_acts_said_before_is_read_and_written_as_it_was() {
+        let old = r#"{"name":"赵玉梅","organisation":"990102003000","role":"clerk"}"#;
+        let read: Actor = serde_json::from_str(old).unwrap();
+        assert_eq!(read, actor(Role::Clerk));
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
     }
 }

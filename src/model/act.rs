@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::Actor;
+use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
-use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -221,6 +221,35 @@ pub enum Act {
         /// Its name.
         name: String,
     },
+    /// Somebody gets an account, and no right yet.
+    AddPerson {
+        /// The name that never changes.
+        person: PersonId,
+        /// What is typed to sign in.
+        login: String,
+        /// 姓名
+        name: String,
+        /// The organisation the person works for.
+        organisation: OrganisationCode,
+    },
+    /// Somebody is called otherwise, works elsewhere, or leaves.
+    ChangePerson {
+        /// Who.
+        person: PersonId,
+        /// 姓名
+        name: String,
+        /// The organisation the person works for.
+        organisation: OrganisationCode,
+        /// Whether the account is closed.
+        disabled: bool,
+    },
+    /// 授权: a security officer says what a person is from now on.
+    GrantRoles {
+        /// Who.
+        person: PersonId,
+        /// All roles the person has, in order.
+        roles: Vec<Role>,
+    },
     /// A household gets its number.
     OpenHousehold {
         /// The number it keeps.
@@ -339,15 +368,42 @@ impl Act {
         match self {
             Self::CreateArchive { .. }
             | Self::RegisterOrganisation { .. }
+            | Self::AddPerson { .. }
             | Self::OpenHousehold { .. } => "creation",
             Self::AcceptDocument { .. } => "ingestion",
-            Self::FileDocument { .. } | Self::JoinDocument { .. } => "metadata modification",
+            Self::FileDocument { .. } | Self::JoinDocument { .. } | Self::ChangePerson { .. } => {
+                "metadata modification"
+            }
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
-            Self::RotateKey { .. } | Self::RetireKey { .. } => "policy assignment",
+            Self::RotateKey { .. } | Self::RetireKey { .. } | Self::GrantRoles { .. } => {
+                "policy assignment"
+            }
             Self::TimestampCheckpoint { .. } => "digital signature generation",
             Self::CheckFixity { .. } => "fixity check",
             Self::RepairObject { .. } => "recovery",
+        }
+    }
+
+    /// What whoever does it has to be allowed.
+    #[must_use]
+    pub fn right(&self) -> Right {
+        match self {
+            Self::CreateArchive { .. } => Right::Found,
+            Self::RegisterOrganisation { .. }
+            | Self::AddPerson { .. }
+            | Self::ChangePerson { .. } => Right::ManagePeople,
+            Self::GrantRoles { .. } => Right::GrantRoles,
+            Self::AcceptDocument { .. } => Right::Upload,
+            Self::OpenHousehold { .. }
+            | Self::FileDocument { .. }
+            | Self::JoinDocument { .. }
+            | Self::ReturnDocument { .. } => Right::File,
+            Self::BindVolume { .. } => Right::Bind,
+            Self::RotateKey { .. } | Self::RetireKey { .. } | Self::TimestampCheckpoint { .. } => {
+                Right::ManageKeys
+            }
+            Self::CheckFixity { .. } | Self::RepairObject { .. } => Right::Verify,
         }
     }
 
@@ -421,6 +477,9 @@ impl Act {
         match self {
             Self::CreateArchive { .. } => "create_archive",
             Self::RegisterOrganisation { .. } => "register_organisation",
+            Self::AddPerson { .. } => "add_person",
+            Self::ChangePerson { .. } => "change_person",
+            Self::GrantRoles { .. } => "grant_roles",
             Self::OpenHousehold { .. } => "open_household",
             Self::AcceptDocument { .. } => "accept_document",
             Self::FileDocument { .. } => "file_document",
@@ -442,6 +501,9 @@ impl Act {
         match self {
             Self::CreateArchive { .. } => ("建库", "Archive made"),
             Self::RegisterOrganisation { .. } => ("登记机构", "Organisation registered"),
+            Self::AddPerson { .. } => ("开户头", "Account made"),
+            Self::ChangePerson { .. } => ("改户头", "Account changed"),
+            Self::GrantRoles { .. } => ("授权", "Roles granted"),
             Self::OpenHousehold { .. } => ("立户", "File opened"),
             Self::AcceptDocument { .. } => ("收下", "Accepted"),
             Self::FileDocument { .. } if again => ("更正", "Corrected"),

@@ -25,6 +25,9 @@ pub enum IdError {
     /// Not a positive whole number.
     #[error("{0:?} is not a document number")]
     Document(String),
+    /// Not 16 lower-case hexadecimal characters.
+    #[error("{0:?} does not name a person")]
+    Person(String),
 }
 
 /// The SHA-256 of some bytes: the name of a blob.
@@ -165,6 +168,38 @@ impl FromStr for OrganisationCode {
     }
 }
 
+/// The random name of a person who works with the archive: 16 hexadecimal
+/// characters, given once and never to anybody else. It tells nothing of them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(String);
+
+impl PersonId {
+    /// The name made of these random bytes.
+    #[must_use]
+    pub fn of(bytes: [u8; 8]) -> Self {
+        Self(hex::encode(bytes))
+    }
+
+    /// The name as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PersonId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let hexadecimal = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() == 16 && text.bytes().all(hexadecimal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Person(shown(text)))
+        }
+    }
+}
+
 /// The number of an entry in the log, from 0.
 pub type EntryNo = i64;
 
@@ -217,7 +252,7 @@ macro_rules! textual {
         }
     )*};
 }
-textual!(Digest, HouseholdNo, OrganisationCode);
+textual!(Digest, HouseholdNo, OrganisationCode, PersonId);
 
 /// How identifiers stand in the description of the API.
 macro_rules! described {
@@ -236,6 +271,7 @@ described! {
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     HouseholdNo: "^[0-9]{17}$", "99010200300400001";
     OrganisationCode: "^[0-9]{12}$", "990102003004";
+    PersonId: "^[0-9a-f]{16}$", "5f0c9a1be2d37846";
 }
 
 impl PartialSchema for DocumentId {
@@ -261,7 +297,7 @@ macro_rules! prints_its_text {
         }
     )*};
 }
-prints_its_text!(HouseholdNo, OrganisationCode);
+prints_its_text!(HouseholdNo, OrganisationCode, PersonId);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

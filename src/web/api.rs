@@ -12,8 +12,10 @@ mod guard;
 mod households;
 mod jobs;
 mod log;
+mod people;
 mod problem;
 mod search;
+mod sessions;
 mod verifications;
 mod volumes;
 
@@ -41,7 +43,11 @@ use crate::app::App;
     ),
     servers((url = "/api/v1")),
     components(schemas(Failed)),
+    modifiers(&Bearer),
+    security(("bearer" = [])),
     tags(
+        (name = "session", description = "登录: who asks"),
+        (name = "people", description = "人员: accounts and what they may do"),
         (name = "documents", description = "件: one paper, from the intake desk to its household"),
         (name = "search", description = "检索"),
         (name = "households", description = "户: the files of households and their bound volumes"),
@@ -49,6 +55,18 @@ use crate::app::App;
     )
 )]
 struct Description;
+
+/// How a program shows who it is.
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
 
 /// Every route of the API, to be nested at `/api/v1`.
 pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
@@ -81,6 +99,8 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(jobs::routes())
         .merge(verifications::routes())
         .merge(log::routes())
+        .merge(people::routes())
+        .merge(sessions::routes())
         .split_for_parts()
 }
 
@@ -131,6 +151,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 28);
+        assert_eq!(count, 37);
     }
 }

@@ -16,6 +16,7 @@ pub(crate) use causes::description;
 use super::page::error::ErrorPage;
 use super::session::{Session, wants_json};
 use super::state::Web;
+use crate::model::access::Right;
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,6 +99,28 @@ impl Failure {
             "Try again in a while; if it stays, tell the administrator the request number.",
         )
         .detail(detail)
+    }
+
+    /// Nobody is signed in, or not any more.
+    pub(crate) fn no_session() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "您没有登录，或者登录已经到时。",
+            "You are not signed in, or not any more.",
+        )
+        .stored(false)
+        .to("/signin", "登录", "Sign in")
+    }
+
+    /// The person may not do this.
+    pub(crate) fn denied(right: Right) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            format!("您没有这项权限：{}。", right.zh()),
+            format!("You may not do this: {}.", right.en()),
+        )
+        .hint("谁可以做什么，由安全保密管理员授权。", "A security officer says who may do what.")
+        .stored(false)
     }
 
     /// The form did not come from a page of this process.

@@ -19,6 +19,7 @@ pub mod overview;
 pub mod part;
 pub mod seal;
 pub mod search;
+pub mod signin;
 pub mod viewer;
 pub mod volume;
 pub mod volumes;

@@ -15,6 +15,7 @@ pub(crate) mod lang;
 pub(crate) mod overview;
 pub(crate) mod seal;
 pub(crate) mod search;
+pub(crate) mod signin;
 pub(crate) mod upload;
 pub(crate) mod volume;
 

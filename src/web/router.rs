@@ -12,10 +12,10 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
-    overview, seal, search, upload, volume,
+    overview, seal, search, signin, upload, volume,
 };
 use super::state::Web;
-use super::{api, assets, error, guard, origin};
+use super::{api, assets, error, guard, identity, origin, rights};
 use crate::app::App;
 
 /// The most bytes of a form that carries no files.
@@ -28,6 +28,8 @@ pub fn router(app: Arc<App>) -> Router {
     let web = Web::new(app);
     Router::new()
         .route("/", get(overview::show))
+        .route("/signin", get(signin::show).post(signin::enter))
+        .route("/signout", post(signin::leave))
         .route("/intake", get(intake::show))
         // Files are limited one by one while they stream, not as a form.
         .route("/intake/upload", post(upload::take).layer(DefaultBodyLimit::disable()))
@@ -67,13 +69,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
         .nest("/api/v1", api::router(&web.app).with_state(Arc::clone(&web.app)))
+        // Before any handler: whether this person may ask this.
+        .route_layer(from_fn(rights::allow))
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
-        // panic, how failures look, who may ask, what every answer carries,
-        // where a request comes from.
+        // panic, how failures look, who asks, from where, what every answer
+        // carries, where a request comes from.
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), error::draw))
+        .layer(from_fn_with_state(web.clone(), identity::identify))
         .layer(from_fn_with_state(Arc::clone(&web.app), guard::check))
         .layer(from_fn(guard::headers))
         .layer(from_fn_with_state(web.clone(), origin::tell))

@@ -7,12 +7,14 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::error::Failure;
 use super::guard;
+use super::identity::Identity;
 use super::lang::Lang;
 use super::page::Page;
 use super::page::frame::Frame;
 use super::state::Web;
 use crate::app::App;
-use crate::model::access::Actor;
+use crate::model::access::{Actor, Right, Role};
+use crate::model::id::OrganisationCode;
 use crate::view;
 
 /// The cookie that holds the language.
@@ -23,8 +25,10 @@ const SAID: &str = "said";
 /// One request of one person.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// Who acts.
+    /// Who acts; nobody on pages for everybody.
     pub(crate) actor: Actor,
+    /// What every form of this person carries.
+    token: String,
     /// The language of the answer.
     pub(crate) lang: Lang,
     /// What stands around the page.
@@ -37,9 +41,16 @@ impl Session {
     /// The session of a request. Without a database the frame stays bare, so
     /// that an error can still be shown in it.
     pub(crate) async fn of(parts: &Parts, web: &Web) -> (Self, Result<(), view::ViewError>) {
-        let actor = web.app.operator();
+        let identity = parts.extensions.get::<Identity>();
+        let token = form_token(identity, web);
         let lang = cookie(&parts.headers, LANG).and_then(Lang::from_code).unwrap_or_default();
-        let (standing, known) = match view::standing(&web.app, &actor).await {
+        let Some(Identity { actor, .. }) = identity else {
+            let frame = Frame { lang, csrf: token.clone(), nonce: nonce(), ..Frame::default() };
+            let frame = Frame { here: here(parts), ..frame };
+            let actor = Actor::new("", OrganisationCode::default(), Role::Guest);
+            return (Self { actor, token, lang, frame, said: said(parts) }, Ok(()));
+        };
+        let (standing, known) = match view::standing(&web.app, actor).await {
             Ok(standing) => (Some(standing), Ok(())),
             Err(error) => (None, Err(error)),
         };
@@ -47,12 +58,14 @@ impl Session {
             .as_ref()
             .map_or_else(|| actor.organisation.as_str().to_owned(), |one| one.organisation.clone());
         let count = |n: i64| u64::try_from(n).unwrap_or(0);
+        let roles: Vec<&str> = actor.roles().map(|role| lang.t(role.zh(), role.en())).collect();
         let frame = Frame {
             lang,
-            csrf: web.csrf.to_string(),
-            nonce: hex::encode(rand::random::<[u8; 16]>()),
+            csrf: token.clone(),
+            nonce: nonce(),
             person: actor.name.clone(),
-            role: lang.t(actor.role.zh(), actor.role.en()).to_owned(),
+            role: roles.join(lang.t("、", ", ")),
+            rights: Right::ALL.into_iter().filter(|right| actor.may(*right)).collect(),
             scope: organisation.clone(),
             organisation,
             log_position: standing.as_ref().map_or(0, |one| count(one.entries)),
@@ -60,10 +73,12 @@ impl Session {
             query: String::new(),
             here: here(parts),
         };
-        let said = cookie(&parts.headers, SAID)
-            .and_then(|text| hex::decode(text).ok())
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        (Self { actor, lang, frame, said }, known)
+        (Self { actor: actor.clone(), token, lang, frame, said: said(parts) }, known)
+    }
+
+    /// Whether a form carried the token of this person.
+    pub(crate) fn is_token(&self, given: &str) -> bool {
+        is_token(given, &self.token)
     }
 
     /// What was done a moment ago, for the page that shows it.
@@ -112,6 +127,23 @@ impl FromRequestParts<Web> for Session {
     }
 }
 
+fn nonce() -> String {
+    hex::encode(rand::random::<[u8; 16]>())
+}
+
+/// What the forms of whoever asks carry: somebody who is not signed in has
+/// only what this process gives to everybody.
+fn form_token(identity: Option<&Identity>, web: &Web) -> String {
+    identity.map_or_else(|| web.csrf.to_string(), |one| one.key.form_token())
+}
+
+/// What was done a moment ago, as a sentence.
+fn said(parts: &Parts) -> Option<String> {
+    cookie(&parts.headers, SAID)
+        .and_then(|text| hex::decode(text).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
 /// The address to come back to; that of a form cannot be opened again.
 fn here(parts: &Parts) -> String {
     let address = parts.uri.path_and_query().map_or("/", |here| here.as_str());
@@ -119,7 +151,7 @@ fn here(parts: &Parts) -> String {
 }
 
 /// The value of a cookie.
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -141,6 +173,26 @@ pub(crate) fn go_saying(href: &str, sentence: &str) -> Response {
     with_cookie(href, &format!("{SAID}={said}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict"))
 }
 
+/// Sends the browser to the page where people sign in, and from there to `back`.
+pub(crate) fn go_to_sign_in(back: &str) -> Response {
+    match back {
+        "/" => go("/signin"),
+        back => go(&format!("/signin?back={}", super::text::query_value(back))),
+    }
+}
+
+/// An address of our own, to go to; `/` where it is none: `//host` and
+/// `/\\host` would lead elsewhere.
+pub(crate) fn ours(back: &str) -> &str {
+    let plain = back.bytes().all(|b| (0x21..0x7f).contains(&b));
+    if plain && back.starts_with('/') && !back[1..].starts_with(['/', '\\']) { back } else { "/" }
+}
+
+/// Sends the browser on with the cookie of a session that begins or ends.
+pub(crate) fn go_with(href: &str, cookie: &str) -> Response {
+    with_cookie(href, cookie)
+}
+
 /// Sends the browser back with another language.
 pub(crate) fn go_in(lang: Lang, href: &str) -> Response {
     let code = lang.code();
@@ -155,15 +207,20 @@ fn with_cookie(href: &str, cookie: &str) -> Response {
     response
 }
 
-/// The fields of a posted form, let in only with the token of this process.
+/// The fields of a posted form, let in only with the token of whoever asks.
 /// A handler that changes something takes them, so none can forget to ask.
 #[derive(Debug)]
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// The value of a field as it was typed; empty when there is none.
+    pub(crate) fn exact(&self, name: &str) -> &str {
+        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
     /// The value of a field without blanks around it; empty when there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim())
+        self.exact(name).trim()
     }
 }
 
@@ -171,9 +228,10 @@ impl FromRequest<Web> for Fields {
     type Rejection = Failure;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Failure> {
+        let token = form_token(request.extensions().get::<Identity>(), web);
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, web).await;
         let fields = Self(form.map_err(|error| Failure::form(&error))?.0);
-        if !is_token(fields.text("csrf"), &web.csrf) {
+        if !is_token(fields.text("csrf"), &token) {
             return Err(Failure::token());
         }
         Ok(fields)
@@ -219,6 +277,25 @@ mod tests {
         assert_eq!(cookie(&headers, "lang"), Some("en"));
         assert_eq!(cookie(&headers, "said"), Some("41"));
         assert_eq!(cookie(&headers, "ang"), None);
+    }
+
+    #[test]
+    fn only_addresses_of_our_own_are_gone_to() {
+        for good in ["/", "/doc/7?p=2&hit=3", "/search?q=%E5%91%A8"] {
+            assert_eq!(ours(good), good);
+        }
+        let bad = [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/ b",
+            "/周",
+        ];
+        for bad in bad {
+            assert_eq!(ours(bad), "/", "{bad:?}");
+        }
     }
 
     #[test]

@@ -18,11 +18,14 @@ use yidang::model::id::Digest;
 use yidang::setup::{self, Founding};
 use yidang::web;
 
+use crate::harness::{ALL_ROUND, signed_in};
+
 const NO: &str = "99010200300400001";
 
 struct Api {
     app: Arc<App>,
     router: Router,
+    key: String,
     _folder: TempDir,
 }
 
@@ -56,11 +59,14 @@ impl Api {
         let app = App::open(config, true).await.unwrap();
         let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
         setup::found(&app, &app.operator(), &founding).await.unwrap();
+        let key = signed_in(&app, "宋青", "990102000000", ALL_ROUND).await.secret().to_owned();
         let router = web::router(Arc::clone(&app));
-        Self { app, router, _folder: folder }
+        Self { app, router, key, _folder: folder }
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    async fn send(&self, mut request: Request<Body>) -> Answer {
+        let bearer = format!("Bearer {}", self.key).parse().unwrap();
+        request.headers_mut().entry(header::AUTHORIZATION).or_insert(bearer);
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.into_body().collect().await.unwrap().to_bytes().to_vec();

@@ -2,6 +2,7 @@
 //! WebDriver. Needs `chromium` and `chromedriver`; says loudly when they are
 //! not there, and fails then where everything has to be tested.
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,6 +13,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
+/// The password of who is at the desk.
+const PASSWORD: &str = "the willow bends in march";
 /// The household the paper is filed in.
 const HOUSEHOLD: &str = "99010200300400001";
 
@@ -77,6 +80,14 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         assert!(yidang(&data).arg("init").stdout(Stdio::null()).status().unwrap().success());
+        let roles = "clerk,archivist,reader,approver";
+        let person = ["person", "add", "宋青", "--login", "songqing", "--roles", roles];
+        assert!(yidang(&data).args(person).stdout(Stdio::null()).status().unwrap().success());
+        let mut asking = yidang(&data);
+        let asking = asking.args(["person", "password", "songqing"]).stdout(Stdio::null());
+        let mut asking = asking.stdin(Stdio::piped()).spawn().unwrap();
+        writeln!(asking.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        assert!(asking.wait().unwrap().success());
         let (port, driver_port) = (free_port(), free_port());
         let server = yidang(&data)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
@@ -107,7 +118,21 @@ impl Desk {
             .await
             .unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        Self { client, address, _server: server, _driver: driver, _folder: folder }
+        let desk = Self { client, address, _server: server, _driver: driver, _folder: folder };
+        desk.sign_in().await;
+        desk
+    }
+
+    /// Signs in as a person does; what was asked for comes afterwards.
+    async fn sign_in(&self) {
+        self.goto("/households").await;
+        let css = Locator::Css;
+        self.client.find(css("#login")).await.unwrap().send_keys("songqing").await.unwrap();
+        let password = self.client.find(css("#password")).await.unwrap();
+        password.send_keys(&format!("{PASSWORD}\n")).await.unwrap();
+        let rail = self.client.wait().at_most(Duration::from_secs(20)).for_element(css(".rail"));
+        drop(rail.await.unwrap());
+        assert_eq!(self.client.current_url().await.unwrap().path(), "/households");
     }
 
     async fn goto(&self, path: &str) {
@@ -116,6 +141,18 @@ impl Desk {
 
     async fn text(&self) -> String {
         self.client.find(Locator::Css("main")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Waits until the page as it is says one of `words`.
+    async fn says(&self, words: &[&str]) {
+        for _ in 0..240 {
+            let text = self.text().await;
+            if words.iter().any(|word| text.contains(word)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("{words:?} was waited for in vain; the page says: {}", self.text().await);
     }
 
     /// Loads `path` again until `done` says the page is as it should be.
@@ -202,6 +239,8 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
     desk.goto("/intake").await;
     let input = desk.client.find(Locator::Css("input[type=file]")).await.unwrap();
     input.send_keys(paper.to_str().unwrap()).await.unwrap();
+    // Before that, going elsewhere would break the upload off.
+    desk.says(&["已收下", "件在等"]).await;
     let read = |text: &str| text.contains("待确认") || text.contains("有疑问");
     desk.until("/intake", "the reading", read).await;
 

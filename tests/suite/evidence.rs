@@ -3,7 +3,6 @@
 
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use axum::http::StatusCode;
 use object_store::ObjectStoreExt;
@@ -16,7 +15,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::files::paper;
-use crate::harness::{Archive, Sql, Store, ZHOU, description, for_all, household};
+use crate::harness::{ALL_ROUND, Archive, Sql, Store, ZHOU, description, for_all, household};
 use crate::pages::Browser;
 use crate::prove::python;
 
@@ -47,11 +46,7 @@ async fn filled() -> (Archive, DocumentId) {
 
 /// The pages as a clerk of the other street sees them.
 async fn elsewhere(archive: &Archive) -> Browser {
-    let mut app = archive.second().await.unwrap();
-    let operator = &mut Arc::get_mut(&mut app).unwrap().config.operator;
-    operator.name = "钱文斌".into();
-    operator.organisation = "990102002000".parse().unwrap();
-    Browser::of(app).await
+    Browser::of(archive.second().await.unwrap(), "钱文斌", "990102002000", ALL_ROUND).await
 }
 
 /// The files of a zip, by name.

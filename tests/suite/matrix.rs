@@ -141,7 +141,7 @@ async fn take(archive: &Archive, by: &str, fault: Option<Fault>, scan: &[u8]) ->
         _ => Vec::new(),
     };
     let source = stream(scan).chain(futures::stream::iter(break_off));
-    let (clerk, no) = (actor(by, "990102000000", Role::Clerk), household(ZHOU));
+    let (clerk, no) = (actor(by, "990102000000", Role::Operator), household(ZHOU));
     let file = Some(bytes::Bytes::copy_from_slice(scan));
     let (act, file, told) = if let Some(Fault::Body(_)) = fault {
         let code = "990200000000".parse().unwrap();

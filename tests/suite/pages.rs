@@ -1,16 +1,20 @@
 //! The pages over a whole archive, without a network: what they show, what
 //! they let through, what they carry.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
+use yidang::app::App;
+use yidang::model::access::Role;
 use yidang::model::id::DocumentId;
 use yidang::web;
 
 use crate::files::paper;
-use crate::harness::{Archive, NOBODY, Sql, Store, ZHOU};
+use crate::harness::{ALL_ROUND, Archive, NOBODY, Sql, Store, ZHOU, signed_in};
 
 /// What came back.
 pub struct Answer {
@@ -42,18 +46,28 @@ pub struct Browser {
     pub token: String,
     /// The last cookie.
     pub cookie: String,
+    /// The cookie of the session, if somebody is signed in.
+    pub session: String,
+    /// What a program shows as the same person.
+    pub bearer: String,
 }
 
 impl Browser {
-    /// On the pages of the archive, as its operator.
+    /// On the pages of the archive, as one of the bureau who does everything.
     pub async fn on(archive: &Archive) -> Self {
-        Self::of(archive.app.clone()).await
+        Self::of(archive.app.clone(), "宋青", "990102000000", ALL_ROUND).await
     }
 
-    /// On the pages of an opened archive.
-    pub async fn of(app: std::sync::Arc<yidang::app::App>) -> Self {
+    /// On the pages of an opened archive, as somebody of an organisation.
+    pub async fn of(app: Arc<App>, name: &str, organisation: &str, roles: &[Role]) -> Self {
+        let key = signed_in(&app, name, organisation, roles).await;
+        // Their account is in the log too.
+        app.settle().await.unwrap();
         let router = web::router(app);
-        let mut browser = Self { router, token: String::new(), cookie: String::new() };
+        let (key, session) = (key.secret(), format!("__Host-yidang={}", key.secret()));
+        let bearer = format!("Bearer {key}");
+        let mut browser =
+            Self { router, token: String::new(), cookie: String::new(), session, bearer };
         let page = browser.get("/").await.text();
         let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
         browser.token = rest.split('"').next().unwrap().to_owned();
@@ -61,7 +75,8 @@ impl Browser {
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let request = request.header(header::COOKIE, &self.cookie);
+        let request = request.header(header::AUTHORIZATION, &self.bearer);
+        let request = request.header(header::COOKIE, format!("{}; {}", self.session, self.cookie));
         let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         if let Some(cookie) = headers.get(header::SET_COOKIE) {

@@ -11,7 +11,7 @@ use yidang::model::act::{
     Source,
 };
 use yidang::model::document::{Description, StoredFile};
-use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode};
+use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::profile::Profile;
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
@@ -32,7 +32,7 @@ fn errors(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 /// Keys that acts of before do not have.
-const LATER: [&str; 3] = ["sm3", "scope", "beside"];
+const LATER: [&str; 5] = ["sm3", "scope", "beside", "person", "others"];
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
 /// new, a leaf is of another type.
@@ -46,7 +46,9 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
             for (key, inner) in fields {
                 let mut less = fields.clone();
                 less.remove(key);
-                if !LATER.contains(&key.as_str()) {
+                // A person is left out of an actor, not of an act about one.
+                let later = LATER.contains(&key.as_str()) && !fields.contains_key("act");
+                if !later {
                     all.push((format!("without {key}"), Value::Object(less)));
                 }
                 for (how, changed) in altered(inner) {
@@ -155,6 +157,20 @@ fn acts() -> Vec<Act> {
             profile: "national-2008".into(),
         },
         Act::RegisterOrganisation { code: organisation(), name: "槐荫里社区".into() },
+        Act::AddPerson {
+            person: PersonId::of([7; 8]),
+            login: "zhao.yumei".into(),
+            name: "赵玉梅".into(),
+            organisation: organisation(),
+        },
+        Act::ChangePerson {
+            person: PersonId::of([7; 8]),
+            name: "赵玉梅".into(),
+            organisation: organisation(),
+            disabled: true,
+        },
+        Act::GrantRoles { person: PersonId::of([7; 8]), roles: vec![Role::Clerk, Role::Archivist] },
+        Act::GrantRoles { person: PersonId::of([7; 8]), roles: Vec::new() },
         Act::OpenHousehold {
             household: household(),
             head: "周桂兰".into(),
@@ -220,10 +236,13 @@ fn acts() -> Vec<Act> {
 }
 
 fn bodies() -> Vec<Body> {
-    let roles = [Role::Clerk, Role::Archivist, Role::Reader, Role::Auditor, Role::System];
-    let acts = acts().into_iter().zip(roles.into_iter().cycle());
+    let acts = acts().into_iter().zip(Role::ALL.into_iter().cycle());
     acts.map(|(act, role)| {
-        let actor = Actor { name: "赵玉梅".into(), organisation: organisation(), role };
+        let mut actor = Actor::new("赵玉梅", organisation(), role);
+        if Role::GIVEN.contains(&role) {
+            actor.person = Some(PersonId::of([7; 8]));
+            actor.others = vec![Role::Reader];
+        }
         Body::new(actor, act)
     })
     .collect()

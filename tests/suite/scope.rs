@@ -1,9 +1,11 @@
 //! Nobody sees, counts, or learns of what belongs to another street.
 
+use yidang::audit::AuditError;
 use yidang::binding::{self, BindError};
 use yidang::catalog::Refusal;
 use yidang::filing::{self, FilingError};
 use yidang::intake::IntakeError;
+use yidang::model::access::{Actor, Role};
 use yidang::record::RecordError;
 use yidang::search::{self, Narrowed};
 use yidang::view::{self, ViewError};
@@ -161,6 +163,9 @@ async fn findings_and_jobs_of_others_name_nobody() {
         let (app, own, other) = (&archive.app, archive.clerk(), archive.other_clerk());
         assert_eq!(jobs::list(app, &own, 10).await.unwrap().len(), 1);
         assert!(jobs::list(app, &other, 10).await.unwrap().is_empty());
+        let denied = audit::verify(app, &other, Default::default()).await.unwrap_err();
+        assert!(matches!(denied, AuditError::Record(RecordError::Denied(_))), "{denied}");
+        let other = Actor { role: Role::Archivist, ..other };
         let told = audit::verify(app, &other, Default::default()).await.unwrap();
         let finding = &told.changed[0];
         assert_eq!((finding.document, finding.household.as_deref()), (None, None));

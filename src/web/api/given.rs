@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer};
 use super::problem::Problem;
 use crate::app::App;
 use crate::model::access::Actor;
+use crate::web::identity::Identity;
 
 /// The acting person. The one place where a request gets one.
 pub(super) struct Acting(pub(super) Actor);
@@ -24,8 +25,11 @@ pub(super) struct Acting(pub(super) Actor);
 impl FromRequestParts<Arc<App>> for Acting {
     type Rejection = Problem;
 
-    async fn from_request_parts(_: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        Ok(Self(app.operator()))
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
+        match parts.extensions.get::<Identity>() {
+            Some(identity) => Ok(Self(identity.actor.clone())),
+            None => Err(Problem::no_session()),
+        }
     }
 }
 

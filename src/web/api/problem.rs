@@ -14,10 +14,13 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::model::access::{Denied, Right};
 use crate::model::id::IdError;
+use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::sessions::SignInError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
@@ -83,18 +86,32 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "trouble", message)
     }
 
+    /// Nobody is signed in.
+    pub fn no_session() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "no_session", "nobody is signed in")
+            .hint("POST /api/v1/session, and send its token as Authorization: Bearer …")
+    }
+
+    /// The person may not do this.
+    pub fn denied(right: Right) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "denied", Denied(right).to_string())
+            .hint("a security officer says who may do what")
+    }
+
     /// Two histories of one log.
     pub(super) fn forked(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "forked", message)
             .hint("keep both checkpoints and compare them with those that others hold")
     }
 
-    pub(super) fn no_route() -> Self {
+    /// Nothing stands under this address.
+    pub fn no_route() -> Self {
         Self::not_found("no_route", "there is nothing under this address")
             .hint("the addresses are in /api/v1/openapi.json")
     }
 
-    pub(super) fn no_method() -> Self {
+    /// This address takes other methods.
+    pub fn no_method() -> Self {
         let message = "this address does not take that method";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "no_method", message)
             .hint("the addresses are in /api/v1/openapi.json")
@@ -239,6 +256,10 @@ impl From<Refusal> for Problem {
             Refusal::VolumeMoved { .. } => Self::conflict("volume_moved", message),
             Refusal::CodeTaken(_) => Self::conflict("code_taken", message),
             Refusal::Key { .. } => Self::conflict("log_key", message),
+            Refusal::LoginTaken(_) => Self::conflict("login_taken", message),
+            Refusal::UnknownPerson(_) => Self::not_found("unknown_person", message),
+            Refusal::Roles(_) => Self::invalid("roles", message),
+            Refusal::Oneself => Self::new(StatusCode::FORBIDDEN, "oneself", message),
         }
     }
 }
@@ -248,11 +269,41 @@ impl From<RecordError> for Problem {
         let message = error.to_string();
         match error {
             RecordError::Refused(refusal) => refusal.into(),
+            RecordError::Denied(Denied(right)) => Self::denied(right),
             RecordError::Vault(error) => error.into(),
             RecordError::Unsure(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unsure", message)
                 .hint("when the store is back, look whether it is there before you send it again"),
             RecordError::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closed", message),
             _ => Self::trouble(message),
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        let message = error.to_string();
+        match error {
+            PeopleError::Denied(Denied(right)) => Self::denied(right),
+            PeopleError::Person(_) => Self::invalid("person", message),
+            PeopleError::Unknown(_) => Self::not_found("unknown_person", message),
+            PeopleError::Organisation(_) => Self::invalid("unknown_organisation", message)
+                .hint("the organisations are in /api/v1/organisations"),
+            PeopleError::Weak(_) => Self::invalid("weak_password", message),
+            PeopleError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message),
+            PeopleError::Record(error) => error.into(),
+            PeopleError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        let message = error.to_string();
+        match error {
+            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "not_let_in", message),
+            SignInError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
+                .hint("try again in a moment"),
+            SignInError::Db(error) => error.into(),
         }
     }
 }

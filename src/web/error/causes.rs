@@ -14,11 +14,14 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::model::access::Denied;
 use crate::model::document::DescriptionError;
 use crate::model::id::IdError;
+use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::sessions::SignInError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
@@ -132,6 +135,24 @@ impl From<Refusal> for Failure {
             Refusal::JoinedToItself(_) => {
                 Self::new(conflict, "一件不能并入它自己。", "A paper cannot be joined to itself.")
             }
+            Refusal::LoginTaken(_) => {
+                Self::new(conflict, "这个登录名有人用了。", "This login is taken.")
+            }
+            Refusal::UnknownPerson(_) => Self::not_here(),
+            Refusal::Roles(_) => Self::new(
+                conflict,
+                "这几种角色不能由一个人兼任。",
+                "One person cannot have these roles together.",
+            )
+            .hint(
+                "系统管理员、安全保密管理员、审计员三员分立，不兼别的角色。",
+                "Administrators, security officers and auditors are different people and nothing else.",
+            ),
+            Refusal::Oneself => Self::new(
+                conflict,
+                "自己的账户和权限要由别人来改。",
+                "Somebody else has to change one's own account and rights.",
+            ),
             Refusal::VolumeMoved { .. }
             | Refusal::CodeTaken(_)
             | Refusal::ArchiveExists
@@ -144,10 +165,56 @@ impl From<Refusal> for Failure {
     }
 }
 
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::no_session(),
+            SignInError::Password(error) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "此刻登录的人太多。",
+                "Too many people are signing in just now.",
+            )
+            .hint("过几秒再试。", "Try again in a few seconds.")
+            .detail(error),
+            SignInError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeopleError> for Failure {
+    fn from(error: PeopleError) -> Self {
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        match error {
+            PeopleError::Denied(Denied(right)) => Self::denied(right),
+            PeopleError::Record(error) => error.into(),
+            PeopleError::Db(error) => error.into(),
+            PeopleError::Password(error) => SignInError::Password(error).into(),
+            PeopleError::Unknown(login) => Self::new(
+                StatusCode::NOT_FOUND,
+                format!("没有登录名是{login}的人。"),
+                format!("Nobody signs in as {login}."),
+            ),
+            PeopleError::Organisation(code) => Self::new(
+                wrong,
+                format!("没有代码是{code}的机构，或者不归您管。"),
+                format!("Organisation {code} is not known, or not below yours."),
+            )
+            .stored(false),
+            PeopleError::Person(error) => {
+                Self::new(wrong, "登录名或姓名不合写法。", error.to_string()).stored(false)
+            }
+            PeopleError::Weak(error) => {
+                Self::new(wrong, "这个密码太容易猜。", error.to_string()).stored(false)
+            }
+        }
+    }
+}
+
 impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Refused(refusal) => refusal.into(),
+            RecordError::Denied(Denied(right)) => Self::denied(right),
             RecordError::Db(error) => Self::from(error).stored(false),
             RecordError::Vault(error) => Self::from(error).stored(false),
             RecordError::Unsure(_) => Self::new(

@@ -1,5 +1,6 @@
 //! What stands around every page: rail, search field, scope, who is acting.
 
+use crate::model::access::Right;
 use crate::web::keys::{self, Key};
 use crate::web::lang::Lang;
 
@@ -14,8 +15,10 @@ pub struct Frame {
     pub nonce: String,
     /// Name of the acting person.
     pub person: String,
-    /// Role of the acting person, in the language of the page.
+    /// Roles of the acting person, in the language of the page.
     pub role: String,
+    /// What the acting person may do; nothing for somebody who is not signed in.
+    pub rights: Vec<Right>,
     /// Organisation of the acting person.
     pub organisation: String,
     /// Organisation whose records are shown.
@@ -31,6 +34,16 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Whether the acting person may do `right`.
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
+
+    /// The screens that are open to the acting person.
+    pub fn entries(&self) -> Vec<Entry> {
+        Entry::ALL.into_iter().filter(|entry| self.may(entry.right())).collect()
+    }
+
     /// A frame for samples.
     pub fn sample() -> Frame {
         Frame {
@@ -38,7 +51,8 @@ impl Frame {
             csrf: "sample-token".to_owned(),
             nonce: "sample-nonce".to_owned(),
             person: "赵玉梅".to_owned(),
-            role: "经办人".to_owned(),
+            role: "经办人、档案员".to_owned(),
+            rights: Right::ALL.to_vec(),
             organisation: "柳桥街道办事处".to_owned(),
             scope: "柳桥街道".to_owned(),
             log_position: 184_220,
@@ -98,6 +112,15 @@ impl Entry {
             Entry::Households => "/households",
             Entry::Volumes => "/volumes",
             Entry::Audit => "/audit",
+        }
+    }
+
+    /// What one has to be allowed to see the screen.
+    pub fn right(self) -> Right {
+        match self {
+            Entry::Intake => Right::Upload,
+            Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => Right::Look,
+            Entry::Audit => Right::ReadLog,
         }
     }
 

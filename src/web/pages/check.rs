@@ -13,7 +13,7 @@ use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::check::{Answer as Told, Check, Outcome, Place, Verdict};
 use crate::web::page::part::HouseholdRef;
-use crate::web::session::{Session, is_token};
+use crate::web::session::Session;
 use crate::web::state::Web;
 use crate::web::{text, words};
 
@@ -31,7 +31,7 @@ pub(crate) async fn look(
     let mut trusted = false;
     while let Some(field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
         match field.name() {
-            Some("csrf") => trusted = is_token(&short_text(field).await?, &web.csrf),
+            Some("csrf") => trusted = session.is_token(&short_text(field).await?),
             // The token stands before the file, so that nothing is read from
             // a form that has none.
             Some("file") if !trusted => return Err(Failure::token()),

@@ -5,10 +5,11 @@ use axum::extract::State as Shared;
 use super::Answer;
 use crate::audit;
 use crate::jobs;
+use crate::model::access::Right;
 use crate::view;
 use crate::web::page::overview::{Figures, Lacking, Overview, Unbound, Waiting};
 use crate::web::page::part::{FailedJob, HouseholdRef, Progress, State};
-use crate::web::session::Session;
+use crate::web::session::{Session, go};
 use crate::web::state::Web;
 use crate::web::words;
 
@@ -18,6 +19,11 @@ const SHOWN: usize = 8;
 /// `GET /`
 pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
     let (app, actor, lang) = (&web.app, &session.actor, session.lang);
+    if !actor.may(Right::Look) {
+        // Their work begins elsewhere.
+        let first = session.frame.entries().first().map_or("/audit/check", |one| one.href());
+        return Ok(go(first));
+    }
     let seen = view::overview(app, actor).await?;
     let jobs = jobs::list(app, actor, 500).await?;
     let last = audit::last(app, actor).await?;

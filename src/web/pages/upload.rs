@@ -11,7 +11,7 @@ use super::Answer;
 use crate::intake::{self, Taken};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::session::{Session, go_saying, is_token, wants_json};
+use crate::web::session::{Session, go_saying, wants_json};
 use crate::web::state::Web;
 use crate::web::words;
 
@@ -29,7 +29,7 @@ pub(crate) async fn take(
         match field.name() {
             Some("csrf") => {
                 let text = short_text(field).await?;
-                trusted = is_token(&text, &web.csrf);
+                trusted = session.is_token(&text);
             }
             // The token stands before the files, so that nothing is taken
             // from a form that has none.

@@ -18,7 +18,7 @@ use yidang::vault::key;
 use yidang::{args, rebuild};
 
 use super::clerk::{Memory, Outcome};
-use super::disk::{KEY, archivist};
+use super::disk::{KEY, operator};
 
 /// The log as it was last found, leaf by leaf.
 pub type Leaves = Vec<Vec<u8>>;
@@ -127,7 +127,7 @@ async fn told(app: &App, memory: &Mutex<Memory>, rows: &[Row]) {
 /// `verify` finds nothing; the database is what the log says.
 pub async fn everything(app: &App, store: &Arc<dyn ObjectStore>) {
     remove_unnamed(app, store).await;
-    let report = audit::verify(app, &archivist("审计"), Arc::default()).await.unwrap();
+    let report = audit::verify(app, &operator("审计"), Arc::default()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     let before = rebuild::dump(app).await.unwrap();
     record::replay_all(&app.db, &app.vault, |_| {}).await.unwrap();

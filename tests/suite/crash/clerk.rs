@@ -15,7 +15,7 @@ use yidang::setup;
 use yidang::tlog::Checkpoint;
 
 use super::dice::Dice;
-use super::disk::archivist;
+use super::disk::operator;
 use super::store::CrashStore;
 use crate::files::encoded;
 use crate::harness::{CHEN, NOBODY, ZHOU, description, household, stream};
@@ -119,7 +119,7 @@ impl Clerk {
             memory.asked.push(Asked { by, act, outcome: Outcome::Unknown, file });
             memory.asked.len() - 1
         };
-        let told = ask(self, archivist(&format!("经办{place}"))).await;
+        let told = ask(self, operator(&format!("经办{place}"))).await;
         if self.store.is_dead() {
             return;
         }

@@ -110,9 +110,9 @@ pub async fn open(
     App::of(Parts { config, db, vault, index, clock: Arc::new(clock), key }).await
 }
 
-/// The archivist of the bureau, under a name of the moment.
-pub fn archivist(name: &str) -> Actor {
-    actor(name, "990102000000", Role::Archivist)
+/// Whoever has the machine of the bureau, under a name of the moment.
+pub fn operator(name: &str) -> Actor {
+    actor(name, "990102000000", Role::Operator)
 }
 
 /// A founded archive with two streets, a household in each, and so many more
@@ -122,7 +122,7 @@ pub async fn founded(more: u32) -> Disk {
     let store =
         CrashStore::new(&Objects::new(), Dice::new(0), u64::MAX, false, Box::new(|| {})).await;
     let app = open(folder.path(), Arc::new(store.clone()), 0).await.unwrap();
-    let bureau = archivist("宋青");
+    let bureau = operator("宋青");
     let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
     setup::found(&app, &bureau, &founding).await.unwrap();
     let named = |code: String| OrganisationEntry { code: code.parse().unwrap(), name: code };

@@ -1,0 +1,143 @@
+use std::io::BufRead;
+
+use clap::{Args, Subcommand};
+
+use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::{Right, Role};
+use crate::model::id::OrganisationCode;
+use crate::model::people::Person as Account;
+use crate::people::{self, Changed, NewPerson};
+
+/// Makes and changes the accounts of people, and says what they may do.
+#[derive(Debug, Args)]
+pub(super) struct Person {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Makes an account, with roles if they are named.
+    Add {
+        /// 姓名
+        name: String,
+        /// What is typed to sign in.
+        #[arg(long)]
+        login: String,
+        /// Its region code of 12 digits; that of the operator when left out.
+        #[arg(long, value_name = "CODE")]
+        organisation: Option<OrganisationCode>,
+        /// clerk, archivist, reader, approver, auditor, administrator,
+        /// security_officer; with commas.
+        #[arg(long, value_delimiter = ',', value_name = "ROLE")]
+        roles: Vec<Role>,
+    },
+    /// Says what a person is from now on; nothing takes every right away.
+    Grant {
+        /// Whose.
+        login: String,
+        /// All roles, with commas.
+        #[arg(long, value_delimiter = ',', value_name = "ROLE")]
+        roles: Vec<Role>,
+    },
+    /// Changes what a person is called and where they work; closes or opens the
+    /// account.
+    Change {
+        /// Whose.
+        login: String,
+        /// 姓名
+        #[arg(long)]
+        name: Option<String>,
+        /// A region code of 12 digits.
+        #[arg(long, value_name = "CODE")]
+        organisation: Option<OrganisationCode>,
+        /// Closes the account.
+        #[arg(long, conflicts_with = "enable")]
+        disable: bool,
+        /// Opens it again.
+        #[arg(long)]
+        enable: bool,
+    },
+    /// Sets a password, read from standard input.
+    Password {
+        /// Whose.
+        login: String,
+    },
+    /// Ends every session of a person.
+    SignOut {
+        /// Whose.
+        login: String,
+    },
+    /// Lists people.
+    List,
+}
+
+impl Person {
+    pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let app = common.open().await?;
+        let actor = common.acting(&app, Right::SeePeople).await?;
+        match self.what {
+            What::Add { name, login, organisation, roles } => {
+                let organisation = organisation.unwrap_or_else(|| actor.organisation.clone());
+                // Roles that cannot be are refused before there is an account.
+                if let Some(why) = crate::model::access::conflict(&roles) {
+                    return Err(Failure::usage(format!("these roles cannot be given: {why}"), ""));
+                }
+                let new = NewPerson { login, name, organisation };
+                let mut person = people::add(&app, &actor, new).await?;
+                if !roles.is_empty() {
+                    person = people::grant(&app, &actor, &person.login, roles).await?;
+                }
+                tell(common, &person)?;
+            }
+            What::Grant { login, roles } => {
+                tell(common, &people::grant(&app, &actor, &login, roles).await?)?;
+            }
+            What::Change { login, name, organisation, disable, enable } => {
+                let now = people::get(&app, &actor, &login).await?;
+                let changed = Changed {
+                    name: name.unwrap_or(now.name),
+                    organisation: organisation.unwrap_or(now.organisation),
+                    disabled: disable || (now.disabled && !enable),
+                };
+                tell(common, &people::change(&app, &actor, &login, changed).await?)?;
+            }
+            What::Password { login } => {
+                let mut line = String::new();
+                std::io::stdin().lock().read_line(&mut line)?;
+                let password = line.trim_end_matches(['\r', '\n']);
+                people::set_password(&app, &actor, &login, password).await?;
+                println!("the password of {login} is set; their sessions have ended");
+            }
+            What::SignOut { login } => {
+                let ended = people::sign_out(&app, &actor, &login).await?;
+                println!("{ended} sessions ended");
+            }
+            What::List => {
+                let all = people::list(&app, &actor, None, u32::MAX).await?;
+                if common.json {
+                    print_json(&all)?;
+                } else {
+                    all.iter().for_each(say);
+                }
+            }
+        }
+        app.settle().await?;
+        Ok(Outcome::Done)
+    }
+}
+
+fn tell(common: &Common, person: &Account) -> Result<(), Failure> {
+    if common.json {
+        return print_json(person);
+    }
+    say(person);
+    Ok(())
+}
+
+fn say(person: &Account) {
+    let roles: Vec<&str> = person.roles.iter().map(|role| role.en()).collect();
+    let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
+    let closed = if person.disabled { "; closed" } else { "" };
+    println!("{:<20} {} of {}: {roles}{closed}", person.login, person.name, person.organisation);
+}

@@ -1,0 +1,168 @@
+//! Sessions: who is signed in. A browser holds a random key; the archive keeps
+//! its digest alone, so that nobody who reads the database can act as another.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::App;
+use crate::catalog::{people, sessions};
+use crate::credentials::password::PasswordError;
+use crate::db::{Db, DbError};
+use crate::model::access::Actor;
+use crate::model::id::{Digest, PersonId};
+use crate::model::people::Person;
+
+/// The key of a session: 32 random bytes in hexadecimal. It is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// The key in what a browser sent; none when it cannot be one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// As the browser gets it.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.0.as_bytes())
+    }
+
+    /// What every form of this session carries, so that another site cannot
+    /// post for the person: whoever knows it cannot find the key.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        Digest::of(format!("form {}", self.0).as_bytes()).to_string()
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// How often it is noted that a session is in use.
+const NOTED: SignedDuration = SignedDuration::from_secs(60);
+/// The most characters kept of what a browser says it is.
+const AGENT: usize = 120;
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Name or password; nobody is told which.
+    #[error("the name or the password is not right")]
+    Wrong,
+    /// A password could not be compared.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Lets in who knows the password of `login`; returns the key of a new
+/// session. An unknown name costs as much as a known one.
+///
+/// # Errors
+/// When name or password are not right, or the person may act no more.
+pub async fn sign_in(
+    app: &App,
+    login: &str,
+    password: &str,
+    agent: &str,
+) -> Result<Key, SignInError> {
+    let mut tx = app.db.read().await?;
+    let person = people::by_login(&mut tx, &login.trim().to_ascii_lowercase()).await?;
+    let kept = match &person {
+        Some(person) => sessions::password(&mut tx, &person.id).await?,
+        None => None,
+    };
+    drop(tx);
+    let compared = app.hasher.compare(password, kept.as_deref()).await?;
+    match person.filter(|one| compared.right && one.actor().is_some()) {
+        Some(person) => Ok(begin(app, &person.id, agent).await?),
+        None => Err(SignInError::Wrong),
+    }
+}
+
+/// Begins a session of a person who has proved to be that person; returns its
+/// key. There is no other way to get one, and none is ever taken over from a
+/// browser, so nobody can prepare a session for another.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn begin(app: &App, person: &PersonId, agent: &str) -> Result<Key, DbError> {
+    let (now, key) = (app.now(), Key(hex::encode(rand::random::<[u8; 32]>())));
+    let ends = now + app.config.sessions.longest();
+    let session = sessions::Session {
+        key_sha256: key.digest().to_string(),
+        person: person.as_str().to_owned(),
+        made: now.as_millisecond(),
+        seen: now.as_millisecond(),
+        ends: ends.as_millisecond(),
+        agent: agent.chars().filter(|c| !c.is_control()).take(AGENT).collect(),
+    };
+    let mut tx = app.db.write().await?;
+    sessions::forget(&mut tx, now, now - app.config.sessions.idle()).await?;
+    sessions::begin(&mut tx, &session).await?;
+    tx.commit().await?;
+    Ok(key)
+}
+
+/// Whose session this is, as the person is now; none when it has ended, was
+/// not used for too long, or the person may act no more. A clock that was set
+/// back prolongs nothing: a session from the future is none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn identify(app: &App, key: &Key) -> Result<Option<(Person, Actor)>, DbError> {
+    let now = app.now();
+    let mut tx = app.db.read().await?;
+    let Some(session) = sessions::get(&mut tx, key.digest()).await? else { return Ok(None) };
+    let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MIN);
+    let used = now.duration_since(at(session.seen));
+    let idle = SignedDuration::try_from(app.config.sessions.idle()).unwrap_or(NOTED);
+    let stands = now < at(session.ends) && used < idle && at(session.made) <= now + NOTED;
+    let person = match session.person.parse() {
+        Ok(id) if stands => people::get(&mut tx, &id).await?,
+        _ => None,
+    };
+    drop(tx);
+    let Some((person, actor)) = person.and_then(|one| one.actor().map(|actor| (one, actor))) else {
+        return Ok(None);
+    };
+    if used >= NOTED {
+        // Nobody waits for this, nor is anybody sent away when it fails.
+        let (db, key) = (app.db.clone(), key.digest());
+        tokio::spawn(async move {
+            if let Err(error) = note(&db, key, now).await {
+                tracing::warn!(%error, "that a session is in use was not noted");
+            }
+        });
+    }
+    Ok(Some((person, actor)))
+}
+
+async fn note(db: &Db, key: Digest, now: Timestamp) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    sessions::seen(&mut tx, key, now).await?;
+    tx.commit().await
+}
+
+/// Ends a session; a copy of its key opens nothing any more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end(app: &App, key: &Key) -> Result<(), DbError> {
+    let mut tx = app.db.write().await?;
+    sessions::end(&mut tx, key.digest()).await?;
+    tx.commit().await
+}

@@ -1,0 +1,177 @@
+//! 人员: accounts and roles.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::given::{Acting, Asked, Given, Named, Nothing, Within};
+use super::problem::{Failed, Problem};
+use crate::app::App;
+use crate::model::access::Role;
+use crate::model::people::Person;
+use crate::people::{self, Changed, NewPerson};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(show, change))
+        .routes(routes!(grant))
+        .routes(routes!(sign_out))
+}
+
+/// A page of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Page {
+    /// The login of the last person of the page before.
+    #[serde(default)]
+    after: String,
+    /// How many.
+    #[serde(default = "usual")]
+    #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
+    limit: Within<1, 1000>,
+}
+
+fn usual() -> Within<1, 1000> {
+    Within(50)
+}
+
+/// Lists people
+///
+/// Those of the own organisation and of the ones below it.
+#[utoipa::path(
+    get, path = "/people", tag = "people", params(Page),
+    responses(
+        (status = 200, description = "By organisation and login", body = Vec<Person>),
+        (status = "default", description = "No list", body = Failed),
+    )
+)]
+async fn list(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(page): Asked<Page>,
+) -> Result<Json<Vec<Person>>, Problem> {
+    let after = Some(page.after.as_str()).filter(|login| !login.is_empty());
+    Ok(Json(people::list(&app, &actor, after, page.limit.0).await?))
+}
+
+/// Makes an account
+///
+/// It may do nothing until a security officer gives it roles.
+#[utoipa::path(
+    post, path = "/people", tag = "people", request_body = NewPerson,
+    responses(
+        (status = 201, description = "Made", body = Person),
+        (status = "default", description = "Not made", body = Failed),
+    )
+)]
+async fn add(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(new): Given<NewPerson>,
+) -> Result<(StatusCode, Json<Person>), Problem> {
+    Ok((StatusCode::CREATED, Json(people::add(&app, &actor, new).await?)))
+}
+
+/// Shows a person
+#[utoipa::path(
+    get, path = "/people/{login}", tag = "people",
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 200, description = "The person", body = Person),
+        (status = "default", description = "Not shown", body = Failed),
+    )
+)]
+async fn show(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<Person>, Problem> {
+    Ok(Json(people::get(&app, &actor, &login).await?))
+}
+
+/// Changes an account, or closes it
+///
+/// Every session of the person ends when it is closed.
+#[utoipa::path(
+    put, path = "/people/{login}", tag = "people", request_body = Changed,
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 200, description = "Changed", body = Person),
+        (status = "default", description = "Not changed", body = Failed),
+    )
+)]
+async fn change(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(changed): Given<Changed>,
+) -> Result<Json<Person>, Problem> {
+    Ok(Json(people::change(&app, &actor, &login, changed).await?))
+}
+
+/// All roles of a person.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Granting {
+    /// Which: none takes every right away.
+    #[schema(max_items = 7)]
+    roles: Vec<Role>,
+}
+
+/// Says what a person is from now on
+///
+/// 授权. The sessions of the person end.
+#[utoipa::path(
+    put, path = "/people/{login}/roles", tag = "people", request_body = Granting,
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 200, description = "Granted", body = Person),
+        (status = "default", description = "Not granted", body = Failed),
+    )
+)]
+async fn grant(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(given): Given<Granting>,
+) -> Result<Json<Person>, Problem> {
+    Ok(Json(people::grant(&app, &actor, &login, given.roles).await?))
+}
+
+/// How many sessions ended.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ended {
+    /// So many.
+    ended: u64,
+}
+
+/// Ends the sessions of a person
+#[utoipa::path(
+    delete, path = "/people/{login}/sessions", tag = "people",
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 200, description = "Ended", body = Ended),
+        (status = "default", description = "Not ended", body = Failed),
+    )
+)]
+async fn sign_out(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<Ended>, Problem> {
+    let ended = people::sign_out(&app, &actor, &login).await?;
+    Ok(Json(Ended { ended }))
+}

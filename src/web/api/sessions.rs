@@ -1,0 +1,96 @@
+//! Signing in and out, for programs.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::given::{Asked, Given, Nothing};
+use super::problem::{Failed, Problem};
+use crate::app::App;
+use crate::model::people::Person;
+use crate::sessions;
+use crate::web::identity::Identity;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(begin, show, end))
+}
+
+/// Who wants to come in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SigningIn {
+    /// The login.
+    #[schema(max_length = 64)]
+    login: String,
+    /// The password.
+    #[schema(max_length = 256)]
+    password: String,
+}
+
+/// A session that has begun.
+#[derive(Serialize, ToSchema)]
+struct Begun {
+    /// To be sent with every request: `Authorization: Bearer …`.
+    token: String,
+}
+
+/// Signs in
+///
+/// The token is of this program alone; a page is signed in with a cookie.
+#[utoipa::path(
+    post, path = "/session", tag = "session", request_body = SigningIn, security(()),
+    responses(
+        (status = 201, description = "Signed in", body = Begun),
+        (status = "default", description = "Not signed in", body = Failed),
+    )
+)]
+async fn begin(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(given): Given<SigningIn>,
+) -> Result<(StatusCode, Json<Begun>), Problem> {
+    let agent = crate::web::agent(&headers);
+    let key = sessions::sign_in(&app, &given.login, &given.password, agent).await?;
+    Ok((StatusCode::CREATED, Json(Begun { token: key.secret().to_owned() })))
+}
+
+/// Says who is signed in
+#[utoipa::path(
+    get, path = "/session", tag = "session",
+    responses(
+        (status = 200, description = "Who", body = Person),
+        (status = "default", description = "Not signed in", body = Failed),
+    )
+)]
+async fn show(
+    Extension(identity): Extension<Identity>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Json<Person> {
+    Json(identity.person)
+}
+
+/// Signs out
+///
+/// The token opens nothing any more.
+#[utoipa::path(
+    delete, path = "/session", tag = "session",
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = "default", description = "Not signed out", body = Failed),
+    )
+)]
+async fn end(
+    State(app): State<Arc<App>>,
+    Extension(identity): Extension<Identity>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<StatusCode, Problem> {
+    sessions::end(&app, &identity.key).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,195 @@
+//! Which right each address needs: the one table of all routes. An address that
+//! is not in it is refused, so a new one cannot be forgotten; a test asks every
+//! row as every role, and compares with the matrix printed in `docs/access.md`.
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::api::Problem;
+use super::error::Failure;
+use super::identity::Identity;
+use crate::model::access::Right;
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Everybody: it shows nothing of the archive.
+    Public,
+    /// Whoever is signed in and has the right. Records are filtered by the
+    /// scope of the person besides.
+    Needs(Right),
+}
+
+/// A row of the table: method, address as the router has it, who may ask.
+pub type Row = (Method, &'static str, Gate);
+
+use Gate::{Needs, Public};
+use Right as R;
+
+/// Every route.
+pub const TABLE: &[Row] = &[
+    // Pages
+    (Method::GET, "/", Needs(R::Own)),
+    (Method::GET, "/signin", Public),
+    (Method::POST, "/signin", Public),
+    (Method::POST, "/signout", Needs(R::Own)),
+    (Method::GET, "/intake", Needs(R::Upload)),
+    (Method::POST, "/intake/upload", Needs(R::Upload)),
+    (Method::POST, "/intake/{id}/file", Needs(R::File)),
+    (Method::POST, "/intake/{id}/join", Needs(R::File)),
+    (Method::POST, "/intake/{id}/return", Needs(R::File)),
+    (Method::GET, "/search", Needs(R::Look)),
+    (Method::GET, "/households", Needs(R::Look)),
+    (Method::POST, "/household/open", Needs(R::File)),
+    (Method::GET, "/household/{no}", Needs(R::Look)),
+    (Method::POST, "/household/{no}/bind", Needs(R::Bind)),
+    (Method::GET, "/household/{no}/history", Needs(R::Look)),
+    (Method::GET, "/household/{no}/bundle", Needs(R::Export)),
+    (Method::GET, "/volumes", Needs(R::Look)),
+    (Method::GET, "/volume/{no}", Needs(R::Look)),
+    (Method::GET, "/volume/{no}/print", Needs(R::Look)),
+    (Method::GET, "/volume/{no}/bundle", Needs(R::Export)),
+    (Method::GET, "/doc/{id}", Needs(R::Look)),
+    (Method::POST, "/doc/{id}/correct", Needs(R::File)),
+    (Method::GET, "/doc/{id}/page/{page}", Needs(R::Look)),
+    (Method::GET, "/doc/{id}/file/{place}", Needs(R::Export)),
+    (Method::GET, "/doc/{id}/history", Needs(R::Look)),
+    (Method::GET, "/doc/{id}/bundle", Needs(R::Export)),
+    (Method::GET, "/audit", Needs(R::ReadLog)),
+    (Method::POST, "/audit/verify", Needs(R::Verify)),
+    (Method::GET, "/audit/entry/{no}", Needs(R::ReadLog)),
+    (Method::GET, "/audit/entry/{no}/proof", Needs(R::ReadLog)),
+    (Method::GET, "/audit/checkpoint", Needs(R::Own)),
+    (Method::GET, "/audit/checkpoint/print", Needs(R::ReadLog)),
+    (Method::GET, "/audit/check", Needs(R::Own)),
+    (Method::POST, "/audit/check", Needs(R::Own)),
+    (Method::GET, "/jobs", Needs(R::RunJobs)),
+    (Method::POST, "/jobs/retry", Needs(R::RunJobs)),
+    (Method::POST, "/lang/{code}", Public),
+    (Method::GET, "/assets/{file}", Public),
+    // API
+    (Method::GET, "/api/v1/openapi.json", Public),
+    (Method::POST, "/api/v1/session", Public),
+    (Method::GET, "/api/v1/session", Needs(R::Own)),
+    (Method::DELETE, "/api/v1/session", Needs(R::Own)),
+    (Method::GET, "/api/v1/organisations", Needs(R::Own)),
+    (Method::GET, "/api/v1/profile", Needs(R::Own)),
+    (Method::GET, "/api/v1/status", Needs(R::Own)),
+    (Method::POST, "/api/v1/documents", Needs(R::Upload)),
+    (Method::GET, "/api/v1/documents/{id}", Needs(R::Look)),
+    (Method::GET, "/api/v1/documents/{id}/proposal", Needs(R::File)),
+    (Method::PUT, "/api/v1/documents/{id}/description", Needs(R::File)),
+    (Method::POST, "/api/v1/documents/{id}/join", Needs(R::File)),
+    (Method::POST, "/api/v1/documents/{id}/return", Needs(R::File)),
+    (Method::GET, "/api/v1/documents/{id}/files/{n}", Needs(R::Export)),
+    (Method::GET, "/api/v1/documents/{id}/pages/{n}", Needs(R::Look)),
+    (Method::GET, "/api/v1/documents/{id}/bundle", Needs(R::Export)),
+    (Method::GET, "/api/v1/search", Needs(R::Look)),
+    (Method::GET, "/api/v1/households", Needs(R::Look)),
+    (Method::POST, "/api/v1/households", Needs(R::File)),
+    (Method::GET, "/api/v1/households/{no}", Needs(R::Look)),
+    (Method::GET, "/api/v1/households/{no}/bundle", Needs(R::Export)),
+    (Method::GET, "/api/v1/households/{no}/plan", Needs(R::Look)),
+    (Method::POST, "/api/v1/households/{no}/volume", Needs(R::Bind)),
+    (Method::GET, "/api/v1/households/{no}/volume/bundle", Needs(R::Export)),
+    (Method::GET, "/api/v1/households/{no}/volumes/{version}", Needs(R::Look)),
+    (Method::GET, "/api/v1/jobs", Needs(R::RunJobs)),
+    (Method::POST, "/api/v1/jobs/retry", Needs(R::RunJobs)),
+    (Method::POST, "/api/v1/verifications", Needs(R::Verify)),
+    (Method::GET, "/api/v1/verifications/last", Needs(R::ReadLog)),
+    (Method::GET, "/api/v1/log/checkpoint", Needs(R::Own)),
+    (Method::GET, "/api/v1/log/entries/{no}", Needs(R::ReadLog)),
+    (Method::GET, "/api/v1/log/entries/{no}/proof", Needs(R::ReadLog)),
+    (Method::GET, "/api/v1/people", Needs(R::SeePeople)),
+    (Method::POST, "/api/v1/people", Needs(R::ManagePeople)),
+    (Method::GET, "/api/v1/people/{login}", Needs(R::SeePeople)),
+    (Method::PUT, "/api/v1/people/{login}", Needs(R::ManagePeople)),
+    (Method::PUT, "/api/v1/people/{login}/roles", Needs(R::GrantRoles)),
+    (Method::DELETE, "/api/v1/people/{login}/sessions", Needs(R::ManagePeople)),
+];
+
+/// Who may ask `method` of `path`, as the router has it; none when the table
+/// does not say, and then nobody may.
+#[must_use]
+pub fn gate(method: &Method, path: &str) -> Option<Gate> {
+    // What may be read may be asked about.
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    TABLE.iter().find(|(one, at, _)| one == method && *at == path).map(|(.., gate)| *gate)
+}
+
+/// Passes a request on when the person may ask it.
+pub(crate) async fn allow(request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map_or("", |path| path.as_str());
+    let api = path.starts_with("/api/");
+    let identity = request.extensions().get::<Identity>();
+    match (gate(request.method(), path), identity) {
+        (Some(Public), _) => next.run(request).await,
+        (Some(Needs(right)), Some(identity)) if identity.may(right) => next.run(request).await,
+        // Somebody may go there, but not this person.
+        (Some(Needs(right)), Some(_)) if api => Problem::denied(right).into_response(),
+        (Some(Needs(right)), Some(_)) => Failure::denied(right).into_response(),
+        (Some(_), None) if api => Problem::no_session().into_response(),
+        (Some(_), None) if request.method() == Method::GET => {
+            let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+            super::session::go_to_sign_in(here)
+        }
+        (Some(_), None) => Failure::no_session().into_response(),
+        // The address takes another method, or nobody said who may.
+        (None, _) if api && known(path) => Problem::no_method().into_response(),
+        (None, _) if api => Problem::no_route().into_response(),
+        (None, _) if known(path) => axum::http::StatusCode::METHOD_NOT_ALLOWED.into_response(),
+        (None, _) => Failure::not_here().into_response(),
+    }
+}
+
+fn known(path: &str) -> bool {
+    TABLE.iter().any(|(_, at, _)| *at == path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_address_has_two_answers() {
+        for (at, (method, path, _)) in TABLE.iter().enumerate() {
+            let twice = TABLE[..at].iter().any(|(m, p, _)| m == method && p == path);
+            assert!(!twice, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn every_operation_of_the_api_has_a_row_and_every_row_an_operation() {
+        let api = serde_json::to_value(crate::web::api::openapi()).unwrap_or_default();
+        let mut described = std::collections::BTreeSet::new();
+        for (path, item) in api["paths"].as_object().into_iter().flatten() {
+            for (method, _) in item.as_object().into_iter().flatten() {
+                described.insert(format!("{} /api/v1{path}", method.to_uppercase()));
+            }
+        }
+        let mut listed: std::collections::BTreeSet<_> = TABLE
+            .iter()
+            .filter(|(_, path, _)| path.starts_with("/api/"))
+            .map(|(method, path, _)| format!("{method} {path}"))
+            .collect();
+        assert!(listed.remove("GET /api/v1/openapi.json"));
+        assert_eq!(described, listed);
+    }
+
+    #[test]
+    fn every_page_the_router_has_is_listed() {
+        let router = include_str!("router.rs");
+        let flat: String = router.split_whitespace().collect();
+        let paths: Vec<&str> =
+            flat.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(paths.len() > 20);
+        for path in &paths {
+            assert!(known(path), "{path}");
+        }
+        for (_, path, _) in TABLE.iter().filter(|(_, path, _)| !path.starts_with("/api/")) {
+            assert!(paths.contains(path), "{path} is not routed");
+        }
+    }
+}
