@@ -22,6 +22,7 @@ mod report;
 mod serve;
 mod show;
 mod timestamp;
+mod token;
 mod verify;
 mod witness;
 mod work;
@@ -88,6 +89,7 @@ enum Verb {
     Consistency(consistency::Consistency),
     Register(register::Register),
     Person(person::Person),
+    Token(token::Token),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -140,6 +142,7 @@ impl Verb {
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Person(verb) => verb.run(common).await,
+            Self::Token(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,

@@ -14,7 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`timestamp`], [`people`], [`sessions`], [`rebuild`], [`backup`], [`demo`];
+//!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`rebuild`], [`backup`], [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
@@ -54,6 +54,7 @@ pub mod ledger;
 pub mod model;
 pub mod models;
 pub mod outbound;
+pub mod own;
 pub mod people;
 pub mod prove;
 pub mod rebuild;
@@ -62,6 +63,7 @@ pub mod rendition;
 pub mod search;
 pub mod sessions;
 pub mod setup;
+pub mod signin;
 pub mod signing;
 pub mod timestamp;
 pub mod tlog;

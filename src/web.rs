@@ -32,7 +32,6 @@ mod tls;
 mod verifying;
 mod words;
 
-pub(crate) use self::pages::signin::agent;
 pub use self::router::router;
 pub use self::tls::TlsError;
 

@@ -19,15 +19,28 @@ pub struct ProviderAccountRow {
     pub subject: Option<String>,
 }
 
+/// Whether another person has this name at a provider.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_taken(
+    tx: &mut Tx,
+    person: &str,
+    issuer: &str,
+    name: &str,
+) -> Result<bool, DbError> {
+    let sql = "SELECT COUNT(*) FROM provider_account
+               WHERE issuer = $1 AND name = $2 AND person <> $3";
+    Ok(tx.number(sql, args![issuer, name, person]).await? > 0)
+}
+
 /// Says what a person is called at a provider; a subject that was there is
 /// forgotten. An empty name takes it away. False when another person has the name.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn set(tx: &mut Tx, person: &str, issuer: &str, name: &str) -> Result<bool, DbError> {
-    let theirs =
-        "SELECT COUNT(*) FROM provider_account WHERE issuer = $1 AND name = $2 AND person <> $3";
-    if tx.number(theirs, args![issuer, name, person]).await? > 0 {
+    if is_taken(tx, person, issuer, name).await? {
         return Ok(false);
     }
     let sql = "DELETE FROM provider_account WHERE person = $1 AND issuer = $2";

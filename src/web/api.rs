@@ -151,6 +151,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 37);
+        assert_eq!(count, 40);
     }
 }

@@ -5,14 +5,16 @@
 
 use std::net::IpAddr;
 
-use axum::extract::{Request, State};
-use axum::http::header::HOST;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{HOST, USER_AGENT};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::state::Web;
 use crate::config::is_loopback;
+use crate::signin::Caller;
 
 /// Headers in which proxies tell; none of them reaches a handler.
 const TOLD: [&str; 6] = [
@@ -61,6 +63,40 @@ pub(crate) async fn tell(State(web): State<Web>, mut request: Request, next: Nex
     }
     request.extensions_mut().insert(origin);
     next.run(request).await
+}
+
+/// Who asks, before it is known who that is.
+#[derive(Debug)]
+pub(crate) struct Calling {
+    address: IpAddr,
+    agent: String,
+    /// How this server is called by them: scheme and host.
+    pub(crate) base: String,
+}
+
+impl Calling {
+    /// As the use cases take it.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller { address: self.address, agent: &self.agent }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Calling {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let here = Origin { address: IpAddr::from([127, 0, 0, 1]), secure: false };
+        let Origin { address, secure } = parts.extensions.get().copied().unwrap_or(here);
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        // The name was looked at before: it is one of ours.
+        let host = text(HOST).or_else(|| parts.uri.authority().map(|one| one.as_str()));
+        let scheme = if secure { "https" } else { "http" };
+        Ok(Self {
+            address,
+            agent: text(USER_AGENT).unwrap_or_default().to_owned(),
+            base: format!("{scheme}://{}", host.unwrap_or_default()),
+        })
+    }
 }
 
 /// Where a request comes from, and for which host where a proxy says so; none

@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
-    overview, seal, search, signin, upload, volume,
+    audit, bundle, check, document, entry, history, household, households, intake, jobs, lang, me,
+    overview, people, seal, search, signin, upload, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -29,7 +29,28 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/", get(overview::show))
         .route("/signin", get(signin::show).post(signin::enter))
+        .route("/signin/second", get(signin::second_form).post(signin::second))
+        .route("/signin/code", get(signin::code_form).post(signin::with_code))
+        .route("/signin/provider", get(signin::to_provider))
+        .route("/signin/provider/back", get(signin::came_back))
         .route("/signout", post(signin::leave))
+        .route("/me", get(me::show))
+        .route("/me/password", post(me::password))
+        .route("/me/second-factor/new", post(me::set_up))
+        .route("/me/second-factor", post(me::put_in_force))
+        .route("/me/second-factor/codes", post(me::codes))
+        .route("/me/second-factor/end", post(me::take_away))
+        .route("/me/sessions/end", post(me::end_sessions))
+        .route("/me/tokens", post(me::make_token))
+        .route("/me/tokens/end", post(me::end_token))
+        .route("/people", get(people::list).post(people::add))
+        .route("/people/{login}", get(people::show).post(people::change))
+        .route("/people/{login}/roles", post(people::grant))
+        .route("/people/{login}/code", post(people::issue_code))
+        .route("/people/{login}/sessions", post(people::end_sessions))
+        .route("/people/{login}/tokens", post(people::end_token))
+        .route("/people/{login}/provider", post(people::name_at_provider))
+        .route("/organisations", get(people::organisations).post(people::register))
         .route("/intake", get(intake::show))
         // Files are limited one by one while they stream, not as a form.
         .route("/intake/upload", post(upload::take).layer(DefaultBodyLimit::disable()))

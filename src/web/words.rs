@@ -41,6 +41,19 @@ pub(crate) fn at(time: Timestamp) -> String {
     china.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A time in milliseconds since 1970 as the office reads it, without the
+/// seconds; empty where there is none.
+pub(crate) fn moment(millisecond: i64) -> String {
+    minute(
+        &Timestamp::from_millisecond(millisecond).map(|time| time.to_string()).unwrap_or_default(),
+    )
+}
+
+/// As [`moment`], without the time of day.
+pub(crate) fn day_of(millisecond: i64) -> String {
+    moment(millisecond).get(..10).unwrap_or_default().to_owned()
+}
+
 /// A count of the database as a page writes it.
 pub(crate) fn count(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
