@@ -256,7 +256,6 @@ pub enum Act {
         /// Who.
         person: PersonId,
         /// Whether the second factor of the person is taken away too.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         telephone_lost: bool,
     },
     /// Somebody can sign in at a provider.

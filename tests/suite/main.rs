@@ -36,6 +36,7 @@ mod recover;
 mod schemas;
 mod scope;
 mod search;
+mod signin;
 mod signing;
 mod timestamp;
 mod vault;

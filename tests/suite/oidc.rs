@@ -1,7 +1,7 @@
 //! Signing in at a provider: one that keeps to the rules, and one that breaks
 //! each of them.
 
-mod provider;
+pub mod provider;
 
 use jiff::Timestamp;
 use yidang::credentials::oidc::{Back, Known, OidcError, Provider, Sent};

@@ -49,8 +49,8 @@ pub struct WithCode {
     pub done: bool,
 }
 
-/// Back from a provider. The browser goes on by itself: a page of ours has to
-/// send it, or it would not carry the cookie of the session.
+/// Back from a provider. A header tells the browser to go on by itself: a page of
+/// ours has to send it, or it would not carry the cookie of the session.
 #[derive(Debug, Template)]
 #[template(path = "signin_going.html")]
 pub struct Going {

@@ -236,7 +236,10 @@ pub(crate) async fn came_back(
         Step::Half(half) => ("/signin/second", identity::half(half)),
         Step::Waits => ("/signin", identity::end_half()),
     };
-    let page = session.show(&Going { frame: session.frame.clone(), to: to.to_owned() })?;
+    let mut page = session.show(&Going { frame: session.frame.clone(), to: to.to_owned() })?;
+    if let Ok(on) = HeaderValue::try_from(format!("0; url={to}")) {
+        page.headers_mut().insert(header::REFRESH, on);
+    }
     let done = matches!(step, Step::In(_));
     Ok(if done { with(page, &[&cookie, &identity::end_half()]) } else { with(page, &[&cookie]) })
 }
