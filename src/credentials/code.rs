@@ -34,7 +34,8 @@ pub fn new() -> String {
 /// Until when a code can be used that is made now.
 #[must_use]
 pub fn end(now: Timestamp) -> Timestamp {
-    now.saturating_add(LIFE).unwrap_or(now)
+    let second = now.as_second().saturating_add(LIFE.as_secs());
+    Timestamp::from_second(second).unwrap_or(now)
 }
 
 /// The one way to write a code that was typed, without telling whether anybody

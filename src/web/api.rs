@@ -21,9 +21,9 @@ mod volumes;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use axum::{Router, middleware};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -69,7 +69,7 @@ impl utoipa::Modify for Bearer {
 }
 
 /// Every route of the API, to be nested at `/api/v1`.
-pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
+pub fn router() -> Router<Arc<App>> {
     let (router, _) = parts();
     let text = openapi().to_json().unwrap_or_default();
     router
@@ -79,7 +79,6 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         )
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
-        .layer(middleware::from_fn_with_state(Arc::clone(app), guard::same_site))
 }
 
 /// The description of the API.

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::api::same_site;
 use super::origin::Origin;
 use crate::app::App;
 use crate::config::{Config, is_loopback};
@@ -64,10 +65,10 @@ pub(crate) enum Foreign {
     Site,
 }
 
-/// Refuses what is foreign. The API does so itself, in its own shape.
+/// Refuses what is foreign; the API says so in its own shape.
 pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
-        return next.run(request).await;
+        return same_site(State(app), request, next).await;
     }
     match foreign(&app.config, request.method(), request.headers(), authority(&request)) {
         None => next.run(request).await,

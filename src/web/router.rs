@@ -89,7 +89,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/jobs/retry", post(jobs::retry))
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
-        .nest("/api/v1", api::router(&web.app).with_state(Arc::clone(&web.app)))
+        .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
         .route_layer(from_fn(rights::allow))
         .fallback(error::not_here)

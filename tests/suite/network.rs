@@ -103,6 +103,9 @@ async fn the_server_speaks_tls_and_nothing_else() {
     let stream = connect(at, &ours, &TLS13, "http/1.1").await.unwrap();
     let page = ask(stream, "GET / HTTP/1.1\nHost: evil.example").await;
     assert!(page.starts_with("http/1.1 421 "), "{page}");
+    let stream = connect(at, &ours, &TLS13, "http/1.1").await.unwrap();
+    let api = ask(stream, "GET /api/v1/status HTTP/1.1\nHost: evil.example").await;
+    assert!(api.starts_with("http/1.1 421 "), "before it is asked who it is: {api}");
 
     let another = generate_simple_self_signed(vec![NAME.to_owned()]).unwrap().cert.der().clone();
     assert!(connect(at, &another, &TLS13, "http/1.1").await.is_err(), "the test looks at it");

@@ -175,6 +175,6 @@ impl Entry {
 
     /// Whether the entry has a place of its own in the bottom bar of a phone.
     pub fn on_phone(self) -> bool {
-        !matches!(self, Entry::Volumes | Entry::Audit | Entry::People)
+        !matches!(self, Entry::Volumes | Entry::Audit)
     }
 }

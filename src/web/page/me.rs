@@ -107,7 +107,7 @@ super::page!(Me, None, keys::NONE, mes);
 super::page!(Setup, None, keys::NONE, setups);
 super::page!(Codes, None, keys::NONE, codes);
 
-const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/142.0.0.0";
+const BROWSER: &str = "Firefox · Windows";
 
 fn mes() -> Vec<Me> {
     let frame = Frame { here: "/me".to_owned(), ..Frame::sample() };

@@ -119,6 +119,8 @@ pub struct Person {
     pub password: bool,
     /// A code that was issued just now, shown once; else empty.
     pub code: String,
+    /// Where the code is used, to be handed over with it.
+    pub link: String,
     /// Until when the code is good, as a time; empty without any.
     pub code_until: String,
     /// Whether a second factor is in force.
@@ -271,6 +273,7 @@ fn persons() -> Vec<Person> {
         own: false,
         password: true,
         code: String::new(),
+        link: String::new(),
         code_until: String::new(),
         second_factor: true,
         sessions: 2,
@@ -298,6 +301,7 @@ fn persons() -> Vec<Person> {
             second_factor: false,
             sessions: 0,
             code: "7K3M-Q2XP-9DVT-HW4C".into(),
+            link: "yidang.example.gov.cn/signin/code?code=7K3M-Q2XP-9DVT-HW4C".into(),
             code_until: "2026-11-26 09:40".into(),
             ..page(Frame::sample())
         },

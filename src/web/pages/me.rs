@@ -32,7 +32,7 @@ async fn page(session: &Session, own: &Own, web: &Web) -> Result<Me, Failure> {
         id: one.id,
         agent: match one.agent.as_str() {
             "" => lang.t("没说是什么", "not told").to_owned(),
-            agent => agent.to_owned(),
+            agent => words::browser(agent),
         },
         made: words::moment(one.made),
         seen: words::moment(one.seen),

@@ -12,6 +12,7 @@ use crate::setup;
 use crate::view::Organisation;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
+use crate::web::origin::Calling;
 use crate::web::page::people::{
     Choice, OrganisationRow, Organisations, People, Person, PersonRow, RoleChoice,
 };
@@ -165,6 +166,7 @@ async fn page(session: &Session, web: &Web, login: &str) -> Result<Person, Failu
         own: session.actor.person.as_ref() == Some(&person.id),
         password: stands.password,
         code: String::new(),
+        link: String::new(),
         code_until: match stands.code_ends {
             ends if ends > now => words::moment(ends),
             _ => String::new(),
@@ -237,11 +239,15 @@ pub(crate) async fn issue_code(
     session: Session,
     Shared(web): Shared<Web>,
     Path(login): Path<String>,
+    calling: Calling,
     fields: Fields,
 ) -> Answer {
     let lost = !fields.text("telephone_lost").is_empty();
     match access::issue_code(&web.app, &session.actor, &login, lost).await {
-        Ok((code, _)) => session.show(&Person { code, ..page(&session, &web, &login).await? }),
+        Ok((code, _)) => {
+            let link = format!("{}/signin/code?code={code}", calling.base);
+            session.show(&Person { code, link, ..page(&session, &web, &login).await? })
+        }
         Err(error) => done(&session, &web, &login, Err(error), "").await,
     }
 }
