@@ -16,11 +16,12 @@ use crate::extract::Reader;
 use crate::follow::{self, FollowError};
 use crate::intake::Turns;
 use crate::keys::{self, KeyError};
+use crate::ledger;
 use crate::model::access::Actor;
 use crate::model::act::Act;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
-use crate::record::{self, Clock, RecordError, Recorder, Signing};
+use crate::record::{self, Clock, Looks, RecordError, Recorder, Signing};
 use crate::tlog::LogKeys;
 use crate::vault::{Mirror, Place, Vault, VaultError};
 
@@ -95,6 +96,8 @@ pub struct App {
     pub turns: Turns,
     /// Where acts are recorded.
     pub recorder: Recorder,
+    /// Where looks at records are noted.
+    pub looks: Looks,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
     /// What hashes passwords.
@@ -197,6 +200,7 @@ impl App {
         let news = Arc::new(Notify::new());
         let again = config.clone();
         let signs = key.is_some();
+        let access = access_key(&config, key.as_ref(), (&db, &vault)).await?;
         let signing = Signing {
             keys: key.into(),
             again: Box::new(move || keys::open(&again).ok().flatten()),
@@ -211,6 +215,8 @@ impl App {
             }
         }
         recorder.compare_copy().await?;
+        let parts = (db.clone(), vault.clone(), Arc::clone(&clock));
+        let looks = Looks::start(parts, access, recorder.clone(), config.system()).await?;
         Ok(Arc::new(Self {
             config,
             profile,
@@ -221,6 +227,7 @@ impl App {
             engine: OnceCell::new(),
             turns: Turns::default(),
             recorder,
+            looks,
             news,
             hasher: Hasher::default(),
             clock: ClockHolder(clock),
@@ -258,7 +265,31 @@ impl App {
     /// # Errors
     /// When the database or the store fails.
     pub async fn settle(&self) -> Result<(), RecordError> {
+        // Looks are noted already; what keeps them from being published must not
+        // keep acts from it.
+        if let Err(error) = self.looks.settle().await {
+            tracing::error!(%error, "looks are noted and cannot be published");
+        }
         self.recorder.settle().await
+    }
+
+    /// As [`App::settle`], for a program that has shown records: the access log
+    /// is sealed in the log of the records, if that is due, or `at_once`.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn close(&self, at_once: bool) -> Result<(), RecordError> {
+        let closed = match at_once {
+            true => self.looks.close().await,
+            false => match self.looks.publish().await {
+                Ok(()) => self.looks.seal_when_due().await,
+                failed => failed,
+            },
+        };
+        if let Err(error) = closed {
+            tracing::error!(%error, "the access log was not sealed");
+        }
+        self.settle().await
     }
 
     /// What time it is.
@@ -282,6 +313,29 @@ fn open_index(folder: &Path) -> Result<Index, yidang_indexer::Error> {
         Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder),
         opened => opened,
     }
+}
+
+/// The key of the access log. A log that has no entry yet gets one, where this
+/// machine has a `key` of the log of the records; one whose key was lost does not
+/// get another in silence.
+async fn access_key(
+    config: &Config,
+    key: Option<&LogKeys>,
+    (db, vault): (&Db, &Vault),
+) -> Result<Option<LogKeys>, OpenError> {
+    let (kept, Some(key)) = (keys::open_access(config)?, key) else {
+        return Ok(keys::open_access(config)?);
+    };
+    if kept.is_some() {
+        return Ok(kept);
+    }
+    let mut tx = db.read().await?;
+    let size = ledger::looks::current(&mut tx).await.map_err(RecordError::from)?.size();
+    if size > 0 || !vault.access().is_empty().await? {
+        tracing::error!("the key of the access log is not there: looks are noted, not published");
+        return Ok(None);
+    }
+    Ok(Some(keys::make_access(config, key.origin())?))
 }
 
 /// The second copy that the settings name, not opened yet.

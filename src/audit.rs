@@ -4,6 +4,7 @@
 
 mod catalog;
 mod log;
+mod looks;
 mod repair;
 pub mod schedule;
 mod signers;
@@ -43,7 +44,7 @@ pub enum AuditError {
 pub struct Finding {
     /// The name of the bytes, or the path of an object nothing names.
     pub object: String,
-    /// What it is: `original`, `manifest`, `act`, `log`, `derived`, `catalog` or
+    /// What it is: `original`, `manifest`, `act`, `log`, `access`, `derived`, `catalog` or
     /// `unknown`.
     pub kind: &'static str,
     /// What is wrong with it, for programs: `blob.changed`,
@@ -209,6 +210,7 @@ pub async fn explain(
 fn object(found: &Found) -> Finding {
     let kind = match found.code.trim_start_matches("copy.") {
         code if code.starts_with("log.") => "log",
+        code if code.starts_with("access.") => "access",
         code if code.starts_with("derived.") => "derived",
         code if code.starts_with("catalog.") => "catalog",
         _ => "unknown",

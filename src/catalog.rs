@@ -17,6 +17,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod leases;
+pub mod looks;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
@@ -32,7 +33,8 @@ pub use self::apply::{ApplyError, Refusal, apply};
 use crate::args;
 use crate::db::{DbError, Tx};
 
-/// Empties every table, the expendable ones too.
+/// Empties every table, the expendable ones too; only looks that wait to be
+/// published stay.
 ///
 /// # Errors
 /// When the database refuses.
@@ -56,6 +58,12 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM feed",
         "DELETE FROM witness",
         "DELETE FROM sweep",
+        // A look that waits is nowhere else.
+        "DELETE FROM look WHERE no IS NOT NULL",
+        "DELETE FROM look_batch",
+        "UPDATE look_tree SET size = 0, frontier = ''",
+        "DELETE FROM look_reason",
+        "DELETE FROM access_seal",
         "DELETE FROM person",
     ] {
         tx.run(sql, args![]).await?;

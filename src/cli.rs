@@ -23,6 +23,7 @@ mod serve;
 mod show;
 mod timestamp;
 mod token;
+mod uses;
 mod verify;
 mod witness;
 mod work;
@@ -34,8 +35,11 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, ReasonIs};
+use crate::looks;
 use crate::model::access::{Actor, Right};
+use crate::model::id::HouseholdNo;
+use crate::model::look::Reason;
 use crate::people;
 
 pub use self::report::{Failure, Outcome};
@@ -64,6 +68,9 @@ pub(crate) struct Common {
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
+    /// Why you look: 1 复审, 2 核对, 3 信访, 4 审计, or words; kept for the day.
+    #[arg(long, global = true, value_name = "REASON")]
+    reason: Option<Reason>,
     /// Acts as the person who signs in like this, with the rights of that person;
     /// the operator of the settings when left out.
     #[arg(long = "as", global = true, value_name = "LOGIN")]
@@ -84,6 +91,7 @@ enum Verb {
     Get(get::Get),
     Ocr(ocr::Ocr),
     Jobs(jobs::Jobs),
+    Uses(uses::Uses),
     Verify(verify::Verify),
     Prove(prove::Prove),
     Consistency(consistency::Consistency),
@@ -137,6 +145,7 @@ impl Verb {
             Self::Get(verb) => verb.run(common).await,
             Self::Ocr(verb) => verb.run(common).await,
             Self::Jobs(verb) => verb.run(common).await,
+            Self::Uses(verb) => verb.run(common).await,
             Self::Verify(verb) => verb.run(common).await,
             Self::Prove(verb) => verb.run(common).await,
             Self::Consistency(verb) => verb.run(common).await,
@@ -162,9 +171,30 @@ impl Common {
         Ok(Config::load(&self.data)?)
     }
 
-    /// The open archive.
+    /// The open archive. Whoever works here reaches its files anyway, so a reason
+    /// is noted and not demanded.
     async fn open(&self) -> Result<Arc<App>, Failure> {
+        let mut config = self.config()?;
+        config.access.reason = ReasonIs::Optional;
+        Ok(App::open(config, false).await?)
+    }
+
+    /// The open archive, for others who come over the network.
+    async fn open_for_others(&self) -> Result<Arc<App>, Failure> {
         Ok(App::open(self.config()?, false).await?)
+    }
+
+    /// Keeps the reason that was given for looking at the file of a household.
+    async fn because(
+        &self,
+        app: &App,
+        actor: &Actor,
+        no: Option<&HouseholdNo>,
+    ) -> Result<(), Failure> {
+        if let (Some(no), Some(reason)) = (no, &self.reason) {
+            looks::give_reason(app, actor, no, reason).await?;
+        }
+        Ok(())
     }
 }
 

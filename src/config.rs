@@ -108,6 +108,8 @@ pub struct Config {
     pub lease_seconds: u64,
     /// The log's name and key.
     pub log: Log,
+    /// How looks at records are noted.
+    pub access: Access,
     /// Who acts on the command line.
     pub operator: Operator,
     /// How long people stay signed in.
@@ -258,6 +260,34 @@ fn check_url(key: &str, url: &str) -> Result<(), String> {
     }
 }
 
+/// Whether somebody who looks at a household's file must say why.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonIs {
+    /// Nothing of it is shown on pages and by the API before a reason was given,
+    /// once a day.
+    #[default]
+    Required,
+    /// It may be given.
+    Optional,
+}
+
+/// How looks at records are noted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Access {
+    /// Whether a reason must be given.
+    pub reason: ReasonIs,
+    /// The file of the key of the access log, relative to the data folder.
+    pub key: PathBuf,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self { reason: ReasonIs::default(), key: PathBuf::from("keys/access.key") }
+    }
+}
+
 /// Who acts on the command line: whoever has the machine. In the pages, people
 /// sign in.
 #[derive(Debug, Clone, Deserialize)]
@@ -303,6 +333,7 @@ impl Default for Config {
             reader_threads: 0,
             lease_seconds: 60,
             log: Log::default(),
+            access: Access::default(),
             operator: Operator::default(),
             sessions: Sessions::default(),
             limits: Limits::default(),

@@ -14,7 +14,8 @@ use crate::binding::{self, BindError};
 use crate::catalog::jobs;
 use crate::intake::{self, Taken};
 use crate::model::access::{Actor, Role};
-use crate::model::id::DocumentId;
+use crate::model::id::{DocumentId, IdError};
+use crate::people::{self, NewPerson};
 use crate::search::{self, Found, Narrowed};
 use crate::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use crate::{audit, filing, follow, view, worker};
@@ -103,6 +104,49 @@ pub struct Report {
     pub seconds: f64,
     /// Why nothing was read by OCR, if so.
     pub no_ocr: Option<String>,
+    /// Who can sign in: one for each role.
+    pub people: Vec<SignIn>,
+}
+
+/// Somebody who can sign in to the demonstration.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignIn {
+    /// The role.
+    pub role: Role,
+    /// 姓名
+    pub name: &'static str,
+    /// What is typed to sign in.
+    pub login: &'static str,
+    /// The password: of this demonstration alone.
+    pub password: String,
+}
+
+/// The people of the demonstration: role, name, login, organisation; the street
+/// 柳桥 has a clerk and a reader of its own.
+const PEOPLE: [(Role, &str, &str, &str); 7] = [
+    (Role::Clerk, "赵玉梅", "zhao", "990102003000"),
+    (Role::Archivist, "宋青", "song", "990102000000"),
+    (Role::Reader, "何立新", "he", "990102003000"),
+    (Role::Approver, "邓文彬", "deng", "990102000000"),
+    (Role::Auditor, "吴敏", "wu", "990102000000"),
+    (Role::Administrator, "韩冰", "han", "990102000000"),
+    (Role::SecurityOfficer, "罗琳", "luo", "990102000000"),
+];
+
+/// Makes one person for each role.
+async fn enlist(app: &App) -> Result<Vec<SignIn>, DemoError> {
+    let (actor, failed) = (app.operator(), "people");
+    let mut all = Vec::new();
+    for (role, name, login, code) in PEOPLE {
+        let organisation = code.parse().map_err(at::<IdError>(failed))?;
+        let new = NewPerson { login: login.into(), name: name.into(), organisation };
+        people::add(app, &actor, new).await.map_err(at(failed))?;
+        people::grant(app, &actor, login, vec![role]).await.map_err(at(failed))?;
+        let password = format!("demo-{}", hex::encode(rand::random::<[u8; 4]>()));
+        people::set_password(app, &actor, login, &password).await.map_err(at(failed))?;
+        all.push(SignIn { role, name, login, password });
+    }
+    Ok(all)
 }
 
 /// Takes the sample documents in `samples` the whole way; `all` of them, or
@@ -145,7 +189,9 @@ pub async fn run(
     let mut tx = app.db.read().await.map_err(at("counting"))?;
     let failed = jobs::counts(&mut tx).await.map_err(at("counting"))?.2;
     let new = |one: &&Taken| one.duplicate_of.is_none();
+    let people = enlist(app).await?;
     Ok(Report {
+        people,
         files: files.len(),
         duplicates: taken.iter().filter(|one| one.duplicate_of.is_some()).count(),
         pages: taken.iter().filter(new).map(|one| one.pages).sum(),
@@ -281,7 +327,8 @@ async fn count_pages(
 ) -> Result<(usize, usize), DemoError> {
     let (mut with_text, mut unread) = (0, 0);
     for one in taken.iter().filter(|one| one.duplicate_of.is_none()) {
-        let shown = view::document(app, actor, one.document).await.map_err(at("counting"))?;
+        let shown =
+            view::document_at_work(app, actor, one.document).await.map_err(at("counting"))?;
         unread += shown.unread();
         with_text += shown
             .pages

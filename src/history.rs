@@ -13,9 +13,10 @@ use crate::app::App;
 use crate::catalog::entries::{self, EntryRow};
 use crate::catalog::{documents, households};
 use crate::db::{DbError, Tx};
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Right, scope};
 use crate::model::act::{Act, Body, LogEntry};
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::mask;
 use crate::view::ViewError;
 
 /// Why there is no history.
@@ -240,9 +241,16 @@ pub async fn last_verification(app: &App) -> Result<Option<i64>, HistoryError> {
 }
 
 /// What an entry says to `actor`; none when it is about records outside the
-/// scope.
+/// scope, or about people the actor may not see.
 async fn tell(tx: &mut Tx, actor: &Actor, row: EntryRow) -> Result<Option<Told>, DbError> {
-    let (body, visible) = (row.body()?, scope(actor));
+    let (body, visible) = (mask::body(row.body()?), scope(actor));
+    let of_people = matches!(
+        body.act,
+        Act::AddPerson { .. } | Act::ChangePerson { .. } | Act::GrantRoles { .. }
+    );
+    if of_people && !actor.may(Right::SeePeople) {
+        return Ok(None);
+    }
     let document = body.act.document(row.no);
     let mut household = body.act.household().cloned();
     let mut title = String::new();

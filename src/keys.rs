@@ -43,9 +43,20 @@ pub enum KeyError {
 /// # Errors
 /// When the file cannot be read, or holds no keys.
 pub fn open(config: &Config) -> Result<Option<LogKeys>, KeyError> {
-    let path = place(config);
+    read(&place(config))
+}
+
+/// The key of the access log; none where this machine has none.
+///
+/// # Errors
+/// When the file cannot be read, or holds no key.
+pub fn open_access(config: &Config) -> Result<Option<LogKeys>, KeyError> {
+    read(&config.data.join(&config.access.key))
+}
+
+fn read(path: &Path) -> Result<Option<LogKeys>, KeyError> {
     let file = path.display().to_string();
-    match std::fs::read_to_string(&path) {
+    match std::fs::read_to_string(path) {
         Ok(text) => {
             LogKeys::parse(&text).map(Some).map_err(|cause| KeyError::Malformed { file, cause })
         }
@@ -70,8 +81,40 @@ pub fn make(config: &Config) -> Result<LogKeys, KeyError> {
     };
     let keys = LogKeys::from(another(config, &origin)?);
     durable::create(&path, &keys.secret(), 0o600).map_err(in_file(&path))?;
+    make_access(config, keys.origin())?;
     let (file, named) = (config.data.join(POLICY), [keys.first().to_owned()]);
     durable::create(&file, &policy(config, &named), 0o644).map_err(in_file(&file))?;
+    Ok(keys)
+}
+
+/// Makes the key of the access log beside the log `origin`, readable by its owner
+/// alone, and names it in the policy that lies beside the data; a key that is
+/// there is kept.
+///
+/// # Errors
+/// When a file cannot be made.
+pub fn make_access(config: &Config, origin: &str) -> Result<LogKeys, KeyError> {
+    if let Some(keys) = open_access(config)? {
+        return Ok(keys);
+    }
+    let path = config.data.join(&config.access.key);
+    let keys = LogKeys::from(another(config, &format!("{origin}/access"))?);
+    match durable::create(&path, &keys.secret(), 0o600) {
+        Ok(()) => {}
+        // Another process made one meanwhile.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return open_access(config)?.ok_or_else(|| in_file(&path)(error));
+        }
+        Err(error) => return Err(in_file(&path)(error)),
+    }
+    // The policy of an archive that is older than its access log.
+    let file = config.data.join(POLICY);
+    if let Ok(policy) = std::fs::read_to_string(&file) {
+        let last = policy.rmatch_indices("\nlog ").next().map_or(0, |(at, _)| at + 1);
+        let (before, after) = policy.split_at(last);
+        let policy = format!("{before}log {}\n{after}", keys.first());
+        durable::replace(&file, &policy, 0o644).map_err(in_file(&file))?;
+    }
     Ok(keys)
 }
 
@@ -140,8 +183,8 @@ pub fn second_factors(config: &Config) -> Result<String, KeyError> {
     }
 }
 
-/// A policy for the auditor: the log by the keys that are `named`, and the
-/// witnesses of the settings.
+/// A policy for the auditor: the log by the keys that are `named`, the access log
+/// by its own, and the witnesses of the settings.
 #[must_use]
 pub fn policy(config: &Config, named: &[String]) -> String {
     let all = &config.log.witness;
@@ -151,7 +194,10 @@ pub fn policy(config: &Config, named: &[String]) -> String {
         .zip(&keys)
         .map(|(one, key)| Named { name: &one.name, key, url: &one.url })
         .collect();
-    tlog::policy::text(named, &witnesses)
+    let access = open_access(config).ok().flatten();
+    let access = access.iter().map(|keys| keys.first().to_owned());
+    let logs: Vec<String> = named.iter().cloned().chain(access).collect();
+    tlog::policy::text(&logs, &witnesses)
 }
 
 fn place(config: &Config) -> PathBuf {
@@ -177,13 +223,18 @@ mod tests {
         assert_eq!(make(&config).unwrap().first(), key.first());
         assert_eq!(open(&config).unwrap().unwrap().first(), key.first());
         let policy = std::fs::read_to_string(folder.path().join(POLICY)).unwrap();
-        assert!(policy.contains(&format!("\nlog {}\nquorum none\n", key.first())), "{policy}");
+        let access = open_access(&config).unwrap().unwrap();
+        assert_eq!(access.origin(), format!("{}/access", key.origin()));
+        let both = format!("\nlog {}\nlog {}\nquorum none\n", key.first(), access.first());
+        assert!(policy.contains(&both), "{policy}");
         assert!(!policy.contains("PRIVATE"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let kept = std::fs::metadata(folder.path().join(&config.log.key)).unwrap();
-            assert_eq!(kept.permissions().mode() & 0o777, 0o600);
+            for file in [&config.log.key, &config.access.key] {
+                let kept = std::fs::metadata(folder.path().join(file)).unwrap();
+                assert_eq!(kept.permissions().mode() & 0o777, 0o600);
+            }
         }
         std::fs::write(folder.path().join(&config.log.key), "nonsense").unwrap();
         assert!(matches!(open(&config), Err(KeyError::Malformed { .. })));

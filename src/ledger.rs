@@ -8,6 +8,7 @@
 //! at leisure.
 
 pub mod bodies;
+pub mod looks;
 
 use bytes::Bytes;
 use jiff::Timestamp;

@@ -5,6 +5,8 @@ pub mod act;
 pub mod canonical;
 pub mod document;
 pub mod id;
+pub mod look;
+pub mod mask;
 pub mod people;
 pub mod places;
 pub mod profile;

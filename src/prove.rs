@@ -19,10 +19,14 @@ use self::subject::Gathered;
 pub use self::subject::Subject;
 use crate::app::App;
 use crate::catalog::entries;
+use crate::catalog::looks as looks_of;
 use crate::db::DbError;
 use crate::extract::Kind;
 use crate::ledger::{self, LedgerError};
+use crate::looks;
 use crate::model::access::Actor;
+use crate::model::act::LogEntry;
+use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError};
 use crate::timestamp;
 use crate::tlog::{Checkpoint, Proof, TlogError, tile};
@@ -119,13 +123,14 @@ struct Contents<'a> {
     history_from: Option<u64>,
 }
 
-/// Packs the proof of `subject` into the new folder `to`, a BagIt bag. With
+/// Packs the proof of `subject` into the new folder `to`, a BagIt bag, and notes
+/// that it was. With
 /// `current` it shows all later entries of the log too, so that nothing about
 /// the same file can be held back.
 ///
 /// # Errors
 /// When there is no such thing, its bytes are damaged, the folder is there
-/// already, or the log is not up to date.
+/// already, the log is not up to date, or the look cannot be noted.
 pub async fn prove(
     app: &App,
     actor: &Actor,
@@ -133,7 +138,18 @@ pub async fn prove(
     current: bool,
     to: &Path,
 ) -> Result<Proven, ProveError> {
-    let gathered = subject.gather(app, actor).await?;
+    let gathered = match subject.gather(app, actor).await {
+        Err(error @ (ProveError::View(_) | ProveError::UnknownVolume(_))) => {
+            looks::refuses(app, actor, subject.look()).await.map_err(ViewError::from)?;
+            return Err(error);
+        }
+        gathered => gathered?,
+    };
+    let files = gathered.objects.len();
+    let look = subject.look().titled(&gathered.title).counting(files);
+    let household = look.household.clone().or_else(|| gathered.household.clone());
+    let look = Look { household, ..look };
+    looks::shows(app, actor, look).await.map_err(ViewError::from)?;
     let tree = covering(app, gathered.last()).await?;
     let mut bag = Bag::create(to)?;
     let current = current && gathered.volume.is_some();
@@ -167,6 +183,44 @@ pub async fn prove(
         size: tree.checkpoint().size,
         origin: tree.checkpoint().origin.clone(),
         current,
+    })
+}
+
+/// Packs one look at records, which stands in the access log of `tree`, with its
+/// proof into the new folder `to`.
+///
+/// # Errors
+/// When the folder is there already, or the log does not have it.
+pub async fn look(
+    app: &App,
+    exact: &looks_of::Exact,
+    tree: &Tree,
+    to: &Path,
+) -> Result<Proven, ProveError> {
+    let looks_of::Exact { no, leaf, body } = exact.clone();
+    let time = serde_json::from_str::<LogEntry>(&leaf).map(|entry| entry.time.to_string());
+    let entry = entries::Exact { no, time: time.unwrap_or_default(), leaf, body };
+    let subject = Subject::Look(no);
+    let title = format!("利用日志第{no}条");
+    let gathered = Gathered { title, entries: vec![entry], ..Gathered::default() };
+    let mut bag = Bag::create(to)?;
+    write_entries(&mut bag, tree, &gathered).await?;
+    bag.write("data/checkpoint", tree.note().as_bytes())?;
+    let (subject, entries) = (&subject, &[no]);
+    let contents = Contents { format: FORMAT, subject, volume: &None, entries, history_from: None };
+    let contents = serde_json::to_vec_pretty(&contents)
+        .map_err(|error| DbError::Corrupt(error.to_string()))?;
+    bag.write("data/proof.json", &contents)?;
+    let page = page::page(&gathered, tree, &[]).map_err(ProveError::Page)?;
+    bag.write("README.html", page.as_bytes())?;
+    bag.finish(app.now())?;
+    Ok(Proven {
+        subject: subject.clone(),
+        entries: vec![no],
+        objects: 0,
+        size: tree.checkpoint().size,
+        origin: tree.checkpoint().origin.clone(),
+        current: false,
     })
 }
 
@@ -300,7 +354,7 @@ async fn write_previews(
     let mut previews = Vec::new();
     for paper in &gathered.papers {
         for number in 1..=paper.pages.min(4) {
-            let Ok(jpeg) = view::page_image(app, actor, paper.document, number, 160).await else {
+            let Ok(jpeg) = view::drawn(app, actor, paper.document, number, 160).await else {
                 continue;
             };
             let path = format!("previews/{}-{number}.jpg", paper.document);

@@ -61,8 +61,13 @@ pub async fn rebuild(app: &Arc<App>, mut each: impl FnMut(Step)) -> Result<Rebui
         Err(yidang_indexer::Error::Locked) => return Err(RebuildError::InUse),
         opened => opened.map_err(FollowError::from)?,
     };
+    // Looks that wait are nowhere else, and stay; better still they are published.
+    if let Err(error) = app.looks.publish().await {
+        tracing::warn!(%error, "looks wait to be published");
+    }
     let entries =
         record::replay_all(&app.db, &app.vault, |next| each(Step::Applying(next))).await?;
+    app.looks.recover().await?;
     writer.clear().map_err(FollowError::from)?;
     writer.commit(0).map_err(FollowError::from)?;
     let to_read = take_up_readings(app, &mut each).await?;
@@ -105,11 +110,15 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
     Ok(left)
 }
 
-/// The canonical dump of the catalog, line by line.
+/// The canonical dump of the catalog, line by line. Looks that wait are published
+/// first, so that what is dumped is what the store has.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn dump(app: &App) -> Result<Vec<String>, DbError> {
+    if let Err(error) = app.looks.publish().await {
+        tracing::warn!(%error, "looks wait to be published");
+    }
     let mut tx = app.db.read().await?;
     catalog::dump::lines(&mut tx).await
 }

@@ -19,6 +19,7 @@
 
 mod bodies;
 mod copies;
+mod looks;
 mod recover;
 mod tiles;
 mod tree;
@@ -45,6 +46,7 @@ use crate::vault::{Vault, VaultError};
 use self::bodies::Bodies;
 use self::copies::Copies;
 pub use self::copies::CopyState;
+pub use self::looks::{LookError, Looks, LooksState};
 pub use self::recover::{mend_newest, recover, replay_all, replay_to};
 use self::tiles::Tiles;
 pub use self::tree::{Tree, TreeError};

@@ -13,8 +13,11 @@ pub use self::contract::{Contract, Hit};
 use crate::app::App;
 use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
+use crate::looks::{self, LookError};
 use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::look::{Kind, Look};
+use crate::model::mask;
 use crate::model::places::Places;
 
 /// Why nothing could be searched.
@@ -23,6 +26,9 @@ pub enum SearchError {
     /// The query cannot be read, or the index failed.
     #[error(transparent)]
     Index(#[from] yidang_indexer::Error),
+    /// It cannot be noted that somebody searched.
+    #[error(transparent)]
+    Look(#[from] LookError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -113,11 +119,40 @@ pub struct Answer {
     pub names: BTreeMap<String, String>,
 }
 
-/// Searches what `actor` may see.
+/// Searches what `actor` may see, and notes it with the words and how many
+/// papers were found.
 ///
 /// # Errors
-/// When the query cannot be read, or a part fails.
+/// When the query cannot be read, a part fails, or the look cannot be noted.
 pub async fn find(
+    app: &App,
+    actor: &Actor,
+    query: &str,
+    narrowed: &Narrowed,
+    offset: usize,
+    limit: usize,
+) -> Result<Answer, SearchError> {
+    let answer = ask(app, actor, query, narrowed, offset, limit).await?;
+    let look = Look::new(Kind::Search).titled(query).counting(answer.total);
+    looks::shows(app, actor, look).await?;
+    Ok(answer)
+}
+
+/// On how many pages that `actor` may see a word of a query would be found by
+/// itself. The query was noted when it was asked.
+///
+/// # Errors
+/// When it cannot be read, or a part fails.
+pub async fn count_pages(
+    app: &App,
+    actor: &Actor,
+    word: &str,
+    narrowed: &Narrowed,
+) -> Result<u64, SearchError> {
+    Ok(ask(app, actor, &format!("\"{word}\""), narrowed, 0, 1).await?.total_pages)
+}
+
+async fn ask(
     app: &App,
     actor: &Actor,
     query: &str,
@@ -247,7 +282,7 @@ fn found_page(hit: &yidang_indexer::PageHit) -> FoundPage {
     let places = Places::from_bytes(&hit.payload).unwrap_or_default();
     FoundPage {
         page: hit.page,
-        snippet: hit.snippet.text.clone(),
+        snippet: mask::numbers(&hit.snippet.text),
         marks: hit.snippet.marks.iter().map(|mark| (mark.start, mark.end)).collect(),
         boxes: hit.matches.iter().flat_map(|range| places.boxes(range)).collect(),
         width: places.width,

@@ -28,6 +28,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{
     CopyMode, CopyOptions, Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
     PutPayload, WriteMultipart,
@@ -141,6 +142,20 @@ pub struct Vault {
 }
 
 impl Vault {
+    /// The part of this store that holds the access log: the same folders again,
+    /// below one of its own. What is written to it is not written to the second
+    /// copy, which is brought up to it later.
+    #[must_use]
+    pub fn access(&self) -> Self {
+        Self {
+            store: Arc::new(PrefixStore::new(Arc::clone(&self.store), key::ACCESS)),
+            root: self.root.as_ref().map(|root| root.join(key::ACCESS)),
+            spool: self.spool.clone(),
+            mirror: None,
+            sm3: false,
+        }
+    }
+
     /// This store, with the SM3 of what it receives.
     #[must_use]
     pub fn with_sm3(self, sm3: bool) -> Self {

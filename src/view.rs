@@ -11,13 +11,18 @@ mod status;
 mod volume;
 
 pub use self::desk::{Desk, InHand, JustFiled, desk};
-pub use self::document::{DocumentView, Happening, PageView, document, happenings};
-pub use self::household::{HouseholdView, Place, Roster, household, households, roster};
+pub use self::document::{
+    DocumentView, Happening, PageView, document, document_at_work, happenings,
+};
+pub use self::household::{
+    HouseholdView, Place, Roster, household, household_at_work, households, roster,
+};
 pub use self::overview::{Overview, Waiting, overview, pile};
+pub(crate) use self::paper::drawn;
 pub use self::paper::{Compared, Original, compare, original, page_image};
 pub use self::standing::{Standing, named, standing};
 pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
-pub use self::volume::{Shelf, VolumeView, shelf, volume, volumes};
+pub use self::volume::{Shelf, VolumeView, newest_code, printed, shelf, volume, volumes};
 
 pub use crate::catalog::documents::{Document, FileRow};
 pub use crate::catalog::households::{Listed, Organisation};
@@ -26,6 +31,7 @@ pub use crate::catalog::volumes::Volume;
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;
+use crate::looks::LookError;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::vault::VaultError;
 
@@ -56,6 +62,9 @@ pub enum ViewError {
     /// The index.
     #[error("the index cannot be read: {0}")]
     Index(#[from] yidang_indexer::Error),
+    /// It cannot be noted that it is shown, or why.
+    #[error(transparent)]
+    Look(#[from] LookError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -345,12 +345,12 @@ def read_entries(files, contents, note_text, note):
         digest = hashlib.sha256(body_data).hexdigest()
         need(entry["body"] == digest, f"the body of entry {no} is not the one it commits to")
         need(len(body["salt"]) == 64, f"the body of entry {no} has no salt")
-        act = body["act"]
+        act = body.get("act", {"act": ""})
         named = {"accept_document": lambda: [act["file"]["sha256"]], "bind_volume": lambda: [act["manifest"]]}
         named["timestamp_checkpoint"] = lambda: [act["token"]]
         named = named.get(act["act"], list)()
         need(entry["objects"] == named, f"entry {no} and its body name different files")
-        entries[no] = {"data": data, "entry": entry, "act": act}
+        entries[no] = {"data": data, "entry": entry, "act": act, "look": body.get("look")}
     return entries
 
 
@@ -391,6 +391,10 @@ def check_subject(contents, entries, objects):
         return f"the volume {code}, version {version}, is here with its {items} papers"
     for digest in (digest for one in entries.values() for digest in one["entry"]["objects"]):
         need(digest in objects, f"the file {digest} is missing from the bag")
+    if "look" in subject:
+        one = (entries.get(subject["look"]) or {}).get("look")
+        need(one and len(entries) == 1, "the bag does not show one look at records")
+        return f"entry {subject['look']} is a look at records: {one['kind']}, {one['outcome']}"
     if "document" in subject:
         one = entries.get(subject["document"])
         need(one and one["act"]["act"] == "accept_document", "the bag does not show how the document was taken in")
@@ -406,7 +410,7 @@ def check_subject(contents, entries, objects):
 
 def check_history(files, contents, entries, note, say):
     volume, start = contents.get("volume"), contents.get("history_from")
-    whole = "document" not in contents["subject"]
+    whole = "document" not in contents["subject"] and "look" not in contents["subject"]
     if volume is None or start is None:
         need(not whole, "the bag does not show that nothing came later")
         return say("not checked", "whether anything came later: the bag does not show it")

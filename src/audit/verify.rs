@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::repair::{self, Damage};
 use super::sweep::{self, Looked};
-use super::{AuditError, Bounds, Report, Sweep, catalog, code, explain, log, log_kind};
+use super::{AuditError, Bounds, Report, Sweep, catalog, code, explain, log, log_kind, looks};
 use crate::app::App;
 use crate::catalog::{entries, sweeps};
 use crate::db::DbError;
@@ -13,7 +13,7 @@ use crate::model::access::{Actor, Right};
 use crate::model::act::{Act, FindingClass, FixityResult, Found, Side, Source};
 use crate::model::id::EntryNo;
 use crate::record::RecordError;
-use crate::vault::{Mirror, Vault};
+use crate::vault::{Mirror, Vault, key};
 
 /// Up to so many log entries the catalog is compared whenever everything else
 /// is: it takes a moment.
@@ -81,9 +81,14 @@ pub async fn verify_as(
             let end = end.unwrap_or(u64::MAX);
             looked.push(log::look(app, damage.vault, end, damage.other).await);
         }
-        looked
+        let mut of_looks = Vec::new();
+        for damage in damages.iter().filter(|_| due) {
+            of_looks.push(access(app, damage.side, damage.vault).await);
+        }
+        (looked, of_looks)
     };
-    let (swept, logs) = tokio::join!(sweep::look(app, &stores, asked.bounds, &sweep), logs);
+    let (swept, (logs, of_looks)) =
+        tokio::join!(sweep::look(app, &stores, asked.bounds, &sweep), logs);
     let mut result = swept?;
     result.beside.extend(away);
     if due {
@@ -97,6 +102,9 @@ pub async fn verify_as(
                 (Err(error), Side::Store) => return Err(error),
             }
             note_log(&mut result, damage);
+        }
+        for looked in of_looks {
+            result.beside.extend(looked?);
         }
         let mut tx = app.db.write().await?;
         sweeps::looked(&mut tx, Side::Store, sweeps::LOG, app.now()).await?;
@@ -164,6 +172,21 @@ pub(super) async fn second_copy(app: &App) -> (Option<(Vault, u64)>, Option<Foun
         (Ok(vault), Some(end)) => (Some((vault.clone(), end)), None),
         (Ok(_), None) => (None, Some(unread(mirror, "nobody knows yet how far it is".to_owned()))),
         (Err(error), _) => (None, Some(unread(mirror, error.to_string()))),
+    }
+}
+
+/// Looks at the access log in one store; that of a copy which goes away meanwhile
+/// is a finding.
+async fn access(app: &App, side: Side, vault: &Vault) -> Result<Vec<Found>, AuditError> {
+    match side {
+        Side::Store => looks::look(app, vault, side, u64::MAX).await,
+        Side::Copy => {
+            let end = app.looks.copy_end().unwrap_or(0);
+            match looks::look(app, vault, side, end).await {
+                Err(error) => Ok(vec![unread_copy(key::ACCESS.into(), error.to_string())]),
+                looked => looked,
+            }
+        }
     }
 }
 

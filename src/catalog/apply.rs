@@ -53,6 +53,14 @@ pub enum Refusal {
         /// Why not.
         why: &'static str,
     },
+    /// The access log does not become shorter.
+    #[error("the access log had {before} entries at the seal before, and now {size}")]
+    AccessLog {
+        /// How many it has now.
+        size: i64,
+        /// How many it had.
+        before: i64,
+    },
     /// Somebody signs in like this already.
     #[error("the login {0:?} is taken")]
     LoginTaken(String),
@@ -123,6 +131,9 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             let (sql, args) = keeping(entry.no, *token, *bytes, "application/timestamp-reply");
             tx.run(sql, &args).await?;
             Ok(())
+        }
+        Act::SealAccessLog { size, root, .. } => {
+            super::looks::seal(tx, entry.no, *size, root).await
         }
         Act::CheckFixity { .. } | Act::RepairObject { .. } => Ok(()),
     }

@@ -33,6 +33,7 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }
+        | Act::SealAccessLog { .. }
         | Act::CheckFixity { .. }
         | Act::RepairObject { .. } => return Ok(Vec::new()),
     };

@@ -10,6 +10,7 @@ use crate::db::{DbError, Row, Tx};
 
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
+use super::looks::{self, AccessSeal};
 use super::people::PersonRow;
 use super::volumes::Volume;
 
@@ -55,12 +56,16 @@ pub enum Table {
     Blob,
     /// Bound versions.
     Volume,
+    /// How far the access log was.
+    AccessSeal,
     /// The log.
     Entry,
 }
 
 /// How many entries are a part.
 const PART: i64 = 4096;
+/// How many looks are read at a time.
+const PART_ROWS: u32 = 4096;
 
 impl Table {
     /// All of them, in the order of the dump.
@@ -74,6 +79,7 @@ impl Table {
         Self::DocumentFile,
         Self::Blob,
         Self::Volume,
+        Self::AccessSeal,
         Self::Entry,
     ];
 
@@ -90,6 +96,7 @@ impl Table {
             Self::DocumentFile => "document_file",
             Self::Blob => "blob",
             Self::Volume => "volume",
+            Self::AccessSeal => "access_seal",
             Self::Entry => "entry",
         }
     }
@@ -106,11 +113,13 @@ impl Table {
             Self::DocumentFile => &["document", "place"],
             Self::Blob => &["sha256"],
             Self::Volume => &["household", "version"],
+            Self::AccessSeal => &["entry"],
         }
     }
 }
 
-/// The lines of the dump, each a JSON object with the name of its table.
+/// The lines of the dump, each a JSON object with the name of its table: what
+/// is made from the log, then the looks, which are made from the access log.
 ///
 /// # Errors
 /// When the database refuses.
@@ -124,7 +133,13 @@ pub async fn lines(tx: &mut Tx) -> Result<Vec<String>, DbError> {
             from = next;
         }
     }
-    Ok(out)
+    let mut from = 0;
+    loop {
+        let rows = looks::published(tx, from, PART_ROWS).await?;
+        let Some(last) = rows.last().map(|row| row.no) else { return Ok(out) };
+        out.extend(named("look", rows)?);
+        from = last + 1;
+    }
 }
 
 /// The lines of a table, those of the log from entry `from` on and not more
@@ -160,6 +175,9 @@ pub async fn part(
         Table::Volume => {
             rows::<Volume>(tx, table, "SELECT * FROM volume ORDER BY household, version").await?
         }
+        Table::AccessSeal => {
+            rows::<AccessSeal>(tx, table, "SELECT * FROM access_seal ORDER BY entry").await?
+        }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";
             let end = from.saturating_add(PART);
@@ -180,8 +198,12 @@ async fn rows<T: Row + Serialize>(
 }
 
 fn written<T: Serialize>(table: Table, rows: Vec<T>) -> Result<Vec<String>, DbError> {
+    named(table.name(), rows)
+}
+
+fn named<T: Serialize>(table: &str, rows: Vec<T>) -> Result<Vec<String>, DbError> {
     let line = |row| {
-        let line = crate::model::canonical::to_bytes(&json!({ "table": table.name(), "row": row }))
+        let line = crate::model::canonical::to_bytes(&json!({ "table": table, "row": row }))
             .map_err(|e| DbError::Corrupt(e.to_string()))?;
         Ok(String::from_utf8_lossy(&line).into_owned())
     };

@@ -72,7 +72,7 @@ impl Add {
 
 /// Opens a household; one that is open under the same head is fine.
 async fn open(app: &App, actor: &Actor, no: &HouseholdNo, head: &str) -> Result<(), Failure> {
-    match view::household(app, actor, no).await {
+    match view::household_at_work(app, actor, no).await {
         Ok(found) if found.household.head == head => return Ok(()),
         Ok(_) | Err(ViewError::UnknownHousehold(_)) => {}
         Err(error) => return Err(error.into()),

@@ -120,5 +120,16 @@ fn print(report: &Report) {
         ),
     );
     row("time", format!("{:.1} s in all", report.seconds));
+    println!("\nSign in as one of these; the passwords are of this demonstration alone:");
+    for one in &report.people {
+        println!(
+            "  {:<6} {:<14} {} {} ({})",
+            one.login,
+            one.password,
+            one.role.zh(),
+            one.name,
+            one.role.en()
+        );
+    }
     println!();
 }

@@ -50,6 +50,7 @@ impl Find {
         let query = self.query.join(" ");
         let limit = self.limit.min(1000);
         let answer = search::find(&app, &actor, &query, &narrowed, self.offset, limit).await?;
+        app.close(false).await?;
         let total = answer.total;
         if common.json {
             print_json(&Contract::from(answer))?;

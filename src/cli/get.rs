@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Common, Failure, Outcome};
+use crate::looks;
 use crate::model::access::Right;
 use crate::model::id::DocumentId;
 use crate::view;
@@ -27,6 +28,8 @@ impl Get {
         let id: DocumentId = self.document.parse()?;
         let app = common.open().await?;
         let actor = common.acting(&app, Right::Export).await?;
+        let no = looks::household_of(&app, &actor, id).await?;
+        common.because(&app, &actor, no.as_ref()).await?;
         let original = view::original(&app, &actor, id, self.file).await?;
         let mut from = tokio::fs::File::open(original.copy.path()).await?;
         match &self.output {
@@ -39,6 +42,7 @@ impl Get {
                 tokio::io::copy(&mut from, &mut tokio::io::stdout()).await?;
             }
         }
+        app.close(false).await?;
         Ok(Outcome::Done)
     }
 }

@@ -3,6 +3,7 @@ use jiff::Timestamp;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::signing::{self, WitnessState};
+use crate::uses;
 
 /// Says how the log stands: its last checkpoint, its keys, and which witness
 /// has signed it up to where, or why not.
@@ -34,6 +35,17 @@ impl Log {
         }
         if let Some(no) = standing.timestamp {
             println!("the newest timestamp is entry {no}");
+        }
+        let looks = uses::state(&app).await?;
+        println!("{}: {} looks, root {}", looks.origin, looks.size, looks.root);
+        if let Some((entry, size)) = looks.sealed {
+            println!("the first {size} looks are sealed by entry {entry}");
+        }
+        if looks.waiting > 0 {
+            println!("{} looks wait to be published", looks.waiting);
+        }
+        if !looks.problem.is_empty() {
+            println!("the access log: {}", looks.problem);
         }
         Ok(Outcome::Done)
     }

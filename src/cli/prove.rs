@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::looks;
 use crate::model::access::Right;
+use crate::model::id::DocumentId;
 use crate::prove::{self, Subject};
 
 /// Packs a document, a volume or a household with everything that a stranger
@@ -27,8 +29,15 @@ impl Prove {
         let app = common.open().await?;
         let actor = common.acting(&app, Right::Export).await?;
         let Ok(subject) = self.what.parse::<Subject>();
+        let no = match &subject {
+            Subject::Household(no) => no.parse().ok(),
+            Subject::Document(id) => looks::household_of(&app, &actor, DocumentId(*id)).await?,
+            _ => None,
+        };
+        common.because(&app, &actor, no.as_ref()).await?;
         let current = self.current || !matches!(subject, Subject::Document(_));
         let proven = prove::prove(&app, &actor, &subject, current, &self.output).await?;
+        app.close(false).await?;
         if common.json {
             print_json(&proven)?;
         } else {

@@ -12,7 +12,9 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
+use crate::looks::LookError;
 use crate::model::id::IdError;
+use crate::model::look::ReasonError;
 use crate::own::OwnError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
@@ -21,6 +23,7 @@ use crate::record::RecordError;
 use crate::search::SearchError;
 use crate::signing::SigningError;
 use crate::timestamp::TimestampError;
+use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 use crate::witness::WitnessError;
@@ -256,11 +259,42 @@ impl From<ViewError> for Failure {
         match error {
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
+            ViewError::Look(error) => error.into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
             ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(error.to_string()),
             unknown => Self::not_found(unknown.to_string()),
         }
+    }
+}
+
+impl From<LookError> for Failure {
+    fn from(error: LookError) -> Self {
+        match error {
+            LookError::NoReason(_) => Self::usage(error.to_string(), "say it with --reason"),
+            _ => Self::trouble(error.to_string()),
+        }
+    }
+}
+
+impl From<UsesError> for Failure {
+    fn from(error: UsesError) -> Self {
+        match error {
+            UsesError::Denied(error) => PeopleError::from(error).into(),
+            UsesError::View(error) => error.into(),
+            UsesError::Prove(error) => error.into(),
+            UsesError::Record(error) => error.into(),
+            UsesError::Db(error) => error.into(),
+            UsesError::Unknown(_) => Self::not_found(error.to_string()),
+            UsesError::Asked(_) => Self::usage(error.to_string(), ""),
+            UsesError::TooMany { .. } | UsesError::File(_) => Self::trouble(error.to_string()),
+        }
+    }
+}
+
+impl From<ReasonError> for Failure {
+    fn from(error: ReasonError) -> Self {
+        Self::usage(error.to_string(), "such as --reason 2 or --reason 户主来电询问")
     }
 }
 
@@ -326,6 +360,7 @@ impl From<SearchError> for Failure {
                 Self::usage(error.to_string(), "quote words that are to be taken as they stand")
             }
             SearchError::Index(error) => Self::trouble(error.to_string()),
+            SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }
     }

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -17,8 +18,9 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let listen = listen_on(self.listen, &common.config()?)?;
-        let app = common.open().await?;
-        web::serve(app, listen).await?;
+        let app = common.open_for_others().await?;
+        web::serve(Arc::clone(&app), listen).await?;
+        app.close(true).await?;
         Ok(Outcome::Done)
     }
 }

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
+use crate::looks;
 use crate::model::access::{Actor, Right};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::view;
@@ -17,10 +18,20 @@ impl Show {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let actor = common.acting(&app, Right::Look).await?;
-        match self.what.parse::<HouseholdNo>() {
-            Ok(no) => household(&app, &actor, &no, common.json).await,
-            Err(_) => document(&app, &actor, self.what.parse()?, common.json).await,
-        }
+        let shown = match self.what.parse::<HouseholdNo>() {
+            Ok(no) => {
+                common.because(&app, &actor, Some(&no)).await?;
+                household(&app, &actor, &no, common.json).await
+            }
+            Err(_) => {
+                let id = self.what.parse()?;
+                let no = looks::household_of(&app, &actor, id).await?;
+                common.because(&app, &actor, no.as_ref()).await?;
+                document(&app, &actor, id, common.json).await
+            }
+        };
+        app.close(false).await?;
+        shown
     }
 }
 

@@ -132,7 +132,9 @@ pub(super) fn print(report: &Report) {
 /// Says what was to be repaired and is not.
 fn print_left(report: &Report) {
     let damaged = report.changed.iter().chain(&report.missing);
-    for finding in damaged.filter(|one| one.place != "catalog") {
+    // Of the access log nothing is put back: what is wrong with it is for people.
+    let mended = |one: &&Finding| one.place != "catalog" && one.kind != "access";
+    for finding in damaged.filter(mended) {
         let repaired = |one: &Repair| {
             (one.side.as_str(), one.path.as_str()) == (finding.place, finding.path.as_str())
         };

@@ -364,6 +364,16 @@ pub enum Act {
         #[schema(value_type = String)]
         confirmed: Timestamp,
     },
+    /// 封存利用日志: how far the access log is, so that neither log can be cut
+    /// back alone.
+    SealAccessLog {
+        /// The name of the access log.
+        origin: String,
+        /// How many entries it has.
+        size: u64,
+        /// The root of its tree, in base64.
+        root: String,
+    },
     /// 清点: the stored files were read again.
     CheckFixity {
         /// What was found.
@@ -399,6 +409,7 @@ impl Act {
             | Self::GrantRoles { .. }
             | Self::IssueCode { .. } => "policy assignment",
             Self::TimestampCheckpoint { .. } => "digital signature generation",
+            Self::SealAccessLog { .. } => "message digest calculation",
             Self::CheckFixity { .. } => "fixity check",
             Self::RepairObject { .. } => "recovery",
         }
@@ -421,9 +432,10 @@ impl Act {
             | Self::JoinDocument { .. }
             | Self::ReturnDocument { .. } => Right::File,
             Self::BindVolume { .. } => Right::Bind,
-            Self::RotateKey { .. } | Self::RetireKey { .. } | Self::TimestampCheckpoint { .. } => {
-                Right::ManageKeys
-            }
+            Self::RotateKey { .. }
+            | Self::RetireKey { .. }
+            | Self::TimestampCheckpoint { .. }
+            | Self::SealAccessLog { .. } => Right::ManageKeys,
             Self::CheckFixity { .. } | Self::RepairObject { .. } => Right::Verify,
         }
     }
@@ -512,6 +524,7 @@ impl Act {
             Self::RotateKey { .. } => "rotate_key",
             Self::RetireKey { .. } => "retire_key",
             Self::TimestampCheckpoint { .. } => "timestamp_checkpoint",
+            Self::SealAccessLog { .. } => "seal_access_log",
             Self::CheckFixity { .. } => "check_fixity",
             Self::RepairObject { .. } => "repair_object",
         }
@@ -540,6 +553,7 @@ impl Act {
             Self::RotateKey { .. } => ("更换日志密钥", "Key of the log changed"),
             Self::RetireKey { .. } => ("停用旧密钥", "Old key of the log retired"),
             Self::TimestampCheckpoint { .. } => ("盖时间戳", "Timestamped"),
+            Self::SealAccessLog { .. } => ("封存利用日志", "Access log sealed"),
             Self::CheckFixity { .. } => ("核验", "Verified"),
             Self::RepairObject { .. } => ("修复", "Repaired"),
         }

@@ -47,18 +47,30 @@ pub struct Bundle {
 /// # Errors
 /// As [`prove()`], and when too many are being packed.
 pub async fn bundle(app: &Arc<App>, actor: &Actor, subject: Subject) -> Result<Bundle, ProveError> {
+    let (here, own, actor) = (tokio::runtime::Handle::current(), Arc::clone(app), actor.clone());
+    // As `yidang prove` does it: the rest of a long log is not for one paper.
+    let current = !matches!(subject, Subject::Document(_));
+    let name = name(&subject);
+    packed(app, name, move |bag| here.block_on(prove(&own, &actor, &subject, current, bag))).await
+}
+
+/// What `pack` puts into a new folder as one zip file, called `name`.
+///
+/// # Errors
+/// That of `pack`, and when too many are being packed.
+pub(crate) async fn packed<E: From<ProveError> + Send + 'static>(
+    app: &Arc<App>,
+    name: String,
+    pack: impl FnOnce(&Path) -> Result<Proven, E> + Send + 'static,
+) -> Result<Bundle, E> {
     let turn = tokio::time::timeout(PATIENCE, AT_ONCE.acquire()).await;
     let _turn = turn.ok().and_then(Result::ok).ok_or(ProveError::Busy)?;
-    let (app, actor) = (Arc::clone(app), actor.clone());
-    let here = tokio::runtime::Handle::current();
+    let app = Arc::clone(app);
     // Packing waits for the disk, file by file.
     let packed = tokio::task::spawn_blocking(move || {
         let folder = workplace(&app)?;
-        let name = name(&subject);
         let bag = folder.path().join(&name);
-        // As `yidang prove` does it: the rest of a long log is not for one paper.
-        let current = !matches!(subject, Subject::Document(_));
-        let proven = here.block_on(prove(&app, &actor, &subject, current, &bag))?;
+        let proven = pack(&bag)?;
         let mut file = tempfile::tempfile_in(folder.path()).map_err(at(folder.path()))?;
         let bytes = zip(&bag, &name, &mut file).map_err(at(&bag))?;
         Ok(Bundle { file, bytes, name, proven })
@@ -84,10 +96,11 @@ fn at(path: &Path) -> impl Fn(std::io::Error) -> ProveError + use<> {
 }
 
 /// What a bundle is called: ASCII, and nothing to be escaped.
-fn name(subject: &Subject) -> String {
+pub(crate) fn name(subject: &Subject) -> String {
     match subject {
         Subject::Document(id) => format!("yidang-document-{id}"),
         Subject::Household(no) => format!("yidang-household-{no}"),
+        Subject::Look(no) => format!("yidang-look-{no}"),
         Subject::Volume(code) => {
             let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
             format!("yidang-volume-{}", code.chars().map(plain).collect::<String>())

@@ -7,6 +7,7 @@ use jiff::tz::{Offset, TimeZone};
 use super::subject::Gathered;
 use crate::model::act::Body;
 use crate::model::id::DocumentId;
+use crate::model::look::LookBody;
 use crate::record::Tree;
 
 /// A small picture in the bag.
@@ -48,7 +49,13 @@ pub(super) fn page(
 ) -> Result<String, askama::Error> {
     let china = TimeZone::fixed(Offset::constant(8));
     let row = |entry: &crate::catalog::entries::Exact| {
-        let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+        let done = serde_json::from_str(&entry.body)
+            .map(|body: Body| (body.act.words(false).0, body.actor))
+            .or_else(|_| {
+                serde_json::from_str(&entry.body)
+                    .map(|body: LookBody| (body.look.kind.zh(), body.actor))
+            })
+            .ok();
         let time: Option<Timestamp> = entry.time.parse().ok();
         Row {
             no: entry.no,
@@ -56,9 +63,9 @@ pub(super) fn page(
                 || entry.time.clone(),
                 |time| china.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string(),
             ),
-            act: body.as_ref().map_or("", |body| body.act.words(false).0),
-            by: body.as_ref().map(|body| body.actor.name.clone()).unwrap_or_default(),
-            organisation: body.map(|body| body.actor.organisation.to_string()).unwrap_or_default(),
+            act: done.as_ref().map_or("", |(act, _)| *act),
+            by: done.as_ref().map(|(_, actor)| actor.name.clone()).unwrap_or_default(),
+            organisation: done.map(|(_, actor)| actor.organisation.to_string()).unwrap_or_default(),
         }
     };
     let checkpoint = tree.checkpoint();

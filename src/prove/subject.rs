@@ -14,6 +14,7 @@ use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, scope};
 use crate::model::act::LogEntry;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::look::{Kind, Look};
 use crate::model::volume::Manifest;
 use crate::view::ViewError;
 
@@ -27,6 +28,8 @@ pub enum Subject {
     Volume(String),
     /// Everything of a household, by its number 户号.
     Household(String),
+    /// A look at records, by its number in the access log.
+    Look(i64),
 }
 
 impl FromStr for Subject {
@@ -55,6 +58,8 @@ pub(super) struct Paper {
 pub(super) struct Gathered {
     /// What it is called.
     pub(super) title: String,
+    /// The household whose file it is in.
+    pub(super) household: Option<HouseholdNo>,
     /// The random name of the household's file in the log.
     pub(super) volume: Option<String>,
     /// The entries, in order.
@@ -78,6 +83,17 @@ impl Gathered {
 }
 
 impl Subject {
+    /// That this is taken along.
+    pub(super) fn look(&self) -> Look {
+        let look = Look::new(Kind::Export);
+        match self {
+            Self::Document(id) => look.at(DocumentId(*id)),
+            Self::Volume(code) => look.coded(code, None).titled(code),
+            Self::Household(no) => Look { household: no.parse().ok(), ..look },
+            Self::Look(no) => look.titled(&format!("利用日志第{no}条")),
+        }
+    }
+
     /// Gathers what belongs to this, as far as `actor` may see it.
     pub(super) async fn gather(&self, app: &App, actor: &Actor) -> Result<Gathered, ProveError> {
         let visible = scope(actor);
@@ -98,6 +114,8 @@ impl Subject {
                     .ok_or_else(|| ViewError::UnknownHousehold(no.clone()))?;
                 of_household(&mut tx, &household).await
             }
+            // Whoever has the access log gathers it.
+            Self::Look(no) => Err(ProveError::UnknownEntry(*no)),
             Self::Volume(code) => {
                 let unknown = || ProveError::UnknownVolume(code.clone());
                 let no = volumes::of_code(&mut tx, &visible, code).await?.ok_or_else(unknown)?;
@@ -141,6 +159,7 @@ async fn of_document(tx: &mut Tx, document: &documents::Document) -> Result<Gath
     }
     if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
         gathered.volume = households::get(tx, &no).await?.map(|household| household.volume);
+        gathered.household = Some(no);
     }
     add_paper(tx, &mut gathered, document).await?;
     Ok(gathered)
@@ -152,6 +171,7 @@ async fn of_household(
 ) -> Result<Gathered, ProveError> {
     let mut gathered = Gathered {
         title: format!("{} {}", household.no, household.head),
+        household: household.no.parse().ok(),
         volume: Some(household.volume.clone()),
         ..Gathered::default()
     };

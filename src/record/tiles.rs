@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, Notify};
 use super::witnesses::Witnesses;
 use super::{Clock, RecordError, Tree};
 use crate::catalog::leases;
-use crate::db::Db;
+use crate::db::{Db, DbError, Tx};
 use crate::ledger;
 use crate::tlog::edge::File;
 use crate::tlog::{Checkpoint, Edge, tile};
@@ -29,8 +29,34 @@ const CHUNK: u32 = 4096;
 /// How many files are written at a time.
 const AT_ONCE: usize = 8;
 
+/// Whose entries they are made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Of {
+    /// The acts.
+    Records,
+    /// The looks.
+    Looks,
+}
+
+impl Of {
+    async fn newest(self, tx: &mut Tx, end: u64) -> Result<Option<(u64, String)>, DbError> {
+        match self {
+            Self::Records => ledger::newest_within(tx, end).await,
+            Self::Looks => ledger::looks::newest_within(tx, end).await,
+        }
+    }
+
+    async fn leaves(self, tx: &mut Tx, from: u64, end: u64) -> Result<Vec<String>, DbError> {
+        match self {
+            Self::Records => ledger::leaves(tx, from, end, CHUNK).await,
+            Self::Looks => ledger::looks::leaves(tx, from, end, CHUNK).await,
+        }
+    }
+}
+
 /// The tiles of a log.
 pub(super) struct Tiles {
+    of: Of,
     db: Db,
     vault: Vault,
     clock: Clock,
@@ -68,7 +94,14 @@ pub(super) async fn follow(tiles: Weak<Tiles>, news: Arc<Notify>) {
 impl Tiles {
     pub(super) fn new(db: Db, vault: Vault, clock: Clock, witnesses: Witnesses) -> Self {
         let owner = hex::encode(rand::random::<[u8; 8]>());
-        Self { db, vault, clock, lease: "tiles", owner, witnesses, edge: Mutex::default() }
+        let (of, lease) = (Of::Records, "tiles");
+        Self { of, db, vault, clock, lease, owner, witnesses, edge: Mutex::default() }
+    }
+
+    /// The tiles of the access log in `vault`, whose work is called `lease`.
+    pub(super) fn of_looks(db: Db, vault: Vault, clock: Clock, lease: &'static str) -> Self {
+        let nobody = Witnesses::new(Vec::new());
+        Self { of: Of::Looks, lease, ..Self::new(db, vault, clock, nobody) }
     }
 
     /// The tiles of the second copy, `vault`. Witnesses sign for the first.
@@ -89,7 +122,7 @@ impl Tiles {
     pub(super) async fn publish_to(&self, end: u64) -> Result<(), RecordError> {
         let mut edge = self.edge.lock().await;
         let mut tx = self.db.read().await?;
-        let newest = ledger::newest_within(&mut tx, end).await?;
+        let newest = self.of.newest(&mut tx, end).await?;
         let Some((size, checkpoint)) = newest else { return Ok(()) };
         drop(tx);
         let done = edge.as_ref().is_some_and(|edge| edge.size() == size);
@@ -106,7 +139,7 @@ impl Tiles {
         };
         while at.size() < size {
             let mut tx = self.db.read().await?;
-            let leaves = ledger::leaves(&mut tx, at.size(), size, CHUNK).await?;
+            let leaves = self.of.leaves(&mut tx, at.size(), size).await?;
             drop(tx);
             if leaves.is_empty() {
                 return Err(RecordError::Disagree(format!(

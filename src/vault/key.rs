@@ -48,6 +48,9 @@ pub const QUARANTINE: &str = "quarantine";
 /// The folder of what is made from blobs.
 pub const DERIVED: &str = "derived";
 
+/// The folder of the access log, with folders of its own like those above.
+pub const ACCESS: &str = "access";
+
 /// The folders that hold nothing but folders of blobs.
 pub const ABOVE_BLOBS: [&str; 2] = ["obj", BLOBS];
 

@@ -12,10 +12,13 @@ use crate::catalog::jobs::{self, Job};
 use crate::catalog::{households, volumes};
 use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Source};
+use crate::looks::{self, LookError};
 use crate::model::access::{Actor, scope};
 use crate::model::act::Body;
-use crate::model::document::Description;
+use crate::model::document::{Description, State};
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::look::{Kind, Look};
+use crate::model::mask;
 use crate::rendition;
 
 /// One page of a document.
@@ -25,7 +28,7 @@ pub struct PageView {
     pub page: u32,
     /// The file it is in, from 1.
     pub file: i64,
-    /// What was read, or none yet.
+    /// What was read, the numbers of persons covered; none yet.
     pub reading: Option<PageReading>,
 }
 
@@ -36,7 +39,7 @@ pub struct Happening {
     pub no: i64,
     /// When, RFC 3339.
     pub time: String,
-    /// The act with its actor.
+    /// The act with its actor, the numbers of persons covered.
     #[serde(flatten)]
     pub body: Body,
     /// The digest of the body.
@@ -84,11 +87,55 @@ impl DocumentView {
     }
 }
 
-/// The document with number `id`.
+/// The document with number `id`, and that it is looked at is noted.
+///
+/// # Errors
+/// When there is none this person may see, no reason was given where one is
+/// wanted, or the look cannot be noted.
+pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<DocumentView, ViewError> {
+    match document_at_work(app, actor, id).await {
+        Ok(seen) => {
+            opens(app, actor, &seen.document, opening(&seen.document, &seen.title)).await?;
+            Ok(seen)
+        }
+        Err(error @ ViewError::UnknownDocument(_)) => {
+            looks::refuses(app, actor, Look::new(Kind::Open).at(id)).await?;
+            Err(error)
+        }
+        failed => failed,
+    }
+}
+
+/// Notes a look at a document before it is shown.
+pub(super) async fn opens(
+    app: &App,
+    actor: &Actor,
+    document: &Document,
+    look: Look,
+) -> Result<(), LookError> {
+    match document.state() {
+        State::Filed => looks::shows(app, actor, look).await,
+        _ => looks::shows_at_work(app, actor, look).await,
+    }
+}
+
+/// That a document is opened, with all its pages.
+pub(super) fn opening(document: &Document, title: &str) -> Look {
+    let look = Look::new(Kind::Open).at(document.id()).titled(title).counting(document.pages);
+    let household = document.household.as_ref().and_then(|no| no.parse().ok());
+    Look { household, ..look }
+}
+
+/// The document with number `id` for whoever works on it and shows nothing of it:
+/// this is not a look.
 ///
 /// # Errors
 /// When there is none this person may see.
-pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<DocumentView, ViewError> {
+pub async fn document_at_work(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<DocumentView, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     let found = documents::get(&mut tx, &visible, id).await?;
@@ -103,7 +150,7 @@ pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<Docume
         let mut read = rendition::load(app, sha256).await?.map(|reading| reading.pages.into_iter());
         for _ in 0..file.pages {
             let page = u32::try_from(pages.len() + 1).unwrap_or(u32::MAX);
-            let reading = read.as_mut().and_then(Iterator::next);
+            let reading = read.as_mut().and_then(Iterator::next).map(covered);
             pages.push(PageView { page, file: file.place, reading });
         }
     }
@@ -132,6 +179,14 @@ pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<Docume
         previous,
         next,
     })
+}
+
+/// A page with the numbers of persons in its text covered.
+fn covered(mut reading: PageReading) -> PageReading {
+    for line in &mut reading.lines {
+        line.text = mask::numbers(&line.text);
+    }
+    reading
 }
 
 /// What stands beside a document in its household's file.
@@ -175,7 +230,7 @@ pub fn happenings(entries: Vec<EntryRow>) -> Result<Vec<Happening>, DbError> {
     entries
         .into_iter()
         .map(|entry| {
-            let body = entry.body()?;
+            let body = mask::body(entry.body()?);
             Ok(Happening { no: entry.no, time: entry.time, body, body_sha256: entry.body_sha256 })
         })
         .collect()

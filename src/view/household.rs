@@ -12,9 +12,12 @@ use crate::catalog::volumes::{self, Volume};
 use crate::catalog::{entries, jobs, readings};
 use crate::db::{DbError, Tx};
 use crate::filing;
+use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
+use crate::model::look::{Kind, Look};
+use crate::model::mask;
 use crate::model::profile::{Collector, Profile};
 
 /// A place in the file: a paper, or the lack of one.
@@ -39,7 +42,7 @@ pub struct Place {
     pub stopped: bool,
 }
 
-/// The file of a household.
+/// The file of a household, the numbers of persons covered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HouseholdView {
     /// The household.
@@ -73,21 +76,49 @@ impl HouseholdView {
     }
 }
 
-/// The file of household `no`.
+/// The file of household `no`, and that it is looked at is noted.
+///
+/// # Errors
+/// When there is none this person may see, no reason was given where one is
+/// wanted, or the look cannot be noted.
+pub async fn household(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+) -> Result<HouseholdView, ViewError> {
+    let look = Look::new(Kind::Open).of(no.clone());
+    match household_at_work(app, actor, no).await {
+        Ok(file) => {
+            let papers = file.places.iter().filter(|place| place.document.is_some()).count();
+            let look = look.titled(&file.household.head).counting(papers);
+            let code = file.versions.last().map_or("", |volume| volume.reference_code.as_str());
+            looks::shows(app, actor, look.coded(code, None)).await?;
+            Ok(file)
+        }
+        Err(error @ ViewError::UnknownHousehold(_)) => {
+            looks::refuses(app, actor, look).await?;
+            Err(error)
+        }
+        failed => failed,
+    }
+}
+
+/// The file of household `no` for whoever works on papers that go into it: this
+/// is not a look, and only what the work needs of it may be shown.
 ///
 /// # Errors
 /// When there is none this person may see.
-pub async fn household(
+pub async fn household_at_work(
     app: &App,
     actor: &Actor,
     no: &HouseholdNo,
 ) -> Result<HouseholdView, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let household = filing::seen_household(&mut tx, &visible, no)
+    let mut household = filing::seen_household(&mut tx, &visible, no)
         .await
         .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
-    let members = households::members(&mut tx, no).await?;
+    let mut members = households::members(&mut tx, no).await?;
     let versions = volumes::versions(&mut tx, no).await?;
     let last_bound = versions.last().map_or(-1, |volume| volume.entry);
     let mut places = Vec::new();
@@ -147,6 +178,10 @@ pub async fn household(
         })
         .map(|one| one.name)
         .collect();
+    household.id_number = mask::numbers(&household.id_number);
+    for member in &mut members {
+        member.id_number = mask::numbers(&member.id_number);
+    }
     Ok(HouseholdView {
         household,
         region,

@@ -3,12 +3,15 @@
 use bytes::Bytes;
 
 use super::ViewError;
+use super::document::{opening, opens};
 use crate::app::App;
-use crate::catalog::documents::{self, FileRow};
+use crate::catalog::documents::{self, Document, FileRow};
 use crate::db::Tx;
-use crate::extract::Kind;
+use crate::extract;
+use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::id::{Digest, DocumentId};
+use crate::model::look::{Kind, Look};
 use crate::rendition;
 use crate::vault::{Key, Spooled, VaultError};
 
@@ -27,30 +30,50 @@ pub struct Original {
     pub copy: Spooled,
 }
 
-/// The file of a document at `place`, from 1.
+/// The file of a document at `place`, from 1, and that it is downloaded is noted.
 ///
 /// # Errors
-/// When there is none, or its bytes are damaged: those are never handed out.
+/// When there is none, its bytes are damaged (those are never handed out), no
+/// reason was given where one is wanted, or the look cannot be noted.
 pub async fn original(
     app: &App,
     actor: &Actor,
     id: DocumentId,
     place: i64,
 ) -> Result<Original, ViewError> {
-    let mut tx = app.db.read().await?;
-    let files = files(&mut tx, actor, id).await?;
-    drop(tx);
+    let (document, files) = noted(app, actor, id, Kind::Download).await?;
     let file = files.into_iter().find(|file| file.place == place);
     let file = file.ok_or(ViewError::UnknownPage(id))?;
     let copy = app.vault.copy(file.digest()?).await?;
+    let look = Look { kind: Kind::Download, ..opening(&document, &file.name) };
+    opens(app, actor, &document, look.counting(file.pages)).await?;
     Ok(Original { file, copy })
 }
 
+/// A document with its files; when there is none this person may see, that is
+/// noted as an attempt of this kind.
+async fn noted(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+    kind: Kind,
+) -> Result<(Document, Vec<FileRow>), ViewError> {
+    let mut tx = app.db.read().await?;
+    let found = papers(&mut tx, actor, id).await;
+    drop(tx);
+    if matches!(found, Err(ViewError::UnknownDocument(_))) {
+        looks::refuses(app, actor, Look::new(kind).at(id)).await?;
+    }
+    found
+}
+
 /// A JPEG of page `page` of a document, upright, in the nearest of the widths
-/// 160, 900 and 1800 pixels.
+/// 160, 900 and 1800 pixels. Whoever sees a page has opened the document: that
+/// is noted, once for all its pages.
 ///
 /// # Errors
-/// When there is no such page, its bytes are damaged, or it cannot be drawn.
+/// When there is no such page, its bytes are damaged, it cannot be drawn, no
+/// reason was given where one is wanted, or the look cannot be noted.
 pub async fn page_image(
     app: &App,
     actor: &Actor,
@@ -58,11 +81,37 @@ pub async fn page_image(
     page: u32,
     width: u32,
 ) -> Result<Bytes, ViewError> {
-    let width = WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800);
+    let (document, files) = noted(app, actor, id, Kind::Open).await?;
+    opens(app, actor, &document, opening(&document, &document.title)).await?;
+    draw(app, &files, id, page, width).await
+}
+
+/// As [`page_image`], for a paper that leaves in a way which is noted by itself.
+///
+/// # Errors
+/// When there is no such page, its bytes are damaged, or it cannot be drawn.
+pub(crate) async fn drawn(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+    page: u32,
+    width: u32,
+) -> Result<Bytes, ViewError> {
     let mut tx = app.db.read().await?;
-    let files = files(&mut tx, actor, id).await?;
+    let (_, files) = papers(&mut tx, actor, id).await?;
     drop(tx);
-    let (file, page) = file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
+    draw(app, &files, id, page, width).await
+}
+
+async fn draw(
+    app: &App,
+    files: &[FileRow],
+    id: DocumentId,
+    page: u32,
+    width: u32,
+) -> Result<Bytes, ViewError> {
+    let width = WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800);
+    let (file, page) = file_of_page(files, page).ok_or(ViewError::UnknownPage(id))?;
     let sha256 = file.digest()?;
     // A picture made earlier is no reason to show a damaged original.
     app.vault.check(sha256).await?;
@@ -75,7 +124,7 @@ pub async fn page_image(
     if let Some(drawn) = app.vault.derived(&key).await? {
         return Ok(drawn);
     }
-    let kind = Kind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
+    let kind = extract::Kind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
     let copy = app.vault.copy(sha256).await?;
     let jpeg = app.reader.page_image(copy.path(), kind, page, turned, width).await?;
     let jpeg = Bytes::from(jpeg);
@@ -113,7 +162,7 @@ const COMPARED_AT_ONCE: i64 = 64 << 20;
 /// When there is no such document, or the store fails.
 pub async fn compare(app: &App, actor: &Actor, id: DocumentId) -> Result<Compared, ViewError> {
     let mut tx = app.db.read().await?;
-    let files = files(&mut tx, actor, id).await?;
+    let (_, files) = papers(&mut tx, actor, id).await?;
     drop(tx);
     if files.iter().map(|file| file.bytes).sum::<i64>() > COMPARED_AT_ONCE {
         return Ok(Compared::TooLarge);
@@ -131,10 +180,14 @@ pub async fn compare(app: &App, actor: &Actor, id: DocumentId) -> Result<Compare
     Ok(Compared::Same)
 }
 
-async fn files(tx: &mut Tx, actor: &Actor, id: DocumentId) -> Result<Vec<FileRow>, ViewError> {
+async fn papers(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<(Document, Vec<FileRow>), ViewError> {
     let document = documents::get(tx, &scope(actor), id).await?;
-    document.ok_or(ViewError::UnknownDocument(id))?;
-    Ok(documents::files(tx, id).await?)
+    let document = document.ok_or(ViewError::UnknownDocument(id))?;
+    Ok((document, documents::files(tx, id).await?))
 }
 
 /// The file that has page `page` of the document, and which page of it.

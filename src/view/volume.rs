@@ -8,8 +8,10 @@ use crate::binding;
 use crate::catalog::households;
 use crate::catalog::volumes::{self, Listed, Volume};
 use crate::filing;
+use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::id::HouseholdNo;
+use crate::model::look::{Kind, Look};
 use crate::model::volume::Manifest;
 
 /// A version of a household's volume.
@@ -33,11 +35,75 @@ impl VolumeView {
     }
 }
 
-/// Version `version` of a household's volume, or the newest.
+/// Version `version` of a household's volume, or the newest, and that it is looked
+/// at is noted.
 ///
 /// # Errors
-/// When there is none this person may see, or its manifest is damaged.
+/// When there is none this person may see, its manifest is damaged, no reason was
+/// given where one is wanted, or the look cannot be noted.
 pub async fn volume(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    version: Option<i64>,
+) -> Result<VolumeView, ViewError> {
+    noted(app, actor, no, version, Kind::Open).await
+}
+
+/// As [`volume()`], for sheets that are printed.
+///
+/// # Errors
+/// As [`volume()`].
+pub async fn printed(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    version: Option<i64>,
+) -> Result<VolumeView, ViewError> {
+    noted(app, actor, no, version, Kind::Print).await
+}
+
+async fn noted(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    version: Option<i64>,
+    kind: Kind,
+) -> Result<VolumeView, ViewError> {
+    let look = Look::new(kind).of(no.clone());
+    match bound(app, actor, no, version).await {
+        Ok(seen) => {
+            let Volume { reference_code, version, title, pages, .. } = &seen.volume;
+            let look = look.coded(reference_code, Some(*version)).titled(title).counting(*pages);
+            looks::shows(app, actor, look).await?;
+            Ok(seen)
+        }
+        Err(error @ ViewError::UnknownHousehold(_)) => {
+            looks::refuses(app, actor, look).await?;
+            Err(error)
+        }
+        failed => failed,
+    }
+}
+
+/// 档号 of a household's newest volume: no more of it is looked at.
+///
+/// # Errors
+/// When there is none this person may see.
+pub async fn newest_code(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<String, ViewError> {
+    let mut tx = app.db.read().await?;
+    let seen = filing::seen_household(&mut tx, &scope(actor), no).await;
+    let current = volumes::current(&mut tx, no).await?;
+    drop(tx);
+    if seen.is_err() {
+        looks::refuses(app, actor, Look::new(Kind::Export).of(no.clone())).await?;
+        return Err(ViewError::UnknownHousehold(no.clone()));
+    }
+    let current = current.ok_or_else(|| ViewError::UnknownVolume(no.clone()))?;
+    Ok(current.reference_code)
+}
+
+async fn bound(
     app: &App,
     actor: &Actor,
     no: &HouseholdNo,
@@ -59,7 +125,7 @@ pub async fn volume(
         Err(binding::BindError::Filing(error)) => return Err(error.into()),
         Err(_) => return Err(ViewError::Manifest(no.clone())),
     };
-    let unbound = super::household(app, actor, no).await?.unbound();
+    let unbound = super::household_at_work(app, actor, no).await?.unbound();
     Ok(VolumeView { volume, manifest, versions, unbound })
 }
 

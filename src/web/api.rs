@@ -16,6 +16,7 @@ mod people;
 mod problem;
 mod search;
 mod sessions;
+mod uses;
 mod verifications;
 mod volumes;
 
@@ -37,7 +38,10 @@ use crate::app::App;
     info(
         title = "一档 Yidang",
         description = "One household, one file: the acts of the archive over HTTP. What is answered \
-                       is durable. Every error has one shape: `{\"error\":{\"code\",\"message\",\"hint\"}}`.",
+                       is durable. Every error has one shape: `{\"error\":{\"code\",\"message\",\"hint\"}}`. \
+                       Who looks at the file of a household says why in the header `Yidang-Reason`: \
+                       1 review, 2 checking, 3 petition, 4 audit, or words (UTF-8, percent-encoded); \
+                       it is kept for the day.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact()
     ),
@@ -98,6 +102,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(jobs::routes())
         .merge(verifications::routes())
         .merge(log::routes())
+        .merge(uses::routes())
         .merge(people::routes())
         .merge(sessions::routes())
         .split_for_parts()

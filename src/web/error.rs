@@ -15,9 +15,11 @@ use axum::response::{IntoResponse, Response};
 pub(crate) use causes::description;
 
 use super::page::error::ErrorPage;
+use super::page::reason::ReasonPage;
 use super::session::{Session, wants_json};
 use super::state::Web;
 use crate::model::access::Right;
+use crate::model::id::HouseholdNo;
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub(crate) struct Failure {
     detail: String,
     /// Where to go next.
     next: Option<(String, Both)>,
+    /// The household whose file is shown when it was said why.
+    asks: Option<HouseholdNo>,
 }
 
 impl Failure {
@@ -61,7 +65,18 @@ impl Failure {
             stored: None,
             detail: String::new(),
             next: None,
+            asks: None,
         }
+    }
+
+    /// Nothing of a household's file is shown before it was said why.
+    pub(crate) fn reason(no: HouseholdNo) -> Self {
+        let sentence = Self::new(
+            StatusCode::FORBIDDEN,
+            "先登记查阅事由，再看这一户。",
+            "Say why you look at this file first.",
+        );
+        Self { asks: Some(no), ..sentence }
     }
 
     fn hint(self, zh: &str, en: &str) -> Self {
@@ -262,6 +277,12 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
             "error": say(&failure.sentence), "hint": say(&failure.hint), "request": number,
         });
         return (failure.status, axum::Json(json)).into_response();
+    }
+    if let Some(no) = failure.asks.as_ref().filter(|_| asked.method.is_safe()) {
+        let page = ReasonPage::new(session.frame.clone(), no.as_str());
+        if let Ok(page) = session.show_as(failure.status, &page) {
+            return page;
+        }
     }
     let page = ErrorPage {
         frame: session.frame.clone(),

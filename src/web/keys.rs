@@ -219,6 +219,28 @@ pub const CHECKING: &[&Key] = &[&CHECK, &DIFFERENCE, &SEAL];
 /// Jobs.
 pub const JOBS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
 
+/// Gives the first reason of the list.
+pub const REASON_1: Key = key("reason-1", "1", &["1"], "复审", "Review");
+/// Gives the second.
+pub const REASON_2: Key = key("reason-2", "2", &["2"], "核对", "Checking");
+/// Gives the third.
+pub const REASON_3: Key = key("reason-3", "3", &["3"], "信访", "Petition");
+/// Gives the fourth.
+pub const REASON_4: Key = key("reason-4", "4", &["4"], "审计", "Audit");
+/// Goes to the field for another one.
+pub const REASON_5: Key = key("reason-5", "5", &["5"], "其他，写明", "Other, in words");
+
+/// Why somebody looks.
+pub const REASONS: &[&Key] = &[&REASON_1, &REASON_2, &REASON_3, &REASON_4, &REASON_5];
+
+/// Narrows a list.
+pub const FILTER: Key = key("filter", "f", &["F"], "筛选", "Filter");
+/// Takes the list along.
+pub const EXPORT: Key = key("export", "e", &["E"], "导出", "Export");
+
+/// The use register.
+pub const USES: &[&Key] = &[&FILTER, &EXPORT, &PRINT, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
 /// A page without keys of its own.
 pub const NONE: &[&Key] = &[];
 
@@ -231,7 +253,7 @@ mod tests {
     fn no_screen_binds_a_key_twice() {
         let screens = [
             OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT,
-            ENTRY, HISTORY, CHECKING, JOBS, NONE,
+            ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, NONE,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

@@ -19,9 +19,11 @@ pub mod me;
 pub mod overview;
 pub mod part;
 pub mod people;
+pub mod reason;
 pub mod seal;
 pub mod search;
 pub mod signin;
+pub mod uses;
 pub mod viewer;
 pub mod volume;
 pub mod volumes;
@@ -31,6 +33,7 @@ mod tests;
 
 use super::keys::Key;
 use super::lang::Lang;
+pub use crate::model::access::Right;
 use frame::{Entry, Frame};
 use std::borrow::Borrow;
 

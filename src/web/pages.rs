@@ -15,10 +15,12 @@ pub(crate) mod lang;
 pub(crate) mod me;
 pub(crate) mod overview;
 pub(crate) mod people;
+pub(crate) mod reason;
 pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod signin;
 pub(crate) mod upload;
+pub(crate) mod uses;
 pub(crate) mod volume;
 
 use axum::http::StatusCode;

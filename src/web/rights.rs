@@ -2,7 +2,7 @@
 //! is not in it is refused, so a new one cannot be forgotten; a test asks every
 //! row as every role, and compares with the matrix printed in `docs/access.md`.
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use super::api::Problem;
 use super::error::Failure;
 use super::identity::Identity;
+use super::state::Web;
+use crate::looks;
 use crate::model::access::Right;
 
 /// Who may ask.
@@ -71,6 +73,7 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/household/open", Needs(R::File)),
     (Method::GET, "/household/{no}", Needs(R::Look)),
     (Method::POST, "/household/{no}/bind", Needs(R::Bind)),
+    (Method::POST, "/household/{no}/reason", Needs(R::Look)),
     (Method::GET, "/household/{no}/history", Needs(R::Look)),
     (Method::GET, "/household/{no}/bundle", Needs(R::Export)),
     (Method::GET, "/volumes", Needs(R::Look)),
@@ -83,6 +86,10 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/doc/{id}/file/{place}", Needs(R::Export)),
     (Method::GET, "/doc/{id}/history", Needs(R::Look)),
     (Method::GET, "/doc/{id}/bundle", Needs(R::Export)),
+    (Method::GET, "/uses", Needs(R::ReadUse)),
+    (Method::GET, "/uses/print", Needs(R::ReadUse)),
+    (Method::POST, "/uses/export", Needs(R::ReadUse)),
+    (Method::GET, "/uses/{no}/bundle", Needs(R::ReadUse)),
     (Method::GET, "/audit", Needs(R::ReadLog)),
     (Method::POST, "/audit/verify", Needs(R::Verify)),
     (Method::GET, "/audit/entry/{no}", Needs(R::ReadLog)),
@@ -128,6 +135,9 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/log/checkpoint", Needs(R::Own)),
     (Method::GET, "/api/v1/log/entries/{no}", Needs(R::ReadLog)),
     (Method::GET, "/api/v1/log/entries/{no}/proof", Needs(R::ReadLog)),
+    (Method::GET, "/api/v1/uses", Needs(R::ReadUse)),
+    (Method::POST, "/api/v1/uses/export", Needs(R::ReadUse)),
+    (Method::GET, "/api/v1/uses/{no}/bundle", Needs(R::ReadUse)),
     (Method::GET, "/api/v1/people", Needs(R::SeePeople)),
     (Method::POST, "/api/v1/people", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/people/{login}", Needs(R::SeePeople)),
@@ -148,8 +158,9 @@ pub fn gate(method: &Method, path: &str) -> Option<Gate> {
     TABLE.iter().find(|(one, at, _)| one == method && *at == path).map(|(.., gate)| *gate)
 }
 
-/// Passes a request on when the person may ask it.
-pub(crate) async fn allow(request: Request, next: Next) -> Response {
+/// Passes a request on when the person may ask it; that somebody else tried is
+/// noted.
+pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map_or("", |path| path.as_str());
     let api = path.starts_with("/api/");
     let identity = request.extensions().get::<Identity>();
@@ -157,8 +168,16 @@ pub(crate) async fn allow(request: Request, next: Next) -> Response {
         (Some(Public), _) => next.run(request).await,
         (Some(Needs(right)), Some(identity)) if identity.may(right) => next.run(request).await,
         // Somebody may go there, but not this person.
-        (Some(Needs(right)), Some(_)) if api => Problem::denied(right).into_response(),
-        (Some(Needs(right)), Some(_)) => Failure::denied(right).into_response(),
+        (Some(Needs(right)), Some(Identity { actor, .. })) => {
+            let asked = format!("{} {}", request.method(), request.uri().path());
+            if let Err(error) = looks::denies(&web.app, actor, &asked).await {
+                tracing::error!(%error, asked, "a refused attempt was not noted");
+            }
+            match api {
+                true => Problem::denied(right).into_response(),
+                false => Failure::denied(right).into_response(),
+            }
+        }
         (Some(_), None) if api => Problem::no_session().into_response(),
         (Some(_), None) if request.method() == Method::GET => {
             let here = request.uri().path_and_query().map_or("/", |here| here.as_str());

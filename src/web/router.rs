@@ -12,7 +12,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, document, entry, history, household, households, intake, jobs, lang, me,
-    overview, people, seal, search, signin, upload, volume,
+    overview, people, reason, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -62,6 +62,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/household/open", post(households::open))
         .route("/household/{no}", get(household::show))
         .route("/household/{no}/bind", post(household::bind))
+        .route("/household/{no}/reason", post(reason::give))
         .route("/household/{no}/history", get(history::of_household))
         .route("/household/{no}/bundle", get(bundle::of_household))
         .route("/volumes", get(volume::list))
@@ -74,6 +75,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/file/{place}", get(document::file))
         .route("/doc/{id}/history", get(history::of_document))
         .route("/doc/{id}/bundle", get(bundle::of_document))
+        .route("/uses", get(uses::show))
+        .route("/uses/print", get(uses::print))
+        .route("/uses/export", post(uses::export))
+        .route("/uses/{no}/bundle", get(uses::bundle))
         .route("/audit", get(audit::show))
         .route("/audit/verify", post(audit::verify))
         .route("/audit/entry/{no}", get(entry::show))
@@ -91,7 +96,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/assets/{file}", get(assets::serve))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
-        .route_layer(from_fn(rights::allow))
+        .route_layer(from_fn_with_state(web.clone(), rights::allow))
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
         // panic, how failures look, who asks, from where, what every answer

@@ -131,7 +131,7 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
         },
         Act::RotateKey { new, .. } => new.clone(),
         Act::RetireKey { key } => key.clone(),
-        Act::TimestampCheckpoint { size, .. } => match lang {
+        Act::TimestampCheckpoint { size, .. } | Act::SealAccessLog { size, .. } => match lang {
             Lang::Zh => format!("前{}条", text::number(*size)),
             Lang::En => format!("the first {} entries", text::number(*size)),
         },

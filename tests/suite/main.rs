@@ -7,6 +7,7 @@ mod files;
 mod harness;
 mod served;
 
+mod access;
 mod api;
 mod architecture;
 mod attack;
@@ -25,6 +26,8 @@ mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod looks;
+mod masking;
 mod matrix;
 mod network;
 mod oidc;

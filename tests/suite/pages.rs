@@ -32,6 +32,12 @@ impl Answer {
         String::from_utf8(self.bytes.clone()).unwrap()
     }
 
+    /// Whether `word` stands in it, in a header or in the body.
+    pub fn is_about(&self, word: &str) -> bool {
+        let within = |bytes: &[u8]| bytes.windows(word.len()).any(|part| part == word.as_bytes());
+        within(&self.bytes) || self.headers.values().any(|value| within(value.as_bytes()))
+    }
+
     /// The value of a header field, empty when there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -68,10 +74,31 @@ impl Browser {
         let bearer = format!("Bearer {key}");
         let mut browser =
             Self { router, token: String::new(), cookie: String::new(), session, bearer };
-        let page = browser.get("/").await.text();
+        let page = browser.get("/audit/check").await.text();
         let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
         browser.token = rest.split('"').next().unwrap().to_owned();
         browser
+    }
+
+    /// On the pages of an opened archive, not signed in.
+    pub fn nobody(app: Arc<App>) -> Self {
+        let none = String::new;
+        let (token, cookie, session) = (none(), none(), none());
+        Self { router: web::router(app), token, cookie, session, bearer: none() }
+    }
+
+    /// Asks with any method: a form with nothing but the token, or an empty JSON
+    /// object.
+    pub async fn ask(&mut self, method: &Method, path: &str) -> Answer {
+        let request = Self::request(method.clone(), path);
+        if method == Method::GET || method == Method::DELETE {
+            return self.send(request, Body::empty()).await;
+        }
+        let (kind, body) = match path.starts_with("/api/") {
+            true => ("application/json", "{}".to_owned()),
+            false => ("application/x-www-form-urlencoded", format!("csrf={}", self.token)),
+        };
+        self.send(request.header(header::CONTENT_TYPE, kind), body.into()).await
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {

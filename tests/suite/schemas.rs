@@ -212,6 +212,11 @@ fn acts() -> Vec<Act> {
             authority: "http://tsa.example".into(),
             confirmed: "2026-11-23T08:00:00Z".parse().unwrap(),
         },
+        Act::SealAccessLog {
+            origin: "log.example/access".into(),
+            size: 7,
+            root: yidang::tlog::Frontier::default().root().to_string(),
+        },
         Act::CheckFixity {
             result: FixityResult {
                 checked: 3,

@@ -230,6 +230,14 @@ impl Case<'_> {
             }
             return Ok(format!("document {id} is here as it was taken in"));
         }
+        if let Some(no) = subject["look"].as_u64() {
+            let look = self.entries.get(&no).map(|entry| &entry.body["look"]);
+            let told = look.and_then(|look| look["kind"].as_str().zip(look["outcome"].as_str()));
+            let Some((kind, outcome)) = told.filter(|_| self.entries.len() == 1) else {
+                return Err(Wrong("the bag does not show one look at records".into()).into());
+            };
+            return Ok(format!("entry {no} is a look at records: {kind}, {outcome}"));
+        }
         if let Some(no) = subject["household"].as_str() {
             let opened = self.entries.values().any(|entry| {
                 entry.act() == "open_household" && entry.body["act"]["household"] == no
@@ -309,7 +317,8 @@ impl Case<'_> {
     /// of the log, none of them is about it.
     fn check_history(&self, report: &mut Report) -> std::result::Result<(), BagError> {
         let volume = self.contents["volume"].as_str();
-        let whole = self.contents["subject"]["document"].is_null();
+        let subject = &self.contents["subject"];
+        let whole = subject["document"].is_null() && subject["look"].is_null();
         let (Some(volume), Some(from)) = (volume, self.contents["history_from"].as_u64()) else {
             if whole {
                 return Err(Wrong("the bag does not show that nothing came later".into()).into());

@@ -8,16 +8,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, Request};
+use axum::extract::{
+    FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, RawPathParams, Request,
+};
 use axum::http::request::Parts;
 use jiff::civil::Date;
+use percent_encoding::percent_decode;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
 use super::problem::Problem;
 use crate::app::App;
+use crate::looks;
 use crate::model::access::Actor;
+use crate::model::id::HouseholdNo;
+use crate::model::look::{Reason, ReasonError};
 use crate::web::identity::Identity;
+
+/// The header in which a program says why it looks.
+const REASON: &str = "yidang-reason";
 
 /// The acting person. The one place where a request gets one.
 pub(super) struct Acting(pub(super) Actor);
@@ -25,12 +34,39 @@ pub(super) struct Acting(pub(super) Actor);
 impl FromRequestParts<Arc<App>> for Acting {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
-        match parts.extensions.get::<Identity>() {
-            Some(identity) => Ok(Self(identity.actor.clone())),
-            None => Err(Problem::no_session()),
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Some(Identity { actor, .. }) = parts.extensions.get().cloned() else {
+            return Err(Problem::no_session());
+        };
+        if let Some(reason) = parts.headers.get(REASON).cloned() {
+            keep_reason(parts, app, &actor, reason.as_bytes()).await?;
         }
+        Ok(Self(actor))
     }
+}
+
+/// Keeps the reason of a request for the household in whose file its address
+/// leads. Where it leads to none that this person may see, nothing is kept and
+/// nothing said: the handler refuses as always.
+async fn keep_reason(
+    parts: &mut Parts,
+    app: &Arc<App>,
+    actor: &Actor,
+    reason: &[u8],
+) -> Result<(), Problem> {
+    let text = percent_decode(reason).decode_utf8().map_err(|_| ReasonError::Control)?;
+    let reason: Reason = text.parse()?;
+    let Ok(named) = RawPathParams::from_request_parts(parts, app).await else { return Ok(()) };
+    let value = |name| named.iter().find(|(one, _)| *one == name).map(|(_, value)| value);
+    let no = match (value("no").map(str::parse::<HouseholdNo>), value("id").map(str::parse)) {
+        (Some(Ok(no)), _) => Some(no),
+        (_, Some(Ok(id))) => looks::household_of(app, actor, id).await?,
+        _ => None,
+    };
+    if let Some(no) = no {
+        looks::give_reason(app, actor, &no, &reason).await?;
+    }
+    Ok(())
 }
 
 /// The parts of the address.

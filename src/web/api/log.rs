@@ -153,6 +153,6 @@ async fn of_volume(
     Named(no): Named<HouseholdNo>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
-    let code = view::volume(&app, &actor, &no, None).await?.volume.reference_code;
+    let code = view::newest_code(&app, &actor, &no).await?;
     Ok(answer(bundle::bundle(&app, &actor, Subject::Volume(code)).await?))
 }

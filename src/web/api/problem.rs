@@ -14,13 +14,16 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::looks::LookError;
 use crate::model::access::{Denied, Right};
 use crate::model::id::IdError;
+use crate::model::look::ReasonError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
 use crate::signin::SignInError;
+use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
@@ -256,6 +259,7 @@ impl From<Refusal> for Problem {
             Refusal::VolumeMoved { .. } => Self::conflict("volume_moved", message),
             Refusal::CodeTaken(_) => Self::conflict("code_taken", message),
             Refusal::Key { .. } => Self::conflict("log_key", message),
+            Refusal::AccessLog { .. } => Self::conflict("access_log", message),
             Refusal::LoginTaken(_) => Self::conflict("login_taken", message),
             Refusal::UnknownPerson(_) => Self::not_found("unknown_person", message),
             Refusal::Roles(_) => Self::invalid("roles", message),
@@ -370,10 +374,52 @@ impl From<ViewError> for Problem {
             ViewError::UnknownPage(_) => Self::not_found("unknown_page", message),
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
+            ViewError::Look(error) => error.into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
             ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(message),
         }
+    }
+}
+
+impl From<LookError> for Problem {
+    fn from(error: LookError) -> Self {
+        let message = error.to_string();
+        match error {
+            LookError::NoReason(_) => Self::new(StatusCode::FORBIDDEN, "reason_wanted", message)
+                .hint("send the header Yidang-Reason: 1 review, 2 checking, 3 petition, 4 audit, or words"),
+            LookError::Broken(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "access_log", message)
+                    .hint("what cannot be noted is not shown; run `yidang verify`")
+            }
+            LookError::Db(_) | LookError::Ledger(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_noted", message)
+                    .hint("what cannot be noted is not shown")
+            }
+        }
+    }
+}
+
+impl From<UsesError> for Problem {
+    fn from(error: UsesError) -> Self {
+        let message = error.to_string();
+        match error {
+            UsesError::Denied(Denied(right)) => Self::denied(right),
+            UsesError::View(error) => error.into(),
+            UsesError::Prove(error) => error.into(),
+            UsesError::Record(error) => error.into(),
+            UsesError::Db(error) => error.into(),
+            UsesError::Unknown(_) => Self::not_found("unknown_look", message),
+            UsesError::Asked(_) => Self::invalid("bad_filter", message),
+            UsesError::TooMany { .. } => Self::invalid("too_many", message),
+            UsesError::File(_) => Self::trouble(message),
+        }
+    }
+}
+
+impl From<ReasonError> for Problem {
+    fn from(error: ReasonError) -> Self {
+        Self::invalid("reason", error.to_string())
     }
 }
 
@@ -385,6 +431,7 @@ impl From<SearchError> for Problem {
                 .hint("quote words that are to be taken as they stand"),
             SearchError::Index(yidang_indexer::Error::Date(_)) => Self::invalid("date", message),
             SearchError::Index(_) => Self::trouble(message),
+            SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }
     }

@@ -14,12 +14,15 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::looks::LookError;
 use crate::model::access::Denied;
 use crate::model::document::DescriptionError;
 use crate::model::id::IdError;
+use crate::model::look::ReasonError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
@@ -154,6 +157,7 @@ impl From<Refusal> for Failure {
             Refusal::VolumeMoved { .. }
             | Refusal::CodeTaken(_)
             | Refusal::ArchiveExists
+            | Refusal::AccessLog { .. }
             | Refusal::Key { .. } => {
                 Self::new(conflict, "刚才有人先做了。", "Somebody else did it first.")
                     .hint("刷新这一页，看看现在的样子。", "Reload the page to see how it stands.")
@@ -285,6 +289,76 @@ fn manifest(of: impl Display) -> Failure {
     .to("/audit", "看审计", "See audit")
 }
 
+impl From<LookError> for Failure {
+    fn from(error: LookError) -> Self {
+        let away = StatusCode::SERVICE_UNAVAILABLE;
+        match &error {
+            LookError::NoReason(no) => Self::reason(no.clone()),
+            LookError::Broken(_) => Self::new(
+                away,
+                "利用日志对不上，先不提供查阅。",
+                "The access log does not agree; nothing is shown meanwhile.",
+            )
+            .hint(
+                "记不下谁看过，就不给看。请告诉管理员，到审计里核验。",
+                "What cannot be noted is not shown. Tell the administrator; verify on the audit page.",
+            ),
+            LookError::Db(_) | LookError::Ledger(_) => Self::new(
+                away,
+                "这次查阅没有记下来，先不给看。",
+                "This look could not be noted, so it is not shown.",
+            )
+            .hint("过一会儿再试。", "Try again in a while."),
+        }
+        .detail(error)
+    }
+}
+
+impl From<UsesError> for Failure {
+    fn from(error: UsesError) -> Self {
+        match error {
+            UsesError::Denied(Denied(right)) => Self::denied(right),
+            UsesError::View(error) => error.into(),
+            UsesError::Prove(error) => error.into(),
+            UsesError::Record(error) => error.into(),
+            UsesError::Db(error) => error.into(),
+            UsesError::Unknown(_) => Self::new(
+                StatusCode::NOT_FOUND,
+                "利用日志里没有这一条。",
+                "The access log has no such entry.",
+            )
+            .to("/uses", "看登记册", "See the register"),
+            UsesError::Asked(_) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "筛选看不懂。",
+                "The filter cannot be understood.",
+            )
+            .to("/uses", "看登记册", "See the register")
+            .detail(error),
+            UsesError::TooMany { found, most } => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                format!("筛出{found}条，一份文件最多{most}条。"),
+                format!("These are {found} rows, and a file holds {most}."),
+            )
+            .hint("请缩短时间再导出。", "Choose a shorter time.")
+            .to("/uses", "看登记册", "See the register"),
+            UsesError::File(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ReasonError> for Failure {
+    fn from(error: ReasonError) -> Self {
+        let zh = match error {
+            ReasonError::Purpose => "选一个查阅事由。",
+            ReasonError::NoWords => "“其他”要写明事由。",
+            ReasonError::TooLong => "事由最多200个字。",
+            ReasonError::Control => "事由里有不能用的字符。",
+        };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, &format!("{error}.")).detail(error)
+    }
+}
+
 impl From<ViewError> for Failure {
     fn from(error: ViewError) -> Self {
         let missing = StatusCode::NOT_FOUND;
@@ -322,6 +396,7 @@ impl From<ViewError> for Failure {
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
             ViewError::Index(error) => SearchError::Index(error).into(),
+            ViewError::Look(error) => error.into(),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
         }
@@ -349,6 +424,7 @@ impl From<SearchError> for Failure {
             )
             .hint("请把请求号告诉管理员。", "Tell the administrator the request number.")
             .detail(error),
+            SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }
     }

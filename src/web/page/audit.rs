@@ -48,6 +48,30 @@ pub struct Audit {
     pub acts: Vec<LogRow>,
     /// Where older acts start; `None` at the end.
     pub before: Option<u64>,
+    /// 利用日志
+    pub access: AccessLog,
+}
+
+/// How the access log stands.
+#[derive(Clone, Debug, Default)]
+pub struct AccessLog {
+    /// How many entries it has.
+    pub size: u64,
+    /// The root of its tree, in base64.
+    pub root: String,
+    /// Its name.
+    pub origin: String,
+    /// How many looks wait to be published.
+    pub waiting: u64,
+    /// The entry of the log that sealed it last, and how many entries it had;
+    /// `None` before the first.
+    pub sealed: Option<(u64, u64)>,
+    /// How many entries its second copy lacks; `None` where there is none.
+    pub behind: Option<u64>,
+    /// What is wrong with it, or empty.
+    pub problem: String,
+    /// Whether the person may read the register.
+    pub read: bool,
 }
 
 /// An entry whose proof is drawn.

@@ -6,6 +6,7 @@ mod sample;
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::State;
+use super::uses::UseRow;
 use crate::web::{filters, keys};
 use askama::Template;
 
@@ -41,6 +42,12 @@ pub struct Household {
     pub events: Vec<Event>,
     /// How many events there are in all.
     pub events_total: u64,
+    /// 谁看过: the last looks at the file, newest first.
+    pub looks: Vec<UseRow>,
+    /// How many looks there are in all.
+    pub looks_total: u64,
+    /// Whether the person may read the whole register.
+    pub reads_uses: bool,
 }
 
 /// A part of the volume, e.g. 审批类.

@@ -5,6 +5,7 @@ mod sample;
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::{FieldError, HouseholdRef, Picture, TypeChoice, error_for};
+use super::uses::UseRow;
 use crate::web::{filters, keys, text};
 use askama::Template;
 use std::borrow::Borrow;
@@ -57,6 +58,12 @@ pub struct Viewer {
     pub tab: Tab,
     /// Where the paper comes from.
     pub provenance: Provenance,
+    /// 谁看过: the last looks at it, newest first.
+    pub looks: Vec<UseRow>,
+    /// How many looks there are in all.
+    pub looks_total: u64,
+    /// Whether the person may read the whole register.
+    pub reads_uses: bool,
 }
 
 /// The fields of a document.
@@ -151,6 +158,8 @@ pub enum Tab {
     Text,
     /// 来历
     Provenance,
+    /// 谁看过
+    Looks,
 }
 
 impl Tab {
@@ -159,6 +168,7 @@ impl Tab {
         match code {
             "text" => Tab::Text,
             "from" => Tab::Provenance,
+            "seen" => Tab::Looks,
             _ => Tab::Fields,
         }
     }
@@ -169,6 +179,7 @@ impl Tab {
             Tab::Fields => "",
             Tab::Text => "text",
             Tab::Provenance => "from",
+            Tab::Looks => "seen",
         }
     }
 }

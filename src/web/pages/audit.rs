@@ -7,11 +7,13 @@ use super::{Answer, ROWS, entry, seal};
 use crate::app::App;
 use crate::audit::{self, Report, SecondCopy};
 use crate::history::{self, Acts, Told};
+use crate::model::access::Right;
 use crate::model::act::Repair;
 use crate::prove::seal::Standing;
 use crate::record::RecordError;
+use crate::uses;
 use crate::web::lang::Lang;
-use crate::web::page::audit::{ActRow, Audit, Broken, Class, Copy, Finding, LogRow};
+use crate::web::page::audit::{AccessLog, ActRow, Audit, Broken, Class, Copy, Finding, LogRow};
 use crate::web::page::part::{HouseholdRef, Progress, Verified};
 use crate::web::session::{Fields, Session, go};
 use crate::web::state::Web;
@@ -74,8 +76,27 @@ pub(crate) async fn show(
         findings_next: next,
         acts: rows(lang, acts),
         before: older.map(words::count),
+        access: access(lang, app, session.actor.may(Right::ReadUse)).await?,
     };
     session.show(&page)
+}
+
+/// How the access log stands; its register for those who may `read` it.
+async fn access(lang: Lang, app: &App, read: bool) -> Result<AccessLog, RecordError> {
+    let state = uses::state(app).await?;
+    Ok(AccessLog {
+        size: state.size,
+        root: state.root,
+        origin: match state.origin.as_str() {
+            "" => lang.t("本机没有它的钥", "no key of it on this machine").to_owned(),
+            origin => origin.to_owned(),
+        },
+        waiting: words::count(state.waiting),
+        sealed: state.sealed.map(|(entry, size)| (words::count(entry), words::count(size))),
+        behind: state.behind,
+        problem: state.problem,
+        read,
+    })
 }
 
 /// The stores, as the last verification saw them, and how far the second one
@@ -92,7 +113,8 @@ async fn copies(
     let seen = |name: String, place: &str| {
         let wrong = last.map(|(report, _)| {
             let all = report.changed.iter().chain(&report.missing);
-            let of_files = |one: &&audit::Finding| !matches!(one.kind, "log" | "catalog");
+            let of_files =
+                |one: &&audit::Finding| !matches!(one.kind, "log" | "access" | "catalog");
             words::len(&all.filter(of_files).filter(|one| one.place == place).collect::<Vec<_>>())
         });
         Copy {
@@ -210,6 +232,7 @@ fn detail(lang: Lang, class: Class, one: &audit::Finding) -> String {
         "log" => lang.t("存证日志的一部分", "Part of the log"),
         "derived" => lang.t("派生件", "Something made from a blob"),
         "catalog" => lang.t("目录里的一行", "Row of the catalog"),
+        "access" => lang.t("利用日志", "Access log"),
         _ => lang.t("文件", "Object"),
     };
     let of_copy = one.place == "copy";

@@ -40,8 +40,8 @@ pub(crate) async fn of_volume(
     Shared(web): Shared<Web>,
     Path(no): Path<String>,
 ) -> Answer {
-    let shown = view::volume(&web.app, &session.actor, &household_no(&no)?, None).await?;
-    give(&session, &web, Subject::Volume(shown.volume.reference_code)).await
+    let code = view::newest_code(&web.app, &session.actor, &household_no(&no)?).await?;
+    give(&session, &web, Subject::Volume(code)).await
 }
 
 async fn give(session: &Session, web: &Web, subject: Subject) -> Answer {

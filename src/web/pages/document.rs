@@ -10,9 +10,12 @@ use sha2::{Digest, Sha256};
 use tokio_util::io::ReaderStream;
 
 use super::intake::typed;
+use super::uses::rows;
 use super::{Answer, document_id, household};
 use crate::filing;
+use crate::model::access::Right;
 use crate::search;
+use crate::uses;
 use crate::view;
 use crate::web::error::Failure;
 use crate::web::page::part::{FieldError, HouseholdRef};
@@ -25,6 +28,9 @@ mod hits;
 mod provenance;
 
 use hits::Hits;
+
+/// How many looks the viewer shows.
+const LOOKS: u32 = 20;
 
 /// What the address of a document says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -64,6 +70,7 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
     let whole = matches!(integrity, Integrity::Same | Integrity::NotLooked(_));
     let here = seen.pages.get(page as usize - 1);
     let said = &seen.description;
+    let looked = uses::of_document(app, actor, id, LOOKS).await?;
     let mut frame = session.frame.clone();
     frame.query = asked.q.trim().to_owned();
     Ok(Viewer {
@@ -101,6 +108,9 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         next: seen.next.map(words::count),
         tab: Tab::from_code(&asked.tab),
         provenance: provenance::of(lang, &seen),
+        looks: rows(lang, &looked.uses),
+        looks_total: words::count(looked.total),
+        reads_uses: session.actor.may(Right::ReadUse),
     })
 }
 

@@ -29,8 +29,8 @@ pub(crate) async fn of_household(
 ) -> Answer {
     let no = household_no(&no)?;
     let (app, actor) = (&web.app, &session.actor);
-    let acts = history::of_household(app, actor, &no, asked.from, ROWS as usize).await?;
     let head = view::household(app, actor, &no).await?.household.head;
+    let acts = history::of_household(app, actor, &no, asked.from, ROWS as usize).await?;
     let path = format!("/household/{no}/history");
     show(&session, &web, Subject::Household(HouseholdRef::new(no.as_str(), &head)), acts, &path)
 }
@@ -44,8 +44,8 @@ pub(crate) async fn of_document(
 ) -> Answer {
     let id = document_id(&id)?;
     let (app, actor) = (&web.app, &session.actor);
-    let acts = history::of_document(app, actor, id, asked.from, ROWS).await?;
     let title = view::document(app, actor, id).await?.title;
+    let acts = history::of_document(app, actor, id, asked.from, ROWS).await?;
     let path = format!("/doc/{id}/history");
     show(&session, &web, Subject::Document(words::count(id.0), title), acts, &path)
 }

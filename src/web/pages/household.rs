@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use axum::extract::{Path, State as Shared};
 
+use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
+use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
+use crate::uses;
 use crate::view::{self, Happening, HouseholdView, Place};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
@@ -17,6 +20,9 @@ use crate::web::page::household::{
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
 use crate::web::words;
+
+/// How many looks the page of a household shows.
+const LOOKS: u32 = 8;
 
 /// `GET /household/{no}`
 pub(crate) async fn show(
@@ -34,6 +40,7 @@ pub(crate) async fn show(
         .flat_map(|plan| &plan.items)
         .map(|item| (item.document.0, (item.first_page.into(), item.last_page.into())))
         .collect();
+    let seen = uses::of_household(app, &session.actor, &no, LOOKS).await?;
     let page = Household {
         frame: session.frame.clone(),
         no: file.household.no.clone(),
@@ -60,6 +67,9 @@ pub(crate) async fn show(
         bind: bind_plan(lang, &file, plan),
         events: events(lang, &file.history),
         events_total: words::count(file.history_total),
+        looks: rows(lang, &seen.uses),
+        looks_total: words::count(seen.total),
+        reads_uses: session.actor.may(Right::ReadUse),
     };
     session.show(&page)
 }

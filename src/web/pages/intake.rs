@@ -262,7 +262,7 @@ async fn filed_as(
     no: &HouseholdNo,
     id: DocumentId,
 ) -> Result<String, Failure> {
-    let file = view::household(&web.app, &session.actor, no).await?;
+    let file = view::household_at_work(&web.app, &session.actor, no).await?;
     let papers = file.places.iter().filter_map(|place| place.document.as_ref());
     let order = papers.take_while(|paper| paper.id != id.0).count() + 1;
     let head = &file.household.head;

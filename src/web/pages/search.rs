@@ -106,8 +106,8 @@ async fn outcome(session: &Session, web: &Web, asked: &Asked) -> Result<Outcome,
     if answer.total == 0 {
         let mut alone = Vec::new();
         for word in read_as.all.iter().filter(|_| read_as.several()).take(4) {
-            let found = search::find(app, actor, &format!("\"{word}\""), &narrowed, 0, 1).await?;
-            alone.push((word.clone(), found.total_pages));
+            let pages = search::count_pages(app, actor, word, &narrowed).await?;
+            alone.push((word.clone(), pages));
         }
         return Ok(Outcome::Nothing(Nothing { read_as, alone, unread }));
     }

@@ -82,7 +82,7 @@ pub(crate) async fn print(
     Path(no): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let seen = view::volume(&web.app, &session.actor, &household_no(&no)?, asked.v).await?;
+    let seen = view::printed(&web.app, &session.actor, &household_no(&no)?, asked.v).await?;
     let now = words::at(web.app.now());
     let page = VolumePrint {
         frame: session.frame.clone(),

@@ -43,6 +43,7 @@ pub(super) fn examples() -> Vec<Audit> {
         }),
         last: Some(Verified::sample()),
         last_entry: Some(184_219),
+        access: access(),
         copies: copies(),
         class: None,
         findings_next: None,
@@ -68,6 +69,7 @@ pub(super) fn examples() -> Vec<Audit> {
         shown: None,
         last: None,
         last_entry: None,
+        access: access(),
         copies: Vec::new(),
         class: None,
         findings_next: None,
@@ -85,6 +87,7 @@ pub(super) fn examples() -> Vec<Audit> {
         broken: None,
         shown: None,
         last_entry: Some(184_219),
+        access: access(),
         copies: two_copies(),
         class: None,
         findings_next: None,
@@ -133,6 +136,7 @@ fn bad(acts: Vec<LogRow>) -> Audit {
         broken: None,
         shown: None,
         last_entry: Some(184_219),
+        access: access(),
         copies: copies(),
         class: Some(Class::Changed),
         findings_next: Some(200),
@@ -172,4 +176,17 @@ fn two_copies() -> Vec<Copy> {
         away: true,
     });
     both
+}
+
+fn access() -> AccessLog {
+    AccessLog {
+        size: 4_212,
+        root: "6H4kZ0LJqFlbTjkxtCVVQCUhzX8MSFoa43gg5EDIugg=".to_owned(),
+        origin: "archive.example.gov.cn/j016/access".to_owned(),
+        waiting: 3,
+        sealed: Some((184_211, 4_180)),
+        behind: Some(0),
+        problem: String::new(),
+        read: true,
+    }
 }

@@ -104,6 +104,9 @@ fn new_file() -> Household {
         bind: None,
         events: vec![event(184_190, "2026-11-23", "立户", "赵玉梅", true)],
         events_total: 1,
+        looks: Vec::new(),
+        looks_total: 0,
+        reads_uses: false,
     }
 }
 
@@ -175,5 +178,8 @@ fn usual() -> Household {
             event(122_871, "2026-04-03", "确认通知书归入", "赵玉梅", true),
         ],
         events_total: 46,
+        looks: UseRow::samples(),
+        looks_total: 1_000_000,
+        reads_uses: true,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::web::page::part::{Look, Mark};
+use crate::web::page::uses::UseRow;
 
 fn line(text: &str, found: &str, y: u32, confidence: u64) -> Line {
     let mut pieces = Vec::new();
@@ -84,6 +85,9 @@ fn usual() -> Viewer {
         previous: Some(120_001),
         next: Some(120_003),
         tab: Tab::Fields,
+        looks: UseRow::samples(),
+        looks_total: 1_000_000,
+        reads_uses: true,
         provenance: Provenance {
             files: vec![FileFact {
                 order: 1,

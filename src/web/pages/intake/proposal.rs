@@ -173,7 +173,7 @@ async fn lacks(
     type_code: &str,
 ) -> Result<Lacks, Failure> {
     let lang = session.lang;
-    let file = view::household(&web.app, &session.actor, &likely.household).await?;
+    let file = view::household_at_work(&web.app, &session.actor, &likely.household).await?;
     let missing = file.missing().map(|place| LackRow {
         name: words::type_name(lang, &web.app.profile, &place.type_code),
         owner: place.collector.map_or("", |level| words::level(lang, level)).to_owned(),

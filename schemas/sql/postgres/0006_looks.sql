@@ -1,0 +1,59 @@
+-- Who has looked at what: the access log, and what it is worked with.
+
+-- 1. Made from the logs -----------------------------------------------------
+
+-- A look, by the digest of its body. One without a number waits to be
+-- published: it is here and nowhere else, so it is never cleared. `at` is in
+-- microseconds since 1970.
+CREATE TABLE look (
+    sha256       TEXT COLLATE "C" PRIMARY KEY,
+    no           BIGINT,
+    leaf         TEXT COLLATE "C" NOT NULL,
+    body         TEXT COLLATE "C" NOT NULL,
+    at           BIGINT NOT NULL,
+    person       TEXT COLLATE "C" NOT NULL,
+    organisation TEXT COLLATE "C" NOT NULL,
+    kind         TEXT COLLATE "C" NOT NULL,
+    outcome      TEXT COLLATE "C" NOT NULL,
+    household    TEXT COLLATE "C",
+    document     BIGINT
+);
+CREATE UNIQUE INDEX look_by_no ON look (no);
+CREATE INDEX look_by_time ON look (at, sha256);
+CREATE INDEX look_by_household ON look (household, at);
+CREATE INDEX look_by_document ON look (document, at);
+
+-- How far the access log was, as the records log says.
+CREATE TABLE access_seal (
+    entry BIGINT PRIMARY KEY,
+    size  BIGINT NOT NULL,
+    root  TEXT COLLATE "C" NOT NULL
+);
+
+-- One row: how many entries the access log has, and the right edge of its tree.
+CREATE TABLE look_tree (
+    id       BIGINT PRIMARY KEY,
+    size     BIGINT NOT NULL,
+    frontier TEXT COLLATE "C" NOT NULL
+);
+INSERT INTO look_tree (id, size, frontier) VALUES (0, 0, '');
+
+-- 2. Expendable -------------------------------------------------------------
+
+-- Which batches of the access log stand in the store, with their checkpoints.
+CREATE TABLE look_batch (
+    first      BIGINT PRIMARY KEY,
+    count      BIGINT NOT NULL,
+    sha256     TEXT COLLATE "C" NOT NULL,
+    checkpoint TEXT COLLATE "C" NOT NULL
+);
+
+-- Why a person looks at a household's file on a day. Lost, it is asked again.
+CREATE TABLE look_reason (
+    person       TEXT COLLATE "C" NOT NULL,
+    organisation TEXT COLLATE "C" NOT NULL,
+    household    TEXT COLLATE "C" NOT NULL,
+    day          TEXT COLLATE "C" NOT NULL,
+    reason       TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (person, organisation, household, day)
+);

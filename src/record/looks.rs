@@ -1,0 +1,352 @@
+//! 利用日志: every look at records is noted before anything is shown, and the
+//! notes are published in batches as a log of their own, with a key of its own
+//! and tiles of its own below `access/`.
+//!
+//! A note is a row of the database before the page is shown: so it survives the
+//! end of the process, and a loss of power takes at most the last seconds. It is
+//! published about every ten seconds and when the program ends. A look is the
+//! same look when the same person opens the same thing again within minutes:
+//! who turns the pages of a paper has opened it once.
+//!
+//! About hourly the two logs take note of each other: the access log of how far
+//! the records log is, and the other way round. So neither can be cut back
+//! alone.
+
+mod copy;
+mod publish;
+mod recent;
+
+use std::sync::{Arc, Mutex as Held, PoisonError, Weak};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use self::copy::Copied;
+use self::recent::Recent;
+use super::tiles::Tiles;
+use super::{Clock, RecordError, Recorder, Tree};
+use crate::catalog::{entries, looks};
+use crate::db::{Db, DbError};
+use crate::ledger::{self, LedgerError};
+use crate::model::access::Actor;
+use crate::model::act::Act;
+use crate::model::id::HouseholdNo;
+use crate::model::look::{Kind, Look, LookBody, Standing, key_of};
+use crate::tlog::{Checkpoint, LogKeys};
+use crate::vault::{Mirror, Vault};
+
+/// How long there is between two batches.
+const PAUSE: Duration = Duration::from_secs(10);
+/// How long there is at least between two seals.
+const SEALED: Duration = Duration::from_secs(3600);
+
+/// Why a look was not noted: what was asked for is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// The person must say why first.
+    #[error("say why you look at the file of household {0}")]
+    NoReason(HouseholdNo),
+    /// The database did not take the note.
+    #[error("the look could not be noted: {0}")]
+    Db(#[from] DbError),
+    /// The note has no canonical form.
+    #[error("the look could not be noted: {0}")]
+    Ledger(#[from] LedgerError),
+    /// Access log and records log, database and store do not belong together.
+    #[error("looks cannot be noted: {0}")]
+    Broken(String),
+}
+
+/// How the access log stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LooksState {
+    /// The name of the log, or empty where this machine has no key of it.
+    pub origin: String,
+    /// Its verifier key, or empty.
+    pub key: String,
+    /// How many entries it has.
+    pub size: u64,
+    /// The root of its tree, in base64.
+    pub root: String,
+    /// How many looks wait to be published.
+    pub waiting: i64,
+    /// The entry of the records log that said last how far it was, and how far
+    /// that is; none before the first.
+    pub sealed: Option<(i64, i64)>,
+    /// How many entries its second copy lacks; none while nobody knows, or where
+    /// there is none.
+    pub behind: Option<u64>,
+    /// Why no look can be noted, or the copy does not follow; or empty.
+    pub problem: String,
+}
+
+/// The handle through which looks are noted; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Looks(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    /// The part of the store that has the access log.
+    vault: Vault,
+    clock: Clock,
+    key: Option<LogKeys>,
+    recorder: Recorder,
+    system: Actor,
+    tiles: Tiles,
+    copied: Option<Copied>,
+    recent: Recent,
+    publishing: Mutex<()>,
+    broken: Held<String>,
+    /// The moment of the last look, in microseconds.
+    last: Held<i64>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Looks").field("vault", &self.vault).finish_non_exhaustive()
+    }
+}
+
+/// By what a person is told from others.
+fn person(actor: &Actor) -> String {
+    format!("{}\n{}", key_of(actor), actor.organisation)
+}
+
+/// Publishes what was noted, until the last handle is gone.
+async fn follow(looks: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let Some(now) = looks.upgrade().map(Looks) else { return };
+        if let Err(error) = now.publish().await {
+            tracing::error!(%error, "looks are noted and cannot be published");
+        }
+        if let Err(error) = now.seal_when_due().await {
+            tracing::error!(%error, "the access log was not sealed");
+        }
+    }
+}
+
+impl Looks {
+    /// Begins to note looks, with the `key` of the access log; database and store
+    /// are brought to one history first. When they cannot be, nothing is noted
+    /// and so nothing shown, and the rest of the archive works.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn start(
+        (db, vault, clock): (Db, Vault, Clock),
+        key: Option<LogKeys>,
+        recorder: Recorder,
+        system: Actor,
+    ) -> Result<Self, RecordError> {
+        let access = vault.access();
+        let (of_tiles, at) = (db.clone(), Arc::clone(&clock));
+        let tiles = Tiles::of_looks(of_tiles, access.clone(), at, "tiles of looks");
+        let copied = vault.mirror().map(|mirror: &Arc<Mirror>| {
+            Copied::new(db.clone(), access.clone(), Arc::clone(mirror), Arc::clone(&clock))
+        });
+        let looks = Self(Arc::new(Inner {
+            db,
+            vault: access,
+            clock,
+            key,
+            recorder,
+            system,
+            tiles,
+            copied,
+            recent: Recent::default(),
+            publishing: Mutex::default(),
+            broken: Held::default(),
+            last: Held::default(),
+        }));
+        match looks.recover().await {
+            Ok(()) => {}
+            Err(error @ (RecordError::Disagree(_) | RecordError::Ledger(_))) => {
+                tracing::error!(%error, "no look can be noted, so nothing is shown");
+                *looks.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = error.to_string();
+            }
+            Err(error) => return Err(error),
+        }
+        tokio::spawn(follow(Arc::downgrade(&looks.0)));
+        Ok(looks)
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    /// Notes a look; it survives the end of this process when this returns. The
+    /// same again within minutes is the same look.
+    ///
+    /// # Errors
+    /// When it cannot be noted: what was asked for must not be shown.
+    pub async fn note(&self, actor: &Actor, look: Look) -> Result<(), LookError> {
+        let broken = self.0.broken.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !broken.is_empty() {
+            return Err(LookError::Broken(broken));
+        }
+        if !recent::is_once(&look) {
+            return self.write(actor, look).await;
+        }
+        let Some(noted) = self.0.recent.of(&person(actor), &look, self.now()) else {
+            // So many were refused that they are not noted singly any more.
+            return Ok(());
+        };
+        noted.get_or_try_init(|| self.write(actor, look)).await?;
+        Ok(())
+    }
+
+    /// Whether the same look of this person was noted a moment ago.
+    #[must_use]
+    pub fn has_noted(&self, actor: &Actor, look: &Look) -> bool {
+        self.0.recent.has(&person(actor), look, self.now())
+    }
+
+    /// The moment of a look in microseconds. Looks are ordered by it, so no two of
+    /// this process have the same.
+    fn next_moment(&self) -> i64 {
+        let now = self.now().as_microsecond();
+        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back is believed.
+        *last = if (0..1_000_000).contains(&(*last - now)) { *last + 1 } else { now };
+        *last
+    }
+
+    async fn write(&self, actor: &Actor, look: Look) -> Result<(), LookError> {
+        let now = Timestamp::from_microsecond(self.next_moment()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let noted = ledger::looks::waiting(now, &LookBody::new(actor.clone(), look))?;
+        Ok(self.0.db.run(noted).await?)
+    }
+
+    /// Publishes what waits, for a program that ends now.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn settle(&self) -> Result<(), RecordError> {
+        self.publish().await?;
+        self.0.tiles.rest().await?;
+        match &self.0.copied {
+            Some(copied) => copied.rest().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Publishes what waits, and seals the log if it has grown: a clean end.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn close(&self) -> Result<(), RecordError> {
+        self.publish().await?;
+        self.seal().await?;
+        self.settle().await
+    }
+
+    /// Seals the log when it has grown, and the seal before is an hour old.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn seal_when_due(&self) -> Result<(), RecordError> {
+        let mut tx = self.0.db.read().await?;
+        let last = looks::access_seals(&mut tx, 1).await?.pop();
+        let time = match &last {
+            Some(seal) => Some(entries::exact(&mut tx, seal.entry).await?.time),
+            None => None,
+        };
+        drop(tx);
+        let sealed = time.and_then(|time| time.parse::<Timestamp>().ok());
+        match sealed.map(|at| self.now().duration_since(at)) {
+            Some(since) if since < SEALED.try_into().unwrap_or_default() => Ok(()),
+            _ => self.seal().await,
+        }
+    }
+
+    /// Lets the two logs take note of each other, if anybody has looked since the
+    /// last time: first the access log of the records log, then the other way
+    /// round.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn seal(&self) -> Result<(), RecordError> {
+        if self.0.key.is_none() || self.is_broken() {
+            return Ok(());
+        }
+        let mut tx = self.0.db.read().await?;
+        let last = looks::access_seals(&mut tx, 1).await?.first().map_or(0, |seal| seal.size);
+        if !looks::has_grown(&mut tx, last).await? {
+            return Ok(());
+        }
+        let records = ledger::newest(&mut tx).await?;
+        drop(tx);
+        if let Some((_, note)) = records {
+            let Checkpoint { origin, size, root } = Checkpoint::parse(&note)?;
+            let records = Some(Standing { origin, size, root: root.to_string() });
+            let noted = self.write(&self.0.system, Look { records, ..Look::new(Kind::Seal) }).await;
+            noted.map_err(|error| RecordError::Failed(error.to_string()))?;
+        }
+        self.publish().await?;
+        let mut tx = self.0.db.read().await?;
+        let Some((_, note)) =
+            ledger::looks::newest_within(&mut tx, i64::MAX.unsigned_abs()).await?
+        else {
+            return Ok(());
+        };
+        drop(tx);
+        let Checkpoint { origin, size, root } = Checkpoint::parse(&note)?;
+        let act = Act::SealAccessLog { origin, size, root: root.to_string() };
+        match self.0.recorder.record(&self.0.system, act).await {
+            // Another process has said so meanwhile.
+            Ok(_) | Err(RecordError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn is_broken(&self) -> bool {
+        !self.0.broken.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// How the access log stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn state(&self) -> Result<LooksState, RecordError> {
+        let mut tx = self.0.db.read().await?;
+        let tree = ledger::looks::current(&mut tx).await?;
+        let seal = looks::access_seals(&mut tx, 1).await?.pop();
+        let waiting = ledger::looks::count_waiting(&mut tx).await?;
+        drop(tx);
+        let mut problem = self.0.broken.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let copied = self.0.copied.as_ref();
+        if problem.is_empty() {
+            problem = copied.map(Copied::problem).unwrap_or_default();
+        }
+        let key = self.0.key.as_ref();
+        Ok(LooksState {
+            origin: key.map(|key| key.origin().to_owned()).unwrap_or_default(),
+            key: key.map(|key| key.first().to_owned()).unwrap_or_default(),
+            size: tree.size(),
+            root: tree.root().to_string(),
+            waiting,
+            sealed: seal.map(|seal| (seal.entry, seal.size)),
+            behind: copied.and_then(Copied::end).map(|end| tree.size().saturating_sub(end)),
+            problem,
+        })
+    }
+
+    /// The tree of the newest published checkpoint of the access log; none while
+    /// there is none.
+    ///
+    /// # Errors
+    /// When the store fails, or the checkpoint is none.
+    pub async fn tree(&self) -> Result<Option<Tree>, RecordError> {
+        let note = self.0.vault.checkpoint().await?;
+        Ok(note.map(|note| Tree::new(self.0.vault.clone(), note)).transpose()?)
+    }
+
+    /// How many entries the second copy of the access log should have; none
+    /// while nobody knows, or where there is none.
+    #[must_use]
+    pub fn copy_end(&self) -> Option<u64> {
+        self.0.copied.as_ref()?.end()
+    }
+}

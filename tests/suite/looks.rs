@@ -1,0 +1,521 @@
+//! Use is recorded: who looks leaves one entry in a log that nobody can cut back,
+//! and what cannot be noted is not shown.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::ObjectStoreExt;
+use object_store::path::Path;
+use sqlx::AssertSqlSafe;
+use yidang::app::App;
+use yidang::audit::{self, Sweep};
+use yidang::config::ReasonIs;
+use yidang::db::Db;
+use yidang::looks;
+use yidang::model::look::{Kind, Look, Outcome, Reason};
+use yidang::prove::{self, Subject};
+use yidang::uses::export::{self, Shape};
+use yidang::uses::{self, Asked};
+use yidang::view::{self, ViewError};
+
+use crate::faults::When;
+use crate::files::paper;
+use crate::harness::{Archive, CHEN, NOBODY, SecondPlace, Sql, Store, ZHOU, for_all, household};
+
+/// The register as the bureau sees it, oldest first: what was done and what came
+/// of it.
+async fn noted(app: &App, archive: &Archive) -> Vec<(Kind, Outcome, String)> {
+    let found = uses::register(app, &archive.bureau(), &Asked::default(), None, 1000).await;
+    let uses = found.unwrap().uses.into_iter().rev();
+    uses.map(|one| (one.look.kind, one.look.outcome, one.look.title)).collect()
+}
+
+async fn kinds(archive: &Archive) -> Vec<Kind> {
+    noted(&archive.app, archive).await.into_iter().map(|(kind, ..)| kind).collect()
+}
+
+/// What a verification finds of the access log.
+async fn found(archive: &Archive) -> Vec<String> {
+    let sweep = Arc::new(Sweep::default());
+    let report = audit::verify(&archive.app, &archive.bureau(), sweep).await.unwrap();
+    let all = report.changed.iter().chain(&report.missing).chain(&report.unread);
+    let mut codes: Vec<String> = all.map(|one| one.code.clone()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+async fn sql(archive: &Archive, statement: &str) {
+    let Db::Sqlite { writer, .. } = &archive.app.db else { panic!("it is on SQLite") };
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(writer).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_kind_of_look_leaves_exactly_one_entry() {
+    for_all(async |archive| {
+        let taken = archive.take(ZHOU, "income.pdf", &paper(&[&["收入证明", "八百元"]])).await;
+        let id = taken.unwrap().document;
+        archive.settle().await;
+        let (app, clerk, zhou) = (&archive.app, archive.clerk(), household(ZHOU));
+        yidang::binding::bind(app, &clerk, &zhou, "").await.unwrap();
+        for _ in 0..2 {
+            view::household(app, &clerk, &zhou).await.unwrap();
+            view::document(app, &clerk, id).await.unwrap();
+            for width in [160, 900] {
+                view::page_image(app, &clerk, id, 1, width).await.unwrap();
+            }
+            view::volume(app, &clerk, &zhou, None).await.unwrap();
+            archive.find_as(&clerk, "八百元").await;
+        }
+        view::original(app, &clerk, id, 1).await.unwrap();
+        view::printed(app, &clerk, &zhou, None).await.unwrap();
+        let to = archive.data().join("bag");
+        prove::prove(app, &clerk, &Subject::Document(id.0), false, &to).await.unwrap();
+        let own = Asked { person: "赵玉梅".into(), ..Asked::default() };
+        let reason = Reason::new("4", "").unwrap();
+        export::export(app, &clerk, &own, Shape::Csv, reason).await.unwrap();
+        let wanted = [
+            Kind::Open,
+            Kind::Open,
+            Kind::Open,
+            Kind::Search,
+            Kind::Download,
+            Kind::Print,
+            Kind::Export,
+            Kind::Export,
+        ];
+        assert_eq!(kinds(archive).await, wanted);
+        // After a while the same is another look.
+        archive.hands.advance(Duration::from_secs(601));
+        view::household(app, &clerk, &zhou).await.unwrap();
+        assert_eq!(kinds(archive).await.len(), wanted.len() + 1);
+        // They are a log, whose entries name nobody.
+        app.looks.publish().await.unwrap();
+        assert_eq!(uses::state(app).await.unwrap().size, wanted.len() as u64 + 1);
+        let batch = archive.objects();
+        let first = Path::from("access/log/entries/00000000000000000000");
+        let batch = batch.get(&first).await.unwrap().bytes().await.unwrap();
+        let batch = String::from_utf8(batch.to_vec()).unwrap();
+        for secret in ["赵玉梅", "八百元", ZHOU, "990102003000", "income"] {
+            assert!(!batch.contains(secret), "{batch}");
+        }
+        assert_eq!(found(archive).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_is_noted_and_the_asker_learns_nothing_more() {
+    for_all(async |archive| {
+        let taken = archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap();
+        archive.settle().await;
+        let (app, other) = (&archive.app, archive.other_clerk());
+        let asked = async |no: &str| {
+            view::household(app, &other, &household(no)).await.err().unwrap().to_string()
+        };
+        let (refused, unknown) = (asked(ZHOU).await, asked(NOBODY).await);
+        assert_eq!(refused.replace(ZHOU, NOBODY), unknown);
+        let document = view::document(app, &other, taken.document).await;
+        assert!(matches!(document, Err(ViewError::UnknownDocument(_))));
+        assert!(view::original(app, &other, taken.document, 1).await.is_err());
+        assert!(view::page_image(app, &other, taken.document, 1, 900).await.is_err());
+        let told: Vec<_> = noted(app, archive).await.into_iter().map(|(k, o, _)| (k, o)).collect();
+        let wanted = [
+            (Kind::Open, Outcome::Refused),
+            (Kind::Open, Outcome::Unknown),
+            (Kind::Open, Outcome::Refused),
+            (Kind::Download, Outcome::Refused),
+        ];
+        assert_eq!(told, wanted);
+        // Neither a look at the file itself nor one by his own people.
+        let clerk = archive.clerk();
+        let seen = uses::of_household(app, &clerk, &household(ZHOU), 10).await.unwrap();
+        assert_eq!((seen.total, seen.uses[0].person.as_str()), (1, "钱文斌"));
+        assert!(uses::of_household(app, &other, &household(ZHOU), 10).await.is_err());
+        assert!(uses::of_document(app, &other, taken.document, 10).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_noted_is_not_shown() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let taken = archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap();
+    archive.settle().await;
+    let (app, clerk) = (&archive.app, archive.clerk());
+    sql(
+        &archive,
+        "CREATE TRIGGER fault BEFORE INSERT ON look
+        BEGIN SELECT RAISE(ABORT, 'a planned failure'); END",
+    )
+    .await;
+    let id = taken.document;
+    assert!(matches!(
+        view::household(app, &clerk, &household(ZHOU)).await,
+        Err(ViewError::Look(_))
+    ));
+    assert!(matches!(view::document(app, &clerk, id).await, Err(ViewError::Look(_))));
+    assert!(matches!(view::page_image(app, &clerk, id, 1, 900).await, Err(ViewError::Look(_))));
+    assert!(matches!(view::original(app, &clerk, id, 1).await, Err(ViewError::Look(_))));
+    let searched = yidang::search::find(app, &clerk, "收入", &Default::default(), 0, 9).await;
+    assert!(matches!(searched, Err(yidang::search::SearchError::Look(_))));
+    let to = archive.data().join("bag");
+    let proven = prove::prove(app, &clerk, &Subject::Document(id.0), false, &to).await;
+    assert!(proven.is_err() && !to.exists());
+    let refused = view::household(app, &clerk, &household(CHEN)).await;
+    assert!(matches!(refused, Err(ViewError::Look(_))), "nor is it told that it is not there");
+    // The first one after that is noted, although the same was tried before.
+    sql(&archive, "DROP TRIGGER fault").await;
+    view::document(app, &clerk, id).await.unwrap();
+    assert_eq!(kinds(&archive).await, [Kind::Open]);
+    // A store that fails keeps nobody from reading: the note is safe here.
+    archive.faults.fail("access/", 0, u32::MAX, When::Before);
+    view::household(app, &clerk, &household(ZHOU)).await.unwrap();
+    assert!(app.looks.publish().await.is_err());
+    archive.faults.heal();
+    app.looks.publish().await.unwrap();
+    assert_eq!(uses::state(app).await.unwrap().waiting, 0);
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_batch_whose_answer_is_lost_is_taken_up_once() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let clerk = archive.clerk();
+    view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
+    sql(
+        &archive,
+        "CREATE TRIGGER fault BEFORE INSERT ON look_batch
+        BEGIN SELECT RAISE(ABORT, 'a planned failure'); END",
+    )
+    .await;
+    assert!(archive.app.looks.publish().await.is_err());
+    sql(&archive, "DROP TRIGGER fault").await;
+    // Another look comes before anybody noticed that the first one is published.
+    view::household(&archive.app, &archive.bureau(), &household(CHEN)).await.unwrap();
+    archive.app.looks.publish().await.unwrap();
+    assert_eq!(uses::state(&archive.app).await.unwrap().size, 2);
+    assert_eq!(kinds(&archive).await.len(), 2);
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+    archive.reopen().await.unwrap();
+    assert_eq!(uses::state(&archive.app).await.unwrap().problem, "");
+}
+
+#[tokio::test]
+async fn a_rebuild_brings_the_register_back() {
+    for_all(async |archive| {
+        archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap();
+        archive.settle().await;
+        let clerk = archive.clerk();
+        view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
+        archive.app.looks.close().await.unwrap();
+        archive.find_as(&clerk, "收入").await;
+        let (before, dump) = (noted(&archive.app, archive).await, archive.dump().await);
+        yidang::rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
+        assert_eq!(noted(&archive.app, archive).await, before);
+        assert_eq!(archive.dump().await, dump);
+        // And when another look waits meanwhile.
+        archive.find_as(&clerk, "证明").await;
+        yidang::rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
+        assert_eq!(noted(&archive.app, archive).await.len(), before.len() + 1);
+        assert_eq!(found(archive).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// Looks, seals, and looks again, so that something can be cut back.
+async fn with_seals(archive: &Archive) {
+    let clerk = archive.clerk();
+    for query in ["甲", "乙", "丙"] {
+        archive.find_as(&clerk, query).await;
+        archive.app.looks.close().await.unwrap();
+        archive.hands.advance(Duration::from_secs(60));
+    }
+}
+
+async fn remove(archive: &Archive, path: &str) {
+    archive.objects().delete(&Path::from(path)).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_access_log_that_is_cut_back_is_found_by_the_log_of_the_records() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    with_seals(&archive).await;
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+    let batches = archive.paths("access/log/entries").await;
+    assert_eq!(batches.len(), 6, "a look and a seal, three times");
+    for path in &batches[4..] {
+        remove(&archive, path).await;
+    }
+    // The newest checkpoint is put back too.
+    let store = archive.objects();
+    let kept = store.get(&Path::from("access/log/checkpoints/00000000000000000004")).await;
+    let kept = kept.unwrap().bytes().await.unwrap();
+    store.put(&Path::from("access/log/checkpoint"), kept.into()).await.unwrap();
+    for size in [5, 6] {
+        remove(&archive, &format!("access/log/checkpoints/{size:020}")).await;
+    }
+    let codes = found(&archive).await;
+    assert!(codes.contains(&"access.seal.changed".to_owned()), "{codes:?}");
+    // And the database with it, as who cuts back both would.
+    sql(&archive, "DELETE FROM look WHERE no >= 4; DELETE FROM look_batch WHERE first >= 4").await;
+    let mut tree = yidang::tlog::Frontier::default();
+    let mut tx = archive.app.db.read().await.unwrap();
+    let leaves = yidang::ledger::looks::leaves(&mut tx, 0, 4, 9).await.unwrap();
+    drop(tx);
+    leaves.iter().for_each(|leaf| tree.push(leaf.as_bytes()));
+    let text = tree.to_text();
+    sql(&archive, &format!("UPDATE look_tree SET size = 4, frontier = '{text}'")).await;
+    assert_eq!(found(&archive).await, ["access.seal.changed"]);
+    // The next start shows nothing until it is mended, and still verifies.
+    archive.reopen().await.unwrap();
+    let problem = uses::state(&archive.app).await.unwrap().problem;
+    assert!(problem.contains("cut back"), "{problem}");
+    let refused = view::household(&archive.app, &archive.clerk(), &household(ZHOU)).await;
+    assert!(matches!(refused, Err(ViewError::Look(looks::LookError::Broken(_)))));
+    assert_eq!(found(&archive).await, ["access.seal.changed"]);
+}
+
+#[tokio::test]
+async fn a_records_log_that_is_cut_back_is_found_by_the_access_log() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap();
+    archive.app.settle().await.unwrap();
+    let before = archive.data().join("before.sqlite");
+    Db::snapshot(&archive.data().join("catalog.sqlite"), &before).await.unwrap();
+    let (log, note) = (archive.paths("log").await, "log/checkpoint");
+    let note = archive.objects().get(&Path::from(note)).await.unwrap().bytes().await.unwrap();
+    archive.take(CHEN, "b.pdf", &paper(&[&["残疾证"]])).await.unwrap();
+    archive.find("残疾证").await;
+    archive.app.looks.close().await.unwrap();
+    archive.app.settle().await.unwrap();
+    // Database and log of the records are put back; the access log stays.
+    archive.app.db.close().await;
+    for path in archive.paths("log").await.iter().filter(|path| !log.contains(path)) {
+        remove(&archive, path).await;
+    }
+    archive.objects().put(&Path::from("log/checkpoint"), note.into()).await.unwrap();
+    for old in ["catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        drop(std::fs::remove_file(archive.data().join(old)));
+    }
+    std::fs::copy(&before, archive.data().join("catalog.sqlite")).unwrap();
+    archive.reopen().await.unwrap();
+    let problem = uses::state(&archive.app).await.unwrap().problem;
+    assert!(problem.contains("records log"), "{problem}");
+    let codes = found(&archive).await;
+    assert!(codes.contains(&"access.seal.changed".to_owned()), "{codes:?}");
+}
+
+#[tokio::test]
+async fn what_is_changed_in_the_access_log_is_found() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    with_seals(&archive).await;
+    let bodies = archive.paths("access/obj").await;
+    let cases = [
+        ("access/log/entries/00000000000000000002".to_owned(), "access.batch.changed"),
+        ("access/log/checkpoint".to_owned(), "access.checkpoint.changed"),
+        ("access/log/checkpoints/00000000000000000002".to_owned(), "access.checkpoint.changed"),
+        ("access/log/tile/0/000.p/6".to_owned(), "access.tile.changed"),
+        (bodies[0].clone(), "access.bodies.changed"),
+    ];
+    for (path, code) in cases {
+        let (store, path) = (archive.objects(), Path::from(path));
+        let right = store.get(&path).await.unwrap().bytes().await.unwrap();
+        let mut wrong = right.to_vec();
+        let middle = wrong.len() / 2;
+        wrong[middle] ^= 1;
+        store.put(&path, wrong.into()).await.unwrap();
+        let codes = found(&archive).await;
+        assert!(codes.contains(&code.to_owned()), "{path}: {codes:?}");
+        store.delete(&path).await.unwrap();
+        let gone = found(&archive).await;
+        // Of checkpoints of before, the history may be thinned out.
+        assert!(!gone.is_empty() || path.as_ref().contains("checkpoints"), "{path}");
+        store.put(&path, right.into()).await.unwrap();
+    }
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn another_process_notes_and_publishes_too() {
+    for_all(async |archive| {
+        let second = archive.second().await.unwrap();
+        let clerk = archive.clerk();
+        view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
+        view::household(&second, &archive.bureau(), &household(ZHOU)).await.unwrap();
+        assert_eq!(noted(&second, archive).await.len(), 2);
+        second.looks.settle().await.unwrap();
+        assert_eq!(uses::state(&archive.app).await.unwrap().size, 2);
+        archive.find_as(&clerk, "甲").await;
+        let (one, other) = (archive.app.looks.clone(), second.looks.clone());
+        let (one, other) = tokio::join!(one.publish(), other.publish());
+        one.unwrap();
+        other.unwrap();
+        archive.app.looks.close().await.unwrap();
+        second.looks.close().await.unwrap();
+        assert_eq!(noted(&second, archive).await.len(), 3);
+        assert_eq!(found(archive).await, Vec::<String>::new());
+        second.db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_second_copy_has_the_access_log_too() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let copy = Arc::new(crate::faults::Faults::default());
+    archive.find("甲").await;
+    archive.app.looks.settle().await.unwrap();
+    archive.copied(SecondPlace::Memory(Arc::clone(&copy)), false).await.unwrap();
+    archive.find("乙").await;
+    // A copy that is away keeps nobody from reading or publishing.
+    copy.fail("access/", 0, u32::MAX, When::Before);
+    archive.app.looks.publish().await.unwrap();
+    let state = uses::state(&archive.app).await.unwrap();
+    assert!(!state.problem.is_empty());
+    copy.heal();
+    archive.app.looks.close().await.unwrap();
+    archive.app.settle().await.unwrap();
+    let state = uses::state(&archive.app).await.unwrap();
+    assert_eq!((state.behind, state.problem.as_str()), (Some(0), ""));
+    for path in archive.paths("access").await {
+        let (path, ours, theirs) = (Path::from(path), archive.objects(), archive.copy_objects());
+        let ours = ours.get(&path).await.unwrap().bytes().await.unwrap();
+        // Partial tiles of before are not copied.
+        match theirs.get(&path).await {
+            Ok(theirs) => assert_eq!(theirs.bytes().await.unwrap(), ours, "{path}"),
+            Err(_) => assert!(
+                path.as_ref().contains(".p/") || path.as_ref().contains("checkpoints"),
+                "{path}"
+            ),
+        }
+    }
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+    let path = Path::from("access/log/entries/00000000000000000000");
+    archive.copy_objects().delete(&path).await.unwrap();
+    assert_eq!(found(&archive).await, ["copy.access.batch.missing"]);
+}
+
+#[tokio::test]
+async fn a_reason_is_asked_once_a_day_for_each_file() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let file = archive.data().join("yidang.toml");
+    std::fs::write(&file, "[access]\nreason = \"required\"\n").unwrap();
+    let taken = archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap();
+    let desk = archive.take("", "b.pdf", &paper(&[&["残疾证"]])).await.unwrap();
+    archive.settle().await;
+    archive.reopen().await.unwrap();
+    assert_eq!(archive.app.config.access.reason, ReasonIs::Required);
+    let (app, clerk, zhou) = (&archive.app, archive.clerk(), household(ZHOU));
+    let wanted = |error: &ViewError| matches!(error, ViewError::Look(looks::LookError::NoReason(no)) if *no == household(ZHOU));
+    assert!(wanted(&view::household(app, &clerk, &zhou).await.err().unwrap()));
+    let to = archive.data().join("bag");
+    let subject = Subject::Household(ZHOU.into());
+    assert!(prove::prove(app, &clerk, &subject, true, &to).await.is_err() && !to.exists());
+    assert!(kinds(&archive).await.is_empty(), "nothing was shown");
+    // Papers that nobody has filed yet are work.
+    view::document(app, &archive.bureau(), desk.document).await.unwrap();
+    view::document(app, &clerk, taken.document).await.unwrap();
+    // Who may not see the file cannot give a reason for it.
+    let reason = Reason::new("3", "户主上访").unwrap();
+    let other = archive.other_clerk();
+    assert!(!looks::give_reason(app, &other, &zhou, &reason).await.unwrap());
+    assert!(!looks::give_reason(app, &other, &household(NOBODY), &reason).await.unwrap());
+    assert!(looks::give_reason(app, &clerk, &zhou, &reason).await.unwrap());
+    view::household(app, &clerk, &zhou).await.unwrap();
+    prove::prove(app, &clerk, &subject, true, &to).await.unwrap();
+    let seen = uses::of_household(app, &clerk, &zhou, 10).await.unwrap();
+    assert_eq!(seen.uses[0].look.reason.as_ref(), Some(&reason));
+    assert_eq!(seen.uses[1].look.reason.as_ref(), Some(&reason));
+    // Nobody else has given one, nor is it good tomorrow (in China).
+    assert!(wanted(&view::household(app, &archive.bureau(), &zhou).await.err().unwrap()));
+    archive.hands.advance(Duration::from_secs(15 * 3600));
+    view::household(app, &clerk, &zhou).await.unwrap();
+    archive.hands.advance(Duration::from_secs(2 * 3600));
+    assert!(wanted(&view::household(app, &clerk, &zhou).await.err().unwrap()));
+}
+
+#[tokio::test]
+async fn a_register_that_is_taken_along_runs_nothing() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let clerk = archive.clerk();
+    for query in ["=HYPERLINK(\"http://evil\")", "+1", "@SUM(1)", "\"a\",\"b\"", "<b>粗</b>"] {
+        let look = Look::new(Kind::Search).titled(query);
+        archive.app.looks.note(&clerk, look).await.unwrap();
+    }
+    let (app, asked) = (&archive.app, Asked::default());
+    let reason = Reason::new("5", "=cmd|' /C calc'!A0").unwrap();
+    let csv = export::export(app, &archive.bureau(), &asked, Shape::Csv, reason.clone()).await;
+    let csv = csv.unwrap();
+    let mut rows = csv::Reader::from_reader(csv.strip_prefix("\u{feff}".as_bytes()).unwrap());
+    let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 5);
+    for cell in rows.iter().flatten() {
+        assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+    assert_eq!(&rows[1][9], "\"a\",\"b\"");
+    let again = export::export(app, &archive.bureau(), &asked, Shape::Csv, reason.clone()).await;
+    assert!(String::from_utf8(again.unwrap()).unwrap().contains(",'=cmd|"));
+    let xlsx = export::export(app, &archive.bureau(), &asked, Shape::Xlsx, reason).await.unwrap();
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(xlsx)).unwrap();
+    let mut sheet = String::new();
+    std::io::Read::read_to_string(
+        &mut book.by_name("xl/worksheets/sheet1.xml").unwrap(),
+        &mut sheet,
+    )
+    .unwrap();
+    assert!(!sheet.contains("<f>"), "no cell is a formula");
+    let mut texts = String::new();
+    std::io::Read::read_to_string(&mut book.by_name("xl/sharedStrings.xml").unwrap(), &mut texts)
+        .unwrap();
+    assert!(texts.contains("'=HYPERLINK") && texts.contains("&lt;b&gt;"), "{texts}");
+}
+
+#[tokio::test]
+async fn the_register_is_narrowed_and_goes_on() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let (app, clerk, bureau) = (&archive.app, archive.clerk(), archive.bureau());
+    for number in 0..7 {
+        archive.find_as(&clerk, &format!("词{number}")).await;
+        archive.hands.advance(Duration::from_secs(3600 * 5));
+    }
+    view::household(app, &bureau, &household(ZHOU)).await.unwrap();
+    let of = async |asked: Asked| {
+        uses::register(app, &bureau, &asked, None, 50).await.map(|found| found.total)
+    };
+    let none = Asked::default;
+    assert_eq!(of(none()).await.unwrap(), 8);
+    assert_eq!(of(Asked { person: "玉".into(), ..none() }).await.unwrap(), 7);
+    assert_eq!(of(Asked { person: "%".into(), ..none() }).await.unwrap(), 8, "no wildcard");
+    assert_eq!(of(Asked { household: ZHOU.into(), ..none() }).await.unwrap(), 1);
+    assert_eq!(of(Asked { kind: "open".into(), ..none() }).await.unwrap(), 1);
+    assert_eq!(of(Asked { organisation: "990102003".into(), ..none() }).await.unwrap(), 7);
+    // 2026-11-23 in China begins eight hours before it does in UTC.
+    let day = Asked { from: "2026-11-23".into(), to: "2026-11-23".into(), ..none() };
+    assert_eq!(of(day).await.unwrap(), 4);
+    assert_eq!(of(Asked { from: "2026-11-24".into(), ..none() }).await.unwrap(), 4);
+    for odd in [
+        Asked { kind: "x".into(), ..none() },
+        Asked { household: "12".into(), ..none() },
+        Asked { from: "yesterday".into(), ..none() },
+        Asked { organisation: "%".into(), ..none() },
+    ] {
+        assert!(of(odd).await.is_err());
+    }
+    let (mut seen, mut next) = (Vec::new(), None);
+    loop {
+        let part = uses::register(app, &bureau, &none(), next.as_deref(), 3).await.unwrap();
+        seen.extend(part.uses.into_iter().map(|one| one.body_sha256));
+        next = part.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 8);
+    // A street sees what its own people did, and who looked at its files.
+    let street = uses::register(app, &clerk, &none(), None, 50).await.unwrap();
+    assert_eq!(street.total, 8);
+    let other = uses::register(app, &archive.other_clerk(), &none(), None, 50).await.unwrap();
+    assert_eq!(other.total, 0);
+}
