@@ -22,6 +22,7 @@ mod report;
 mod serve;
 mod show;
 mod timestamp;
+mod token;
 mod uses;
 mod verify;
 mod witness;
@@ -96,6 +97,7 @@ enum Verb {
     Consistency(consistency::Consistency),
     Register(register::Register),
     Person(person::Person),
+    Token(token::Token),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -149,6 +151,7 @@ impl Verb {
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Person(verb) => verb.run(common).await,
+            Self::Token(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,
@@ -216,5 +219,5 @@ fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
 
 /// The address to listen on, from a flag or the settings.
 fn listen_on(flag: Option<SocketAddr>, config: &Config) -> Result<SocketAddr, Failure> {
-    Ok(Config::loopback(flag.unwrap_or(config.listen))?)
+    Ok(config.reachable(flag.unwrap_or(config.listen))?)
 }

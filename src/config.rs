@@ -1,6 +1,7 @@
 //! The settings of an archive: flags over environment over file over defaults.
 //! Unknown keys are refused, and everything is checked once.
 
+mod network;
 mod sessions;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use crate::model::access::{Actor, Role};
 use crate::model::id::OrganisationCode;
 use crate::tlog;
 
+pub use self::network::{Oidc, Proxy, Tls, is_loopback};
 pub use self::sessions::Sessions;
 
 /// The name of the settings file in the data folder.
@@ -46,12 +48,19 @@ pub enum ConfigError {
         /// What is wrong with it.
         cause: String,
     },
-    /// Until people sign in, only this machine may connect.
+    /// Other machines could connect, and everybody between could read along.
     #[error(
-        "{0} can be reached from other machines, and Yidang has no accounts yet: anyone there could \
-         read every file. Listen on 127.0.0.1 or [::1]"
+        "{0} can be reached from other machines, and nothing protects what is sent there. Name a \
+         certificate under [tls], or the proxy that has one under [proxy], or listen on 127.0.0.1 \
+         or [::1]"
     )]
-    NotLoopback(SocketAddr),
+    Unprotected(SocketAddr),
+    /// Other machines could connect, by a name that would not be answered.
+    #[error(
+        "{0} can be reached from other machines, and the server has no name: list those it is \
+         called by as `names` in the settings"
+    )]
+    Nameless(SocketAddr),
 }
 
 /// The settings of an archive.
@@ -78,6 +87,15 @@ pub struct Config {
     pub profile: PathBuf,
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// What the server is called, beside this machine's own names: other names
+    /// are not answered.
+    pub names: Vec<String>,
+    /// Its certificate.
+    pub tls: Tls,
+    /// What stands before it.
+    pub proxy: Proxy,
+    /// Where people may sign in too.
+    pub oidc: Oidc,
     /// The folder of the OCR models.
     pub models: PathBuf,
     /// How many pages are read at the same time.
@@ -306,6 +324,10 @@ impl Default for Config {
             database: String::new(),
             profile: PathBuf::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8117)),
+            names: Vec::new(),
+            tls: Tls::default(),
+            proxy: Proxy::default(),
+            oidc: Oidc::default(),
             models: PathBuf::from(".local/models"),
             readers: std::thread::available_parallelism().map_or(1, |n| n.get().min(4)),
             reader_threads: 0,
@@ -380,6 +402,7 @@ impl Config {
     fn checked(self) -> Result<Self, ConfigError> {
         let wrong = |key, cause: &str| Err(ConfigError::Value { key, cause: cause.to_owned() });
         self.sweep.interval()?;
+        self.check_network()?;
         match self.copies {
             1 => {}
             2 if self.copy.store.is_empty() => {
@@ -414,14 +437,6 @@ impl Config {
     #[must_use]
     pub fn system(&self) -> Actor {
         Actor::new("系统", self.operator.organisation.clone(), Role::System)
-    }
-
-    /// The address to listen on.
-    ///
-    /// # Errors
-    /// When other machines could reach it: there are no accounts yet.
-    pub fn loopback(listen: SocketAddr) -> Result<SocketAddr, ConfigError> {
-        if listen.ip().is_loopback() { Ok(listen) } else { Err(ConfigError::NotLoopback(listen)) }
     }
 
     /// How many threads the recogniser runs on. All readers share them: while
@@ -503,17 +518,6 @@ mod tests {
         assert_eq!(every("").unwrap(), None);
         for odd in ["0d", "d", "3", "1w", "一天", "-1h", "4000d", "99999999999d"] {
             assert!(every(odd).is_err(), "{odd}");
-        }
-    }
-
-    #[test]
-    fn only_this_machine_may_connect() {
-        for good in ["127.0.0.1:80", "[::1]:80", "127.8.0.1:1"] {
-            assert!(Config::loopback(good.parse().unwrap()).is_ok());
-        }
-        for bad in ["0.0.0.0:80", "192.168.1.2:80", "[::]:80"] {
-            let error = Config::loopback(bad.parse().unwrap()).unwrap_err();
-            assert!(error.to_string().contains("127.0.0.1"), "{error}");
         }
     }
 }

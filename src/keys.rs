@@ -1,8 +1,10 @@
 //! The keys of the log: kept in the data folder, never in the object store or
 //! the database. The file has the secrets; which of them sign is said by the
-//! log itself, and while it says nothing the first one does.
+//! log itself, and while it says nothing the first one does. The key of second
+//! factors stands beside it.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
@@ -148,6 +150,37 @@ pub fn lock(config: &Config) -> Result<File, KeyError> {
         Ok(file)
     };
     locked().map_err(in_file(&path))
+}
+
+/// The file of the key that second factors are made with.
+const SECOND_FACTORS: &str = "keys/second-factors.key";
+
+/// The key that second factors are made with, made when it is not there: 256
+/// random bits in hexadecimal. Every machine that lets people in needs the same.
+///
+/// # Errors
+/// When the file cannot be read or made, or holds something else.
+pub fn second_factors(config: &Config) -> Result<String, KeyError> {
+    let path = config.data.join(SECOND_FACTORS);
+    let key = match std::fs::read_to_string(&path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => {
+            let new = hex::encode(rand::random::<[u8; 32]>());
+            match durable::create(&path, &new, 0o600) {
+                Ok(()) => new,
+                // Another process was faster.
+                Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
+                    std::fs::read_to_string(&path).map_err(in_file(&path))?
+                }
+                Err(cause) => return Err(in_file(&path)(cause)),
+            }
+        }
+        read => read.map_err(in_file(&path))?,
+    };
+    let key = key.trim();
+    match key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()) {
+        true => Ok(key.to_owned()),
+        false => Err(in_file(&path)(ErrorKind::InvalidData.into())),
+    }
 }
 
 /// A policy for the auditor: the log by the keys that are `named`, the access log

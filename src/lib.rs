@@ -9,12 +9,12 @@
 //!
 //! * ground: [`model`] (plain values and rules), [`tlog`] (the public formats of the log), [`db`] (transactions),
 //!   [`durable`] (small files), [`outbound`] (requests to others);
-//! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`],
+//! * capabilities, which do not know each other: [`vault`], [`extract`], [`catalog`], [`ledger`], [`credentials`],
 //!   and the crates `yidang_indexer` and `yidang_ocr`;
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`timestamp`], [`people`], [`sessions`], [`rebuild`], [`backup`], [`demo`];
+//!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`rebuild`], [`backup`], [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
@@ -55,6 +55,7 @@ pub mod looks;
 pub mod model;
 pub mod models;
 pub mod outbound;
+pub mod own;
 pub mod people;
 pub mod prove;
 pub mod rebuild;
@@ -63,6 +64,7 @@ pub mod rendition;
 pub mod search;
 pub mod sessions;
 pub mod setup;
+pub mod signin;
 pub mod signing;
 pub mod timestamp;
 pub mod tlog;

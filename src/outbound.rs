@@ -1,9 +1,10 @@
-//! Requests to others: witnesses and timestamp authorities. What they answer is
-//! bounded in time and bytes, and leads nowhere else.
+//! Requests to others: witnesses, timestamp authorities, providers of sign-in.
+//! What they answer is bounded in time and bytes, and leads nowhere else.
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Method, Request, Response};
 
 /// The most bytes of an answer.
 const LONGEST: usize = 64 << 10;
@@ -37,19 +38,27 @@ pub async fn post(
     body: Vec<u8>,
     patience: Duration,
 ) -> Result<Answer, String> {
-    let asked = ask(url, kind, body, patience);
-    match tokio::time::timeout(patience, asked).await {
+    let built = Request::builder().method(Method::POST).uri(url);
+    let built = built.header(CONTENT_TYPE, HeaderValue::from_static(kind)).body(body);
+    let answer = send(built.map_err(|error| error.to_string())?, patience).await?;
+    Ok(Answer { status: answer.status().as_u16(), body: answer.into_body() })
+}
+
+/// What is answered to `request` within `patience`.
+///
+/// # Errors
+/// A sentence, when nobody answers, or with more than 64 KiB.
+pub async fn send(
+    request: Request<Vec<u8>>,
+    patience: Duration,
+) -> Result<Response<Vec<u8>>, String> {
+    match tokio::time::timeout(patience, ask(request, patience)).await {
         Ok(answer) => answer,
         Err(_) => Err(format!("no answer within {} seconds", patience.as_secs())),
     }
 }
 
-async fn ask(
-    url: &str,
-    kind: &'static str,
-    body: Vec<u8>,
-    patience: Duration,
-) -> Result<Answer, String> {
+async fn ask(request: Request<Vec<u8>>, patience: Duration) -> Result<Response<Vec<u8>>, String> {
     // The one that is there already is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
@@ -57,16 +66,19 @@ async fn ask(
         .timeout(patience)
         .build()
         .map_err(|error| plain(&error))?;
-    let asked = client.post(url).header(CONTENT_TYPE, kind).body(body);
-    let mut answer = asked.send().await.map_err(|error| plain(&error))?;
-    let (status, mut body) = (answer.status().as_u16(), Vec::new());
+    let request = reqwest::Request::try_from(request).map_err(|error| plain(&error))?;
+    let mut answer = client.execute(request).await.map_err(|error| plain(&error))?;
+    let (status, headers, mut body) = (answer.status(), answer.headers().clone(), Vec::new());
     while let Some(piece) = answer.chunk().await.map_err(|error| plain(&error))? {
         if body.len() + piece.len() > LONGEST {
             return Err(format!("it answers with more than {LONGEST} bytes"));
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Answer { status, body })
+    let mut whole = Response::new(body);
+    *whole.status_mut() = status;
+    *whole.headers_mut() = headers;
+    Ok(whole)
 }
 
 /// The last cause of an error, which is the telling one, without the address.

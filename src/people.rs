@@ -2,11 +2,14 @@
 //! right and is an act; how somebody proves to be the person is in
 //! [`crate::sessions`].
 
+pub mod access;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::catalog::{households, people, sessions};
+use crate::catalog::households::{self, Organisation};
+use crate::catalog::{people, sessions};
 use crate::credentials::password::{self, PasswordError, Weak};
 use crate::db::DbError;
 use crate::model::access::{Actor, Denied, Right, Role};
@@ -30,6 +33,12 @@ pub enum PeopleError {
     /// The archive knows no such organisation, or it is not below the own one.
     #[error("organisation {0} is not known here")]
     Organisation(OrganisationCode),
+    /// What a person is called at the provider.
+    #[error("the settings name no provider, another account has the name, or it cannot be one")]
+    AtProvider,
+    /// The token is not there.
+    #[error("the token is not there any more")]
+    NoToken,
     /// The password.
     #[error("this cannot be a password: {0}")]
     Weak(#[from] Weak),
@@ -167,6 +176,18 @@ pub async fn anybody(app: &App) -> Result<bool, DbError> {
 pub async fn acting(app: &App, login: &str) -> Result<Actor, PeopleError> {
     let person = known(app, &app.operator(), login).await?;
     person.actor().ok_or_else(|| PeopleError::Unknown(person.login))
+}
+
+/// Organisations of which the acting person may see the accounts, by code.
+///
+/// # Errors
+/// When the acting person may not see people.
+pub async fn organisations(app: &App, actor: &Actor) -> Result<Vec<Organisation>, PeopleError> {
+    actor.must(Right::SeePeople)?;
+    let mut tx = app.db.read().await?;
+    let mut all = households::organisations(&mut tx).await?;
+    all.retain(|one| one.code.starts_with(actor.organisation.prefix()));
+    Ok(all)
 }
 
 /// People of the own organisation and of those below it, by organisation and

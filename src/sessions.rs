@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::catalog::{people, sessions};
-use crate::credentials::password::PasswordError;
 use crate::db::{Db, DbError};
 use crate::model::access::Actor;
 use crate::model::id::{Digest, PersonId};
@@ -53,45 +52,6 @@ impl std::fmt::Debug for Key {
 const NOTED: SignedDuration = SignedDuration::from_secs(60);
 /// The most characters kept of what a browser says it is.
 const AGENT: usize = 120;
-
-/// Why somebody was not let in.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// Name or password; nobody is told which.
-    #[error("the name or the password is not right")]
-    Wrong,
-    /// A password could not be compared.
-    #[error(transparent)]
-    Password(#[from] PasswordError),
-    /// The database.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
-
-/// Lets in who knows the password of `login`; returns the key of a new
-/// session. An unknown name costs as much as a known one.
-///
-/// # Errors
-/// When name or password are not right, or the person may act no more.
-pub async fn sign_in(
-    app: &App,
-    login: &str,
-    password: &str,
-    agent: &str,
-) -> Result<Key, SignInError> {
-    let mut tx = app.db.read().await?;
-    let person = people::by_login(&mut tx, &login.trim().to_ascii_lowercase()).await?;
-    let kept = match &person {
-        Some(person) => sessions::password(&mut tx, &person.id).await?,
-        None => None,
-    };
-    drop(tx);
-    let compared = app.hasher.compare(password, kept.as_deref()).await?;
-    match person.filter(|one| compared.right && one.actor().is_some()) {
-        Some(person) => Ok(begin(app, &person.id, agent).await?),
-        None => Err(SignInError::Wrong),
-    }
-}
 
 /// Begins a session of a person who has proved to be that person; returns its
 /// key. There is no other way to get one, and none is ever taken over from a

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::filing::{self, FilingError, NewHousehold};
 use crate::model::access::Actor;
 use crate::model::act::{Act, Member};
-use crate::model::id::{HouseholdNo, OrganisationCode};
+use crate::model::id::{HouseholdNo, IdError, OrganisationCode};
 use crate::record::RecordError;
 
 /// What an archive is founded with.
@@ -87,6 +87,48 @@ pub async fn register(
         app.recorder.record(actor, act)
     });
     futures::future::try_join_all(acts).await?;
+    Ok(())
+}
+
+/// The most characters of an organisation's name.
+const NAME: usize = 60;
+
+/// Why an organisation was not registered.
+#[derive(Debug, thiserror::Error)]
+pub enum OrganisationError {
+    /// The code.
+    #[error(transparent)]
+    Code(#[from] IdError),
+    /// The name.
+    #[error("a name is 1 to {NAME} characters in one line")]
+    Name,
+    /// It is not the acting person's, or below.
+    #[error("organisation {0} is not below yours")]
+    Elsewhere(OrganisationCode),
+    /// The act.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// Registers an organisation as it was typed, or gives it another name.
+///
+/// # Errors
+/// When the code or the name cannot be one, or it is not the acting person's to
+/// say.
+pub async fn register_one(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    name: &str,
+) -> Result<(), OrganisationError> {
+    let (code, name): (OrganisationCode, _) = (code.trim().parse()?, name.trim().to_owned());
+    if !(1..=NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return Err(OrganisationError::Name);
+    }
+    if !code.as_str().starts_with(actor.organisation.prefix()) {
+        return Err(OrganisationError::Elsewhere(code));
+    }
+    app.recorder.record(actor, Act::RegisterOrganisation { code, name }).await?;
     Ok(())
 }
 

@@ -122,9 +122,11 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::BindVolume { .. } => bind(tx, entry, body).await,
         Act::RotateKey { old, new } => super::keys::rotate(tx, old, new).await,
         Act::RetireKey { key } => super::keys::retire(tx, key).await,
-        Act::AddPerson { .. } | Act::ChangePerson { .. } | Act::GrantRoles { .. } => {
-            super::people::apply(tx, body).await
-        }
+        Act::AddPerson { .. }
+        | Act::ChangePerson { .. }
+        | Act::GrantRoles { .. }
+        | Act::IssueCode { .. }
+        | Act::NameAtProvider { .. } => super::people::apply(tx, body).await,
         Act::TimestampCheckpoint { token, bytes, .. } => {
             let (sql, args) = keeping(entry.no, *token, *bytes, "application/timestamp-reply");
             tx.run(sql, &args).await?;

@@ -28,6 +28,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::AddPerson { .. }
         | Act::ChangePerson { .. }
         | Act::GrantRoles { .. }
+        | Act::IssueCode { .. }
+        | Act::NameAtProvider { .. }
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }

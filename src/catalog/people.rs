@@ -54,7 +54,12 @@ pub(super) async fn apply(tx: &mut Tx, body: &Body) -> Result<(), ApplyError> {
                 .await?;
             if added == 0 { Err(Refusal::LoginTaken(login.clone()).into()) } else { Ok(()) }
         }
-        Act::ChangePerson { person, .. } | Act::GrantRoles { person, .. } if by == Some(person) => {
+        Act::ChangePerson { person, .. }
+        | Act::GrantRoles { person, .. }
+        | Act::IssueCode { person, .. }
+        | Act::NameAtProvider { person, .. }
+            if by == Some(person) =>
+        {
             Err(Refusal::Oneself.into())
         }
         Act::ChangePerson { person, name, organisation, disabled } => {
@@ -69,6 +74,12 @@ pub(super) async fn apply(tx: &mut Tx, body: &Body) -> Result<(), ApplyError> {
             let words: Vec<&str> = in_order(roles.clone()).into_iter().map(Role::as_str).collect();
             let sql = "UPDATE person SET roles = $2 WHERE id = $1";
             known(person, tx.run(sql, args![person.as_str(), words.join(",")]).await?)
+        }
+        // How people come in is kept beside the log; that they were helped is
+        // in it.
+        Act::IssueCode { person, .. } | Act::NameAtProvider { person, .. } => {
+            let there = get(tx, person).await?.is_some();
+            known(person, u64::from(there))
         }
         _ => Ok(()),
     }

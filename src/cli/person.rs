@@ -6,7 +6,7 @@ use super::{Common, Failure, Outcome, print_json};
 use crate::model::access::{Right, Role};
 use crate::model::id::OrganisationCode;
 use crate::model::people::Person as Account;
-use crate::people::{self, Changed, NewPerson};
+use crate::people::{self, Changed, NewPerson, access};
 
 /// Makes and changes the accounts of people, and says what they may do.
 #[derive(Debug, Args)]
@@ -63,6 +63,24 @@ enum What {
         /// Whose.
         login: String,
     },
+    /// Issues a one-time code, with which the person sets a password at
+    /// /signin/code. It works for three days, and once.
+    Code {
+        /// Whose.
+        login: String,
+        /// Takes the second factor away too.
+        #[arg(long)]
+        telephone_lost: bool,
+    },
+    /// Says what a person is called at the provider of the settings; nothing
+    /// takes it away.
+    Provider {
+        /// Whose.
+        login: String,
+        /// The name there.
+        #[arg(default_value = "")]
+        name: String,
+    },
     /// Ends every session of a person.
     SignOut {
         /// Whose.
@@ -108,6 +126,19 @@ impl Person {
                 let password = line.trim_end_matches(['\r', '\n']);
                 people::set_password(&app, &actor, &login, password).await?;
                 println!("the password of {login} is set; their sessions have ended");
+            }
+            What::Code { login, telephone_lost } => {
+                let (code, ends) = access::issue_code(&app, &actor, &login, telephone_lost).await?;
+                if common.json {
+                    let ends = ends.to_string();
+                    print_json(&serde_json::json!({ "code": code, "ends": ends }))?;
+                } else {
+                    println!("{code}  for {login}, once, at /signin/code, until {ends}");
+                }
+            }
+            What::Provider { login, name } => {
+                access::name_at_provider(&app, &actor, &login, &name).await?;
+                println!("noted");
             }
             What::SignOut { login } => {
                 let ended = people::sign_out(&app, &actor, &login).await?;

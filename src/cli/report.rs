@@ -15,6 +15,7 @@ use crate::intake::IntakeError;
 use crate::looks::LookError;
 use crate::model::id::IdError;
 use crate::model::look::ReasonError;
+use crate::own::OwnError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
@@ -228,6 +229,16 @@ impl From<PeopleError> for Failure {
                 Self::new(1, "not_found", error.to_string(), "`yidang person list` lists people")
             }
             PeopleError::Denied(_) => Self::denied(error.to_string()),
+            other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<OwnError> for Failure {
+    fn from(error: OwnError) -> Self {
+        match error {
+            OwnError::Db(error) => error.into(),
+            OwnError::Gone => Self::new(1, "not_found", error.to_string(), ""),
             other => Self::usage(other.to_string(), ""),
         }
     }

@@ -9,7 +9,8 @@ use crate::web;
 /// Serves the pages and the API, reads what is added, keeps the index.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Where to listen; only this machine until people sign in.
+    /// Where to listen; beyond this machine only with [tls] or [proxy] in the
+    /// settings.
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
 }

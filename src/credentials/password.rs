@@ -140,8 +140,12 @@ pub fn check(password: &str, names: &[&str]) -> Result<(), Weak> {
     let named = |name: &&str| {
         let name = normal(name).to_lowercase();
         let rest = lower.replace(&name, "");
-        // What stands beside the name would have to be a password of its own.
-        !name.is_empty() && lower.contains(&name) && rest.chars().count() < SHORTEST / 2
+        // What stands beside the name would have to be a password of its own;
+        // a year and a sign are none.
+        let more = |c: &char| !c.is_ascii_digit() && !c.is_ascii_punctuation();
+        !name.is_empty()
+            && lower.contains(&name)
+            && rest.chars().filter(more).count() < SHORTEST / 2
     };
     if names.iter().any(named) {
         return Err(Weak::Name);
@@ -351,6 +355,7 @@ mod tests {
             ("correct\nhorse battery", Weak::Control),
             ("zhaoyumei1", Weak::Name),
             ("2026ZhaoYuMei", Weak::Name),
+            ("zhaoyumei@20260409", Weak::Name),
             ("柳桥街道办事处2026", Weak::Name),
             ("1234567890", Weak::Common),
             ("12345678ab", Weak::Common),

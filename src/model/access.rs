@@ -23,13 +23,24 @@ pub struct Actor {
     /// What else the person is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Role>,
+    /// What a token is for, where a machine acts for the person; never in an
+    /// act.
+    #[serde(skip)]
+    pub token: Option<Vec<Right>>,
 }
 
 impl Actor {
     /// Somebody without an account: who has the machine, or the program itself.
     #[must_use]
     pub fn new(name: impl Into<String>, organisation: OrganisationCode, role: Role) -> Self {
-        Self { name: name.into(), organisation, role, person: None, others: Vec::new() }
+        Self {
+            name: name.into(),
+            organisation,
+            role,
+            person: None,
+            others: Vec::new(),
+            token: None,
+        }
     }
 
     /// All the person is.
@@ -41,7 +52,15 @@ impl Actor {
     /// be in the [`scope`] too.
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
-        self.roles().any(|role| role.may(right))
+        // A machine is somebody, and asks who that is.
+        let machine = |rights: &Vec<Right>| right == Right::Own || rights.contains(&right);
+        self.token.as_ref().is_none_or(machine) && self.roles().any(|role| role.may(right))
+    }
+
+    /// The person as a machine with a token for these rights.
+    #[must_use]
+    pub fn only(self, rights: Vec<Right>) -> Self {
+        Self { token: Some(rights), ..self }
     }
 
     /// Nothing when the person may do `right`.
@@ -128,6 +147,17 @@ mod tests {
         both.others.push(Role::Archivist);
         assert_eq!(both.must(Right::Bind), Ok(()));
         assert!(both.may(Right::File) && !both.may(Right::DecideLending));
+    }
+
+    #[test]
+    fn a_token_is_for_no_more_than_its_owner_may() {
+        let token = actor(Role::Clerk).only(vec![Right::Look, Right::Bind]);
+        assert!(token.may(Right::Look) && token.may(Right::Own));
+        assert!(!token.may(Right::Upload), "the owner may, the token may not");
+        assert!(!token.may(Right::Bind), "the token may, the owner may not");
+        assert!(!scope(&actor(Role::Clerk).only(vec![Right::Upload])).covers("990102003000"));
+        let said = serde_json::to_string(&token).unwrap();
+        assert!(!said.contains("token"), "{said}");
     }
 
     #[test]

@@ -250,6 +250,23 @@ pub enum Act {
         /// All roles the person has, in order.
         roles: Vec<Role>,
     },
+    /// 发码: a person is handed a one-time code for a first password, or another
+    /// one.
+    IssueCode {
+        /// Who.
+        person: PersonId,
+        /// Whether the second factor of the person is taken away too.
+        telephone_lost: bool,
+    },
+    /// Somebody can sign in at a provider.
+    NameAtProvider {
+        /// Who.
+        person: PersonId,
+        /// The provider.
+        issuer: String,
+        /// What the person is called there; empty: not any more.
+        name: String,
+    },
     /// A household gets its number.
     OpenHousehold {
         /// The number it keeps.
@@ -381,14 +398,16 @@ impl Act {
             | Self::AddPerson { .. }
             | Self::OpenHousehold { .. } => "creation",
             Self::AcceptDocument { .. } => "ingestion",
-            Self::FileDocument { .. } | Self::JoinDocument { .. } | Self::ChangePerson { .. } => {
-                "metadata modification"
-            }
+            Self::FileDocument { .. }
+            | Self::JoinDocument { .. }
+            | Self::ChangePerson { .. }
+            | Self::NameAtProvider { .. } => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
-            Self::RotateKey { .. } | Self::RetireKey { .. } | Self::GrantRoles { .. } => {
-                "policy assignment"
-            }
+            Self::RotateKey { .. }
+            | Self::RetireKey { .. }
+            | Self::GrantRoles { .. }
+            | Self::IssueCode { .. } => "policy assignment",
             Self::TimestampCheckpoint { .. } => "digital signature generation",
             Self::SealAccessLog { .. } => "message digest calculation",
             Self::CheckFixity { .. } => "fixity check",
@@ -403,7 +422,9 @@ impl Act {
             Self::CreateArchive { .. } => Right::Found,
             Self::RegisterOrganisation { .. }
             | Self::AddPerson { .. }
-            | Self::ChangePerson { .. } => Right::ManagePeople,
+            | Self::ChangePerson { .. }
+            | Self::IssueCode { .. }
+            | Self::NameAtProvider { .. } => Right::ManagePeople,
             Self::GrantRoles { .. } => Right::GrantRoles,
             Self::AcceptDocument { .. } => Right::Upload,
             Self::OpenHousehold { .. }
@@ -492,6 +513,8 @@ impl Act {
             Self::AddPerson { .. } => "add_person",
             Self::ChangePerson { .. } => "change_person",
             Self::GrantRoles { .. } => "grant_roles",
+            Self::IssueCode { .. } => "issue_code",
+            Self::NameAtProvider { .. } => "name_at_provider",
             Self::OpenHousehold { .. } => "open_household",
             Self::AcceptDocument { .. } => "accept_document",
             Self::FileDocument { .. } => "file_document",
@@ -517,6 +540,8 @@ impl Act {
             Self::AddPerson { .. } => ("开户头", "Account made"),
             Self::ChangePerson { .. } => ("改户头", "Account changed"),
             Self::GrantRoles { .. } => ("授权", "Roles granted"),
+            Self::IssueCode { .. } => ("发登录码", "One-time code issued"),
+            Self::NameAtProvider { .. } => ("记统一认证账号", "Provider account named"),
             Self::OpenHousehold { .. } => ("立户", "File opened"),
             Self::AcceptDocument { .. } => ("收下", "Accepted"),
             Self::FileDocument { .. } if again => ("更正", "Corrected"),

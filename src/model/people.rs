@@ -35,6 +35,7 @@ impl Person {
             role: *role,
             person: Some(self.id.clone()),
             others: others.to_vec(),
+            token: None,
         })
     }
 }

@@ -296,6 +296,28 @@ impl Right {
         }
     }
 
+    /// The right with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|right| right.as_str() == name)
+    }
+
+    /// Whether a machine can be given it by a token: none that could give
+    /// itself or others more, and none that is for a person at a counter.
+    #[must_use]
+    pub const fn of_machines(self) -> bool {
+        !matches!(
+            self,
+            Self::ManagePeople
+                | Self::GrantRoles
+                | Self::ManageKeys
+                | Self::Found
+                | Self::Own
+                | Self::DecideLending
+                | Self::OpenCounter
+        )
+    }
+
     /// What it is to do, in Chinese.
     #[must_use]
     pub const fn zh(self) -> &'static str {

@@ -22,9 +22,9 @@ mod volumes;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use axum::{Router, middleware};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -83,7 +83,6 @@ pub fn router() -> Router<Arc<App>> {
         )
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
-        .layer(middleware::from_fn(guard::same_site))
 }
 
 /// The description of the API.

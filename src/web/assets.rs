@@ -28,6 +28,7 @@ const STYLE: &[(&str, &str)] = &[
     ("desk.css", include_str!("assets/desk.css")),
     ("forms.css", include_str!("assets/forms.css")),
     ("audit.css", include_str!("assets/audit.css")),
+    ("people.css", include_str!("assets/people.css")),
 ];
 
 /// Scripts, each after those it imports, since an import names the imported

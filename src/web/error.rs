@@ -1,6 +1,7 @@
 //! Errors as a clerk reads them: one sentence, one hint, the number of the
 //! request. The detail goes to the log. What each cause says is in `causes`.
 
+mod access;
 mod causes;
 
 use std::fmt::Display;

@@ -1,10 +1,17 @@
 //! What every request passes before a handler sees it, and what every answer
 //! carries: only this machine, only our own pages, nothing foreign.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use super::api::same_site;
+use super::origin::Origin;
+use crate::app::App;
+use crate::config::{Config, is_loopback};
 
 /// What an answer may do that says nothing else: nothing.
 const POLICY: &str =
@@ -30,9 +37,18 @@ pub(crate) fn policy(nonce: &str) -> String {
     )
 }
 
+/// For a year, this name is asked for over protected connections only.
+const ALWAYS_PROTECTED: (&str, &str) = ("strict-transport-security", "max-age=31536000");
+
 /// Adds what every answer carries.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let secure = request.extensions().get::<Origin>().is_some_and(|origin| origin.secure);
+    let here = host(request.headers(), authority(&request)).is_some_and(is_loopback);
     let mut response = next.run(request).await;
+    if secure && !here {
+        let (name, value) = ALWAYS_PROTECTED;
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -42,23 +58,23 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
 /// Why a request is not heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Foreign {
-    /// It came under this name, which is not one of this machine: a name that
+    /// It came under this name, which is not one of this server: a name that
     /// was made to lead here would let its pages read the answers.
     Host(String),
     /// It changes something, and a page of another site sent it.
     Site,
 }
 
-/// Refuses what is foreign. The API does so itself, in its own shape.
-pub(crate) async fn check(request: Request, next: Next) -> Response {
+/// Refuses what is foreign; the API says so in its own shape.
+pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
-        return next.run(request).await;
+        return same_site(State(app), request, next).await;
     }
-    let authority = request.uri().authority().map(axum::http::uri::Authority::as_str);
-    match foreign(request.method(), request.headers(), authority) {
+    match foreign(&app.config, request.method(), request.headers(), authority(&request)) {
         None => next.run(request).await,
         Some(Foreign::Host(_)) => {
-            let sentence = "This server answers only under localhost, 127.0.0.1 or [::1].\n";
+            let sentence =
+                "This server does not answer under this name; its names are in its settings.\n";
             (StatusCode::MISDIRECTED_REQUEST, sentence).into_response()
         }
         Some(Foreign::Site) => {
@@ -68,16 +84,31 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
     }
 }
 
+/// What HTTP/2 has in the place of `Host`.
+fn authority(request: &Request) -> Option<&str> {
+    request.uri().authority().map(axum::http::uri::Authority::as_str)
+}
+
+/// The one host that a request names; a value that is not text is no name.
+fn host<'r>(headers: &'r HeaderMap, authority: Option<&'r str>) -> Option<&'r str> {
+    let mut named = headers.get_all("host").iter().map(|value| value.to_str().unwrap_or("?"));
+    match (named.next(), named.next()) {
+        (Some(host), None) => Some(host),
+        (None, _) => authority,
+        _ => None,
+    }
+}
+
 /// Why a request is not heard; none when it is.
 pub(crate) fn foreign(
+    config: &Config,
     method: &Method,
     headers: &HeaderMap,
     authority: Option<&str>,
 ) -> Option<Foreign> {
-    // A value that is not text is no name of ours.
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let host = text("host").or(authority).unwrap_or_default();
-    if !is_loopback(host) {
+    let host = host(headers, authority).unwrap_or_default();
+    if !config.is_called(host) {
         return Some(Foreign::Host(host.to_owned()));
     }
     // A page of another port on this machine is `same-site`, and not ours.
@@ -88,53 +119,30 @@ pub(crate) fn foreign(
     (!method.is_safe() && (site || origin)).then_some(Foreign::Site)
 }
 
-/// Whether a `Host` names this machine and nothing else.
-fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    match bare {
-        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok_and(|one| one.is_loopback()),
-        None => {
-            name.eq_ignore_ascii_case("localhost")
-                || name.parse::<std::net::Ipv4Addr>().is_ok_and(|one| one.is_loopback())
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn heard(method: &Method, pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers: HeaderMap = pairs
-            .iter()
-            .map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_static(value)))
-            .collect();
-        foreign(method, &headers, None).is_none()
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        let config = Config { names: vec!["yidang.example".into()], ..Config::default() };
+        foreign(&config, method, &headers, None).is_none()
     }
 
     #[test]
-    fn only_names_of_this_machine_are_answered() {
-        for good in
-            ["localhost", "LOCALHOST:8117", "127.0.0.1:8117", "127.8.0.1", "[::1]:80", "[::1]"]
-        {
-            assert!(heard(&Method::GET, &[("host", good)]), "{good}");
-        }
-        for bad in [
-            "evil.example",
-            "127.0.0.1.evil.example:80",
-            "192.168.1.2",
-            "[::]:80",
-            "",
-            "localhost.evil:1",
-        ] {
+    fn only_names_of_this_server_are_answered() {
+        assert!(heard(&Method::GET, &[("host", "localhost:8117")]));
+        assert!(heard(&Method::GET, &[("host", "yidang.example")]));
+        for bad in ["evil.example", "", "192.168.1.2"] {
             assert!(!heard(&Method::GET, &[("host", bad)]), "{bad}");
         }
         assert!(!heard(&Method::GET, &[]));
+        let two = [("host", "localhost"), ("host", "evil.example")];
+        assert!(!heard(&Method::GET, &two), "one name and no other");
     }
 
     #[test]

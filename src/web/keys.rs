@@ -54,6 +54,9 @@ pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "
 /// Goes to the audit page.
 pub const GO_AUDIT: Key = key("go-audit", "g a", &["G", "A"], "去审计", "Go to audit");
 
+/// Goes to people and organisations.
+pub const GO_PEOPLE: Key = key("go-people", "g p", &["G", "P"], "去管理", "Go to people");
+
 /// The keys that work on every screen.
 pub const EVERYWHERE: &[&Key] = &[
     &SEARCH,
@@ -64,6 +67,7 @@ pub const EVERYWHERE: &[&Key] = &[
     &GO_HOUSEHOLDS,
     &GO_VOLUMES,
     &GO_AUDIT,
+    &GO_PEOPLE,
     &BACK,
     &HELP,
 ];
@@ -110,6 +114,12 @@ pub const INTAKE: &[&Key] = &[
 
 /// Opens a new household file.
 pub const OPEN_FILE: Key = key("open-file", "o", &["O"], "立新户", "Open a file");
+
+/// Makes an account.
+pub const ADD_PERSON: Key = key("add-person", "n", &["N"], "开户头", "Make an account");
+
+/// List of people.
+pub const PEOPLE: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &ADD_PERSON];
 
 /// List of households.
 pub const HOUSEHOLDS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &OPEN_FILE];

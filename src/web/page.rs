@@ -15,9 +15,11 @@ pub mod household;
 pub mod households;
 pub mod intake;
 pub mod jobs;
+pub mod me;
 pub mod numbers;
 pub mod overview;
 pub mod part;
+pub mod people;
 pub mod reason;
 pub mod seal;
 pub mod search;
@@ -129,6 +131,16 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<check::Check>("check", &mut drawn)?;
     draw::<seal::SealPrint>("print-seal", &mut drawn)?;
     draw::<jobs::Jobs>("jobs", &mut drawn)?;
+    draw::<signin::SignIn>("signin", &mut drawn)?;
+    draw::<signin::SecondStep>("signin-second", &mut drawn)?;
+    draw::<signin::WithCode>("signin-code", &mut drawn)?;
+    draw::<signin::Going>("signin-going", &mut drawn)?;
+    draw::<me::Me>("me", &mut drawn)?;
+    draw::<me::Setup>("me-setup", &mut drawn)?;
+    draw::<me::Codes>("me-codes", &mut drawn)?;
+    draw::<people::People>("people", &mut drawn)?;
+    draw::<people::Person>("person", &mut drawn)?;
+    draw::<people::Organisations>("organisations", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
     Ok(drawn)
 }

@@ -12,8 +12,10 @@ pub(crate) mod households;
 pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
+pub(crate) mod me;
 pub(crate) mod numbers;
 pub(crate) mod overview;
+pub(crate) mod people;
 pub(crate) mod reason;
 pub(crate) mod seal;
 pub(crate) mod search;
@@ -22,10 +24,12 @@ pub(crate) mod upload;
 pub(crate) mod uses;
 pub(crate) mod volume;
 
+use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::error::Failure;
+use super::error::{Both, Failure};
 use super::page::part::FieldError;
+use super::session::Session;
 use crate::model::id::{DocumentId, HouseholdNo};
 
 /// How many rows a list shows at once.
@@ -33,6 +37,26 @@ const ROWS: u32 = 50;
 
 /// What every handler answers.
 pub(crate) type Answer = Result<Response, Failure>;
+
+/// What is said on a page about something that the person can put right there:
+/// status and sentence.
+///
+/// # Errors
+/// When nobody can put it right there.
+fn said_here(
+    session: &Session,
+    error: impl Into<Failure>,
+) -> Result<(StatusCode, String), Failure> {
+    let failure = error.into();
+    if failure.status == StatusCode::INTERNAL_SERVER_ERROR
+        || failure.status == StatusCode::NOT_FOUND
+    {
+        return Err(failure);
+    }
+    let both = |said: &Both| session.lang.t(&said.zh, &said.en).to_owned();
+    let said = [both(&failure.sentence), both(&failure.hint)];
+    Ok((failure.status, said.join(session.lang.t("", " ")).trim_end().to_owned()))
+}
 
 /// The document an address names.
 fn document_id(text: &str) -> Result<DocumentId, Failure> {

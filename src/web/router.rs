@@ -1,23 +1,27 @@
 //! Every route.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, check, document, entry, history, household, households, intake, jobs, lang,
-    numbers, overview, reason, seal, search, signin, upload, uses, volume,
+    audit, bundle, check, document, entry, history, household, households, intake, jobs, lang, me,
+    numbers, overview, people, reason, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
-use super::{api, assets, error, guard, identity, rights};
+use super::{api, assets, error, guard, identity, origin, rights};
 use crate::app::App;
 
 /// The most bytes of a form that carries no files.
 const FORM: usize = 256 * 1024;
+/// How long the body of a request may be silent.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// Every route, guarded.
 pub fn router(app: Arc<App>) -> Router {
@@ -25,7 +29,28 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/", get(overview::show))
         .route("/signin", get(signin::show).post(signin::enter))
+        .route("/signin/second", get(signin::second_form).post(signin::second))
+        .route("/signin/code", get(signin::code_form).post(signin::with_code))
+        .route("/signin/provider", get(signin::to_provider))
+        .route("/signin/provider/back", get(signin::came_back))
         .route("/signout", post(signin::leave))
+        .route("/me", get(me::show))
+        .route("/me/password", post(me::password))
+        .route("/me/second-factor/new", post(me::set_up))
+        .route("/me/second-factor", post(me::put_in_force))
+        .route("/me/second-factor/codes", post(me::codes))
+        .route("/me/second-factor/end", post(me::take_away))
+        .route("/me/sessions/end", post(me::end_sessions))
+        .route("/me/tokens", post(me::make_token))
+        .route("/me/tokens/end", post(me::end_token))
+        .route("/people", get(people::list).post(people::add))
+        .route("/people/{login}", get(people::show).post(people::change))
+        .route("/people/{login}/roles", post(people::grant))
+        .route("/people/{login}/code", post(people::issue_code))
+        .route("/people/{login}/sessions", post(people::end_sessions))
+        .route("/people/{login}/tokens", post(people::end_token))
+        .route("/people/{login}/provider", post(people::name_at_provider))
+        .route("/organisations", get(people::organisations).post(people::register))
         .route("/intake", get(intake::show))
         // Files are limited one by one while they stream, not as a form.
         .route("/intake/upload", post(upload::take).layer(DefaultBodyLimit::disable()))
@@ -76,12 +101,14 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(error::not_here)
         // From the inside out: what a handler may read, what becomes of a
         // panic, how failures look, who asks, from where, what every answer
-        // carries.
+        // carries, where a request comes from.
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), error::draw))
         .layer(from_fn_with_state(web.clone(), identity::identify))
-        .layer(from_fn(guard::check))
+        .layer(from_fn_with_state(Arc::clone(&web.app), guard::check))
         .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(web.clone(), origin::tell))
+        .layer(RequestBodyTimeoutLayer::new(SILENCE))
         .with_state(web)
 }

@@ -15,6 +15,7 @@ use super::state::Web;
 use crate::app::App;
 use crate::model::access::{Actor, Right, Role};
 use crate::model::id::OrganisationCode;
+use crate::sessions::Key;
 use crate::view;
 
 /// The cookie that holds the language.
@@ -134,7 +135,7 @@ fn nonce() -> String {
 /// What the forms of whoever asks carry: somebody who is not signed in has
 /// only what this process gives to everybody.
 fn form_token(identity: Option<&Identity>, web: &Web) -> String {
-    identity.map_or_else(|| web.csrf.to_string(), |one| one.key.form_token())
+    identity.and_then(|one| one.key.as_ref()).map_or_else(|| web.csrf.to_string(), Key::form_token)
 }
 
 /// What was done a moment ago, as a sentence.
@@ -188,11 +189,6 @@ pub(crate) fn ours(back: &str) -> &str {
     if plain && back.starts_with('/') && !back[1..].starts_with(['/', '\\']) { back } else { "/" }
 }
 
-/// Sends the browser on with the cookie of a session that begins or ends.
-pub(crate) fn go_with(href: &str, cookie: &str) -> Response {
-    with_cookie(href, cookie)
-}
-
 /// Sends the browser back with another language.
 pub(crate) fn go_in(lang: Lang, href: &str) -> Response {
     let code = lang.code();
@@ -216,6 +212,11 @@ impl Fields {
     /// The value of a field as it was typed; empty when there is none.
     pub(crate) fn exact(&self, name: &str) -> &str {
         self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
+    /// The values of a field that can be there several times.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of a field without blanks around it; empty when there is none.

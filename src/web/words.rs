@@ -41,6 +41,46 @@ pub(crate) fn at(time: Timestamp) -> String {
     china.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A time in milliseconds since 1970 as the office reads it, without the
+/// seconds; empty where there is none.
+pub(crate) fn moment(millisecond: i64) -> String {
+    minute(
+        &Timestamp::from_millisecond(millisecond).map(|time| time.to_string()).unwrap_or_default(),
+    )
+}
+
+/// As [`moment`], without the time of day.
+pub(crate) fn day_of(millisecond: i64) -> String {
+    moment(millisecond).get(..10).unwrap_or_default().to_owned()
+}
+
+/// What a browser says it is, as people call it: `Firefox · Windows`; as it says
+/// it where it is another program.
+pub(crate) fn browser(agent: &str) -> String {
+    let known = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // Most claim to be others too: the one that nobody else claims comes first.
+    let name = known(&[
+        ("MicroMessenger/", "微信"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = known(&[
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name} · {system}"),
+        _ => agent.to_owned(),
+    }
+}
+
 /// A count of the database as a page writes it.
 pub(crate) fn count(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
@@ -329,6 +369,15 @@ pub(crate) fn known(lang: Lang, known: &crate::intake::Known) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_is_called_as_people_call_it() {
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                      Chrome/142.0.0.0 Safari/537.36";
+        assert_eq!(browser(chrome), "Chrome · Windows");
+        assert_eq!(browser(&format!("{chrome} Edg/142.0.0.0")), "Edge · Windows");
+        assert_eq!(browser("curl/8.5.0"), "curl/8.5.0");
+    }
 
     #[test]
     fn dates_are_taken_as_people_type_them() {

@@ -143,7 +143,8 @@ fn capabilities_do_not_know_each_other() {
     assert_knows_only("extract", &["model"]);
     assert_knows_only("catalog", &["args", "db", "model"]);
     assert_knows_only("ledger", &["args", "db", "model", "tlog"]);
-    assert_knows_only("config", &["extract", "model", "tlog"]);
+    assert_knows_only("config", &["credentials", "extract", "model", "tlog"]);
+    assert_knows_only("credentials", &["outbound"]);
     assert_knows_only("durable", &[]);
     assert_knows_only("outbound", &[]);
     assert_knows_only("witness", &["durable", "tlog"]);

@@ -172,6 +172,13 @@ fn acts() -> Vec<Act> {
         },
         Act::GrantRoles { person: PersonId::of([7; 8]), roles: vec![Role::Clerk, Role::Archivist] },
         Act::GrantRoles { person: PersonId::of([7; 8]), roles: Vec::new() },
+        Act::IssueCode { person: PersonId::of([7; 8]), telephone_lost: false },
+        Act::IssueCode { person: PersonId::of([7; 8]), telephone_lost: true },
+        Act::NameAtProvider {
+            person: PersonId::of([7; 8]),
+            issuer: "https://id.example.gov.cn".into(),
+            name: "zhao.yumei".into(),
+        },
         Act::OpenHousehold {
             household: household(),
             head: "周桂兰".into(),

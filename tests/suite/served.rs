@@ -105,7 +105,8 @@ pub fn serve(mut yidang: Command) -> Server {
     let address = lines.find_map(|line| {
         let line = line.ok()?;
         said.push(line.clone());
-        line.split_once("http://")?.1.split('/').next().map(ToOwned::to_owned)
+        let at = line.split_once("http://").or_else(|| line.split_once("https://"))?.1;
+        at.split('/').next().map(ToOwned::to_owned)
     });
     let address = address.unwrap_or_else(|| panic!("it says its address: {said:?}"));
     // What it says later is read, so that it never waits for a reader.

@@ -1,32 +1,41 @@
-//! Who may speak to the API: programs and pages on this machine. A browser
+//! Who may speak to the API: programs and our own pages. A browser
 //! also carries what other sites tell it to send; that is refused.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
+use crate::app::App;
+use crate::config::Config;
 use crate::web::guard::{self, Foreign};
 
-/// Passes a request on unless its `Host` is not this machine (a foreign name
+/// Passes a request on unless its `Host` is no name of this server (a foreign name
 /// that was made to lead here would let its pages read the answers) or it
 /// changes something and comes from another site.
-pub async fn same_site(request: Request, next: Next) -> Response {
+pub async fn same_site(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let authority = request.uri().authority().map(|one| one.as_str().to_owned());
-    match check(request.method(), request.headers(), authority.as_deref()) {
+    match check(&app.config, request.method(), request.headers(), authority.as_deref()) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }
 }
 
-fn check(method: &Method, headers: &HeaderMap, authority: Option<&str>) -> Result<(), Problem> {
-    match guard::foreign(method, headers, authority) {
+fn check(
+    config: &Config,
+    method: &Method,
+    headers: &HeaderMap,
+    authority: Option<&str>,
+) -> Result<(), Problem> {
+    match guard::foreign(config, method, headers, authority) {
         None => Ok(()),
         Some(Foreign::Host(host)) => {
-            let message = format!("{host:?} is not a name of this machine");
+            let message = format!("{host:?} is not a name of this server");
             Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host", message)
-                .hint("use 127.0.0.1, [::1] or localhost"))
+                .hint("on its own machine use 127.0.0.1, [::1] or localhost; other names are in its settings"))
         }
         Some(Foreign::Site) => {
             let message = "a page of another site sent this; nothing was done";
@@ -47,11 +56,12 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        check(&method, &headers, None).map_or_else(|problem| problem.status().as_u16(), |()| 200)
+        check(&Config::default(), &method, &headers, None)
+            .map_or_else(|problem| problem.status().as_u16(), |()| 200)
     }
 
     #[test]
-    fn only_names_of_this_machine_are_answered() {
+    fn only_names_of_this_server_are_answered() {
         for good in ["127.0.0.1:8117", "localhost", "LOCALHOST:80", "[::1]:8117", "127.9.9.9"] {
             assert_eq!(status(Method::GET, &[("host", good)]), 200, "{good}");
         }

@@ -15,7 +15,7 @@ use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::access::Role;
 use crate::model::people::Person;
-use crate::people::{self, Changed, NewPerson};
+use crate::people::{self, Changed, NewPerson, access};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -23,6 +23,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(show, change))
         .routes(routes!(grant))
         .routes(routes!(sign_out))
+        .routes(routes!(issue_code))
+        .routes(routes!(name_at_provider))
+        .routes(routes!(end_token))
 }
 
 /// A page of the list.
@@ -148,6 +151,101 @@ async fn grant(
     Given(given): Given<Granting>,
 ) -> Result<Json<Person>, Problem> {
     Ok(Json(people::grant(&app, &actor, &login, given.roles).await?))
+}
+
+/// How a code is issued.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Issuing {
+    /// Whether the second factor of the person is taken away too.
+    #[serde(default)]
+    telephone_lost: bool,
+}
+
+/// A one-time code.
+#[derive(Debug, Serialize, ToSchema)]
+struct Issued {
+    /// The code; nothing shows it again.
+    code: String,
+    /// Until when it is good.
+    ends: String,
+}
+
+/// Issues a one-time code
+///
+/// 发码. With it the person sets a first password, or another one, at
+/// `/signin/code`.
+#[utoipa::path(
+    post, path = "/people/{login}/code", tag = "people", request_body = Issuing,
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 201, description = "Issued", body = Issued),
+        (status = "default", description = "Not issued", body = Failed),
+    )
+)]
+async fn issue_code(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(given): Given<Issuing>,
+) -> Result<(StatusCode, Json<Issued>), Problem> {
+    let lost = given.telephone_lost;
+    let (code, ends) = access::issue_code(&app, &actor, &login, lost).await?;
+    Ok((StatusCode::CREATED, Json(Issued { code, ends: ends.to_string() })))
+}
+
+/// What a person is called at the provider.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NamedThere {
+    /// The name; empty: they do not sign in there.
+    #[schema(max_length = 255)]
+    name: String,
+}
+
+/// Says what a person is called at the provider
+///
+/// The next sign-in there under this name ties the account to it.
+#[utoipa::path(
+    put, path = "/people/{login}/provider", tag = "people", request_body = NamedThere,
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 204, description = "Noted"),
+        (status = "default", description = "Not noted", body = Failed),
+    )
+)]
+async fn name_at_provider(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(given): Given<NamedThere>,
+) -> Result<StatusCode, Problem> {
+    access::name_at_provider(&app, &actor, &login, &given.name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a token of a person
+#[utoipa::path(
+    delete, path = "/people/{login}/tokens/{id}", tag = "people",
+    params(
+        ("login" = String, Path, description = "The login"),
+        ("id" = String, Path, description = "What names the token in lists"),
+    ),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = "default", description = "Not ended", body = Failed),
+    )
+)]
+async fn end_token(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named((login, id)): Named<(String, String)>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<StatusCode, Problem> {
+    access::end_token(&app, &actor, &login, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How many sessions ended.

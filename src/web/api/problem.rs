@@ -22,7 +22,7 @@ use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
-use crate::sessions::SignInError;
+use crate::signin::SignInError;
 use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
@@ -292,6 +292,8 @@ impl From<PeopleError> for Problem {
             PeopleError::Unknown(_) => Self::not_found("unknown_person", message),
             PeopleError::Organisation(_) => Self::invalid("unknown_organisation", message)
                 .hint("the organisations are in /api/v1/organisations"),
+            PeopleError::AtProvider => Self::invalid("name_at_provider", message),
+            PeopleError::NoToken => Self::not_found("unknown_token", message),
             PeopleError::Weak(_) => Self::invalid("weak_password", message),
             PeopleError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message),
             PeopleError::Record(error) => error.into(),
@@ -303,11 +305,18 @@ impl From<PeopleError> for Problem {
 impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         let message = error.to_string();
+        let not_let_in = |code| Self::new(StatusCode::UNAUTHORIZED, code, message.clone());
         match error {
-            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "not_let_in", message),
+            SignInError::CodeNeeded => not_let_in("code_needed")
+                .hint("send the six digits as code, beside login and password"),
+            SignInError::WrongCode => not_let_in("wrong_code"),
+            SignInError::Wait(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "wait", message)
+                .hint("from elsewhere it is not to be waited"),
             SignInError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
                 .hint("try again in a moment"),
+            SignInError::Key(error) => Self::trouble(error.to_string()),
             SignInError::Db(error) => error.into(),
+            _ => not_let_in("not_let_in"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,8 +14,9 @@ use super::given::{Asked, Given, Nothing};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::people::Person;
-use crate::sessions;
 use crate::web::identity::Identity;
+use crate::web::origin::Calling;
+use crate::{sessions, signin};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(begin, show, end))
@@ -31,6 +32,10 @@ struct SigningIn {
     /// The password.
     #[schema(max_length = 256)]
     password: String,
+    /// The six digits of the second factor, of those who have one.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    code: String,
 }
 
 /// A session that has begun.
@@ -52,12 +57,12 @@ struct Begun {
 )]
 async fn begin(
     State(app): State<Arc<App>>,
-    headers: HeaderMap,
+    calling: Calling,
     Asked(Nothing {}): Asked<Nothing>,
     Given(given): Given<SigningIn>,
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
-    let agent = crate::web::agent(&headers);
-    let key = sessions::sign_in(&app, &given.login, &given.password, agent).await?;
+    let SigningIn { login, password, code } = &given;
+    let key = signin::at_once(&app, login, password, code, calling.caller()).await?;
     Ok((StatusCode::CREATED, Json(Begun { token: key.secret().to_owned() })))
 }
 
@@ -91,6 +96,8 @@ async fn end(
     Extension(identity): Extension<Identity>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    sessions::end(&app, &identity.key).await?;
+    // A token of a machine ends where its owner ends it.
+    let key = identity.key.ok_or_else(Problem::no_session)?;
+    sessions::end(&app, &key).await?;
     Ok(StatusCode::NO_CONTENT)
 }

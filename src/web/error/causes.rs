@@ -19,11 +19,9 @@ use crate::model::access::Denied;
 use crate::model::document::DescriptionError;
 use crate::model::id::IdError;
 use crate::model::look::ReasonError;
-use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
-use crate::sessions::SignInError;
 use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
@@ -166,51 +164,6 @@ impl From<Refusal> for Failure {
             }
         };
         failure.stored(false).detail(refusal)
-    }
-}
-
-impl From<SignInError> for Failure {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::Wrong => Self::no_session(),
-            SignInError::Password(error) => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "此刻登录的人太多。",
-                "Too many people are signing in just now.",
-            )
-            .hint("过几秒再试。", "Try again in a few seconds.")
-            .detail(error),
-            SignInError::Db(error) => error.into(),
-        }
-    }
-}
-
-impl From<PeopleError> for Failure {
-    fn from(error: PeopleError) -> Self {
-        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
-        match error {
-            PeopleError::Denied(Denied(right)) => Self::denied(right),
-            PeopleError::Record(error) => error.into(),
-            PeopleError::Db(error) => error.into(),
-            PeopleError::Password(error) => SignInError::Password(error).into(),
-            PeopleError::Unknown(login) => Self::new(
-                StatusCode::NOT_FOUND,
-                format!("没有登录名是{login}的人。"),
-                format!("Nobody signs in as {login}."),
-            ),
-            PeopleError::Organisation(code) => Self::new(
-                wrong,
-                format!("没有代码是{code}的机构，或者不归您管。"),
-                format!("Organisation {code} is not known, or not below yours."),
-            )
-            .stored(false),
-            PeopleError::Person(error) => {
-                Self::new(wrong, "登录名或姓名不合写法。", error.to_string()).stored(false)
-            }
-            PeopleError::Weak(error) => {
-                Self::new(wrong, "这个密码太容易猜。", error.to_string()).stored(false)
-            }
-        }
     }
 }
 

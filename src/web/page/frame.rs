@@ -90,17 +90,20 @@ pub enum Entry {
     Volumes,
     /// 审计
     Audit,
+    /// 管理
+    People,
 }
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 6] = [
+    pub const ALL: [Entry; 7] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,
         Entry::Households,
         Entry::Volumes,
         Entry::Audit,
+        Entry::People,
     ];
 
     /// Address of the screen.
@@ -112,6 +115,7 @@ impl Entry {
             Entry::Households => "/households",
             Entry::Volumes => "/volumes",
             Entry::Audit => "/audit",
+            Entry::People => "/people",
         }
     }
 
@@ -121,6 +125,7 @@ impl Entry {
             Entry::Intake => Right::Upload,
             Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => Right::Look,
             Entry::Audit => Right::ReadLog,
+            Entry::People => Right::SeePeople,
         }
     }
 
@@ -133,6 +138,7 @@ impl Entry {
             Entry::Households => lang.t("户档", "Households"),
             Entry::Volumes => lang.t("案卷", "Volumes"),
             Entry::Audit => lang.t("审计", "Audit"),
+            Entry::People => lang.t("管理", "People"),
         }
     }
 
@@ -145,6 +151,7 @@ impl Entry {
             Entry::Households => "户",
             Entry::Volumes => "卷",
             Entry::Audit => "证",
+            Entry::People => "管",
         }
     }
 
@@ -157,6 +164,7 @@ impl Entry {
             Entry::Households => &keys::GO_HOUSEHOLDS,
             Entry::Volumes => &keys::GO_VOLUMES,
             Entry::Audit => &keys::GO_AUDIT,
+            Entry::People => &keys::GO_PEOPLE,
         }
     }
 

@@ -224,6 +224,7 @@ fn every_key_is_bound_and_shown() {
         declared::<history::History>(),
         declared::<check::Check>(),
         declared::<jobs::Jobs>(),
+        declared::<people::People>(),
         declared::<error::ErrorPage>(),
     ];
     for (html, of_screen) in screens {

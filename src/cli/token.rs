@@ -1,0 +1,88 @@
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+use super::{Common, Failure, Outcome, print_json};
+use crate::model::access::Right;
+use crate::model::id::Digest;
+use crate::own::{self, Me, NewToken};
+use crate::people;
+
+/// Makes and ends the tokens of machines. A token is of the person of --as, for
+/// a part of what they may do.
+#[derive(Debug, Args)]
+pub(super) struct Token {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Makes a token, and prints it this once.
+    Add {
+        /// Which machine or program gets it.
+        name: String,
+        /// What it is for: look, export, upload, file, bind, verify, read_log,
+        /// read_use, ask_lending, hand_over, reveal, run_jobs, see_people; with
+        /// commas.
+        #[arg(long, value_delimiter = ',', value_name = "RIGHT", value_parser = right, required = true)]
+        rights: Vec<Right>,
+        /// Its last day, a year away at most: 2027-03-31.
+        #[arg(long, value_name = "DAY")]
+        until: Date,
+    },
+    /// Lists the tokens of the person.
+    List,
+    /// Ends a token.
+    End {
+        /// What names it in the list.
+        id: String,
+    },
+}
+
+fn right(word: &str) -> Result<Right, String> {
+    Right::named(word.trim()).ok_or_else(|| format!("{word:?} is no right"))
+}
+
+impl Token {
+    pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let app = common.open().await?;
+        let actor = common.acting(&app, Right::Own).await?;
+        let Some(login) = &common.acting_as else {
+            return Err(Failure::usage("whose token?", "name the person with --as LOGIN"));
+        };
+        let person = people::get(&app, &app.operator(), login).await?;
+        let none = Digest::of(b"the command line has no session");
+        let me = Me { person: &person, session: none, address: [127, 0, 0, 1].into() };
+        match self.what {
+            What::Add { name, rights, until } => {
+                let new = NewToken { name, rights, until };
+                let token = own::make(&app, me, &actor, new).await?;
+                if common.json {
+                    print_json(&serde_json::json!({ "token": token }))?;
+                } else {
+                    println!("{token}");
+                    println!("it is not shown again; send it as Authorization: Bearer …");
+                }
+            }
+            What::List => {
+                for one in own::list(&app, me).await? {
+                    let rights: Vec<&str> = one.rights.iter().map(|it| it.as_str()).collect();
+                    let rights = rights.join(",");
+                    if common.json {
+                        print_json(&serde_json::json!({
+                            "id": one.id, "name": one.name, "rights": rights,
+                            "made": one.made, "ends": one.ends, "seen": one.seen,
+                        }))?;
+                    } else {
+                        println!("{}  {}: {rights}", one.id, one.name);
+                    }
+                }
+            }
+            What::End { id } => {
+                own::remove(&app, me, &id).await?;
+                println!("ended");
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,135 @@
+//! How people come in, as an administrator sees and helps it: one-time codes,
+//! lost telephones, accounts at the provider, tokens. What is done for another is
+//! an act, so that it can be asked about.
+
+use jiff::Timestamp;
+
+use super::{PeopleError, known};
+use crate::app::App;
+use crate::catalog::{half_ways, invitations, provider_accounts, second_factors, sessions, tokens};
+use crate::credentials::{code, fingerprint};
+use crate::model::access::{Actor, Right};
+use crate::model::act::Act;
+use crate::own::Token;
+
+/// How somebody comes in; nothing of it lets anybody in.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// How many sessions go on.
+    pub sessions: usize,
+    /// Whether there is a password.
+    pub password: bool,
+    /// When the one-time code ends, in milliseconds since 1970; 0: there is none.
+    pub code_ends: i64,
+    /// Whether a second factor is in force.
+    pub second_factor: bool,
+    /// What the person is called at the provider of the settings, or empty.
+    pub at_provider: String,
+    /// Whether that was used already.
+    pub tied: bool,
+    /// The tokens.
+    pub tokens: Vec<Token>,
+}
+
+/// How a person comes in.
+///
+/// # Errors
+/// When the acting person may not see people, or there is none.
+pub async fn standing(app: &App, actor: &Actor, login: &str) -> Result<Standing, PeopleError> {
+    actor.must(Right::SeePeople)?;
+    let person = known(app, actor, login).await?;
+    let (id, now) = (person.id.as_str(), app.now().as_millisecond());
+    let mut tx = app.db.read().await?;
+    let idle = i64::try_from(app.config.sessions.idle().as_millis()).unwrap_or(i64::MAX);
+    let all = sessions::of(&mut tx, &person.id).await?;
+    let account = provider_accounts::of(&mut tx, id, &app.config.oidc.issuer).await?;
+    Ok(Standing {
+        sessions: all.iter().filter(|one| one.ends > now && now - one.seen < idle).count(),
+        password: sessions::password(&mut tx, &person.id).await?.is_some(),
+        code_ends: invitations::end(&mut tx, id).await?,
+        second_factor: second_factors::of(&mut tx, id).await?.is_some_and(|row| row.begun != 0),
+        at_provider: account.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
+        tied: account.is_some_and(|one| one.subject.is_some()),
+        tokens: tokens::list(&mut tx, Some(id)).await?.into_iter().map(Token::of).collect(),
+    })
+}
+
+/// 发码: gives a person a one-time code for a first password, or another one;
+/// the code before is good no more. With `telephone_lost` the second factor of
+/// the person is taken away too. Returns the code and until when it is good.
+///
+/// # Errors
+/// When the acting person may not, is the person, or nobody signs in like this.
+pub async fn issue_code(
+    app: &App,
+    actor: &Actor,
+    login: &str,
+    telephone_lost: bool,
+) -> Result<(String, Timestamp), PeopleError> {
+    actor.must(Right::ManagePeople)?;
+    let person = known(app, actor, login).await?;
+    // The act first: no code is good that nobody can ask about.
+    let act = Act::IssueCode { person: person.id.clone(), telephone_lost };
+    app.recorder.record(actor, act).await?;
+    let (shown, now) = (code::new(), app.now());
+    let (id, ends) = (person.id.as_str(), code::end(now));
+    let mut tx = app.db.write().await?;
+    invitations::add(&mut tx, id, &fingerprint("invitation", &shown), now, ends).await?;
+    if telephone_lost {
+        second_factors::remove(&mut tx, id).await?;
+        half_ways::take_all(&mut tx, id).await?;
+    }
+    tx.commit().await?;
+    Ok((shown, ends))
+}
+
+/// Says what a person is called at the provider of the settings; nothing takes
+/// it away. The next sign-in there under this name ties the two.
+///
+/// # Errors
+/// When the acting person may not, is the person, another has the name, or
+/// there is no provider.
+pub async fn name_at_provider(
+    app: &App,
+    actor: &Actor,
+    login: &str,
+    name: &str,
+) -> Result<(), PeopleError> {
+    actor.must(Right::ManagePeople)?;
+    let person = known(app, actor, login).await?;
+    let (issuer, name) = (app.config.oidc.issuer.clone(), name.trim().to_owned());
+    let fits = name.chars().count() <= 255 && !name.chars().any(char::is_control);
+    if issuer.is_empty() || !fits {
+        return Err(PeopleError::AtProvider);
+    }
+    let mut tx = app.db.read().await?;
+    if provider_accounts::is_taken(&mut tx, person.id.as_str(), &issuer, &name).await? {
+        return Err(PeopleError::AtProvider);
+    }
+    drop(tx);
+    let act = Act::NameAtProvider {
+        person: person.id.clone(),
+        issuer: issuer.clone(),
+        name: name.clone(),
+    };
+    app.recorder.record(actor, act).await?;
+    let mut tx = app.db.write().await?;
+    if !provider_accounts::set(&mut tx, person.id.as_str(), &issuer, &name).await? {
+        return Err(PeopleError::AtProvider);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Ends a token of a person.
+///
+/// # Errors
+/// When the acting person may not, or it is not there.
+pub async fn end_token(app: &App, actor: &Actor, login: &str, id: &str) -> Result<(), PeopleError> {
+    actor.must(Right::ManagePeople)?;
+    let person = known(app, actor, login).await?;
+    let mut tx = app.db.write().await?;
+    if !tokens::remove(&mut tx, id, Some(person.id.as_str())).await? {
+        return Err(PeopleError::NoToken);
+    }
+    Ok(tx.commit().await?)
+}
