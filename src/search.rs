@@ -152,20 +152,6 @@ pub async fn count_pages(
     Ok(ask(app, actor, &format!("\"{word}\""), narrowed, 0, 1).await?.total_pages)
 }
 
-/// As [`find`], without a note: for measuring what that costs, and nothing of it
-/// may be shown.
-///
-/// # Errors
-/// When the query cannot be read, or a part fails.
-pub async fn unnoted(
-    app: &App,
-    actor: &Actor,
-    query: &str,
-    narrowed: &Narrowed,
-) -> Result<Answer, SearchError> {
-    ask(app, actor, query, narrowed, 0, 20).await
-}
-
 async fn ask(
     app: &App,
     actor: &Actor,
