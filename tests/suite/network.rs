@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::served::{Server, serve, yidang};
+use crate::served::{Server, serve_nobody, yidang};
 
 const NAME: &str = "yidang.example.gov.cn";
 /// Answered to everybody.
@@ -35,7 +35,7 @@ fn certificate(folder: &Path) -> CertificateDer<'static> {
 fn served(folder: &Path, settings: &str) -> (Server, SocketAddr) {
     assert!(yidang(folder).arg("init").output().unwrap().status.success());
     std::fs::write(folder.join("yidang.toml"), settings).unwrap();
-    let server = serve(yidang(folder));
+    let server = serve_nobody(yidang(folder));
     let port = server.address.rsplit(':').next().unwrap().parse().unwrap();
     (server, SocketAddr::from(([127, 0, 0, 1], port)))
 }

@@ -96,8 +96,15 @@ fn sign_in(address: &str) {
 }
 
 /// Starts `yidang` as a server; somebody who may upload is signed in.
-pub fn serve(mut yidang: Command) -> Server {
+pub fn serve(yidang: Command) -> Server {
     somebody(&yidang);
+    let server = serve_nobody(yidang);
+    sign_in(&server.address);
+    server
+}
+
+/// Starts `yidang` as a server; nobody is signed in.
+pub fn serve_nobody(mut yidang: Command) -> Server {
     let mut child =
         yidang.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = Vec::new();
@@ -113,7 +120,6 @@ pub fn serve(mut yidang: Command) -> Server {
     std::thread::spawn(move || {
         lines.map_while(Result::ok).for_each(|line| eprintln!("  server: {line}"))
     });
-    sign_in(&address);
     Server { child, address }
 }
 
