@@ -10,10 +10,12 @@ pub mod documents;
 pub mod dump;
 pub mod entries;
 pub mod feed;
+pub mod guests;
 pub mod households;
 pub mod jobs;
 pub mod keys;
 pub mod leases;
+pub mod lendings;
 pub mod people;
 pub mod readings;
 pub mod sessions;
@@ -51,6 +53,8 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM witness",
         "DELETE FROM sweep",
         "DELETE FROM person",
+        "DELETE FROM lending",
+        "DELETE FROM lending_step",
     ] {
         tx.run(sql, args![]).await?;
     }

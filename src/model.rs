@@ -3,8 +3,10 @@
 pub mod access;
 pub mod act;
 pub mod canonical;
+pub mod cover;
 pub mod document;
 pub mod id;
+pub mod lending;
 pub mod people;
 pub mod places;
 pub mod profile;

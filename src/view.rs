@@ -4,6 +4,7 @@
 mod desk;
 mod document;
 mod household;
+pub mod opened;
 mod overview;
 mod paper;
 mod standing;

@@ -10,6 +10,7 @@ use crate::db::{DbError, Row, Tx};
 
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
+use super::lendings::{LendingRow, StepRow};
 use super::people::PersonRow;
 use super::volumes::Volume;
 
@@ -55,6 +56,10 @@ pub enum Table {
     Blob,
     /// Bound versions.
     Volume,
+    /// Lendings.
+    Lending,
+    /// What was done with each.
+    LendingStep,
     /// The log.
     Entry,
 }
@@ -74,6 +79,8 @@ impl Table {
         Self::DocumentFile,
         Self::Blob,
         Self::Volume,
+        Self::Lending,
+        Self::LendingStep,
         Self::Entry,
     ];
 
@@ -90,6 +97,8 @@ impl Table {
             Self::DocumentFile => "document_file",
             Self::Blob => "blob",
             Self::Volume => "volume",
+            Self::Lending => "lending",
+            Self::LendingStep => "lending_step",
             Self::Entry => "entry",
         }
     }
@@ -102,10 +111,11 @@ impl Table {
             Self::Organisation => &["code"],
             Self::Household | Self::Entry => &["no"],
             Self::Member => &["household", "place"],
-            Self::Document | Self::Person => &["id"],
+            Self::Document | Self::Person | Self::Lending => &["id"],
             Self::DocumentFile => &["document", "place"],
             Self::Blob => &["sha256"],
             Self::Volume => &["household", "version"],
+            Self::LendingStep => &["entry"],
         }
     }
 }
@@ -159,6 +169,12 @@ pub async fn part(
         Table::Blob => rows::<Blob>(tx, table, "SELECT * FROM blob ORDER BY sha256").await?,
         Table::Volume => {
             rows::<Volume>(tx, table, "SELECT * FROM volume ORDER BY household, version").await?
+        }
+        Table::Lending => {
+            rows::<LendingRow>(tx, table, "SELECT * FROM lending ORDER BY id").await?
+        }
+        Table::LendingStep => {
+            rows::<StepRow>(tx, table, "SELECT * FROM lending_step ORDER BY entry").await?
         }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";

@@ -6,7 +6,7 @@ use super::ViewError;
 use crate::app::App;
 use crate::catalog::documents::{self, FileRow};
 use crate::db::Tx;
-use crate::extract::Kind;
+use crate::extract::{Drawn, Kind, Overlay};
 use crate::model::access::{Actor, scope};
 use crate::model::id::{Digest, DocumentId};
 use crate::rendition;
@@ -58,7 +58,7 @@ pub async fn page_image(
     page: u32,
     width: u32,
 ) -> Result<Bytes, ViewError> {
-    let width = WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800);
+    let width = nearest(width);
     let mut tx = app.db.read().await?;
     let files = files(&mut tx, actor, id).await?;
     drop(tx);
@@ -75,14 +75,33 @@ pub async fn page_image(
     if let Some(drawn) = app.vault.derived(&key).await? {
         return Ok(drawn);
     }
-    let kind = Kind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
-    let copy = app.vault.copy(sha256).await?;
-    let jpeg = app.reader.page_image(copy.path(), kind, page, turned, width).await?;
-    let jpeg = Bytes::from(jpeg);
+    let jpeg = draw(app, file, page, turned, width, Overlay::default()).await?;
     if let Err(error) = app.vault.put_derived(&key, jpeg.clone()).await {
         tracing::warn!(%error, "a page image was drawn and could not be kept");
     }
     Ok(jpeg)
+}
+
+/// The nearest of the widths in which pages are drawn.
+fn nearest(width: u32) -> u32 {
+    WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800)
+}
+
+/// Draws page `page` of a file, turned and with what is to be laid over it. The
+/// bytes are verified first.
+pub(super) async fn draw(
+    app: &App,
+    file: &FileRow,
+    page: u32,
+    turned: u16,
+    width: u32,
+    overlay: Overlay,
+) -> Result<Bytes, ViewError> {
+    let id = DocumentId(file.document);
+    let kind = Kind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
+    let copy = app.vault.copy(file.digest()?).await?;
+    let drawn = Drawn { page, turned, width: nearest(width), overlay };
+    Ok(Bytes::from(app.reader.drawn(copy.path(), kind, drawn).await?))
 }
 
 /// Whether stored bytes are what was accepted.
@@ -138,7 +157,7 @@ async fn files(tx: &mut Tx, actor: &Actor, id: DocumentId) -> Result<Vec<FileRow
 }
 
 /// The file that has page `page` of the document, and which page of it.
-fn file_of_page(files: &[FileRow], page: u32) -> Option<(&FileRow, u32)> {
+pub(super) fn file_of_page(files: &[FileRow], page: u32) -> Option<(&FileRow, u32)> {
     let mut left = page.checked_sub(1)?;
     for file in files {
         let pages = u32::try_from(file.pages).unwrap_or(0);
