@@ -11,6 +11,7 @@ mod get;
 mod init;
 mod jobs;
 mod key;
+mod lending;
 mod log;
 mod ocr;
 mod person;
@@ -88,6 +89,7 @@ enum Verb {
     Consistency(consistency::Consistency),
     Register(register::Register),
     Person(person::Person),
+    Lending(lending::Lending),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -140,6 +142,7 @@ impl Verb {
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Person(verb) => verb.run(common).await,
+            Self::Lending(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,

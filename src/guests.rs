@@ -4,15 +4,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::catalog::{guests, households};
+use crate::catalog::{entries, guests, households, lendings};
 use crate::db::DbError;
 use crate::filing;
 use crate::lending::{self, LendingError};
 use crate::model::access::{Actor, Grant, Right, Role, scope};
 use crate::model::act::Act;
-use crate::model::cover::Covered;
+use crate::model::cover::{self, Covered};
 use crate::model::id::{Digest, HouseholdNo};
-use crate::model::lending::Rule;
+use crate::model::lending::{Purpose, Rule};
 use crate::sessions::Key;
 use crate::view::ViewError;
 
@@ -26,6 +26,8 @@ const COUNTER_LASTS: SignedDuration = SignedDuration::from_mins(30);
 const LENT_IDLE: SignedDuration = SignedDuration::from_mins(10);
 /// How long a borrower may read on one code.
 const LENT_LASTS: SignedDuration = SignedDuration::from_hours(2);
+/// How far back a household is told of.
+const LOOKS: u32 = 500;
 /// What the last request of a page that ends may take.
 const SLACK: SignedDuration = SignedDuration::from_secs(10);
 /// How often it is noted that a session is in use.
@@ -127,19 +129,18 @@ pub async fn open_counter(app: &App, actor: &Actor, seen: AtCounter) -> Result<K
     let members = households::members(&mut tx, &seen.household).await?;
     drop(tx);
     let visitor = seen.visitor.trim().to_owned();
-    let mut named = std::iter::once((&household.head, &household.id_number))
-        .chain(members.iter().map(|one| (&one.name, &one.id_number)))
-        .filter(|(name, _)| **name == visitor)
-        .peekable();
-    if visitor.is_empty() || named.peek().is_none() {
+    let mut named = vec![(household.head, household.id_number)];
+    named.extend(members.into_iter().map(|one| (one.name, one.id_number)));
+    named.retain(|(name, _)| *name == visitor);
+    if visitor.is_empty() || named.is_empty() {
         return Err(GuestError::NotOfHousehold);
     }
     let id_card = seen.id_card.trim().to_ascii_uppercase();
     let allowance =
         crate::model::lending::words(&seen.allowance).map_err(|_| GuestError::Papers)?;
     let four = id_card.len() == 4 && id_card.bytes().all(|b| b.is_ascii_digit() || b == b'X');
-    let fits = |number: &String| number.is_empty() || number.to_uppercase().ends_with(&id_card);
-    if !four || !named.any(|(_, number)| fits(number)) {
+    let fits = |number: &str| number.is_empty() || number.to_uppercase().ends_with(&id_card);
+    if !four || !named.iter().any(|(_, number)| fits(number)) {
         return Err(GuestError::Papers);
     }
     let household = seen.household;
@@ -275,6 +276,45 @@ pub async fn end(app: &App, key: &Key) -> Result<(), DbError> {
 #[must_use]
 pub fn payments(_: &Visit) -> Vec<String> {
     Vec::new()
+}
+
+/// Somebody who was shown the file of a household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// When, RFC 3339.
+    pub time: String,
+    /// Which office or body, or the household itself.
+    pub who: String,
+    /// For what; none when it was the household itself.
+    pub purpose: Option<Purpose>,
+}
+
+/// Who was shown the file of the visitor's household, newest first: bodies it
+/// was lent to, and the household itself. The use register adds who opened it
+/// in the office.
+///
+/// # Errors
+/// When the database fails.
+pub async fn looks(app: &App, visit: &Visit) -> Result<Vec<Look>, DbError> {
+    let mut tx = app.db.read().await?;
+    let mut found = Vec::new();
+    for entry in entries::of_household(&mut tx, visit.grant.household(), LOOKS).await? {
+        let (who, purpose) = match entry.body()?.act {
+            Act::OpenCounter { visitor, .. } => (cover::text(&visitor, visit.grant.cover()), None),
+            Act::DecideLending { lending, agreed: true, .. } => {
+                let Some(lending) = lendings::get(&mut tx, &lending).await? else { continue };
+                let row = lending.row;
+                let who = match row.borrower_organisation.as_str() {
+                    "" => row.body,
+                    code => households::organisation_name(&mut tx, code).await?,
+                };
+                (who, row.purpose.parse().ok())
+            }
+            _ => continue,
+        };
+        found.push(Look { time: entry.time, who, purpose });
+    }
+    Ok(found)
 }
 
 impl From<Rule> for GuestError {

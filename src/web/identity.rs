@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use super::session::cookie;
 use super::state::Web;
+use crate::guests::{self, Visit};
 use crate::model::access::{Actor, Right};
 use crate::model::people::Person;
 use crate::sessions::{self, Key};
@@ -36,6 +37,15 @@ impl Identity {
     }
 }
 
+/// Somebody without an account asks: one file is open to them.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    /// The key of the session.
+    pub(crate) key: Key,
+    /// What is open.
+    pub(crate) visit: Visit,
+}
+
 /// Finds out who asks, and hands it on with the request. A database that does
 /// not answer is told by whoever needs to know.
 pub(crate) async fn identify(State(web): State<Web>, mut request: Request, next: Next) -> Response {
@@ -47,6 +57,14 @@ pub(crate) async fn identify(State(web): State<Web>, mut request: Request, next:
             Ok(Some((person, actor))) => {
                 request.extensions_mut().insert(Identity { key, person, actor });
             }
+            // A browser may be that of a visitor; a program never is.
+            Ok(None) if !api => match guests::identify(&web.app, &key).await {
+                Ok(Some(visit)) => {
+                    request.extensions_mut().insert(Visitor { key, visit });
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "who visits is not known"),
+            },
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "who asks is not known"),
         }

@@ -15,6 +15,8 @@ pub mod household;
 pub mod households;
 pub mod intake;
 pub mod jobs;
+pub mod kiosk;
+pub mod lending;
 pub mod overview;
 pub mod part;
 pub mod seal;
@@ -126,6 +128,12 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<check::Check>("check", &mut drawn)?;
     draw::<seal::SealPrint>("print-seal", &mut drawn)?;
     draw::<jobs::Jobs>("jobs", &mut drawn)?;
+    draw::<lending::Lendings>("lendings", &mut drawn)?;
+    draw::<lending::one::Lending>("lending", &mut drawn)?;
+    draw::<lending::ask::Ask>("lending-ask", &mut drawn)?;
+    draw::<lending::read::Lent>("lending-read", &mut drawn)?;
+    draw::<lending::register::Register>("lending-register", &mut drawn)?;
+    draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
     Ok(drawn)
 }

@@ -4,6 +4,7 @@
 pub(crate) mod audit;
 pub(crate) mod bundle;
 pub(crate) mod check;
+pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod entry;
 pub(crate) mod history;
@@ -12,6 +13,7 @@ pub(crate) mod households;
 pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
+pub(crate) mod lending;
 pub(crate) mod overview;
 pub(crate) mod seal;
 pub(crate) mod search;

@@ -72,6 +72,11 @@ impl Hands {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
+    /// Sets the clock back.
+    pub fn back(&self, by: Duration) {
+        self.0.fetch_sub(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
     fn clock(&self) -> Clock {
         let hands = self.clone();
         Arc::new(move || Timestamp::from_millisecond(hands.0.load(Ordering::Relaxed)).unwrap())

@@ -26,6 +26,7 @@ mod independent;
 mod intake;
 mod jobs;
 mod kill;
+mod lending;
 mod matrix;
 mod pages;
 mod prove;

@@ -88,18 +88,21 @@ pub enum Entry {
     Households,
     /// 案卷
     Volumes,
+    /// 借阅
+    Lending,
     /// 审计
     Audit,
 }
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 6] = [
+    pub const ALL: [Entry; 7] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,
         Entry::Households,
         Entry::Volumes,
+        Entry::Lending,
         Entry::Audit,
     ];
 
@@ -111,6 +114,7 @@ impl Entry {
             Entry::Search => "/search",
             Entry::Households => "/households",
             Entry::Volumes => "/volumes",
+            Entry::Lending => "/lending",
             Entry::Audit => "/audit",
         }
     }
@@ -120,6 +124,7 @@ impl Entry {
         match self {
             Entry::Intake => Right::Upload,
             Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => Right::Look,
+            Entry::Lending => Right::AskLending,
             Entry::Audit => Right::ReadLog,
         }
     }
@@ -132,6 +137,7 @@ impl Entry {
             Entry::Search => lang.t("检索", "Search"),
             Entry::Households => lang.t("户档", "Households"),
             Entry::Volumes => lang.t("案卷", "Volumes"),
+            Entry::Lending => lang.t("借阅", "Lending"),
             Entry::Audit => lang.t("审计", "Audit"),
         }
     }
@@ -144,6 +150,7 @@ impl Entry {
             Entry::Search => "检",
             Entry::Households => "户",
             Entry::Volumes => "卷",
+            Entry::Lending => "借",
             Entry::Audit => "证",
         }
     }
@@ -156,6 +163,7 @@ impl Entry {
             Entry::Search => &keys::GO_SEARCH,
             Entry::Households => &keys::GO_HOUSEHOLDS,
             Entry::Volumes => &keys::GO_VOLUMES,
+            Entry::Lending => &keys::GO_LENDING,
             Entry::Audit => &keys::GO_AUDIT,
         }
     }
@@ -167,6 +175,6 @@ impl Entry {
 
     /// Whether the entry has a place of its own in the bottom bar of a phone.
     pub fn on_phone(self) -> bool {
-        !matches!(self, Entry::Volumes | Entry::Audit)
+        !matches!(self, Entry::Volumes | Entry::Lending | Entry::Audit)
     }
 }

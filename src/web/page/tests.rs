@@ -224,6 +224,8 @@ fn every_key_is_bound_and_shown() {
         declared::<history::History>(),
         declared::<check::Check>(),
         declared::<jobs::Jobs>(),
+        declared::<lending::Lendings>(),
+        declared::<lending::one::Lending>(),
         declared::<error::ErrorPage>(),
     ];
     for (html, of_screen) in screens {
