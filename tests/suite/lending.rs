@@ -149,7 +149,7 @@ async fn a_file_is_lent_read_marked_and_closes_by_itself() {
         // It is all in the log, and a rebuild makes the same of it.
         let before = archive.dump().await;
         assert!(before.iter().any(|line| line.contains("\"table\":\"lending_step\"")));
-        yidang::rebuild::rebuild(app, |_, _| {}).await.unwrap();
+        yidang::rebuild::rebuild(app, |_| {}).await.unwrap();
         assert_eq!(archive.dump().await, before);
     })
     .await;

@@ -33,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 struct Page {
     /// Which lendings.
     #[serde(default)]
+    #[param(inline)]
     list: Which,
     /// The `asked` of the last lending of the page before, in `over` and `all`.
     before: Option<i64>,

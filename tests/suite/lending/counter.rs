@@ -5,9 +5,9 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use yidang::guests::{self, AtCounter, GuestError};
 use yidang::model::access::Right;
-use yidang::model::act::Member;
+
 use yidang::model::cover::Covered;
-use yidang::setup::{self, HouseholdEntry};
+use yidang::setup::{self, HouseholdEntry, MemberEntry};
 use yidang::view::{ViewError, opened};
 use yidang::web::rights::{Gate, TABLE};
 use yidang::{filing, sessions};
@@ -24,10 +24,11 @@ const FAMILY: &str = "99010200300400002";
 /// read.
 async fn family(archive: &Archive) -> [DocumentId; 2] {
     let (app, bureau) = (&archive.app, archive.bureau());
-    let daughter =
-        Member {
-            name: "周桂英".into(), relation: "女儿".into(), id_number: DAUGHTER_CARD.into()
-        };
+    let daughter = MemberEntry {
+        name: "周桂英".into(),
+        relation: "女儿".into(),
+        id_number: DAUGHTER_CARD.into(),
+    };
     let entry = HouseholdEntry {
         household_no: household(FAMILY),
         head: "周桂兰".into(),
@@ -272,6 +273,7 @@ async fn from_the_counter_nothing_else_is_reached() {
     assert!(bodies.len() <= 2, "what is not there looks alike: {bodies:?}");
 
     // The scan that was not read is named, not shown.
+    browser.cookie = "lang=zh".to_owned();
     let paper = browser.get(&format!("/counter/paper/{scan}")).await.text();
     assert!(paper.contains("请问柜台工作人员") && !paper.contains("<img"), "{paper}");
     let page = browser.get(&format!("/counter/paper/{scan}/page/1.jpg")).await;
