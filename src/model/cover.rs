@@ -53,7 +53,7 @@ pub fn blocks(lines: &[Read<'_>], covered: &Covered) -> Option<Vec<[u32; 4]>> {
     // Numbers and names are written into cells too, so a row is read as one.
     for row in rows(lines) {
         let mut digits = Run::default();
-        let mut chars: Vec<(char, usize)> = Vec::new();
+        let mut chars: Vec<char> = Vec::new();
         for &at in &row {
             for c in lines[at].text.chars() {
                 match digit(c) {
@@ -63,14 +63,17 @@ pub fn blocks(lines: &[Read<'_>], covered: &Covered) -> Option<Vec<[u32; 4]>> {
                     None => digits.end(covered, &mut hit),
                 }
                 if !c.is_whitespace() {
-                    chars.push((c, at));
+                    chars.push(c);
                 }
             }
         }
         digits.end(covered, &mut hit);
         if let Covered::Others { own, names, .. } = covered {
             for name in names {
-                mark_name(&chars, name, own, &mut hit);
+                // What stands beside the name of another is of that other too.
+                if has_name(&chars, name, own) {
+                    row.iter().for_each(|&line| hit[line] = true);
+                }
             }
         }
     }
@@ -150,25 +153,20 @@ fn digit(c: char) -> Option<char> {
     }
 }
 
-/// Marks the lines in which `name` stands, also with one character misread
-/// when it has three or more; but not what is exactly the reader's own.
-fn mark_name(chars: &[(char, usize)], name: &str, own: &str, hit: &mut [bool]) {
+/// Whether `name` stands in a row, also with one character misread when it has
+/// three or more; but not what is exactly the reader's own.
+fn has_name(chars: &[char], name: &str, own: &str) -> bool {
     let squeeze =
         |text: &str| -> Vec<char> { text.chars().filter(|c| !c.is_whitespace()).collect() };
     let (name, own) = (squeeze(name), squeeze(own));
     if name.is_empty() {
-        return;
+        return false;
     }
     let misread = usize::from(name.len() >= 3);
-    for window in chars.windows(name.len()) {
-        let same = window.iter().zip(&name).filter(|((c, _), of)| c == *of).count();
-        let exact = same == name.len();
-        let is_own =
-            own.len() == window.len() && window.iter().zip(&own).all(|((c, _), of)| c == of);
-        if exact || (same + misread >= name.len() && !is_own) {
-            window.iter().for_each(|&(_, line)| hit[line] = true);
-        }
-    }
+    chars.windows(name.len()).any(|window| {
+        let same = window.iter().zip(&name).filter(|(c, of)| c == of).count();
+        same == name.len() || (same + misread >= name.len() && *window != own)
+    })
 }
 
 /// The lines by rows, each from left to right: a line belongs to a row when its
@@ -274,6 +272,10 @@ mod tests {
             line("月退休金八百元", 0, 400),
         ];
         assert_eq!(hit(&lines, &zhou()), [3, 4, 5, 6, 7, 8]);
+        // Age and income of another stand in the row of the name.
+        let row =
+            [line("王强", 0, 0), line("41", 120, 3), line("1260", 240, 5), line("八百元", 0, 40)];
+        assert_eq!(hit(&row, &zhou()), [0, 1, 2]);
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub enum Body {
     Slip(OpenedFile, String),
     /// Where a code is typed; why it was not taken.
     Code(Option<String>),
+    /// What was asked for is not shown, and why.
+    Failed(String),
     /// It is closed.
     Over,
 }
@@ -94,6 +96,7 @@ fn examples() -> Vec<Kiosk> {
         lent(Body::Papers(OpenedFile { papers: Vec::new(), ..file })),
         shut(Body::Code(None)),
         shut(Body::Code(Some("这个码打不开，或者已经用过、过时了。".to_owned()))),
+        page(Body::Failed("没有这一页。".to_owned())),
         shut(Body::Over),
     ]
 }
