@@ -12,12 +12,14 @@ pub mod entries;
 pub mod failures;
 pub mod feed;
 pub mod half_ways;
+pub mod guests;
 pub mod households;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod leases;
 pub mod looks;
+pub mod lendings;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
@@ -65,6 +67,8 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM look_reason",
         "DELETE FROM access_seal",
         "DELETE FROM person",
+        "DELETE FROM lending",
+        "DELETE FROM lending_step",
     ] {
         tx.run(sql, args![]).await?;
     }

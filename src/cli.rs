@@ -11,6 +11,7 @@ mod get;
 mod init;
 mod jobs;
 mod key;
+mod lending;
 mod log;
 mod ocr;
 mod person;
@@ -98,6 +99,7 @@ enum Verb {
     Register(register::Register),
     Person(person::Person),
     Token(token::Token),
+    Lending(lending::Lending),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -152,6 +154,7 @@ impl Verb {
             Self::Register(verb) => verb.run(common).await,
             Self::Person(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
+            Self::Lending(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,

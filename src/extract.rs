@@ -21,6 +21,7 @@ mod error;
 mod header;
 mod judge;
 mod layout;
+mod overlay;
 mod pdf;
 mod picture;
 mod reader;
@@ -32,9 +33,11 @@ mod wire;
 use serde::{Deserialize, Serialize};
 
 pub use error::{Cost, Error};
+pub use overlay::Overlay;
 pub use picture::NO_MODELS;
 pub use reader::{Progress, Reader};
 pub use reading::{Line, PageReading, Reading, Source};
+pub use wire::Drawn;
 
 /// The kinds of file that are taken in, told apart by content and never by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -14,7 +14,8 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`rebuild`], [`backup`], [`demo`];
+//!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`lending`], [`guests`], [`rebuild`], [`backup`],
+//!   [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
 //!
 //! # Invariants
@@ -25,7 +26,7 @@
 //!    byte-identical. Expendable are the tables of the second part of the migration, and everything under `derived/`.
 //! 4. One place applies an act: [`catalog::apply()`], for the live path and the rebuild.
 //! 5. No personal data in the log: an entry names digests and the random name of a file; a body stands in a blob, with a salt.
-//! 6. Every read is authorised in one place: [`model::access::scope`].
+//! 6. Every read is authorised in one place: [`model::access::scope`], or a [`model::access::Grant`] that opens one file.
 //! 7. Silence is refused: a query says how it was read, a verification what it could not look at, a job that failed
 //!    stays in sight.
 //! 8. `model` imports nothing of ours and knows no clock; capabilities do not import each other; `web` and `cli` touch
@@ -46,12 +47,14 @@ pub mod durable;
 pub mod extract;
 pub mod filing;
 pub mod follow;
+pub mod guests;
 pub mod history;
 pub mod intake;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
 pub mod looks;
+pub mod lending;
 pub mod model;
 pub mod models;
 pub mod outbound;

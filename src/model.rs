@@ -3,10 +3,12 @@
 pub mod access;
 pub mod act;
 pub mod canonical;
+pub mod cover;
 pub mod document;
 pub mod id;
 pub mod look;
 pub mod mask;
+pub mod lending;
 pub mod people;
 pub mod places;
 pub mod profile;

@@ -15,6 +15,11 @@ use crate::model::people::Person;
 pub struct Key(String);
 
 impl Key {
+    /// A new one.
+    pub(crate) fn random() -> Self {
+        Self(hex::encode(rand::random::<[u8; 32]>()))
+    }
+
     /// The key in what a browser sent; none when it cannot be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -60,7 +65,7 @@ const AGENT: usize = 120;
 /// # Errors
 /// When the database refuses.
 pub async fn begin(app: &App, person: &PersonId, agent: &str) -> Result<Key, DbError> {
-    let (now, key) = (app.now(), Key(hex::encode(rand::random::<[u8; 32]>())));
+    let (now, key) = (app.now(), Key::random());
     let ends = now + app.config.sessions.longest();
     let session = sessions::Session {
         key_sha256: key.digest().to_string(),

@@ -5,6 +5,7 @@ mod desk;
 mod document;
 mod household;
 mod numbers;
+pub mod opened;
 mod overview;
 mod paper;
 mod standing;

@@ -5,6 +5,7 @@ use crate::db::{DbError, Statement, Tx};
 use crate::model::act::{Act, Body, LogEntry, Member};
 use crate::model::document::{Description, State, StoredFile};
 use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
+use crate::model::lending::Rule;
 
 use super::{feed, jobs};
 
@@ -76,6 +77,15 @@ pub enum Refusal {
     /// Another volume has this reference code.
     #[error("reference code {0} is taken")]
     CodeTaken(String),
+    /// No lending has this name.
+    #[error("this lending is not known")]
+    UnknownLending,
+    /// What cannot be done with a lending.
+    #[error(transparent)]
+    Lending(#[from] Rule),
+    /// Nobody of the household is called so.
+    #[error("nobody of household {0} is called so")]
+    NotOfHousehold(HouseholdNo),
 }
 
 /// Why an act was not applied.
@@ -134,6 +144,19 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         }
         Act::SealAccessLog { size, root, .. } => {
             super::looks::seal(tx, entry.no, *size, root).await
+        }
+        Act::AskLending { .. }
+        | Act::DecideLending { .. }
+        | Act::HandOverLending { .. }
+        | Act::ReturnLending { .. }
+        | Act::EndLending { .. } => super::lendings::apply(tx, entry, body).await,
+        Act::OpenCounter { household, visitor, .. } => {
+            known_household(tx, household).await?;
+            if super::households::is_one_of(tx, household, visitor).await? {
+                Ok(())
+            } else {
+                Err(Refusal::NotOfHousehold(household.clone()).into())
+            }
         }
         Act::CheckFixity { .. } | Act::RepairObject { .. } => Ok(()),
     }

@@ -17,7 +17,14 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         Act::OpenHousehold { volume, .. } => {
             return Ok(vec![Link { volume: volume.clone(), prev: None }]);
         }
-        Act::AcceptDocument { household: Some(_), .. } | Act::BindVolume { .. } => (none, none),
+        Act::AcceptDocument { household: Some(_), .. }
+        | Act::BindVolume { .. }
+        | Act::AskLending { .. }
+        | Act::DecideLending { .. }
+        | Act::HandOverLending { .. }
+        | Act::ReturnLending { .. }
+        | Act::EndLending { .. }
+        | Act::OpenCounter { .. } => (none, none),
         Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
             (document.0, none)
         }

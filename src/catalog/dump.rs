@@ -11,6 +11,7 @@ use crate::db::{DbError, Row, Tx};
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::looks::{self, AccessSeal};
+use super::lendings::{LendingRow, StepRow};
 use super::people::PersonRow;
 use super::volumes::Volume;
 
@@ -58,6 +59,10 @@ pub enum Table {
     Volume,
     /// How far the access log was.
     AccessSeal,
+    /// Lendings.
+    Lending,
+    /// What was done with each.
+    LendingStep,
     /// The log.
     Entry,
 }
@@ -80,6 +85,8 @@ impl Table {
         Self::Blob,
         Self::Volume,
         Self::AccessSeal,
+        Self::Lending,
+        Self::LendingStep,
         Self::Entry,
     ];
 
@@ -97,6 +104,8 @@ impl Table {
             Self::Blob => "blob",
             Self::Volume => "volume",
             Self::AccessSeal => "access_seal",
+            Self::Lending => "lending",
+            Self::LendingStep => "lending_step",
             Self::Entry => "entry",
         }
     }
@@ -109,11 +118,11 @@ impl Table {
             Self::Organisation => &["code"],
             Self::Household | Self::Entry => &["no"],
             Self::Member => &["household", "place"],
-            Self::Document | Self::Person => &["id"],
+            Self::Document | Self::Person | Self::Lending => &["id"],
             Self::DocumentFile => &["document", "place"],
             Self::Blob => &["sha256"],
             Self::Volume => &["household", "version"],
-            Self::AccessSeal => &["entry"],
+            Self::AccessSeal | Self::LendingStep => &["entry"],
         }
     }
 }
@@ -177,6 +186,12 @@ pub async fn part(
         }
         Table::AccessSeal => {
             rows::<AccessSeal>(tx, table, "SELECT * FROM access_seal ORDER BY entry").await?
+        }
+        Table::Lending => {
+            rows::<LendingRow>(tx, table, "SELECT * FROM lending ORDER BY id").await?
+        }
+        Table::LendingStep => {
+            rows::<StepRow>(tx, table, "SELECT * FROM lending_step ORDER BY entry").await?
         }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";

@@ -47,6 +47,16 @@ pub async fn of_household(
     .await
 }
 
+/// When the newest entry was made; none in an empty log.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn newest_time(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, DbError> {
+    let sql = "SELECT time FROM entry ORDER BY no DESC LIMIT 1";
+    let found: Option<(String,)> = tx.one(sql, args![]).await?;
+    Ok(found.and_then(|(time,)| time.parse().ok()))
+}
+
 /// How many acts are about a household.
 ///
 /// # Errors

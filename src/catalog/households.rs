@@ -96,6 +96,16 @@ pub async fn members(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<MemberRow>, Db
     tx.all("SELECT * FROM member WHERE household = $1 ORDER BY place", args![no.as_str()]).await
 }
 
+/// Whether the head of a household or another of its members has this name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_one_of(tx: &mut Tx, no: &HouseholdNo, name: &str) -> Result<bool, DbError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM household WHERE no = $1 AND head = $2)
+                    + (SELECT COUNT(*) FROM member WHERE household = $1 AND name = $2)";
+    Ok(tx.number(sql, args![no.as_str(), name]).await? > 0)
+}
+
 /// The first free serial in a community's region.
 ///
 /// # Errors

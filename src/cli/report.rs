@@ -12,8 +12,10 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
+use crate::lending::LendingError;
 use crate::looks::LookError;
 use crate::model::id::IdError;
+use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
 use crate::own::OwnError;
 use crate::people::PeopleError;
@@ -310,6 +312,20 @@ impl From<ProveError> for Failure {
                 Self::usage(error.to_string(), "name a folder that is not there yet")
             }
             other => Self::trouble(other.to_string()),
+        }
+    }
+}
+
+impl From<LendingError> for Failure {
+    fn from(error: LendingError) -> Self {
+        match error {
+            LendingError::Denied(denied) => Self::denied(denied.to_string()),
+            LendingError::Unknown | LendingError::Nobody(_) => Self::not_found(error.to_string()),
+            LendingError::Rule(Rule::Term | Rule::Words | Rule::Borrower | Rule::Pages)
+            | LendingError::NotOurs => Self::usage(error.to_string(), ""),
+            LendingError::Rule(_) => Self::new(3, "refused", error.to_string(), ""),
+            LendingError::Record(error) => error.into(),
+            LendingError::Db(error) => error.into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rlimit::Resource;
 
-use super::wire::{Answer, Request, Task, send};
+use super::wire::{Answer, Drawn, Request, Task, send};
 use super::{Error, Kind, Limits, PageReading, header, pdf, picture};
 
 /// The hidden verb, as first argument. The request follows as second.
@@ -45,6 +45,9 @@ fn work(request: &Request, out: &mut impl Write) -> io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     // The font is opened while files may be opened.
     let font = request.font.as_ref().and_then(|path| std::fs::read(path).ok());
+    let mark = font
+        .clone()
+        .filter(|_| matches!(&request.task, Task::Picture(drawn) if drawn.overlay.is_marked()));
     confine(&request.limits)?;
     let prepared = guard(|| {
         let file = read_file(&request.limits)?;
@@ -59,20 +62,21 @@ fn work(request: &Request, out: &mut impl Write) -> io::Result<()> {
         let error = Error::TooManyPages { pages: pages.into(), limit: request.limits.pages };
         return send(out, Answer::Failed(error), &[]);
     }
-    match request.task {
+    match &request.task {
         Task::Count => send(out, Answer::Opened { pages }, &[]),
-        Task::Read { first, ocr } => {
+        &Task::Read { first, ocr } => {
             send(out, Answer::Opened { pages }, &[])?;
             for page in first..=pages {
                 send_page(out, page, guard(|| document.read(page, ocr)))?;
             }
             send(out, Answer::Done, &[])
         }
-        Task::Picture { page, .. } if page == 0 || page > pages => {
+        &Task::Picture(Drawn { page, .. }) if page == 0 || page > pages => {
             send(out, Answer::Failed(Error::NoSuchPage { page, pages }), &[])
         }
-        Task::Picture { page, turned, width } => {
-            let jpeg = guard(|| picture::jpeg(document.render(page)?, turned, width));
+        Task::Picture(drawn) => {
+            let jpeg =
+                guard(|| picture::jpeg(document.render(drawn.page)?, drawn, mark.as_deref()));
             match jpeg {
                 Ok(jpeg) => send(out, Answer::Picture, &jpeg),
                 Err(error) => send(out, Answer::Failed(error), &[]),

@@ -10,6 +10,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 
 use super::child::Outcome;
 use super::header::{Bytes, tiff};
+use super::wire::Drawn;
 use super::{Error, Kind, Limits, PageReading};
 
 /// The long side of a page image at most, in pixels: 300 dpi on A4 stays as it is, and a page fits 50 MB of memory.
@@ -118,8 +119,10 @@ fn shrink(image: RgbImage, width: u32, height: u32) -> RgbImage {
     image.resize_exact(width, height, FilterType::Lanczos3).into_rgb8()
 }
 
-/// The page image turned clockwise by 0, 90, 180 or 270 degrees, at most `width` wide, as a JPEG.
-pub(super) fn jpeg(image: RgbImage, turned: u16, width: u32) -> Result<Vec<u8>, Error> {
+/// The page image turned clockwise by 0, 90, 180 or 270 degrees, at most so wide, with what is laid over it, as a JPEG.
+/// `font` is what a mark is written in, if there is one.
+pub(super) fn jpeg(image: RgbImage, drawn: &Drawn, font: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let Drawn { turned, width, overlay, .. } = drawn;
     let image = DynamicImage::ImageRgb8(image);
     let image = match turned % 360 {
         90 => image.rotate90(),
@@ -128,11 +131,12 @@ pub(super) fn jpeg(image: RgbImage, turned: u16, width: u32) -> Result<Vec<u8>, 
         _ => image,
     };
     let mut image = image.into_rgb8();
-    let width = width.max(1);
+    let width = (*width).max(1);
     if image.width() > width {
         let height = u64::from(image.height()) * u64::from(width) / u64::from(image.width());
         image = shrink(image, width, height as u32);
     }
+    overlay.draw(&mut image, font);
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
         .encode_image(&image)

@@ -10,8 +10,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
 
 use super::sandbox::Child;
-use super::wire::{Answer, Request, Task};
-use super::{Error, Inspected, Kind, Limits, Line, PageReading, Reading, Source, header, sniff};
+use super::wire::{Answer, Drawn, Request, Task};
+use super::{
+    Error, Inspected, Kind, Limits, Line, Overlay, PageReading, Reading, Source, header, sniff,
+};
 
 /// After so many pages in a row that cost a child its life, the rest of the file is left unread.
 const PATIENCE: u32 = 3;
@@ -155,8 +157,13 @@ impl Reader {
         turned: u16,
         max_width: u32,
     ) -> Result<Vec<u8>, Error> {
-        let task = Task::Picture { page, turned, width: max_width };
-        let (_permit, mut child) = self.child(path, kind, task).await?;
+        let overlay = Overlay::default();
+        self.drawn(path, kind, Drawn { page, turned, width: max_width, overlay }).await
+    }
+
+    /// As [`Reader::page_image`], with something laid over it.
+    pub async fn drawn(&self, path: &Path, kind: Kind, drawn: Drawn) -> Result<Vec<u8>, Error> {
+        let (_permit, mut child) = self.child(path, kind, Task::Picture(drawn)).await?;
         match child.next().await? {
             (Answer::Picture, jpeg) => Ok(jpeg),
             (other, _) => Err(unexpected(&other)),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::{Error, Kind, Limits, PageReading};
+use super::{Error, Kind, Limits, Overlay, PageReading};
 
 /// The largest JSON part of an answer: a page full of text with a box for each character has well under 1 MB.
 pub(super) const MAX_JSON: u32 = 16 << 20;
@@ -21,7 +21,20 @@ pub(super) struct Request {
     pub(super) font: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// Which page is drawn, and how.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Drawn {
+    /// From 1.
+    pub page: u32,
+    /// Clockwise degrees, as [`PageReading::turned`] says.
+    pub turned: u16,
+    /// The most pixels of its width.
+    pub width: u32,
+    /// What is laid over it.
+    pub overlay: Overlay,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Task {
     /// Answer [`Answer::Opened`].
@@ -33,7 +46,7 @@ pub(super) enum Task {
         ocr: bool,
     },
     /// Answer [`Answer::Picture`].
-    Picture { page: u32, turned: u16, width: u32 },
+    Picture(Drawn),
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id::{OrganisationCode, PersonId};
+use super::cover::Covered;
+use super::id::{HouseholdNo, OrganisationCode, PersonId};
 pub use super::rights::{Right, Role, conflict};
 
 /// The person who acts: a parameter of every use case, so that no act is
@@ -93,6 +94,12 @@ impl Scope {
         organisation.starts_with(&self.prefix)
     }
 
+    /// No record at all.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { prefix: NOTHING.to_owned() }
+    }
+
     /// What the organisation code of every visible record begins with; the
     /// one filter that SQL and the index apply.
     #[must_use]
@@ -110,6 +117,49 @@ pub fn scope(actor: &Actor) -> Scope {
     let looks = actor.may(Right::Look) && actor.role != Role::Guest;
     let prefix = if looks { actor.organisation.prefix() } else { NOTHING };
     Scope { prefix: prefix.to_owned() }
+}
+
+/// The file of one household, opened to somebody who may not see it otherwise:
+/// lent, or shown to the household itself. It is read in the reading room and
+/// nowhere else, so it is in no list, no search, no download and no bundle, and
+/// [`scope`] knows nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    household: HouseholdNo,
+    cover: Covered,
+    mark: String,
+}
+
+impl Grant {
+    /// The file of `household`, with what is covered on its pages, and with
+    /// what is drawn over every page: who reads, by what right.
+    pub(crate) fn new(household: HouseholdNo, cover: Covered, mark: String) -> Self {
+        Self { household, cover, mark }
+    }
+
+    /// Whose file it is.
+    #[must_use]
+    pub fn household(&self) -> &HouseholdNo {
+        &self.household
+    }
+
+    /// Whether records of this household are inside.
+    #[must_use]
+    pub fn covers(&self, household: Option<&str>) -> bool {
+        household == Some(self.household.as_str())
+    }
+
+    /// What is covered on its pages.
+    #[must_use]
+    pub fn cover(&self) -> &Covered {
+        &self.cover
+    }
+
+    /// What is drawn over every page.
+    #[must_use]
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
 }
 
 #[cfg(test)]

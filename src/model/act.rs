@@ -2,12 +2,14 @@
 //! person decided; its entry in the log is the proof that it was decided then.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
+use super::lending::{Borrower, Cover, Manner, Purpose};
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -336,6 +338,79 @@ pub enum Act {
         /// 页数
         pages: u32,
     },
+    /// 提请借阅: somebody asks for a household's file, for themselves or for
+    /// another. Whether there is such a household is not said.
+    AskLending {
+        /// 16 random bytes in hexadecimal: the name of the lending.
+        lending: String,
+        /// Whose file.
+        household: HouseholdNo,
+        /// Who gets to read, or the papers.
+        borrower: Borrower,
+        /// What is done with the file.
+        manner: Manner,
+        /// For what.
+        purpose: Purpose,
+        /// The same in words.
+        reason: String,
+        /// The last day.
+        #[schema(value_type = String)]
+        until: Date,
+        /// What is covered on the pages.
+        cover: Cover,
+    },
+    /// 审批借阅: somebody who has no part in it agrees, or does not.
+    DecideLending {
+        /// Which.
+        lending: String,
+        /// Whose file.
+        household: HouseholdNo,
+        /// Whether it is lent.
+        agreed: bool,
+        /// Why not; may be empty when it is lent.
+        reason: String,
+    },
+    /// 交接: the papers, their copies, or the key to read them are handed over.
+    HandOverLending {
+        /// Which.
+        lending: String,
+        /// Whose file.
+        household: HouseholdNo,
+        /// How many pages of paper; none when it is read on a screen.
+        pages: u32,
+    },
+    /// 归还: the papers came back.
+    ReturnLending {
+        /// Which.
+        lending: String,
+        /// Whose file.
+        household: HouseholdNo,
+        /// How many pages were counted.
+        pages: u32,
+        /// 是否完好, in words.
+        condition: String,
+    },
+    /// 终止借阅: withdrawn, or ended before its last day.
+    EndLending {
+        /// Which.
+        lending: String,
+        /// Whose file.
+        household: HouseholdNo,
+        /// Why.
+        reason: String,
+    },
+    /// 本人查阅: papers of somebody at the counter were seen, and the file of
+    /// their household is shown to them.
+    OpenCounter {
+        /// Whose file.
+        household: HouseholdNo,
+        /// Who came: one of the household.
+        visitor: String,
+        /// The last four characters of the identity card that was seen.
+        id_card: String,
+        /// Which paper of the allowance was seen.
+        allowance: String,
+    },
     /// 换钥: a new key signs the log from now on, beside the one before.
     RotateKey {
         /// The verifier key that was the newest.
@@ -407,7 +482,12 @@ impl Act {
             Self::RotateKey { .. }
             | Self::RetireKey { .. }
             | Self::GrantRoles { .. }
-            | Self::IssueCode { .. } => "policy assignment",
+            | Self::IssueCode { .. }
+            | Self::AskLending { .. }
+            | Self::DecideLending { .. }
+            | Self::EndLending { .. } => "policy assignment",
+            Self::HandOverLending { .. } | Self::OpenCounter { .. } => "dissemination",
+            Self::ReturnLending { .. } => "transfer",
             Self::TimestampCheckpoint { .. } => "digital signature generation",
             Self::SealAccessLog { .. } => "message digest calculation",
             Self::CheckFixity { .. } => "fixity check",
@@ -437,6 +517,10 @@ impl Act {
             | Self::TimestampCheckpoint { .. }
             | Self::SealAccessLog { .. } => Right::ManageKeys,
             Self::CheckFixity { .. } | Self::RepairObject { .. } => Right::Verify,
+            Self::AskLending { .. } | Self::EndLending { .. } => Right::AskLending,
+            Self::DecideLending { .. } => Right::DecideLending,
+            Self::HandOverLending { .. } | Self::ReturnLending { .. } => Right::HandOver,
+            Self::OpenCounter { .. } => Right::OpenCounter,
         }
     }
 
@@ -521,6 +605,12 @@ impl Act {
             Self::JoinDocument { .. } => "join_document",
             Self::ReturnDocument { .. } => "return_document",
             Self::BindVolume { .. } => "bind_volume",
+            Self::AskLending { .. } => "ask_lending",
+            Self::DecideLending { .. } => "decide_lending",
+            Self::HandOverLending { .. } => "hand_over_lending",
+            Self::ReturnLending { .. } => "return_lending",
+            Self::EndLending { .. } => "end_lending",
+            Self::OpenCounter { .. } => "open_counter",
             Self::RotateKey { .. } => "rotate_key",
             Self::RetireKey { .. } => "retire_key",
             Self::TimestampCheckpoint { .. } => "timestamp_checkpoint",
@@ -550,6 +640,13 @@ impl Act {
             Self::ReturnDocument { .. } => ("退回", "Sent back"),
             Self::BindVolume { version, .. } if *version > 1 => ("重新装订", "Re-bound"),
             Self::BindVolume { .. } => ("装订", "Bound"),
+            Self::AskLending { .. } => ("提请借阅", "Lending asked for"),
+            Self::DecideLending { agreed: true, .. } => ("同意借阅", "Lending agreed to"),
+            Self::DecideLending { .. } => ("不同意借阅", "Lending refused"),
+            Self::HandOverLending { .. } => ("借出交接", "Handed over"),
+            Self::ReturnLending { .. } => ("归还", "Returned"),
+            Self::EndLending { .. } => ("终止借阅", "Lending ended"),
+            Self::OpenCounter { .. } => ("本人查阅", "Shown to the household"),
             Self::RotateKey { .. } => ("更换日志密钥", "Key of the log changed"),
             Self::RetireKey { .. } => ("停用旧密钥", "Old key of the log retired"),
             Self::TimestampCheckpoint { .. } => ("盖时间戳", "Timestamped"),
@@ -565,7 +662,13 @@ impl Act {
         match self {
             Self::OpenHousehold { household, .. }
             | Self::FileDocument { household, .. }
-            | Self::BindVolume { household, .. } => Some(household),
+            | Self::BindVolume { household, .. }
+            | Self::AskLending { household, .. }
+            | Self::DecideLending { household, .. }
+            | Self::HandOverLending { household, .. }
+            | Self::ReturnLending { household, .. }
+            | Self::EndLending { household, .. }
+            | Self::OpenCounter { household, .. } => Some(household),
             Self::AcceptDocument { household, .. } => household.as_ref(),
             _ => None,
         }

@@ -75,6 +75,8 @@ pub enum Right {
     Found,
     /// What concerns nobody but oneself: the own password and sessions.
     Own,
+    /// Reads the one file that was opened for a visitor.
+    Visit,
 }
 
 impl Role {
@@ -212,7 +214,7 @@ impl Role {
                 R::Found,
                 R::Own,
             ],
-            Self::Guest => &[R::Look],
+            Self::Guest => &[R::Visit],
             Self::System => &[R::Look, R::Verify, R::RunJobs, R::ManageKeys],
         }
     }
@@ -246,7 +248,7 @@ impl std::str::FromStr for Role {
 
 impl Right {
     /// All of them, in the order of the printed matrix.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Look,
         Self::Export,
         Self::Upload,
@@ -267,6 +269,7 @@ impl Right {
         Self::ManageKeys,
         Self::Found,
         Self::Own,
+        Self::Visit,
     ];
 
     /// Its name, as documents and API tokens have it.
@@ -293,6 +296,7 @@ impl Right {
             Self::ManageKeys => "manage_keys",
             Self::Found => "found",
             Self::Own => "own",
+            Self::Visit => "visit",
         }
     }
 
@@ -342,6 +346,7 @@ impl Right {
             Self::ManageKeys => "管存证钥",
             Self::Found => "建库",
             Self::Own => "管自己的登录",
+            Self::Visit => "看为来访打开的一户",
         }
     }
 
@@ -369,6 +374,7 @@ impl Right {
             Self::ManageKeys => "manage keys of the log",
             Self::Found => "found the archive",
             Self::Own => "manage the own sign-in",
+            Self::Visit => "read the file opened for a visitor",
         }
     }
 }

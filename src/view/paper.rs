@@ -7,7 +7,7 @@ use super::document::{opening, opens};
 use crate::app::App;
 use crate::catalog::documents::{self, Document, FileRow};
 use crate::db::Tx;
-use crate::extract;
+use crate::extract::{Drawn, Kind as FileKind, Overlay};
 use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::id::{Digest, DocumentId};
@@ -83,7 +83,7 @@ pub async fn page_image(
 ) -> Result<Bytes, ViewError> {
     let (document, files) = noted(app, actor, id, Kind::Open).await?;
     opens(app, actor, &document, opening(&document, &document.title)).await?;
-    draw(app, &files, id, page, width).await
+    drawn_before(app, &files, id, page, width).await
 }
 
 /// As [`page_image`], for a paper that leaves in a way which is noted by itself.
@@ -100,17 +100,18 @@ pub(crate) async fn drawn(
     let mut tx = app.db.read().await?;
     let (_, files) = papers(&mut tx, actor, id).await?;
     drop(tx);
-    draw(app, &files, id, page, width).await
+    drawn_before(app, &files, id, page, width).await
 }
 
-async fn draw(
+/// The picture of a page without anything over it; one made earlier is taken.
+async fn drawn_before(
     app: &App,
     files: &[FileRow],
     id: DocumentId,
     page: u32,
     width: u32,
 ) -> Result<Bytes, ViewError> {
-    let width = WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800);
+    let width = nearest(width);
     let (file, page) = file_of_page(files, page).ok_or(ViewError::UnknownPage(id))?;
     let sha256 = file.digest()?;
     // A picture made earlier is no reason to show a damaged original.
@@ -124,14 +125,33 @@ async fn draw(
     if let Some(drawn) = app.vault.derived(&key).await? {
         return Ok(drawn);
     }
-    let kind = extract::Kind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
-    let copy = app.vault.copy(sha256).await?;
-    let jpeg = app.reader.page_image(copy.path(), kind, page, turned, width).await?;
-    let jpeg = Bytes::from(jpeg);
+    let jpeg = draw(app, file, page, turned, width, Overlay::default()).await?;
     if let Err(error) = app.vault.put_derived(&key, jpeg.clone()).await {
         tracing::warn!(%error, "a page image was drawn and could not be kept");
     }
     Ok(jpeg)
+}
+
+/// The nearest of the widths in which pages are drawn.
+fn nearest(width: u32) -> u32 {
+    WIDTHS.into_iter().find(|one| *one >= width).unwrap_or(1800)
+}
+
+/// Draws page `page` of a file, turned and with what is to be laid over it. The
+/// bytes are verified first.
+pub(super) async fn draw(
+    app: &App,
+    file: &FileRow,
+    page: u32,
+    turned: u16,
+    width: u32,
+    overlay: Overlay,
+) -> Result<Bytes, ViewError> {
+    let id = DocumentId(file.document);
+    let kind = FileKind::from_mime(&file.mime).ok_or(ViewError::UnknownPage(id))?;
+    let copy = app.vault.copy(file.digest()?).await?;
+    let drawn = Drawn { page, turned, width: nearest(width), overlay };
+    Ok(Bytes::from(app.reader.drawn(copy.path(), kind, drawn).await?))
 }
 
 /// Whether stored bytes are what was accepted.
@@ -191,7 +211,7 @@ async fn papers(
 }
 
 /// The file that has page `page` of the document, and which page of it.
-fn file_of_page(files: &[FileRow], page: u32) -> Option<(&FileRow, u32)> {
+pub(super) fn file_of_page(files: &[FileRow], page: u32) -> Option<(&FileRow, u32)> {
     let mut left = page.checked_sub(1)?;
     for file in files {
         let pages = u32::try_from(file.pages).unwrap_or(0);

@@ -11,6 +11,7 @@ mod given;
 mod guard;
 mod households;
 mod jobs;
+mod lendings;
 mod log;
 mod people;
 mod problem;
@@ -52,6 +53,7 @@ use crate::app::App;
     tags(
         (name = "session", description = "登录: who asks"),
         (name = "people", description = "人员: accounts and what they may do"),
+        (name = "lendings", description = "借阅: files that are lent"),
         (name = "documents", description = "件: one paper, from the intake desk to its household"),
         (name = "search", description = "检索"),
         (name = "households", description = "户: the files of households and their bound volumes"),
@@ -104,6 +106,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(log::routes())
         .merge(uses::routes())
         .merge(people::routes())
+        .merge(lendings::routes())
         .merge(sessions::routes())
         .split_for_parts()
 }
@@ -155,6 +158,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 41);
+        assert_eq!(count, 48);
     }
 }

@@ -29,6 +29,7 @@ const STYLE: &[(&str, &str)] = &[
     ("forms.css", include_str!("assets/forms.css")),
     ("audit.css", include_str!("assets/audit.css")),
     ("people.css", include_str!("assets/people.css")),
+    ("lending.css", include_str!("assets/lending.css")),
 ];
 
 /// Scripts, each after those it imports, since an import names the imported
@@ -40,6 +41,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("app.js", include_str!("assets/app.js")),
     ("intake.js", include_str!("assets/intake.js")),
     ("viewer.js", include_str!("assets/viewer.js")),
+    ("kiosk.js", include_str!("assets/kiosk.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

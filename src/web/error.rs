@@ -14,8 +14,10 @@ use axum::response::{IntoResponse, Response};
 
 pub(crate) use causes::description;
 
+use super::identity::Visitor;
 use super::page::error::ErrorPage;
 use super::page::reason::ReasonPage;
+use super::page::kiosk::{Body, Kiosk};
 use super::session::{Session, wants_json};
 use super::state::Web;
 use crate::model::access::Right;
@@ -283,6 +285,18 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
         if let Ok(page) = session.show_as(failure.status, &page) {
             return page;
         }
+    }
+    // A visitor has no frame to be shown it in, and nowhere else to go.
+    if let Some(visitor) = asked.extensions.get::<Visitor>() {
+        let page = Kiosk {
+            frame: session.frame.clone(),
+            visitor: visitor.visit.visitor.clone(),
+            idle: visitor.visit.idle,
+            body: Body::Failed(say(&failure.sentence)),
+        };
+        return session
+            .show_as(failure.status, &page)
+            .unwrap_or_else(|_| failure.status.into_response());
     }
     let page = ErrorPage {
         frame: session.frame.clone(),

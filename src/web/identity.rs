@@ -15,6 +15,7 @@ use super::origin::Origin;
 use super::session::cookie;
 use super::state::Web;
 use crate::db::DbError;
+use crate::guests::{self, Visit};
 use crate::model::access::{Actor, Right};
 use crate::model::id::Digest;
 use crate::model::people::Person;
@@ -47,15 +48,44 @@ impl Identity {
     }
 }
 
+/// Somebody without an account asks: one file is open to them.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    /// The key of the session.
+    pub(crate) key: Key,
+    /// What is open.
+    pub(crate) visit: Visit,
+}
+
 /// Finds out who asks, and hands it on with the request. A database that does
 /// not answer is told by whoever needs to know.
 pub(crate) async fn identify(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let key = cookie(request.headers(), COOKIE).and_then(Key::parse);
+    let page = !request.uri().path().starts_with("/api/");
     match whose(&web, shown(&request)).await {
         Ok(Some(identity)) => drop(request.extensions_mut().insert(identity)),
+        // A browser may be that of a visitor; a program never is.
+        Ok(None) if page => {
+            if let Some(visitor) = visiting(&web, key).await {
+                request.extensions_mut().insert(visitor);
+            }
+        }
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "who asks is not known"),
     }
     next.run(request).await
+}
+
+/// The visitor whose session this key opens.
+async fn visiting(web: &Web, key: Option<Key>) -> Option<Visitor> {
+    let key = key?;
+    match guests::identify(&web.app, &key).await {
+        Ok(visit) => visit.map(|visit| Visitor { key, visit }),
+        Err(error) => {
+            tracing::error!(%error, "who visits is not known");
+            None
+        }
+    }
 }
 
 /// What a request shows.

@@ -51,6 +51,8 @@ pub const GO_HOUSEHOLDS: Key =
     key("go-households", "g h", &["G", "H"], "去户档", "Go to households");
 /// Goes to the volumes.
 pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "Go to volumes");
+/// Goes to the lendings.
+pub const GO_LENDING: Key = key("go-lending", "g l", &["G", "L"], "去借阅", "Go to lending");
 /// Goes to the audit page.
 pub const GO_AUDIT: Key = key("go-audit", "g a", &["G", "A"], "去审计", "Go to audit");
 
@@ -66,6 +68,7 @@ pub const EVERYWHERE: &[&Key] = &[
     &GO_SEARCH,
     &GO_HOUSEHOLDS,
     &GO_VOLUMES,
+    &GO_LENDING,
     &GO_AUDIT,
     &GO_PEOPLE,
     &BACK,
@@ -240,6 +243,20 @@ pub const EXPORT: Key = key("export", "e", &["E"], "导出", "Export");
 
 /// The use register.
 pub const USES: &[&Key] = &[&FILTER, &EXPORT, &PRINT, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+/// Asks for a file.
+pub const ASK: Key = key("ask", "n", &["N"], "提请借阅", "Ask for a file");
+/// Agrees to a request.
+pub const AGREE: Key = key("agree", "a", &["A"], "同意", "Agree");
+/// Refuses a request: goes to its reason.
+pub const REFUSE: Key = key("refuse", "d", &["D"], "不同意，写理由", "Refuse, with a reason");
+/// Notes that papers came back: goes to their pages.
+pub const RETURNED: Key = key("returned", "r", &["R"], "归还", "Returned");
+
+/// Lendings.
+pub const LENDINGS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &ASK, &PRINT];
+
+/// One lending.
+pub const LENDING: &[&Key] = &[&AGREE, &REFUSE, &RETURNED];
 
 /// A page without keys of its own.
 pub const NONE: &[&Key] = &[];
@@ -253,7 +270,7 @@ mod tests {
     fn no_screen_binds_a_key_twice() {
         let screens = [
             OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT,
-            ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, NONE,
+            ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, LENDINGS, LENDING, NONE,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

@@ -17,6 +17,8 @@ pub mod intake;
 pub mod jobs;
 pub mod me;
 pub mod numbers;
+pub mod kiosk;
+pub mod lending;
 pub mod overview;
 pub mod part;
 pub mod people;
@@ -141,6 +143,12 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<people::People>("people", &mut drawn)?;
     draw::<people::Person>("person", &mut drawn)?;
     draw::<people::Organisations>("organisations", &mut drawn)?;
+    draw::<lending::Lendings>("lendings", &mut drawn)?;
+    draw::<lending::one::Lending>("lending", &mut drawn)?;
+    draw::<lending::ask::Ask>("lending-ask", &mut drawn)?;
+    draw::<lending::read::Lent>("lending-read", &mut drawn)?;
+    draw::<lending::register::Register>("lending-register", &mut drawn)?;
+    draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
     Ok(drawn)
 }

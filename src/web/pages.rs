@@ -4,6 +4,7 @@
 pub(crate) mod audit;
 pub(crate) mod bundle;
 pub(crate) mod check;
+pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod entry;
 pub(crate) mod history;
@@ -14,6 +15,7 @@ pub(crate) mod jobs;
 pub(crate) mod lang;
 pub(crate) mod me;
 pub(crate) mod numbers;
+pub(crate) mod lending;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod reason;

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::api::Problem;
 use super::error::Failure;
-use super::identity::Identity;
+use super::identity::{Identity, Visitor};
 use super::state::Web;
 use crate::looks;
 use crate::model::access::Right;
@@ -121,6 +121,32 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/uses/print", Needs(R::ReadUse)),
     (Method::POST, "/uses/export", Both(R::ReadUse, R::Export)),
     (Method::GET, "/uses/{no}/bundle", Both(R::ReadUse, R::Export)),
+    (Method::GET, "/lending", Needs(R::AskLending)),
+    (Method::GET, "/lending/new", Needs(R::AskLending)),
+    (Method::POST, "/lending/new", Needs(R::AskLending)),
+    (Method::GET, "/lending/register", Needs(R::ReadUse)),
+    (Method::GET, "/lending/register.csv", Needs(R::Export)),
+    (Method::GET, "/lending/{id}", Needs(R::AskLending)),
+    (Method::POST, "/lending/{id}/decide", Needs(R::DecideLending)),
+    (Method::POST, "/lending/{id}/handover", Needs(R::HandOver)),
+    (Method::POST, "/lending/{id}/code", Needs(R::HandOver)),
+    (Method::POST, "/lending/{id}/return", Needs(R::HandOver)),
+    (Method::POST, "/lending/{id}/end", Needs(R::AskLending)),
+    (Method::GET, "/lending/{id}/file", Needs(R::AskLending)),
+    (Method::GET, "/lending/{id}/doc/{n}", Needs(R::AskLending)),
+    (Method::GET, "/lending/{id}/doc/{n}/page/{page}", Needs(R::AskLending)),
+    (Method::POST, "/household/{no}/counter", Needs(R::OpenCounter)),
+    (Method::GET, "/guest", Public),
+    (Method::POST, "/guest", Public),
+    (Method::GET, "/guest/over", Public),
+    (Method::GET, "/counter", Needs(R::Visit)),
+    (Method::GET, "/counter/papers", Needs(R::Visit)),
+    (Method::GET, "/counter/paper/{n}", Needs(R::Visit)),
+    (Method::GET, "/counter/paper/{n}/page/{page}", Needs(R::Visit)),
+    (Method::GET, "/counter/payments", Needs(R::Visit)),
+    (Method::GET, "/counter/looks", Needs(R::Visit)),
+    (Method::GET, "/counter/slip", Needs(R::Visit)),
+    (Method::POST, "/counter/end", Needs(R::Visit)),
     (Method::GET, "/audit", Needs(R::ReadLog)),
     (Method::POST, "/audit/verify", Needs(R::Verify)),
     (Method::GET, "/audit/entry/{no}", Needs(R::ReadLog)),
@@ -170,6 +196,13 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/uses", Needs(R::ReadUse)),
     (Method::POST, "/api/v1/uses/export", Both(R::ReadUse, R::Export)),
     (Method::GET, "/api/v1/uses/{no}/bundle", Both(R::ReadUse, R::Export)),
+    (Method::GET, "/api/v1/lendings", Needs(R::AskLending)),
+    (Method::POST, "/api/v1/lendings", Needs(R::AskLending)),
+    (Method::GET, "/api/v1/lendings/{id}", Needs(R::AskLending)),
+    (Method::POST, "/api/v1/lendings/{id}/decision", Needs(R::DecideLending)),
+    (Method::POST, "/api/v1/lendings/{id}/handover", Needs(R::HandOver)),
+    (Method::POST, "/api/v1/lendings/{id}/return", Needs(R::HandOver)),
+    (Method::POST, "/api/v1/lendings/{id}/end", Needs(R::AskLending)),
     (Method::GET, "/api/v1/people", Needs(R::SeePeople)),
     (Method::POST, "/api/v1/people", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/people/{login}", Needs(R::SeePeople)),
@@ -196,6 +229,17 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
     let path = request.extensions().get::<MatchedPath>().map_or("", |path| path.as_str());
     let api = path.starts_with("/api/");
     let identity = request.extensions().get::<Identity>();
+    // Whoever sits at the counter finds the own pages and nothing else: every
+    // other address is as if it were not there, whether it is or not.
+    if request.extensions().get::<Visitor>().is_some() {
+        let drawn = matches!(path, "/assets/{file}" | "/lang/{code}");
+        let own = gate(request.method(), path) == Some(Needs(R::Visit));
+        return if drawn || own {
+            next.run(request).await
+        } else {
+            Failure::not_here().into_response()
+        };
+    }
     match (gate(request.method(), path), identity) {
         (Some(Public), _) => next.run(request).await,
         (Some(gate), Some(one)) if gate.lets(|right| one.may(right)) => next.run(request).await,

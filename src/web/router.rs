@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, check, document, entry, history, household, households, intake, jobs, lang, me,
-    numbers, overview, people, reason, seal, search, signin, upload, uses, volume,
+    audit, bundle, check, counter, document, entry, history, household, households, intake, jobs,
+    lang, lending, me, numbers, overview, people, reason, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -80,6 +80,30 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/uses/print", get(uses::print))
         .route("/uses/export", post(uses::export))
         .route("/uses/{no}/bundle", get(uses::bundle))
+        .route("/lending", get(lending::list))
+        .route("/lending/new", get(lending::ask::show).post(lending::ask::send))
+        .route("/lending/register", get(lending::register::show))
+        .route("/lending/register.csv", get(lending::register::csv))
+        .route("/lending/{id}", get(lending::show))
+        .route("/lending/{id}/decide", post(lending::decide))
+        .route("/lending/{id}/handover", post(lending::hand_over))
+        .route("/lending/{id}/code", post(lending::code))
+        .route("/lending/{id}/return", post(lending::take_back))
+        .route("/lending/{id}/end", post(lending::end))
+        .route("/lending/{id}/file", get(lending::read::file))
+        .route("/lending/{id}/doc/{n}", get(lending::read::paper))
+        .route("/lending/{id}/doc/{n}/page/{page}", get(lending::read::page_image))
+        .route("/household/{no}/counter", post(counter::open))
+        .route("/guest", get(counter::code::show).post(counter::code::enter))
+        .route("/guest/over", get(counter::code::over))
+        .route("/counter", get(counter::home))
+        .route("/counter/papers", get(counter::papers))
+        .route("/counter/paper/{n}", get(counter::paper))
+        .route("/counter/paper/{n}/page/{page}", get(counter::page_image))
+        .route("/counter/payments", get(counter::payments))
+        .route("/counter/looks", get(counter::looks))
+        .route("/counter/slip", get(counter::slip))
+        .route("/counter/end", post(counter::end))
         .route("/audit", get(audit::show))
         .route("/audit/verify", post(audit::verify))
         .route("/audit/entry/{no}", get(entry::show))

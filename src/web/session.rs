@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::error::Failure;
 use super::guard;
-use super::identity::Identity;
+use super::identity::{Identity, Visitor};
 use super::lang::Lang;
 use super::page::Page;
 use super::page::frame::Frame;
@@ -43,7 +43,7 @@ impl Session {
     /// that an error can still be shown in it.
     pub(crate) async fn of(parts: &Parts, web: &Web) -> (Self, Result<(), view::ViewError>) {
         let identity = parts.extensions.get::<Identity>();
-        let token = form_token(identity, web);
+        let token = form_token(&parts.extensions, web);
         let lang = cookie(&parts.headers, LANG).and_then(Lang::from_code).unwrap_or_default();
         let Some(Identity { actor, .. }) = identity else {
             let frame = Frame { lang, csrf: token.clone(), nonce: nonce(), ..Frame::default() };
@@ -134,8 +134,10 @@ fn nonce() -> String {
 
 /// What the forms of whoever asks carry: somebody who is not signed in has
 /// only what this process gives to everybody.
-fn form_token(identity: Option<&Identity>, web: &Web) -> String {
-    identity.and_then(|one| one.key.as_ref()).map_or_else(|| web.csrf.to_string(), Key::form_token)
+fn form_token(asked: &axum::http::Extensions, web: &Web) -> String {
+    let visitor = || asked.get::<Visitor>().map(|one| &one.key);
+    let key = asked.get::<Identity>().and_then(|one| one.key.as_ref()).or_else(visitor);
+    key.map_or_else(|| web.csrf.to_string(), crate::sessions::Key::form_token)
 }
 
 /// What was done a moment ago, as a sentence.
@@ -229,7 +231,7 @@ impl FromRequest<Web> for Fields {
     type Rejection = Failure;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Failure> {
-        let token = form_token(request.extensions().get::<Identity>(), web);
+        let token = form_token(request.extensions(), web);
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, web).await;
         let fields = Self(form.map_err(|error| Failure::form(&error))?.0);
         if !is_token(fields.text("csrf"), &token) {

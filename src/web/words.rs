@@ -12,6 +12,7 @@ use crate::extract::Source;
 use crate::filing::Reason;
 use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
+use crate::model::lending::Rule;
 use crate::model::profile::{Collector, DocumentType, Profile};
 
 /// A time as the office reads it, `2026-11-23 11:40:12`; what is no time stays
@@ -91,6 +92,37 @@ pub(crate) fn len<T>(items: &[T]) -> u64 {
     items.len() as u64
 }
 
+/// What a rule of lending says, in Chinese and English.
+pub(crate) fn rule(rule: Rule) -> (&'static str, &'static str) {
+    match rule {
+        Rule::OwnRequest => (
+            "提请的人和借阅的人不能自己审批、交接，请换一人。",
+            "Who asked or borrows neither decides nor hands over: somebody else has to.",
+        ),
+        Rule::Stage => (
+            "这笔借阅现在不在这一步，刷新看看。",
+            "This lending stands otherwise now; reload to see.",
+        ),
+        Rule::Past => ("这笔借阅已经到期。", "The term of this lending has passed."),
+        Rule::Term => (
+            "期限从今天起，最长30天；到期还要用，另行提请。",
+            "A term ends today at the earliest and in 30 days at the latest; then ask anew.",
+        ),
+        Rule::Words => {
+            ("理由要写，1到200个字，不换行。", "Give a reason of 1 to 200 characters in one line.")
+        }
+        Rule::Borrower => (
+            "姓名、单位、证件名称及号码都要写，各不超过60个字。",
+            "Name, body and certificate are needed, each up to 60 characters.",
+        ),
+        Rule::Household => ("这笔借阅不是这一户的。", "This lending is of another household."),
+        Rule::Pages => (
+            "页数不对：交出的至少1页，收回的不能多于交出的。",
+            "The pages do not add up: at least one goes out, and no more come back.",
+        ),
+    }
+}
+
 /// What an act is called; `again` when the paper had been filed before.
 pub(crate) fn act(lang: Lang, act: &Act, again: bool) -> &'static str {
     let (zh, en) = act.words(again);
@@ -139,6 +171,11 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             Side::Store => repair.path.clone(),
             Side::Copy => format!("{}{}", lang.t("副本里的", "in the copy: "), repair.path),
         },
+        Act::AskLending { borrower, .. } => household
+            .into_iter()
+            .chain([borrower.name().to_owned()])
+            .collect::<Vec<_>>()
+            .join(lang.t("，", ", ")),
         Act::BindVolume { version, .. } => {
             let version = match lang {
                 Lang::Zh => format!("第{version}版"),

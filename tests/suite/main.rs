@@ -28,6 +28,7 @@ mod jobs;
 mod kill;
 mod looks;
 mod masking;
+mod lending;
 mod matrix;
 mod network;
 mod oidc;

@@ -13,6 +13,7 @@ use yidang::model::act::{
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
+use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
 use yidang::model::profile::Profile;
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
@@ -112,6 +113,23 @@ fn description(date: Option<&str>) -> Description {
     }
 }
 
+fn lending() -> String {
+    "0f".repeat(16)
+}
+
+fn ask(borrower: Borrower) -> Act {
+    Act::AskLending {
+        lending: lending(),
+        household: household(),
+        borrower,
+        manner: Manner::Look,
+        purpose: Purpose::Audit,
+        reason: "专项审计".into(),
+        until: "2026-12-01".parse().unwrap(),
+        cover: Cover::Numbers,
+    }
+}
+
 /// Every act, with what may be left out given and left out.
 fn acts() -> Vec<Act> {
     let (document, sha256) = (DocumentId(7), Digest::of(b"x"));
@@ -186,6 +204,37 @@ fn acts() -> Vec<Act> {
             address: "槐荫里12号".into(),
             members: vec![member],
             volume: "0f".repeat(16),
+        },
+        ask(Borrower::Person {
+            person: PersonId::of([7; 8]),
+            name: "钱文斌".into(),
+            organisation: organisation(),
+        }),
+        ask(Borrower::Outsider {
+            name: "孙立".into(),
+            body: "青石县审计局".into(),
+            contact: String::new(),
+            certificate: "工作证 0417".into(),
+        }),
+        Act::DecideLending {
+            lending: lending(),
+            household: household(),
+            agreed: true,
+            reason: String::new(),
+        },
+        Act::HandOverLending { lending: lending(), household: household(), pages: 12 },
+        Act::ReturnLending {
+            lending: lending(),
+            household: household(),
+            pages: 12,
+            condition: "完好".into(),
+        },
+        Act::EndLending { lending: lending(), household: household(), reason: "不用了".into() },
+        Act::OpenCounter {
+            household: household(),
+            visitor: "周桂兰".into(),
+            id_card: "002X".into(),
+            allowance: "低保证 0127".into(),
         },
         accept(Some(household())),
         accept(None),

@@ -14,9 +14,11 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::lending::LendingError;
 use crate::looks::LookError;
 use crate::model::access::{Denied, Right};
 use crate::model::id::IdError;
+use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
@@ -264,6 +266,40 @@ impl From<Refusal> for Problem {
             Refusal::UnknownPerson(_) => Self::not_found("unknown_person", message),
             Refusal::Roles(_) => Self::invalid("roles", message),
             Refusal::Oneself => Self::new(StatusCode::FORBIDDEN, "oneself", message),
+            Refusal::UnknownLending => LendingError::Unknown.into(),
+            Refusal::Lending(rule) => rule.into(),
+            Refusal::NotOfHousehold(_) => Self::invalid("not_of_household", message),
+        }
+    }
+}
+
+impl From<Rule> for Problem {
+    fn from(rule: Rule) -> Self {
+        let message = rule.to_string();
+        match rule {
+            Rule::OwnRequest => Self::new(StatusCode::FORBIDDEN, "own_request", message),
+            Rule::Stage => Self::conflict("stage", message),
+            Rule::Past => Self::conflict("past", message),
+            Rule::Term => Self::invalid("term", message),
+            Rule::Words => Self::invalid("words", message),
+            Rule::Borrower => Self::invalid("borrower", message),
+            Rule::Household => Self::invalid("household", message),
+            Rule::Pages => Self::invalid("pages", message),
+        }
+    }
+}
+
+impl From<LendingError> for Problem {
+    fn from(error: LendingError) -> Self {
+        let message = error.to_string();
+        match error {
+            LendingError::Denied(Denied(right)) => Self::denied(right),
+            LendingError::Unknown => Self::not_found("unknown_lending", message),
+            LendingError::Rule(rule) => rule.into(),
+            LendingError::Nobody(login) => PeopleError::Unknown(login).into(),
+            LendingError::NotOurs => Self::invalid("not_ours", message),
+            LendingError::Record(error) => error.into(),
+            LendingError::Db(error) => error.into(),
         }
     }
 }

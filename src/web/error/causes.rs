@@ -12,13 +12,17 @@ use crate::check::CheckError;
 use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;
+use crate::guests::GuestError;
 use crate::history::HistoryError;
 use crate::intake::IntakeError;
+use crate::lending::LendingError;
 use crate::looks::LookError;
 use crate::model::access::Denied;
 use crate::model::document::DescriptionError;
 use crate::model::id::IdError;
+use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
+use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
@@ -154,6 +158,9 @@ impl From<Refusal> for Failure {
                 "自己的账户和权限要由别人来改。",
                 "Somebody else has to change one's own account and rights.",
             ),
+            Refusal::UnknownLending => return LendingError::Unknown.into(),
+            Refusal::Lending(rule) => return (*rule).into(),
+            Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
             Refusal::VolumeMoved { .. }
             | Refusal::CodeTaken(_)
             | Refusal::ArchiveExists
@@ -164,6 +171,72 @@ impl From<Refusal> for Failure {
             }
         };
         failure.stored(false).detail(refusal)
+    }
+}
+
+impl From<Rule> for Failure {
+    fn from(rule: Rule) -> Self {
+        let (zh, en) = super::super::words::rule(rule);
+        let status = match rule {
+            Rule::OwnRequest => StatusCode::FORBIDDEN,
+            Rule::Stage | Rule::Past => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, zh, en).stored(false).to("/lending", "回借阅", "Back to lending")
+    }
+}
+
+impl From<LendingError> for Failure {
+    fn from(error: LendingError) -> Self {
+        match error {
+            LendingError::Denied(Denied(right)) => Self::denied(right),
+            LendingError::Rule(rule) => rule.into(),
+            LendingError::Record(error) => error.into(),
+            LendingError::Db(error) => error.into(),
+            LendingError::Unknown => Self::not_here().hint(
+                "借阅到期就看不到了；还要看，另行提请。",
+                "A lending that has ended is not shown; ask anew.",
+            ),
+            LendingError::Nobody(login) => PeopleError::Unknown(login).into(),
+            LendingError::NotOurs => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "没有账户的人来借，由保管这一户的机构登记。",
+                "The office that keeps the file notes a request of somebody without an account.",
+            )
+            .stored(false),
+        }
+    }
+}
+
+impl From<GuestError> for Failure {
+    fn from(error: GuestError) -> Self {
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        match error {
+            GuestError::View(error) => error.into(),
+            GuestError::Lending(error) => error.into(),
+            GuestError::Db(error) => error.into(),
+            GuestError::Papers => Self::new(
+                wrong,
+                "身份证后四位与这一户登记的不符，或者没有写看过哪份低保材料。",
+                "The end of the identity card is not the one on record, or no allowance paper is named.",
+            )
+            .hint("请再看一遍证件。", "Look at the papers again.")
+            .stored(false),
+            GuestError::NotOfHousehold => Self::new(
+                wrong,
+                "这一户没有这个人。",
+                "Nobody of this household is called so.",
+            )
+            .hint("本人查阅只给户主和家庭成员看。", "Only the head and the members are shown the file.")
+            .stored(false),
+            GuestError::Code => Self::new(
+                StatusCode::FORBIDDEN,
+                "这个码打不开，或者已经用过、过时了。",
+                "This code opens nothing, was used, or is too old.",
+            )
+            .hint("请向经办人另要一个。", "Ask whoever gave it for another.")
+            .to("/guest", "再输一次", "Try again"),
+        }
     }
 }
 

@@ -88,6 +88,8 @@ pub enum Entry {
     Households,
     /// 案卷
     Volumes,
+    /// 借阅
+    Lending,
     /// 审计
     Audit,
     /// 管理
@@ -102,6 +104,7 @@ impl Entry {
         Entry::Search,
         Entry::Households,
         Entry::Volumes,
+        Entry::Lending,
         Entry::Audit,
         Entry::People,
     ];
@@ -114,6 +117,7 @@ impl Entry {
             Entry::Search => "/search",
             Entry::Households => "/households",
             Entry::Volumes => "/volumes",
+            Entry::Lending => "/lending",
             Entry::Audit => "/audit",
             Entry::People => "/people",
         }
@@ -124,6 +128,7 @@ impl Entry {
         match self {
             Entry::Intake => Right::Upload,
             Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => Right::Look,
+            Entry::Lending => Right::AskLending,
             Entry::Audit => Right::ReadLog,
             Entry::People => Right::SeePeople,
         }
@@ -137,6 +142,7 @@ impl Entry {
             Entry::Search => lang.t("检索", "Search"),
             Entry::Households => lang.t("户档", "Households"),
             Entry::Volumes => lang.t("案卷", "Volumes"),
+            Entry::Lending => lang.t("借阅", "Lending"),
             Entry::Audit => lang.t("审计", "Audit"),
             Entry::People => lang.t("管理", "People"),
         }
@@ -150,6 +156,7 @@ impl Entry {
             Entry::Search => "检",
             Entry::Households => "户",
             Entry::Volumes => "卷",
+            Entry::Lending => "借",
             Entry::Audit => "证",
             Entry::People => "管",
         }
@@ -163,6 +170,7 @@ impl Entry {
             Entry::Search => &keys::GO_SEARCH,
             Entry::Households => &keys::GO_HOUSEHOLDS,
             Entry::Volumes => &keys::GO_VOLUMES,
+            Entry::Lending => &keys::GO_LENDING,
             Entry::Audit => &keys::GO_AUDIT,
             Entry::People => &keys::GO_PEOPLE,
         }
@@ -175,6 +183,6 @@ impl Entry {
 
     /// Whether the entry has a place of its own in the bottom bar of a phone.
     pub fn on_phone(self) -> bool {
-        !matches!(self, Entry::Volumes | Entry::Audit)
+        !matches!(self, Entry::Volumes | Entry::Lending | Entry::Audit)
     }
 }

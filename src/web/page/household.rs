@@ -40,6 +40,8 @@ pub struct Household {
     pub unbound: u64,
     /// What binding would do now; `None` when there is nothing to bind.
     pub bind: Option<BindPlan>,
+    /// Who lives in it, the head first: those to whom it is shown at the counter.
+    pub people: Vec<String>,
     /// What happened, newest first.
     pub events: Vec<Event>,
     /// How many events there are in all.

@@ -225,6 +225,8 @@ fn every_key_is_bound_and_shown() {
         declared::<check::Check>(),
         declared::<jobs::Jobs>(),
         declared::<people::People>(),
+        declared::<lending::Lendings>(),
+        declared::<lending::one::Lending>(),
         declared::<error::ErrorPage>(),
     ];
     for (html, of_screen) in screens {

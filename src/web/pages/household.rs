@@ -66,6 +66,9 @@ pub(crate) async fn show(
         }),
         unbound: file.unbound() as u64,
         bind: bind_plan(lang, &file, plan),
+        people: std::iter::once(file.household.head.clone())
+            .chain(file.members.iter().map(|one| one.name.clone()))
+            .collect(),
         events: events(lang, &file.history),
         events_total: words::count(file.history_total),
         looks: rows(lang, &seen.uses),

@@ -1,0 +1,173 @@
+//! 阅览: the one file that a grant opens, to somebody who sees nothing else:
+//! what is in it, and pictures of its pages, covered and marked. Nothing here
+//! hands out the bytes or the text of a paper.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::household::filing_order;
+use super::{ViewError, paper};
+use crate::app::App;
+use crate::catalog::documents;
+use crate::catalog::households;
+use crate::db::Tx;
+use crate::extract::{Overlay, PageReading, Source};
+use crate::model::access::Grant;
+use crate::model::cover::{self, Covered, Read};
+use crate::model::document::State;
+use crate::model::id::DocumentId;
+use crate::rendition;
+
+/// The most boxes on a page; one with more is no paper of a household.
+const BLOCKS: usize = 1000;
+
+/// A file as it is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenedFile {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// Its other members, as name and relation.
+    pub members: Vec<(String, String)>,
+    /// Its filed papers, in filing order.
+    pub papers: Vec<OpenedPaper>,
+}
+
+/// A paper of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenedPaper {
+    /// Its number.
+    pub document: i64,
+    /// The name of its type.
+    pub type_name: String,
+    /// 题名
+    pub title: String,
+    /// 责任者
+    pub responsible: String,
+    /// The date on it, or empty.
+    pub date: String,
+    /// Its pages: for each whether it is shown, since a page that was not read
+    /// cannot be covered.
+    pub pages: Vec<bool>,
+}
+
+/// What is in the file.
+///
+/// # Errors
+/// When the household is not there any more.
+pub async fn file(app: &App, grant: &Grant) -> Result<OpenedFile, ViewError> {
+    let no = grant.household();
+    let mut tx = app.db.read().await?;
+    let household = households::get(&mut tx, no).await?;
+    let household = household.ok_or_else(|| ViewError::UnknownHousehold(no.clone()))?;
+    let members = households::members(&mut tx, no).await?;
+    let mut found = Vec::new();
+    for document in documents::of_household(&mut tx, no).await? {
+        if document.state() == State::Filed {
+            let order = filing_order(&app.profile, &document.type_code, &document);
+            found.push((order, document));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut papers = Vec::with_capacity(found.len());
+    for (_, document) in found {
+        papers.push(described(app, &mut tx, grant, &document).await?);
+    }
+    let name = |name: &str| cover::text(name, grant.cover());
+    Ok(OpenedFile {
+        household: household.no,
+        head: name(&household.head),
+        members: members.iter().map(|one| (name(&one.name), one.relation.clone())).collect(),
+        papers,
+    })
+}
+
+/// One paper of the file.
+///
+/// # Errors
+/// When the file has no such paper; others are not known here.
+pub async fn paper(app: &App, grant: &Grant, id: DocumentId) -> Result<OpenedPaper, ViewError> {
+    let mut tx = app.db.read().await?;
+    let document = granted(&mut tx, grant, id).await?;
+    described(app, &mut tx, grant, &document).await
+}
+
+/// A JPEG of page `page`, at most `width` pixels wide, covered and marked as
+/// the grant says. It is drawn each time and kept nowhere.
+///
+/// # Errors
+/// When the file has no such page, it cannot be drawn, or nothing was read on
+/// it, so that nothing could be covered.
+pub async fn page_image(
+    app: &App,
+    grant: &Grant,
+    id: DocumentId,
+    page: u32,
+    width: u32,
+) -> Result<Bytes, ViewError> {
+    let mut tx = app.db.read().await?;
+    granted(&mut tx, grant, id).await?;
+    let files = documents::files(&mut tx, id).await?;
+    drop(tx);
+    let (file, page) = paper::file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
+    let sha256 = file.digest()?;
+    let reading = rendition::load(app, sha256).await?;
+    let read = reading.as_ref().and_then(|reading| reading.pages.get(page as usize - 1));
+    let blocks = covering(read, grant.cover()).ok_or(ViewError::UnknownPage(id))?;
+    let overlay =
+        Overlay { blocks, width: read.map_or(0, |page| page.width), mark: grant.mark().to_owned() };
+    paper::draw(app, file, page, read.map_or(0, |page| page.turned), width, overlay).await
+}
+
+/// The boxes to be covered on a page; none when it must not be shown.
+fn covering(read: Option<&PageReading>, covered: &Covered) -> Option<Vec<[u32; 4]>> {
+    if *covered == Covered::Nothing {
+        return Some(Vec::new());
+    }
+    let page = read.filter(|page| page.source != Source::None && page.width > 0)?;
+    let lines: Vec<Read<'_>> = page
+        .lines
+        .iter()
+        .map(|line| Read { text: &line.text, bbox: line.bbox, confidence: line.confidence })
+        .collect();
+    cover::blocks(&lines, covered).filter(|blocks| blocks.len() <= BLOCKS)
+}
+
+/// The paper, if it is filed in the file that the grant opens.
+async fn granted(
+    tx: &mut Tx,
+    grant: &Grant,
+    id: DocumentId,
+) -> Result<documents::Document, ViewError> {
+    let found = documents::any(tx, id).await?;
+    found
+        .filter(|one| one.state() == State::Filed && grant.covers(one.household.as_deref()))
+        .ok_or(ViewError::UnknownDocument(id))
+}
+
+async fn described(
+    app: &App,
+    tx: &mut Tx,
+    grant: &Grant,
+    document: &documents::Document,
+) -> Result<OpenedPaper, ViewError> {
+    let mut pages = Vec::new();
+    for file in documents::files(tx, document.id()).await? {
+        let reading = rendition::load(app, file.digest()?).await?;
+        for at in 0..usize::try_from(file.pages).unwrap_or(0) {
+            let read = reading.as_ref().and_then(|reading| reading.pages.get(at));
+            pages.push(covering(read, grant.cover()).is_some());
+        }
+    }
+    let text = |text: &str| cover::text(text, grant.cover());
+    let kind = app.profile.type_of(&document.type_code);
+    Ok(OpenedPaper {
+        document: document.id,
+        type_name: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
+        title: text(&document.title),
+        responsible: text(&document.responsible),
+        date: document.date.clone(),
+        pages,
+    })
+}
