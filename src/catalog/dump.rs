@@ -10,8 +10,8 @@ use crate::db::{DbError, Row, Tx};
 
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
-use super::looks::{self, AccessSeal};
 use super::lendings::{LendingRow, StepRow};
+use super::looks::{self, AccessSeal};
 use super::people::PersonRow;
 use super::volumes::Volume;
 

@@ -16,8 +16,8 @@ pub(crate) use causes::description;
 
 use super::identity::Visitor;
 use super::page::error::ErrorPage;
-use super::page::reason::ReasonPage;
 use super::page::kiosk::{Body, Kiosk};
+use super::page::reason::ReasonPage;
 use super::session::{Session, wants_json};
 use super::state::Web;
 use crate::model::access::Right;

@@ -12,7 +12,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, counter, document, entry, history, household, households, intake, jobs,
-    lang, lending, me, numbers, overview, people, reason, seal, search, signin, upload, uses, volume,
+    lang, lending, me, numbers, overview, people, reason, seal, search, signin, upload, uses,
+    volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};

@@ -12,8 +12,8 @@ use yidang::model::act::{
 };
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
-use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
+use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
 use yidang::model::profile::Profile;
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
