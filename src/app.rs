@@ -216,7 +216,8 @@ impl App {
         }
         recorder.compare_copy().await?;
         let parts = (db.clone(), vault.clone(), Arc::clone(&clock));
-        let looks = Looks::start(parts, access, recorder.clone(), config.system()).await?;
+        let signed = (access, config.log.witness.clone());
+        let looks = Looks::start(parts, signed, recorder.clone(), config.system()).await?;
         Ok(Arc::new(Self {
             config,
             profile,

@@ -172,6 +172,23 @@ impl Db {
         Ok(())
     }
 
+    /// The first row of a query, or none, asked outside any transaction.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn one<T: Row>(&self, sql: &'static str, args: &[Arg]) -> Result<Option<T>, DbError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                let asked = sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?);
+                asked.fetch_optional(readers).await?
+            }
+            Self::Postgres(pool) => {
+                let asked = sqlx::query_as_with(sql, bind::<PgArguments>(args)?);
+                asked.fetch_optional(pool).await?
+            }
+        })
+    }
+
     /// Whether a query has a row, asked outside any transaction: one trip to the
     /// database instead of three.
     ///

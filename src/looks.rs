@@ -96,8 +96,7 @@ pub async fn denies(app: &App, actor: &Actor, asked: &str) -> Result<(), LookErr
 /// # Errors
 /// When the database fails.
 pub async fn reason(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Option<Reason>, DbError> {
-    let mut tx = app.db.read().await?;
-    looks::reason(&mut tx, who(actor), no.as_str(), &day_of(app.now())).await
+    looks::reason(&app.db, who(actor), no.as_str(), &day_of(app.now())).await
 }
 
 /// Keeps why this person looks at the file of a household, until the end of the

@@ -4,6 +4,7 @@
 mod desk;
 mod document;
 mod household;
+mod numbers;
 mod overview;
 mod paper;
 mod standing;
@@ -17,6 +18,7 @@ pub use self::document::{
 pub use self::household::{
     HouseholdView, Place, Roster, household, household_at_work, households, roster,
 };
+pub use self::numbers::{Numbered, numbers};
 pub use self::overview::{Overview, Waiting, overview, pile};
 pub(crate) use self::paper::drawn;
 pub use self::paper::{Compared, Original, compare, original, page_image};
@@ -32,6 +34,7 @@ use crate::db::DbError;
 use crate::extract;
 use crate::filing::FilingError;
 use crate::looks::LookError;
+use crate::model::access::Denied;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::vault::VaultError;
 
@@ -53,6 +56,9 @@ pub enum ViewError {
     /// A manifest that cannot be understood.
     #[error("the manifest of household {0} cannot be understood")]
     Manifest(HouseholdNo),
+    /// The person may not see it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// Papers and proposals.
     #[error(transparent)]
     Filing(#[from] FilingError),

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::apply::{ApplyError, Refusal};
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::model::look::{LookBody, Reason};
 
 /// A look.
@@ -178,12 +178,12 @@ pub async fn has_grown(tx: &mut Tx, from: i64) -> Result<bool, DbError> {
 /// # Errors
 /// When the database refuses.
 pub async fn reason(
-    tx: &mut Tx,
+    db: &Db,
     (person, organisation): (String, String),
     household: &str,
     day: &str,
 ) -> Result<Option<Reason>, DbError> {
-    let found: Option<(String,)> = tx
+    let found: Option<(String,)> = db
         .one(
             "SELECT reason FROM look_reason
              WHERE person = $1 AND organisation = $2 AND household = $3 AND day = $4",

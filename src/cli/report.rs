@@ -260,6 +260,7 @@ impl From<ViewError> for Failure {
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),
             ViewError::Look(error) => error.into(),
+            ViewError::Denied(_) => Self::denied(error.to_string()),
             ViewError::Db(error) => error.into(),
             ViewError::Vault(error) => error.into(),
             ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(error.to_string()),

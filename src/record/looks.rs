@@ -25,8 +25,10 @@ use tokio::sync::Mutex;
 use self::copy::Copied;
 use self::recent::Recent;
 use super::tiles::Tiles;
+use super::witnesses::Witnesses;
 use super::{Clock, RecordError, Recorder, Tree};
 use crate::catalog::{entries, looks};
+use crate::config::Witness;
 use crate::db::{Db, DbError};
 use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
@@ -128,7 +130,8 @@ async fn follow(looks: Weak<Inner>) {
 }
 
 impl Looks {
-    /// Begins to note looks, with the `key` of the access log; database and store
+    /// Begins to note looks, with the `key` of the access log and the offices that
+    /// are asked to sign it; database and store
     /// are brought to one history first. When they cannot be, nothing is noted
     /// and so nothing shown, and the rest of the archive works.
     ///
@@ -136,13 +139,14 @@ impl Looks {
     /// When the database or the store fails.
     pub async fn start(
         (db, vault, clock): (Db, Vault, Clock),
-        key: Option<LogKeys>,
+        (key, witnesses): (Option<LogKeys>, Vec<Witness>),
         recorder: Recorder,
         system: Actor,
     ) -> Result<Self, RecordError> {
         let access = vault.access();
+        let witnesses = Witnesses::of_looks(witnesses);
         let (of_tiles, at) = (db.clone(), Arc::clone(&clock));
-        let tiles = Tiles::of_looks(of_tiles, access.clone(), at, "tiles of looks");
+        let tiles = Tiles::of_looks(of_tiles, access.clone(), at, (witnesses, "tiles of looks"));
         let copied = vault.mirror().map(|mirror: &Arc<Mirror>| {
             Copied::new(db.clone(), access.clone(), Arc::clone(mirror), Arc::clone(&clock))
         });

@@ -99,9 +99,13 @@ impl Tiles {
     }
 
     /// The tiles of the access log in `vault`, whose work is called `lease`.
-    pub(super) fn of_looks(db: Db, vault: Vault, clock: Clock, lease: &'static str) -> Self {
-        let nobody = Witnesses::new(Vec::new());
-        Self { of: Of::Looks, lease, ..Self::new(db, vault, clock, nobody) }
+    pub(super) fn of_looks(
+        db: Db,
+        vault: Vault,
+        clock: Clock,
+        (witnesses, lease): (Witnesses, &'static str),
+    ) -> Self {
+        Self { of: Of::Looks, lease, ..Self::new(db, vault, clock, witnesses) }
     }
 
     /// The tiles of the second copy, `vault`. Witnesses sign for the first.

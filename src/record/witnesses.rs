@@ -26,9 +26,14 @@ const DOUBLINGS: u32 = 5;
 /// The most signature lines of an answer that are looked at.
 const LINES: usize = 16;
 
-/// The witnesses of the log.
+/// The witnesses of a log.
 #[derive(Debug)]
-pub(super) struct Witnesses(Vec<Mutex<Asked>>);
+pub(super) struct Witnesses {
+    asked: Vec<Mutex<Asked>>,
+    /// What stands before their keys in the table of what became of asking: the
+    /// same witnesses sign the access log too.
+    of: &'static str,
+}
 
 /// A witness, and what this process knows of it.
 #[derive(Debug)]
@@ -48,13 +53,18 @@ impl Witnesses {
         let asked = |witness| {
             Mutex::new(Asked { witness, published: 0, again: Timestamp::MIN, failures: 0 })
         };
-        Self(all.into_iter().map(asked).collect())
+        Self { asked: all.into_iter().map(asked).collect(), of: "" }
+    }
+
+    /// The same for the access log.
+    pub(super) fn of_looks(all: Vec<Witness>) -> Self {
+        Self { of: "access ", ..Self::new(all) }
     }
 
     /// Whether one that has not signed the published checkpoint of `size` entries
     /// may be asked now.
     pub(super) async fn are_due(&self, size: u64, now: Timestamp) -> bool {
-        for one in &self.0 {
+        for one in &self.asked {
             let one = one.lock().await;
             if one.published != size && one.again <= now {
                 return true;
@@ -74,15 +84,15 @@ impl Witnesses {
         now: Timestamp,
     ) -> Result<String, RecordError> {
         let mut note = tree.note().to_owned();
-        if self.0.is_empty() {
+        if self.asked.is_empty() {
             return Ok(note);
         }
         let mut tx = db.read().await?;
         let known = witnesses::all(&mut tx).await?;
         drop(tx);
-        let asked = join_all(self.0.iter().map(async |one| {
+        let asked = join_all(self.asked.iter().map(async |one| {
             let mut one = one.lock().await;
-            let key = one.witness.key.to_string();
+            let key = format!("{}{}", self.of, one.witness.key);
             let there = before.and_then(|note| one.witness.key.signed(note).ok().flatten());
             if there.is_some() || one.again > now {
                 return (there, None);
@@ -112,7 +122,7 @@ impl Witnesses {
 
     /// Notes that `note`, of `size` entries, was published.
     pub(super) async fn published(&self, size: u64, note: &str) {
-        for one in &self.0 {
+        for one in &self.asked {
             let mut one = one.lock().await;
             if matches!(one.witness.key.signed(note), Ok(Some(_))) {
                 one.published = size;

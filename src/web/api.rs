@@ -155,6 +155,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 40);
+        assert_eq!(count, 41);
     }
 }

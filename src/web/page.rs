@@ -16,6 +16,7 @@ pub mod households;
 pub mod intake;
 pub mod jobs;
 pub mod me;
+pub mod numbers;
 pub mod overview;
 pub mod part;
 pub mod people;

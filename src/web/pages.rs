@@ -13,6 +13,7 @@ pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod lang;
 pub(crate) mod me;
+pub(crate) mod numbers;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod reason;

@@ -22,12 +22,42 @@ pub enum Gate {
     /// Whoever is signed in and has the right. Records are filtered by the
     /// scope of the person besides.
     Needs(Right),
+    /// Whoever has both: what is looked through may be taken out.
+    Both(Right, Right),
+}
+
+impl Gate {
+    /// Whether somebody who may do what `may` says is let through; nobody who is
+    /// not signed in asks here.
+    #[must_use]
+    pub fn lets(self, may: impl Fn(Right) -> bool) -> bool {
+        match self {
+            Self::Public => true,
+            Self::Needs(right) => may(right),
+            Self::Both(one, other) => may(one) && may(other),
+        }
+    }
+
+    /// A right that somebody lacks who is not let through.
+    fn lacking(self, may: impl Fn(Right) -> bool) -> Right {
+        match self {
+            Self::Public => Right::Own,
+            Self::Needs(right) => right,
+            Self::Both(one, other) => {
+                if may(one) {
+                    other
+                } else {
+                    one
+                }
+            }
+        }
+    }
 }
 
 /// A row of the table: method, address as the router has it, who may ask.
 pub type Row = (Method, &'static str, Gate);
 
-use Gate::{Needs, Public};
+use Gate::{Both, Needs, Public};
 use Right as R;
 
 /// Every route.
@@ -73,6 +103,7 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/household/open", Needs(R::File)),
     (Method::GET, "/household/{no}", Needs(R::Look)),
     (Method::POST, "/household/{no}/bind", Needs(R::Bind)),
+    (Method::POST, "/household/{no}/numbers", Needs(R::Reveal)),
     (Method::POST, "/household/{no}/reason", Needs(R::Look)),
     (Method::GET, "/household/{no}/history", Needs(R::Look)),
     (Method::GET, "/household/{no}/bundle", Needs(R::Export)),
@@ -88,8 +119,8 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/doc/{id}/bundle", Needs(R::Export)),
     (Method::GET, "/uses", Needs(R::ReadUse)),
     (Method::GET, "/uses/print", Needs(R::ReadUse)),
-    (Method::POST, "/uses/export", Needs(R::ReadUse)),
-    (Method::GET, "/uses/{no}/bundle", Needs(R::ReadUse)),
+    (Method::POST, "/uses/export", Both(R::ReadUse, R::Export)),
+    (Method::GET, "/uses/{no}/bundle", Both(R::ReadUse, R::Export)),
     (Method::GET, "/audit", Needs(R::ReadLog)),
     (Method::POST, "/audit/verify", Needs(R::Verify)),
     (Method::GET, "/audit/entry/{no}", Needs(R::ReadLog)),
@@ -125,6 +156,7 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/households/{no}", Needs(R::Look)),
     (Method::GET, "/api/v1/households/{no}/bundle", Needs(R::Export)),
     (Method::GET, "/api/v1/households/{no}/plan", Needs(R::Look)),
+    (Method::POST, "/api/v1/households/{no}/numbers", Needs(R::Reveal)),
     (Method::POST, "/api/v1/households/{no}/volume", Needs(R::Bind)),
     (Method::GET, "/api/v1/households/{no}/volume/bundle", Needs(R::Export)),
     (Method::GET, "/api/v1/households/{no}/volumes/{version}", Needs(R::Look)),
@@ -136,8 +168,8 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/log/entries/{no}", Needs(R::ReadLog)),
     (Method::GET, "/api/v1/log/entries/{no}/proof", Needs(R::ReadLog)),
     (Method::GET, "/api/v1/uses", Needs(R::ReadUse)),
-    (Method::POST, "/api/v1/uses/export", Needs(R::ReadUse)),
-    (Method::GET, "/api/v1/uses/{no}/bundle", Needs(R::ReadUse)),
+    (Method::POST, "/api/v1/uses/export", Both(R::ReadUse, R::Export)),
+    (Method::GET, "/api/v1/uses/{no}/bundle", Both(R::ReadUse, R::Export)),
     (Method::GET, "/api/v1/people", Needs(R::SeePeople)),
     (Method::POST, "/api/v1/people", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/people/{login}", Needs(R::SeePeople)),
@@ -166,9 +198,10 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
     let identity = request.extensions().get::<Identity>();
     match (gate(request.method(), path), identity) {
         (Some(Public), _) => next.run(request).await,
-        (Some(Needs(right)), Some(identity)) if identity.may(right) => next.run(request).await,
+        (Some(gate), Some(one)) if gate.lets(|right| one.may(right)) => next.run(request).await,
         // Somebody may go there, but not this person.
-        (Some(Needs(right)), Some(Identity { actor, .. })) => {
+        (Some(gate), Some(Identity { actor, .. })) => {
+            let right = gate.lacking(|right| actor.may(right));
             let asked = format!("{} {}", request.method(), request.uri().path());
             if let Err(error) = looks::denies(&web.app, actor, &asked).await {
                 tracing::error!(%error, asked, "a refused attempt was not noted");

@@ -12,7 +12,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, document, entry, history, household, households, intake, jobs, lang, me,
-    overview, people, reason, seal, search, signin, upload, uses, volume,
+    numbers, overview, people, reason, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -62,6 +62,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/household/open", post(households::open))
         .route("/household/{no}", get(household::show))
         .route("/household/{no}/bind", post(household::bind))
+        .route("/household/{no}/numbers", post(numbers::show))
         .route("/household/{no}/reason", post(reason::give))
         .route("/household/{no}/history", get(history::of_household))
         .route("/household/{no}/bundle", get(bundle::of_household))

@@ -74,13 +74,13 @@ async fn every_address_answers_every_role_as_the_matrix_says() {
             let status = browser.ask(method, &at).await.status;
             match gate {
                 Gate::Public => assert_ne!(status, StatusCode::FORBIDDEN, "{what}"),
-                Gate::Needs(right) if role.may(*right) => {
+                gate if gate.lets(|right| role.may(right)) => {
                     let refused = [StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED];
                     assert!(!refused.contains(&status), "{what}: {status}");
                     assert!(!status.is_server_error(), "{what}: {status}");
                     assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{what}");
                 }
-                Gate::Needs(_) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
+                _ => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
             }
         }
     }
@@ -89,11 +89,11 @@ async fn every_address_answers_every_role_as_the_matrix_says() {
         let (status, what) = (answer.status, format!("{method} {path} as nobody"));
         match gate {
             Gate::Public => assert!(!status.is_server_error(), "{what}: {status}"),
-            Gate::Needs(_) if *method == Method::GET && !path.starts_with("/api/") => {
+            _ if *method == Method::GET && !path.starts_with("/api/") => {
                 assert_eq!(status, StatusCode::SEE_OTHER, "{what}");
                 assert!(answer.header("location").starts_with("/signin"), "{what}");
             }
-            Gate::Needs(_) => assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}"),
+            _ => assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}"),
         }
         assert!(!answer.is_about("周桂兰"), "{what}");
     }
@@ -184,9 +184,8 @@ async fn a_walk_through_every_link_meets_nothing_outside_and_no_closed_door() {
             for (method, to) in addresses(&answer.text()) {
                 let gate = row_of(&method, &to);
                 let gate = gate.unwrap_or_else(|| panic!("{what} leads nowhere: {method} {to}"));
-                if let Gate::Needs(right) = gate {
-                    assert!(role.may(right), "{what} shows a closed door: {method} {to}");
-                }
+                let lets = gate.lets(|right| role.may(right));
+                assert!(lets, "{what} shows a closed door: {method} {to}");
                 if method == Method::GET {
                     open.push_back(to.split('#').next().unwrap_or_default().to_owned());
                 }
@@ -218,6 +217,7 @@ fn printed() -> String {
         let who = match gate {
             Gate::Public => "everybody".to_owned(),
             Gate::Needs(right) => format!("`{}`", right.as_str()),
+            Gate::Both(one, other) => format!("`{}` and `{}`", one.as_str(), other.as_str()),
         };
         writeln!(text, "| `{method} {path}` | {who} |").unwrap();
     }

@@ -255,6 +255,11 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
     desk.client.find(file).await.unwrap().click().await.unwrap();
     assert!(!desk.text().await.contains("请改"), "{}", desk.text().await);
     let household = format!("/household/{HOUSEHOLD}");
+    // The file is shown when it was said why: one key.
+    desk.goto(&household).await;
+    assert!(desk.text().await.contains("为什么看这一户"), "{}", desk.text().await);
+    desk.client.find(Locator::Css("body")).await.unwrap().send_keys("2").await.unwrap();
+    desk.says(&["卷内文件"]).await;
     desk.until(&household, "the filed paper", |text| text.contains(word)).await;
 
     let search = format!("/search?q={word}");

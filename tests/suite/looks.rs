@@ -4,14 +4,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Request, header};
+use http_body_util::BodyExt;
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use sqlx::AssertSqlSafe;
+use tower::ServiceExt;
 use yidang::app::App;
 use yidang::audit::{self, Sweep};
 use yidang::config::ReasonIs;
 use yidang::db::Db;
 use yidang::looks;
+use yidang::model::access::{Actor, Role};
+use yidang::model::id::DocumentId;
 use yidang::model::look::{Kind, Look, Outcome, Reason};
 use yidang::prove::{self, Subject};
 use yidang::uses::export::{self, Shape};
@@ -19,8 +25,13 @@ use yidang::uses::{self, Asked};
 use yidang::view::{self, ViewError};
 
 use crate::faults::When;
-use crate::files::paper;
-use crate::harness::{Archive, CHEN, NOBODY, SecondPlace, Sql, Store, ZHOU, for_all, household};
+use crate::files::{noise, paper};
+use crate::harness::{
+    Archive, CHEN, NOBODY, SecondPlace, Sql, Store, ZHOU, actor, for_all, household,
+};
+use crate::pages::Browser;
+use crate::prove::{Packed, edit, fill, repack};
+use crate::served::{answer, ask, serve, upload, yidang};
 
 /// The register as the bureau sees it, oldest first: what was done and what came
 /// of it.
@@ -28,6 +39,11 @@ async fn noted(app: &App, archive: &Archive) -> Vec<(Kind, Outcome, String)> {
     let found = uses::register(app, &archive.bureau(), &Asked::default(), None, 1000).await;
     let uses = found.unwrap().uses.into_iter().rev();
     uses.map(|one| (one.look.kind, one.look.outcome, one.look.title)).collect()
+}
+
+/// An archivist of 柳桥街道, who may also bind and read the register.
+fn keeper() -> Actor {
+    actor("赵玉梅", "990102003000", Role::Archivist)
 }
 
 async fn kinds(archive: &Archive) -> Vec<Kind> {
@@ -56,7 +72,7 @@ async fn every_kind_of_look_leaves_exactly_one_entry() {
         let taken = archive.take(ZHOU, "income.pdf", &paper(&[&["收入证明", "八百元"]])).await;
         let id = taken.unwrap().document;
         archive.settle().await;
-        let (app, clerk, zhou) = (&archive.app, archive.clerk(), household(ZHOU));
+        let (app, clerk, zhou) = (&archive.app, keeper(), household(ZHOU));
         yidang::binding::bind(app, &clerk, &zhou, "").await.unwrap();
         for _ in 0..2 {
             view::household(app, &clerk, &zhou).await.unwrap();
@@ -210,10 +226,13 @@ async fn a_rebuild_brings_the_register_back() {
         view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
         archive.app.looks.close().await.unwrap();
         archive.find_as(&clerk, "收入").await;
-        let (before, dump) = (noted(&archive.app, archive).await, archive.dump().await);
+        let (before, dump) = (
+            noted(&archive.app, archive).await,
+            yidang::rebuild::dump(&archive.app).await.unwrap(),
+        );
         yidang::rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
         assert_eq!(noted(&archive.app, archive).await, before);
-        assert_eq!(archive.dump().await, dump);
+        assert_eq!(yidang::rebuild::dump(&archive.app).await.unwrap(), dump);
         // And when another look waits meanwhile.
         archive.find_as(&clerk, "证明").await;
         yidang::rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
@@ -514,8 +533,332 @@ async fn the_register_is_narrowed_and_goes_on() {
     seen.dedup();
     assert_eq!(seen.len(), 8);
     // A street sees what its own people did, and who looked at its files.
-    let street = uses::register(app, &clerk, &none(), None, 50).await.unwrap();
+    let street = uses::register(app, &keeper(), &none(), None, 50).await.unwrap();
     assert_eq!(street.total, 8);
-    let other = uses::register(app, &archive.other_clerk(), &none(), None, 50).await.unwrap();
+    let elsewhere = actor("钱文斌", "990102002000", Role::Archivist);
+    let other = uses::register(app, &elsewhere, &none(), None, 50).await.unwrap();
     assert_eq!(other.total, 0);
+    // Not everybody reads it, and who may not look does not see at what.
+    assert!(matches!(
+        uses::register(app, &clerk, &none(), None, 50).await,
+        Err(uses::UsesError::Denied(_))
+    ));
+    let officer = actor("高敏", "990102000000", Role::SecurityOfficer);
+    let watched = uses::register(app, &officer, &none(), None, 50).await.unwrap();
+    assert_eq!(watched.total, 8);
+    assert!(watched.uses.iter().all(|one| one.look.title.is_empty()));
+}
+
+/// The pages and the API of an archive where a reason is required, as somebody of
+/// 柳桥街道.
+async fn strict(roles: &[Role]) -> (Archive, Browser, i64) {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let file = archive.data().join("yidang.toml");
+    std::fs::write(&file, "[access]\nreason = \"required\"\n").unwrap();
+    let id = fill(&archive).await;
+    archive.settle().await;
+    archive.reopen().await.unwrap();
+    let browser = Browser::of(archive.app.clone(), "赵玉梅", "990102003000", roles).await;
+    (archive, browser, id)
+}
+
+#[tokio::test]
+async fn a_page_asks_why_in_the_place_of_what_it_would_show() {
+    let (archive, mut browser, id) = strict(&[Role::Clerk, Role::Archivist]).await;
+    let (file, paper) = (format!("/household/{ZHOU}"), format!("/doc/{id}?p=1"));
+    for path in [&file, &paper, &format!("/volume/{ZHOU}"), &format!("/volume/{ZHOU}/print")] {
+        let asked = browser.get(path).await;
+        let text = asked.text();
+        assert_eq!(asked.status, 403, "{path}");
+        assert!(text.contains("name=\"purpose\"") && text.contains("data-act=\"reason-2\""));
+        assert!(!text.contains("周桂兰") && !text.contains("A02"), "{path} shows nothing");
+    }
+    let picture = browser.get(&format!("/doc/{id}/page/1.jpg")).await;
+    assert_eq!(picture.status, 403);
+    assert!(browser.get(&format!("/doc/{id}/file/1")).await.status == 403);
+    assert!(kinds(&archive).await.is_empty());
+
+    let give = format!("{file}/reason");
+    let long = "长".repeat(201);
+    for (purpose, words) in [("other", ""), ("7", ""), ("", ""), ("other", long.as_str())] {
+        let refused = browser.post(&give, &[("purpose", purpose), ("words", words)]).await;
+        assert_eq!(refused.status, 422, "{purpose} {words}");
+    }
+    let other = format!("/household/{CHEN}/reason");
+    let refused = browser.post(&other, &[("purpose", "check")]).await;
+    let nobody = format!("/household/{NOBODY}/reason");
+    let unknown = browser.post(&nobody, &[("purpose", "check")]).await;
+    assert!(refused.status == 404 && unknown.status == 404);
+    for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil"] {
+        let went = browser.post(&give, &[("purpose", "check"), ("next", elsewhere)]).await;
+        assert_eq!(went.header("location"), file, "{elsewhere}");
+    }
+    let bad = "<script>alert(1)</script>";
+    let went = browser.post(&give, &[("purpose", "other"), ("words", bad), ("next", &paper)]).await;
+    assert_eq!((went.status, went.header("location")), (303.try_into().unwrap(), paper.as_str()));
+
+    let text = browser.get(&paper).await.text();
+    assert!(text.contains("data-panel=\"seen\"") && text.contains("&#60;script&#62;"), "{text}");
+    let text = browser.get(&file).await.text();
+    assert!(text.contains("谁看过") && text.contains("赵玉梅") && !text.contains(bad));
+    let text = browser.get("/uses").await.text();
+    assert!(text.contains("alert(1)") && !text.contains(bad));
+    assert_eq!(kinds(&archive).await, [Kind::Open, Kind::Open]);
+    let printed = browser.get(&format!("/uses/print?household={ZHOU}")).await;
+    assert!(printed.text().contains("利用登记册") && !printed.text().contains(bad));
+    let wrong = browser.get("/uses?from=gestern").await;
+    assert!(wrong.status == 200 && wrong.text().contains("看不懂"));
+    let taken = browser.post("/uses/export", &[("purpose", "audit"), ("shape", "csv")]).await;
+    assert_eq!(taken.header("content-disposition"), "attachment; filename=\"uses.csv\"");
+    assert!(taken.text().contains("赵玉梅"));
+    let refused = browser.post("/uses/export", &[("purpose", ""), ("shape", "csv")]).await;
+    assert_eq!(refused.status, 422);
+    let wanted = [Kind::Open, Kind::Open, Kind::Print, Kind::Export];
+    assert_eq!(kinds(&archive).await, wanted);
+    // A look that cannot be noted is a page that says so.
+    sql(
+        &archive,
+        "CREATE TRIGGER fault BEFORE INSERT ON look
+        BEGIN SELECT RAISE(ABORT, 'a planned failure'); END",
+    )
+    .await;
+    archive.hands.advance(Duration::from_secs(601));
+    let away = browser.get(&file).await;
+    assert!(away.status == 503 && !away.text().contains("周桂兰"));
+}
+
+#[tokio::test]
+async fn a_program_says_why_in_a_header() {
+    let (archive, browser, id) = strict(&[Role::Clerk, Role::Archivist]).await;
+    let router = yidang::web::router(archive.app.clone());
+    let ask = async |path: &str, reason: &str| {
+        let mut request = Request::get(format!("/api/v1{path}"))
+            .header(header::HOST, "127.0.0.1:8117")
+            .header(header::AUTHORIZATION, &browser.bearer);
+        if !reason.is_empty() {
+            request = request.header("Yidang-Reason", reason);
+        }
+        let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let (file, paper) = (format!("/households/{ZHOU}"), format!("/documents/{id}"));
+    for path in [&file, &paper] {
+        let (status, said) = ask(path, "").await;
+        assert!(
+            status == 403 && said.contains("reason_wanted") && !said.contains("周桂兰"),
+            "{said}"
+        );
+    }
+    for odd in ["9", "5", "%FF", &"a".repeat(300)] {
+        assert_eq!(ask(&file, odd).await.0, 422, "{odd}");
+    }
+    // Outside the scope a reason changes nothing.
+    let (status, said) = ask(&format!("/households/{CHEN}"), "2").await;
+    assert!(status == 404 && said.contains("unknown_household"));
+    assert_eq!(ask(&paper, "%E6%88%B7%E4%B8%BB%E6%9D%A5%E7%94%B5").await.0, 200);
+    assert_eq!(ask(&file, "").await.0, 200, "it is kept for the day");
+    let (status, told) = ask("/uses?kind=open&outcome=shown", "").await;
+    assert!(status == 200 && told.matches("户主来电").count() == 2, "{told}");
+    assert_eq!(ask("/uses?kind=sniff", "").await.0, 400);
+    assert_eq!(ask("/uses/99999/bundle", "").await.0, 404);
+}
+
+#[tokio::test]
+async fn whoever_has_no_right_leaves_a_trace_too() {
+    let (archive, mut browser, _) = strict(&[Role::Reader]).await;
+    for path in ["/uses", "/uses/print", "/uses/0/bundle", "/audit"] {
+        assert_eq!(browser.get(path).await.status, 403, "{path}");
+    }
+    let noted = noted(&archive.app, &archive).await;
+    let told: Vec<_> = noted.iter().map(|(_, outcome, title)| (*outcome, title.as_str())).collect();
+    let wanted = ["GET /uses", "GET /uses/print", "GET /uses/0/bundle", "GET /audit"];
+    assert_eq!(told, wanted.map(|path| (Outcome::Refused, path)));
+}
+
+#[tokio::test]
+async fn a_look_leaves_with_its_proof_and_two_verifiers_agree() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let bureau = archive.bureau();
+    archive.find("甲").await;
+    view::household(&archive.app, &bureau, &household(ZHOU)).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    archive.app.looks.publish().await.unwrap();
+    uses::prove(&archive.app, &bureau, 1, &folder.path().join("bag")).await.unwrap();
+    let policy = std::fs::read_to_string(archive.data().join("auditor.policy")).unwrap();
+    let packed = Packed { folder, policy: policy.clone(), authority: None };
+    packed.is_sound("a look", "entry 1 is a look at records: open, shown");
+    // By a policy that does not know the access log it is nothing.
+    let alone: String = policy
+        .lines()
+        .filter(|line| !line.contains("/access+"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    packed.by(&alone).is_refused("another log", "the policy");
+    let other = packed.with(|bag| {
+        edit(&bag.join("data/entries/1/body.json"), |text| text.replace(ZHOU, CHEN));
+        repack(bag);
+    });
+    other.is_refused("another household", "is not the one it commits to");
+    // A look is no paper, and a paper no look.
+    let posing = packed.with(|bag| {
+        edit(&bag.join("data/proof.json"), |text| text.replace("look", "document"));
+        repack(bag);
+    });
+    posing.is_refused("a look as a paper", "the bag does not show how");
+    let id = archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap().document;
+    let paper = Packed::of(&archive, &id.to_string(), false).await;
+    let posing = paper.with(|bag| {
+        edit(&bag.join("data/proof.json"), |text| text.replace("\"document\"", "\"look\""));
+        repack(bag);
+    });
+    posing.is_refused("a paper as a look", "does not show one look");
+    // Whoever may not see a look gets no proof of it.
+    let elsewhere = actor("钱文斌", "990102002000", Role::Archivist);
+    let to = archive.data().join("other");
+    let refused = uses::prove(&archive.app, &elsewhere, 1, &to).await;
+    assert!(matches!(refused, Err(uses::UsesError::Unknown(1))) && !to.exists());
+}
+
+#[tokio::test]
+async fn an_older_archive_gets_its_access_log_and_the_policy_names_it() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let (key, policy) =
+        (archive.data().join("keys/access.key"), archive.data().join("auditor.policy"));
+    std::fs::remove_file(&key).unwrap();
+    let text = std::fs::read_to_string(&policy).unwrap();
+    let old: String =
+        text.lines().filter(|line| !line.contains("/access+")).map(|l| format!("{l}\n")).collect();
+    std::fs::write(&policy, &old).unwrap();
+    archive.reopen().await.unwrap();
+    let made = uses::state(&archive.app).await.unwrap().key;
+    let text = std::fs::read_to_string(&policy).unwrap();
+    assert!(text.contains(&format!("log {made}\n")), "{text}");
+    assert!(yidang_verifier::policy::Policy::parse(&text).is_ok());
+    archive.find("甲").await;
+    archive.app.looks.settle().await.unwrap();
+    // A key that is lost later is not made anew in silence: looks wait.
+    std::fs::remove_file(&key).unwrap();
+    archive.reopen().await.unwrap();
+    archive.find("乙").await;
+    archive.app.looks.publish().await.unwrap();
+    let state = uses::state(&archive.app).await.unwrap();
+    assert_eq!((state.key.as_str(), state.size, state.waiting), ("", 1, 1));
+}
+
+#[test]
+fn a_killed_server_keeps_the_notes_of_what_it_showed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(yidang(data).arg("init").output().unwrap().status.success());
+    let mut server = serve(yidang(data));
+    let (status, taken) = upload(&server.address, &noise(40, 40)).unwrap();
+    assert!(matches!(status, 200 | 201), "{taken}");
+    let document = taken["document"].as_i64().unwrap();
+    let file = format!("/api/v1/documents/{document}/files/1");
+    assert_eq!(ask(&server.address, "GET", &file, b"").unwrap().0, 200);
+    assert_eq!(ask(&server.address, "GET", "/api/v1/search?q=%E7%94%B2", b"").unwrap().0, 200);
+    server.kill();
+    let told = answer(data, &["uses"]);
+    let told: Vec<_> = told["uses"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    assert_eq!(told, ["search", "download"]);
+    // The next program publishes what waited, and everything is as it should be.
+    answer(data, &["find", "乙"]);
+    assert_eq!(answer(data, &["uses"])["uses"][1]["no"], 1);
+    let found = answer(data, &["verify"]);
+    assert!(found["changed"].as_array().unwrap().is_empty(), "{found}");
+    // What is served afterwards is sealed when it ends in peace.
+    let printed = yidang(data).arg("log").output().unwrap();
+    let printed = String::from_utf8_lossy(&printed.stdout).into_owned();
+    assert!(printed.contains("/access: ") && printed.contains("sealed by entry"), "{printed}");
+    let to = data.join("bag");
+    let to = to.to_str().unwrap();
+    answer(data, &["uses", "--prove", "0", "--output", to]);
+    let csv = data.join("uses.csv");
+    let csv = csv.to_str().unwrap();
+    let refused = yidang(data).args(["uses", "--export", csv]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "without a reason nothing is taken along");
+    let done = yidang(data).args(["uses", "--export", csv, "--reason", "4"]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(std::fs::read_to_string(csv).unwrap().contains("宋青"));
+}
+
+/// Prints what a note costs: `cargo test --release --test suite -- --ignored
+/// --nocapture what_a_note_costs`. A page is asked for twice by somebody for whom
+/// everything is warm; only the first time is noted.
+#[tokio::test]
+#[ignore = "it measures"]
+async fn what_a_note_costs() {
+    const PAPERS: usize = 150;
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let zhou = fill(&archive).await;
+    let mut papers = vec![zhou];
+    for number in 0..PAPERS {
+        let text = format!("收入证明 第{number}号");
+        let scan = paper(&[&[text.as_str(), "每月八百元", "槐荫里社区"], &["第二页"]]);
+        papers.push(archive.take("", "a.pdf", &scan).await.unwrap().document.0);
+    }
+    archive.settle().await;
+    let mut pages: Vec<String> = papers.iter().map(|id| format!("/doc/{id}")).collect();
+    pages.extend(papers.iter().map(|id| format!("/doc/{id}/page/1.jpg?w=900")));
+    let words = |number: usize| yidang::web::text::query_value(&format!("收入 第{number}号"));
+    pages.extend((0..=PAPERS).map(|number| format!("/search?q={}", words(number))));
+    let roles = &[Role::Clerk, Role::Archivist];
+    let organisation = "990102000000";
+    let app = archive.app.clone();
+    let mut warm = Browser::of(app.clone(), "甲", organisation, roles).await;
+    for page in &pages {
+        assert_eq!(warm.get(page).await.status, 200, "{page}");
+    }
+    let mut times = vec![[Vec::new(), Vec::new()]; 3];
+    for round in 0..4 {
+        let name = format!("乙{round}");
+        let mut browser = Browser::of(app.clone(), &name, organisation, roles).await;
+        // Pictures first, so that they are noted and not covered by their paper.
+        for kind in [1, 0, 2] {
+            for page in &pages[kind * (PAPERS + 1)..(kind + 1) * (PAPERS + 1)] {
+                if kind == 0 {
+                    archive.hands.advance(Duration::from_millis(1));
+                }
+                for again in [0, 1] {
+                    let begun = std::time::Instant::now();
+                    assert_eq!(browser.get(page).await.status, 200);
+                    times[kind][again].push(begun.elapsed());
+                }
+            }
+            if kind == 1 {
+                archive.hands.advance(Duration::from_secs(601));
+            }
+        }
+    }
+    for (what, times) in ["open a paper", "its picture", "search"].iter().zip(&mut times) {
+        let [noted, again] = times.each_mut().map(|times| {
+            times.sort_unstable();
+            times[times.len() / 2].as_secs_f64() * 1000.0
+        });
+        let more = (noted / again - 1.0) * 100.0;
+        println!("{what}: {again:.3} ms without, {noted:.3} ms with a note, {more:+.1} %");
+    }
+    // Adding a paper while 50 people a second look, and while nobody does.
+    let mut adding = [Vec::new(), Vec::new()];
+    for round in 0..120_usize {
+        for looks in [0, 1] {
+            for number in 0..looks * 5 {
+                let who = actor(&format!("丙{round}-{number}"), organisation, Role::Archivist);
+                view::document(&app, &who, DocumentId(zhou)).await.unwrap();
+            }
+            let scan = paper(&[&[format!("{looks} {round}").as_str()]]);
+            let begun = std::time::Instant::now();
+            archive.take("", "b.pdf", &scan).await.unwrap();
+            adding[looks].push(begun.elapsed());
+        }
+        app.looks.publish().await.unwrap();
+    }
+    let [without, with] = adding.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64() * 1000.0
+    });
+    let more = (with / without - 1.0) * 100.0;
+    println!("add: {without:.3} ms without, {with:.3} ms with looks, {more:+.1} %");
 }

@@ -1,7 +1,10 @@
 //! Numbers of persons: covered wherever text leaves the archive.
 
 use yidang::filing::{self, NewHousehold};
+use yidang::model::access::Role;
 use yidang::model::act::Member;
+use yidang::model::look::{Kind, Outcome};
+use yidang::uses;
 
 use crate::files::paper;
 use crate::harness::{ALL_ROUND, Archive, Sql, Store, description, household};
@@ -77,6 +80,44 @@ async fn no_page_no_answer_and_no_hit_has_a_whole_number() {
     }
     assert!(covered.len() >= 2, "{covered:?} have the covered number");
     eprintln!("covered in {covered:?}");
+}
+
+#[tokio::test]
+async fn a_number_is_shown_for_a_reason_and_that_is_noted() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let (app, bureau, no) = (&archive.app, archive.bureau(), household(NO));
+    let new =
+        NewHousehold {
+            head: "林秀芳".into(), id_number: HEAD.into(), ..NewHousehold::default()
+        };
+    filing::open_household(app, &bureau, &no, new).await.unwrap();
+    let shown = format!("/household/{NO}/numbers");
+    let mut reader = Browser::of(app.clone(), "何立新", "990102000000", &[Role::Reader]).await;
+    assert_eq!(reader.post(&shown, &[("purpose", "review")]).await.status, 403);
+    let mut other = Browser::of(app.clone(), "钱文斌", "990102002000", &[Role::Clerk]).await;
+    assert_eq!(other.post(&shown, &[("purpose", "review")]).await.status, 404);
+    let mut clerk = Browser::of(app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
+    for fields in [&[][..], &[("purpose", "other")], &[("purpose", "9")]] {
+        let refused = clerk.post(&shown, fields).await;
+        assert!(refused.status.is_client_error(), "{fields:?}");
+        assert!(!refused.text().contains(HEAD), "{fields:?}");
+    }
+    let page = clerk.post(&shown, &[("purpose", "check"), ("words", "<b>核对存折")]).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains(HEAD) && page.text().contains("&#60;b&#62;核对存折"));
+    assert_eq!(page.header("cache-control"), "no-store");
+
+    let seen = uses::of_household(app, &bureau, &no, 10).await.unwrap();
+    let told: Vec<_> = seen
+        .uses
+        .iter()
+        .map(|one| (one.look.kind, one.look.outcome, one.person.as_str()))
+        .collect();
+    let reveals: Vec<_> = told.iter().filter(|(kind, ..)| *kind == Kind::Reveal).collect();
+    assert_eq!(
+        reveals,
+        [&(Kind::Reveal, Outcome::Shown, "赵玉梅"), &(Kind::Reveal, Outcome::Refused, "钱文斌")]
+    );
 }
 
 /// An address as a browser sends it.

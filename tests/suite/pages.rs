@@ -124,7 +124,7 @@ impl Browser {
     }
 
     /// Posts a form with the token; values are taken as they are typed.
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = format!("csrf={}", self.token);
         for (name, value) in fields {
             body.push_str(&format!("&{name}={}", web::text::query_value(value)));

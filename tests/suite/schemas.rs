@@ -12,6 +12,7 @@ use yidang::model::act::{
 };
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
+use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
 use yidang::model::profile::Profile;
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
@@ -287,6 +288,41 @@ fn log_entries_are_as_their_schema_says() {
         let time = "2026-11-23T08:00:00.123456Z".parse().unwrap();
         let written = ledger::write(no, time, links(no), ledger::Draft::of(body).unwrap()).unwrap();
         holds(&schema, &serde_json::from_slice(&written.leaf).unwrap());
+    }
+}
+
+#[test]
+fn looks_are_as_their_schema_says() {
+    let schema = schema("look");
+    let actor = Actor::new("赵玉梅", organisation(), Role::Clerk);
+    let standing = Standing {
+        origin: "log.example".into(),
+        size: 7,
+        root: yidang::tlog::Frontier::default().root().to_string(),
+    };
+    let reasons = [Reason::new("2", "").unwrap(), Reason::new("5", "户主来电").unwrap()];
+    let mut looks: Vec<Look> = Kind::ALL.into_iter().map(Look::new).collect();
+    for reason in reasons {
+        let look = Look::new(Kind::Open).of(household()).at(DocumentId(7)).titled("收入证明");
+        looks.push(Look { reason: Some(reason), ..look.coded("J016-DB", Some(2)).counting(3_u64) });
+    }
+    looks.push(Look { records: Some(standing), ..Look::new(Kind::Seal) });
+    looks.push(Look::new(Kind::Open).of(household()).ending(Outcome::Refused));
+    looks.push(Look::new(Kind::Open).at(DocumentId(7)).ending(Outcome::Unknown));
+    for look in looks {
+        let body = LookBody::new(actor.clone(), look);
+        let value = serde_json::to_value(&body).unwrap();
+        assert_eq!(errors(&schema, &value), Vec::<String>::new(), "{value}");
+        for at in ["", "/look", "/actor"] {
+            let mut other = value.clone();
+            other.pointer_mut(at).unwrap()["more"] = Value::from(1);
+            assert!(!schema.is_valid(&other), "a new key in {at:?}");
+        }
+        for at in ["/look/kind", "/look/outcome", "/salt", "/v"] {
+            let mut other = value.clone();
+            *other.pointer_mut(at).unwrap() = Value::from("x");
+            assert!(!schema.is_valid(&other), "another {at}");
+        }
     }
 }
 

@@ -69,7 +69,12 @@ async fn either_policy_works_until_the_old_key_is_retired() {
         let document = fill(archive).await.to_string();
         rotate(archive).await.unwrap();
         let new = policy(archive).await;
-        assert_eq!((new.matches("\nlog ").count(), states(&archive.app).await.len()), (2, 2));
+        assert_eq!((new.matches("\nlog ").count(), states(&archive.app).await.len()), (3, 2));
+        assert_eq!(
+            new.matches("/access+").count(),
+            1,
+            "two keys of the log, one of the access log"
+        );
         take(archive, ZHOU, "换钥以后").await.unwrap();
         assert_eq!(signatures(archive).await, 2);
         let only_new: String = {

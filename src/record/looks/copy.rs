@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex as Held, PoisonError};
 use tokio::sync::Mutex;
 
 use super::super::tiles::Tiles;
+use super::super::witnesses::Witnesses;
 use super::super::{Clock, RecordError};
 use crate::db::Db;
 use crate::ledger;
@@ -72,7 +73,9 @@ impl Copied {
         let end = u64::try_from(next).unwrap_or(0);
         let tiles = tiles.get_or_insert_with(|| {
             let (db, clock) = (self.db.clone(), Arc::clone(&self.clock));
-            Tiles::of_looks(db, copy, clock, "tiles of looks of the copy")
+            // Witnesses sign for the first.
+            let nobody = Witnesses::new(Vec::new());
+            Tiles::of_looks(db, copy, clock, (nobody, "tiles of looks of the copy"))
         });
         tiles.publish_to(end).await?;
         self.has.store(end, Ordering::Relaxed);

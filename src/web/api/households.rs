@@ -17,10 +17,15 @@ use crate::app::App;
 use crate::filing::{self, NewHousehold};
 use crate::model::act::Member;
 use crate::model::id::{HouseholdNo, OrganisationCode};
-use crate::view::{self, HouseholdView, Listed};
+use crate::model::look::Reason;
+use crate::view::{self, HouseholdView, Listed, Numbered};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(open)).routes(routes!(show))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(open))
+        .routes(routes!(show))
+        .routes(routes!(numbers))
 }
 
 /// Which households are listed.
@@ -163,6 +168,37 @@ async fn open(
     let at = format!("/api/v1/households/{household}");
     let opened = Opened { household, head: given.head };
     Ok((StatusCode::CREATED, [(header::LOCATION, at)], Json(opened)).into_response())
+}
+
+/// Why numbers are shown.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Revealing {
+    /// A number from 1 to 5 or its name, with words behind it; or words.
+    #[schema(min_length = 1, max_length = 220)]
+    reason: String,
+}
+
+/// Shows the ID numbers of a household in full
+///
+/// They are covered everywhere else. It is noted who saw them, and why.
+#[utoipa::path(
+    post, path = "/households/{no}/numbers", tag = "households", request_body = Revealing,
+    params(("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$")),
+    responses(
+        (status = 200, description = "The head, then the members", body = Vec<Numbered>),
+        (status = "default", description = "Not shown", body = Failed),
+    )
+)]
+async fn numbers(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(no): Named<HouseholdNo>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(given): Given<Revealing>,
+) -> Result<Json<Vec<Numbered>>, Problem> {
+    let reason: Reason = given.reason.parse()?;
+    Ok(Json(view::numbers(&app, &actor, &no, reason).await?))
 }
 
 /// Shows the file of a household

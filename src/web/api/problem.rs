@@ -371,6 +371,7 @@ impl From<ViewError> for Problem {
             ViewError::UnknownDocument(_) => Self::not_found("unknown_document", message),
             ViewError::UnknownHousehold(_) => Self::not_found("unknown_household", message),
             ViewError::UnknownVolume(_) => Self::not_found("unknown_volume", message),
+            ViewError::Denied(Denied(right)) => Self::denied(right),
             ViewError::UnknownPage(_) => Self::not_found("unknown_page", message),
             ViewError::Filing(error) => error.into(),
             ViewError::File(error) => error.into(),

@@ -386,6 +386,7 @@ impl From<ViewError> for Failure {
                 "This household has no such version of a volume.",
             )
             .to(&format!("/household/{no}"), "看户档", "See the household"),
+            ViewError::Denied(Denied(right)) => Self::denied(right),
             ViewError::UnknownPage(id) => Self::new(
                 missing,
                 "这一件没有这一页。",

@@ -26,6 +26,8 @@ pub struct Household {
     pub organisation: String,
     /// What was done last, as a sentence in the language of the page.
     pub status: Option<String>,
+    /// The head and the members, with their numbers covered.
+    pub people: Vec<Person>,
     /// Documents and gaps, grouped as they stand in the volume.
     pub groups: Vec<Group>,
     /// Documents filed.
@@ -48,6 +50,17 @@ pub struct Household {
     pub looks_total: u64,
     /// Whether the person may read the whole register.
     pub reads_uses: bool,
+}
+
+/// A person of a household.
+#[derive(Debug)]
+pub struct Person {
+    /// 姓名
+    pub name: String,
+    /// 与户主关系; empty for the head.
+    pub relation: String,
+    /// 身份证号; may be empty.
+    pub number: String,
 }
 
 /// A part of the volume, e.g. 审批类.

@@ -15,7 +15,7 @@ use crate::view::{self, Happening, HouseholdView, Place};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::household::{
-    BindPlan, Event, Filed, Group, Household, Level, Missing, Row, Standing, VolumeBrief,
+    BindPlan, Event, Filed, Group, Household, Level, Missing, Person, Row, Standing, VolumeBrief,
 };
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -52,6 +52,7 @@ pub(crate) async fn show(
             .cloned()
             .unwrap_or_else(|| file.household.organisation.clone()),
         status: session.said(),
+        people: people(&file),
         groups: groups(lang, &web, &file, &pages),
         documents: file.places.iter().filter(|place| place.document.is_some()).count() as u64,
         levels: levels(lang, &web, &file),
@@ -72,6 +73,21 @@ pub(crate) async fn show(
         reads_uses: session.actor.may(Right::ReadUse),
     };
     session.show(&page)
+}
+
+/// The head and the members.
+fn people(file: &HouseholdView) -> Vec<Person> {
+    let head = Person {
+        name: file.household.head.clone(),
+        relation: String::new(),
+        number: file.household.id_number.clone(),
+    };
+    let members = file.members.iter().map(|one| Person {
+        name: one.name.clone(),
+        relation: one.relation.clone(),
+        number: one.id_number.clone(),
+    });
+    std::iter::once(head).chain(members).collect()
 }
 
 /// The places by the class they stand under in the volume.

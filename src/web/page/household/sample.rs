@@ -105,6 +105,7 @@ fn new_file() -> Household {
         events: vec![event(184_190, "2026-11-23", "立户", "赵玉梅", true)],
         events_total: 1,
         looks: Vec::new(),
+        people: people(),
         looks_total: 0,
         reads_uses: false,
     }
@@ -179,7 +180,17 @@ fn usual() -> Household {
         ],
         events_total: 46,
         looks: UseRow::samples(),
+        people: people(),
         looks_total: 1_000_000,
         reads_uses: true,
     }
+}
+
+fn people() -> Vec<Person> {
+    let person = |name: &str, relation: &str, number: &str| Person {
+        name: name.to_owned(),
+        relation: relation.to_owned(),
+        number: number.to_owned(),
+    };
+    vec![person("周桂兰", "", "9901**********2146"), person("周小满", "孙女", "")]
 }
