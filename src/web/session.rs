@@ -137,7 +137,7 @@ fn nonce() -> String {
 fn form_token(asked: &axum::http::Extensions, web: &Web) -> String {
     let visitor = || asked.get::<Visitor>().map(|one| &one.key);
     let key = asked.get::<Identity>().and_then(|one| one.key.as_ref()).or_else(visitor);
-    key.map_or_else(|| web.csrf.to_string(), crate::sessions::Key::form_token)
+    key.map_or_else(|| web.csrf.to_string(), Key::form_token)
 }
 
 /// What was done a moment ago, as a sentence.
@@ -189,6 +189,11 @@ pub(crate) fn go_to_sign_in(back: &str) -> Response {
 pub(crate) fn ours(back: &str) -> &str {
     let plain = back.bytes().all(|b| (0x21..0x7f).contains(&b));
     if plain && back.starts_with('/') && !back[1..].starts_with(['/', '\\']) { back } else { "/" }
+}
+
+/// Sends the browser on with the cookie of a session that begins or ends.
+pub(crate) fn go_with(href: &str, cookie: &str) -> Response {
+    with_cookie(href, cookie)
 }
 
 /// Sends the browser back with another language.

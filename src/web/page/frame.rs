@@ -98,7 +98,7 @@ pub enum Entry {
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 7] = [
+    pub const ALL: [Entry; 8] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,

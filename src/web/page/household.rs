@@ -41,7 +41,7 @@ pub struct Household {
     /// What binding would do now; `None` when there is nothing to bind.
     pub bind: Option<BindPlan>,
     /// Who lives in it, the head first: those to whom it is shown at the counter.
-    pub people: Vec<String>,
+    pub visitors: Vec<String>,
     /// What happened, newest first.
     pub events: Vec<Event>,
     /// How many events there are in all.

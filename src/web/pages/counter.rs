@@ -36,7 +36,9 @@ pub(crate) async fn open(
         allowance: text("allowance"),
     };
     let key = guests::open_counter(&web.app, &session.actor, seen).await?;
-    sessions::end(&web.app, &of_clerk).await?;
+    if let Some(of_clerk) = of_clerk {
+        sessions::end(&web.app, &of_clerk).await?;
+    }
     Ok(go_with("/counter", &identity::begin(&key)))
 }
 

@@ -66,7 +66,7 @@ pub(crate) async fn show(
         }),
         unbound: file.unbound() as u64,
         bind: bind_plan(lang, &file, plan),
-        people: std::iter::once(file.household.head.clone())
+        visitors: std::iter::once(file.household.head.clone())
             .chain(file.members.iter().map(|one| one.name.clone()))
             .collect(),
         events: events(lang, &file.history),

@@ -102,7 +102,7 @@ fn new_file() -> Household {
         volume: None,
         unbound: 0,
         bind: None,
-        people: vec!["周桂兰".to_owned(), "周桂英".to_owned()],
+        visitors: vec!["周桂兰".to_owned(), "周桂英".to_owned()],
         events: vec![event(184_190, "2026-11-23", "立户", "赵玉梅", true)],
         events_total: 1,
         looks: Vec::new(),
@@ -173,7 +173,7 @@ fn usual() -> Household {
             note: "第3版补入定期核查（复审）表1件1页。".to_owned(),
             obstacles: Vec::new(),
         }),
-        people: vec!["周桂兰".to_owned(), "周桂英".to_owned()],
+        visitors: vec!["周桂兰".to_owned(), "周桂英".to_owned()],
         events: vec![
             event(184_218, "2026-11-20", "复审表归入", "赵玉梅", true),
             event(182_004, "2026-11-18", "查阅1次", "何国平", false),

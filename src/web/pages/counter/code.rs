@@ -30,7 +30,7 @@ pub(crate) async fn enter(
 ) -> Answer {
     match guests::enter(&web.app, fields.text("code")).await {
         Ok(key) => {
-            if let Some(Extension(Identity { key, .. })) = identity {
+            if let Some(Extension(Identity { key: Some(key), .. })) = identity {
                 sessions::end(&web.app, &key).await?;
             }
             Ok(go_with("/counter", &identity::begin(&key)))
