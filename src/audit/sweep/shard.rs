@@ -104,7 +104,7 @@ pub(super) async fn look_at(
                     part.bytes += bytes;
                     continue;
                 }
-                Err(VaultError::Corrupt { .. }) => {
+                Err(error) if error.is_damage() => {
                     part.checked += 1;
                     (FindingClass::Changed, String::new())
                 }
