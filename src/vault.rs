@@ -21,6 +21,7 @@ mod log;
 mod mirror;
 mod open;
 mod repair;
+mod reseal;
 pub mod seal;
 mod spool;
 
@@ -338,8 +339,7 @@ impl Vault {
     async fn spooled(&self, digest: Digest) -> Result<Spooled, VaultError> {
         let got = self.store.get(&Key::Blob(digest).path()).await?;
         let decoder = Some(self.decoder(digest));
-        let copy =
-            spool::spool(&self.spool, got.into_stream(), u64::MAX, None, decoder).await?;
+        let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX, None, decoder).await?;
         if copy.digest() != digest {
             return Err(VaultError::Corrupt { expected: digest, found: copy.digest() });
         }
@@ -424,11 +424,7 @@ impl Vault {
     }
 
     /// Gives the plain bytes of a blob of this store to `out`, piece by piece.
-    async fn each_piece(
-        &self,
-        name: Digest,
-        mut out: impl FnMut(&[u8]),
-    ) -> Result<(), VaultError> {
+    async fn each_piece(&self, name: Digest, mut out: impl FnMut(&[u8])) -> Result<(), VaultError> {
         let mut chunks = self.store.get(&Key::Blob(name).path()).await?.into_stream();
         let mut decoder = self.decoder(name);
         while let Some(chunk) = chunks.try_next().await? {

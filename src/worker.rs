@@ -38,7 +38,8 @@ impl JobError {
     fn is_hopeless(&self) -> bool {
         match self {
             Self::File(error) => !error.may_pass(),
-            Self::Vault(VaultError::Corrupt { .. }) | Self::Unknown(_) => true,
+            Self::Vault(error) => error.is_damage() || matches!(error, VaultError::Destroyed(_)),
+            Self::Unknown(_) => true,
             _ => false,
         }
     }
@@ -47,9 +48,13 @@ impl JobError {
     fn sentence(&self) -> String {
         match self {
             Self::File(error) => error.zh(),
-            Self::Vault(VaultError::Corrupt { .. }) => {
+            Self::Vault(error) if error.is_damage() => {
                 "存着的内容与指纹不符，没有读。请审计员核验。".to_owned()
             }
+            Self::Vault(VaultError::Destroyed(_)) => {
+                "这份文件的密钥已经销毁，谁也读不出了。".to_owned()
+            }
+            Self::Vault(VaultError::Locked(_)) => "这份文件加了密，这台机器上没有密钥。".to_owned(),
             Self::Vault(VaultError::NotFound(_)) => "存着的文件找不到了。请审计员核验。".to_owned(),
             other => other.to_string(),
         }

@@ -17,7 +17,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         Act::OpenHousehold { volume, .. } => {
             return Ok(vec![Link { volume: volume.clone(), prev: None }]);
         }
-        Act::AcceptDocument { household: Some(_), .. } | Act::BindVolume { .. } => (none, none),
+        Act::AcceptDocument { household: Some(_), .. }
+        | Act::BindVolume { .. }
+        | Act::DestroyKeys { .. } => (none, none),
         Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
             (document.0, none)
         }
@@ -29,7 +31,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }
         | Act::CheckFixity { .. }
-        | Act::RepairObject { .. } => return Ok(Vec::new()),
+        | Act::RepairObject { .. }
+        | Act::BeginEncryption { .. }
+        | Act::EncryptBlobs { .. } => return Ok(Vec::new()),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx

@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use crate::args;
 use crate::db::{DbError, Row, Tx};
 
+use super::destroyed::Destroyed;
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::volumes::Volume;
@@ -52,6 +53,8 @@ pub enum Table {
     Blob,
     /// Bound versions.
     Volume,
+    /// Bytes that nobody can read any more.
+    Destroyed,
     /// The log.
     Entry,
 }
@@ -70,6 +73,7 @@ impl Table {
         Self::DocumentFile,
         Self::Blob,
         Self::Volume,
+        Self::Destroyed,
         Self::Entry,
     ];
 
@@ -85,6 +89,7 @@ impl Table {
             Self::DocumentFile => "document_file",
             Self::Blob => "blob",
             Self::Volume => "volume",
+            Self::Destroyed => "destroyed",
             Self::Entry => "entry",
         }
     }
@@ -99,7 +104,7 @@ impl Table {
             Self::Member => &["household", "place"],
             Self::Document => &["id"],
             Self::DocumentFile => &["document", "place"],
-            Self::Blob => &["sha256"],
+            Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
         }
     }
@@ -153,6 +158,10 @@ pub async fn part(
         Table::Blob => rows::<Blob>(tx, table, "SELECT * FROM blob ORDER BY sha256").await?,
         Table::Volume => {
             rows::<Volume>(tx, table, "SELECT * FROM volume ORDER BY household, version").await?
+        }
+        Table::Destroyed => {
+            let sql = "SELECT * FROM destroyed ORDER BY sha256";
+            rows::<Destroyed>(tx, table, sql).await?
         }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";

@@ -29,6 +29,12 @@ impl Backup {
         if !written.catalog {
             println!("the catalog is not in it; it can be made again from the store");
         }
+        if let Some(master) = &written.master {
+            println!(
+                "not in it, so that it opens nothing alone: the master key {master}. Without that \
+                 key nobody can read the store: keep a copy of it elsewhere, apart from backups"
+            );
+        }
         println!("it holds the key of the log: keep it where nobody else reads it");
         Ok(Outcome::Done)
     }

@@ -60,6 +60,17 @@ pub(super) async fn link_durably(from: PathBuf, to: PathBuf) -> Result<Stored, V
     .await
 }
 
+/// Puts a complete file in the place of another: it is synced, renamed, then the
+/// folder is synced.
+pub(super) async fn replace(from: PathBuf, to: PathBuf) -> Result<(), VaultError> {
+    in_background(move || {
+        sync_now(&from)?;
+        std::fs::rename(&from, &to).map_err(VaultError::from_io)?;
+        to.parent().map_or(Ok(()), sync_now)
+    })
+    .await
+}
+
 /// Syncs a file or a folder.
 pub(super) async fn sync(path: PathBuf) -> Result<(), VaultError> {
     in_background(move || sync_now(&path)).await

@@ -173,7 +173,11 @@ impl Vault {
 
     /// The store to read `digest` from when this one could not hand it out.
     pub(super) async fn second(&self, digest: Digest, error: &VaultError) -> Option<&Self> {
-        if matches!(error, VaultError::TooLarge { .. }) {
+        let same = matches!(
+            error,
+            VaultError::TooLarge { .. } | VaultError::Destroyed(_) | VaultError::Locked(_)
+        );
+        if same {
             return None;
         }
         let mirror = self.mirror.as_ref()?;

@@ -142,6 +142,12 @@ impl Vault {
         Ok(Self { cipher: Some(cipher), ..self })
     }
 
+    /// How this store encrypts and opens; none where there are no keys.
+    #[must_use]
+    pub fn cipher(&self) -> Option<&Cipher> {
+        self.cipher.as_ref()
+    }
+
     /// Asks the store to create one object twice. Some services answer the
     /// second time as if nothing had been there; with such a one "nothing is
     /// rewritten" would be a wish.

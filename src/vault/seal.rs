@@ -13,6 +13,7 @@ pub mod tree;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
+use object_store::path::Path;
 
 use self::envelope::{EnvelopeError, HEADER, Header, KeysId, MAGIC, Opening};
 use self::tree::{KeyTree, place_of};
@@ -96,8 +97,12 @@ impl About {
     /// Something made from a blob; none for what else stands in the store.
     pub(super) fn derived(key: &Key) -> Option<Self> {
         let Key::Derived { of, .. } = key else { return None };
-        let text = [b"yidang derived\0", key.path().as_ref().as_bytes()].concat();
-        Some(Self { of: *of, text })
+        Some(Self::derived_at(*of, &key.path()))
+    }
+
+    /// Something made from a blob, that stands at `path`.
+    pub(super) fn derived_at(of: Digest, path: &Path) -> Self {
+        Self { of, text: [b"yidang derived\0", path.as_ref().as_bytes()].concat() }
     }
 }
 

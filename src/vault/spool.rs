@@ -196,7 +196,9 @@ pub(super) async fn seal(
                 _ => Vec::new(),
             };
             hasher.update(&piece);
-            sealing.seal(&mut piece, next.is_empty()).map_err(|error| VaultError::from_io(std::io::Error::other(error)))?;
+            sealing
+                .seal(&mut piece, next.is_empty())
+                .map_err(|error| VaultError::from_io(std::io::Error::other(error)))?;
             ready.extend_from_slice(&piece);
             if next.is_empty() || ready.len() >= WRITTEN_AT_ONCE {
                 file.write_all(&ready).map_err(VaultError::from_io)?;

@@ -63,7 +63,7 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
     let about = match done {
         Act::AcceptDocument { file, .. } => file.name.clone(),
         Act::FileDocument { description, .. } => description.title.clone(),
-        Act::ReturnDocument { reason, .. } => reason.clone(),
+        Act::ReturnDocument { reason, .. } | Act::DestroyKeys { reason, .. } => reason.clone(),
         Act::BindVolume { version, .. } => match lang {
             Lang::Zh => format!("第{version}版"),
             Lang::En => format!("version {version}"),
@@ -99,6 +99,25 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             Side::Store => repair.path.clone(),
             Side::Copy => format!("{}{}", lang.t("副本里的", "in the copy: "), repair.path),
         },
+        Act::BeginEncryption { keys } => keys.clone(),
+        Act::EncryptBlobs { side, files, .. } => {
+            let place = match side {
+                Side::Store => "",
+                Side::Copy => lang.t("副本里的", "in the copy: "),
+            };
+            match lang {
+                Lang::Zh => format!("{place}{}份文件", text::number(*files)),
+                Lang::En => format!("{place}{} files", text::number(*files)),
+            }
+        }
+        Act::DestroyKeys { objects, reason, .. } => {
+            let files = match lang {
+                Lang::Zh => format!("{}份文件", text::number(objects.len() as u64)),
+                Lang::En => format!("{} files", text::number(objects.len() as u64)),
+            };
+            let all = household.into_iter().chain([files, reason.clone()]);
+            all.collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
         Act::BindVolume { version, .. } => {
             let version = match lang {
                 Lang::Zh => format!("第{version}版"),

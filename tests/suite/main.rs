@@ -18,6 +18,7 @@ mod copies;
 mod corpus;
 mod crash;
 mod disk;
+mod encryption;
 mod evidence;
 mod extract;
 mod filing;

@@ -248,8 +248,9 @@ mod tests {
         seal(&Header::new(KEYS), &SECRET, b"about", bytes).unwrap()
     }
 
-    fn pieces(sealed: &[u8]) -> Vec<&[u8]> {
-        sealed[HEADER..].chunks(PIECE + TAG).collect()
+    fn pieces<const N: usize>(sealed: &[u8]) -> [&[u8]; N] {
+        let pieces: Vec<&[u8]> = sealed[HEADER..].chunks(PIECE + TAG).collect();
+        pieces.try_into().unwrap()
     }
 
     fn of(header: &[u8], pieces: &[&[u8]]) -> Vec<u8> {
@@ -284,8 +285,8 @@ mod tests {
         let bytes = vec![5; 3 * PIECE + 7];
         let (one, other) = (sealed(&bytes), sealed(&bytes));
         let header = &one[..HEADER];
-        let [a, b, c, d] = pieces(&one)[..] else { panic!("there are four") };
-        let strange = pieces(&other)[1];
+        let [a, b, c, d] = pieces(&one);
+        let strange = pieces::<4>(&other)[1];
         let cases: [&[&[u8]]; 9] = [
             &[],
             &[a],
@@ -324,12 +325,12 @@ mod tests {
         #[test]
         fn every_changed_bit_and_every_cut_is_found(
             bytes in prop::collection::vec(any::<u8>(), 0..300), at in any::<prop::sample::Index>(),
-            bit in 0..8,
+            bit in 0..8_u8,
         ) {
             let right = sealed(&bytes);
             let mut changed = right.clone();
             let at = at.index(right.len());
-            changed[at] ^= 1 << bit;
+            changed[at] ^= 1_u8 << bit;
             // Which keys it is of is for whoever chooses the key.
             prop_assert!(opens(&changed).is_err());
             prop_assert!(opens(&right[..at]).is_err());

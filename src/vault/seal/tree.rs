@@ -204,7 +204,8 @@ mod tests {
             hmac::sign(&key, &[bit]).as_ref().try_into().unwrap()
         };
         let place = 0x8000_0000_0000_0001_u64;
-        let expected = (0..64).fold(root, |secret, at| step(secret, (place >> (63 - at) & 1) as u8));
+        let expected =
+            (0..64).fold(root, |secret, at| step(secret, (place >> (63 - at) & 1) as u8));
         assert_eq!(KeyTree::new(root).leaf(place), Some(expected));
     }
 
