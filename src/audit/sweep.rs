@@ -214,6 +214,14 @@ fn note(
     reason: String,
 ) {
     match (side, class) {
+        // It is as it was, and that is what is wrong.
+        (_, FindingClass::Changed) if !reason.is_empty() => result.beside.push(Found {
+            code: if side == Side::Copy { "copy.blob.readable" } else { "blob.readable" }.into(),
+            class,
+            side: Some(side),
+            path: crate::vault::Key::Blob(digest).path().to_string(),
+            reason,
+        }),
         (Side::Store, FindingClass::Changed) => result.changed.push(digest),
         (Side::Store, FindingClass::Missing) => result.missing.push(digest),
         (Side::Store, _) => result.unread.push((digest, reason)),

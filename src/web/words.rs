@@ -275,7 +275,17 @@ pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
         true => 0,
         false => report.scope.files.saturating_sub(report.checked + missing),
     };
+    let destroyed = report.destroyed.iter().map(|(entry, files)| match lang {
+        Lang::Zh => {
+            format!("另有{}份的密钥已由日志第{entry}条销毁，谁也读不出了。", text::number(*files))
+        }
+        Lang::En => format!(
+            " The keys of {} more were destroyed by log entry {entry}; nobody can read them.",
+            text::number(*files)
+        ),
+    });
     Verified {
+        destroyed: destroyed.collect(),
         when: minute(time),
         // What of the log is not right counts among what was looked at.
         checked: report.checked

@@ -4,6 +4,7 @@
 
 use std::path::Path as Folder;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use object_store::path::Path;
@@ -104,7 +105,7 @@ async fn whoever_has_the_store_alone_reads_nothing_and_whoever_has_the_keys_ever
         let report = verified(archive).await;
         assert!(report.is_clean() && report.scope.catalog, "{report:?}");
         let packed = Packed::of(archive, &document.to_string(), true).await;
-        packed.is_sound("an encrypted archive", "");
+        packed.is_sound("an encrypted archive", "entries stand in the log");
         let dump = archive.dump().await;
         rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
         assert_eq!(archive.dump().await, dump);
@@ -190,6 +191,7 @@ async fn an_envelope_that_was_changed_is_found_and_restored_from_the_other_copy(
     let strange = bytes_of(&*archive.objects(), &Key::Blob(other.sha256).path()).await;
     for (side, store) in [(Side::Store, archive.objects()), (Side::Copy, archive.copy_objects())] {
         for (case, bytes) in tampered(&right, &strange) {
+            archive.hands.advance(Duration::from_secs(1));
             store.put(&path, bytes.into()).await.unwrap();
             let report = verified(&archive).await;
             let found: Vec<_> = report.changed.iter().map(|one| one.object.as_str()).collect();
@@ -439,6 +441,7 @@ async fn a_stop_before_the_keys_are_gone_is_made_good_and_so_is_an_older_backup_
     let report = verified(&archive).await;
     assert_eq!(report.changed.len(), 2, "{report:?}");
     assert!(report.changed[0].reason.contains("it can be read"), "{report:?}");
+    assert_eq!(report.changed[0].code, "blob.readable");
     archive.reopen().await.unwrap();
     assert!(matches!(archive.app.vault.bytes(sha256).await, Err(VaultError::Destroyed(_))));
     assert!(verified(&archive).await.is_clean());

@@ -66,8 +66,10 @@ impl Header {
         let changed = EnvelopeError::Changed;
         let rest = bytes.strip_prefix(&MAGIC).ok_or(changed)?;
         let (version, rest) = rest.split_first().ok_or(changed)?;
-        if *version != VERSION {
-            return Err(EnvelopeError::Newer(*version));
+        match *version {
+            VERSION => {}
+            0 => return Err(changed),
+            newer => return Err(EnvelopeError::Newer(newer)),
         }
         let (keys, salt) = rest.split_first_chunk().ok_or(changed)?;
         Ok(Self { keys: *keys, salt: salt.try_into().map_err(|_| changed)? })
