@@ -6,11 +6,14 @@
 //! read from them. The acts stay, and with them the catalog: who the household
 //! was, what its papers were called, and that they were destroyed.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
+use crate::app::{App, OpenError};
 use crate::catalog::{destroyed, documents, households, volumes};
+use crate::config::Config;
 use crate::db::DbError;
 use crate::keys;
 use crate::keys::volumes::VolumeKeyError;
@@ -105,6 +108,20 @@ pub async fn status(app: &App) -> Result<Status, EncryptionError> {
         destroyed: u64::try_from(destroyed).unwrap_or(0),
         master: keys::volumes::master(&app.config).display().to_string(),
     })
+}
+
+/// Makes the keys of an archive whose settings say that it is encrypted, where it
+/// has none; returns the open archive, and whether they were made now.
+///
+/// # Errors
+/// When the archive cannot be opened, or was encrypted before with keys that are
+/// lost: it is not given others.
+pub async fn begin(config: Config) -> Result<(Arc<App>, bool), OpenError> {
+    let mut as_it_is = config.clone();
+    as_it_is.encryption.volumes = false;
+    App::open(as_it_is, false).await?.db.close().await;
+    let made = keys::volumes::make(&config)?;
+    Ok((App::open(config, false).await?, made))
 }
 
 /// What was put into envelopes.

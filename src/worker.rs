@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::catalog::jobs::{self, Job};
 use crate::catalog::readings::{self, ReadingRow};
-use crate::catalog::{documents, feed};
+use crate::catalog::{destroyed, documents, feed};
 use crate::db::DbError;
 use crate::extract::{self, Kind, Reading, Source};
 use crate::model::id::Digest;
@@ -293,6 +293,10 @@ pub async fn keep_summary(
     sha256: Digest,
     reading: &Reading,
 ) -> Result<(), DbError> {
+    // Its key may have been destroyed while it was read.
+    if destroyed::by(tx, sha256).await?.is_some() {
+        return Ok(());
+    }
     let numbers = rendition::summary(reading);
     let proposal = propose(&rendition::seen_lines(reading), &app.profile);
     let row = ReadingRow {

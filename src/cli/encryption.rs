@@ -3,7 +3,6 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 
 use super::{Common, Failure, Outcome, print_json};
-use crate::app::App;
 use crate::config::Config;
 use crate::encryption::{self, Destruction};
 use crate::follow;
@@ -92,12 +91,7 @@ async fn on(common: &Common) -> Result<Outcome, Failure> {
         let hint = "write into yidang.toml: [encryption] and, below it, volumes = true";
         return Err(Failure::usage("the settings do not say that the store is encrypted", hint));
     }
-    // As it is first: an archive whose keys are lost is not given others.
-    let mut plain = config.clone();
-    plain.encryption.volumes = false;
-    App::open(plain, false).await?.db.close().await;
-    let made = volumes::make(&config)?;
-    let app = App::open(config, false).await?;
+    let (app, made) = encryption::begin(config).await?;
     app.settle().await?;
     let status = encryption::status(&app).await?;
     if common.json {
@@ -112,7 +106,8 @@ async fn on(common: &Common) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn about_the_master(config: &Config) {
+/// What whoever made the keys has to do now.
+pub(super) fn about_the_master(config: &Config) {
     println!("the master key is {}", volumes::master(config).display());
     println!("copy it to a place apart, print it, and keep it apart from the backups: without it,");
     println!(

@@ -12,6 +12,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use yidang::app::{App, OpenError};
 use yidang::audit::{self, Asked, Report};
 use yidang::backup;
+use yidang::catalog::readings;
 use yidang::config::Config;
 use yidang::encryption::{self, EncryptionError};
 use yidang::intake::IntakeError;
@@ -21,7 +22,7 @@ use yidang::model::id::{Digest, DocumentId};
 use yidang::vault::seal::envelope::{HEADER, MAGIC, PIECE};
 use yidang::vault::{Key, VaultError};
 use yidang::view::ViewError;
-use yidang::{binding, filing, rebuild, view};
+use yidang::{binding, filing, rebuild, rendition, setup, view, worker};
 
 use crate::faults::Faults;
 use crate::files::{noise, paper};
@@ -130,6 +131,32 @@ async fn the_log_says_once_that_the_archive_is_encrypted() {
     assert!(status.on && status.secrets == 1 && status.destroyed == 0, "{status:?}");
     let name = status.keys.unwrap();
     assert!(archive.dump().await.iter().any(|line| line.contains(&name)));
+}
+
+#[tokio::test]
+async fn keys_are_made_for_an_archive_that_has_none_and_not_for_one_that_lost_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let load = || Config::load_with(&data, |_| None).unwrap();
+    App::open(load(), true).await.unwrap().db.close().await;
+    std::fs::write(data.join("yidang.toml"), ENCRYPTED).unwrap();
+    let told = App::open(load(), false).await.unwrap_err().to_string();
+    assert!(told.contains("yidang encryption on"), "{told}");
+    let (app, made) = encryption::begin(load()).await.unwrap();
+    assert!(made && encryption::status(&app).await.unwrap().on);
+    let founding =
+        setup::Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
+    setup::found(&app, &app.operator(), &founding).await.unwrap();
+    app.db.close().await;
+    let (app, made) = encryption::begin(load()).await.unwrap();
+    assert!(!made);
+    app.db.close().await;
+    for file in ["volumes.key", "master.key"] {
+        std::fs::remove_file(data.join("keys").join(file)).unwrap();
+    }
+    let told = encryption::begin(load()).await.unwrap_err();
+    assert!(matches!(told, OpenError::OtherVolumeKeys { .. }), "{told}");
+    assert!(!data.join("keys/volumes.key").exists());
 }
 
 /// What an envelope is made to be by somebody who has the store: the name of the
@@ -452,6 +479,20 @@ async fn a_stop_before_the_keys_are_gone_is_made_good_and_so_is_an_older_backup_
     assert!(matches!(archive.app.vault.bytes(sha256).await, Err(VaultError::Destroyed(_))));
     let told = view::original(&archive.app, &archive.bureau(), document, 1).await;
     assert!(matches!(told, Err(ViewError::Vault(VaultError::Destroyed(_)))), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_was_being_read_while_its_key_was_destroyed_is_not_kept() {
+    let archive = Archive::encrypted(Store::Memory, Sql::Sqlite).await;
+    let (_, sha256) = lived_in(&archive).await;
+    let reading = rendition::load(&archive.app, sha256).await.unwrap().unwrap();
+    let (bureau, zhou) = (archive.bureau(), household(ZHOU));
+    encryption::destroy(&archive.app, &bureau, &zhou, REASON).await.unwrap();
+    let kept = rendition::keep(&archive.app, sha256, &reading).await;
+    assert!(matches!(kept, Err(VaultError::Destroyed(_))), "{kept:?}");
+    let mut tx = archive.app.db.write().await.unwrap();
+    worker::keep_summary(&archive.app, &mut tx, sha256, &reading).await.unwrap();
+    assert_eq!(readings::get(&mut tx, sha256).await.unwrap(), None);
 }
 
 #[tokio::test]
