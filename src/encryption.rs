@@ -119,7 +119,10 @@ pub async fn status(app: &App) -> Result<Status, EncryptionError> {
 pub async fn begin(config: Config) -> Result<(Arc<App>, bool), OpenError> {
     let mut as_it_is = config.clone();
     as_it_is.encryption.volumes = false;
-    App::open(as_it_is, false).await?.db.close().await;
+    let app = App::open(as_it_is, false).await?;
+    app.settle().await?;
+    app.db.close().await;
+    drop(app);
     let made = keys::volumes::make(&config)?;
     Ok((App::open(config, false).await?, made))
 }

@@ -172,11 +172,9 @@ async fn destroy(
 /// Says what will be destroyed, and lets it be confirmed.
 fn ask(plan: &Destruction) -> Result<String, Failure> {
     let Destruction { household, head, papers, versions, objects, .. } = plan;
-    println!("household {household} {head}: {papers} papers, {versions} versions of its volume,");
-    println!(
-        "{} files in all. Nobody will be able to read them again, in any copy.",
-        objects.len()
-    );
+    println!("household {household} {head}");
+    println!("papers {papers}, bound versions {versions}, files {}", objects.len());
+    println!("Nobody will be able to read them again, in any copy.");
     print!("Type the number of the household to destroy them: ");
     std::io::stdout().flush()?;
     let mut typed = String::new();

@@ -132,7 +132,7 @@ impl Vault {
     /// # Errors
     /// When the scratch folder cannot be made.
     pub fn with_cipher(mut self, cipher: Cipher, scratch: &Path) -> Result<Self, VaultError> {
-        if cipher.seals {
+        if cipher.seals && self.root.is_some() {
             spool::prepare(scratch).map_err(VaultError::from_io)?;
             scratch.clone_into(&mut self.spool);
         }

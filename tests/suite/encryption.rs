@@ -383,6 +383,8 @@ async fn is_gone(archive: &Archive, document: DocumentId, objects: &[Digest]) {
     assert!(matches!(told, ViewError::Vault(VaultError::Destroyed(_))), "{told}");
     let told = view::page_image(app, &bureau, document, 1, 160).await.unwrap_err();
     assert!(matches!(told, ViewError::Vault(VaultError::Destroyed(_))), "{told}");
+    let compared = view::compare(app, &bureau, document).await.unwrap();
+    assert!(matches!(compared, view::Compared::Destroyed(_)), "{compared:?}");
     archive.settle().await;
     assert!(archive.finds("槐荫里十二号").await.is_empty());
     assert_eq!(archive.finds("八百元").await.len(), 1);
