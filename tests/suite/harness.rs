@@ -377,7 +377,7 @@ impl Archive {
     /// Where bytes on their way in are kept.
     pub fn staging(&self) -> PathBuf {
         match &self.place {
-            Place::Folder(root) => root.join("staging"),
+            Place::Folder(root) if !self.app.config.encryption.volumes => root.join("staging"),
             _ => self.data.path().join("spool"),
         }
     }
