@@ -4,6 +4,7 @@
 //! * ingest: 300 KB scans, 16 at a time, until acknowledged, beside a bare loop
 //!   of temp file, write, fsync, rename, fsync of the folder;
 //! * sweep: `verify`, beside SHA-256 alone over the same files;
+//! * both again with the store encrypted, beside themselves without;
 //! * OCR: seconds a page and peak memory, beside the `rapidocr` Python package
 //!   where it is installed.
 //!
@@ -57,13 +58,16 @@ async fn store(folder: &Path) -> Result<(), Failed> {
         std::fs::write(scans.join(format!("{number}.jpg")), scan(number))?;
     }
     let before = bare_writes(&scans, &folder.join("bare-1")).await?;
-    let (ours, app) = ingest(&scans, &folder.join("data")).await?;
+    let (ours, app) = ingest(&scans, &folder.join("data"), false).await?;
+    let (sealed, encrypted) = ingest(&scans, &folder.join("encrypted"), true).await?;
     let after = bare_writes(&scans, &folder.join("bare-2")).await?;
     let bare = (before + after) / 2.0;
     println!("ingest of {FILES} files of {} KB, {AT_ONCE} at a time", SIZE / 1000);
     println!("  yidang, acknowledged   {ours:8.1} files/s");
     println!("  bare durable writes    {bare:8.1} files/s ({before:.1}, then {after:.1})");
     println!("  ratio                  {:8.2}", ours / bare);
+    println!("  yidang, encrypted      {sealed:8.1} files/s");
+    println!("  ratio to plain         {:8.2}", sealed / ours);
 
     let begun = Instant::now();
     let report = audit::verify(&app, &app.operator(), Arc::default()).await?;
@@ -74,6 +78,11 @@ async fn store(folder: &Path) -> Result<(), Failed> {
     println!("  yidang verify          {ours:8.1} MB/s");
     println!("  sha2 alone             {alone:8.1} MB/s");
     println!("  ratio                  {:8.2}", ours / alone);
+    let begun = Instant::now();
+    let report = audit::verify(&encrypted, &encrypted.operator(), Arc::default()).await?;
+    let sealed = rate(report.bytes, begun);
+    println!("  yidang, encrypted      {sealed:8.1} MB/s");
+    println!("  ratio to plain         {:8.2}", sealed / ours);
     Ok(())
 }
 
@@ -138,8 +147,9 @@ async fn bare_writes(scans: &Path, to: &Path) -> Result<f64, Failed> {
 }
 
 /// Files a second through intake, each acknowledged.
-async fn ingest(scans: &Path, data: &Path) -> Result<(f64, Arc<App>), Failed> {
-    let config = Config { data: data.to_owned(), ..Config::default() };
+async fn ingest(scans: &Path, data: &Path, encrypted: bool) -> Result<(f64, Arc<App>), Failed> {
+    let mut config = Config { data: data.to_owned(), ..Config::default() };
+    config.encryption.volumes = encrypted;
     let app = App::open(config, true).await?;
     let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
     setup::found(&app, &app.operator(), &founding).await?;

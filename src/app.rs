@@ -9,12 +9,14 @@ use tokio::sync::{Notify, OnceCell};
 use yidang_indexer::Index;
 use yidang_ocr::Engine;
 
+use crate::catalog::{destroyed, households};
 use crate::config::Config;
 use crate::credentials::password::Hasher;
 use crate::db::{Db, DbError};
 use crate::extract::Reader;
 use crate::follow::{self, FollowError};
 use crate::intake::Turns;
+use crate::keys::volumes::{self, VolumeKeyError};
 use crate::keys::{self, KeyError};
 use crate::ledger;
 use crate::model::access::Actor;
@@ -23,6 +25,7 @@ use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, Looks, RecordError, Recorder, Signing};
 use crate::tlog::LogKeys;
+use crate::vault::seal::Cipher;
 use crate::vault::{Mirror, Place, Vault, VaultError};
 
 /// Why an archive cannot be opened.
@@ -71,6 +74,25 @@ pub enum OpenError {
     /// The key of the log.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The keys of the volumes.
+    #[error(transparent)]
+    VolumeKeys(#[from] VolumeKeyError),
+    /// The settings want the store encrypted, and there are no keys.
+    #[error(
+        "the settings say that the store is encrypted, and {0} is not there: bring it back from a \
+         backup, or, when there never was one, run `yidang encryption on`"
+    )]
+    NoVolumeKeys(String),
+    /// The archive was encrypted with keys that are not those of this machine.
+    #[error("this archive is encrypted with the keys {needed}, and {file} {found}")]
+    OtherVolumeKeys {
+        /// The name of the keys of the archive.
+        needed: String,
+        /// The file that should have them.
+        file: String,
+        /// What it is instead.
+        found: String,
+    },
     /// Database and object store do not belong together.
     #[error(transparent)]
     Recovery(#[from] record::RecordError),
@@ -155,6 +177,9 @@ impl App {
             });
         }
         let key = if make { Some(keys::make(&config)?) } else { keys::open(&config)? };
+        if make && config.encryption.volumes {
+            volumes::make(&config)?;
+        }
         let vault = Vault::open(&place, &folder.join("spool")).await?;
         let mut vault = vault.with_sm3(config.digests.sm3);
         if let Some(mirror) = mirror {
@@ -184,6 +209,11 @@ impl App {
                 .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
             Profile::parse(&text)?
         };
+        let cipher = cipher(&config)?;
+        let vault = match &cipher {
+            Some(cipher) => vault.with_cipher(cipher.clone(), &config.data.join("spool"))?,
+            None => vault,
+        };
         // Another process may be receiving into the same folder just now.
         vault.sweep(std::time::Duration::from_secs(24 * 3600)).await?;
         if let Some(mirror) = vault.mirror()
@@ -196,6 +226,7 @@ impl App {
         follow::begin(&db, &index).await?;
         let mended = record::mend_newest(&db, &vault, clock()).await?;
         record::recover(&db, &vault).await?;
+        settle_keys(&config, &db, cipher.as_ref()).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
         let again = config.clone();
@@ -218,7 +249,7 @@ impl App {
         let parts = (db.clone(), vault.clone(), Arc::clone(&clock));
         let signed = (access, config.log.witness.clone());
         let looks = Looks::start(parts, signed, recorder.clone(), config.system()).await?;
-        Ok(Arc::new(Self {
+        let app = Self {
             config,
             profile,
             db,
@@ -232,7 +263,29 @@ impl App {
             news,
             hasher: Hasher::default(),
             clock: ClockHolder(clock),
-        }))
+        };
+        if signs {
+            app.begin_encryption(&app.config.system()).await?;
+        }
+        Ok(Arc::new(app))
+    }
+
+    /// Records that what is stored from now on is encrypted, where it is and the
+    /// log does not say so yet.
+    ///
+    /// # Errors
+    /// When the act is not recorded.
+    pub async fn begin_encryption(&self, actor: &Actor) -> Result<(), RecordError> {
+        let Some(cipher) = self.vault.cipher().filter(|cipher| cipher.seals) else { return Ok(()) };
+        let mut tx = self.db.read().await?;
+        let founded = !households::setting(&mut tx, "fonds").await?.is_empty();
+        let begun = destroyed::keys(&mut tx).await?.is_some();
+        drop(tx);
+        if founded && !begun {
+            let keys = hex::encode(cipher.ring.now().id);
+            self.recorder.record(actor, Act::BeginEncryption { keys }).await?;
+        }
+        Ok(())
     }
 
     /// What turns files into pages, with OCR where the models are installed;
@@ -337,6 +390,43 @@ async fn access_key(
         return Ok(None);
     }
     Ok(Some(keys::make_access(config, key.origin())?))
+}
+
+/// What encrypts the store and opens what was encrypted, where there are keys.
+fn cipher(config: &Config) -> Result<Option<Cipher>, OpenError> {
+    let seals = config.encryption.volumes;
+    match volumes::open(config)? {
+        Some(ring) => Ok(Some(Cipher { ring: Arc::new(ring), seals })),
+        None if seals => Err(OpenError::NoVolumeKeys(volume_keys(config))),
+        None => Ok(None),
+    }
+}
+
+fn volume_keys(config: &Config) -> String {
+    config.data.join(&config.encryption.keys).display().to_string()
+}
+
+/// Sees to it that the keys are those of the archive, and that what its log says
+/// was destroyed is: a stop may have come between, or an older backup of the
+/// keys have been put back.
+async fn settle_keys(config: &Config, db: &Db, cipher: Option<&Cipher>) -> Result<(), OpenError> {
+    let mut tx = db.read().await?;
+    let Some(needed) = destroyed::keys(&mut tx).await? else { return Ok(()) };
+    let gone = destroyed::all(&mut tx).await?;
+    drop(tx);
+    let other = |found: String| {
+        let (needed, file) = (needed.clone(), volume_keys(config));
+        OpenError::OtherVolumeKeys { needed, file, found }
+    };
+    let cipher = cipher.ok_or_else(|| other("is not there".into()))?;
+    let found = hex::encode(cipher.ring.now().id);
+    if found != needed {
+        return Err(other(format!("has the keys {found}")));
+    }
+    if gone.iter().any(|blob| cipher.ring.has(*blob)) && volumes::destroy(config, &gone)? {
+        tracing::warn!("keys that the log says were destroyed were still there, and are no more");
+    }
+    Ok(())
 }
 
 /// The second copy that the settings name, not opened yet.

@@ -85,6 +85,10 @@ pub struct Report {
     pub derived_only: Vec<Finding>,
     /// What was looked at. A part is not the whole.
     pub scope: Looking,
+    /// Files of the store that nobody can read any more, by the entries that
+    /// destroyed their keys, and how many. They are no findings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub destroyed: Vec<(i64, u64)>,
     /// What was repaired since.
     pub repaired: Vec<Repair>,
     /// Why the result is not in the log; none when it is.
@@ -166,6 +170,7 @@ pub async fn explain(
     let mut tx = app.db.read().await?;
     let mut report = Report { checked: result.checked, bytes: result.bytes, ..Report::default() };
     report.scope = result.scope.map(Looking::from).unwrap_or_default();
+    report.destroyed.clone_from(&result.destroyed);
     let blob = |digest: &Digest, class, reason: &str| Found {
         code: code(None, "blob", class),
         class,

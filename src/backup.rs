@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::{self, Config};
 use crate::db::{Db, DbError};
-use crate::keys;
+use crate::keys::{self, volumes};
 use crate::model::id::Digest;
 
 pub use self::restore::{Restored, restore};
@@ -32,7 +32,9 @@ const KEYS: &str = "keys";
 /// The most files of a backup.
 const MOST_FILES: usize = 256;
 /// The most bytes of a file that is not the catalog.
-const MOST_BYTES: u64 = 16 << 20;
+const MOST_BYTES: u64 = 512 << 20;
+/// The most bytes of the first member.
+const MOST_MANIFEST: u64 = 16 << 20;
 
 /// Why a backup was not written or not restored.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +114,9 @@ pub struct Written {
     pub catalog: bool,
     /// What the settings name outside the data folder, and so is not in it.
     pub left_out: Vec<String>,
+    /// The master key, which is never in it; none where the archive is not
+    /// encrypted.
+    pub master: Option<String>,
 }
 
 /// Writes a backup of the archive in the data folder to a new file, readable
@@ -148,7 +153,9 @@ pub async fn write(config: &Config, to: &Path) -> Result<Written, BackupError> {
     // A name that is taken meanwhile is left as it is.
     std::fs::hard_link(&packed, to).map_err(BackupError::file(to))?;
     sync(to.parent())?;
-    Ok(Written { files, catalog, left_out })
+    let master = data.join(&config.encryption.keys).is_file();
+    let master = master.then(|| volumes::master(config).display().to_string());
+    Ok(Written { files, catalog, left_out, master })
 }
 
 /// The files of an archive outside its store, by their paths below the data
@@ -156,6 +163,7 @@ pub async fn write(config: &Config, to: &Path) -> Result<Written, BackupError> {
 fn files_of(config: &Config) -> Result<(Vec<String>, Vec<String>), BackupError> {
     let data = config.data.as_path();
     let mut wanted = vec![PathBuf::from(config::FILE), keys::POLICY.into(), config.log.key.clone()];
+    wanted.push(config.encryption.keys.clone());
     if !config.profile.as_os_str().is_empty() {
         wanted.push(config.profile.clone());
     }
@@ -166,6 +174,10 @@ fn files_of(config: &Config) -> Result<(Vec<String>, Vec<String>), BackupError> 
             wanted.push(Path::new(KEYS).join(entry.file_name()));
         }
     }
+    // Who has a backup must not have what opens it; and where keys were destroyed
+    // the master key is another one, so that a backup of before opens nothing.
+    wanted.retain(|path| !volumes::is_master(config, &data.join(path)));
+    wanted.retain(|path| path.extension().is_none_or(|end| end != "lock"));
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
     for path in wanted {
         let below = path.strip_prefix(data).unwrap_or(&path);

@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod chains;
+pub mod destroyed;
 pub mod documents;
 pub mod dump;
 pub mod entries;
@@ -52,6 +53,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM document_file",
         "DELETE FROM blob",
         "DELETE FROM volume",
+        "DELETE FROM destroyed",
         "DELETE FROM batch",
         "DELETE FROM bodies",
         "UPDATE tree SET size = 0, frontier = ''",

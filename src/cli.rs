@@ -5,6 +5,7 @@ mod backup;
 mod bind;
 mod consistency;
 mod demo;
+mod encryption;
 mod file;
 mod find;
 mod get;
@@ -103,6 +104,7 @@ enum Verb {
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
+    Encryption(encryption::Encryption),
     Timestamp(timestamp::Timestamp),
     Witness(witness::Witness),
     Rebuild(rebuild::Rebuild),
@@ -158,6 +160,7 @@ impl Verb {
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,
+            Self::Encryption(verb) => verb.run(common).await,
             Self::Timestamp(verb) => verb.run(common).await,
             Self::Witness(verb) => verb.run(common).await,
             Self::Rebuild(verb) => verb.run(common).await,

@@ -81,6 +81,8 @@ pub struct Config {
     pub sweep: Sweeping,
     /// Digests beside SHA-256.
     pub digests: Digests,
+    /// Whether the store is encrypted.
+    pub encryption: Encryption,
     /// `postgres://…`, or empty for SQLite in the data folder.
     pub database: String,
     /// The file of the bureau's own profile; the national one when empty.
@@ -133,6 +135,28 @@ pub struct SecondCopy {
 pub struct Digests {
     /// Whether the SM3 of every file that is taken in is recorded too.
     pub sm3: bool,
+}
+
+/// Whether the store is encrypted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Encryption {
+    /// Whether what is stored from now on is encrypted, with keys of its own for
+    /// every household's volume.
+    pub volumes: bool,
+    /// The file of these keys, relative to the data folder; it is encrypted
+    /// itself.
+    pub keys: PathBuf,
+    /// The file of the master key, which opens that, relative to the data
+    /// folder. It is never in a backup.
+    pub master: PathBuf,
+}
+
+impl Default for Encryption {
+    fn default() -> Self {
+        let (keys, master) = ("keys/volumes.key".into(), "keys/master.key".into());
+        Self { volumes: false, keys, master }
+    }
 }
 
 /// When stored files are read again.
@@ -321,6 +345,7 @@ impl Default for Config {
             copy: SecondCopy::default(),
             sweep: Sweeping::default(),
             digests: Digests::default(),
+            encryption: Encryption::default(),
             database: String::new(),
             profile: PathBuf::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8117)),
@@ -423,6 +448,17 @@ impl Config {
         if !self.copy.store.is_empty() && place(&self.copy.store) == place(&self.store) {
             return wrong("copy.store", "the second copy is the store itself; name another place");
         }
+        let [keys, master] =
+            [&self.encryption.keys, &self.encryption.master].map(|file| self.data.join(file));
+        if keys == master || keys == self.data.join(&self.log.key) {
+            return wrong("encryption.keys", "it is the file of another key; name one of its own");
+        }
+        for (key, file) in [("encryption.keys", keys), ("encryption.master", master)] {
+            let stores = [&self.store, &self.copy.store];
+            if stores.iter().any(|one| !one.is_empty() && file.starts_with(place(one))) {
+                return wrong(key, "it lies in the store that it opens; name a place outside");
+            }
+        }
         Ok(self)
     }
 
@@ -470,6 +506,28 @@ mod tests {
         std::fs::write(&file, "stroe = \"a\"\n").unwrap();
         let error = Config::load_with(folder.path(), |_| None).unwrap_err();
         assert!(error.to_string().contains("stroe"), "{error}");
+    }
+
+    #[test]
+    fn the_keys_of_volumes_lie_outside_the_stores_and_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let load = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::load_with(folder.path(), |_| None)
+        };
+        assert!(load("[encryption]\nvolumes = true\n").unwrap().encryption.volumes);
+        let refused = [
+            "[encryption]\nkeys = \"store/volumes.key\"\n",
+            "[encryption]\nmaster = \"store/keys/master.key\"\n",
+            "[copy]\nstore = \"other\"\n[encryption]\nmaster = \"other/m\"\n",
+            "[encryption]\nmaster = \"keys/volumes.key\"\n",
+            "[encryption]\nkeys = \"keys/log.key\"\n",
+            "[encryption]\nvolume = true\n",
+        ];
+        for text in refused {
+            let told = load(text).unwrap_err().to_string();
+            assert!(told.contains("encryption") || told.contains("volume"), "{text}: {told}");
+        }
     }
 
     #[test]

@@ -24,7 +24,6 @@ pub fn create(path: &Path, text: &str, mode: u32) -> Result<()> {
 /// # Errors
 /// When it cannot be written; the old one is there then.
 pub fn replace(path: &Path, text: &str, mode: u32) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
     let beside = path.with_added_extension("new");
     // What an earlier stop left may have another mode.
     match std::fs::remove_file(&beside) {
@@ -34,7 +33,17 @@ pub fn replace(path: &Path, text: &str, mode: u32) -> Result<()> {
     let mut file = options(mode).create_new(true).open(&beside)?;
     file.write_all(text.as_bytes())?;
     synced(&file, &beside)?;
-    std::fs::rename(&beside, path)?;
+    rename(&beside, path)
+}
+
+/// Puts a file that is complete and durable in the place of another; durable
+/// when this returns.
+///
+/// # Errors
+/// When it cannot be.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    let folder = to.parent().unwrap_or(Path::new("."));
+    std::fs::rename(from, to)?;
     synced(&File::open(folder)?, folder)
 }
 

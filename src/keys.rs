@@ -1,7 +1,11 @@
 //! The keys of the log: kept in the data folder, never in the object store or
 //! the database. The file has the secrets; which of them sign is said by the
 //! log itself, and while it says nothing the first one does. The key of second
-//! factors stands beside it.
+//! factors stands beside it; the keys that blobs are encrypted with are in
+//! [`volumes`].
+
+pub mod volumes;
+
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -143,13 +147,17 @@ pub fn replace(config: &Config, keys: &LogKeys) -> Result<(), KeyError> {
 /// # Errors
 /// When the file of the lock cannot be made.
 pub fn lock(config: &Config) -> Result<File, KeyError> {
-    let path = place(config).with_added_extension("lock");
-    let locked = || {
-        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    locked().map_err(in_file(&path))
+    let path = place(config);
+    lock_beside(&path).map_err(in_file(&path))
+}
+
+/// Waits until nobody else changes the file at `path`.
+fn lock_beside(path: &Path) -> std::io::Result<File> {
+    std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let beside = path.with_added_extension("lock");
+    let file = File::options().create(true).truncate(false).write(true).open(beside)?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// The file of the key that second factors are made with.

@@ -14,6 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
+//!   [`encryption`],
 //!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`lending`], [`guests`], [`rebuild`], [`backup`],
 //!   [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
@@ -44,6 +45,7 @@ pub mod credentials;
 pub mod db;
 pub mod demo;
 pub mod durable;
+pub mod encryption;
 pub mod extract;
 pub mod filing;
 pub mod follow;

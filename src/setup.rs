@@ -29,7 +29,7 @@ pub async fn found(app: &App, actor: &Actor, founding: &Founding) -> Result<(), 
         profile: app.profile.code.clone(),
     };
     app.recorder.record(actor, act).await?;
-    Ok(())
+    app.begin_encryption(actor).await
 }
 
 /// An organisation in a roster.

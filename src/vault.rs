@@ -10,7 +10,11 @@
 //! stored; nothing uses conditional updates; streamed bytes go to `staging/`
 //! and are linked to their name only when complete; and staging is swept at
 //! the start.
+//!
+//! Where the archive is encrypted, what stands under a name is an envelope of
+//! its bytes ([`seal`]); nobody above notices.
 
+mod check;
 mod disk;
 pub mod key;
 mod listing;
@@ -18,6 +22,8 @@ mod log;
 mod mirror;
 mod open;
 mod repair;
+mod reseal;
+pub mod seal;
 mod spool;
 
 use std::path::PathBuf;
@@ -33,13 +39,13 @@ use object_store::{
     CopyMode, CopyOptions, Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
     PutPayload, WriteMultipart,
 };
-use sha2::{Digest as _, Sha256};
-use sm3::Sm3;
+use sm3::{Digest as _, Sm3};
 
-use self::disk::{hashed, in_background, link_durably, sync};
+use self::disk::{link_durably, sync};
 pub use self::key::Key;
 pub use self::mirror::Mirror;
 pub use self::open::Place;
+use self::seal::{About, Cipher, Decoder, envelope};
 pub use self::spool::Spooled;
 use crate::model::id::Digest;
 
@@ -61,6 +67,22 @@ pub enum VaultError {
         /// What the bytes are.
         found: Digest,
     },
+    /// What stands there is not what was encrypted: it was changed, cut off or
+    /// put there from elsewhere.
+    #[error("the encrypted bytes stored as {0} were changed")]
+    Tampered(Digest),
+    /// Its key was destroyed.
+    #[error("the key of {0} was destroyed: nobody can read it any more")]
+    Destroyed(Digest),
+    /// It says that it was encrypted with other keys than there are.
+    #[error("{0} was encrypted with other keys than those on this machine")]
+    OtherKeys(Digest),
+    /// It is encrypted, and there are no keys.
+    #[error("{0} is encrypted, and the keys are not on this machine")]
+    Locked(Digest),
+    /// A file that begins as an envelope does would be taken for one.
+    #[error("a file that begins as an encrypted one is not taken in")]
+    Reserved,
     /// Other bytes stand where these were to go.
     #[error("{0} exists with other content")]
     Conflict(String),
@@ -91,6 +113,19 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    /// Whether the stored bytes are not what they should be.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::Tampered(_) | Self::OtherKeys(_))
+    }
+
+    /// Whether there is nothing that could be read: it is not there, or its key
+    /// was destroyed.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::NotFound(_) | Self::Destroyed(_))
+    }
+
     fn from_io(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
@@ -139,6 +174,8 @@ pub struct Vault {
     mirror: Option<Arc<Mirror>>,
     /// Whether what is received is hashed with SM3 too.
     sm3: bool,
+    /// How it encrypts, and opens what was encrypted.
+    cipher: Option<Cipher>,
 }
 
 impl Vault {
@@ -172,7 +209,11 @@ impl Vault {
         E: std::fmt::Display,
     {
         let sm3 = self.sm3.then(Sm3::new);
-        spool::spool(&self.spool, source, limit, sm3).await
+        let spooled = spool::spool(&self.spool, source, limit, sm3, None).await?;
+        if spooled.seems_sealed() {
+            return Err(VaultError::Reserved);
+        }
+        Ok(spooled)
     }
 
     /// Makes received bytes a blob; durable when this returns.
@@ -189,25 +230,38 @@ impl Vault {
     /// Makes received bytes a blob of this store.
     async fn keep_here(&self, spooled: &Spooled) -> Result<Stored, VaultError> {
         let to = Key::Blob(spooled.digest()).path();
-        let stored = match &self.root {
-            Some(root) => link_durably(spooled.path().to_owned(), root.join(to.as_ref())).await?,
-            None if self.exists(&to).await? => Stored::Known,
-            None if spooled.bytes() <= SMALL => {
-                let bytes = tokio::fs::read(spooled.path()).await.map_err(VaultError::from_io)?;
-                self.create(&to, bytes.into()).await?
-            }
-            None => {
-                let staged = Key::Staging(spooled.name()).path();
-                self.upload(spooled, &staged).await?;
-                let linked = self.link(&staged, &to).await;
-                self.store.delete(&staged).await?;
-                linked?
+        let stored = match self.sealing() {
+            None => self.place(spooled, &to).await?,
+            Some(_) if self.exists(&to).await? => Stored::Known,
+            Some(cipher) => {
+                let staging = self.root.as_ref().map(|root| root.join(key::STAGING));
+                let folder = staging.as_ref().unwrap_or(&self.spool);
+                self.place(&spool::seal(folder, spooled, cipher.clone()).await?, &to).await?
             }
         };
         if stored == Stored::Known {
             self.confirm(spooled.digest()).await?;
         }
         Ok(stored)
+    }
+
+    /// Creates the blob at `to` of the bytes of a file, as they are.
+    async fn place(&self, file: &Spooled, to: &Path) -> Result<Stored, VaultError> {
+        match &self.root {
+            Some(root) => link_durably(file.path().to_owned(), root.join(to.as_ref())).await,
+            None if self.exists(to).await? => Ok(Stored::Known),
+            None if file.bytes() <= SMALL => {
+                let bytes = tokio::fs::read(file.path()).await.map_err(VaultError::from_io)?;
+                self.create(to, bytes.into()).await
+            }
+            None => {
+                let staged = Key::Staging(file.name()).path();
+                self.upload(file, &staged).await?;
+                let linked = self.link(&staged, to).await;
+                self.store.delete(&staged).await?;
+                linked
+            }
+        }
     }
 
     /// Stores a small blob; durable when this returns.
@@ -225,6 +279,10 @@ impl Vault {
 
     /// Stores a small blob, whose digest is known, in this store.
     async fn put_new(&self, digest: Digest, bytes: Bytes) -> Result<Stored, VaultError> {
+        let bytes = match self.sealing() {
+            Some(cipher) => cipher.seal(&About::blob(digest), &bytes)?,
+            None => bytes,
+        };
         let stored = self.create(&Key::Blob(digest).path(), bytes.into()).await?;
         if stored == Stored::Known {
             self.confirm(digest).await?;
@@ -266,10 +324,11 @@ impl Vault {
     /// The bytes of a small blob of this store, verified.
     async fn read(&self, digest: Digest) -> Result<Bytes, VaultError> {
         let got = self.store.get(&Key::Blob(digest).path()).await?;
-        if got.meta.size > SMALL {
+        if got.meta.size > envelope::length_for(SMALL) {
             return Err(VaultError::TooLarge { limit: SMALL });
         }
-        let bytes = got.bytes().await?;
+        let stored = got.bytes().await?;
+        let bytes = seal::opened(self.cipher.as_ref(), About::blob(digest), stored)?;
         match Digest::of(&bytes) {
             found if found == digest => Ok(bytes),
             found => Err(VaultError::Corrupt { expected: digest, found }),
@@ -294,99 +353,21 @@ impl Vault {
     /// A verified local copy of a blob of this store.
     async fn spooled(&self, digest: Digest) -> Result<Spooled, VaultError> {
         let got = self.store.get(&Key::Blob(digest).path()).await?;
-        let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX, None).await?;
+        let decoder = Some(self.decoder(digest));
+        let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX, None, decoder).await?;
         if copy.digest() != digest {
             return Err(VaultError::Corrupt { expected: digest, found: copy.digest() });
         }
         Ok(copy)
     }
 
-    /// Reads a blob to its end; returns its size when the bytes are right, here
-    /// or in the second copy.
-    ///
-    /// # Errors
-    /// When it is not there or damaged.
-    pub async fn check(&self, digest: Digest) -> Result<u64, VaultError> {
-        match self.check_here(digest).await {
-            Err(error) => match self.second(digest, &error).await {
-                Some(copy) => copy.check_here(digest).await.map_err(|_| error),
-                None => Err(error),
-            },
-            checked => checked,
-        }
+    fn decoder(&self, digest: Digest) -> Decoder {
+        Decoder::new(self.cipher.as_ref(), About::blob(digest))
     }
 
-    /// Reads a blob of this store to its end; returns its size when the bytes
-    /// are right.
-    ///
-    /// # Errors
-    /// When it is not there or damaged.
-    pub async fn check_here(&self, digest: Digest) -> Result<u64, VaultError> {
-        let mut checked = self.check_all(vec![digest], || {}).await?;
-        checked.pop().map_or(Err(VaultError::NotFound(digest.to_string())), |(_, found)| found)
-    }
-
-    /// Reads blobs of this store to their ends, one after the other; returns for
-    /// each its size when the bytes are right. `each` is called after each.
-    ///
-    /// # Errors
-    /// When the work was broken off; what is wrong with a blob is in its
-    /// result.
-    pub async fn check_all(
-        &self,
-        digests: Vec<Digest>,
-        each: impl Fn() + Send + 'static,
-    ) -> Result<Vec<(Digest, Result<u64, VaultError>)>, VaultError> {
-        let right = |digest: Digest, (found, bytes): (Digest, u64)| match found == digest {
-            true => Ok(bytes),
-            false => Err(VaultError::Corrupt { expected: digest, found }),
-        };
-        if let Some(root) = self.root.clone() {
-            // Files are read on one thread: to hop for each costs as much as to
-            // hash a small one.
-            return in_background(move || {
-                let mut piece = vec![0; disk::PIECE];
-                let check = |digest| {
-                    let file = root.join(Key::Blob(digest).path().as_ref());
-                    let found = hashed(&file, &mut piece).and_then(|found| right(digest, found));
-                    each();
-                    (digest, found)
-                };
-                Ok(digests.into_iter().map(check).collect())
-            })
-            .await;
-        }
-        let mut checked = Vec::with_capacity(digests.len());
-        for digest in digests {
-            checked.push((digest, self.hash(digest).await.and_then(|found| right(digest, found))));
-            each();
-        }
-        Ok(checked)
-    }
-
-    /// The digest of the bytes stored under a name, and how many they are.
-    async fn hash(&self, name: Digest) -> Result<(Digest, u64), VaultError> {
-        let mut chunks = self.store.get(&Key::Blob(name).path()).await?.into_stream();
-        let (mut hasher, mut bytes) = (Sha256::new(), 0);
-        while let Some(chunk) = chunks.try_next().await? {
-            bytes += chunk.len() as u64;
-            hasher.update(&chunk);
-        }
-        Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
-    }
-
-    /// The SM3 of the bytes of a blob of this store, and how many they are.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub async fn sm3_of(&self, digest: Digest) -> Result<(Digest, u64), VaultError> {
-        let mut chunks = self.store.get(&Key::Blob(digest).path()).await?.into_stream();
-        let (mut hasher, mut bytes) = (Sm3::new(), 0);
-        while let Some(chunk) = chunks.try_next().await? {
-            bytes += chunk.len() as u64;
-            hasher.update(&chunk);
-        }
-        Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
+    /// What encrypts, where this store does.
+    fn sealing(&self) -> Option<&Cipher> {
+        self.cipher.as_ref().filter(|cipher| cipher.seals)
     }
 
     /// Stores a thing that is made from others; it may be replaced.
@@ -394,19 +375,33 @@ impl Vault {
     /// # Errors
     /// When the store fails.
     pub async fn put_derived(&self, key: &Key, bytes: Bytes) -> Result<(), VaultError> {
+        let bytes = match (self.sealing(), About::derived(key)) {
+            (Some(cipher), Some(about)) => cipher.seal(&about, &bytes)?,
+            _ => bytes,
+        };
         let put = self.store.put(&key.path(), bytes.into()).await;
         put.map(drop).map_err(|error| self.failed(error))
     }
 
-    /// A derived thing, or none when it has not been made.
+    /// A derived thing, or none when it has not been made, or was encrypted and
+    /// cannot be opened: it can be made again as long as what it was made from
+    /// can be read.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn derived(&self, key: &Key) -> Result<Option<Bytes>, VaultError> {
-        match self.store.get(&key.path()).await {
-            Ok(got) => Ok(Some(got.bytes().await?)),
-            Err(StoreError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+        let stored = match self.store.get(&key.path()).await {
+            Ok(got) => got.bytes().await?,
+            Err(StoreError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let Some(about) = About::derived(key) else { return Ok(Some(stored)) };
+        match seal::opened(self.cipher.as_ref(), about, stored) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) => {
+                tracing::warn!(path = %key.path(), %error, "what was made cannot be opened");
+                Ok(None)
+            }
         }
     }
 
@@ -418,6 +413,10 @@ impl Vault {
     /// When the spool or the store cannot be listed.
     pub async fn sweep(&self, older_than: Duration) -> Result<usize, VaultError> {
         let mut swept = spool::clear(&self.spool, older_than).map_err(VaultError::from_io)?;
+        let staging = self.root.as_ref().map(|root| root.join(key::STAGING));
+        if let Some(staging) = staging.filter(|staging| *staging != self.spool) {
+            swept += spool::clear(&staging, older_than).map_err(VaultError::from_io)?;
+        }
         if self.root.is_none() {
             let before = Timestamp::now().as_second().saturating_sub_unsigned(older_than.as_secs());
             let mut left = self.store.list(Some(&Path::from(key::STAGING)));

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::catalog::jobs::{self, Job};
 use crate::catalog::readings::{self, ReadingRow};
-use crate::catalog::{documents, feed};
+use crate::catalog::{destroyed, documents, feed};
 use crate::db::DbError;
 use crate::extract::{self, Kind, Reading, Source};
 use crate::model::id::Digest;
@@ -38,7 +38,8 @@ impl JobError {
     fn is_hopeless(&self) -> bool {
         match self {
             Self::File(error) => !error.may_pass(),
-            Self::Vault(VaultError::Corrupt { .. }) | Self::Unknown(_) => true,
+            Self::Vault(error) => error.is_damage() || matches!(error, VaultError::Destroyed(_)),
+            Self::Unknown(_) => true,
             _ => false,
         }
     }
@@ -47,9 +48,13 @@ impl JobError {
     fn sentence(&self) -> String {
         match self {
             Self::File(error) => error.zh(),
-            Self::Vault(VaultError::Corrupt { .. }) => {
+            Self::Vault(error) if error.is_damage() => {
                 "存着的内容与指纹不符，没有读。请审计员核验。".to_owned()
             }
+            Self::Vault(VaultError::Destroyed(_)) => {
+                "这份文件的密钥已经销毁，谁也读不出了。".to_owned()
+            }
+            Self::Vault(VaultError::Locked(_)) => "这份文件加了密，这台机器上没有密钥。".to_owned(),
             Self::Vault(VaultError::NotFound(_)) => "存着的文件找不到了。请审计员核验。".to_owned(),
             other => other.to_string(),
         }
@@ -288,6 +293,10 @@ pub async fn keep_summary(
     sha256: Digest,
     reading: &Reading,
 ) -> Result<(), DbError> {
+    // Its key may have been destroyed while it was read.
+    if destroyed::by(tx, sha256).await?.is_some() {
+        return Ok(());
+    }
     let numbers = rendition::summary(reading);
     let proposal = propose(&rendition::seen_lines(reading), &app.profile);
     let row = ReadingRow {

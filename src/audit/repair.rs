@@ -72,7 +72,8 @@ pub(super) async fn blob(
     match damage.vault.check_here(digest).await {
         // Somebody else was faster.
         Ok(_) => return Ok(None),
-        Err(VaultError::Corrupt { .. } | VaultError::NotFound(_)) => {}
+        Err(VaultError::NotFound(_)) => {}
+        Err(error) if error.is_damage() => {}
         Err(error) => return Err(error.into()),
     }
     let Some((right, source)) = sound(app, damage, digest).await? else { return Ok(None) };

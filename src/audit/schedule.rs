@@ -130,7 +130,7 @@ async fn mend_doubted(app: &App) -> Result<(), AuditError> {
     let damage = Damage { side: Side::Store, vault: &store, other, log: Vec::new() };
     for digest in doubted {
         let class = match store.check_here(digest).await {
-            Err(VaultError::Corrupt { .. }) => FindingClass::Changed,
+            Err(error) if error.is_damage() => FindingClass::Changed,
             Err(VaultError::NotFound(_)) => FindingClass::Missing,
             _ => continue,
         };

@@ -8,7 +8,7 @@
 
 mod shard;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -90,6 +90,7 @@ pub(super) async fn look(
         catalog: false,
     };
     let (mut suspects, mut ended_shards) = (Suspects::default(), Vec::new());
+    let mut gone: BTreeMap<EntryNo, u64> = BTreeMap::new();
     for store in stores {
         match (store.vault.strays().await, store.side) {
             (Ok(strays), side) => {
@@ -150,6 +151,9 @@ pub(super) async fn look(
                 reason: "its SM3 is not the one that was recorded".into(),
             });
         }
+        if side == Side::Store {
+            part.destroyed.into_iter().for_each(|entry| *gone.entry(entry).or_default() += 1);
+        }
         suspects.unnamed.extend(part.unnamed.into_iter().map(|path| (side, path)));
         suspects.orphans.extend(part.orphans);
     }
@@ -160,6 +164,7 @@ pub(super) async fn look(
     result.unread.sort_unstable();
     result.beside.sort_unstable();
     result.scope = Some(scope);
+    result.destroyed = gone.into_iter().collect();
     Ok(result)
 }
 
@@ -209,6 +214,14 @@ fn note(
     reason: String,
 ) {
     match (side, class) {
+        // It is as it was, and that is what is wrong.
+        (_, FindingClass::Changed) if !reason.is_empty() => result.beside.push(Found {
+            code: if side == Side::Copy { "copy.blob.readable" } else { "blob.readable" }.into(),
+            class,
+            side: Some(side),
+            path: crate::vault::Key::Blob(digest).path().to_string(),
+            reason,
+        }),
         (Side::Store, FindingClass::Changed) => result.changed.push(digest),
         (Side::Store, FindingClass::Missing) => result.missing.push(digest),
         (Side::Store, _) => result.unread.push((digest, reason)),

@@ -10,8 +10,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    BackupError, CATALOG, FORMAT, KEYS, MANIFEST, MOST_BYTES, MOST_FILES, Manifest, Member,
-    Scratch, is_plain, new_file, sync,
+    BackupError, CATALOG, FORMAT, KEYS, MANIFEST, MOST_BYTES, MOST_FILES, MOST_MANIFEST, Manifest,
+    Member, Scratch, is_plain, new_file, sync,
 };
 use crate::config;
 use crate::model::id::Digest;
@@ -102,7 +102,7 @@ fn manifest<R: Read>(from: &Path, mut entry: tar::Entry<'_, R>) -> Result<Manife
     let name = from.display().to_string();
     let wrong = |reason: String| BackupError::Malformed { file: name.clone(), reason };
     let path = plain_path(&entry).map_err(wrong)?;
-    if path != MANIFEST || entry.size() > MOST_BYTES {
+    if path != MANIFEST || entry.size() > MOST_MANIFEST {
         return Err(wrong(format!("it does not begin with {MANIFEST}")));
     }
     let mut text = Vec::new();

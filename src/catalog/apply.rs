@@ -74,6 +74,12 @@ pub enum Refusal {
     /// What nobody does for themselves.
     #[error("nobody changes the own account or the own rights: somebody else has to do it")]
     Oneself,
+    /// A file cannot be destroyed with the papers of a household.
+    #[error("{0} is not a file of household {1} alone")]
+    NotItsAlone(Digest, HouseholdNo),
+    /// The archive is encrypted already, with other keys.
+    #[error("the archive is encrypted with the keys {0}")]
+    EncryptedAlready(String),
     /// Another volume has this reference code.
     #[error("reference code {0} is taken")]
     CodeTaken(String),
@@ -158,7 +164,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
                 Err(Refusal::NotOfHousehold(household.clone()).into())
             }
         }
-        Act::CheckFixity { .. } | Act::RepairObject { .. } => Ok(()),
+        Act::CheckFixity { .. } | Act::RepairObject { .. } | Act::EncryptBlobs { .. } => Ok(()),
+        Act::BeginEncryption { keys } => super::destroyed::begin(tx, keys).await,
+        Act::DestroyKeys { household, objects, .. } => {
+            known_household(tx, household).await?;
+            super::destroyed::destroy(tx, entry.no, household, objects).await
+        }
     }
 }
 

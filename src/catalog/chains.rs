@@ -24,7 +24,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::HandOverLending { .. }
         | Act::ReturnLending { .. }
         | Act::EndLending { .. }
-        | Act::OpenCounter { .. } => (none, none),
+        | Act::OpenCounter { .. }
+        | Act::DestroyKeys { .. } => (none, none),
         Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
             (document.0, none)
         }
@@ -42,7 +43,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::TimestampCheckpoint { .. }
         | Act::SealAccessLog { .. }
         | Act::CheckFixity { .. }
-        | Act::RepairObject { .. } => return Ok(Vec::new()),
+        | Act::RepairObject { .. }
+        | Act::BeginEncryption { .. }
+        | Act::EncryptBlobs { .. } => return Ok(Vec::new()),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx

@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use crate::args;
 use crate::db::{DbError, Row, Tx};
 
+use super::destroyed::Destroyed;
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::lendings::{LendingRow, StepRow};
@@ -63,6 +64,8 @@ pub enum Table {
     Lending,
     /// What was done with each.
     LendingStep,
+    /// Bytes that nobody can read any more.
+    Destroyed,
     /// The log.
     Entry,
 }
@@ -87,6 +90,7 @@ impl Table {
         Self::AccessSeal,
         Self::Lending,
         Self::LendingStep,
+        Self::Destroyed,
         Self::Entry,
     ];
 
@@ -106,6 +110,7 @@ impl Table {
             Self::AccessSeal => "access_seal",
             Self::Lending => "lending",
             Self::LendingStep => "lending_step",
+            Self::Destroyed => "destroyed",
             Self::Entry => "entry",
         }
     }
@@ -120,7 +125,7 @@ impl Table {
             Self::Member => &["household", "place"],
             Self::Document | Self::Person | Self::Lending => &["id"],
             Self::DocumentFile => &["document", "place"],
-            Self::Blob => &["sha256"],
+            Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
             Self::AccessSeal | Self::LendingStep => &["entry"],
         }
@@ -192,6 +197,10 @@ pub async fn part(
         }
         Table::LendingStep => {
             rows::<StepRow>(tx, table, "SELECT * FROM lending_step ORDER BY entry").await?
+        }
+        Table::Destroyed => {
+            let sql = "SELECT * FROM destroyed ORDER BY sha256";
+            rows::<Destroyed>(tx, table, sql).await?
         }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";

@@ -30,6 +30,9 @@ impl Init {
                 founding.fonds_name,
                 common.data.display()
             );
+            if app.config.encryption.volumes {
+                super::encryption::about_the_master(&app.config);
+            }
             if let Some(missing) = app.no_ocr() {
                 println!("note: {missing}; everything but OCR works");
             }

@@ -8,10 +8,12 @@ use crate::binding::BindError;
 use crate::catalog::Refusal;
 use crate::config::ConfigError;
 use crate::db::DbError;
+use crate::encryption::EncryptionError;
 use crate::extract;
 use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
+use crate::keys::volumes::VolumeKeyError;
 use crate::lending::LendingError;
 use crate::looks::LookError;
 use crate::model::id::IdError;
@@ -143,7 +145,15 @@ macro_rules! trouble_from {
         }
     )*};
 }
-trouble_from!(OpenError, DbError, FollowError, AuditError, RebuildError, std::io::Error);
+trouble_from!(
+    OpenError,
+    DbError,
+    FollowError,
+    AuditError,
+    RebuildError,
+    VolumeKeyError,
+    std::io::Error,
+);
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
@@ -167,7 +177,13 @@ impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         match &error {
             VaultError::NotFound(_) => Self::new(1, "not_found", error.to_string(), ""),
-            VaultError::Corrupt { .. } => Self::new(
+            VaultError::Destroyed(_) => Self::new(
+                1,
+                "destroyed",
+                error.to_string(),
+                "`yidang show` its document, and the history says by whom and why",
+            ),
+            VaultError::Corrupt { .. } | VaultError::Tampered(_) => Self::new(
                 1,
                 "corrupt",
                 error.to_string(),
@@ -242,6 +258,19 @@ impl From<OwnError> for Failure {
             OwnError::Db(error) => error.into(),
             OwnError::Gone => Self::new(1, "not_found", error.to_string(), ""),
             other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<EncryptionError> for Failure {
+    fn from(error: EncryptionError) -> Self {
+        match error {
+            EncryptionError::Record(error) => error.into(),
+            EncryptionError::Vault(error) => error.into(),
+            EncryptionError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            EncryptionError::Nothing(_) => Self::not_found(error.to_string()),
+            EncryptionError::Off | EncryptionError::NoReason => Self::usage(error.to_string(), ""),
+            other => Self::trouble(other.to_string()),
         }
     }
 }

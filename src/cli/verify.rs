@@ -107,6 +107,9 @@ pub(super) fn print(report: &Report) {
             println!("{class}: {}", sentence(finding));
         }
     }
+    for (entry, files) in &report.destroyed {
+        println!("destroyed by log entry {entry}: {files} files; nobody can read them any more");
+    }
     for repair in &report.repaired {
         println!("repaired: {} {}", repair.side.as_str(), repair.path);
         if let Some(quarantine) = &repair.quarantine {

@@ -49,6 +49,10 @@ pub struct FixityResult {
     /// blobs, in the catalog.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Found>,
+    /// Blobs of the store that nobody can read any more, since their keys were
+    /// destroyed: by which entry, and how many. They are no findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub destroyed: Vec<(EntryNo, u64)>,
 }
 
 /// What a sweep looked at.
@@ -460,6 +464,30 @@ pub enum Act {
         /// Which, and how.
         repair: Repair,
     },
+    /// 启用加密: what is stored from now on is encrypted.
+    BeginEncryption {
+        /// The name of the keys, in hexadecimal; it is no secret.
+        keys: String,
+    },
+    /// 补加密: blobs that were stored plain stand in envelopes now. Their digests
+    /// are those of the plain bytes, as before.
+    EncryptBlobs {
+        /// In which store.
+        side: Side,
+        /// How many.
+        files: u64,
+        /// How many bytes they have.
+        bytes: u64,
+    },
+    /// 销毁密钥: nobody can read the papers of a household any more, in any copy.
+    DestroyKeys {
+        /// Whose papers.
+        household: HouseholdNo,
+        /// Their bytes, and the manifests of its volume.
+        objects: Vec<Digest>,
+        /// Why, and on whose decision.
+        reason: String,
+    },
 }
 
 impl Act {
@@ -492,6 +520,8 @@ impl Act {
             Self::SealAccessLog { .. } => "message digest calculation",
             Self::CheckFixity { .. } => "fixity check",
             Self::RepairObject { .. } => "recovery",
+            Self::BeginEncryption { .. } | Self::EncryptBlobs { .. } => "encryption",
+            Self::DestroyKeys { .. } => "deletion",
         }
     }
 
@@ -515,7 +545,10 @@ impl Act {
             Self::RotateKey { .. }
             | Self::RetireKey { .. }
             | Self::TimestampCheckpoint { .. }
-            | Self::SealAccessLog { .. } => Right::ManageKeys,
+            | Self::SealAccessLog { .. }
+            | Self::BeginEncryption { .. }
+            | Self::EncryptBlobs { .. }
+            | Self::DestroyKeys { .. } => Right::ManageKeys,
             Self::CheckFixity { .. } | Self::RepairObject { .. } => Right::Verify,
             Self::AskLending { .. } | Self::EndLending { .. } => Right::AskLending,
             Self::DecideLending { .. } => Right::DecideLending,
@@ -617,6 +650,9 @@ impl Act {
             Self::SealAccessLog { .. } => "seal_access_log",
             Self::CheckFixity { .. } => "check_fixity",
             Self::RepairObject { .. } => "repair_object",
+            Self::BeginEncryption { .. } => "begin_encryption",
+            Self::EncryptBlobs { .. } => "encrypt_blobs",
+            Self::DestroyKeys { .. } => "destroy_keys",
         }
     }
 
@@ -653,6 +689,9 @@ impl Act {
             Self::SealAccessLog { .. } => ("封存利用日志", "Access log sealed"),
             Self::CheckFixity { .. } => ("核验", "Verified"),
             Self::RepairObject { .. } => ("修复", "Repaired"),
+            Self::BeginEncryption { .. } => ("启用加密", "Encryption begun"),
+            Self::EncryptBlobs { .. } => ("补加密", "Encrypted later"),
+            Self::DestroyKeys { .. } => ("销毁密钥", "Keys destroyed"),
         }
     }
 
@@ -668,7 +707,8 @@ impl Act {
             | Self::HandOverLending { household, .. }
             | Self::ReturnLending { household, .. }
             | Self::EndLending { household, .. }
-            | Self::OpenCounter { household, .. } => Some(household),
+            | Self::OpenCounter { household, .. }
+            | Self::DestroyKeys { household, .. } => Some(household),
             Self::AcceptDocument { household, .. } => household.as_ref(),
             _ => None,
         }

@@ -354,7 +354,8 @@ impl Copies {
     async fn bring_blob(&self, copy: &Vault, digest: Digest) -> Result<(), RecordError> {
         match copy.bring(digest, &self.vault).await {
             Ok(_) => Ok(()),
-            Err(error @ (VaultError::Corrupt { .. } | VaultError::NotFound(_))) => {
+            Err(VaultError::Destroyed(_)) => Ok(()),
+            Err(error) if error.is_damage() || error.is_gone() => {
                 tracing::error!(%digest, %error, "a blob is not copied");
                 Ok(())
             }

@@ -6,29 +6,37 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use super::seal::Decoder;
 use super::{Stored, VaultError};
 use crate::model::id::Digest;
 
 /// How many bytes are read at a time.
 pub(super) const PIECE: usize = 256 << 10;
 
-/// The digest of a file's bytes, and how many they are; `piece` is what is read
-/// at a time.
-pub(super) fn hashed(path: &Path, piece: &mut [u8]) -> Result<(Digest, u64), VaultError> {
+/// The digest of a stored file's plain bytes, and how many they are; `piece` is
+/// what is read at a time.
+pub(super) fn hashed(
+    path: &Path,
+    piece: &mut [u8],
+    mut decoder: Decoder,
+) -> Result<(Digest, u64), VaultError> {
     let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => VaultError::NotFound(path.display().to_string()),
         _ => VaultError::from_io(error),
     })?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
+    let mut out = |plain: &[u8]| {
+        bytes += plain.len() as u64;
+        hasher.update(plain);
+    };
     loop {
         match file.read(piece).map_err(VaultError::from_io)? {
-            0 => return Ok((Digest::from_bytes(hasher.finalize().into()), bytes)),
-            read => {
-                hasher.update(&piece[..read]);
-                bytes += read as u64;
-            }
+            0 => break,
+            read => decoder.push(&piece[..read], &mut out)?,
         }
     }
+    decoder.finish(&mut out)?;
+    Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
 }
 
 /// Gives a complete file a second name, on one thread: the file is synced, then
@@ -48,6 +56,17 @@ pub(super) async fn link_durably(from: PathBuf, to: PathBuf) -> Result<Stored, V
         }
         to.parent().map_or(Ok(()), sync_now)?;
         Ok(Stored::New)
+    })
+    .await
+}
+
+/// Puts a complete file in the place of another: it is synced, renamed, then the
+/// folder is synced.
+pub(super) async fn replace(from: PathBuf, to: PathBuf) -> Result<(), VaultError> {
+    in_background(move || {
+        sync_now(&from)?;
+        std::fs::rename(&from, &to).map_err(VaultError::from_io)?;
+        to.parent().map_or(Ok(()), sync_now)
     })
     .await
 }

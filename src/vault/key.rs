@@ -77,6 +77,12 @@ pub fn shard(shard: u8) -> Path {
     Path::from(format!("{BLOBS}/{shard:02x}"))
 }
 
+/// The folder of what a maker, by its folder, made from a blob.
+#[must_use]
+pub fn derived_folder(maker: &Path, of: Digest) -> Path {
+    Path::from(format!("{maker}/{}", sharded(&of)))
+}
+
 /// Whether `folder` is the folder of a shard, or that of all.
 #[must_use]
 pub fn is_of_blobs(folder: &Path) -> bool {

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use tokio::sync::OnceCell;
 use tokio_util::io::ReaderStream;
 
+use super::seal::Cipher;
 use super::{Place, Spooled, Stored, Vault, VaultError, spool};
 use crate::model::id::Digest;
 
@@ -26,6 +27,10 @@ pub struct Mirror {
     scratch: PathBuf,
     /// Whether acts wait for it.
     waits: bool,
+    /// How it encrypts: with the keys of the first store.
+    cipher: Option<Cipher>,
+    /// The store where it is open from the beginning.
+    given: Option<Vault>,
     /// Opened when it is first needed, and tried again while it is away.
     opened: OnceCell<Vault>,
     /// Blobs that had to be read from here, since the first store's were not
@@ -43,6 +48,8 @@ impl Mirror {
             place,
             scratch: scratch.to_owned(),
             waits,
+            cipher: None,
+            given: None,
             opened: OnceCell::new(),
             doubted: Mutex::default(),
         }
@@ -52,7 +59,14 @@ impl Mirror {
     #[must_use]
     pub fn over(vault: Vault, waits: bool) -> Self {
         let mirror = Self::new("memory://copy", Place::Memory, Path::new(""), waits);
-        Self { opened: OnceCell::new_with(Some(vault)), ..mirror }
+        Self { given: Some(vault), ..mirror }
+    }
+
+    /// This second store, encrypted; not opened yet.
+    pub(super) fn with_cipher(&self, cipher: Cipher) -> Self {
+        let (address, place, scratch) = (&self.address, self.place.clone(), &self.scratch);
+        let given = self.given.clone();
+        Self { cipher: Some(cipher), given, ..Self::new(address, place, scratch, self.waits) }
     }
 
     /// As the settings name it.
@@ -72,7 +86,16 @@ impl Mirror {
     /// # Errors
     /// When it cannot be reached now.
     pub async fn vault(&self) -> Result<&Vault, VaultError> {
-        let open = || Vault::open_copy(&self.place, &self.scratch);
+        let open = || async {
+            let vault = match &self.given {
+                Some(vault) => vault.clone(),
+                None => Vault::open_copy(&self.place, &self.scratch).await?,
+            };
+            match &self.cipher {
+                Some(cipher) => vault.with_cipher(cipher.clone(), &self.scratch),
+                None => Ok(vault),
+            }
+        };
         let vault = self.opened.get_or_try_init(open).await.map_err(|error| self.failed(error))?;
         // Where a disk is not mounted any more, its folder would be made anew on
         // another disk.
@@ -150,7 +173,11 @@ impl Vault {
 
     /// The store to read `digest` from when this one could not hand it out.
     pub(super) async fn second(&self, digest: Digest, error: &VaultError) -> Option<&Self> {
-        if matches!(error, VaultError::TooLarge { .. }) {
+        let same = matches!(
+            error,
+            VaultError::TooLarge { .. } | VaultError::Destroyed(_) | VaultError::Locked(_)
+        );
+        if same {
             return None;
         }
         let mirror = self.mirror.as_ref()?;
@@ -162,12 +189,13 @@ impl Vault {
     /// Makes a blob of bytes that another store has received: they are written
     /// here once more, since a second name of one file is no second copy.
     pub(super) async fn take(&self, spooled: &Spooled) -> Result<Stored, VaultError> {
-        if self.root.is_none() {
+        // An envelope is written here anyhow.
+        if self.root.is_none() || self.sealing().is_some() {
             return self.keep_here(spooled).await;
         }
         let file = tokio::fs::File::open(spooled.path()).await.map_err(VaultError::from_io)?;
         let chunks = ReaderStream::with_capacity(file, 512 << 10);
-        let own = spool::spool(&self.spool, chunks, u64::MAX, None).await?;
+        let own = spool::spool(&self.spool, chunks, u64::MAX, None, None).await?;
         if own.digest() != spooled.digest() {
             return Err(VaultError::Corrupt { expected: spooled.digest(), found: own.digest() });
         }

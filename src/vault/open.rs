@@ -9,6 +9,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt, RetryConfig};
 
+use super::seal::Cipher;
 use super::{Key, Stored, Vault, VaultError, key, spool};
 
 /// What stands before the variables of the second copy.
@@ -90,6 +91,7 @@ impl Vault {
                     spool,
                     mirror: None,
                     sm3: false,
+                    cipher: None,
                 })
             }
             Place::S3(url) => {
@@ -120,7 +122,30 @@ impl Vault {
     /// When the scratch folder cannot be made.
     pub fn over(store: Arc<dyn ObjectStore>, scratch: &Path) -> Result<Self, VaultError> {
         spool::prepare(scratch).map_err(VaultError::from_io)?;
-        Ok(Self { store, root: None, spool: scratch.to_owned(), mirror: None, sm3: false })
+        let spool = scratch.to_owned();
+        Ok(Self { store, root: None, spool, mirror: None, sm3: false, cipher: None })
+    }
+
+    /// This store, encrypted; bytes on their way in are kept in `scratch` then,
+    /// since nothing plain is written below its folder.
+    ///
+    /// # Errors
+    /// When the scratch folder cannot be made.
+    pub fn with_cipher(mut self, cipher: Cipher, scratch: &Path) -> Result<Self, VaultError> {
+        if cipher.seals && self.root.is_some() {
+            spool::prepare(scratch).map_err(VaultError::from_io)?;
+            scratch.clone_into(&mut self.spool);
+        }
+        if let Some(mirror) = self.mirror.take() {
+            self.mirror = Some(Arc::new(mirror.with_cipher(cipher.clone())));
+        }
+        Ok(Self { cipher: Some(cipher), ..self })
+    }
+
+    /// How this store encrypts and opens; none where there are no keys.
+    #[must_use]
+    pub fn cipher(&self) -> Option<&Cipher> {
+        self.cipher.as_ref()
     }
 
     /// Asks the store to create one object twice. Some services answer the

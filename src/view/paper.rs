@@ -5,12 +5,13 @@ use bytes::Bytes;
 use super::ViewError;
 use super::document::{opening, opens};
 use crate::app::App;
+use crate::catalog::destroyed;
 use crate::catalog::documents::{self, Document, FileRow};
 use crate::db::Tx;
 use crate::extract::{Drawn, Kind as FileKind, Overlay};
 use crate::looks;
 use crate::model::access::{Actor, scope};
-use crate::model::id::{Digest, DocumentId};
+use crate::model::id::{Digest, DocumentId, EntryNo};
 use crate::model::look::{Kind, Look};
 use crate::rendition;
 use crate::vault::{Key, Spooled, VaultError};
@@ -163,9 +164,12 @@ pub enum Compared {
     Differs {
         /// The digest that was accepted.
         accepted: Digest,
-        /// The digest they have now.
-        found: Digest,
+        /// The digest they have now; none when they were encrypted and cannot be
+        /// opened.
+        found: Option<Digest>,
     },
+    /// Their key was destroyed, by this entry.
+    Destroyed(EntryNo),
     /// They are not there.
     Missing,
     /// They have too many bytes to be compared while a person waits.
@@ -191,7 +195,18 @@ pub async fn compare(app: &App, actor: &Actor, id: DocumentId) -> Result<Compare
         match app.vault.check(file.digest()?).await {
             Ok(_) => {}
             Err(VaultError::Corrupt { expected, found }) => {
-                return Ok(Compared::Differs { accepted: expected, found });
+                return Ok(Compared::Differs { accepted: expected, found: Some(found) });
+            }
+            Err(VaultError::Tampered(accepted) | VaultError::OtherKeys(accepted)) => {
+                return Ok(Compared::Differs { accepted, found: None });
+            }
+            Err(VaultError::Destroyed(digest)) => {
+                let mut tx = app.db.read().await?;
+                let entry = destroyed::by(&mut tx, digest).await?;
+                return match entry {
+                    Some(entry) => Ok(Compared::Destroyed(entry)),
+                    None => Err(VaultError::Destroyed(digest).into()),
+                };
             }
             Err(VaultError::NotFound(_)) => return Ok(Compared::Missing),
             Err(error) => return Err(error.into()),

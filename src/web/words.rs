@@ -135,7 +135,7 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
     let about = match done {
         Act::AcceptDocument { file, .. } => file.name.clone(),
         Act::FileDocument { description, .. } => description.title.clone(),
-        Act::ReturnDocument { reason, .. } => reason.clone(),
+        Act::ReturnDocument { reason, .. } | Act::DestroyKeys { reason, .. } => reason.clone(),
         Act::BindVolume { version, .. } => match lang {
             Lang::Zh => format!("第{version}版"),
             Lang::En => format!("version {version}"),
@@ -176,6 +176,25 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             .chain([borrower.name().to_owned()])
             .collect::<Vec<_>>()
             .join(lang.t("，", ", ")),
+        Act::BeginEncryption { keys } => keys.clone(),
+        Act::EncryptBlobs { side, files, .. } => {
+            let place = match side {
+                Side::Store => "",
+                Side::Copy => lang.t("副本里的", "in the copy: "),
+            };
+            match lang {
+                Lang::Zh => format!("{place}{}份文件", text::number(*files)),
+                Lang::En => format!("{place}{} files", text::number(*files)),
+            }
+        }
+        Act::DestroyKeys { objects, reason, .. } => {
+            let files = match lang {
+                Lang::Zh => format!("{}份文件", text::number(objects.len() as u64)),
+                Lang::En => format!("{} files", text::number(objects.len() as u64)),
+            };
+            let all = household.into_iter().chain([files, reason.clone()]);
+            all.collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
         Act::BindVolume { version, .. } => {
             let version = match lang {
                 Lang::Zh => format!("第{version}版"),
@@ -333,7 +352,17 @@ pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
         true => 0,
         false => report.scope.files.saturating_sub(report.checked + missing),
     };
+    let destroyed = report.destroyed.iter().map(|(entry, files)| match lang {
+        Lang::Zh => {
+            format!("另有{}份的密钥已由日志第{entry}条销毁，谁也读不出了。", text::number(*files))
+        }
+        Lang::En => format!(
+            " The keys of {} more were destroyed by log entry {entry}; nobody can read them.",
+            text::number(*files)
+        ),
+    });
     Verified {
+        destroyed: destroyed.collect(),
         when: minute(time),
         // What of the log is not right counts among what was looked at.
         checked: report.checked

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use sha2::{Digest, Sha256};
+use yidang::keys::volumes;
 use yidang::ledger;
 use yidang::model::act::{Body, LogEntry};
 use yidang::model::canonical;
 use yidang::model::volume::Manifest;
 use yidang::tlog::{self, Edge, Frontier, tile};
+use yidang::vault::seal::envelope::{self, Header};
+use yidang::vault::seal::tree::KeyTree;
 use yidang_verifier::merkle::Growing;
 use yidang_verifier::policy::Policy;
 use yidang_verifier::{note, proof, verify};
@@ -28,6 +31,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("act", act),
     ("consistency", consistency),
     ("bag", bag),
+    ("envelope", sealed),
 ];
 
 /// The key of the log that the kept inputs are of.
@@ -95,6 +99,31 @@ pub fn policy(bytes: &[u8]) {
     if let (Ok(policy), Ok(note)) = (Policy::parse(text), note::Note::parse(text)) {
         let _ = policy.check(&note);
     }
+}
+
+/// The secret with which the envelopes of the corpus were made.
+const SECRET: [u8; 32] = [7; 32];
+
+/// An encrypted blob, and the keys that open them.
+pub fn sealed(bytes: &[u8]) {
+    if let Some(header) = bytes.first_chunk()
+        && let Ok(header) = Header::parse(header)
+    {
+        assert!(bytes.starts_with(&header.to_bytes()));
+    }
+    let opened = envelope::open(&SECRET, b"fuzz", bytes);
+    if let Ok(plain) = &opened {
+        assert_eq!(bytes.len() as u64, envelope::length_for(plain.len() as u64));
+    }
+    if let Some(tree) = KeyTree::parse(bytes) {
+        assert_eq!(tree.to_bytes(), bytes);
+        for place in [0, 1 << 63, u64::MAX] {
+            assert_eq!(tree.has(place), tree.leaf(place).is_some());
+        }
+    }
+    let Some(text) = text(bytes) else { return };
+    let (keys, master) = text.split_once('\0').unwrap_or((text, text));
+    let _ = volumes::parse(keys, master);
 }
 
 /// A batch of the log, wherever it stands.

@@ -426,3 +426,41 @@ fn a_store_that_is_not_there_is_not_made_anew() {
     std::fs::rename(&away, &store).unwrap();
     assert_eq!(desk.run(&["verify"]).status, 0);
 }
+
+#[test]
+fn a_store_is_encrypted_later_and_the_papers_of_a_household_destroyed() {
+    let desk = Desk::founded();
+    let scan = desk.file("a.pdf", &paper(&[PAPER]));
+    desk.run(&["add", &scan, "--household", ZHOU, "--open", "周桂兰"]);
+    let refused = desk.run(&["encryption", "on"]);
+    assert_eq!(refused.status, 2, "{}", refused.err);
+    assert!(refused.err.contains("hint: write into yidang.toml"), "{}", refused.err);
+    desk.file("data/yidang.toml", b"[encryption]\nvolumes = true\n");
+    let refused = desk.run(&["show", ZHOU]);
+    assert_eq!((refused.status, refused.err.lines().count()), (3, 1), "{}", refused.err);
+    let on = desk.run(&["encryption", "on", "--json"]).json();
+    assert_eq!((&on["on"], &on["secrets"], &on["destroyed"]), (&json!(true), &json!(1), &json!(0)));
+    let destroy = |confirmed: &str| {
+        let words = ["encryption", "destroy", ZHOU, "--reason", "期满", "--confirm", confirmed];
+        desk.run(&[words.as_slice(), &["--json"]].concat())
+    };
+    let plain = destroy(ZHOU);
+    assert_eq!(plain.status, 3, "{}", plain.out);
+    assert!(plain.err.contains("yidang encryption seal"), "{}", plain.err);
+    let sealed = desk.run(&["encryption", "seal", "--json"]).json();
+    assert!(sealed["files"].as_u64().unwrap() > 2 && sealed["left"] == json!([]), "{sealed}");
+    let refused = destroy(NOBODY);
+    assert_eq!(refused.status, 2, "{}", refused.out);
+    let document = desk.run(&["add", "--json", &scan, "--household", ZHOU]).json();
+    let document = document[0]["document"].to_string();
+    assert_eq!(desk.run(&["get", &document, "-o", "b.pdf"]).status, 0);
+
+    let done = destroy(ZHOU).json();
+    assert_eq!(done["objects"].as_array().unwrap().len(), 1, "{done}");
+    let gone = desk.run(&["get", &document, "-o", "c.pdf"]);
+    assert_eq!(gone.status, 1, "{}", gone.err);
+    assert!(gone.err.contains("destroyed"), "{}", gone.err);
+    let verified = desk.run(&["verify", "--json"]);
+    assert_eq!(verified.status, 0, "{}", verified.err);
+    assert_eq!(verified.json()["destroyed"], json!([[done["entry"], 1]]));
+}

@@ -42,6 +42,9 @@ pub const CHEN: &str = "99010200200100001";
 /// A number that nobody has.
 pub const NOBODY: &str = "99010200300499999";
 
+/// The settings of an archive that is encrypted.
+pub const ENCRYPTED: &str = "[encryption]\nvolumes = true\n";
+
 /// Where an archive keeps its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Store {
@@ -130,6 +133,15 @@ pub enum SecondPlace {
 /// Runs `body` on an archive of every kind, PostgreSQL and an S3 service
 /// included where there is one; where there is none, says so on standard error.
 pub async fn for_all(body: impl AsyncFn(&mut Archive)) {
+    for_every_kind(false, body).await;
+}
+
+/// As [`for_all`], on archives that are encrypted.
+pub async fn for_all_encrypted(body: impl AsyncFn(&mut Archive)) {
+    for_every_kind(true, body).await;
+}
+
+async fn for_every_kind(encrypted: bool, body: impl AsyncFn(&mut Archive)) {
     let kinds = [
         (Store::Folder, Sql::Sqlite),
         (Store::Memory, Sql::Sqlite),
@@ -143,7 +155,10 @@ pub async fn for_all(body: impl AsyncFn(&mut Archive)) {
             continue;
         }
         eprintln!("-- on {store:?} and {sql:?}");
-        let mut archive = Archive::new(store, sql).await;
+        let mut archive = match encrypted {
+            true => Archive::encrypted(store, sql).await,
+            false => Archive::new(store, sql).await,
+        };
         body(&mut archive).await;
         archive.remove().await;
     }
@@ -157,12 +172,24 @@ impl Archive {
         Self::made(data, root, store, sql).await
     }
 
+    /// As [`Archive::new`], with everything that is stored encrypted.
+    pub async fn encrypted(store: Store, sql: Sql) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join("yidang.toml"), ENCRYPTED).unwrap();
+        let root = data.path().join("store");
+        Self::made(data, root, store, sql).await
+    }
+
     /// An archive on SQLite whose store is the folder `root`.
     pub async fn at(root: &std::path::Path) -> Self {
         Self::made(tempfile::tempdir().unwrap(), root.to_owned(), Store::Folder, Sql::Sqlite).await
     }
 
     async fn made(data: TempDir, root: PathBuf, store: Store, sql: Sql) -> Self {
+        let settings = data.path().join("yidang.toml");
+        if std::env::var_os("YIDANG_TEST_ENCRYPTED").is_some() && !settings.exists() {
+            std::fs::write(settings, ENCRYPTED).unwrap();
+        }
         let start: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
         let hands = Hands(Arc::new(AtomicI64::new(start.as_millisecond())));
         let database = match sql {
@@ -359,7 +386,7 @@ impl Archive {
     /// Where bytes on their way in are kept.
     pub fn staging(&self) -> PathBuf {
         match &self.place {
-            Place::Folder(root) => root.join("staging"),
+            Place::Folder(root) if !self.app.config.encryption.volumes => root.join("staging"),
             _ => self.data.path().join("spool"),
         }
     }
@@ -434,6 +461,9 @@ async fn open(
     }
     let index = Index::open(&data.join("index"))?;
     let key = Some(keys::make(&config).expect("the data folder is ours"));
+    if config.encryption.volumes && !config.data.join(&config.encryption.master).exists() {
+        keys::volumes::make(&config).expect("the data folder is ours");
+    }
     let mut app = App::of(Parts { config, db, vault, index, clock: hands.clock(), key }).await?;
     let reader = &mut Arc::get_mut(&mut app).expect("it was just made").reader;
     reader.program = env!("CARGO_BIN_EXE_yidang").into();

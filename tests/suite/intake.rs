@@ -28,7 +28,8 @@ fn code(error: &IntakeError) -> &'static str {
         IntakeError::File(error) => error.code(),
         IntakeError::Vault(VaultError::TooLarge { .. }) => "too_large",
         IntakeError::Vault(VaultError::Interrupted(_)) => "interrupted",
-        IntakeError::Vault(VaultError::Full) => "full",
+        IntakeError::Vault(VaultError::Full)
+        | IntakeError::Record(RecordError::Vault(VaultError::Full)) => "full",
         _ => "other",
     }
 }

@@ -19,6 +19,7 @@ mod copies;
 mod corpus;
 mod crash;
 mod disk;
+mod encryption;
 mod evidence;
 mod extract;
 mod filing;

@@ -34,7 +34,7 @@ fn errors(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 /// Keys that acts of before do not have.
-const LATER: [&str; 5] = ["sm3", "scope", "beside", "person", "others"];
+const LATER: [&str; 6] = ["sm3", "scope", "beside", "destroyed", "person", "others"];
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
 /// new, a leaf is of another type.
@@ -289,11 +289,19 @@ fn acts() -> Vec<Act> {
                     catalog: false,
                 }),
                 beside: vec![found(Some(Side::Copy)), found(None)],
+                destroyed: vec![(45, 12)],
             },
         },
         Act::CheckFixity { result: FixityResult::default() },
         repair(Some("quarantine/x-20261123T080000.000Z".into())),
         repair(None),
+        Act::BeginEncryption { keys: "0f".repeat(8) },
+        Act::EncryptBlobs { side: Side::Store, files: 7, bytes: 900 },
+        Act::DestroyKeys {
+            household: household(),
+            objects: vec![sha256],
+            reason: "保管期满，销毁清册2026-3号".into(),
+        },
     ]
 }
 

@@ -1,6 +1,7 @@
 //! One shard of one store: every blob it should hold is read, and what stands
 //! in its folder is listed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use object_store::path::Path;
 
 use super::{Bounds, Sweep};
 use crate::audit::AuditError;
-use crate::catalog::documents;
+use crate::catalog::{destroyed, documents};
 use crate::db::Db;
 use crate::model::act::{FindingClass, Side};
 use crate::model::id::{Digest, EntryNo};
@@ -40,6 +41,9 @@ pub(super) struct Part {
     pub(super) orphans: Vec<(Digest, Path)>,
     /// Files whose bytes have another SM3 than was recorded.
     pub(super) other_sm3: Vec<Digest>,
+    /// Blobs that nobody can read any more, by the entries that destroyed their
+    /// keys.
+    pub(super) destroyed: Vec<EntryNo>,
     /// Where it was broken off; none at its end.
     pub(super) broken_off: Option<Digest>,
     /// Whether it was begun at all.
@@ -84,6 +88,8 @@ pub(super) async fn look_at(
     part.begun = true;
     let mut tx = db.read().await?;
     let names = documents::blobs_in(&mut tx, task.shard, task.end).await?;
+    let gone: HashMap<Digest, EntryNo> =
+        destroyed::in_shard(&mut tx, task.shard).await?.into_iter().collect();
     drop(tx);
     let from = task.after.map_or(0, |after| names.partition_point(|name| *name <= after));
     progress.done.fetch_add(from as u64, Ordering::Relaxed);
@@ -98,13 +104,21 @@ pub(super) async fn look_at(
         };
         let before = part.bytes;
         for (digest, checked) in task.vault.check_all(some.to_vec(), count).await? {
+            if let Some(entry) = gone.get(&digest) {
+                if checked.is_ok() {
+                    let reason = format!("entry {entry} destroyed its key, and it can be read");
+                    part.wrong.push((digest, FindingClass::Changed, reason));
+                }
+                part.destroyed.push(*entry);
+                continue;
+            }
             let (class, reason) = match checked {
                 Ok(bytes) => {
                     part.checked += 1;
                     part.bytes += bytes;
                     continue;
                 }
-                Err(VaultError::Corrupt { .. }) => {
+                Err(error) if error.is_damage() => {
                     part.checked += 1;
                     (FindingClass::Changed, String::new())
                 }

@@ -177,7 +177,12 @@ impl From<VaultError> for Problem {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "missing", message)
                     .hint("verify the archive: POST /api/v1/verifications")
             }
-            VaultError::Corrupt { .. } => {
+            VaultError::Destroyed(_) => Self::new(StatusCode::GONE, "destroyed", message)
+                .hint("its key was destroyed by an act of the log; there is no way back"),
+            VaultError::Reserved => {
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "reserved", message)
+            }
+            VaultError::Corrupt { .. } | VaultError::Tampered(_) | VaultError::OtherKeys(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "corrupt", message).hint(
                     "the bytes are not handed out; verify the archive: POST /api/v1/verifications",
                 )
@@ -261,6 +266,8 @@ impl From<Refusal> for Problem {
             Refusal::VolumeMoved { .. } => Self::conflict("volume_moved", message),
             Refusal::CodeTaken(_) => Self::conflict("code_taken", message),
             Refusal::Key { .. } => Self::conflict("log_key", message),
+            Refusal::NotItsAlone(..) => Self::conflict("not_its_alone", message),
+            Refusal::EncryptedAlready(_) => Self::conflict("encrypted_already", message),
             Refusal::AccessLog { .. } => Self::conflict("access_log", message),
             Refusal::LoginTaken(_) => Self::conflict("login_taken", message),
             Refusal::UnknownPerson(_) => Self::not_found("unknown_person", message),

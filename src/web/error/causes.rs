@@ -50,13 +50,34 @@ impl From<VaultError> for Failure {
         let internal = StatusCode::INTERNAL_SERVER_ERROR;
         let (audit, see_zh, see_en) = ("/audit", "看审计", "See audit");
         match &error {
-            VaultError::Corrupt { .. } => Self::new(
-                internal,
-                "存着的内容与存证不符，没有拿出来。",
-                "The stored bytes are not what was accepted; they are not given out.",
+            VaultError::Destroyed(_) => Self::new(
+                StatusCode::GONE,
+                "这份文件的密钥已经销毁，谁也读不出了。",
+                "The key of this file was destroyed: nobody can read it any more.",
             )
-            .hint("请审计员核验。", "Ask the auditor to verify.")
+            .hint("谁在什么时候为什么销毁的，日志里有。", "The log says who did it, when and why.")
             .to(audit, see_zh, see_en),
+            VaultError::Locked(_) => Self::new(
+                internal,
+                "这份文件加了密，这台机器上没有密钥。",
+                "This file is encrypted, and this machine has no keys.",
+            )
+            .hint("请管理员放回密钥文件。", "Ask the administrator to bring the keys back."),
+            VaultError::Reserved => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "这个文件的开头与加密文件一样，没有收下。",
+                "This file begins as an encrypted one does; it was not taken in.",
+            )
+            .stored(false),
+            VaultError::Corrupt { .. } | VaultError::Tampered(_) | VaultError::OtherKeys(_) => {
+                Self::new(
+                    internal,
+                    "存着的内容与存证不符，没有拿出来。",
+                    "The stored bytes are not what was accepted; they are not given out.",
+                )
+                .hint("请审计员核验。", "Ask the auditor to verify.")
+                .to(audit, see_zh, see_en)
+            }
             VaultError::NotFound(_) => {
                 Self::new(internal, "存储里找不到这份原文。", "The stored file is missing.")
                     .hint("请审计员核验。", "Ask the auditor to verify.")
@@ -162,6 +183,8 @@ impl From<Refusal> for Failure {
             Refusal::Lending(rule) => return (*rule).into(),
             Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
             Refusal::VolumeMoved { .. }
+            | Refusal::NotItsAlone(..)
+            | Refusal::EncryptedAlready(_)
             | Refusal::CodeTaken(_)
             | Refusal::ArchiveExists
             | Refusal::AccessLog { .. }

@@ -240,7 +240,7 @@ impl Audit {
     pub fn scope(&self, last: &Verified) -> String {
         let when = last.when.get(11..).unwrap_or("");
         let day = text::day(self.lang(), &last.when);
-        match self.lang() {
+        let looked = match self.lang() {
             Lang::Zh => format!(
                 "{day}{when}逐份重读{}份文件（原文、清单、行为），共{}，与存证比对。",
                 text::number(last.checked),
@@ -251,7 +251,8 @@ impl Audit {
                 text::number(last.checked),
                 text::size(last.bytes)
             ),
-        }
+        };
+        looked + &last.destroyed
     }
 
     /// How many findings of a class the last run has.

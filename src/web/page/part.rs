@@ -261,6 +261,9 @@ pub struct Verified {
     pub unseen: u64,
     /// Why they were not looked at; empty when all were.
     pub unseen_reason: String,
+    /// What is said of files whose keys were destroyed; empty when there are
+    /// none.
+    pub destroyed: String,
 }
 
 impl Verified {
@@ -327,6 +330,7 @@ impl Verified {
             untracked: 0,
             unseen: 2,
             unseen_reason: "磁盘忙".to_owned(),
+            destroyed: String::new(),
         }
     }
 }

@@ -88,8 +88,11 @@ pub struct Fields {
 pub enum Integrity {
     /// They are; they were compared when this page was drawn.
     Same,
-    /// They differ and are not shown: digest that was accepted, digest found.
+    /// They differ and are not shown: digest that was accepted, digest found;
+    /// that is empty when what is there has none.
     Differs(String, String),
+    /// Their key was destroyed, by this entry of the log.
+    Destroyed(i64),
     /// They are not there.
     Missing,
     /// They were not compared, with the reason.

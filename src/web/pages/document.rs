@@ -95,8 +95,8 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         picture: here.filter(|_| whole).map(|view| hits.picture(lang, &seen, view, &asked.q)),
         no_picture: lang
             .t(
-                "原文与存证不符或找不到时，不把它当原件显示。",
-                "A file that differs or is missing is not shown as genuine.",
+                "原文与存证不符、找不到或读不出时，不把它当原件显示。",
+                "A file that differs, is missing or cannot be read is not shown as genuine.",
             )
             .to_owned(),
         reading: hits.reading(lang, &seen, here),
@@ -122,8 +122,10 @@ async fn integrity(
     Ok(match view::compare(&web.app, &session.actor, id).await? {
         view::Compared::Same => Integrity::Same,
         view::Compared::Differs { accepted, found } => {
-            Integrity::Differs(accepted.to_string(), found.to_string())
+            let found = found.map(|found| found.to_string()).unwrap_or_default();
+            Integrity::Differs(accepted.to_string(), found)
         }
+        view::Compared::Destroyed(entry) => Integrity::Destroyed(entry),
         view::Compared::Missing => Integrity::Missing,
         view::Compared::TooLarge => {
             Integrity::NotLooked(session.lang.t("原文太大", "the file is too large").to_owned())

@@ -143,8 +143,7 @@ async fn remove_unnamed(app: &App, store: &Arc<dyn ObjectStore>) {
     for object in listed {
         let name = key::blob_of(&object.location).unwrap();
         if !documents::names_blob(&mut tx, name).await.unwrap() {
-            let bytes = store.get(&object.location).await.unwrap().bytes().await.unwrap();
-            assert_eq!(Digest::of(&bytes), name, "a blob is there in part");
+            assert!(app.vault.check_here(name).await.is_ok(), "{name} is there in part");
             store.delete(&object.location).await.unwrap();
         }
     }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use yidang::app::{App, OpenError, Parts};
 use yidang::config::Config;
 use yidang::db::Db;
+use yidang::keys;
 use yidang::model::access::{Actor, Role};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::tlog::{LogKey, LogKeys};
@@ -92,12 +93,13 @@ pub async fn open(
 ) -> Result<Arc<App>, OpenError> {
     let vault = Vault::over(store, &folder.join("spool"))?;
     let db = Db::sqlite(&folder.join(DATABASE)).await?;
-    let config = Config {
+    let mut config = Config {
         data: folder.to_owned(),
         models: PathBuf::from("no-models"),
         readers: 1,
         ..Config::default()
     };
+    config.encryption.volumes = encrypted(folder);
     let start: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
     // Every time is another, and a lease of the life before has run out.
     let ticks = AtomicU64::new(0);
@@ -108,6 +110,26 @@ pub async fn open(
     let index = Index::in_memory()?;
     let key = LogKeys::parse(KEY.secret()).ok();
     App::of(Parts { config, db, vault, index, clock: Arc::new(clock), key }).await
+}
+
+/// Whether every archive of this run is encrypted: then its keys, which outlive
+/// the power, are put into `folder`.
+fn encrypted(folder: &Path) -> bool {
+    static KEYS: OnceLock<TempDir> = OnceLock::new();
+    if std::env::var_os("YIDANG_TEST_ENCRYPTED").is_none() {
+        return false;
+    }
+    let kept = KEYS.get_or_init(|| {
+        let kept = tempfile::tempdir().unwrap();
+        let config = Config { data: kept.path().to_owned(), ..Config::default() };
+        keys::volumes::make(&config).unwrap();
+        kept
+    });
+    std::fs::create_dir_all(folder.join("keys")).unwrap();
+    for file in ["keys/volumes.key", "keys/master.key"] {
+        std::fs::copy(kept.path().join(file), folder.join(file)).unwrap();
+    }
+    true
 }
 
 /// Whoever has the machine of the bureau, under a name of the moment.
