@@ -451,7 +451,7 @@ impl From<ReasonError> for Failure {
             ReasonError::TooLong => "事由最多200个字。",
             ReasonError::Control => "事由里有不能用的字符。",
         };
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, &format!("{error}.")).detail(error)
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh, format!("{error}.")).detail(error)
     }
 }
 
