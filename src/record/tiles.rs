@@ -5,10 +5,12 @@
 //! What a checkpoint needs is durable before the checkpoint is there. Several
 //! processes may do this; a lease lets one at a time.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, Notify};
 
 use super::witnesses::Witnesses;
@@ -24,6 +26,8 @@ use crate::vault::{Key, Vault};
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long whoever publishes has the right to.
 const LEASE: Duration = Duration::from_secs(30);
+/// How long a look at all that was published before is good for.
+const LOOK: SignedDuration = SignedDuration::from_hours(1);
 /// How many entries are read at a time.
 const CHUNK: u32 = 4096;
 /// How many files are written at a time.
@@ -65,13 +69,22 @@ pub(super) struct Tiles {
     /// Who this is, among several processes.
     owner: String,
     witnesses: Witnesses,
-    edge: Mutex<Option<Edge>>,
+    /// Where the tiles end, and when it was last seen that they are all there.
+    edge: Mutex<Option<(Edge, Timestamp)>>,
 }
 
 impl std::fmt::Debug for Tiles {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tiles").field("owner", &self.owner).finish_non_exhaustive()
     }
+}
+
+/// Where tiles are added from.
+struct Begun {
+    at: Edge,
+    looked: Timestamp,
+    /// The tiles and bundles that need not be made again.
+    there: HashSet<String>,
 }
 
 /// Publishes after every batch, at most once a second, until the last handle
@@ -129,7 +142,8 @@ impl Tiles {
         let newest = self.of.newest(&mut tx, end).await?;
         let Some((size, checkpoint)) = newest else { return Ok(()) };
         drop(tx);
-        let done = edge.as_ref().is_some_and(|edge| edge.size() == size);
+        edge.take_if(|(_, looked)| (self.clock)().duration_since(*looked) >= LOOK);
+        let done = edge.as_ref().is_some_and(|(edge, _)| edge.size() == size);
         let waited = done && !self.witnesses.are_due(size, (self.clock)()).await;
         if waited || !self.may().await? {
             return Ok(());
@@ -137,8 +151,8 @@ impl Tiles {
         if done {
             return self.publish_checkpoint(size, checkpoint).await;
         }
-        let mut at = match edge.take() {
-            Some(edge) if edge.size() < size => edge,
+        let Begun { mut at, looked, there } = match edge.take() {
+            Some((at, looked)) if at.size() < size => Begun { at, looked, there: HashSet::new() },
             _ => self.begin(size).await?,
         };
         while at.size() < size {
@@ -156,15 +170,22 @@ impl Tiles {
                 full.extend(at.push(leaf.as_bytes())?);
             }
             let paths: Vec<String> = full.iter().map(|(path, _)| path.clone()).collect();
+            full.retain(|(path, _)| !there.contains(path));
             self.write(full).await?;
             // Those that came before a full one are no longer needed.
             for path in paths {
                 self.vault.remove_tiles(&tile::partials(&path)).await?;
             }
         }
+        if Checkpoint::parse(&checkpoint)?.root != at.tree().root() {
+            return Err(RecordError::Disagree(format!(
+                "the {size} log entries of the database do not lead to the tree that was signed: \
+                 it was changed; rebuild it from the object store"
+            )));
+        }
         self.write(at.partial()?).await?;
         self.publish_checkpoint(size, checkpoint).await?;
-        *edge = Some(at);
+        *edge = Some((at, looked));
         Ok(())
     }
 
@@ -208,25 +229,34 @@ impl Tiles {
         Ok(())
     }
 
-    /// The edge where the published tiles end, or an empty one when they are
-    /// not there or not right: they are all made again then.
-    async fn begin(&self, size: u64) -> Result<Edge, RecordError> {
-        let Some(note) = self.vault.checkpoint().await? else { return Ok(Edge::default()) };
-        let Ok(last) = Checkpoint::parse(&note) else { return Ok(Edge::default()) };
-        if last.size > size {
+    /// The edge where the published tiles end, or an empty one when one of them
+    /// is not there or the last are not right: those that are not there are
+    /// made again then. A store may lose what it had confirmed.
+    async fn begin(&self, size: u64) -> Result<Begun, RecordError> {
+        let (looked, there) = ((self.clock)(), self.vault.tiles().await?);
+        let Some(note) = self.vault.checkpoint().await? else {
+            return Ok(Begun { at: Edge::default(), looked, there });
+        };
+        let last = Checkpoint::parse(&note).ok();
+        if let Some(last) = last.as_ref().filter(|last| last.size > size) {
             return Err(RecordError::Disagree(format!(
                 "the published checkpoint has {} log entries, the database only {size}: they do \
                  not belong together, or one of them was changed",
                 last.size
             )));
         }
-        let mut files = Vec::new();
-        for path in Edge::paths(last.size) {
-            let bytes = self.vault.tile(&path).await?;
-            files.push(bytes.map(|bytes| bytes.to_vec()).unwrap_or_default());
-        }
-        let edge = Edge::open(last.size, &files);
-        Ok(edge.filter(|edge| edge.tree().root() == last.root).unwrap_or_default())
+        let at = match last {
+            Some(last) if tile::full(last.size).all(|path| there.contains(&path)) => {
+                let mut files = Vec::new();
+                for path in Edge::paths(last.size) {
+                    let bytes = self.vault.tile(&path).await?;
+                    files.push(bytes.map(|bytes| bytes.to_vec()).unwrap_or_default());
+                }
+                Edge::open(last.size, &files).filter(|edge| edge.tree().root() == last.root)
+            }
+            _ => None,
+        };
+        Ok(Begun { at: at.unwrap_or_default(), looked, there })
     }
 
     async fn write(&self, files: Vec<File>) -> Result<(), RecordError> {

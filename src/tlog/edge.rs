@@ -201,6 +201,10 @@ mod tests {
             let opened = Edge::open(size, &bytes).unwrap();
             assert_eq!((opened.tree(), edge.tree()), (tree.clone(), tree.clone()));
             assert!(Edge::open(size + 1, &bytes).is_none());
+            let mut full: Vec<_> = files.0.keys().filter(|path| !path.contains(".p/")).collect();
+            let mut wanted: Vec<_> = tile::full(size).collect();
+            (full.sort(), wanted.sort());
+            assert!(full.into_iter().eq(&wanted));
             files.0.extend(partial);
             let reader = TileHashReader::new(size, tree.root(), &files);
             for n in [0, size / 3, size / 2, size - 1] {

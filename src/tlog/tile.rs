@@ -24,6 +24,13 @@ pub fn bundle_path(n: u64, width: usize) -> String {
     numbered("entries", n, width)
 }
 
+/// Where all full tiles and bundles of a log of `size` entries stand.
+pub fn full(size: u64) -> impl Iterator<Item = String> {
+    let many = move |level: u8| 0..size.checked_shr((u32::from(level) + 1) * 8).unwrap_or(0);
+    let tiles = (0..8).flat_map(move |level| many(level).map(move |n| path(level, n, WIDTH)));
+    tiles.chain(many(0).map(|n| bundle_path(n, WIDTH)))
+}
+
 /// The folder of the partial tiles that come before the full one at `path`.
 #[must_use]
 pub fn partials(path: &str) -> String {

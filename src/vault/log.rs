@@ -1,5 +1,7 @@
 //! The log in the store: batches, tiles, and the checkpoints with their history.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::path::Path;
@@ -60,6 +62,20 @@ impl Vault {
     /// When the store fails.
     pub async fn tile(&self, path: &str) -> Result<Option<Bytes>, VaultError> {
         self.derived(&Key::Tile(path.to_owned())).await
+    }
+
+    /// The tiles and bundles that are there and not empty, by their paths below
+    /// `log/`.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn tiles(&self) -> Result<HashSet<String>, VaultError> {
+        let listed = self.store.list(Some(&Key::Tile("tile".into()).path()));
+        let path = |path: &Path| path.as_ref().strip_prefix("log/").map(ToOwned::to_owned);
+        let found = listed
+            .try_filter(|meta| std::future::ready(meta.size > 0))
+            .try_filter_map(async |meta| Ok(path(&meta.location)));
+        Ok(found.try_collect().await?)
     }
 
     /// Removes all tiles or bundles below a folder: partial ones that a full one

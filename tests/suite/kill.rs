@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::crash::dice::Dice;
+use crate::crash::number;
 use crate::files::noise;
 use crate::served::{Answered, answer, ask, hex_of, is_sound, serve, upload, yidang};
 
@@ -72,32 +74,83 @@ fn read(address: &str, memory: &Memory) {
     }
 }
 
+/// So many rounds, and the lives that a seed gives.
+fn lives() -> impl Iterator<Item = Duration> {
+    let rounds = number("YIDANG_KILLS").unwrap_or(4);
+    let seed = number("YIDANG_SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    eprintln!("seed {seed}: YIDANG_SEED={seed} gives the same lives");
+    let mut dice = Dice::new(seed);
+    (0..rounds).map(move |_| Duration::from_millis(20 + dice.below(600)))
+}
+
+/// Says how it went so far.
+fn tell(rounds: usize, memory: &Memory) {
+    let answered = memory.answered.lock().unwrap().len();
+    let read = memory.read.load(Ordering::Relaxed);
+    eprintln!("{rounds} kills, {answered} answered, {read} read");
+}
+
 #[test]
 fn a_server_that_is_killed_loses_nothing_it_answered() {
-    let rounds: u64 =
-        std::env::var("YIDANG_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(4);
-    let seed: u64 = std::env::var("YIDANG_SEED")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| u64::from(rand::random::<u32>()));
-    eprintln!("seed {seed}: YIDANG_SEED={seed} gives the same lives");
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     answer(&data, &["init"]);
     let memory = Arc::new(Memory::default());
-    let mut dice = seed;
-    for number in 0..rounds {
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let life = Duration::from_millis(20 + (dice >> 33) % 600);
+    let mut rounds = 0;
+    for life in lives() {
+        rounds += 1;
         round(&data, life, &memory);
-        if number % 50 == 49 {
-            let answered = memory.answered.lock().unwrap().len();
-            eprintln!("{} rounds, {answered} answered", number + 1);
+        if rounds % 50 == 0 {
+            tell(rounds, &memory);
         }
     }
-    let answered = memory.answered.lock().unwrap();
-    assert!(!answered.is_empty(), "nothing was uploaded in {rounds} rounds");
-    let kept = is_sound(&data, &answered, &format!("seed {seed}"));
-    let read = memory.read.load(Ordering::Relaxed);
-    eprintln!("{rounds} kills, {} answered, {read} read, {kept} kept, none lost", answered.len());
+    let answered = memory.answered.lock().unwrap().clone();
+    assert!(!answered.is_empty(), "nothing was uploaded");
+    let kept = is_sound(&data, &answered, "the store");
+    tell(rounds, &memory);
+    eprintln!("{kept} kept, none lost");
+}
+
+#[test]
+fn with_a_second_copy_either_has_what_a_killed_server_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy"));
+    answer(&data, &["init"]);
+    let settings = |store: &str, copies: u8, copy: &str| {
+        let text = format!("store = {store:?}\ncopies = {copies}\n[copy]\nstore = {copy:?}\n");
+        std::fs::write(data.join("yidang.toml"), text).unwrap();
+    };
+    let memory = Arc::new(Memory::default());
+    let mut rounds = 0;
+    for life in lives() {
+        rounds += 1;
+        // Acts wait for the copy in every other life; it follows in the others.
+        let waits = rounds % 2 == 1;
+        let before = memory.answered.lock().unwrap().clone();
+        settings("store", 1 + u8::from(waits), "../copy");
+        round(&data, life, &memory);
+        let answered = memory.answered.lock().unwrap().clone();
+        for (document, digest) in answered.iter().filter(|(no, _)| !before.contains_key(no)) {
+            let there = copy.join("obj/sha256").join(&digest[..2]).join(digest).is_file();
+            assert!(there || !waits, "document {document} was answered and is not in the copy");
+        }
+        if rounds % 50 == 0 {
+            tell(rounds, &memory);
+        }
+    }
+    let answered = memory.answered.lock().unwrap().clone();
+    assert!(!answered.is_empty(), "nothing was uploaded");
+    // The result of the verification is an act, which waits for the copy.
+    settings("store", 2, "../copy");
+    let kept = is_sound(&data, &answered, "with both");
+    tell(rounds, &memory);
+    // The store is gone, and the database with it: the copy takes its place.
+    std::fs::remove_dir_all(data.join("store")).unwrap();
+    for file in ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        std::fs::remove_file(data.join(file)).ok();
+    }
+    settings("../copy", 1, "");
+    assert!(yidang(&data).arg("rebuild").output().unwrap().status.success());
+    assert_eq!(is_sound(&data, &answered, "the copy alone"), kept);
+    eprintln!("{kept} kept, none lost, and the copy alone has them");
 }

@@ -75,6 +75,39 @@ async fn two_hundred_at_once_get_consecutive_numbers() {
 }
 
 #[tokio::test]
+async fn a_tile_that_a_store_lost_is_made_again_from_the_entries() {
+    for_all(async |archive| {
+        join_all((0..300).map(|serial| record(archive, named(serial)))).await;
+        archive.app.settle().await.unwrap();
+        let (store, lost) = (archive.objects(), ["0/000", "entries/000", "1/000.p/1"]);
+        let tile = async |name: &str| {
+            let path = Path::from(format!("log/tile/{name}"));
+            (store.get(&path).await.ok().unwrap().bytes().await.unwrap(), path)
+        };
+        let sound = async || {
+            let bureau = archive.bureau();
+            let report = audit::verify(&archive.app, &bureau, Arc::default()).await.unwrap();
+            assert!(report.is_clean(), "{report:?}");
+        };
+        for name in lost {
+            let (before, path) = tile(name).await;
+            store.delete(&path).await.unwrap();
+            // Whoever publishes looks once an hour whether everything is there.
+            archive.hands.advance(std::time::Duration::from_secs(3600));
+            sound().await;
+            assert!(name.contains(".p/") || tile(name).await.0 == before, "{name}");
+            // And at the start of the program.
+            store.delete(&path).await.ok();
+            let other = archive.second().await.unwrap();
+            other.settle().await.unwrap();
+            other.db.close().await;
+            sound().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_act_refused_among_others_leaves_no_trace() {
     for_all(async |archive| {
         let begin = archive.entries().await;

@@ -1,6 +1,6 @@
 //! What must hold whenever the archive is open again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use futures::TryStreamExt;
@@ -9,16 +9,20 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use yidang::app::App;
 use yidang::audit;
 use yidang::catalog::documents;
-use yidang::ledger;
+use yidang::ledger::{self, bodies};
+use yidang::model::act::Body;
+use yidang::model::canonical;
 use yidang::model::id::{Digest, EntryNo};
 use yidang::record;
 use yidang::signing;
 use yidang::tlog::{Checkpoint, Frontier, Hash};
-use yidang::vault::key;
+use yidang::vault::{Vault, key};
 use yidang::{args, rebuild};
 
 use super::clerk::{Memory, Outcome};
-use super::disk::{KEY, operator};
+use super::dice::Dice;
+use super::disk::{self, Disk, KEY, operator};
+use super::store::{CrashStore, Objects, Power};
 
 /// The log as it was last found, leaf by leaf.
 pub type Leaves = Vec<Vec<u8>>;
@@ -117,16 +121,76 @@ async fn told(app: &App, memory: &Mutex<Memory>, rows: &[Row]) {
         assert!(right, "{one:?} is in the log as {found:?}");
         let acknowledged = matches!(one.outcome, Outcome::Done(_) | Outcome::Known);
         if let (true, Some(bytes)) = (acknowledged, &one.file) {
-            let kept = app.vault.bytes(Digest::of(bytes)).await.unwrap();
+            let kept = app.vault.alone().bytes(Digest::of(bytes)).await.unwrap();
             assert_eq!(kept, bytes, "{one:?}");
         }
     }
 }
 
+/// Checks a second copy as it is after a loss of power: its log is the
+/// beginning of that of the store, with everything that names, and everything
+/// that was answered is in it where acts wait for it.
+pub async fn copy(disk: &Disk, waits: bool, memory: &Mutex<Memory>) {
+    let folder = disk::folder();
+    let vault = async |objects: &Objects, name| {
+        let power = Power::plain();
+        let store = CrashStore::new("", objects, Dice::new(0), u64::MAX, false, &power).await;
+        Vault::over(Arc::new(store), &folder.path().join(name)).unwrap()
+    };
+    let (store, copy) = (vault(&disk.objects, "a").await, vault(&disk.copy, "b").await);
+    let (mut next, mut done) = (0, BTreeMap::<(String, &str), usize>::new());
+    for first in copy.batches(0).await.unwrap() {
+        assert_eq!(first, next, "a batch of the copy is missing");
+        let bytes = copy.batch(first).await.unwrap();
+        assert_eq!(bytes, store.batch(first).await.unwrap(), "the copy has another batch");
+        let batch = ledger::parse(first, &bytes).unwrap();
+        let mut together = HashMap::new();
+        for name in batch.bodies {
+            together.extend(bodies::apart(&copy.bytes(name).await.unwrap()));
+        }
+        for (entry, _) in batch.entries {
+            let body: Body = canonical::from_bytes(&together[&entry.body]).unwrap();
+            *done.entry((body.actor.name, body.act.name())).or_default() += 1;
+            for object in entry.objects {
+                copy.check(object).await.unwrap();
+            }
+            next += 1;
+        }
+    }
+    for one in memory.lock().unwrap().asked.iter().filter(|_| waits) {
+        if matches!(one.outcome, Outcome::Done(_)) {
+            let found = done.get(&(one.by.clone(), one.act));
+            assert_eq!(found, Some(&1), "{one:?} is in the copy");
+        }
+        if let (Outcome::Done(_) | Outcome::Known, Some(bytes)) = (&one.outcome, &one.file) {
+            copy.check(Digest::of(bytes)).await.unwrap();
+        }
+    }
+}
+
+/// Checks that the second copy alone is the archive: the same database comes of
+/// it, and `verify` finds nothing.
+pub async fn alone(app: &App, copy: &CrashStore, life: u64) {
+    app.settle().await.unwrap();
+    let folder = disk::folder();
+    let other = disk::open(folder.path(), Arc::new(copy.clone()), None, life).await.unwrap();
+    assert_eq!(
+        rebuild::dump(app).await.unwrap(),
+        rebuild::dump(&other).await.unwrap(),
+        "the copy alone is the archive"
+    );
+    let report = audit::verify(&other, &operator("审计"), Arc::default()).await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
+}
+
 /// Checks everything once more and thoroughly: what nothing names is whole;
 /// `verify` finds nothing; the database is what the log says.
-pub async fn everything(app: &App, store: &Arc<dyn ObjectStore>) {
-    remove_unnamed(app, store).await;
+pub async fn everything(app: &App, stores: &[Arc<dyn ObjectStore>]) {
+    // What acts brought is on its way to the copy.
+    app.settle().await.unwrap();
+    for store in stores {
+        remove_unnamed(app, store).await;
+    }
     let report = audit::verify(app, &operator("审计"), Arc::default()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     let before = rebuild::dump(app).await.unwrap();

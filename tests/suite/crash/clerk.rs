@@ -16,7 +16,7 @@ use yidang::tlog::Checkpoint;
 
 use super::dice::Dice;
 use super::disk::operator;
-use super::store::CrashStore;
+use super::store::Power;
 use crate::files::encoded;
 use crate::harness::{CHEN, NOBODY, ZHOU, description, household, stream};
 
@@ -71,7 +71,7 @@ impl Memory {
 /// A clerk at work.
 pub struct Clerk {
     pub app: Arc<App>,
-    pub store: CrashStore,
+    pub power: Power,
     pub memory: Arc<Mutex<Memory>>,
     pub dice: Dice,
 }
@@ -120,7 +120,7 @@ impl Clerk {
             memory.asked.len() - 1
         };
         let told = ask(self, operator(&format!("经办{place}"))).await;
-        if self.store.is_dead() {
+        if self.power.has_failed() {
             return;
         }
         let mut memory = self.memory.lock().unwrap();

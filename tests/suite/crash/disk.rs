@@ -16,11 +16,11 @@ use yidang::keys;
 use yidang::model::access::{Actor, Role};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::tlog::{LogKey, LogKeys};
-use yidang::vault::Vault;
+use yidang::vault::{Mirror, Vault};
 use yidang_indexer::Index;
 
 use super::dice::Dice;
-use super::store::{CrashStore, Objects};
+use super::store::{CrashStore, Objects, Power};
 use crate::harness::{CHEN, ZHOU, actor, household};
 
 const DATABASE: &str = "catalog.sqlite";
@@ -34,6 +34,8 @@ pub static KEY: LazyLock<LogKey> =
 #[derive(Clone)]
 pub struct Disk {
     pub objects: Objects,
+    /// Those of the second copy.
+    pub copy: Objects,
     pub database: Option<Vec<u8>>,
     pub wal: Vec<u8>,
 }
@@ -67,7 +69,7 @@ impl Disk {
 
     /// What the database may be after a loss of power: it commits without
     /// waiting for the disk. Mostly the end of its write-ahead log is cut off,
-    /// anywhere; sometimes nothing is lost, or an archivist finds no database
+    /// anywhere; sometimes nothing is lost, or an operator finds no database
     /// at all.
     pub fn lose(&mut self, dice: &mut Dice) -> &'static str {
         match dice.below(10) {
@@ -85,13 +87,19 @@ impl Disk {
     }
 }
 
-/// Opens the archive in `folder` over `store`, `life` hours after the first.
+/// Opens the archive in `folder` over `store`, with the `copy` for which acts
+/// wait or not, `life` hours after the first.
 pub async fn open(
     folder: &Path,
     store: Arc<dyn ObjectStore>,
+    copy: Option<(Arc<dyn ObjectStore>, bool)>,
     life: u64,
 ) -> Result<Arc<App>, OpenError> {
-    let vault = Vault::over(store, &folder.join("spool"))?;
+    let mut vault = Vault::over(store, &folder.join("spool"))?;
+    if let Some((copy, waits)) = copy {
+        let copy = Vault::over(copy, &folder.join("spool/copy"))?;
+        vault = vault.with_mirror(Mirror::over(copy, waits));
+    }
     let db = Db::sqlite(&folder.join(DATABASE)).await?;
     let mut config = Config {
         data: folder.to_owned(),
@@ -141,9 +149,9 @@ pub fn operator(name: &str) -> Actor {
 /// organisations.
 pub async fn founded(more: u32) -> Disk {
     let folder = folder();
-    let store =
-        CrashStore::new(&Objects::new(), Dice::new(0), u64::MAX, false, Box::new(|| {})).await;
-    let app = open(folder.path(), Arc::new(store.clone()), 0).await.unwrap();
+    let (power, nothing) = (Power::plain(), Objects::new());
+    let store = CrashStore::new("", &nothing, Dice::new(0), u64::MAX, false, &power).await;
+    let app = open(folder.path(), Arc::new(store.clone()), None, 0).await.unwrap();
     let bureau = operator("宋青");
     let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
     setup::found(&app, &bureau, &founding).await.unwrap();
@@ -164,6 +172,6 @@ pub async fn founded(more: u32) -> Disk {
     app.db.close().await;
     let (database, wal) = Disk::database(folder.path());
     assert!(database.is_some() && wal.is_empty());
-    store.die();
-    Disk { objects: store.left().await, database, wal }
+    power.fail();
+    Disk { objects: store.left().await, copy: nothing, database, wal }
 }

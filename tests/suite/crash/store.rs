@@ -5,13 +5,12 @@
 //!   what a store with fsync, or a service, promises.
 //! - A removal is answered before it is certain, and may be undone: nothing
 //!   syncs the folder after it.
-//! - At a step that is given, the power fails. From there on nothing is
-//!   answered any more. Of every object that has versions, any of them is left,
-//!   each object for itself.
+//! - At a step that is given, the power fails, for every store of the archive.
+//!   From there on nothing is answered any more. Of every object that has
+//!   versions, any of them is left, each object for itself.
 //! - A store that *lies* answers before it is certain when the newest
-//!   checkpoint or a partial tile is written, so that these may fall back to
-//!   what they were. They are looked at whenever tiles are made; full tiles are
-//!   not, and have to be kept.
+//!   checkpoint, a tile or a bundle is written, so that these may fall back to
+//!   what they were. They are made from the entries, and made again.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -37,6 +36,49 @@ pub type Objects = BTreeMap<Path, Bytes>;
 /// What is done at the moment of the crash, before anything else happens.
 pub type Moment = Box<dyn FnOnce() + Send>;
 
+/// The power of an archive: when it fails, all of its stores are dead.
+#[derive(Clone)]
+pub struct Power(Arc<Supply>);
+
+struct Supply {
+    moment: Mutex<Option<Moment>>,
+    failed: Notify,
+}
+
+impl Power {
+    /// Power that is on; `moment` is done when it fails.
+    pub fn new(moment: Moment) -> Self {
+        Self(Arc::new(Supply { moment: Mutex::new(Some(moment)), failed: Notify::new() }))
+    }
+
+    /// Power that nobody asks when it fails.
+    pub fn plain() -> Self {
+        Self::new(Box::new(|| {}))
+    }
+
+    /// Waits for the crash.
+    pub async fn failure(&self) {
+        let failed = self.0.failed.notified();
+        if !self.has_failed() {
+            failed.await;
+        }
+    }
+
+    /// Whether it has failed.
+    pub fn has_failed(&self) -> bool {
+        self.0.moment.lock().unwrap().is_none()
+    }
+
+    /// Lets it fail now, if it has not.
+    pub fn fail(&self) {
+        let moment = self.0.moment.lock().unwrap().take();
+        if let Some(moment) = moment {
+            moment();
+            self.0.failed.notify_waiters();
+        }
+    }
+}
+
 /// A store whose power fails.
 #[derive(Clone)]
 pub struct CrashStore(Arc<Shared>);
@@ -45,7 +87,9 @@ struct Shared {
     /// What everybody sees.
     seen: InMemory,
     state: Mutex<State>,
-    died: Notify,
+    power: Power,
+    /// What stands before its steps in the story.
+    name: &'static str,
     lies: bool,
 }
 
@@ -53,7 +97,6 @@ struct State {
     dice: Dice,
     step: u64,
     crash_at: u64,
-    moment: Option<Moment>,
     /// The versions of objects that are not certain: the certain one first, the
     /// visible one last.
     unsure: BTreeMap<Path, Vec<Option<Bytes>>>,
@@ -62,21 +105,15 @@ struct State {
     wrong: Vec<String>,
 }
 
-impl State {
-    fn is_dead(&self) -> bool {
-        self.moment.is_none()
-    }
-}
-
 impl CrashStore {
-    /// A store that holds `objects` and whose power fails at step `crash_at`,
-    /// when `moment` is done.
+    /// A store that holds `objects`; at its step `crash_at` the `power` fails.
     pub async fn new(
+        name: &'static str,
         objects: &Objects,
         dice: Dice,
         crash_at: u64,
         lies: bool,
-        moment: Moment,
+        power: &Power,
     ) -> Self {
         let seen = InMemory::new();
         for (path, bytes) in objects {
@@ -86,39 +123,22 @@ impl CrashStore {
             dice,
             step: 0,
             crash_at,
-            moment: Some(moment),
             unsure: BTreeMap::new(),
             told: Vec::new(),
             wrong: Vec::new(),
         };
-        Self(Arc::new(Shared { seen, state: Mutex::new(state), died: Notify::new(), lies }))
+        let (state, power) = (Mutex::new(state), power.clone());
+        Self(Arc::new(Shared { seen, state, power, name, lies }))
     }
 
-    /// Waits for the crash.
-    pub async fn death(&self) {
-        let died = self.0.died.notified();
-        if !self.is_dead() {
-            died.await;
-        }
-    }
-
-    /// Whether the power has failed.
-    pub fn is_dead(&self) -> bool {
-        self.0.state.lock().unwrap().is_dead()
-    }
-
-    /// Lets the power fail now, if it has not.
-    pub fn die(&self) {
-        let moment = self.0.state.lock().unwrap().moment.take();
-        if let Some(moment) = moment {
-            moment();
-            self.0.died.notify_waiters();
-        }
+    /// The power it hangs on.
+    pub fn power(&self) -> &Power {
+        &self.0.power
     }
 
     /// What is left after the crash.
     pub async fn left(&self) -> Objects {
-        assert!(self.is_dead());
+        assert!(self.0.power.has_failed());
         let mut left = Objects::new();
         let all: Vec<_> = self.0.seen.list(None).collect().await;
         for meta in all {
@@ -152,15 +172,15 @@ impl CrashStore {
         let turns = {
             let mut state = self.0.state.lock().unwrap();
             state.step += 1;
-            if !state.is_dead() {
-                let line = format!("{:4} {what} {path}", state.step);
+            if !self.0.power.has_failed() {
+                let line = format!("{}{:4} {what} {path}", self.0.name, state.step);
                 state.told.push(line);
             }
             let last = state.step >= state.crash_at;
             let turns = state.dice.below(4);
             drop(state);
             if last {
-                self.die();
+                self.0.power.fail();
             }
             turns
         };
@@ -172,7 +192,7 @@ impl CrashStore {
     }
 
     async fn alive(&self) {
-        if self.is_dead() {
+        if self.0.power.has_failed() {
             std::future::pending::<()>().await;
         }
     }
@@ -213,7 +233,7 @@ impl CrashStore {
         let new: Bytes = bytes.clone().into();
         let done = self.write(to, Some(new), self.0.seen.put_opts(to, bytes, how)).await?;
         self.step("answer", to).await;
-        if !(self.0.lies && is_looked_at(to)) {
+        if !(self.0.lies && is_made_again(to)) {
             self.settle(to);
         }
         Ok(done)
@@ -227,10 +247,9 @@ impl CrashStore {
     }
 }
 
-/// Whether what stands there is looked at before tiles are added to it, and
-/// made again when it is not right.
-fn is_looked_at(path: &Path) -> bool {
-    path.as_ref() == "log/checkpoint" || path.as_ref().contains(".p/")
+/// Whether what stands there is made again from the entries when it is lost.
+fn is_made_again(path: &Path) -> bool {
+    path.as_ref() == "log/checkpoint" || path.as_ref().starts_with("log/tile/")
 }
 
 /// Whether what stands there is made from other things and may be replaced.
