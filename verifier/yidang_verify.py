@@ -139,6 +139,16 @@ def utc(seconds):
         return f"{seconds} seconds after 1970"
 
 
+def seconds(told):
+    """The seconds since 1970 of a time as openssl tells it, or None."""
+    form = re.fullmatch(r"(\w{3}) +(\d+) (\d+:\d+:\d+)(?:\.\d+)? (\d{4}) GMT", told.strip())
+    try:
+        time = datetime.datetime.strptime(" ".join(form.groups()), "%b %d %H:%M:%S %Y") if form else None
+    except ValueError:
+        time = None
+    return int(time.replace(tzinfo=datetime.timezone.utc).timestamp()) if time else None
+
+
 class Key:
     def __init__(self, text):
         parts = text.split("+", 2)
@@ -465,14 +475,21 @@ def check_timestamp(files, note, last, authority, say):
         try:
             verified = subprocess.run(verify, capture_output=True, check=False, text=True, errors="replace")
             told = subprocess.run(tell, capture_output=True, check=False, text=True, errors="replace").stdout
+            time = re.search(r"^Time stamp: (.*)$", told, re.MULTILINE)
+            since = ""
+            if verified.returncode and time and (then := seconds(time[1])) is not None:
+                # Certificates end; what was confirmed before that stays so.
+                again = subprocess.run([*verify, "-attime", str(then)], capture_output=True, check=False)
+                if again.returncode == 0:
+                    since = "; its certificate was valid then and is not now: it has expired since"
         except OSError as error:
             raise Unseen(f"openssl: {error}") from None
     why = ([""] + [line for line in verified.stderr.splitlines() if line.strip()])[-1]
-    need(verified.returncode == 0, f"the authority of {authority} has not confirmed this checkpoint: {why}")
-    time = re.search(r"^Time stamp: (.*)$", told, re.MULTILINE)
+    confirmed = verified.returncode == 0 or since
+    need(confirmed, f"the authority of {authority} has not confirmed this checkpoint: {why}")
     if not time:
         raise Unseen("openssl does not tell the time of the timestamp")
-    say("right", f"the log had its first {stamped.size} entries on {time[1]}, says the timestamp authority")
+    say("right", f"the log had its first {stamped.size} entries on {time[1]}, says the timestamp authority{since}")
 
 
 def check_bag(root, policy, authority, say):

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::routing::post;
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -75,6 +76,21 @@ impl Authority {
         let router = Router::new().route("/", post(answer));
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { folder, task, url }
+    }
+
+    /// Gives it a certificate that ends in so many seconds.
+    fn ends_in(&self, seconds: i64) {
+        let at = self.folder.path();
+        std::fs::write(at.join("index"), "").unwrap();
+        let settings = "[ ca ]\ndefault_ca = one\n[ one ]\ndatabase = index\nserial = serial-ca\n\
+                        new_certs_dir = .\ncertificate = ca.pem\nprivate_key = ca.key\n\
+                        default_md = sha256\npolicy = any\n[ any ]\ncommonName = supplied\n";
+        std::fs::write(at.join("ca.cnf"), settings).unwrap();
+        let end = Timestamp::now() + SignedDuration::from_secs(seconds);
+        let end = end.strftime("%Y%m%d%H%M%SZ").to_string();
+        let words = "ca -batch -notext -config ca.cnf -create_serial -in tsa.csr -out tsa.pem \
+                     -extfile usage -enddate";
+        openssl(at, &words.split_whitespace().chain([end.as_str()]).collect::<Vec<_>>());
     }
 
     fn certificates(&self) -> PathBuf {
@@ -167,6 +183,39 @@ async fn a_bag_says_when_the_log_was_there() {
         assert_eq!(archive.dump().await, dump);
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_an_authority_confirmed_outlives_its_certificate() {
+    let authority = Authority::new().await;
+    let archive = &Archive::new(Store::Folder, Sql::Sqlite).await;
+    let document = fill(archive).await.to_string();
+    authority.ends_in(5);
+    stamp(archive, &authority.url).await.unwrap();
+    let packed = trusting(&Packed::of(archive, &document, true).await, authority.certificates());
+    // Until the system's own clock says so: `openssl` has no other.
+    let verify = "verify -purpose any -CAfile ca.pem tsa.pem";
+    let valid = || {
+        let mut command = Command::new("openssl");
+        command.current_dir(authority.folder.path()).args(verify.split(' '));
+        command.output().unwrap().status.success()
+    };
+    while valid() {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    packed.is_sound("it has expired", "has expired since");
+    let other = Authority::new().await;
+    trusting(&packed, other.certificates())
+        .is_refused("another is trusted", "has not confirmed this checkpoint");
+    let changed = packed.with(|bag| {
+        let answer = bag.join("data/timestamp/checkpoint.tsr");
+        let mut bytes = std::fs::read(&answer).unwrap();
+        let last = bytes.len() - 9;
+        bytes[last] ^= 1;
+        std::fs::write(answer, bytes).unwrap();
+        repack(bag);
+    });
+    changed.is_refused("another answer", "has not confirmed this checkpoint");
 }
 
 #[tokio::test]

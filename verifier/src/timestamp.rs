@@ -8,8 +8,11 @@ use std::process::{Command, Output, Stdio};
 use crate::bag::{Bag, BagError, to_hex};
 use crate::merkle::{self, consistent, sha256};
 use crate::note::{Checkpoint, Note};
+use crate::time;
 use crate::{Report, Result, Verdict, Wrong};
 
+/// What is said of an authority whose certificates have ended.
+const EXPIRED: &str = "; its certificate was valid then and is not now: it has expired since";
 /// Where it stands in a bag.
 const FOLDER: &str = "data/timestamp/";
 
@@ -54,11 +57,25 @@ pub fn check(
         return Err(BagError::Unseen(format!("{}: {error}", authority.display())));
     }
     let digest = to_hex(&sha256(note.text.as_bytes()));
+    let confirmed = |when: &[&str]| {
+        let mut command = Command::new("openssl");
+        command.args(["ts", "-verify", "-digest", &digest, "-in", "/dev/stdin", "-CAfile"]);
+        run(command.arg(authority).args(when), &answer)
+    };
     let mut command = Command::new("openssl");
-    command.args(["ts", "-verify", "-digest", &digest, "-in", "/dev/stdin", "-CAfile"]);
-    let verified = run(command.arg(authority), &answer)?;
-    if !verified.status.success() {
-        let said = String::from_utf8_lossy(&verified.stderr).into_owned();
+    let told = run(command.args(["ts", "-reply", "-text", "-in", "/dev/stdin"]), &answer)?;
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let time = told.lines().find_map(|line| line.strip_prefix("Time stamp: "));
+    let now = confirmed(&[])?;
+    // Certificates end; what was confirmed before that stays so. Once more, as if
+    // it were the time that the answer says.
+    let then = time.filter(|_| !now.status.success()).and_then(time::told);
+    let expired = match then {
+        Some(then) => confirmed(&["-attime", &then.to_string()])?.status.success(),
+        None => false,
+    };
+    if !now.status.success() && !expired {
+        let said = String::from_utf8_lossy(&now.stderr).into_owned();
         let why = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
         return Err(Wrong(format!(
             "the authority of {} has not confirmed this checkpoint: {why}",
@@ -66,16 +83,15 @@ pub fn check(
         ))
         .into());
     }
-    let mut command = Command::new("openssl");
-    let told = run(command.args(["ts", "-reply", "-text", "-in", "/dev/stdin"]), &answer)?;
-    let told = String::from_utf8_lossy(&told.stdout).into_owned();
-    let time = told.lines().find_map(|line| line.strip_prefix("Time stamp: "));
     let Some(time) = time else {
         return Err(BagError::Unseen("openssl does not tell the time of the timestamp".into()));
     };
+    let since = if expired { EXPIRED } else { "" };
     report.say(
         Verdict::Sound,
-        format!("the log had its first {size} entries on {time}, says the timestamp authority"),
+        format!(
+            "the log had its first {size} entries on {time}, says the timestamp authority{since}"
+        ),
     );
     Ok(())
 }
