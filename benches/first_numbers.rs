@@ -3,14 +3,8 @@
 //!
 //! * ingest: 300 KB scans, 16 at a time, until acknowledged, beside a bare loop
 //!   of temp file, write, fsync, rename, fsync of the folder;
-<<<<<<< ours
 //! * sweep: `verify`, beside SHA-256 alone over the same files;
 //! * both again with the store encrypted, beside themselves without;
-=======
-//! * sweep: `verify`, beside SHA-256 alone over the same files; and what a
-//!   second of processor time reads, beside `rocfl validate` on an OCFL object of
-//!   the same scans, where that program is installed;
->>>>>>> theirs
 //! * OCR: seconds a page and peak memory, beside the `rapidocr` Python package
 //!   where it is installed.
 //!
@@ -46,8 +40,7 @@ fn main() -> Result<(), Failed> {
     runtime.block_on(async {
         // A folder of its own each time, removed at the end: for some minutes a
         // file system is slow where it has just freed many files.
-        let place = std::env::var("YIDANG_BENCH").unwrap_or_else(|_| ".local".into());
-        let folder = PathBuf::from(place).join(format!("bench-{}", std::process::id()));
+        let folder = PathBuf::from(format!(".local/bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         store(&folder).await?;
         ocr().await?;
@@ -70,27 +63,18 @@ async fn store(folder: &Path) -> Result<(), Failed> {
     let after = bare_writes(&scans, &folder.join("bare-2")).await?;
     let bare = (before + after) / 2.0;
     println!("ingest of {FILES} files of {} KB, {AT_ONCE} at a time", SIZE / 1000);
-<<<<<<< ours
     println!("  yidang, acknowledged   {ours:8.1} files/s");
     println!("  bare durable writes    {bare:8.1} files/s ({before:.1}, then {after:.1})");
     println!("  ratio                  {:8.2}", ours / bare);
     println!("  yidang, encrypted      {sealed:8.1} files/s");
     println!("  ratio to plain         {:8.2}", sealed / ours);
-=======
-    println!("  yidang, acknowledged   {ours}");
-    println!("  bare durable writes    {bare} ({:.1}, then {:.1})", before.speed, after.speed);
-    println!("  ratio                  {:8.2}", ours.speed / bare.speed);
->>>>>>> theirs
 
-    // Tiles follow within a second; that is not the sweep's.
-    app.settle().await?;
-    let clock = Clock::start();
+    let begun = Instant::now();
     let report = audit::verify(&app, &app.operator(), Arc::default()).await?;
-    let ours = clock.bytes(report.bytes);
-    let clock = Clock::start();
-    let alone = clock.bytes(hash_all(&folder.join("data/store/obj")).await?);
+    let ours = rate(report.bytes, begun);
+    let begun = Instant::now();
+    let alone = rate(hash_all(&folder.join("data/store/obj")).await?, begun);
     println!("sweep of {} files, {} MB", report.checked, report.bytes / 1_000_000);
-<<<<<<< ours
     println!("  yidang verify          {ours:8.1} MB/s");
     println!("  sha2 alone             {alone:8.1} MB/s");
     println!("  ratio                  {:8.2}", ours / alone);
@@ -99,150 +83,12 @@ async fn store(folder: &Path) -> Result<(), Failed> {
     let sealed = rate(report.bytes, begun);
     println!("  yidang, encrypted      {sealed:8.1} MB/s");
     println!("  ratio to plain         {:8.2}", sealed / ours);
-=======
-    println!("  yidang verify          {ours}");
-    println!("  sha2 alone             {alone}");
-    println!("  ratio                  {:8.2}", ours.speed / alone.speed);
-    rocfl(&scans, &folder.join("ocfl")).await
-}
-
-/// How fast something went, and what it cost.
-#[derive(Clone, Copy)]
-struct Speed {
-    /// Files or MB a second.
-    speed: f64,
-    /// The same a second of processor time, of user and system.
-    of_processor: f64,
-    unit: &'static str,
-}
-
-impl std::fmt::Display for Speed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { speed, of_processor, unit } = self;
-        write!(f, "{speed:8.1} {unit}/s, {of_processor:8.1} {unit} a second of processor time")
-    }
-}
-
-impl std::ops::Add for Speed {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        let (speed, of_processor) =
-            (self.speed + other.speed, self.of_processor + other.of_processor);
-        Self { speed, of_processor, unit: self.unit }
-    }
-}
-
-impl std::ops::Div<f64> for Speed {
-    type Output = Self;
-
-    fn div(self, by: f64) -> Self {
-        Self { speed: self.speed / by, of_processor: self.of_processor / by, unit: self.unit }
-    }
-}
-
-/// The clock on the wall and that of the processors.
-struct Clock {
-    begun: Instant,
-    processor: f64,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Self { begun: Instant::now(), processor: processor_time() }
-    }
-
-    fn count(&self, many: f64, unit: &'static str) -> Speed {
-        let processor = processor_time() - self.processor;
-        Speed {
-            speed: many / self.begun.elapsed().as_secs_f64(),
-            of_processor: many / processor,
-            unit,
-        }
-    }
-
-    #[allow(clippy::cast_precision_loss)]
-    fn bytes(&self, bytes: u64) -> Speed {
-        self.count(bytes as f64 / 1e6, "MB")
-    }
-
-    fn files(&self) -> Speed {
-        self.count(FILES.into(), "files")
-    }
-}
-
-/// The seconds of processor time that this process and the children it waited
-/// for have used; not a number where the system does not say.
-fn processor_time() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // After the name, which may hold anything: 14 to 17 of all fields.
-    let fields = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: Vec<f64> =
-        fields.split_whitespace().skip(11).take(4).filter_map(|field| field.parse().ok()).collect();
-    // Linux counts a hundred ticks a second wherever it tells of them.
-    if ticks.is_empty() { f64::NAN } else { ticks.iter().sum::<f64>() / 100.0 }
-}
-
-/// `rocfl validate` on an OCFL object of the same scans, where `YIDANG_ROCFL` or
-/// the search path leads to that program.
-async fn rocfl(scans: &Path, root: &Path) -> Result<(), Failed> {
-    let program = std::env::var("YIDANG_ROCFL").unwrap_or_else(|_| "rocfl".into());
-    let bytes = ocfl_object(scans, root)?;
-    let clock = Clock::start();
-    let mut command = tokio::process::Command::new(&program);
-    let told = command.arg("-r").arg(root).args(["validate", "-p", "object"]).output().await;
-    match told {
-        Ok(told) if told.status.success() => {
-            println!("  rocfl validate         {}", clock.bytes(bytes));
-        }
-        Ok(told) => {
-            let why = String::from_utf8_lossy(&told.stdout);
-            println!("  rocfl says no: {why}");
-        }
-        Err(_) => {
-            println!("  {program} is not installed; set YIDANG_ROCFL to one (cargo install rocfl)")
-        }
-    }
->>>>>>> theirs
     Ok(())
 }
 
-/// Makes an OCFL store with one object of all scans, named by the same digests;
-/// returns how many bytes they have.
-fn ocfl_object(scans: &Path, root: &Path) -> Result<u64, Failed> {
-    let object = root.join("object");
-    let content = object.join("v1/content");
-    std::fs::create_dir_all(&content)?;
-    std::fs::write(root.join("0=ocfl_1.1"), "ocfl_1.1\n")?;
-    std::fs::write(object.join("0=ocfl_object_1.1"), "ocfl_object_1.1\n")?;
-    let (mut manifest, mut state) = (serde_json::Map::new(), serde_json::Map::new());
-    let mut total = 0;
-    for number in 0..FILES {
-        let name = format!("{number}.jpg");
-        let bytes = std::fs::read(scans.join(&name))?;
-        total += bytes.len() as u64;
-        std::fs::write(content.join(&name), &bytes)?;
-        let digest = Digest::of(&bytes).to_string();
-        manifest.insert(digest.clone(), serde_json::json!([format!("v1/content/{name}")]));
-        state.insert(digest, serde_json::json!([name]));
-    }
-    let inventory = serde_json::json!({
-        "id": "urn:yidang:bench", "type": "https://ocfl.io/1.1/spec/#inventory",
-        "digestAlgorithm": "sha256", "head": "v1", "contentDirectory": "content",
-        "manifest": manifest,
-        "versions": { "v1": {
-            "created": "2026-11-24T08:00:00Z", "message": "scans", "state": state,
-            "user": { "name": "bench", "address": "mailto:bench@yidang.example" },
-        } },
-    })
-    .to_string();
-    let digest = Digest::of(inventory.as_bytes());
-    for folder in [&object, &object.join("v1")] {
-        std::fs::write(folder.join("inventory.json"), &inventory)?;
-        let beside = format!("{digest} inventory.json\n");
-        std::fs::write(folder.join("inventory.json.sha256"), beside)?;
-    }
-    Ok(total)
+#[allow(clippy::cast_precision_loss)]
+fn rate(bytes: u64, begun: Instant) -> f64 {
+    bytes as f64 / 1e6 / begun.elapsed().as_secs_f64()
 }
 
 /// A JPEG of [`SIZE`] bytes unlike any other: a small picture, and comment
@@ -274,11 +120,11 @@ fn scan(number: u32) -> Vec<u8> {
 
 /// Files a second of a bare durable write: temp file, write, fsync, rename,
 /// fsync of the folder.
-async fn bare_writes(scans: &Path, to: &Path) -> Result<Speed, Failed> {
+async fn bare_writes(scans: &Path, to: &Path) -> Result<f64, Failed> {
     for shard in 0..=255_u8 {
         std::fs::create_dir_all(to.join(format!("{shard:02x}")))?;
     }
-    let clock = Clock::start();
+    let begun = Instant::now();
     let writes = (0..FILES).map(|number| {
         let (from, to) = (scans.join(format!("{number}.jpg")), to.to_owned());
         tokio::task::spawn_blocking(move || -> std::io::Result<()> {
@@ -297,22 +143,17 @@ async fn bare_writes(scans: &Path, to: &Path) -> Result<Speed, Failed> {
     while let Some(written) = writes.next().await {
         written??;
     }
-    Ok(clock.files())
+    Ok(f64::from(FILES) / begun.elapsed().as_secs_f64())
 }
 
 /// Files a second through intake, each acknowledged.
-<<<<<<< ours
 async fn ingest(scans: &Path, data: &Path, encrypted: bool) -> Result<(f64, Arc<App>), Failed> {
     let mut config = Config { data: data.to_owned(), ..Config::default() };
     config.encryption.volumes = encrypted;
-=======
-async fn ingest(scans: &Path, data: &Path) -> Result<(Speed, Arc<App>), Failed> {
-    let config = Config { data: data.to_owned(), ..Config::default() };
->>>>>>> theirs
     let app = App::open(config, true).await?;
     let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
     setup::found(&app, &app.operator(), &founding).await?;
-    let clock = Clock::start();
+    let begun = Instant::now();
     let uploads = (0..FILES).map(|number| {
         let (app, path) = (Arc::clone(&app), scans.join(format!("{number}.jpg")));
         tokio::spawn(async move {
@@ -331,7 +172,7 @@ async fn ingest(scans: &Path, data: &Path) -> Result<(Speed, Arc<App>), Failed> 
     while let Some(taken) = uploads.next().await {
         taken??;
     }
-    let speed = clock.files();
+    let speed = f64::from(FILES) / begun.elapsed().as_secs_f64();
     drop(uploads);
     Ok((speed, app))
 }

@@ -6,7 +6,6 @@
 
 pub mod volumes;
 
-
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

@@ -190,6 +190,7 @@ impl Vault {
             spool: self.spool.clone(),
             mirror: None,
             sm3: false,
+            cipher: self.cipher.clone(),
         }
     }
 
