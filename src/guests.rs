@@ -4,7 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::catalog::{entries, guests, households, lendings};
+use crate::catalog::looks::{self, Wanted};
+use crate::catalog::{guests, households};
 use crate::db::DbError;
 use crate::filing;
 use crate::lending::{self, LendingError};
@@ -12,7 +13,8 @@ use crate::model::access::{Actor, Grant, Right, Role, scope};
 use crate::model::act::Act;
 use crate::model::cover::{self, Covered};
 use crate::model::id::{Digest, HouseholdNo};
-use crate::model::lending::{Purpose, Rule};
+use crate::model::lending::Rule;
+use crate::model::look::{Kind, Look, Outcome, Purpose, Reason};
 use crate::sessions::Key;
 use crate::view::ViewError;
 
@@ -214,7 +216,8 @@ impl Visit {
     /// The visitor as one who asks: with no scope and one right.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::new("来访", self.grant.household().organisation(), Role::Guest)
+        let name = if self.is_own() { self.visitor.as_str() } else { "来访" };
+        Actor::new(name, self.grant.household().organisation(), Role::Guest)
     }
 }
 
@@ -247,7 +250,9 @@ pub async fn identify(app: &App, key: &Key) -> Result<Option<Visit>, DbError> {
         }
         let cover = Covered::Others { own: guest.visitor.clone(), names, numbers };
         let mark = format!("本人查阅 {} {}", guest.visitor, lending::stamp(now));
-        Some(Grant::new(no, cover, mark))
+        let reason = Reason { purpose: Purpose::Other, words: "本人查阅".to_owned() };
+        let look = Look { reason: Some(reason), ..Look::new(Kind::Guest) };
+        Some(Grant::new(no, cover, mark, look))
     } else {
         drop(tx);
         lending::grant_to_guest(app, &guest.lending).await?
@@ -280,39 +285,43 @@ pub fn payments(_: &Visit) -> Vec<String> {
 
 /// Somebody who was shown the file of a household.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
+pub struct Seen {
     /// When, RFC 3339.
     pub time: String,
-    /// Which office or body, or the household itself.
+    /// Which office or body, or the person of the household.
     pub who: String,
-    /// For what; none when it was the household itself.
-    pub purpose: Option<Purpose>,
+    /// For what, in Chinese and English.
+    pub why: (&'static str, &'static str),
 }
 
-/// Who was shown the file of the visitor's household, newest first: bodies it
-/// was lent to, and the household itself. The use register adds who opened it
-/// in the office.
+/// Who was shown the file of the visitor's household, newest first, each office
+/// once a day: it is told which office looked, not who of it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn looks(app: &App, visit: &Visit) -> Result<Vec<Look>, DbError> {
+pub async fn looks(app: &App, visit: &Visit) -> Result<Vec<Seen>, DbError> {
     let mut tx = app.db.read().await?;
-    let mut found = Vec::new();
-    for entry in entries::of_household(&mut tx, visit.grant.household(), LOOKS).await? {
-        let (who, purpose) = match entry.body()?.act {
-            Act::OpenCounter { visitor, .. } => (cover::text(&visitor, visit.grant.cover()), None),
-            Act::DecideLending { lending, agreed: true, .. } => {
-                let Some(lending) = lendings::get(&mut tx, &lending).await? else { continue };
-                let row = lending.row;
-                let who = match row.borrower_organisation.as_str() {
-                    "" => row.body,
-                    code => households::organisation_name(&mut tx, code).await?,
-                };
-                (who, row.purpose.parse().ok())
-            }
-            _ => continue,
+    let household = visit.grant.household().to_string();
+    let wanted = Wanted { household, outcome: Outcome::Shown.as_str().into(), ..Wanted::default() };
+    let mut found: Vec<Seen> = Vec::new();
+    for row in looks::list(&mut tx, &wanted, None, LOOKS).await? {
+        let body = row.body()?;
+        let who = match body.look.kind {
+            Kind::Guest => cover::text(&body.actor.name, visit.grant.cover()),
+            _ => households::organisation_name(&mut tx, body.actor.organisation.as_str()).await?,
         };
-        found.push(Look { time: entry.time, who, purpose });
+        let why = body.look.reason.as_ref().map(|reason| reason.purpose);
+        let why = match (body.look.kind, why) {
+            (Kind::Guest, _) => ("本人查阅", "shown to the household"),
+            (_, Some(purpose)) => (purpose.zh(), purpose.en()),
+            (_, None) => ("办理", "work on the file"),
+        };
+        let at = Timestamp::from_microsecond(row.at).unwrap_or(Timestamp::UNIX_EPOCH);
+        let same =
+            |one: &Seen| one.who == who && one.why == why && one.time[..10] == at.to_string()[..10];
+        if !found.iter().any(same) {
+            found.push(Seen { time: at.to_string(), who, why });
+        }
     }
     Ok(found)
 }

@@ -18,6 +18,7 @@ use crate::model::id::HouseholdNo;
 use crate::model::lending::{
     self as rules, Borrower, Cover, Manner, Purpose, Rule, Stage, Standing,
 };
+use crate::model::look::{self, Kind, Look, Reason};
 use crate::record::RecordError;
 
 /// Why something was not done with a lending, or is not shown.
@@ -456,7 +457,10 @@ fn opened(lending: &Lending, who: &str, now: Timestamp) -> Result<Grant, DbError
     };
     let number = lending.row.id.get(..8).unwrap_or_default();
     let mark = format!("{who} {} {number}", stamp(now));
-    Ok(Grant::new(lending.row.household()?, cover, mark))
+    // Why it was opened stands on the request; the number leads to it.
+    let reason = Reason { purpose: look::Purpose::Other, words: format!("借阅 {number}") };
+    let look = Look { reason: Some(reason), ..Look::new(Kind::Open) };
+    Ok(Grant::new(lending.row.household()?, cover, mark, look))
 }
 
 /// A moment as it is drawn on pages: in China, to the minute.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::cover::Covered;
 use super::id::{HouseholdNo, OrganisationCode, PersonId};
+use super::look::Look;
 pub use super::rights::{Right, Role, conflict};
 
 /// The person who acts: a parameter of every use case, so that no act is
@@ -128,13 +129,23 @@ pub struct Grant {
     household: HouseholdNo,
     cover: Covered,
     mark: String,
+    look: Look,
 }
 
 impl Grant {
-    /// The file of `household`, with what is covered on its pages, and with
-    /// what is drawn over every page: who reads, by what right.
-    pub(crate) fn new(household: HouseholdNo, cover: Covered, mark: String) -> Self {
-        Self { household, cover, mark }
+    /// The file of `household`, with what is covered on its pages, with what is
+    /// drawn over every page: who reads, by what right; and with how a look at
+    /// it is noted.
+    pub(crate) fn new(household: HouseholdNo, cover: Covered, mark: String, look: Look) -> Self {
+        let look = look.of(household.clone());
+        Self { household, cover, mark, look }
+    }
+
+    /// How a look through it is noted: at the file, with the reason it was opened
+    /// for.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        self.look.clone()
     }
 
     /// Whose file it is.

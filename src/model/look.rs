@@ -301,7 +301,7 @@ impl FromStr for Reason {
         let text = text.trim();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         match Self::new(first, rest) {
-            Err(ReasonError::Purpose) if first.parse::<u64>().is_err() => {
+            Err(ReasonError::Purpose) if !first.bytes().all(|b| b.is_ascii_digit()) => {
                 Self::new(Purpose::Other.as_str(), text)
             }
             parsed => parsed,

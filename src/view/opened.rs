@@ -12,10 +12,12 @@ use crate::catalog::documents;
 use crate::catalog::households;
 use crate::db::Tx;
 use crate::extract::{Overlay, PageReading, Source};
-use crate::model::access::Grant;
+use crate::looks;
+use crate::model::access::{Actor, Grant};
 use crate::model::cover::{self, Covered, Read};
 use crate::model::document::State;
 use crate::model::id::DocumentId;
+use crate::model::look::Look;
 use crate::rendition;
 
 /// The most boxes on a page; one with more is no paper of a household.
@@ -55,8 +57,8 @@ pub struct OpenedPaper {
 /// What is in the file.
 ///
 /// # Errors
-/// When the household is not there any more.
-pub async fn file(app: &App, grant: &Grant) -> Result<OpenedFile, ViewError> {
+/// When the household is not there any more, or the look cannot be noted.
+pub async fn file(app: &App, reader: &Actor, grant: &Grant) -> Result<OpenedFile, ViewError> {
     let no = grant.household();
     let mut tx = app.db.read().await?;
     let household = households::get(&mut tx, no).await?;
@@ -74,6 +76,8 @@ pub async fn file(app: &App, grant: &Grant) -> Result<OpenedFile, ViewError> {
     for (_, document) in found {
         papers.push(described(app, &mut tx, grant, &document).await?);
     }
+    drop(tx);
+    app.looks.note(reader, grant.look().counting(papers.len())).await?;
     let name = |name: &str| cover::text(name, grant.cover());
     Ok(OpenedFile {
         household: household.no,
@@ -87,9 +91,14 @@ pub async fn file(app: &App, grant: &Grant) -> Result<OpenedFile, ViewError> {
 ///
 /// # Errors
 /// When the file has no such paper; others are not known here.
-pub async fn paper(app: &App, grant: &Grant, id: DocumentId) -> Result<OpenedPaper, ViewError> {
+pub async fn paper(
+    app: &App,
+    reader: &Actor,
+    grant: &Grant,
+    id: DocumentId,
+) -> Result<OpenedPaper, ViewError> {
+    let document = granted(app, reader, grant, id).await?;
     let mut tx = app.db.read().await?;
-    let document = granted(&mut tx, grant, id).await?;
     described(app, &mut tx, grant, &document).await
 }
 
@@ -101,13 +110,14 @@ pub async fn paper(app: &App, grant: &Grant, id: DocumentId) -> Result<OpenedPap
 /// it, so that nothing could be covered.
 pub async fn page_image(
     app: &App,
+    reader: &Actor,
     grant: &Grant,
     id: DocumentId,
     page: u32,
     width: u32,
 ) -> Result<Bytes, ViewError> {
+    granted(app, reader, grant, id).await?;
     let mut tx = app.db.read().await?;
-    granted(&mut tx, grant, id).await?;
     let files = documents::files(&mut tx, id).await?;
     drop(tx);
     let (file, page) = paper::file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
@@ -134,16 +144,31 @@ fn covering(read: Option<&PageReading>, covered: &Covered) -> Option<Vec<[u32; 4
     cover::blocks(&lines, covered).filter(|blocks| blocks.len() <= BLOCKS)
 }
 
-/// The paper, if it is filed in the file that the grant opens.
+/// The paper, if it is filed in the file that the grant opens. That it is shown,
+/// or was asked for in vain, is noted.
 async fn granted(
-    tx: &mut Tx,
+    app: &App,
+    reader: &Actor,
     grant: &Grant,
     id: DocumentId,
 ) -> Result<documents::Document, ViewError> {
-    let found = documents::any(tx, id).await?;
-    found
-        .filter(|one| one.state() == State::Filed && grant.covers(one.household.as_deref()))
-        .ok_or(ViewError::UnknownDocument(id))
+    let mut tx = app.db.read().await?;
+    let found = documents::any(&mut tx, id).await?;
+    drop(tx);
+    let open = |one: &documents::Document| {
+        one.state() == State::Filed && grant.covers(one.household.as_deref())
+    };
+    match found.filter(open) {
+        Some(document) => {
+            let look = grant.look().at(id).titled(&document.title).counting(document.pages);
+            app.looks.note(reader, look).await?;
+            Ok(document)
+        }
+        None => {
+            looks::refuses(app, reader, Look::new(grant.look().kind).at(id)).await?;
+            Err(ViewError::UnknownDocument(id))
+        }
+    }
 }
 
 async fn described(

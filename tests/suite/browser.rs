@@ -127,8 +127,8 @@ impl Desk {
     async fn sign_in(&self) {
         self.goto("/households").await;
         let css = Locator::Css;
-        self.client.find(css("#login")).await.unwrap().send_keys("songqing").await.unwrap();
-        let password = self.client.find(css("#password")).await.unwrap();
+        self.client.find(css("[name=login]")).await.unwrap().send_keys("songqing").await.unwrap();
+        let password = self.client.find(css("[name=password]")).await.unwrap();
         password.send_keys(&format!("{PASSWORD}\n")).await.unwrap();
         let rail = self.client.wait().at_most(Duration::from_secs(20)).for_element(css(".rail"));
         drop(rail.await.unwrap());

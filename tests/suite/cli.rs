@@ -289,7 +289,7 @@ fn only_this_machine_may_connect() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
         let refused = desk.run(&["serve", "--listen", address]);
         assert_eq!(refused.status, 2, "{address}");
-        assert!(refused.err.contains("no accounts yet"), "{}", refused.err);
+        assert!(refused.err.contains("nothing protects"), "{}", refused.err);
     }
     let mut command = desk.command(&["serve"]);
     let refused: Ended = command.env("YIDANG_LISTEN", "0.0.0.0:0").output().unwrap().into();

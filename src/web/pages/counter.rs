@@ -84,7 +84,9 @@ pub(crate) async fn home(visiting: Visiting) -> Answer {
 
 /// `GET /counter/papers`
 pub(crate) async fn papers(visiting: Visiting, Shared(web): Shared<Web>) -> Answer {
-    let file = opened::file(&web.app, &visiting.visitor.visit.grant).await?;
+    let file =
+        opened::file(&web.app, &visiting.visitor.visit.actor(), &visiting.visitor.visit.grant)
+            .await?;
     visiting.show(Body::Papers(file))
 }
 
@@ -94,8 +96,8 @@ pub(crate) async fn paper(
     Shared(web): Shared<Web>,
     Path(n): Path<String>,
 ) -> Answer {
-    let grant = &visiting.visitor.visit.grant;
-    let paper = opened::paper(&web.app, grant, document_id(&n)?).await;
+    let (reader, grant) = (visiting.visitor.visit.actor(), &visiting.visitor.visit.grant);
+    let paper = opened::paper(&web.app, &reader, grant, document_id(&n)?).await;
     visiting.show(Body::Paper(paper.map_err(hidden)?))
 }
 
@@ -106,9 +108,9 @@ pub(crate) async fn page_image(
     Path((n, page)): Path<(String, String)>,
     Query(wide): Query<Wide>,
 ) -> Answer {
-    let grant = &visiting.visitor.visit.grant;
+    let (reader, grant) = (visiting.visitor.visit.actor(), &visiting.visitor.visit.grant);
     let (n, page, width) = (document_id(&n)?, page_number(&page)?, wide.w.unwrap_or(900));
-    let drawn = opened::page_image(&web.app, grant, n, page, width).await;
+    let drawn = opened::page_image(&web.app, &reader, grant, n, page, width).await;
     Ok(jpeg(drawn.map_err(hidden)?))
 }
 
@@ -133,12 +135,8 @@ pub(crate) async fn looks(visiting: Visiting, Shared(web): Shared<Web>) -> Answe
     visiting.own()?;
     let lang = visiting.session.lang;
     let looks = guests::looks(&web.app, &visiting.visitor.visit).await?;
-    let row = |one: guests::Look| {
-        let why = match one.purpose {
-            Some(purpose) => lang.t(purpose.zh(), purpose.en()),
-            None => lang.t("本人查阅", "shown to the household"),
-        };
-        [words::date(&one.time), one.who, why.to_owned()]
+    let row = |one: guests::Seen| {
+        [words::date(&one.time), one.who, lang.t(one.why.0, one.why.1).to_owned()]
     };
     visiting.show(Body::Looks(looks.into_iter().map(row).collect()))
 }
@@ -146,7 +144,9 @@ pub(crate) async fn looks(visiting: Visiting, Shared(web): Shared<Web>) -> Answe
 /// `GET /counter/slip`
 pub(crate) async fn slip(visiting: Visiting, Shared(web): Shared<Web>) -> Answer {
     visiting.own()?;
-    let file = opened::file(&web.app, &visiting.visitor.visit.grant).await?;
+    let file =
+        opened::file(&web.app, &visiting.visitor.visit.actor(), &visiting.visitor.visit.grant)
+            .await?;
     let when = words::at(web.app.now()).get(..16).unwrap_or_default().to_owned();
     visiting.show(Body::Slip(file, when))
 }

@@ -10,7 +10,7 @@ use yidang::model::cover::Covered;
 use yidang::setup::{self, HouseholdEntry, MemberEntry};
 use yidang::view::{ViewError, opened};
 use yidang::web::rights::{Gate, TABLE};
-use yidang::{filing, sessions};
+use yidang::{filing, rendition, sessions};
 
 use super::*;
 
@@ -71,7 +71,10 @@ fn seen() -> AtCounter {
 /// How dark the middle of a line with this text is on a drawn page, 0 to 255.
 async fn darkness(archive: &Archive, jpeg: &[u8], document: DocumentId, text: &str) -> u64 {
     let page = view::document(&archive.app, &archive.bureau(), document).await.unwrap();
-    let reading = page.pages[0].reading.clone().unwrap();
+    // As it was read: what is shown has its numbers covered.
+    let sha256 = page.files[0].digest().unwrap();
+    let read = rendition::load(&archive.app, sha256).await.unwrap().unwrap();
+    let reading = read.pages[0].clone();
     let line = reading.lines.iter().find(|line| line.text.contains(text));
     let [x, y, width, height] = line.unwrap_or_else(|| panic!("no line has {text}")).bbox;
     let drawn = image::load_from_memory(jpeg).unwrap().into_luma8();

@@ -43,14 +43,14 @@ async fn lent(
     let (app, actor) = (&web.app, &session.actor);
     let grant = lending::grant(app, actor, &id).await?;
     let paper = match n {
-        Some(n) => Some(opened::paper(app, &grant, document_id(&n)?).await?),
+        Some(n) => Some(opened::paper(app, actor, &grant, document_id(&n)?).await?),
         None => None,
     };
     Ok(Lent {
         frame: session.frame.clone(),
         until: lending::get(app, actor, &id).await?.until,
         mark: grant.mark().to_owned(),
-        file: opened::file(app, &grant).await?,
+        file: opened::file(app, actor, &grant).await?,
         id,
         paper,
     })
@@ -73,7 +73,7 @@ pub(crate) async fn page_image(
     let grant = lending::grant(&web.app, &session.actor, &id).await?;
     let width = wide.w.unwrap_or(900);
     let (n, page) = (document_id(&n)?, page_number(&page)?);
-    Ok(jpeg(opened::page_image(&web.app, &grant, n, page, width).await?))
+    Ok(jpeg(opened::page_image(&web.app, &session.actor, &grant, n, page, width).await?))
 }
 
 /// The page an address names, `2.jpg`.
