@@ -14,7 +14,7 @@ use yidang::model::lending::{Cover, Manner, Purpose, Rule, Standing};
 use yidang::people::{self, Changed};
 use yidang::record::RecordError;
 use yidang::view::{self, opened};
-use yidang::{catalog::Refusal, filing, sessions};
+use yidang::{catalog::Refusal, filing, sessions, uses};
 
 use crate::files::paper;
 use crate::harness::{
@@ -109,16 +109,25 @@ async fn a_file_is_lent_read_marked_and_closes_by_itself() {
 
         let grant = lending::grant(app, &reader, &id).await.unwrap();
         assert!(grant.mark().contains("钱文斌") && grant.mark().contains("南门街道办事处"));
-        let file = opened::file(app, &grant).await.unwrap();
+        let file = opened::file(app, &reader, &grant).await.unwrap();
         assert_eq!((file.head.as_str(), file.papers.len()), ("周桂兰", 1));
-        let marked = opened::page_image(app, &grant, zhou, 1, 900).await.unwrap();
+        let marked = opened::page_image(app, &reader, &grant, zhou, 1, 900).await.unwrap();
         let plain = view::page_image(app, &archive.bureau(), zhou, 1, 900).await.unwrap();
         assert_ne!(marked, plain);
 
+        // It is noted who read, and by which lending; once for all pages.
+        let seen = uses::of_household(app, &archive.bureau(), &household(ZHOU), 10).await.unwrap();
+        let theirs: Vec<_> = seen.uses.iter().filter(|one| one.person == "钱文斌").collect();
+        assert_eq!(theirs.len(), 2, "the file and the paper: {theirs:?}");
+        for one in theirs {
+            let why = one.look.reason.as_ref().unwrap().zh();
+            assert_eq!(why, format!("借阅 {}", &id[..8]));
+        }
+
         // Of others there is nothing, and everywhere else it is as before.
-        assert!(opened::paper(app, &grant, chen).await.is_err());
-        assert!(opened::page_image(app, &grant, chen, 1, 900).await.is_err());
-        assert!(opened::page_image(app, &grant, zhou, 2, 900).await.is_err());
+        assert!(opened::paper(app, &reader, &grant, chen).await.is_err());
+        assert!(opened::page_image(app, &reader, &grant, chen, 1, 900).await.is_err());
+        assert!(opened::page_image(app, &reader, &grant, zhou, 2, 900).await.is_err());
         assert!(view::document(app, &reader, zhou).await.is_err());
         assert!(view::original(app, &reader, zhou, 1).await.is_err());
         assert!(view::page_image(app, &reader, zhou, 1, 900).await.is_err());
@@ -356,8 +365,8 @@ async fn somebody_without_an_account_reads_by_a_code_that_works_once() {
     refused(guests::enter(app, &second).await);
     let visit = guests::identify(app, &key).await.unwrap().unwrap();
     assert!(!visit.is_own() && visit.grant.mark().contains("青石县审计局"));
-    assert!(opened::page_image(app, &visit.grant, zhou, 1, 160).await.is_ok());
-    assert!(opened::paper(app, &visit.grant, chen).await.is_err());
+    assert!(opened::page_image(app, &visit.actor(), &visit.grant, zhou, 1, 160).await.is_ok());
+    assert!(opened::paper(app, &visit.actor(), &visit.grant, chen).await.is_err());
     // The key opens nothing as the key of a person.
     assert!(sessions::identify(app, &key).await.unwrap().is_none());
 
