@@ -301,7 +301,9 @@ impl FromStr for Reason {
         let text = text.trim();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         match Self::new(first, rest) {
-            Err(ReasonError::Purpose) if !first.bytes().all(|b| b.is_ascii_digit()) => {
+            Err(ReasonError::Purpose)
+                if first.is_empty() || first.bytes().any(|b| !b.is_ascii_digit()) =>
+            {
                 Self::new(Purpose::Other.as_str(), text)
             }
             parsed => parsed,

@@ -77,7 +77,8 @@ pub async fn file(app: &App, reader: &Actor, grant: &Grant) -> Result<OpenedFile
         papers.push(described(app, &mut tx, grant, &document).await?);
     }
     drop(tx);
-    app.looks.note(reader, grant.look().counting(papers.len())).await?;
+    let look = grant.look().titled(&household.head).counting(papers.len());
+    app.looks.note(reader, look).await?;
     let name = |name: &str| cover::text(name, grant.cover());
     Ok(OpenedFile {
         household: household.no,

@@ -43,6 +43,7 @@ mod scope;
 mod search;
 mod signin;
 mod signing;
+mod story;
 mod timestamp;
 mod vault;
 mod witness;
