@@ -72,7 +72,7 @@ pub(crate) struct Common {
     json: bool,
     /// Why you look: 1 复审, 2 核对, 3 信访, 4 审计, or words; kept for the day.
     #[arg(long, global = true, value_name = "REASON")]
-    reason: Option<Reason>,
+    reason: Option<String>,
     /// Acts as the person who signs in like this, with the rights of that person;
     /// the operator of the settings when left out.
     #[arg(long = "as", global = true, value_name = "LOGIN")]
@@ -190,6 +190,12 @@ impl Common {
         Ok(App::open(self.config()?, false).await?)
     }
 
+    /// Why somebody looks, if it was said. Some verbs have a reason of their own
+    /// under the same name, so it is understood only where it is used.
+    fn said(&self) -> Result<Option<Reason>, Failure> {
+        Ok(self.reason.as_deref().map(str::parse).transpose()?)
+    }
+
     /// Keeps the reason that was given for looking at the file of a household.
     async fn because(
         &self,
@@ -197,8 +203,8 @@ impl Common {
         actor: &Actor,
         no: Option<&HouseholdNo>,
     ) -> Result<(), Failure> {
-        if let (Some(no), Some(reason)) = (no, &self.reason) {
-            looks::give_reason(app, actor, no, reason).await?;
+        if let (Some(no), Some(reason)) = (no, self.said()?) {
+            looks::give_reason(app, actor, no, &reason).await?;
         }
         Ok(())
     }

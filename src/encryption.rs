@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use futures::TryStreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,7 +22,7 @@ use crate::model::access::{Actor, scope};
 use crate::model::act::{Act, Side};
 use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::record::RecordError;
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Vault, VaultError, key};
 
 /// Why something was not encrypted or destroyed.
 #[derive(Debug, thiserror::Error)]
@@ -155,9 +156,18 @@ pub async fn seal(
         let (mut files, mut bytes) = (0, 0);
         for shard in 0..=u8::MAX {
             let mut tx = app.db.read().await?;
-            let names = documents::blobs_in(&mut tx, shard, EntryNo::MAX).await?;
+            let acts = documents::blobs_in(&mut tx, shard, EntryNo::MAX).await?;
             drop(tx);
-            for digest in names {
+            // What looks left, which the access log names.
+            let access = vault.access();
+            let looks: Vec<Digest> = access
+                .shard(shard)
+                .try_filter_map(async |object| Ok(key::blob_of(&object.location)))
+                .try_collect()
+                .await?;
+            let acts = acts.into_iter().map(|digest| (&vault, digest));
+            let looks = looks.into_iter().map(|digest| (&access, digest));
+            for (vault, digest) in acts.chain(looks) {
                 match vault.encrypt(digest).await {
                     Ok(None) => {}
                     Ok(Some(size)) => {

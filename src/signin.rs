@@ -1,7 +1,7 @@
 //! 登录: what somebody shows, and whether that lets them in.
 //!
 //! A password, a one-time code or a provider first, then the second factor of
-//! those who have one. Whoever fails waits ([`attempt`]); between the steps a
+//! those who have one. Whoever fails waits (`attempt`); between the steps a
 //! browser holds a key of its own that is no session yet.
 
 mod attempt;

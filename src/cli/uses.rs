@@ -86,7 +86,7 @@ impl Uses {
         if let Some(file) = &self.export {
             let shape = shape_of(file)?;
             let wanted = || Failure::usage("say why the register is taken along", "--reason 4");
-            let reason = common.reason.clone().ok_or_else(wanted)?;
+            let reason = common.said()?.ok_or_else(wanted)?;
             let bytes = export::export(&app, &actor, &asked, shape, reason).await?;
             let mut to = std::fs::File::create_new(file)?;
             to.write_all(&bytes)?;

@@ -48,6 +48,10 @@ impl Vault {
         }
         let plain = self.spooled(digest).await?;
         let staging = self.root.as_ref().map(|root| root.join(key::STAGING));
+        if let Some(staging) = &staging {
+            // The access log takes nothing in through one of its own.
+            spool::prepare(staging).map_err(VaultError::from_io)?;
+        }
         let folder = staging.as_ref().unwrap_or(&self.spool);
         let sealed = spool::seal(folder, &plain, cipher.clone()).await?;
         let to = Key::Blob(digest).path();
@@ -102,6 +106,11 @@ impl Vault {
 
     /// The objects that were made from a blob.
     async fn made_from(&self, digest: Digest) -> Result<Vec<ObjectMeta>, VaultError> {
+        // The access log has nothing that was made from anything, and no folder for it.
+        let none = |root: &std::path::PathBuf| !root.join(key::DERIVED).is_dir();
+        if self.root.as_ref().is_some_and(none) {
+            return Ok(Vec::new());
+        }
         let derived = self.store.list_with_delimiter(Some(&Path::from(key::DERIVED))).await?;
         let mut found = Vec::new();
         for maker in derived.common_prefixes {

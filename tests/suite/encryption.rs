@@ -13,7 +13,7 @@ use yidang::app::{App, OpenError};
 use yidang::audit::{self, Asked, Report};
 use yidang::backup;
 use yidang::catalog::readings;
-use yidang::config::Config;
+use yidang::config::{Config, ReasonIs};
 use yidang::encryption::{self, EncryptionError};
 use yidang::intake::IntakeError;
 use yidang::keys::volumes::VolumeKeyError;
@@ -28,7 +28,7 @@ use crate::faults::Faults;
 use crate::files::{noise, paper};
 use crate::harness::{
     Archive, CHEN, ENCRYPTED, SecondPlace, Sql, Store, ZHOU, description, for_all,
-    for_all_encrypted, household,
+    for_all_encrypted, household, of_records,
 };
 use crate::prove::Packed;
 
@@ -270,7 +270,11 @@ async fn store_and_keys_are_the_whole_archive() {
     };
     // Without the keys, it says so, and in one sentence.
     copy(&["store", "yidang.toml"]);
-    let open = async || App::open(Config::load_with(&data, |_| None).unwrap(), false).await;
+    let open = async || {
+        let mut config = Config::load_with(&data, |_| None).unwrap();
+        config.access.reason = ReasonIs::Optional;
+        App::open(config, false).await
+    };
     let told = open().await.unwrap_err();
     assert!(matches!(told, OpenError::NoVolumeKeys(_)), "{told}");
     std::fs::write(data.join("yidang.toml"), "").unwrap();
@@ -281,7 +285,7 @@ async fn store_and_keys_are_the_whole_archive() {
     copy(&["keys", "yidang.toml"]);
     let app = open().await.unwrap();
     rebuild::rebuild(&app, |_| {}).await.unwrap();
-    assert_eq!(rebuild::dump(&app).await.unwrap(), dump);
+    assert_eq!(of_records(rebuild::dump(&app).await.unwrap()), dump);
     let original = view::original(&app, &archive.bureau(), document, 1).await.unwrap();
     assert_eq!(std::fs::read(original.copy.path()).unwrap(), paper(&[APPLICATION]));
     app.db.close().await;
@@ -315,13 +319,17 @@ async fn a_backup_has_the_keys_and_not_what_opens_them() {
     std::fs::create_dir(&data).unwrap();
     std::fs::rename(archive.data().join("store"), data.join("store")).unwrap();
     backup::restore(&file, &data).unwrap();
-    let open = async || App::open(Config::load_with(&data, |_| None).unwrap(), false).await;
+    let open = async || {
+        let mut config = Config::load_with(&data, |_| None).unwrap();
+        config.access.reason = ReasonIs::Optional;
+        App::open(config, false).await
+    };
     let told = open().await.unwrap_err();
     let missing = matches!(told, OpenError::VolumeKeys(VolumeKeyError::NoMaster { .. }));
     assert!(missing && !told.to_string().contains('\n'), "{told}");
     std::fs::write(data.join("keys/master.key"), master).unwrap();
     let app = open().await.unwrap();
-    assert_eq!(rebuild::dump(&app).await.unwrap(), dump);
+    assert_eq!(of_records(rebuild::dump(&app).await.unwrap()), dump);
     let report = audit::verify(&app, &archive.bureau(), Arc::default()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
 }

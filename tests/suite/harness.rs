@@ -348,9 +348,7 @@ impl Archive {
     /// The canonical dump of the records. The looks are in another log: what a
     /// story looks at does not change it.
     pub async fn dump(&self) -> Vec<String> {
-        let mut lines = rebuild::dump(&self.app).await.unwrap();
-        lines.retain(|line| !line.contains("\"table\":\"look\""));
-        lines
+        of_records(rebuild::dump(&self.app).await.unwrap())
     }
 
     /// The store as it is, past the vault.
@@ -572,4 +570,10 @@ pub async fn signed_in(app: &App, name: &str, organisation: &str, roles: &[Role]
         }
     };
     sessions::begin(app, &person.id, "tests").await.unwrap()
+}
+
+/// The lines of a dump without the looks, which go on while a test looks.
+pub fn of_records(mut lines: Vec<String>) -> Vec<String> {
+    lines.retain(|line| !line.contains("\"table\":\"look\""));
+    lines
 }

@@ -108,7 +108,7 @@ mod tests {
         assert!(!same(&first, &recent.of("甲", &open(2), start).unwrap()));
         assert!(!same(&first, &recent.of("甲", &open(1), later).unwrap()));
         let refused = |id: u32| open(i64::from(id) + 9).ending(Outcome::Refused);
-        let noted = |at| (0..2 * REFUSED).filter_map(move |id| Some((id, at)));
+        let noted = |at| (0..2 * REFUSED).map(move |id| (id, at));
         let count = noted(start).filter(|(id, at)| recent.of("丙", &refused(*id), *at).is_some());
         assert_eq!(count.count(), REFUSED as usize);
         assert!(recent.of("丙", &open(1), start).is_some(), "what may be seen is noted");
