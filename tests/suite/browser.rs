@@ -146,7 +146,12 @@ impl Desk {
     /// Waits until the page as it is says one of `words`.
     async fn says(&self, words: &[&str]) {
         for _ in 0..240 {
-            let text = self.text().await;
+            // The page may be drawn anew just now.
+            let main = self.client.find(Locator::Css("main")).await;
+            let text = match main {
+                Ok(main) => main.text().await.unwrap_or_default(),
+                Err(_) => String::new(),
+            };
             if words.iter().any(|word| text.contains(word)) {
                 return;
             }
