@@ -99,8 +99,9 @@ async fn a_tile_that_a_store_lost_is_made_again_from_the_entries() {
             // And at the start of the program.
             store.delete(&path).await.ok();
             let other = archive.second().await.unwrap();
-            // Another publisher may be at it, and then this one leaves it to that.
+            // One publishes at a time: whoever is at it is asked to rest first.
             for _ in 0..50 {
+                archive.app.settle().await.unwrap();
                 other.settle().await.unwrap();
                 if name.contains(".p/") || store.head(&path).await.is_ok() {
                     break;
