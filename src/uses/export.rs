@@ -84,7 +84,7 @@ pub async fn export(
     }
     let rows: Vec<[String; COLUMNS.len()]> = found.uses.iter().zip(1..).map(row).collect();
     let file = match shape {
-        Shape::Csv => csv(&rows)?,
+        Shape::Csv => csv(&COLUMNS, &rows)?,
         Shape::Xlsx => xlsx(&rows).map_err(|error| UsesError::File(error.to_string()))?,
     };
     let look = Look::new(Kind::Export).titled(&asked.told()).counting(rows.len());
@@ -125,7 +125,7 @@ fn local(time: &str) -> String {
 
 /// A cell that no table program takes for a formula: one that would begin like
 /// one begins with an apostrophe, which says that it is text.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     let begins = cell.trim_start_matches([' ', '\u{3000}', '\u{feff}']);
     match begins.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         true => format!("'{cell}"),
@@ -133,15 +133,20 @@ fn harmless(cell: &str) -> String {
     }
 }
 
-fn csv(rows: &[[String; COLUMNS.len()]]) -> Result<Vec<u8>, UsesError> {
+/// Rows below their columns as CSV that office programs read; the cells are
+/// [`harmless`].
+///
+/// # Errors
+/// When a row cannot be written.
+pub(crate) fn csv<R: AsRef<[String]>>(columns: &[&str], rows: &[R]) -> Result<Vec<u8>, UsesError> {
     let trouble = |error: &dyn std::fmt::Display| UsesError::File(error.to_string());
     // The mark tells older table programs that it is UTF-8.
     let mut csv = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer("\u{feff}".as_bytes().to_vec());
-    csv.write_record(COLUMNS).map_err(|error| trouble(&error))?;
+    csv.write_record(columns).map_err(|error| trouble(&error))?;
     for row in rows {
-        csv.write_record(row).map_err(|error| trouble(&error))?;
+        csv.write_record(row.as_ref()).map_err(|error| trouble(&error))?;
     }
     csv.into_inner().map_err(|error| trouble(&error))
 }

@@ -423,6 +423,8 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     let csv = archivist.get("/lending/register.csv").await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert!(csv.text().contains("钱文斌") && csv.text().contains("\"\"'&"));
+    let taken = archivist.get("/uses?kind=export").await.text();
+    assert!(taken.contains("借阅登记簿"), "that it was taken along is noted: {taken}");
 
     // What cannot be done is not offered, and refused when it is sent.
     assert!(approver.get(&at).await.text().contains("name=\"agreed\""));

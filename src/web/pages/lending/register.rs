@@ -8,6 +8,8 @@ use super::super::Answer;
 use super::Asked;
 use crate::lending::{self, List, Shown};
 use crate::model::lending::Stage;
+use crate::model::look::{Kind, Look};
+use crate::uses::export::{self, harmless};
 use crate::web::lang::Lang;
 use crate::web::page::lending::register::{Register, columns};
 use crate::web::page::lending::said;
@@ -37,33 +39,19 @@ pub(crate) async fn show(
     session.show(&page)
 }
 
-/// `GET /lending/register.csv`
+/// `GET /lending/register.csv`: that it is taken along is noted.
 pub(crate) async fn csv(session: Session, Shared(web): Shared<Web>) -> Answer {
     let found = lending::list(&web.app, &session.actor, List::All, None, ALL).await?;
-    // The mark lets old office programs read it as UTF-8.
-    let mut text = String::from("\u{feff}");
-    line(&mut text, columns(session.lang).map(str::to_owned).as_slice());
-    for one in &found {
-        line(&mut text, &cells(session.lang, one));
-    }
+    let safe = |one| cells(session.lang, one).iter().map(|cell| harmless(cell)).collect();
+    let rows: Vec<Vec<String>> = found.iter().map(safe).collect();
+    let file = export::csv(&columns(session.lang), &rows)?;
+    let look = Look::new(Kind::Export).titled("借阅登记簿").counting(rows.len());
+    web.app.looks.note(&session.actor, look).await?;
     let about = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"lending.csv\""),
     ];
-    Ok((about, text).into_response())
-}
-
-fn line(text: &mut String, cells: &[String]) {
-    let quoted: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-    text.push_str(&quoted.join(","));
-    text.push_str("\r\n");
-}
-
-/// A cell in quotes. What an office program would take for a formula begins
-/// with an apostrophe.
-fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
+    Ok((about, file).into_response())
 }
 
 /// The cells of a row, as the register has its columns.
@@ -103,18 +91,4 @@ fn cells(lang: Lang, one: &Shown) -> Vec<String> {
         handed.or(asked).map(|step| step.name.clone()).unwrap_or_default(),
         format!("{}{ended}", said(lang, one.standing)),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn no_cell_breaks_out_or_becomes_a_formula() {
-        assert_eq!(quoted("孙立"), "\"孙立\"");
-        assert_eq!(quoted("a\"b,c\nd"), "\"a\"\"b,c\nd\"");
-        for formula in ["=1+1", "+86", "-1", "@x", "\t=1", "＝1"] {
-            assert_eq!(quoted(formula), format!("\"'{formula}\""));
-        }
-    }
 }
