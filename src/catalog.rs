@@ -21,6 +21,7 @@ pub mod keys;
 pub mod leases;
 pub mod lendings;
 pub mod looks;
+pub mod notices;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
@@ -71,6 +72,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM person",
         "DELETE FROM lending",
         "DELETE FROM lending_step",
+        "DELETE FROM notice",
     ] {
         tx.run(sql, args![]).await?;
     }

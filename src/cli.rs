@@ -14,6 +14,7 @@ mod jobs;
 mod key;
 mod lending;
 mod log;
+mod notice;
 mod ocr;
 mod person;
 mod progress;
@@ -101,6 +102,7 @@ enum Verb {
     Person(person::Person),
     Token(token::Token),
     Lending(lending::Lending),
+    Notice(notice::Notice),
     Log(log::Log),
     Policy(log::Policy),
     Key(key::Key),
@@ -157,6 +159,7 @@ impl Verb {
             Self::Person(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
             Self::Lending(verb) => verb.run(common).await,
+            Self::Notice(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
             Self::Key(verb) => verb.run(common).await,

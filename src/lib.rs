@@ -59,6 +59,7 @@ pub mod lending;
 pub mod looks;
 pub mod model;
 pub mod models;
+pub mod notices;
 pub mod outbound;
 pub mod own;
 pub mod people;

@@ -9,6 +9,8 @@ pub mod id;
 pub mod lending;
 pub mod look;
 pub mod mask;
+pub mod money;
+pub mod notice;
 pub mod people;
 pub mod places;
 pub mod profile;

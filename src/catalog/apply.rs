@@ -74,6 +74,9 @@ pub enum Refusal {
     /// What nobody does for themselves.
     #[error("nobody changes the own account or the own rights: somebody else has to do it")]
     Oneself,
+    /// Nothing of this household is put up by this entry, or no longer.
+    #[error("entry {0} is no notice that is up of household {1}")]
+    NotUp(EntryNo, HouseholdNo),
     /// A file cannot be destroyed with the papers of a household.
     #[error("{0} is not a file of household {1} alone")]
     NotItsAlone(Digest, HouseholdNo),
@@ -163,6 +166,10 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             } else {
                 Err(Refusal::NotOfHousehold(household.clone()).into())
             }
+        }
+        Act::PostNotice { household, .. } | Act::TakeDownNotice { household, .. } => {
+            known_household(tx, household).await?;
+            super::notices::apply(tx, entry, body).await
         }
         Act::CheckFixity { .. } | Act::RepairObject { .. } | Act::EncryptBlobs { .. } => Ok(()),
         Act::BeginEncryption { keys } => super::destroyed::begin(tx, keys).await,

@@ -25,6 +25,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::ReturnLending { .. }
         | Act::EndLending { .. }
         | Act::OpenCounter { .. }
+        | Act::PostNotice { .. }
+        | Act::TakeDownNotice { .. }
         | Act::DestroyKeys { .. } => (none, none),
         Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
             (document.0, none)

@@ -13,6 +13,7 @@ use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
+use super::notices::NoticeRow;
 use super::people::PersonRow;
 use super::volumes::Volume;
 
@@ -64,6 +65,8 @@ pub enum Table {
     Lending,
     /// What was done with each.
     LendingStep,
+    /// Public notices.
+    Notice,
     /// Bytes that nobody can read any more.
     Destroyed,
     /// The log.
@@ -90,6 +93,7 @@ impl Table {
         Self::AccessSeal,
         Self::Lending,
         Self::LendingStep,
+        Self::Notice,
         Self::Destroyed,
         Self::Entry,
     ];
@@ -110,6 +114,7 @@ impl Table {
             Self::AccessSeal => "access_seal",
             Self::Lending => "lending",
             Self::LendingStep => "lending_step",
+            Self::Notice => "notice",
             Self::Destroyed => "destroyed",
             Self::Entry => "entry",
         }
@@ -127,7 +132,7 @@ impl Table {
             Self::DocumentFile => &["document", "place"],
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
-            Self::AccessSeal | Self::LendingStep => &["entry"],
+            Self::AccessSeal | Self::LendingStep | Self::Notice => &["entry"],
         }
     }
 }
@@ -197,6 +202,9 @@ pub async fn part(
         }
         Table::LendingStep => {
             rows::<StepRow>(tx, table, "SELECT * FROM lending_step ORDER BY entry").await?
+        }
+        Table::Notice => {
+            rows::<NoticeRow>(tx, table, "SELECT * FROM notice ORDER BY entry").await?
         }
         Table::Destroyed => {
             let sql = "SELECT * FROM destroyed ORDER BY sha256";

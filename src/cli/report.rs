@@ -19,6 +19,7 @@ use crate::looks::LookError;
 use crate::model::id::IdError;
 use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
+use crate::notices::NoticeError;
 use crate::own::OwnError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
@@ -355,6 +356,22 @@ impl From<LendingError> for Failure {
             LendingError::Rule(_) => Self::new(3, "refused", error.to_string(), ""),
             LendingError::Record(error) => error.into(),
             LendingError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<NoticeError> for Failure {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Denied(denied) => Self::denied(denied.to_string()),
+            NoticeError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            NoticeError::NotUp(_) => Self::not_found(error.to_string()),
+            NoticeError::Rule(_) | NoticeError::Amount(_) | NoticeError::Asked(_) => {
+                Self::usage(error.to_string(), "")
+            }
+            NoticeError::Record(error) => error.into(),
+            NoticeError::Look(error) => error.into(),
+            NoticeError::Db(error) => error.into(),
         }
     }
 }

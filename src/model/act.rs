@@ -10,6 +10,8 @@ use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::lending::{Borrower, Cover, Manner, Purpose};
+use super::money::Fen;
+use super::notice::NoticeKind;
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -415,6 +417,35 @@ pub enum Act {
         /// Which paper of the allowance was seen.
         allowance: String,
     },
+    /// 公示: the applicant, how many live in the household, and the amount are put
+    /// up in the community.
+    PostNotice {
+        /// Of which household.
+        household: HouseholdNo,
+        /// Which notice.
+        kind: NoticeKind,
+        /// 申请人姓名
+        applicant: String,
+        /// 家庭成员数量, with the applicant.
+        members: u32,
+        /// 保障金额 a month, in 分.
+        amount: Fen,
+        /// The first day.
+        #[schema(value_type = String)]
+        from: Date,
+        /// The last day; none for as long as it is paid.
+        #[schema(value_type = Option<String>)]
+        until: Option<Date>,
+    },
+    /// 撤下公示: taken down before its last day.
+    TakeDownNotice {
+        /// Of which household.
+        household: HouseholdNo,
+        /// The entry that put it up.
+        notice: EntryNo,
+        /// Why.
+        reason: String,
+    },
     /// 换钥: a new key signs the log from now on, beside the one before.
     RotateKey {
         /// The verifier key that was the newest.
@@ -514,7 +545,10 @@ impl Act {
             | Self::AskLending { .. }
             | Self::DecideLending { .. }
             | Self::EndLending { .. } => "policy assignment",
-            Self::HandOverLending { .. } | Self::OpenCounter { .. } => "dissemination",
+            Self::HandOverLending { .. }
+            | Self::OpenCounter { .. }
+            | Self::PostNotice { .. }
+            | Self::TakeDownNotice { .. } => "dissemination",
             Self::ReturnLending { .. } => "transfer",
             Self::TimestampCheckpoint { .. } => "digital signature generation",
             Self::SealAccessLog { .. } => "message digest calculation",
@@ -540,7 +574,9 @@ impl Act {
             Self::OpenHousehold { .. }
             | Self::FileDocument { .. }
             | Self::JoinDocument { .. }
-            | Self::ReturnDocument { .. } => Right::File,
+            | Self::ReturnDocument { .. }
+            | Self::PostNotice { .. }
+            | Self::TakeDownNotice { .. } => Right::File,
             Self::BindVolume { .. } => Right::Bind,
             Self::RotateKey { .. }
             | Self::RetireKey { .. }
@@ -644,6 +680,8 @@ impl Act {
             Self::ReturnLending { .. } => "return_lending",
             Self::EndLending { .. } => "end_lending",
             Self::OpenCounter { .. } => "open_counter",
+            Self::PostNotice { .. } => "post_notice",
+            Self::TakeDownNotice { .. } => "take_down_notice",
             Self::RotateKey { .. } => "rotate_key",
             Self::RetireKey { .. } => "retire_key",
             Self::TimestampCheckpoint { .. } => "timestamp_checkpoint",
@@ -683,6 +721,8 @@ impl Act {
             Self::ReturnLending { .. } => ("归还", "Returned"),
             Self::EndLending { .. } => ("终止借阅", "Lending ended"),
             Self::OpenCounter { .. } => ("本人查阅", "Shown to the household"),
+            Self::PostNotice { .. } => ("公示", "Notice put up"),
+            Self::TakeDownNotice { .. } => ("撤下公示", "Notice taken down"),
             Self::RotateKey { .. } => ("更换日志密钥", "Key of the log changed"),
             Self::RetireKey { .. } => ("停用旧密钥", "Old key of the log retired"),
             Self::TimestampCheckpoint { .. } => ("盖时间戳", "Timestamped"),
@@ -708,6 +748,8 @@ impl Act {
             | Self::ReturnLending { household, .. }
             | Self::EndLending { household, .. }
             | Self::OpenCounter { household, .. }
+            | Self::PostNotice { household, .. }
+            | Self::TakeDownNotice { household, .. }
             | Self::DestroyKeys { household, .. } => Some(household),
             Self::AcceptDocument { household, .. } => household.as_ref(),
             _ => None,

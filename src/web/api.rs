@@ -13,6 +13,7 @@ mod households;
 mod jobs;
 mod lendings;
 mod log;
+mod notices;
 mod people;
 mod problem;
 mod search;
@@ -107,6 +108,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(uses::routes())
         .merge(people::routes())
         .merge(lendings::routes())
+        .merge(notices::routes())
         .merge(sessions::routes())
         .split_for_parts()
 }
@@ -158,6 +160,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 51);
+        assert_eq!(count, 54);
     }
 }

@@ -255,6 +255,9 @@ pub const RETURNED: Key = key("returned", "r", &["R"], "归还", "Returned");
 /// Lendings.
 pub const LENDINGS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &ASK, &PRINT];
 
+/// The public notices.
+pub const NOTICES: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &PRINT];
+
 /// One lending.
 pub const LENDING: &[&Key] = &[&AGREE, &REFUSE, &RETURNED];
 

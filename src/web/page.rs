@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod kiosk;
 pub mod lending;
 pub mod me;
+pub mod notices;
 pub mod numbers;
 pub mod overview;
 pub mod part;
@@ -148,6 +149,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<lending::ask::Ask>("lending-ask", &mut drawn)?;
     draw::<lending::read::Lent>("lending-read", &mut drawn)?;
     draw::<lending::register::Register>("lending-register", &mut drawn)?;
+    draw::<notices::Notices>("notices", &mut drawn)?;
+    draw::<notices::Sheet>("print-notices", &mut drawn)?;
     draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
     Ok(drawn)

@@ -15,6 +15,7 @@ pub(crate) mod jobs;
 pub(crate) mod lang;
 pub(crate) mod lending;
 pub(crate) mod me;
+pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod overview;
 pub(crate) mod people;

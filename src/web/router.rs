@@ -12,8 +12,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, counter, document, entry, history, household, households, intake, jobs,
-    lang, lending, me, numbers, overview, people, reason, seal, search, signin, upload, uses,
-    volume,
+    lang, lending, me, notices, numbers, overview, people, reason, seal, search, signin, upload,
+    uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -77,6 +77,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/file/{place}", get(document::file))
         .route("/doc/{id}/history", get(history::of_document))
         .route("/doc/{id}/bundle", get(bundle::of_document))
+        .route("/notices", get(notices::show))
+        .route("/notices/print", get(notices::print))
+        .route("/notices/{entry}/down", post(notices::take_down))
+        .route("/household/{no}/notices", post(notices::post))
         .route("/uses", get(uses::show))
         .route("/uses/print", get(uses::print))
         .route("/uses/export", post(uses::export))

@@ -13,6 +13,7 @@ use crate::filing::Reason;
 use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
 use crate::model::lending::Rule;
+use crate::model::notice::NoticeRule;
 use crate::model::profile::{Collector, DocumentType, Profile};
 
 /// A time as the office reads it, `2026-11-23 11:40:12`; what is no time stays
@@ -90,6 +91,20 @@ pub(crate) fn count(n: i64) -> u64 {
 /// A count of items as a page writes it.
 pub(crate) fn len<T>(items: &[T]) -> u64 {
     items.len() as u64
+}
+
+/// What a rule of notices says, in Chinese and English.
+pub(crate) fn notice_rule(rule: NoticeRule) -> (&'static str, &'static str) {
+    match rule {
+        NoticeRule::TooShort => {
+            ("初审公示要满七天。", "A notice of the first opinion is up for seven days.")
+        }
+        NoticeRule::Days => (
+            "日期不对：先后要对，前后不超过一年。",
+            "The days are in order, and not more than a year away.",
+        ),
+        NoticeRule::Reason => ("请用一句话写明原因。", "Say why in one sentence."),
+    }
 }
 
 /// What a rule of lending says, in Chinese and English.

@@ -32,6 +32,7 @@ mod looks;
 mod masking;
 mod matrix;
 mod network;
+mod notices;
 mod oidc;
 mod pages;
 mod prove;

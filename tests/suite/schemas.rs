@@ -14,6 +14,8 @@ use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
+use yidang::model::money::Fen;
+use yidang::model::notice::NoticeKind;
 use yidang::model::profile::Profile;
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
@@ -236,6 +238,25 @@ fn acts() -> Vec<Act> {
             id_card: "002X".into(),
             allowance: "低保证 0127".into(),
         },
+        Act::PostNotice {
+            household: household(),
+            kind: NoticeKind::Proposed,
+            applicant: "周桂兰".into(),
+            members: 2,
+            amount: Fen::new(112_000),
+            from: "2026-11-24".parse().unwrap(),
+            until: Some("2026-12-01".parse().unwrap()),
+        },
+        Act::PostNotice {
+            household: household(),
+            kind: NoticeKind::Confirmed,
+            applicant: "周桂兰".into(),
+            members: 2,
+            amount: Fen::new(112_000),
+            from: "2026-11-24".parse().unwrap(),
+            until: None,
+        },
+        Act::TakeDownNotice { household: household(), notice: 7, reason: "金额写错了".into() },
         accept(Some(household())),
         accept(None),
         Act::AcceptDocument {

@@ -20,6 +20,7 @@ use crate::model::access::{Denied, Right};
 use crate::model::id::IdError;
 use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
+use crate::notices::NoticeError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
@@ -276,6 +277,7 @@ impl From<Refusal> for Problem {
             Refusal::UnknownLending => LendingError::Unknown.into(),
             Refusal::Lending(rule) => rule.into(),
             Refusal::NotOfHousehold(_) => Self::invalid("not_of_household", message),
+            Refusal::NotUp(..) => Self::conflict("not_up", message),
         }
     }
 }
@@ -307,6 +309,23 @@ impl From<LendingError> for Problem {
             LendingError::NotOurs => Self::invalid("not_ours", message),
             LendingError::Record(error) => error.into(),
             LendingError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<NoticeError> for Problem {
+    fn from(error: NoticeError) -> Self {
+        let message = error.to_string();
+        match error {
+            NoticeError::Denied(Denied(right)) => Self::denied(right),
+            NoticeError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
+            NoticeError::NotUp(_) => Self::conflict("not_up", message),
+            NoticeError::Rule(_) => Self::invalid("notice", message),
+            NoticeError::Amount(_) => Self::invalid("amount", message),
+            NoticeError::Asked(_) => Self::invalid("asked", message),
+            NoticeError::Record(error) => error.into(),
+            NoticeError::Look(error) => ViewError::from(error).into(),
+            NoticeError::Db(error) => error.into(),
         }
     }
 }

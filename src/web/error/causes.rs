@@ -22,6 +22,7 @@ use crate::model::document::DescriptionError;
 use crate::model::id::IdError;
 use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
+use crate::notices::NoticeError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
@@ -182,6 +183,7 @@ impl From<Refusal> for Failure {
             Refusal::UnknownLending => return LendingError::Unknown.into(),
             Refusal::Lending(rule) => return (*rule).into(),
             Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
+            Refusal::NotUp(entry, _) => return NoticeError::NotUp(*entry).into(),
             Refusal::VolumeMoved { .. }
             | Refusal::NotItsAlone(..)
             | Refusal::EncryptedAlready(_)
@@ -260,6 +262,40 @@ impl From<GuestError> for Failure {
             .hint("请向经办人另要一个。", "Ask whoever gave it for another.")
             .to("/guest", "再输一次", "Try again"),
         }
+    }
+}
+
+impl From<NoticeError> for Failure {
+    fn from(error: NoticeError) -> Self {
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        let failure = match error {
+            NoticeError::Denied(Denied(right)) => return Self::denied(right),
+            NoticeError::UnknownHousehold(no) => return ViewError::UnknownHousehold(no).into(),
+            NoticeError::Record(error) => return error.into(),
+            NoticeError::Look(error) => return ViewError::from(error).into(),
+            NoticeError::Db(error) => return error.into(),
+            NoticeError::NotUp(_) => Self::new(
+                StatusCode::CONFLICT,
+                "这条公示不在，或者已经撤下、到期。",
+                "This notice is not up, or not any more.",
+            ),
+            NoticeError::Amount(_) => {
+                Self::new(wrong, "金额看不懂。", "The amount cannot be understood.").hint(
+                    "写元，最多两位小数，如560或560.50。",
+                    "Yuan with at most two decimals, such as 560 or 560.50.",
+                )
+            }
+            NoticeError::Rule(rule) => {
+                let (zh, en) = super::super::words::notice_rule(rule);
+                Self::new(wrong, zh, en)
+            }
+            NoticeError::Asked(_) => Self::new(
+                wrong,
+                "筛选看不懂：户号17位，机构是数字。",
+                "The filter cannot be understood: 17 digits of a household, digits of an organisation.",
+            ),
+        };
+        failure.stored(false).to("/notices", "看公示", "See the notices")
     }
 }
 

@@ -1,0 +1,141 @@
+//! 公示: what was put up of whom.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::apply::{ApplyError, Refusal};
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::act::{Act, Body, LogEntry};
+use crate::model::id::EntryNo;
+
+/// A notice as the table has it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct NoticeRow {
+    /// The entry that put it up.
+    pub entry: EntryNo,
+    /// Of which household.
+    pub household: String,
+    /// The organisation in charge of it then.
+    pub organisation: String,
+    /// Which notice.
+    pub kind: String,
+    /// 申请人姓名
+    pub applicant: String,
+    /// 家庭成员数量
+    pub members: i64,
+    /// 保障金额 a month, in 分.
+    pub amount: i64,
+    /// The first day.
+    pub from_day: String,
+    /// The last day; empty for as long as it is paid.
+    pub until_day: String,
+    /// Who put it up.
+    pub posted_by: String,
+    /// The entry that took it down.
+    pub taken_down: Option<EntryNo>,
+    /// When, or empty.
+    pub taken_at: String,
+    /// Why, or empty.
+    pub reason: String,
+}
+
+/// The row of an act about a notice.
+pub(super) async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<(), ApplyError> {
+    match &body.act {
+        Act::PostNotice { household, kind, applicant, members, amount, from, until } => {
+            tx.run(
+                "INSERT INTO notice (entry, household, organisation, kind, applicant, members,
+                                     amount, from_day, until_day, posted_by, taken_down,
+                                     taken_at, reason)
+                 SELECT $1, no, organisation, $3, $4, $5, $6, $7, $8, $9, NULL, '', ''
+                 FROM household WHERE no = $2",
+                args![
+                    entry.no,
+                    household.as_str(),
+                    kind.as_str(),
+                    applicant,
+                    *members,
+                    i64::try_from(amount.get()).unwrap_or(i64::MAX),
+                    from.to_string(),
+                    until.map(|day| day.to_string()).unwrap_or_default(),
+                    &body.actor.name,
+                ],
+            )
+            .await?;
+            Ok(())
+        }
+        Act::TakeDownNotice { household, notice, reason } => {
+            let done = tx
+                .run(
+                    "UPDATE notice SET taken_down = $1, taken_at = $2, reason = $3
+                     WHERE entry = $4 AND household = $5 AND taken_down IS NULL",
+                    args![entry.no, entry.time.to_string(), reason, *notice, household.as_str()],
+                )
+                .await?;
+            match done {
+                0 => Err(Refusal::NotUp(*notice, household.clone()).into()),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Which notices are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The beginning of the codes of organisations, or empty.
+    pub organisation: String,
+    /// 户号, or empty.
+    pub household: String,
+    /// Which notices, or empty.
+    pub kind: String,
+    /// Only those that are up on this day.
+    pub on: Option<Date>,
+    /// Those that were put up before this entry.
+    pub before: Option<EntryNo>,
+}
+
+/// Notices of households in the scope, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    listing: &Listing,
+    limit: u32,
+) -> Result<Vec<NoticeRow>, DbError> {
+    tx.all(
+        "SELECT * FROM notice
+         WHERE organisation LIKE $1 AND organisation LIKE $2
+           AND ($3 = '' OR household = $3) AND ($4 = '' OR kind = $4)
+           AND ($5 = '' OR (taken_down IS NULL AND from_day <= $5
+                            AND (until_day = '' OR until_day >= $5)))
+           AND entry < $6
+         ORDER BY entry DESC LIMIT $7",
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{}%", listing.organisation),
+            &listing.household,
+            &listing.kind,
+            listing.on.map(|day| day.to_string()).unwrap_or_default(),
+            listing.before.unwrap_or(EntryNo::MAX),
+            limit,
+        ],
+    )
+    .await
+}
+
+/// The notice that this entry put up, of a household of the scope; none where
+/// there is none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn get(tx: &mut Tx, scope: &Scope, entry: EntryNo) -> Result<Option<NoticeRow>, DbError> {
+    let sql = "SELECT * FROM notice WHERE entry = $1 AND organisation LIKE $2";
+    tx.one(sql, args![entry, format!("{}%", scope.prefix())]).await
+}

@@ -1,0 +1,166 @@
+//! 公示: what of a household is put up in its community, and for how long. Only
+//! three things about people are ever shown: the applicant's name, how many
+//! live in the household, the amount (《最低生活保障审核确认办法》民发〔2021〕57号,
+//! articles 19 and 24).
+
+use jiff::civil::Date;
+use jiff::{Span, SpanRelativeTo};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How many days what is proposed stays up at least (article 19).
+pub const DAYS: i32 = 7;
+/// The longest that what is proposed stays up, and the furthest ahead that
+/// anything is put up, in days.
+const MOST_DAYS: i32 = 366;
+/// The most characters of a reason.
+pub const MOST_WORDS: usize = 200;
+
+/// Which notice it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// 公示: the first opinion, before it is decided.
+    Proposed,
+    /// 公布: what was decided, for as long as it is paid.
+    Confirmed,
+}
+
+impl NoticeKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Proposed, Self::Confirmed];
+
+    /// As it stands in acts and in SQL.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Confirmed => "confirmed",
+        }
+    }
+
+    /// In Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Proposed => "初审公示",
+            Self::Confirmed => "确认公布",
+        }
+    }
+
+    /// In English.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Proposed => "first opinion",
+            Self::Confirmed => "confirmed",
+        }
+    }
+}
+
+impl std::str::FromStr for NoticeKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text.trim());
+        found.ok_or_else(|| "a notice is proposed or confirmed".to_owned())
+    }
+}
+
+/// A rule that a notice breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoticeRule {
+    /// What is proposed is up for seven days.
+    #[error("what is proposed stays up for at least {DAYS} days after the first")]
+    TooShort,
+    /// The days are in the wrong order, or too far away.
+    #[error("the days of a notice are in order, and not more than a year away")]
+    Days,
+    /// A reason is needed.
+    #[error("a reason of 1 to {MOST_WORDS} characters is needed")]
+    Reason,
+}
+
+/// The last day of a notice that is put up on `from`: the one that was wanted,
+/// or the usual one.
+///
+/// # Errors
+/// When it is up too short, or the days make no sense; `today` is the day on
+/// which it is written down.
+pub fn last_day(
+    kind: NoticeKind,
+    from: Date,
+    wanted: Option<Date>,
+    today: Date,
+) -> Result<Option<Date>, NoticeRule> {
+    if days_between(today, from)?.abs() > MOST_DAYS {
+        return Err(NoticeRule::Days);
+    }
+    let until = match (kind, wanted) {
+        (NoticeKind::Confirmed, None) => return Ok(None),
+        (_, Some(until)) => until,
+        (NoticeKind::Proposed, None) => {
+            from.checked_add(Span::new().days(DAYS)).map_err(|_| NoticeRule::Days)?
+        }
+    };
+    match (kind, days_between(from, until)?) {
+        (_, days) if days < 0 => Err(NoticeRule::Days),
+        (NoticeKind::Proposed, days) if days < DAYS => Err(NoticeRule::TooShort),
+        (NoticeKind::Proposed, days) if days > MOST_DAYS => Err(NoticeRule::Days),
+        _ => Ok(Some(until)),
+    }
+}
+
+fn days_between(from: Date, to: Date) -> Result<i32, NoticeRule> {
+    let span = from.until(to).map_err(|_| NoticeRule::Days)?;
+    let days = span.total((jiff::Unit::Day, SpanRelativeTo::days_are_24_hours()));
+    days.map(|days| days as i32).map_err(|_| NoticeRule::Days)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jiff::civil::{Date, date};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 24);
+
+    fn last(
+        kind: NoticeKind,
+        from: Date,
+        wanted: Option<Date>,
+    ) -> Result<Option<Date>, NoticeRule> {
+        last_day(kind, from, wanted, TODAY)
+    }
+
+    #[test]
+    fn what_is_proposed_is_up_for_seven_days() {
+        use NoticeKind::{Confirmed, Proposed};
+        assert_eq!(last(Proposed, TODAY, None), Ok(Some(date(2026, 12, 1))));
+        assert_eq!(last(Proposed, TODAY, Some(date(2026, 12, 1))), Ok(Some(date(2026, 12, 1))));
+        assert_eq!(last(Proposed, TODAY, Some(date(2026, 11, 30))), Err(NoticeRule::TooShort));
+        assert_eq!(last(Proposed, TODAY, Some(date(2026, 11, 1))), Err(NoticeRule::Days));
+        assert_eq!(last(Confirmed, TODAY, None), Ok(None));
+        assert_eq!(last(Confirmed, TODAY, Some(TODAY)), Ok(Some(TODAY)));
+        assert_eq!(last(Confirmed, date(2024, 1, 1), None), Err(NoticeRule::Days));
+        assert_eq!(last(Confirmed, Date::MAX, None), Err(NoticeRule::Days));
+    }
+
+    proptest! {
+        #[test]
+        fn no_days_make_it_panic_and_none_is_too_short(
+            from in any::<i16>(), to in any::<i16>(), proposed in any::<bool>(),
+        ) {
+            let day = |days: i16| TODAY.checked_add(Span::new().days(i32::from(days))).unwrap();
+            let kind = if proposed { NoticeKind::Proposed } else { NoticeKind::Confirmed };
+            if let Ok(Some(until)) = last(kind, day(from), Some(day(to))) {
+                let apart = i32::from(to) - i32::from(from);
+                prop_assert_eq!(until, day(to));
+                let least = if proposed { DAYS } else { 0 };
+                prop_assert!(apart >= least);
+            }
+        }
+    }
+}

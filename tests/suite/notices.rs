@@ -1,0 +1,163 @@
+//! 公示: three things are shown outside, for as long as they have to be, and
+//! nothing else.
+
+use std::time::Duration;
+
+use yidang::catalog::Refusal;
+use yidang::filing::{self, NewHousehold};
+use yidang::model::access::Role;
+use yidang::model::act::{Act, Member};
+use yidang::model::look::Kind;
+use yidang::model::money::Fen;
+use yidang::model::notice::{NoticeKind, NoticeRule};
+use yidang::notices::{self, Asked, NoticeError, Standing, Wanted};
+use yidang::record::RecordError;
+use yidang::{rebuild, uses};
+
+use crate::harness::{Archive, Sql, Store, for_all, household};
+use crate::pages::Browser;
+
+const NO: &str = "99010200300400777";
+const ID: &str = "990102194912310021";
+
+async fn opened(archive: &Archive) {
+    let member =
+        Member { name: "林小满".into(), relation: "女".into(), id_number: String::new() };
+    let new = NewHousehold {
+        head: "林秀芳".into(),
+        id_number: ID.into(),
+        address: "槐荫里7号".into(),
+        members: vec![member],
+    };
+    filing::open_household(&archive.app, &archive.bureau(), &household(NO), new).await.unwrap();
+}
+
+fn wanted(kind: NoticeKind, amount: &str) -> Wanted {
+    Wanted { kind, amount: amount.into(), from: None, until: None }
+}
+
+fn all() -> Asked {
+    Asked::default()
+}
+
+#[tokio::test]
+async fn a_notice_is_up_for_its_days_and_comes_back_from_the_log() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (app, clerk, no) = (archive.app.clone(), archive.clerk(), household(NO));
+        let entry =
+            notices::post(&app, &clerk, &no, wanted(NoticeKind::Proposed, "1120.5")).await.unwrap();
+        let shown = notices::get(&app, &clerk, entry).await.unwrap();
+        assert_eq!((shown.applicant.as_str(), shown.members), ("林秀芳", 2));
+        assert_eq!((shown.amount, shown.standing), (Fen::new(112_050), Standing::Up));
+        let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+        let until = shown.until.clone().unwrap();
+        assert_eq!(day(&shown.from).until(day(&until)).unwrap().get_days(), 7);
+
+        // Other offices neither see it nor touch it, and a reader touches nothing.
+        let other = archive.other_clerk();
+        assert!(notices::list(&app, &other, &all(), 10).await.unwrap().is_empty());
+        let down = notices::take_down(&app, &other, entry, "看看").await;
+        assert!(matches!(down, Err(NoticeError::NotUp(_))), "{down:?}");
+        let foreign = notices::post(&app, &other, &no, wanted(NoticeKind::Proposed, "1")).await;
+        assert!(matches!(foreign, Err(NoticeError::UnknownHousehold(_))), "{foreign:?}");
+
+        // What is confirmed stays for as long as it is paid; the other is over.
+        let confirmed =
+            notices::post(&app, &clerk, &no, wanted(NoticeKind::Confirmed, "1120")).await.unwrap();
+        archive.hands.advance(Duration::from_secs(8 * 24 * 3600));
+        let shown = notices::get(&app, &clerk, entry).await.unwrap();
+        assert_eq!(shown.standing, Standing::Over);
+        let up = Asked { up: true, ..all() };
+        let found = notices::list(&app, &clerk, &up, 10).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.entry).collect::<Vec<_>>(), [confirmed]);
+        let late = notices::take_down(&app, &clerk, entry, "写错了").await;
+        assert!(matches!(late, Err(NoticeError::NotUp(_))), "{late:?}");
+
+        let nothing = notices::take_down(&app, &clerk, confirmed, " ").await;
+        assert!(matches!(nothing, Err(NoticeError::Rule(NoticeRule::Reason))), "{nothing:?}");
+        notices::take_down(&app, &clerk, confirmed, "停保").await.unwrap();
+        let shown = notices::get(&app, &clerk, confirmed).await.unwrap();
+        assert_eq!((shown.standing, shown.reason.as_str()), (Standing::TakenDown, "停保"));
+        // Twice, past the use case: the catalog itself refuses.
+        let again = Act::TakeDownNotice { household: no, notice: confirmed, reason: "再".into() };
+        let again = app.recorder.record(&clerk, again).await;
+        assert!(matches!(again, Err(RecordError::Refused(Refusal::NotUp(..)))), "{again:?}");
+
+        let before = archive.dump().await;
+        assert_eq!(before.iter().filter(|line| line.contains("\"table\":\"notice\"")).count(), 2);
+        archive.app.settle().await.unwrap();
+        rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
+        assert_eq!(archive.dump().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_breaks_a_rule_is_not_put_up() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (app, clerk, no) = (&archive.app, archive.clerk(), household(NO));
+    for amount in ["", "-1", "1.234", "1e3", "99999999", "五百"] {
+        let bad = notices::post(app, &clerk, &no, wanted(NoticeKind::Proposed, amount)).await;
+        assert!(matches!(bad, Err(NoticeError::Amount(_))), "{amount}: {bad:?}");
+    }
+    let today = yidang::model::lending::day_of(app.now());
+    for (until, rule) in [(6, NoticeRule::TooShort), (-1, NoticeRule::Days)] {
+        let until = today.checked_add(jiff::Span::new().days(until)).unwrap();
+        let short = Wanted { until: Some(until), ..wanted(NoticeKind::Proposed, "560") };
+        let bad = notices::post(app, &clerk, &no, short).await;
+        assert!(matches!(bad, Err(NoticeError::Rule(found)) if found == rule), "{bad:?}");
+    }
+    for asked in [
+        Asked { organisation: "九".into(), ..all() },
+        Asked { household: "1".into(), ..all() },
+        Asked { kind: "x".into(), ..all() },
+    ] {
+        let bad = notices::list(app, &clerk, &asked, 10).await;
+        assert!(matches!(bad, Err(NoticeError::Asked(_))), "{asked:?}: {bad:?}");
+    }
+    assert!(notices::list(app, &clerk, &all(), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_sheet_on_the_wall_has_three_things_about_people() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let app = &archive.app;
+    let mut clerk = Browser::of(app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
+    let form = [("kind", "proposed"), ("amount", "1120.5"), ("from", ""), ("until", "")];
+    let gone = clerk.post(&format!("/household/{NO}/notices"), &form).await;
+    assert_eq!(gone.status, 303);
+    let listed = clerk.get(gone.header("location")).await.text();
+    assert!(listed.contains("林秀芳户已公示") && listed.contains("1120.50"), "{listed}");
+    let sheet = clerk.get("/notices/print?sheet=proposed").await.text();
+    for word in ["初审公示", "林秀芳", "<td>2</td>", "1120.50"] {
+        assert!(sheet.contains(word), "{word}: {sheet}");
+    }
+    // Nobody else of the household, no number of any kind, no address, no reason.
+    for word in ["林小满", ID, "990102********", NO, "槐荫里7号"] {
+        assert!(!sheet.contains(word), "{word}: {sheet}");
+    }
+    assert!(!clerk.get("/notices/print?sheet=confirmed").await.text().contains("林秀芳"));
+    let printed = uses::register(app, &archive.bureau(), &uses::Asked::default(), None, 10)
+        .await
+        .unwrap()
+        .uses;
+    let printed = printed.iter().filter(|one| one.look.kind == Kind::Print).count();
+    assert_eq!(printed, 2, "both printings are noted");
+
+    let mut reader = Browser::of(app.clone(), "何立新", "990102003000", &[Role::Reader]).await;
+    let page = reader.get("/notices").await.text();
+    assert!(page.contains("林秀芳") && !page.contains("/down\""), "{page}");
+    assert_eq!(reader.post("/notices/2/down", &[("reason", "看看")]).await.status, 403);
+    let mut other = Browser::of(app.clone(), "钱文斌", "990102002000", &[Role::Clerk]).await;
+    assert!(!other.get("/notices?all=yes").await.text().contains("林秀芳"));
+    let bad = clerk.get("/notices?household=1").await;
+    assert!(bad.text().contains("筛选看不懂"));
+    let entry = notices::list(app, &archive.clerk(), &all(), 1).await.unwrap()[0].entry;
+    let down = clerk.post(&format!("/notices/{entry}/down"), &[("reason", "<b>写错")]).await;
+    assert_eq!(down.status, 303);
+    let over = clerk.get("/notices?all=yes").await.text();
+    assert!(over.contains("已撤下") && over.contains("&#60;b&#62;写错"), "{over}");
+}
