@@ -8,7 +8,6 @@
 
 use std::sync::Arc;
 
-use futures::TryStreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -160,13 +159,9 @@ pub async fn seal(
             drop(tx);
             // What looks left, which the access log names.
             let access = vault.access();
-            let looks: Vec<Digest> = access
-                .shard(shard)
-                .try_filter_map(async |object| Ok(key::blob_of(&object.location)))
-                .try_collect()
-                .await?;
+            let looks = access.shard(shard).await?;
             let acts = acts.into_iter().map(|digest| (&vault, digest));
-            let looks = looks.into_iter().map(|digest| (&access, digest));
+            let looks = looks.iter().filter_map(key::blob_of).map(|digest| (&access, digest));
             for (vault, digest) in acts.chain(looks) {
                 match vault.encrypt(digest).await {
                     Ok(None) => {}

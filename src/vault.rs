@@ -19,6 +19,7 @@ mod disk;
 pub mod key;
 mod listing;
 mod log;
+mod many;
 mod mirror;
 mod open;
 mod repair;

@@ -3,12 +3,14 @@
 //! the database. What was published of the tree is in `published`.
 
 mod published;
+mod read;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::future::try_join_all;
 
+use self::read::{Read, Together};
 use super::AuditError;
 use super::signers::Signers;
 use crate::app::App;
@@ -17,11 +19,13 @@ use crate::ledger::{self, Batch, bodies};
 use crate::model::act::{FindingClass, LogEntry, LogFinding, Source};
 use crate::model::id::{Digest, EntryNo};
 use crate::record::RecordError;
-use crate::tlog::{Checkpoint, Edge, Frontier, Hash};
+use crate::tlog::{Checkpoint, Edge, Frontier, Hash, TlogError};
 use crate::vault::{Key, Vault, VaultError};
 
-/// How many batches are fetched at a time.
-const AT_ONCE: usize = 16;
+/// How many batches are read before they are looked at one after the other.
+const AHEAD: usize = 128;
+/// How many of these are read on one thread.
+const PIECE: usize = 32;
 /// How many entries of the database are read at a time.
 const CHUNK: u32 = 4096;
 
@@ -43,47 +47,17 @@ pub(super) async fn look(
 ) -> Result<Vec<Wrong>, AuditError> {
     let mut look = Look::begin(app, vault, end, other).await?;
     let batches = vault.batches(0).await?;
-    let mut read = futures::stream::iter(batches)
-        .map(async |first| {
-            let bytes = vault.batch(first).await;
-            let bodies = match &bytes {
-                Ok(bytes) => Together::read(vault, first, bytes).await,
-                Err(_) => Together::default(),
-            };
-            (first, bytes, bodies)
-        })
-        .buffered(AT_ONCE);
-    while let Some((first, bytes, bodies)) = read.next().await {
-        if !look.at_batch(first, bytes?, bodies).await? {
-            // What follows rests on a batch that is not there.
-            return Ok(look.found);
+    for some in batches.chunks(AHEAD) {
+        let pieces = some.chunks(PIECE).map(|firsts| Read::all(vault, firsts, &look.signers));
+        for batch in try_join_all(pieces).await?.into_iter().flatten() {
+            if !look.at_batch(batch).await? {
+                // What follows rests on a batch that is not there.
+                return Ok(look.found);
+            }
         }
     }
     look.at_end().await?;
     Ok(look.found)
-}
-
-/// The bodies that the blobs of a batch hold.
-#[derive(Default)]
-struct Together {
-    there: HashSet<Digest>,
-    /// Blobs that could not be read, and why.
-    lost: Vec<(Digest, VaultError)>,
-}
-
-impl Together {
-    async fn read(vault: &Vault, first: EntryNo, batch: &[u8]) -> Self {
-        let mut together = Self::default();
-        // What is no batch is found when it is looked at.
-        let names = ledger::parse(first, batch).map(|batch| batch.bodies);
-        for name in names.unwrap_or_default() {
-            match vault.bytes(name).await {
-                Ok(blob) => together.there.extend(bodies::apart(&blob).into_keys()),
-                Err(error) => together.lost.push((name, error)),
-            }
-        }
-        together
-    }
 }
 
 /// A log that is being looked at.
@@ -183,15 +157,29 @@ impl<'a> Look<'a> {
     /// was signed by those who sign then; else why not.
     async fn sound(&self, first: EntryNo, bytes: &[u8]) -> Result<Batch, String> {
         let batch = ledger::parse(first, bytes).map_err(|error| error.to_string())?;
+        self.leads_on(&batch, None).await.map(|()| batch)
+    }
+
+    /// Whether a batch leads from the tree as it is to the tree that was signed;
+    /// `opened` is what its checkpoint says by those who signed at some time.
+    async fn leads_on(
+        &self,
+        batch: &Batch,
+        opened: Option<(usize, Result<Checkpoint, TlogError>)>,
+    ) -> Result<(), String> {
         let (mut tree, mut signers) = (self.tree.clone(), self.signers.clone());
         for (entry, leaf) in &batch.entries {
             tree.push(leaf);
             if Signers::are_named_by(entry) {
-                signers.take_up(entry.no, &self.body(&batch, entry).await?)?;
+                signers.take_up(entry.no, &self.body(batch, entry).await?)?;
             }
         }
-        match signers.opened(&batch.checkpoint) {
-            Ok(checkpoint) if checkpoint.root == tree.root() => Ok(batch),
+        let opened = match opened {
+            Some((then, opened)) if then == signers.now() => opened,
+            _ => signers.opened(&batch.checkpoint),
+        };
+        match opened {
+            Ok(checkpoint) if checkpoint.root == tree.root() => Ok(()),
             Ok(_) => Err("its entries do not lead to its checkpoint".into()),
             Err(error) => Err(error.to_string()),
         }
@@ -237,37 +225,37 @@ impl<'a> Look<'a> {
     }
 
     /// Looks at a batch; false when nothing after it can be looked at.
-    async fn at_batch(
-        &mut self,
-        first: EntryNo,
-        bytes: Bytes,
-        mut bodies: Together,
-    ) -> Result<bool, AuditError> {
+    async fn at_batch(&mut self, read: Read) -> Result<bool, AuditError> {
+        let Read { first, sha256, batch, mut bodies, opened } = read;
         let reason = |next| format!("the entries {next} to {} are not in the store", first - 1);
         if !self.up_to(first, reason).await? {
             return Ok(false);
         }
         let path = Key::Entries(first).path().to_string();
-        let looked = match self.sound(first, &bytes).await {
-            Ok(batch) if self.is_noted(first, &bytes).await? => Ok(batch),
-            Ok(_) => Err("it is not the batch that the database noted".to_owned()),
-            Err(reason) => Err(reason),
+        let leads_on = match &batch {
+            Ok(batch) => self.leads_on(batch, opened).await,
+            Err(error) => Err(error.to_string()),
         };
-        let batch = match looked {
-            Ok(batch) => batch,
-            Err(reason) => {
-                self.changed(path.clone(), reason);
-                match self.batch_elsewhere(first).await? {
-                    Some((batch, right, source)) => {
-                        bodies = Together::read(self.vault, first, &right).await;
+        let looked = match leads_on {
+            Ok(()) if self.is_noted(first, sha256).await? => None,
+            Ok(()) => Some("it is not the batch that the database noted".to_owned()),
+            Err(reason) => Some(reason),
+        };
+        let batch = match (looked, batch) {
+            (None, Ok(batch)) => batch,
+            (reason, batch) => {
+                self.changed(path.clone(), reason.unwrap_or_default());
+                match (self.batch_elsewhere(first).await?, batch) {
+                    (Some((elsewhere, right, source)), _) => {
+                        let names = vec![elsewhere.bodies.clone()];
+                        let read = Together::read(self.vault, names).await?;
+                        bodies = read.into_iter().next().unwrap_or_default();
                         self.mended_by(Some((right, source)));
-                        batch
+                        elsewhere
                     }
                     // Its entries are compared all the same, if there are any.
-                    None => match ledger::parse(first, &bytes) {
-                        Ok(batch) => batch,
-                        Err(_) => return Ok(false),
-                    },
+                    (None, Ok(batch)) => batch,
+                    (None, Err(_)) => return Ok(false),
                 }
             }
         };
@@ -278,7 +266,7 @@ impl<'a> Look<'a> {
 
     /// Whether the database noted these bytes as the batch of entry `first`, or
     /// knows nothing of it.
-    async fn is_noted(&mut self, first: EntryNo, bytes: &[u8]) -> Result<bool, AuditError> {
+    async fn is_noted(&mut self, first: EntryNo, sha256: Digest) -> Result<bool, AuditError> {
         if self.tree.size() >= self.known {
             return Ok(true);
         }
@@ -291,7 +279,7 @@ impl<'a> Look<'a> {
             self.batches = noted.into_iter().map(|(first, _, sha256)| (first, sha256)).collect();
         }
         let noted = self.batches.front();
-        Ok(noted.is_some_and(|noted| *noted == (first, Digest::of(bytes).to_string())))
+        Ok(noted.is_some_and(|noted| *noted == (first, sha256.to_string())))
     }
 
     /// Looks whether the bodies of a batch are those its entries name. Bodies

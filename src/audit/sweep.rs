@@ -105,7 +105,12 @@ pub(super) async fn look(
         }
     }
     let pace = Arc::new(Pace { began: Instant::now(), bounds, bytes: AtomicU64::new(0) });
-    let tasks = plan(stores, &rows, bounds).into_iter().map(|task| {
+    // What is made from blobs stands beside the first store alone.
+    let mut makers = Vec::new();
+    for store in stores.iter().filter(|store| store.side == Side::Store) {
+        makers = store.vault.makers().await?;
+    }
+    let tasks = plan(stores, &rows, bounds, &makers.into()).into_iter().map(|task| {
         let (db, progress, pace) = (app.db.clone(), Arc::clone(progress), Arc::clone(&pace));
         async move {
             let (side, shard) = (task.side, task.shard);
@@ -182,7 +187,13 @@ async fn keep(app: &App, ended: &mut Vec<(Side, u8, Option<Digest>)>) -> Result<
 }
 
 /// The shards that are to be read, in order.
-fn plan(stores: &[Looked], rows: &[sweeps::ShardRow], bounds: Bounds) -> Vec<Task> {
+fn plan(
+    stores: &[Looked],
+    rows: &[sweeps::ShardRow],
+    bounds: Bounds,
+    makers: &Arc<[Path]>,
+) -> Vec<Task> {
+    let none: Arc<[Path]> = Arc::default();
     let known: HashMap<(&str, i64), &sweeps::ShardRow> =
         rows.iter().map(|row| ((row.side.as_str(), row.shard), row)).collect();
     let mut tasks = Vec::new();
@@ -195,7 +206,8 @@ fn plan(stores: &[Looked], rows: &[sweeps::ShardRow], bounds: Bounds) -> Vec<Tas
                 continue;
             }
             let (side, vault, end) = (store.side, store.vault.clone(), store.end);
-            tasks.push((after.is_none(), looked, Task { side, vault, end, shard, after }));
+            let makers = Arc::clone(if side == Side::Store { makers } else { &none });
+            tasks.push((after.is_none(), looked, Task { side, vault, end, shard, after, makers }));
         }
     }
     if bounds.resume {

@@ -1,9 +1,11 @@
 //! The disk below a local store: each step is one piece of work on a thread of
 //! its own, since a hop between threads costs more than most of what they do.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::seal::Decoder;
@@ -20,10 +22,7 @@ pub(super) fn hashed(
     piece: &mut [u8],
     mut decoder: Decoder,
 ) -> Result<(Digest, u64), VaultError> {
-    let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => VaultError::NotFound(path.display().to_string()),
-        _ => VaultError::from_io(error),
-    })?;
+    let mut file = File::open(path).map_err(|error| of_file(path, error))?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut out = |plain: &[u8]| {
         bytes += plain.len() as u64;
@@ -39,6 +38,50 @@ pub(super) fn hashed(
     Ok((Digest::from_bytes(hasher.finalize().into()), bytes))
 }
 
+/// The bytes of a small file, at most `limit`.
+pub(super) fn whole(path: &Path, limit: u64) -> Result<Bytes, VaultError> {
+    let file = File::open(path).map_err(|error| of_file(path, error))?;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(VaultError::from_io)?;
+    match bytes.len() as u64 > limit {
+        true => Err(VaultError::TooLarge { limit }),
+        false => Ok(bytes.into()),
+    }
+}
+
+fn of_file(path: &Path, error: std::io::Error) -> VaultError {
+    match error.kind() {
+        ErrorKind::NotFound => VaultError::NotFound(path.display().to_string()),
+        _ => VaultError::from_io(error),
+    }
+}
+
+/// The files below a folder, which may be deeper; none where it is not there.
+pub(super) fn names(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let listed = match std::fs::read_dir(folder) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(error),
+    };
+    for entry in listed {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => found.extend(names(&entry.path())?),
+            false if is_half_written(&entry.file_name().to_string_lossy()) => {}
+            false => found.push(entry.path()),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the store has left a file of this name half-written: a `#` and a
+/// number stand after the name it was to get.
+fn is_half_written(name: &str) -> bool {
+    let number = name.rsplit_once('#').map(|(_, number)| number);
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Gives a complete file a second name, on one thread: the file is synced, then
 /// linked, then the folder is synced. A name that is taken is left as it is.
 pub(super) async fn link_durably(from: PathBuf, to: PathBuf) -> Result<Stored, VaultError> {
@@ -49,7 +92,7 @@ pub(super) async fn link_durably(from: PathBuf, to: PathBuf) -> Result<Stored, V
         sync_now(&from)?;
         match std::fs::hard_link(&from, &to) {
             Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Ok(Stored::Known);
             }
             Err(error) => return Err(VaultError::from_io(error)),
@@ -87,9 +130,9 @@ pub(super) async fn in_background<T: Send + 'static>(
 /// the system may already have forgotten what it could not write: the process
 /// stops, and the next start begins from what is really on the disk.
 fn sync_now(path: &Path) -> Result<(), VaultError> {
-    match std::fs::File::open(path).and_then(|file| file.sync_all()) {
+    match File::open(path).and_then(|file| file.sync_all()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::StorageFull => Err(VaultError::Full),
+        Err(error) if error.kind() == ErrorKind::StorageFull => Err(VaultError::Full),
         Err(error) => {
             tracing::error!(path = %path.display(), %error, "sync failed; stopping");
             std::process::exit(3);

@@ -1,18 +1,36 @@
 //! What stands in the store, for whoever compares it with what should.
 
-use futures::stream::BoxStream;
-use futures::{StreamExt, TryStreamExt};
-use object_store::ObjectMeta;
+use std::path::PathBuf;
+
+use futures::TryStreamExt;
 use object_store::path::Path;
 
+use super::disk::{self, in_background};
 use super::{Vault, VaultError, key};
 use crate::model::id::Digest;
 
 impl Vault {
     /// Every object in the folder of the blobs whose digest begins with the
     /// byte `shard`, in no order.
-    pub fn shard(&self, shard: u8) -> BoxStream<'static, Result<ObjectMeta, VaultError>> {
-        self.store.list(Some(&key::shard(shard))).map_err(VaultError::from).boxed()
+    ///
+    /// # Errors
+    /// When it cannot be listed.
+    pub async fn shard(&self, shard: u8) -> Result<Vec<Path>, VaultError> {
+        let folder = key::shard(shard);
+        let Some(root) = self.root.clone() else {
+            let listed = self.store.list(Some(&folder));
+            return Ok(listed.map_ok(|object| object.location).try_collect().await?);
+        };
+        // Names are enough: the store would ask for the size of each.
+        in_background(move || {
+            let found = disk::names(&root.join(folder.as_ref())).map_err(VaultError::from_io)?;
+            let path = |file: PathBuf| {
+                let below = file.strip_prefix(&root).unwrap_or(&file);
+                Path::from_iter(below.iter().map(|part| part.to_string_lossy().into_owned()))
+            };
+            Ok(found.into_iter().map(path).collect())
+        })
+        .await
     }
 
     /// Objects that stand among the blobs, but in none of their folders.
@@ -34,15 +52,27 @@ impl Vault {
         Ok(found)
     }
 
-    /// The blobs of a shard from which something was made, each with the folder
-    /// of what was made.
+    /// The folders of those who make something from blobs.
     ///
     /// # Errors
     /// When the store cannot be listed.
-    pub async fn derived_from(&self, shard: u8) -> Result<Vec<(Digest, Path)>, VaultError> {
+    pub async fn makers(&self) -> Result<Vec<Path>, VaultError> {
         let derived = self.store.list_with_delimiter(Some(&Path::from(key::DERIVED))).await?;
+        Ok(derived.common_prefixes)
+    }
+
+    /// The blobs of a shard from which `makers` made something, each with the
+    /// folder of what was made.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn derived_from(
+        &self,
+        makers: &[Path],
+        shard: u8,
+    ) -> Result<Vec<(Digest, Path)>, VaultError> {
         let mut found = Vec::new();
-        for maker in derived.common_prefixes {
+        for maker in makers {
             let below = Path::from(format!("{maker}/{shard:02x}"));
             let listed = self.store.list_with_delimiter(Some(&below)).await?;
             for folder in listed.common_prefixes {

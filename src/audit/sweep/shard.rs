@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use futures::TryStreamExt;
 use object_store::path::Path;
 
 use super::{Bounds, Sweep};
@@ -27,6 +26,8 @@ pub(super) struct Task {
     pub(super) end: EntryNo,
     pub(super) shard: u8,
     pub(super) after: Option<Digest>,
+    /// The folders of what is made from blobs.
+    pub(super) makers: Arc<[Path]>,
 }
 
 /// What a look at a shard found.
@@ -90,6 +91,10 @@ pub(super) async fn look_at(
     let names = documents::blobs_in(&mut tx, task.shard, task.end).await?;
     let gone: HashMap<Digest, EntryNo> =
         destroyed::in_shard(&mut tx, task.shard).await?.into_iter().collect();
+    let sm3 = match task.side {
+        Side::Store => documents::sm3_in(&mut tx, task.shard).await?,
+        Side::Copy => Vec::new(),
+    };
     drop(tx);
     let from = task.after.map_or(0, |after| names.partition_point(|name| *name <= after));
     progress.done.fetch_add(from as u64, Ordering::Relaxed);
@@ -133,30 +138,19 @@ pub(super) async fn look_at(
             return Ok(part);
         }
     }
-    if task.side == Side::Store {
-        part.other_sm3 = other_sm3(db, task, pace).await?;
-    }
-    let named =
-        |path: &Path| key::blob_of(path).is_some_and(|digest| names.binary_search(&digest).is_ok());
-    part.unnamed = task
-        .vault
-        .shard(task.shard)
-        .try_filter_map(async |object| Ok(Some(object.location).filter(|path| !named(path))))
-        .try_collect()
-        .await?;
-    if task.side == Side::Store {
-        part.orphans = task.vault.derived_from(task.shard).await?;
-        part.orphans.retain(|(digest, _)| names.binary_search(digest).is_err());
-    }
+    part.other_sm3 = other_sm3(sm3, task, pace).await;
+    part.unnamed = task.vault.shard(task.shard).await?;
+    part.unnamed.retain(|path| {
+        key::blob_of(path).is_none_or(|digest| names.binary_search(&digest).is_err())
+    });
+    part.orphans = task.vault.derived_from(&task.makers, task.shard).await?;
+    part.orphans.retain(|(digest, _)| names.binary_search(digest).is_err());
     Ok(part)
 }
 
-/// The files of a shard whose bytes have another SM3 than was recorded. What
+/// The files of a shard whose bytes have another SM3 than was `recorded`. What
 /// cannot be read is named already.
-async fn other_sm3(db: &Db, task: &Task, pace: &Pace) -> Result<Vec<Digest>, AuditError> {
-    let mut tx = db.read().await?;
-    let recorded = documents::sm3_in(&mut tx, task.shard).await?;
-    drop(tx);
+async fn other_sm3(recorded: Vec<(Digest, Digest)>, task: &Task, pace: &Pace) -> Vec<Digest> {
     let mut found = Vec::new();
     for (digest, sm3) in recorded {
         let Ok((now, bytes)) = task.vault.sm3_of(digest).await else { continue };
@@ -165,5 +159,5 @@ async fn other_sm3(db: &Db, task: &Task, pace: &Pace) -> Result<Vec<Digest>, Aud
         }
         pace.slow_down(bytes).await;
     }
-    Ok(found)
+    found
 }

@@ -3,25 +3,31 @@
 //!
 //! * ingest: 300 KB scans, 16 at a time, until acknowledged, beside a bare loop
 //!   of temp file, write, fsync, rename, fsync of the folder;
-//! * sweep: `verify`, beside SHA-256 alone over the same files;
+//! * sweep: `verify`, beside SHA-256 alone over the same files; and what a
+//!   second of processor time reads, beside `rocfl validate` on an OCFL object of
+//!   the same scans, where that program is installed;
 //! * both again with the store encrypted, beside themselves without;
 //! * OCR: seconds a page and peak memory, beside the `rapidocr` Python package
 //!   where it is installed.
 //!
 //! Search has a bench of its own: `indexer/examples/bench.rs`.
 
+mod clock;
+mod ocr;
+mod rocfl;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use futures::StreamExt;
 use yidang::app::App;
 use yidang::config::Config;
-use yidang::extract::{Limits, Reader};
 use yidang::model::id::Digest;
 use yidang::setup::{self, Founding};
-use yidang::{audit, intake, models};
+use yidang::{audit, intake};
+
+use self::clock::{Clock, Speed};
 
 /// How many files are on their way at a time.
 const AT_ONCE: usize = 16;
@@ -40,10 +46,11 @@ fn main() -> Result<(), Failed> {
     runtime.block_on(async {
         // A folder of its own each time, removed at the end: for some minutes a
         // file system is slow where it has just freed many files.
-        let folder = PathBuf::from(format!(".local/bench-{}", std::process::id()));
+        let place = std::env::var("YIDANG_BENCH").unwrap_or_else(|_| ".local".into());
+        let folder = PathBuf::from(place).join(format!("bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         store(&folder).await?;
-        ocr().await?;
+        ocr::pages().await?;
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     })
@@ -63,32 +70,30 @@ async fn store(folder: &Path) -> Result<(), Failed> {
     let after = bare_writes(&scans, &folder.join("bare-2")).await?;
     let bare = (before + after) / 2.0;
     println!("ingest of {FILES} files of {} KB, {AT_ONCE} at a time", SIZE / 1000);
-    println!("  yidang, acknowledged   {ours:8.1} files/s");
-    println!("  bare durable writes    {bare:8.1} files/s ({before:.1}, then {after:.1})");
-    println!("  ratio                  {:8.2}", ours / bare);
-    println!("  yidang, encrypted      {sealed:8.1} files/s");
-    println!("  ratio to plain         {:8.2}", sealed / ours);
+    println!("  yidang, acknowledged   {ours}");
+    println!("  bare durable writes    {bare} ({:.1}, then {:.1})", before.speed, after.speed);
+    println!("  ratio                  {:8.2}", ours.speed / bare.speed);
+    println!("  yidang, encrypted      {sealed}");
+    println!("  ratio to plain         {:8.2}", sealed.speed / ours.speed);
 
-    let begun = Instant::now();
+    // Tiles follow within a second; that is not the sweep's.
+    app.settle().await?;
+    let clock = Clock::start();
     let report = audit::verify(&app, &app.operator(), Arc::default()).await?;
-    let ours = rate(report.bytes, begun);
-    let begun = Instant::now();
-    let alone = rate(hash_all(&folder.join("data/store/obj")).await?, begun);
+    let ours = clock.bytes(report.bytes);
+    let clock = Clock::start();
+    let alone = clock.bytes(hash_all(&folder.join("data/store/obj")).await?);
     println!("sweep of {} files, {} MB", report.checked, report.bytes / 1_000_000);
-    println!("  yidang verify          {ours:8.1} MB/s");
-    println!("  sha2 alone             {alone:8.1} MB/s");
-    println!("  ratio                  {:8.2}", ours / alone);
-    let begun = Instant::now();
+    println!("  yidang verify          {ours}");
+    println!("  sha2 alone             {alone}");
+    println!("  ratio                  {:8.2}", ours.speed / alone.speed);
+    encrypted.settle().await?;
+    let clock = Clock::start();
     let report = audit::verify(&encrypted, &encrypted.operator(), Arc::default()).await?;
-    let sealed = rate(report.bytes, begun);
-    println!("  yidang, encrypted      {sealed:8.1} MB/s");
-    println!("  ratio to plain         {:8.2}", sealed / ours);
-    Ok(())
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn rate(bytes: u64, begun: Instant) -> f64 {
-    bytes as f64 / 1e6 / begun.elapsed().as_secs_f64()
+    let sealed = clock.bytes(report.bytes);
+    println!("  yidang, encrypted      {sealed}");
+    println!("  ratio to plain         {:8.2}", sealed.speed / ours.speed);
+    rocfl::validate(&scans, &folder.join("ocfl")).await
 }
 
 /// A JPEG of [`SIZE`] bytes unlike any other: a small picture, and comment
@@ -120,11 +125,11 @@ fn scan(number: u32) -> Vec<u8> {
 
 /// Files a second of a bare durable write: temp file, write, fsync, rename,
 /// fsync of the folder.
-async fn bare_writes(scans: &Path, to: &Path) -> Result<f64, Failed> {
+async fn bare_writes(scans: &Path, to: &Path) -> Result<Speed, Failed> {
     for shard in 0..=255_u8 {
         std::fs::create_dir_all(to.join(format!("{shard:02x}")))?;
     }
-    let begun = Instant::now();
+    let clock = Clock::start();
     let writes = (0..FILES).map(|number| {
         let (from, to) = (scans.join(format!("{number}.jpg")), to.to_owned());
         tokio::task::spawn_blocking(move || -> std::io::Result<()> {
@@ -143,17 +148,17 @@ async fn bare_writes(scans: &Path, to: &Path) -> Result<f64, Failed> {
     while let Some(written) = writes.next().await {
         written??;
     }
-    Ok(f64::from(FILES) / begun.elapsed().as_secs_f64())
+    Ok(clock.count(FILES.into(), "files"))
 }
 
 /// Files a second through intake, each acknowledged.
-async fn ingest(scans: &Path, data: &Path, encrypted: bool) -> Result<(f64, Arc<App>), Failed> {
+async fn ingest(scans: &Path, data: &Path, encrypted: bool) -> Result<(Speed, Arc<App>), Failed> {
     let mut config = Config { data: data.to_owned(), ..Config::default() };
     config.encryption.volumes = encrypted;
     let app = App::open(config, true).await?;
     let founding = Founding { fonds: "J016".into(), fonds_name: "青石县民政局".into() };
     setup::found(&app, &app.operator(), &founding).await?;
-    let begun = Instant::now();
+    let clock = Clock::start();
     let uploads = (0..FILES).map(|number| {
         let (app, path) = (Arc::clone(&app), scans.join(format!("{number}.jpg")));
         tokio::spawn(async move {
@@ -172,7 +177,7 @@ async fn ingest(scans: &Path, data: &Path, encrypted: bool) -> Result<(f64, Arc<
     while let Some(taken) = uploads.next().await {
         taken??;
     }
-    let speed = f64::from(FILES) / begun.elapsed().as_secs_f64();
+    let speed = clock.count(FILES.into(), "files");
     drop(uploads);
     Ok((speed, app))
 }
@@ -201,79 +206,4 @@ async fn hash_all(folder: &Path) -> Result<u64, Failed> {
         total += bytes??;
     }
     Ok(total)
-}
-
-/// Seconds a page and peak memory on sample pages, one at a time with all
-/// processors, beside the reference where it is installed.
-async fn ocr() -> Result<(), Failed> {
-    let names = ["扫描0001.jpg", "扫描0002.jpg", "扫描0003.jpg", "扫描0004.jpg"];
-    let listed = std::fs::read_dir("sample-docs/files")?;
-    let mut pages: Vec<PathBuf> = names
-        .iter()
-        .map(|name| Path::new("sample-docs/files").join(name))
-        .filter(|path| path.is_file())
-        .collect();
-    if pages.len() < names.len() {
-        let mut jpegs: Vec<PathBuf> = listed
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "jpg"))
-            .collect();
-        jpegs.sort();
-        pages = jpegs.into_iter().take(6).collect();
-    }
-    let folder = std::env::var("YIDANG_MODELS").unwrap_or_else(|_| ".local/models".into());
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let engine = match models::load(Path::new(&folder), threads) {
-        Ok(engine) => Arc::new(engine),
-        Err(error) => {
-            println!("OCR is not measured: {error}");
-            return Ok(());
-        }
-    };
-    let reader = Reader::new(Limits::default()).with_engine(Some(engine));
-    let mut all = 0.0;
-    let mut characters = 0;
-    for page in &pages {
-        let inspected = reader.inspect(page).await?;
-        let begun = Instant::now();
-        let reading = reader.read(page, inspected.kind, |_| {}).await?;
-        all += begun.elapsed().as_secs_f64();
-        characters += reading.pages.iter().map(|p| p.text().chars().count()).sum::<usize>();
-    }
-    #[allow(clippy::cast_precision_loss)]
-    let each = all / pages.len().max(1) as f64;
-    println!("OCR of {} sample pages, {threads} threads, {characters} characters", pages.len());
-    println!(
-        "  yidang                 {each:8.2} s a page, peak memory of this process {} MB",
-        peak_memory()
-    );
-    let python = std::env::var("YIDANG_RAPIDOCR").unwrap_or_else(|_| "python3".into());
-    let script = "import sys, time, resource\nfrom rapidocr import RapidOCR\ne = RapidOCR()\n\
-                  t = time.time()\nfor p in sys.argv[1:]: e(p)\n\
-                  print((time.time() - t) / len(sys.argv[1:]), \
-                  resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)";
-    let reference =
-        tokio::process::Command::new(&python).arg("-c").arg(script).args(&pages).output().await;
-    match reference {
-        Ok(output) if output.status.success() => {
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            let last = text.lines().last().unwrap_or_default();
-            let mut figures = last.split(' ').filter_map(|f| f.parse::<f64>().ok());
-            let (theirs, memory) = (figures.next().unwrap_or(0.0), figures.next().unwrap_or(0.0));
-            println!("  rapidocr               {theirs:8.2} s a page, peak memory {memory} MB");
-            println!("  ratio of wall times    {:8.2}", each / theirs);
-        }
-        _ => println!(
-            "  rapidocr is not installed in {python}; set YIDANG_RAPIDOCR to a python that has it"
-        ),
-    }
-    Ok(())
-}
-
-/// The most memory this process has used, in MB; 0 where the system does not
-/// say.
-fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
