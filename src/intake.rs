@@ -157,6 +157,7 @@ where
     };
     if let Some(document) = held {
         app.vault.check(sha256).await?;
+        app.recorder.is_copied(document.0).await?;
         return Ok(Taken { document, sha256, bytes, pages, duplicate_of });
     }
 

@@ -239,6 +239,18 @@ impl Recorder {
         self.copies.as_ref()?.end()
     }
 
+    /// Makes sure that the second copy has entry `no`, where acts wait for that,
+    /// before somebody is answered who asks for what it recorded once more.
+    ///
+    /// # Errors
+    /// When the copy is away or far behind.
+    pub async fn is_copied(&self, no: EntryNo) -> Result<(), RecordError> {
+        match &self.copies {
+            Some(copies) => copies.has(no).await,
+            None => Ok(()),
+        }
+    }
+
     /// How far the second copy is; none where there is none.
     ///
     /// # Errors
@@ -306,8 +318,11 @@ impl Recorder {
                     return Err(error.into());
                 }
             };
-            if let Err(RecordError::Refused(_)) = answer {
-                recorder.bodies.let_go(&body).await?;
+            // What may have been published keeps its body.
+            let undone =
+                !matches!(answer, Ok(_) | Err(RecordError::Unsure(_)) | Err(RecordError::Closed));
+            if undone && let Err(error) = recorder.bodies.let_go(&body).await {
+                tracing::warn!(%error, blob = %body.name, "the body of no act stays behind");
             }
             answer
         });
@@ -357,6 +372,13 @@ async fn record_batch(
             Err(RecordError::Vault(VaultError::Conflict(_))) if !recovered => {
                 recover(&shared.db, &shared.vault).await?;
                 recovered = true;
+            }
+            Err(unsure @ RecordError::Unsure(_)) => {
+                // Where it was published, whoever sends it again should be told so.
+                if let Err(error) = recover(&shared.db, &shared.vault).await {
+                    tracing::warn!(%error, "what was published is applied later");
+                }
+                return Err(unsure);
             }
             outcome => return outcome,
         }

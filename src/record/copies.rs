@@ -379,6 +379,25 @@ impl Copies {
             }
             _ => {}
         }
+        self.levelled().await
+    }
+
+    /// Makes sure, before somebody is told again of an act that is recorded, that
+    /// the copy has its entry `no` too, where acts wait for that: its own answer
+    /// may have been lost because the copy did not.
+    ///
+    /// # Errors
+    /// When it is away or far behind.
+    pub(super) async fn has(&self, no: EntryNo) -> Result<(), RecordError> {
+        let end = self.end().and_then(|end| EntryNo::try_from(end).ok());
+        if !self.mirror.waits() || end.is_some_and(|end| no < end) {
+            return Ok(());
+        }
+        self.levelled().await
+    }
+
+    /// Brings over what is lacking, for as long as an act waits.
+    async fn levelled(&self) -> Result<(), RecordError> {
         match tokio::time::timeout(PATIENCE, self.level(false)).await {
             Ok(levelled) => levelled.map(|_| ()),
             Err(_) => Err(VaultError::Copy(format!(
