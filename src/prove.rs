@@ -10,8 +10,10 @@ pub mod seal;
 mod subject;
 pub mod trace;
 
+use std::num::NonZero;
 use std::path::Path;
 
+use futures::StreamExt;
 use serde::Serialize;
 
 use self::bag::Bag;
@@ -351,16 +353,23 @@ async fn write_previews(
     actor: &Actor,
     gathered: &Gathered,
 ) -> Result<Vec<page::Preview>, ProveError> {
+    let pages = gathered
+        .papers
+        .iter()
+        .flat_map(|paper| (1..=paper.pages.min(4)).map(move |number| (paper.document, number)));
+    let draw = async |(document, page)| {
+        let jpeg = view::drawn(app, actor, document, page, 160).await.ok();
+        (document, page, jpeg)
+    };
+    // As many at a time as there are processors: each is drawn by a process.
+    let at_once = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut drawn = std::pin::pin!(futures::stream::iter(pages).map(draw).buffered(at_once));
     let mut previews = Vec::new();
-    for paper in &gathered.papers {
-        for number in 1..=paper.pages.min(4) {
-            let Ok(jpeg) = view::drawn(app, actor, paper.document, number, 160).await else {
-                continue;
-            };
-            let path = format!("previews/{}-{number}.jpg", paper.document);
-            bag.write(&path, &jpeg)?;
-            previews.push(page::Preview { document: paper.document, page: number, path });
-        }
+    while let Some((document, page, jpeg)) = drawn.next().await {
+        let Some(jpeg) = jpeg else { continue };
+        let path = format!("previews/{document}-{page}.jpg");
+        bag.write(&path, &jpeg)?;
+        previews.push(page::Preview { document, page, path });
     }
     Ok(previews)
 }
