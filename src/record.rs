@@ -456,11 +456,7 @@ async fn try_batch(
 }
 
 /// Applies one act inside a savepoint, so that a refusal takes back only it.
-async fn apply_alone(
-    tx: &mut Tx,
-    key: &LookupKey,
-    written: &Written,
-) -> Result<(), ApplyError> {
+async fn apply_alone(tx: &mut Tx, key: &LookupKey, written: &Written) -> Result<(), ApplyError> {
     tx.run("SAVEPOINT act", &[]).await?;
     let applied = catalog::apply(tx, key, &written.entry, &written.body).await;
     if let Err(ApplyError::Refused(_)) = applied {

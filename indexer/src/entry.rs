@@ -50,7 +50,10 @@ impl Sign {
     }
 
     /// The places of the sign of that name in what [`Sign::to_text`] made.
-    pub(crate) fn places<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    pub(crate) fn places<'t>(
+        text: &'t str,
+        name: &'t str,
+    ) -> impl Iterator<Item = Range<usize>> + 't {
         let place = move |line: &str| {
             let mut parts = line.split(' ');
             let found = parts.next() == Some(name);

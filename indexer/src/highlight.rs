@@ -40,7 +40,8 @@ impl Highlight {
             found.extend(normal.find(run).map(|place| (normal.original(place), number)));
         }
         for (number, places) in signs.iter().enumerate() {
-            let inside = places.iter().filter(|place| place.start < place.end && place.end <= length);
+            let inside =
+                places.iter().filter(|place| place.start < place.end && place.end <= length);
             found.extend(inside.map(|place| (place.clone(), runs.len() + number)));
         }
         found.sort_by_key(|(place, _)| (place.start, place.end));

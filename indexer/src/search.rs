@@ -228,7 +228,8 @@ impl Search {
         let number = entry.get_first(fields.page).and_then(|value| value.as_u64());
         let kept = entry.get_first(fields.sign_places);
         let kept = kept.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
-        let signs: Vec<_> = self.signs.iter().map(|name| Sign::places(kept, name).collect()).collect();
+        let signs: Vec<_> =
+            self.signs.iter().map(|name| Sign::places(kept, name).collect()).collect();
         let Highlight { matches, snippet } = Highlight::of(text, &self.runs, &signs);
         let page = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         Ok(PageHit { page, snippet, matches, payload: payload.to_vec() })

@@ -6,8 +6,8 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
-use crate::filter::day;
 use crate::entry::Sign;
+use crate::filter::day;
 use crate::{Error, Index, PageEntry};
 
 /// How often title, head and household number count, beside once on the page.

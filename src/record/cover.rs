@@ -37,12 +37,31 @@ macro_rules! column {
      $second:literal = $other:literal) => {
         (
             concat!(
-                "SELECT CAST(", $key, " AS TEXT), CAST(", $second, " AS TEXT), ", $column,
-                " FROM ", $table, " WHERE LENGTH(", $column, ") > 4"
+                "SELECT CAST(",
+                $key,
+                " AS TEXT), CAST(",
+                $second,
+                " AS TEXT), ",
+                $column,
+                " FROM ",
+                $table,
+                " WHERE LENGTH(",
+                $column,
+                ") > 4"
             ),
             concat!(
-                "UPDATE ", $table, " SET ", $column, " = $3 WHERE ", $key, " = ", $value, " AND ",
-                $second, " = ", $other
+                "UPDATE ",
+                $table,
+                " SET ",
+                $column,
+                " = $3 WHERE ",
+                $key,
+                " = ",
+                $value,
+                " AND ",
+                $second,
+                " = ",
+                $other
             ),
         )
     };
@@ -66,7 +85,10 @@ const TEXTS: &[Column] = &[
     column!("document", "remarks", "id" = "CAST($1 AS BIGINT)"),
     column!("document", "reason", "id" = "CAST($1 AS BIGINT)"),
     column!(
-        "document_file", "name", "document" = "CAST($1 AS BIGINT)", "place" = "CAST($2 AS BIGINT)"
+        "document_file",
+        "name",
+        "document" = "CAST($1 AS BIGINT)",
+        "place" = "CAST($2 AS BIGINT)"
     ),
     column!("volume", "title", "household" = "$1", "version" = "CAST($2 AS BIGINT)"),
     column!("lending", "borrower", "id" = "$1"),
@@ -115,12 +137,7 @@ pub async fn cover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<(), Record
 }
 
 /// The digests of all households, from what opened each.
-async fn digests(
-    tx: &mut Tx,
-    db: &Db,
-    vault: &Vault,
-    key: &LookupKey,
-) -> Result<(), RecordError> {
+async fn digests(tx: &mut Tx, db: &Db, vault: &Vault, key: &LookupKey) -> Result<(), RecordError> {
     let sql = "SELECT no, body_sha256, body FROM entry WHERE act = 'open_household' AND no > $1
                ORDER BY no LIMIT $2";
     let mut last = -1;

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_read_as_before() {
-        for text in ["周桂兰 低保", "0021", "99010200300400001", "\"2026-03-09\"", "6222 0202"] {
+        for text in ["周桂兰 低保", "0021", "99010200300400001", "\"2026-03-09\"", "6222 0202"]
+        {
             let as_before = ReadAs::of(&Query::read(text).unwrap());
             let key = LookupKey::new([7; 32]);
             assert_eq!(ReadAs::of(&query(&key, text).unwrap()), as_before, "{text}");
