@@ -21,6 +21,7 @@ use crate::keys::{self, KeyError};
 use crate::ledger;
 use crate::model::access::Actor;
 use crate::model::act::Act;
+use crate::model::lookup::LookupKey;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, Looks, RecordError, Recorder, Signing};
@@ -120,6 +121,8 @@ pub struct App {
     pub recorder: Recorder,
     /// Where looks at records are noted.
     pub looks: Looks,
+    /// The key that numbers of persons are looked up with.
+    pub lookup: LookupKey,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
     /// What hashes passwords.
@@ -190,7 +193,7 @@ impl App {
         } else {
             Db::postgres(&config.database).await?
         };
-        let index = open_index(&folder.join("index"))?;
+        let index = open_index(&folder.join("index"), &keys::lookup(&config)?.name())?;
         let clock: Clock = Arc::new(Timestamp::now);
         Self::of(Parts { config, db, vault, index, clock, key }).await
     }
@@ -209,6 +212,7 @@ impl App {
                 .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
             Profile::parse(&text)?
         };
+        let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
         let vault = match &cipher {
             Some(cipher) => vault.with_cipher(cipher.clone(), &config.data.join("spool"))?,
@@ -225,7 +229,8 @@ impl App {
         }
         follow::begin(&db, &index).await?;
         let mended = record::mend_newest(&db, &vault, clock()).await?;
-        record::recover(&db, &vault).await?;
+        record::recover(&db, &vault, &lookup).await?;
+        record::cover(&db, &vault, &lookup).await?;
         settle_keys(&config, &db, cipher.as_ref()).await?;
         let reader = Reader::new(config.limits.clone());
         let news = Arc::new(Notify::new());
@@ -238,7 +243,8 @@ impl App {
             witnesses: config.log.witness.clone(),
         };
         let (theirs, told) = (Arc::clone(&clock), Arc::clone(&news));
-        let recorder = Recorder::start(db.clone(), vault.clone(), theirs, signing, told);
+        let parts = (db.clone(), vault.clone(), theirs);
+        let recorder = Recorder::start(parts, signing, lookup.clone(), told);
         for repair in mended {
             tracing::warn!(path = repair.path, "restored from the second copy");
             if signs {
@@ -260,6 +266,7 @@ impl App {
             turns: Turns::default(),
             recorder,
             looks,
+            lookup,
             news,
             hasher: Hasher::default(),
             clock: ClockHolder(clock),
@@ -359,12 +366,13 @@ impl App {
     }
 }
 
-/// Opens the index in `folder`; one of another version is made anew, empty,
-/// and follows the feed from its beginning.
-fn open_index(folder: &Path) -> Result<Index, yidang_indexer::Error> {
+/// Opens the index in `folder` of pages with digests that the key of this name
+/// made; one of another version or key is made anew, empty, and follows the feed
+/// from its beginning.
+fn open_index(folder: &Path, key: &str) -> Result<Index, yidang_indexer::Error> {
     std::fs::create_dir_all(folder).ok();
-    match Index::open(folder) {
-        Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder),
+    match Index::open_with(folder, key) {
+        Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder, key),
         opened => opened,
     }
 }

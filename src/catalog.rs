@@ -15,6 +15,7 @@ pub mod feed;
 pub mod guests;
 pub mod half_ways;
 pub mod households;
+pub mod id_digests;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
@@ -50,6 +51,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM organisation",
         "DELETE FROM household",
         "DELETE FROM member",
+        "DELETE FROM id_digest",
         "DELETE FROM document",
         "DELETE FROM document_file",
         "DELETE FROM blob",

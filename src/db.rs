@@ -226,6 +226,26 @@ impl Db {
         Ok(())
     }
 
+    /// Writes the database anew, so that nothing is left in its files of what was
+    /// deleted or written over. Nobody else may be using it.
+    ///
+    /// # Errors
+    /// When it cannot be; it is as it was then.
+    pub async fn compact(&self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                sqlx::query("VACUUM").execute(writer).await?;
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+            }
+            Self::Postgres(pool) => {
+                let tables = "VACUUM (FULL) entry, household, member, document, document_file, \
+                              volume, lending, lending_step, look, look_reason, reading";
+                sqlx::query(tables).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Closes every connection; open transactions are dropped.
     pub async fn close(&self) {
         match self {

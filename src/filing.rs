@@ -1,6 +1,8 @@
 //! 归档: what a waiting paper seems to be and whose; a person confirms it,
 //! changes it, joins it to another paper or sends it back.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -156,7 +158,10 @@ pub(crate) async fn proposed(
             }
         }
     }
-    let candidates = candidates(tx, scope, document, &text).await?;
+    let digests: BTreeSet<String> =
+        app.lookup.in_text(&text).into_iter().map(|(digest, _)| digest).collect();
+    let digests: Vec<String> = digests.into_iter().collect();
+    let candidates = candidates(tx, scope, document, (&text, &digests)).await?;
     let description = describe(app, tx, document, &proposal, candidates.first()).await?;
     Ok(Proposed {
         document: document.id(),
@@ -172,12 +177,12 @@ async fn candidates(
     tx: &mut Tx,
     scope: &Scope,
     document: &Document,
-    text: &str,
+    (text, digests): (&str, &[String]),
 ) -> Result<Vec<Candidate>, FilingError> {
     let mut found: Vec<Candidate> = Vec::new();
     let named = match text {
         "" => Vec::new(),
-        text => households::named_in(tx, scope, text).await?,
+        text => households::named_in(tx, scope, text, digests).await?,
     };
     for person in named {
         let no: HouseholdNo = person.no.parse()?;
@@ -235,7 +240,7 @@ fn reasons(person: &Named, text: &str) -> Vec<Reason> {
     if text.contains(&person.no) {
         reasons.push(Reason::Number);
     }
-    if !person.id_number.is_empty() && text.contains(&person.id_number) {
+    if person.by_number == 1 {
         reasons.push(Reason::IdNumber);
     }
     if text.contains(&person.head) {

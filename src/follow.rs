@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use yidang_indexer::{Index, PageEntry, Writer};
+use yidang_indexer::{Index, PageEntry, Sign, Writer};
 
 use crate::app::App;
 use crate::catalog::{documents, feed, households};
 use crate::db::{Db, DbError, Tx};
 use crate::model::id::DocumentId;
+use crate::model::mask;
 use crate::rendition;
 use crate::vault::VaultError;
 
@@ -162,7 +163,7 @@ pub async fn until_current(app: &App) -> Result<(), FollowError> {
 
 /// The index entries of a document: one for each page; none when the document
 /// is no longer live. A page that is not read yet is found by its title, head
-/// and household.
+/// and household. Numbers of persons are covered, and found by their digests.
 async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry>, FollowError> {
     let Some(document) = documents::any(tx, id).await? else { return Ok(Vec::new()) };
     if !document.state().is_live() {
@@ -190,7 +191,10 @@ async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry
         for place in 0..u32::try_from(file.pages).unwrap_or(0) {
             entry.page += 1;
             let page = reading.as_ref().and_then(|reading| reading.pages.get(place as usize));
-            entry.text = page.map(crate::extract::PageReading::text).unwrap_or_default();
+            let text = page.map(crate::extract::PageReading::text).unwrap_or_default();
+            let signs = app.lookup.in_text(&text).into_iter();
+            entry.signs = signs.map(|(name, place)| Sign { name, place }).collect();
+            entry.text = mask::numbers(&text);
             entry.payload = page.map(|page| rendition::places(page).to_bytes()).unwrap_or_default();
             entries.push(entry.clone());
         }

@@ -5,13 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::catalog::looks::{self, Wanted};
-use crate::catalog::{guests, households};
+use crate::catalog::{guests, households, id_digests};
 use crate::db::DbError;
 use crate::filing;
 use crate::lending::{self, LendingError};
 use crate::model::access::{Actor, Grant, Right, Role, scope};
 use crate::model::act::Act;
-use crate::model::cover::{self, Covered};
+use crate::model::cover::{self, Covered, Own};
 use crate::model::id::{Digest, HouseholdNo};
 use crate::model::lending::Rule;
 use crate::model::look::{Kind, Look, Outcome, Purpose, Reason};
@@ -242,12 +242,19 @@ pub async fn identify(app: &App, key: &Key) -> Result<Option<Visit>, DbError> {
         let found = households::get(&mut tx, &no).await?;
         let Some(household) = found else { return Ok(None) };
         let members = households::members(&mut tx, &no).await?;
-        let all = std::iter::once((household.head, household.id_number))
-            .chain(members.into_iter().map(|one| (one.name, one.id_number)));
-        let (mut names, mut numbers) = (Vec::new(), vec![no.as_str().to_owned()]);
-        for (name, number) in all {
-            if name == guest.visitor { numbers.push(number) } else { names.push(name) }
+        let known = id_digests::of_household(&mut tx, &no).await?;
+        let all = std::iter::once((household.head, 0))
+            .chain(members.into_iter().map(|one| (one.name, one.place)));
+        let (mut names, mut own) = (Vec::new(), Vec::from_iter(app.lookup.digest(no.as_str())));
+        for (name, place) in all {
+            if name != guest.visitor {
+                names.push(name);
+                continue;
+            }
+            let its = known.iter().filter(|(at, _)| *at == place);
+            own.extend(its.map(|(_, digest)| digest.clone()));
         }
+        let numbers = Own::new(app.lookup.clone(), own);
         let cover = Covered::Others { own: guest.visitor.clone(), names, numbers };
         let mark = format!("本人查阅 {} {}", guest.visitor, lending::stamp(now));
         let reason = Reason { purpose: Purpose::Other, words: "本人查阅".to_owned() };

@@ -1,8 +1,8 @@
 //! The keys of the log: kept in the data folder, never in the object store or
 //! the database. The file has the secrets; which of them sign is said by the
 //! log itself, and while it says nothing the first one does. The key of second
-//! factors stands beside it; the keys that blobs are encrypted with are in
-//! [`volumes`].
+//! factors and that of lookups stand beside it; the keys that blobs are encrypted
+//! with are in [`volumes`].
 
 pub mod volumes;
 
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Config;
 use crate::durable;
+use crate::model::lookup::LookupKey;
 use crate::tlog::policy::Named;
 use crate::tlog::{self, LogKey, LogKeys, TlogError};
 
@@ -23,7 +24,7 @@ pub const POLICY: &str = "auditor.policy";
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file cannot be read or made.
-    #[error("the key of the log, {file}: {cause}")]
+    #[error("the key in {file}: {cause}")]
     File {
         /// Which.
         file: String,
@@ -168,26 +169,39 @@ const SECOND_FACTORS: &str = "keys/second-factors.key";
 /// # Errors
 /// When the file cannot be read or made, or holds something else.
 pub fn second_factors(config: &Config) -> Result<String, KeyError> {
-    let path = config.data.join(SECOND_FACTORS);
-    let key = match std::fs::read_to_string(&path) {
-        Err(cause) if cause.kind() == ErrorKind::NotFound => {
+    Ok(hex::encode(made(&config.data.join(SECOND_FACTORS))?))
+}
+
+/// The file of the key that numbers of persons are looked up with.
+const LOOKUP: &str = "keys/lookup.key";
+
+/// The key that numbers of persons are looked up with, made when it is not there.
+/// With another one the digests are made again; every machine that opens one
+/// database needs the same.
+///
+/// # Errors
+/// When the file cannot be read or made, or holds something else.
+pub fn lookup(config: &Config) -> Result<LookupKey, KeyError> {
+    Ok(LookupKey::new(made(&config.data.join(LOOKUP))?))
+}
+
+/// The key in a file that has 256 bits in hexadecimal; random ones are written
+/// there first when it is not there, readable by its owner alone.
+fn made(path: &Path) -> Result<[u8; 32], KeyError> {
+    let is_there = || path.try_exists().map_err(in_file(path));
+    if !is_there()? {
+        let _one = lock_beside(path).map_err(in_file(path))?;
+        // Another process may have been faster.
+        if !is_there()? {
             let new = hex::encode(rand::random::<[u8; 32]>());
-            match durable::create(&path, &new, 0o600) {
-                Ok(()) => new,
-                // Another process was faster.
-                Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
-                    std::fs::read_to_string(&path).map_err(in_file(&path))?
-                }
-                Err(cause) => return Err(in_file(&path)(cause)),
-            }
+            durable::replace(path, &new, 0o600).map_err(in_file(path))?;
         }
-        read => read.map_err(in_file(&path))?,
-    };
-    let key = key.trim();
-    match key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()) {
-        true => Ok(key.to_owned()),
-        false => Err(in_file(&path)(ErrorKind::InvalidData.into())),
     }
+    let text = std::fs::read_to_string(path).map_err(in_file(path))?;
+    let mut key = [0; 32];
+    let decoded = hex::decode_to_slice(text.trim(), &mut key);
+    decoded.map_err(|_| in_file(path)(ErrorKind::InvalidData.into()))?;
+    Ok(key)
 }
 
 /// A policy for the auditor: the log by the keys that are `named`, the access log

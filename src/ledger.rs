@@ -18,6 +18,7 @@ use crate::db::{DbError, Tx};
 use crate::model::act::{Body, FORMAT, Link, LogEntry};
 use crate::model::canonical::{self, CanonicalError};
 use crate::model::id::{Digest, EntryNo};
+use crate::model::mask;
 use crate::tlog::{Checkpoint, Frontier, TlogError};
 
 /// Why the log cannot be read or written.
@@ -69,6 +70,18 @@ pub struct Written {
     pub leaf: Vec<u8>,
     /// The canonical bytes of the body: a blob, or a line of one.
     pub body_bytes: Bytes,
+}
+
+impl Written {
+    /// The body with the numbers of persons covered.
+    fn covered(&self) -> Result<String, LedgerError> {
+        let covered = mask::body(self.body.clone());
+        let bytes = match covered == self.body {
+            true => self.body_bytes.to_vec(),
+            false => canonical::to_bytes(&covered).map_err(LedgerError::Unwritable)?,
+        };
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
 }
 
 /// An act written down before it has a number.
@@ -224,7 +237,8 @@ async fn tree(tx: &mut Tx, sql: &'static str) -> Result<Frontier, LedgerError> {
 
 /// Keeps entries that follow each other as one batch: `tree` is the tree that
 /// ends with them, `checkpoint` what was signed of it, `bodies` the blobs
-/// with their bodies, `sha256` the digest of the batch as published.
+/// with their bodies, `sha256` the digest of the batch as published. Of the bodies
+/// the database has what may be read there: see [`mask::body`].
 ///
 /// # Errors
 /// When the database refuses.
@@ -235,9 +249,10 @@ pub async fn append(
     checkpoint: &str,
     bodies: &[Digest],
     sha256: Digest,
-) -> Result<(), DbError> {
+) -> Result<(), LedgerError> {
     let Some(first) = batch.first().map(|one| one.entry.no) else { return Ok(()) };
-    let entries = batch.iter().map(|one| {
+    let covered: Vec<String> = batch.iter().map(Written::covered).collect::<Result<_, _>>()?;
+    let entries = batch.iter().zip(covered).map(|(one, text)| {
         let act = &one.body.act;
         (
             "INSERT INTO entry (no, batch, leaf, body_sha256, body, type, act, time, actor,
@@ -248,7 +263,7 @@ pub async fn append(
                 first,
                 String::from_utf8_lossy(&one.leaf).into_owned(),
                 one.entry.body.to_string(),
-                String::from_utf8_lossy(&one.body_bytes).into_owned(),
+                text,
                 one.entry.event_type.as_str(),
                 act.name(),
                 one.entry.time.to_string(),
@@ -274,7 +289,7 @@ pub async fn append(
             args![first, name.to_string()].to_vec(),
         )
     });
-    tx.run_all(entries.chain(held).chain([noted, grown]).collect()).await
+    Ok(tx.run_all(entries.chain(held).chain([noted, grown]).collect()).await?)
 }
 
 /// The checkpoint of the newest batch, and how large its tree is; none while
@@ -346,6 +361,16 @@ pub async fn count_batches(tx: &mut Tx) -> Result<i64, DbError> {
 pub async fn batch_at(tx: &mut Tx, place: i64) -> Result<Option<(EntryNo, String)>, DbError> {
     let sql = "SELECT first, sha256 FROM batch ORDER BY first LIMIT 1 OFFSET $1";
     tx.one(sql, args![place]).await
+}
+
+/// The first entry of the batch that has entry `no`; none when no batch has.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch_of(tx: &mut Tx, no: EntryNo) -> Result<Option<EntryNo>, DbError> {
+    let sql = "SELECT first FROM batch WHERE first <= $1 AND first + count > $1
+               ORDER BY first DESC LIMIT 1";
+    Ok(tx.one::<(EntryNo,)>(sql, args![no]).await?.map(|(first,)| first))
 }
 
 /// The batches from entry `from` on, at most `limit`: the first entry of each,

@@ -13,6 +13,7 @@ use crate::db::DbError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::look::{Kind, Look, Outcome, Reason, key_of};
+use crate::model::mask;
 pub use crate::record::LookError;
 
 /// The hours by which the day of an office in China begins earlier than in UTC.
@@ -116,7 +117,8 @@ pub async fn give_reason(
     if household.is_none_or(|one| !scope(actor).covers(&one.organisation)) {
         return Ok(false);
     }
-    looks::keep_reason(&mut tx, who(actor), no.as_str(), &day_of(app.now()), reason).await?;
+    let covered = Reason { words: mask::numbers(&reason.words), ..reason.clone() };
+    looks::keep_reason(&mut tx, who(actor), no.as_str(), &day_of(app.now()), &covered).await?;
     tx.commit().await?;
     Ok(true)
 }

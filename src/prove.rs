@@ -29,7 +29,7 @@ use crate::looks;
 use crate::model::access::Actor;
 use crate::model::act::LogEntry;
 use crate::model::look::Look;
-use crate::record::{RecordError, Tree, TreeError};
+use crate::record::{RecordError, Tree, TreeError, truth};
 use crate::timestamp;
 use crate::tlog::{Checkpoint, Proof, TlogError, tile};
 use crate::vault::VaultError;
@@ -125,6 +125,15 @@ struct Contents<'a> {
     history_from: Option<u64>,
 }
 
+/// Of which log entries are.
+#[derive(Debug, Clone, Copy)]
+enum Log {
+    /// The log of the records.
+    Records,
+    /// The access log.
+    Looks,
+}
+
 /// Packs the proof of `subject` into the new folder `to`, a BagIt bag, and notes
 /// that it was. With
 /// `current` it shows all later entries of the log too, so that nothing about
@@ -156,7 +165,7 @@ pub async fn prove(
     let mut bag = Bag::create(to)?;
     let current = current && gathered.volume.is_some();
     let numbers: Vec<i64> = gathered.entries.iter().map(|entry| entry.no).collect();
-    write_entries(&mut bag, &tree, &gathered).await?;
+    write_entries(&mut bag, app, &tree, &gathered, Log::Records).await?;
     write_objects(&mut bag, app, &gathered).await?;
     bag.write("data/checkpoint", tree.note().as_bytes())?;
     let history_from = current.then(|| gathered.first());
@@ -206,7 +215,7 @@ pub async fn look(
     let title = format!("利用日志第{no}条");
     let gathered = Gathered { title, entries: vec![entry], ..Gathered::default() };
     let mut bag = Bag::create(to)?;
-    write_entries(&mut bag, tree, &gathered).await?;
+    write_entries(&mut bag, app, tree, &gathered, Log::Looks).await?;
     bag.write("data/checkpoint", tree.note().as_bytes())?;
     let (subject, entries) = (&subject, &[no]);
     let contents = Contents { format: FORMAT, subject, volume: &None, entries, history_from: None };
@@ -281,8 +290,19 @@ async fn covering(app: &App, last: i64) -> Result<Tree, ProveError> {
     Err(ProveError::NotYet(last))
 }
 
-async fn write_entries(bag: &mut Bag, tree: &Tree, gathered: &Gathered) -> Result<(), ProveError> {
+/// Writes the entries with their bodies in full, which only the store has.
+async fn write_entries(
+    bag: &mut Bag,
+    app: &App,
+    tree: &Tree,
+    gathered: &Gathered,
+    log: Log,
+) -> Result<(), ProveError> {
     for entry in &gathered.entries {
+        let body = match log {
+            Log::Records => truth::body_bytes(&app.db, &app.vault, entry.no).await?,
+            Log::Looks => truth::look_bytes(&app.db, &app.vault, entry.no).await?,
+        };
         let folder = format!("data/entries/{}", entry.no);
         let index = u64::try_from(entry.no).unwrap_or(0);
         let path = tree.inclusion(index).await?;
@@ -290,7 +310,7 @@ async fn write_entries(bag: &mut Bag, tree: &Tree, gathered: &Gathered) -> Resul
         // What does not check here would not check there.
         proof.check(entry.leaf.as_bytes())?;
         bag.write(&format!("{folder}/entry.json"), entry.leaf.as_bytes())?;
-        bag.write(&format!("{folder}/body.json"), entry.body.as_bytes())?;
+        bag.write(&format!("{folder}/body.json"), &body)?;
         bag.write(&format!("{folder}/entry.tlog-proof"), proof.to_text().as_bytes())?;
     }
     Ok(())

@@ -65,8 +65,8 @@ pub async fn rebuild(app: &Arc<App>, mut each: impl FnMut(Step)) -> Result<Rebui
     if let Err(error) = app.looks.publish().await {
         tracing::warn!(%error, "looks wait to be published");
     }
-    let entries =
-        record::replay_all(&app.db, &app.vault, |next| each(Step::Applying(next))).await?;
+    let applied = |next| each(Step::Applying(next));
+    let entries = record::replay_all(&app.db, &app.vault, &app.lookup, applied).await?;
     app.looks.recover().await?;
     writer.clear().map_err(FollowError::from)?;
     writer.commit(0).map_err(FollowError::from)?;

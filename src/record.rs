@@ -19,10 +19,12 @@
 
 mod bodies;
 mod copies;
+mod cover;
 mod looks;
 mod recover;
 mod tiles;
 mod tree;
+pub mod truth;
 mod witnesses;
 
 use std::collections::BTreeSet;
@@ -40,12 +42,14 @@ use crate::ledger::{self, Draft, LedgerError, Written};
 use crate::model::access::{Actor, Denied};
 use crate::model::act::{Act, Body};
 use crate::model::id::{Digest, EntryNo};
+use crate::model::lookup::LookupKey;
 use crate::tlog::{Frontier, LogKeys, TlogError};
 use crate::vault::{Vault, VaultError};
 
 use self::bodies::Bodies;
 use self::copies::Copies;
 pub use self::copies::CopyState;
+pub use self::cover::cover;
 pub use self::looks::{LookError, Looks, LooksState};
 pub use self::recover::{mend_newest, recover, replay_all, replay_to};
 use self::tiles::Tiles;
@@ -183,16 +187,23 @@ struct Shared {
     vault: Vault,
     clock: Clock,
     signing: Signing,
+    /// The key that numbers of persons are looked up with.
+    lookup: LookupKey,
     copies: Option<Arc<Copies>>,
     /// Told after every batch: there is work for the worker and the index.
     news: Arc<Notify>,
 }
 
 impl Recorder {
-    /// Starts recording, with the keys that sign the log; it goes on until the
-    /// last handle is dropped. Without the keys nothing can be recorded.
+    /// Starts recording, with the keys that sign the log and the one that numbers of
+    /// persons are looked up with; it goes on until the last handle is dropped. Without the keys nothing can be recorded.
     #[must_use]
-    pub fn start(db: Db, vault: Vault, clock: Clock, signing: Signing, news: Arc<Notify>) -> Self {
+    pub fn start(
+        (db, vault, clock): (Db, Vault, Clock),
+        signing: Signing,
+        lookup: LookupKey,
+        news: Arc<Notify>,
+    ) -> Self {
         let (asked, incoming) = mpsc::channel(BATCH);
         let witnesses = Witnesses::new(signing.witnesses.clone());
         let tiles = Tiles::new(db.clone(), vault.clone(), Arc::clone(&clock), witnesses);
@@ -203,8 +214,8 @@ impl Recorder {
             Arc::new(Copies::new(db, vault.clone(), mirror, Arc::clone(&clock)))
         });
         let bodies = Bodies::start(vault.clone());
-        let shared =
-            Shared { db, vault, clock, signing, copies: copies.clone(), news: Arc::clone(&news) };
+        let (of_copies, told) = (copies.clone(), Arc::clone(&news));
+        let shared = Shared { db, vault, clock, signing, lookup, copies: of_copies, news: told };
         tokio::spawn(record_all(shared, incoming));
         if writes {
             tokio::spawn(tiles::follow(Arc::downgrade(&tiles), Arc::clone(&news)));
@@ -370,7 +381,7 @@ async fn record_batch(
             // The object store has entries that the database lacks: somebody
             // stopped, or was cut off, between publishing and committing.
             Err(RecordError::Vault(VaultError::Conflict(_))) if !recovered => {
-                recover(&shared.db, &shared.vault).await?;
+                recover(&shared.db, &shared.vault, &shared.lookup).await?;
                 recovered = true;
             }
             Err(unsure @ RecordError::Unsure(_)) => {
@@ -407,9 +418,9 @@ async fn try_batch(
         let volumes = catalog::chains::links(&mut tx, &asked.draft.body.act).await?;
         let written = ledger::write(no, time, volumes, asked.draft.clone())?;
         let applied = if carefully {
-            apply_alone(&mut tx, &written).await
+            apply_alone(&mut tx, &shared.lookup, &written).await
         } else {
-            catalog::apply(&mut tx, &written.entry, &written.body).await
+            catalog::apply(&mut tx, &shared.lookup, &written.entry, &written.body).await
         };
         match applied {
             Ok(()) => {
@@ -451,7 +462,7 @@ async fn try_batch(
     );
     published?;
     let committed = match appended {
-        Ok(()) => tx.commit().await,
+        Ok(()) => tx.commit().await.map_err(LedgerError::from),
         Err(error) => {
             drop(tx);
             Err(error)
@@ -459,7 +470,7 @@ async fn try_batch(
     };
     if let Err(error) = committed {
         tracing::warn!(%error, "what was published is applied anew");
-        recover(&shared.db, &shared.vault)
+        recover(&shared.db, &shared.vault, &shared.lookup)
             .await
             .map_err(|error| RecordError::Unsure(error.to_string()))?;
     }
@@ -467,9 +478,9 @@ async fn try_batch(
 }
 
 /// Applies one act inside a savepoint, so that a refusal takes back only it.
-async fn apply_alone(tx: &mut Tx, written: &Written) -> Result<(), ApplyError> {
+async fn apply_alone(tx: &mut Tx, key: &LookupKey, written: &Written) -> Result<(), ApplyError> {
     tx.run("SAVEPOINT act", &[]).await?;
-    let applied = catalog::apply(tx, &written.entry, &written.body).await;
+    let applied = catalog::apply(tx, key, &written.entry, &written.body).await;
     if let Err(ApplyError::Refused(_)) = applied {
         tx.run("ROLLBACK TO SAVEPOINT act", &[]).await?;
     }

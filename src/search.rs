@@ -1,6 +1,7 @@
 //! 检索: a query to the pages a person may see, with the words found boxed.
 
 mod contract;
+mod numbers;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,6 @@ use crate::looks::{self, LookError};
 use crate::model::access::{Actor, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::look::{Kind, Look};
-use crate::model::mask;
 use crate::model::places::Places;
 
 /// Why nothing could be searched.
@@ -162,8 +162,8 @@ async fn ask(
 ) -> Result<Answer, SearchError> {
     let filter = filter(actor, narrowed);
     let window = Window { offset, limit };
-    let (index, words) = (app.index.clone(), query.to_owned());
-    let asked = tokio::task::spawn_blocking(move || index.search(&words, &filter, &window));
+    let (index, query) = (app.index.clone(), numbers::query(&app.lookup, query)?);
+    let asked = tokio::task::spawn_blocking(move || index.ask(query, &filter, &window));
     let answer = asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??;
     let mut tx = app.db.read().await?;
     let mut found = Vec::with_capacity(answer.hits.len());
@@ -219,9 +219,9 @@ pub async fn within(
     document: DocumentId,
 ) -> Result<Vec<FoundPage>, SearchError> {
     let filter = filter(actor, &Narrowed::default());
-    let (index, words) = (app.index.clone(), query.to_owned());
+    let (index, query) = (app.index.clone(), numbers::query(&app.lookup, query)?);
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
-    let asked = tokio::task::spawn_blocking(move || index.pages(&words, &filter, number));
+    let asked = tokio::task::spawn_blocking(move || index.pages_of(query, &filter, number));
     let pages = asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??;
     Ok(pages.iter().map(found_page).collect())
 }
@@ -282,7 +282,7 @@ fn found_page(hit: &yidang_indexer::PageHit) -> FoundPage {
     let places = Places::from_bytes(&hit.payload).unwrap_or_default();
     FoundPage {
         page: hit.page,
-        snippet: mask::numbers(&hit.snippet.text),
+        snippet: hit.snippet.text.clone(),
         marks: hit.snippet.marks.iter().map(|mark| (mark.start, mark.end)).collect(),
         boxes: hit.matches.iter().flat_map(|range| places.boxes(range)).collect(),
         width: places.width,

@@ -14,6 +14,7 @@ use crate::catalog::{destroyed, documents, feed};
 use crate::db::DbError;
 use crate::extract::{self, Kind, Reading, Source};
 use crate::model::id::Digest;
+use crate::model::mask;
 use crate::model::propose::propose;
 use crate::rendition;
 use crate::vault::VaultError;
@@ -298,7 +299,7 @@ pub async fn keep_summary(
         return Ok(());
     }
     let numbers = rendition::summary(reading);
-    let proposal = propose(&rendition::seen_lines(reading), &app.profile);
+    let proposal = mask::proposal(propose(&rendition::seen_lines(reading), &app.profile));
     let row = ReadingRow {
         sha256: sha256.to_string(),
         maker: rendition::MAKER.to_owned(),

@@ -82,6 +82,7 @@ impl Compiler {
     fn decide(&self, query: &Query) -> Box<dyn Matcher> {
         match query {
             Query::Everything => Box::new(AllQuery),
+            Query::Term(Term { sign: Some(name), .. }) => self.sign(name),
             Query::Term(term) => self.run(&Normal::of(&term.text).chars),
             Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
             Query::Any(parts) => {
@@ -107,7 +108,16 @@ impl Compiler {
         Box::new(BooleanQuery::new(wanted))
     }
 
+    /// The pages that have the sign of this name.
+    fn sign(&self, name: &str) -> Box<dyn Matcher> {
+        let token = Token::from_field_text(self.fields.signs, name);
+        Box::new(TermQuery::new(token, IndexRecordOption::Basic))
+    }
+
     fn term(&self, term: &Term) -> Box<dyn Matcher> {
+        if let Some(name) = &term.sign {
+            return self.sign(name);
+        }
         if term.words.is_empty() {
             return self.run(&Normal::of(&term.text).chars);
         }
@@ -123,6 +133,7 @@ impl Compiler {
             if let Query::Term(term) = part
                 && !term.quoted
                 && term.words.is_empty()
+                && term.sign.is_none()
             {
                 row.extend(Normal::of(&term.text).chars);
                 terms += 1;

@@ -1,5 +1,7 @@
 //! What is put into the index.
 
+use std::ops::Range;
+
 /// One page of a document with all that it is found and filtered by.
 ///
 /// Household, organisation, type and date belong to the document:
@@ -24,6 +26,40 @@ pub struct PageEntry {
     pub title: String,
     /// Text of the page, its lines joined by `\n`.
     pub text: String,
+    /// What stands in the text and is found by a sign alone.
+    pub signs: Vec<Sign>,
     /// Bytes handed back with a hit, never looked into.
     pub payload: Vec<u8>,
+}
+
+/// A stretch of a page's text that is found by a name which the text does not tell, such as a
+/// number that is covered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// The name, without blanks and line ends.
+    pub name: String,
+    /// Where it stands in the text, in characters.
+    pub place: Range<usize>,
+}
+
+impl Sign {
+    /// Signs as they are kept beside a page.
+    pub(crate) fn to_text(signs: &[Self]) -> String {
+        let line = |Self { name, place }: &Self| format!("{name} {} {}\n", place.start, place.end);
+        signs.iter().map(line).collect()
+    }
+
+    /// The places of the sign of that name in what [`Sign::to_text`] made.
+    pub(crate) fn places<'t>(
+        text: &'t str,
+        name: &'t str,
+    ) -> impl Iterator<Item = Range<usize>> + 't {
+        let place = move |line: &str| {
+            let mut parts = line.split(' ');
+            let found = parts.next() == Some(name);
+            let (start, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            found.then_some(start..end)
+        };
+        text.lines().filter_map(place)
+    }
 }

@@ -31,12 +31,18 @@ pub(crate) struct Highlight {
 }
 
 impl Highlight {
-    /// Looks for folded `runs` in `text`.
-    pub(crate) fn of(text: &str, runs: &[Vec<char>]) -> Self {
+    /// Looks for folded `runs` in `text`; the places of each sign are known.
+    pub(crate) fn of(text: &str, runs: &[Vec<char>], signs: &[Vec<Range<usize>>]) -> Self {
         let normal = Normal::of(text);
+        let length = text.chars().count();
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for (number, run) in runs.iter().enumerate() {
             found.extend(normal.find(run).map(|place| (normal.original(place), number)));
+        }
+        for (number, places) in signs.iter().enumerate() {
+            let inside =
+                places.iter().filter(|place| place.start < place.end && place.end <= length);
+            found.extend(inside.map(|place| (place.clone(), runs.len() + number)));
         }
         found.sort_by_key(|(place, _)| (place.start, place.end));
 
@@ -112,7 +118,7 @@ mod tests {
 
     fn look(text: &str, runs: &[&str]) -> Highlight {
         let runs: Vec<Vec<char>> = runs.iter().map(|run| Normal::of(run).chars).collect();
-        Highlight::of(text, &runs)
+        Highlight::of(text, &runs, &[])
     }
 
     fn marked(text: &str, ranges: &[Range<usize>]) -> Vec<String> {

@@ -43,12 +43,20 @@ pub(crate) struct View {
 }
 
 impl Index {
-    /// The index in `folder`, made when the folder is new or empty.
+    /// The index in `folder` without signs, made when the folder is new or empty.
     ///
     /// # Errors
     /// [`Error::OtherVersion`] when the folder holds anything but an index of this version.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        version::check_or_write(folder)?;
+        Self::open_with(folder, "")
+    }
+
+    /// As [`open`](Self::open), with signs that are named in the way `signs` says.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`Error::OtherVersion`] when they were named in another way.
+    pub fn open_with(folder: &Path, signs: &str) -> Result<Self, Error> {
+        version::check_or_write(folder, signs)?;
         let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
         Self::in_directory(directory)
     }
@@ -57,9 +65,9 @@ impl Index {
     ///
     /// # Errors
     /// As [`open`](Self::open); a folder with other things in it is not touched.
-    pub fn recreate(folder: &Path) -> Result<Self, Error> {
+    pub fn recreate(folder: &Path, signs: &str) -> Result<Self, Error> {
         version::remove(folder)?;
-        Self::open(folder)
+        Self::open_with(folder, signs)
     }
 
     /// An empty index that lives as long as the value.

@@ -52,7 +52,7 @@ mod version;
 mod writer;
 
 pub use collect::{Facets, Window};
-pub use entry::PageEntry;
+pub use entry::{PageEntry, Sign};
 pub use error::Error;
 pub use filter::Filter;
 pub use highlight::Snippet;

@@ -31,21 +31,55 @@ pub struct Term {
     /// Empty when the run must occur as it is. Otherwise the run stands nowhere, and these words of
     /// it must all occur instead.
     pub words: Vec<String>,
+    /// Where there is one, the term is the sign of this name, and its text is only for whoever
+    /// typed it. It is told to nobody.
+    #[serde(skip)]
+    pub sign: Option<String>,
 }
 
 impl Term {
     /// The run exactly as it is.
     pub fn exact(text: impl Into<String>) -> Self {
-        Term { text: text.into(), quoted: true, words: Vec::new() }
+        Term { text: text.into(), quoted: true, words: Vec::new(), sign: None }
     }
 
     /// The run, or if it stands nowhere, its words.
     pub fn plain(text: impl Into<String>) -> Self {
-        Term { text: text.into(), quoted: false, words: Vec::new() }
+        Term { text: text.into(), quoted: false, words: Vec::new(), sign: None }
+    }
+}
+
+impl Term {
+    /// The sign of this name, typed as `text`.
+    pub fn signed(text: impl Into<String>, name: impl Into<String>) -> Self {
+        Term { sign: Some(name.into()), ..Term::plain(text) }
     }
 }
 
 impl Query {
+    /// The query that a person typed; see [`Index::search`](crate::Index::search).
+    ///
+    /// # Errors
+    /// [`Error::Syntax`](crate::Error::Syntax) with the place when it cannot be read.
+    pub fn read(text: &str) -> Result<Self, crate::Error> {
+        Ok(syntax::parse(text)?)
+    }
+
+    /// The same query with every term replaced by what `change` makes of it.
+    #[must_use]
+    pub fn replaced(self, change: &mut impl FnMut(Term) -> Query) -> Self {
+        let mut each = |parts: Vec<Query>| -> Vec<Query> {
+            parts.into_iter().map(|part| part.replaced(change)).collect()
+        };
+        match self {
+            Query::Everything => Query::Everything,
+            Query::All(parts) => Query::all(each(parts)),
+            Query::Any(parts) => Query::any(each(parts)),
+            Query::Not(part) => Query::negated(part.replaced(change)),
+            Query::Term(term) => change(term),
+        }
+    }
+
     /// All of `parts`, as flat as it can be said.
     pub fn all(parts: Vec<Query>) -> Self {
         let mut flat = Vec::new();

@@ -17,6 +17,10 @@ pub(crate) struct Fields {
     pub(crate) page: Field,
     /// Text as it came, kept to be shown.
     pub(crate) text: Field,
+    /// Names of the signs of the page.
+    pub(crate) signs: Field,
+    /// The same with their places, kept to be marked.
+    pub(crate) sign_places: Field,
     /// Bytes of the caller.
     pub(crate) payload: Field,
     /// Single characters of text and labels (title, head, household number).
@@ -38,11 +42,18 @@ pub(crate) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer(cut.name());
         TextOptions::default().set_indexing_options(indexing.set_index_option(option))
     };
+    let named = || {
+        let indexing = TextFieldIndexing::default().set_tokenizer(RAW_TOKENIZER_NAME);
+        let indexing = indexing.set_fieldnorms(false).set_index_option(IndexRecordOption::Basic);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let fast = || TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
     let fields = Fields {
         document: builder.add_u64_field("document", INDEXED | FAST),
         page: builder.add_u64_field("page", STORED),
         text: builder.add_text_field("text", STORED),
+        signs: builder.add_text_field("signs", named()),
+        sign_places: builder.add_text_field("sign_places", STORED),
         payload: builder.add_bytes_field("payload", STORED),
         chars: builder.add_text_field("chars", cut(Cut::Chars, IndexRecordOption::WithFreqs)),
         grams: builder

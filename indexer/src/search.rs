@@ -10,11 +10,11 @@ use tantivy::{DocAddress, DocId, DocSet, SegmentOrdinal, TERMINATED, TantivyDocu
 use crate::analysis::words;
 use crate::collect::{Found, Walk};
 use crate::compile::Compiler;
+use crate::entry::Sign;
 use crate::filter::Sieve;
 use crate::highlight::Highlight;
 use crate::index::View;
 use crate::normalise::Normal;
-use crate::query::syntax::parse;
 use crate::{Error, Facets, Filter, Index, Query, ReadAs, Snippet, Term, Window};
 
 /// Most pages of one document that come with a hit; [`Index::pages`] gives all of them.
@@ -85,7 +85,7 @@ impl Index {
     /// [`Error::Syntax`] with the place when the query cannot be read; [`Error::Date`];
     /// [`Error::Engine`].
     pub fn search(&self, query: &str, filter: &Filter, window: &Window) -> Result<Answer, Error> {
-        self.ask(parse(query)?, filter, window)
+        self.ask(Query::read(query)?, filter, window)
     }
 
     /// The answer to a query that was put together by a program.
@@ -126,7 +126,20 @@ impl Index {
         filter: &Filter,
         document: u64,
     ) -> Result<Vec<PageHit>, Error> {
-        let search = Search::new(self, parse(query)?, filter)?;
+        self.pages_of(Query::read(query)?, filter, document)
+    }
+
+    /// As [`pages`](Self::pages), for a query that was put together by a program.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn pages_of(
+        &self,
+        query: Query,
+        filter: &Filter,
+        document: u64,
+    ) -> Result<Vec<PageHit>, Error> {
+        let search = Search::new(self, query, filter)?;
         let found = search.walk(&search.compiler.within(&search.query, document), 1)?;
         let groups = found.best.iter();
         groups
@@ -143,6 +156,8 @@ struct Search {
     query: Query,
     /// The runs to be marked, folded.
     runs: Vec<Vec<char>>,
+    /// The names of the signs to be marked.
+    signs: Vec<String>,
 }
 
 impl Search {
@@ -151,16 +166,18 @@ impl Search {
         let sieve = Sieve::new(filter, &view.labels)?;
         let compiler = Compiler { fields: index.fields() };
         let mut search =
-            Search { view, compiler, sieve, query: Query::Everything, runs: Vec::new() };
+            Search { view, compiler, sieve, query: Query::Everything, runs: vec![], signs: vec![] };
         search.query = query.try_map_positive(&mut |term| search.settle(term))?;
         search.runs = runs(&search.query);
+        let signs = search.query.positive_terms().into_iter();
+        search.signs = signs.filter_map(|term| term.sign.clone()).collect();
         Ok(search)
     }
 
     /// The term as it can be found: a plain run of several words that stands nowhere is read as its
     /// words. "Nowhere" is among what the filter shows, so that nobody learns more than that.
     fn settle(&self, mut term: Term) -> Result<Term, Error> {
-        if term.quoted {
+        if term.quoted || term.sign.is_some() {
             return Ok(term);
         }
         let run = Normal::of(&term.text);
@@ -209,7 +226,11 @@ impl Search {
         let payload = entry.get_first(fields.payload);
         let payload = payload.as_ref().and_then(|value| value.as_bytes()).unwrap_or_default();
         let number = entry.get_first(fields.page).and_then(|value| value.as_u64());
-        let Highlight { matches, snippet } = Highlight::of(text, &self.runs);
+        let kept = entry.get_first(fields.sign_places);
+        let kept = kept.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
+        let signs: Vec<_> =
+            self.signs.iter().map(|name| Sign::places(kept, name).collect()).collect();
+        let Highlight { matches, snippet } = Highlight::of(text, &self.runs, &signs);
         let page = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         Ok(PageHit { page, snippet, matches, payload: payload.to_vec() })
     }
@@ -218,7 +239,7 @@ impl Search {
 /// The folded runs that speak for a page, each once.
 fn runs(query: &Query) -> Vec<Vec<char>> {
     let mut runs: Vec<Vec<char>> = Vec::new();
-    for term in query.positive_terms() {
+    for term in query.positive_terms().into_iter().filter(|term| term.sign.is_none()) {
         let texts =
             if term.words.is_empty() { std::slice::from_ref(&term.text) } else { &term.words };
         runs.extend(texts.iter().map(|text| Normal::of(text).chars));

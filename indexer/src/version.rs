@@ -10,21 +10,23 @@ use std::path::Path;
 use crate::Error;
 
 /// Changes with the fields, the analysis or the engine's format.
-pub(crate) const VERSION: &str = "1";
+pub(crate) const VERSION: &str = "2";
 
 const FILE: &str = "yidang-index-version";
 
-/// Checks the version of the index in `folder`, or writes it when the folder is new or empty.
-pub(crate) fn check_or_write(folder: &Path) -> Result<(), Error> {
+/// Checks the version of the index in `folder` and whose signs it has, or writes both when the
+/// folder is new or empty.
+pub(crate) fn check_or_write(folder: &Path, signs: &str) -> Result<(), Error> {
     fs::create_dir_all(folder)?;
+    let wanted = format!("{VERSION} {signs}");
     match fs::read_to_string(folder.join(FILE)) {
-        Ok(found) if found.trim() == VERSION => Ok(()),
+        Ok(found) if found.trim() == wanted.trim() => Ok(()),
         Ok(found) => Err(other(found.trim())),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             if fs::read_dir(folder)?.next().is_some() {
                 return Err(other("none"));
             }
-            Ok(fs::write(folder.join(FILE), VERSION)?)
+            Ok(fs::write(folder.join(FILE), wanted.trim())?)
         }
         Err(error) => Err(error.into()),
     }

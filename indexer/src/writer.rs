@@ -6,6 +6,7 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
+use crate::entry::Sign;
 use crate::filter::day;
 use crate::{Error, Index, PageEntry};
 
@@ -133,6 +134,10 @@ impl Writer {
         entry.add_u64(fields.document, document);
         entry.add_u64(fields.page, u64::from(page.page));
         entry.add_text(fields.text, &page.text);
+        for sign in &page.signs {
+            entry.add_text(fields.signs, &sign.name);
+        }
+        entry.add_text(fields.sign_places, Sign::to_text(&page.signs));
         entry.add_bytes(fields.payload, &page.payload);
         entry.add_u64(fields.date, u64::from(date));
         entry.add_text(fields.type_code, &first.type_code);

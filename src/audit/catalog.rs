@@ -30,7 +30,7 @@ async fn compare(app: &App, scratch: &Db) -> Result<Vec<Found>, AuditError> {
     // One state of the catalog, whatever is recorded meanwhile.
     let mut here = app.db.read().await?;
     let end = ledger::current(&mut here).await.map_err(RecordError::from)?.size();
-    record::replay_to(scratch, &app.vault, end).await?;
+    record::replay_to(scratch, &app.vault, &app.lookup, end).await?;
     let mut there = scratch.read().await?;
     let mut found = Vec::new();
     for table in Table::ALL {

@@ -6,8 +6,10 @@ use crate::model::act::{Act, Body, LogEntry, Member};
 use crate::model::document::{Description, State, StoredFile};
 use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use crate::model::lending::Rule;
+use crate::model::lookup::LookupKey;
+use crate::model::mask;
 
-use super::{feed, jobs};
+use super::{feed, id_digests, jobs};
 
 /// A rule that an act breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,12 +113,14 @@ pub enum ApplyError {
 type Result<T> = std::result::Result<T, ApplyError>;
 
 /// Makes the rows of an act. What it writes depends on nothing but the entry,
-/// the body and the entries before: no clock, no chance.
+/// the body and the entries before: no clock, no chance. Numbers of persons are
+/// covered in every row; the digests to look them up by depend on `key` too.
 ///
 /// # Errors
 /// When the act breaks a rule: the caller takes back what was written.
-pub async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
-    act(tx, entry, body).await?;
+pub async fn apply(tx: &mut Tx, key: &LookupKey, entry: &LogEntry, body: &Body) -> Result<()> {
+    act(tx, entry, &mask::body(body.clone())).await?;
+    id_digests::keep(tx, key, &body.act).await?;
     Ok(super::chains::lengthen(tx, entry.no, &entry.volumes).await?)
 }
 

@@ -24,6 +24,13 @@ struct Setting {
 }
 
 #[derive(FromRow, Serialize)]
+struct IdDigest {
+    household: String,
+    place: i64,
+    digest: String,
+}
+
+#[derive(FromRow, Serialize)]
 struct Blob {
     sha256: String,
     bytes: i64,
@@ -51,6 +58,9 @@ pub enum Table {
     Household,
     /// Their members.
     Member,
+    /// By which digests their numbers are looked up. Another key makes others, so
+    /// they are compared and not dumped.
+    IdDigest,
     /// Papers.
     Document,
     /// Their files.
@@ -79,13 +89,14 @@ const PART: i64 = 4096;
 const PART_ROWS: u32 = 4096;
 
 impl Table {
-    /// All of them, in the order of the dump.
+    /// All of them, in the order of the dump, with the one that is not in it.
     pub const ALL: &[Self] = &[
         Self::Setting,
         Self::Organisation,
         Self::Person,
         Self::Household,
         Self::Member,
+        Self::IdDigest,
         Self::Document,
         Self::DocumentFile,
         Self::Blob,
@@ -107,6 +118,7 @@ impl Table {
             Self::Person => "person",
             Self::Household => "household",
             Self::Member => "member",
+            Self::IdDigest => "id_digest",
             Self::Document => "document",
             Self::DocumentFile => "document_file",
             Self::Blob => "blob",
@@ -127,7 +139,7 @@ impl Table {
             Self::Setting => &["key"],
             Self::Organisation => &["code"],
             Self::Household | Self::Entry => &["no"],
-            Self::Member => &["household", "place"],
+            Self::Member | Self::IdDigest => &["household", "place"],
             Self::Document | Self::Person | Self::Lending => &["id"],
             Self::DocumentFile => &["document", "place"],
             Self::Blob | Self::Destroyed => &["sha256"],
@@ -144,7 +156,7 @@ impl Table {
 /// When the database refuses.
 pub async fn lines(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     let mut out = Vec::new();
-    for table in Table::ALL {
+    for table in Table::ALL.iter().filter(|table| **table != Table::IdDigest) {
         let mut from = Some(0);
         while let Some(begin) = from {
             let (lines, next) = part(tx, *table, begin).await?;
@@ -182,6 +194,10 @@ pub async fn part(
         }
         Table::Member => {
             rows::<MemberRow>(tx, table, "SELECT * FROM member ORDER BY household, place").await?
+        }
+        Table::IdDigest => {
+            let sql = "SELECT * FROM id_digest ORDER BY household, place";
+            rows::<IdDigest>(tx, table, sql).await?
         }
         Table::Document => {
             rows::<Document>(tx, table, "SELECT * FROM document ORDER BY id").await?

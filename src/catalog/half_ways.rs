@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use crate::args;
 use crate::db::{DbError, Tx};
+use crate::model::mask;
 
 /// So many may be half way at the same time; those that end first go first.
 const MOST: i64 = 10_000;
@@ -43,6 +44,9 @@ pub async fn add(
                    (SELECT key_sha256 FROM half_way ORDER BY ends LIMIT $1)";
         tx.run(sql, args![over + 1]).await?;
     }
+    // Words that were searched may be a number, and the way back is not worth it.
+    let plain = mask::numbers(&row.next) == row.next;
+    let next = row.next.split('?').next().filter(|_| !plain).unwrap_or(&row.next);
     tx.run(
         "INSERT INTO half_way (key_sha256, person, state, nonce, verifier, next, ends)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -52,7 +56,7 @@ pub async fn add(
             &row.state,
             &row.nonce,
             &row.verifier,
-            &row.next,
+            next,
             ends.as_millisecond()
         ],
     )

@@ -16,7 +16,7 @@ pub struct Household {
     pub no: String,
     /// 户主
     pub head: String,
-    /// 身份证号 of the head, or empty.
+    /// 身份证号 of the head, covered, or empty.
     pub id_number: String,
     /// Where it lives, or empty.
     pub address: String,
@@ -41,7 +41,7 @@ pub struct MemberRow {
     pub name: String,
     /// 与户主关系
     pub relation: String,
-    /// 身份证号, or empty.
+    /// 身份证号, covered, or empty.
     pub id_number: String,
 }
 
@@ -159,15 +159,24 @@ fn between_commas(required: &[String]) -> String {
     format!(",{},", required.join(","))
 }
 
-/// Households in the scope whose number or name of head or member has
-/// `wanted` in it, in order of numbers, after number `after`, at most `limit`.
+/// Which households are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What the number, or the name of the head or of a member, has in it.
+    pub part: String,
+    /// Or the digest of the number of a person's identity card.
+    pub digest: String,
+}
+
+/// Households in the scope that are wanted, in order of numbers, after number
+/// `after`, at most `limit`.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list(
     tx: &mut Tx,
     scope: &Scope,
-    wanted: &str,
+    wanted: &Wanted,
     after: &str,
     required: &[String],
     limit: u32,
@@ -175,15 +184,17 @@ pub async fn list(
     tx.all(
         listed!(
             "WHERE no > $3 AND (no LIKE $4 OR head LIKE $4 OR EXISTS
-                (SELECT 1 FROM member m WHERE m.household = listed.no AND m.name LIKE $4))
+                (SELECT 1 FROM member m WHERE m.household = listed.no AND m.name LIKE $4)
+                OR no IN (SELECT household FROM id_digest WHERE digest = $6))
              ORDER BY no LIMIT $5"
         ),
         args![
             format!("{}%", scope.prefix()),
             between_commas(required),
             after,
-            format!("%{}%", plain(wanted)),
+            format!("%{}%", plain(&wanted.part)),
             limit,
+            &wanted.digest,
         ],
     )
     .await
@@ -193,12 +204,17 @@ pub async fn list(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn count_wanted(tx: &mut Tx, scope: &Scope, wanted: &str) -> Result<i64, DbError> {
+pub async fn count_wanted(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<i64, DbError> {
     tx.number(
         "SELECT COUNT(*) FROM household h
          WHERE h.organisation LIKE $1 AND (h.no LIKE $2 OR h.head LIKE $2 OR EXISTS
-            (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $2))",
-        args![format!("{}%", scope.prefix()), format!("%{}%", plain(wanted))],
+            (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $2)
+            OR h.no IN (SELECT household FROM id_digest WHERE digest = $3))",
+        args![
+            format!("{}%", scope.prefix()),
+            format!("%{}%", plain(&wanted.part)),
+            &wanted.digest,
+        ],
     )
     .await
 }
@@ -301,29 +317,37 @@ pub struct Named {
     pub address: String,
     /// The person named: the head or a member.
     pub name: String,
-    /// The person's ID number, or empty.
-    pub id_number: String,
+    /// Whether the number of the person's identity card is among those: 1 or 0.
+    pub by_number: i64,
 }
 
-/// The persons in the scope whose name, ID number or household number stands
-/// in `text`, at most 200.
+/// The persons in the scope whose name or household number stands in `text`, or
+/// the number of whose identity card has one of these `digests`, at most 200.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn named_in(tx: &mut Tx, scope: &Scope, text: &str) -> Result<Vec<Named>, DbError> {
+pub async fn named_in(
+    tx: &mut Tx,
+    scope: &Scope,
+    text: &str,
+    digests: &[String],
+) -> Result<Vec<Named>, DbError> {
     tx.all(
         "SELECT * FROM (
-            SELECT no, head, address, head AS name, id_number, organisation FROM household
+            SELECT h.no, h.head, h.address, h.head AS name, h.organisation,
+                   CAST(CASE WHEN $3 LIKE '%,' || d.digest || ',%' THEN 1 ELSE 0 END AS BIGINT)
+                   AS by_number
+            FROM household h LEFT JOIN id_digest d ON d.household = h.no AND d.place = 0
             UNION ALL
-            SELECT h.no, h.head, h.address, m.name, m.id_number, h.organisation
+            SELECT h.no, h.head, h.address, m.name, h.organisation,
+                   CAST(CASE WHEN $3 LIKE '%,' || d.digest || ',%' THEN 1 ELSE 0 END AS BIGINT)
             FROM member m JOIN household h ON h.no = m.household
+            LEFT JOIN id_digest d ON d.household = m.household AND d.place = m.place
          ) AS person
          WHERE organisation LIKE $1
-           AND ($2 LIKE '%' || name || '%'
-                OR (id_number <> '' AND $2 LIKE '%' || id_number || '%')
-                OR $2 LIKE '%' || no || '%')
+           AND ($2 LIKE '%' || name || '%' OR by_number = 1 OR $2 LIKE '%' || no || '%')
          ORDER BY no LIMIT 200",
-        args![format!("{}%", scope.prefix()), text],
+        args![format!("{}%", scope.prefix()), text, between_commas(digests)],
     )
     .await
 }

@@ -11,6 +11,7 @@ use crate::model::act::{FORMAT, LogEntry};
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
 use crate::model::look::{EVENT_TYPE, LookBody};
+use crate::model::mask;
 use crate::tlog::Frontier;
 
 /// A look as it is written: its entry, and the exact bytes of entry and body.
@@ -49,29 +50,34 @@ pub fn write(no: EntryNo, time: Timestamp, body_bytes: Bytes) -> Result<Noted, L
 /// When the body has no canonical form.
 pub fn waiting(time: Timestamp, body: &LookBody) -> Result<Statement, LedgerError> {
     let bytes = canonical::to_bytes(body).map_err(LedgerError::Unwritable)?;
-    Ok(keeping(None, time, "", &bytes, body))
+    Ok(keeping(None, time, "", (Digest::of(&bytes), &bytes), body))
 }
 
-/// The statement that keeps a look which was published.
-fn published(one: &Noted, body: &LookBody) -> Statement {
+/// The statement that keeps a look which was published: of its body what may be
+/// read in the database, since programs of before wrote down what was asked for as
+/// it was.
+fn published(one: &Noted, body: LookBody) -> Result<Statement, LedgerError> {
     let leaf = String::from_utf8_lossy(&one.leaf);
-    keeping(Some(one.entry.no), one.entry.time, &leaf, &one.body_bytes, body)
+    let covered = mask::look_body(body);
+    let bytes = canonical::to_bytes(&covered).map_err(LedgerError::Unwritable)?;
+    Ok(keeping(Some(one.entry.no), one.entry.time, &leaf, (one.entry.body, &bytes), &covered))
 }
 
 fn keeping(
     no: Option<EntryNo>,
     time: Timestamp,
     leaf: &str,
-    bytes: &[u8],
+    (sha256, bytes): (Digest, &[u8]),
     LookBody { actor, look, .. }: &LookBody,
 ) -> Statement {
     (
         "INSERT INTO look (sha256, no, leaf, body, at, person, organisation, kind, outcome,
                            household, document)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (sha256) DO UPDATE SET no = excluded.no, leaf = excluded.leaf",
+         ON CONFLICT (sha256) DO UPDATE SET no = excluded.no, leaf = excluded.leaf,
+            body = excluded.body",
         args![
-            Digest::of(bytes).to_string(),
+            sha256.to_string(),
             no,
             leaf,
             String::from_utf8_lossy(bytes).into_owned(),
@@ -140,7 +146,7 @@ pub async fn append(
     for one in batch {
         let body: LookBody = canonical::from_bytes(&one.body_bytes)
             .map_err(|cause| LedgerError::Malformed { no: one.entry.no, cause })?;
-        statements.push(published(one, &body));
+        statements.push(published(one, body)?);
     }
     statements.push((
         "INSERT INTO look_batch (first, count, sha256, checkpoint) VALUES ($1, $2, $3, $4)",
@@ -184,6 +190,16 @@ pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<
 pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
     let sql = "SELECT first, sha256 FROM look_batch ORDER BY first DESC LIMIT $1";
     tx.all(sql, args![limit]).await
+}
+
+/// As [`super::batch_of`], of the access log.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch_of(tx: &mut Tx, no: EntryNo) -> Result<Option<EntryNo>, DbError> {
+    let sql = "SELECT first FROM look_batch WHERE first <= $1 AND first + count > $1
+               ORDER BY first DESC LIMIT 1";
+    Ok(tx.one::<(EntryNo,)>(sql, args![no]).await?.map(|(first,)| first))
 }
 
 /// The digest of the batch that begins with entry `first`, as it was published;

@@ -2,6 +2,8 @@
 //! was read on it and where. What was not read cannot be covered, so a page
 //! without lines is not shown at all.
 
+use super::lookup::LookupKey;
+
 /// A line of text as it was read.
 #[derive(Debug, Clone, Copy)]
 pub struct Read<'t> {
@@ -29,8 +31,27 @@ pub enum Covered {
         /// What the others are called.
         names: Vec<String>,
         /// Numbers of the reader: of the identity card, of the household.
-        numbers: Vec<String>,
+        numbers: Own,
     },
+}
+
+/// Numbers that are known by their digests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    key: LookupKey,
+    digests: Vec<String>,
+}
+
+impl Own {
+    /// The numbers that have these digests under `key`.
+    #[must_use]
+    pub fn new(key: LookupKey, digests: Vec<String>) -> Self {
+        Self { key, digests }
+    }
+
+    fn has(&self, number: &str) -> bool {
+        self.key.digest(number).is_some_and(|digest| self.digests.contains(&digest))
+    }
 }
 
 /// So many digits in a row are no date and no amount: telephones have 10 or
@@ -98,7 +119,7 @@ pub fn text(text: &str, covered: &Covered) -> String {
     let mut out = String::with_capacity(text.len());
     for run in chars.chunk_by(|a, b| digit(*a).is_some() == digit(*b).is_some()) {
         let digits: String = run.iter().filter_map(|c| digit(*c)).collect();
-        let own = matches!(covered, Covered::Others { numbers, .. } if numbers.contains(&digits));
+        let own = matches!(covered, Covered::Others { numbers, .. } if numbers.has(&digits));
         if digits.len() >= NUMBER && !own {
             out.extend(run.iter().map(|_| '＊'));
         } else {
@@ -131,7 +152,7 @@ impl Run {
 
     fn end(&mut self, covered: &Covered, hit: &mut [bool]) {
         let own = matches!(covered, Covered::Others { numbers, .. }
-            if numbers.iter().any(|number| !number.is_empty() && *number == self.digits));
+            if numbers.has(&self.digits));
         if self.digits.len() >= NUMBER && !own {
             self.lines.iter().for_each(|&line| hit[line] = true);
         }
@@ -215,11 +236,17 @@ mod tests {
         Read { text, bbox: [x, y, 100, 20], confidence: 0.9 }
     }
 
+    fn own(numbers: &[&str]) -> Own {
+        let key = LookupKey::new([7; 32]);
+        let digests = numbers.iter().filter_map(|number| key.digest(number)).collect();
+        Own::new(key, digests)
+    }
+
     fn zhou() -> Covered {
         Covered::Others {
             own: "周桂兰".into(),
             names: vec!["周桂英".into(), "王强".into()],
-            numbers: vec!["99010219550312002X".into(), "99010200300400001".into()],
+            numbers: own(&["99010219550312002X", "99010200300400001"]),
         }
     }
 

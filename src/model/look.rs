@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::access::Actor;
 use super::act::FORMAT;
 use super::id::{DocumentId, HouseholdNo};
+use super::mask;
 
 /// The most characters of the words of a reason.
 pub const MOST_WORDS: usize = 200;
@@ -388,9 +389,12 @@ impl Look {
         Self { document: Some(document), ..self }
     }
 
-    /// The same at what is called so; no more of it than is noted.
+    /// The same at what is called so; no more of it than is noted. Numbers in what
+    /// is cut are covered before, so that none is cut in two.
     #[must_use]
     pub fn titled(self, title: &str) -> Self {
+        let is_cut = title.chars().count() > MOST_TITLE;
+        let title = if is_cut { mask::numbers(title) } else { title.to_owned() };
         let title = title.chars().map(|c| if c.is_control() { ' ' } else { c });
         Self { title: title.take(MOST_TITLE).collect(), ..self }
     }

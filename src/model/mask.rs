@@ -3,78 +3,140 @@
 //! shown to whoever gives a reason (PIPL arts 28 and 51).
 
 use super::act::{Act, Body};
+use super::document::Description;
+use super::lending::Borrower;
+use super::look::{Look, LookBody};
+use super::number;
+use super::propose::Proposal;
 
 /// The text with every number of a person covered, character for character,
-/// so that what was found in it stays where it was:
-///
-/// * 18 characters of an identity card: the first and the last four stay;
-/// * 16, 18, 19 or more digits of a bank account: the same;
-/// * 11 digits of a mobile phone: the first three and the last four stay.
-///
-/// Digits may be full-width, and have single blanks or hyphens between them. The 17
-/// digits of a household number name no person and stay.
+/// so that what was found in it stays where it was: of a mobile phone the first
+/// three digits and the last four stay, of everything else the first and the last
+/// four. What a number is, is said at [`number::found`].
 #[must_use]
 pub fn numbers(text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
-    let mut at = 0;
-    while at < chars.len() {
-        if digit(chars[at]).is_none() {
-            at += 1;
-            continue;
-        }
-        let run = run_at(&chars, at);
-        at = run.last().map_or(at, |last| last + 1);
-        let first = run.first().and_then(|place| digit(chars[*place]));
-        let second = run.get(1).and_then(|place| digit(chars[*place]));
-        let (before, after) = match (run.len(), first, second) {
-            (16 | 18.., ..) => (4, 4),
-            (11, Some(1), Some(3..)) => (3, 4),
-            _ => continue,
-        };
-        for place in &run[before..run.len() - after] {
-            chars[*place] = '*';
-        }
+    for place in number::covered(&chars) {
+        chars[place] = '*';
     }
     chars.into_iter().collect()
 }
 
-/// The places of the digits of a run that begins at `from`, with the final X of
-/// an identity card.
-fn run_at(chars: &[char], from: usize) -> Vec<usize> {
-    let mut run = vec![from];
-    let mut at = from + 1;
-    while at < chars.len() {
-        let next = chars.get(at + 1).copied();
-        if digit(chars[at]).is_some() {
-            run.push(at);
-        } else if run.len() == 17 && matches!(chars[at], 'x' | 'X' | 'ｘ' | 'Ｘ') {
-            run.push(at);
-            return run;
-        } else if !(matches!(chars[at], ' ' | '-' | '\u{3000}') && next.and_then(digit).is_some()) {
-            return run;
-        }
-        at += 1;
+/// A text that is the number of somebody's papers, covered whatever its form is: a
+/// passport, or a number that was typed wrongly. At most the first and the last
+/// four characters stay.
+#[must_use]
+pub fn card(text: &str) -> String {
+    let covered = numbers(text);
+    let count = covered.chars().count();
+    if covered.contains('*') || count <= 4 {
+        return covered;
     }
-    run
+    let before = if count >= 12 { 4 } else { 0 };
+    let stays = |at: usize| at < before || at + 4 >= count;
+    covered.chars().enumerate().map(|(at, c)| if stays(at) { c } else { '*' }).collect()
 }
 
-fn digit(c: char) -> Option<u32> {
-    match c {
-        '０'..='９' => Some(u32::from(c) - u32::from('０')),
-        c => c.to_digit(10),
-    }
-}
-
-/// What was done, with the numbers of persons covered.
+/// What was done, with the numbers of persons covered, as the database has it. When
+/// something was, the salt is covered too: with it the digest that the log has would
+/// tell who guesses that the guess was right.
 #[must_use]
 pub fn body(mut body: Body) -> Body {
-    if let Act::OpenHousehold { id_number, members, .. } = &mut body.act {
-        *id_number = numbers(id_number);
-        for member in members {
-            member.id_number = numbers(&member.id_number);
-        }
+    let before = body.act.clone();
+    act(&mut body.act);
+    if body.act != before {
+        body.salt = covered_salt(&body.salt);
     }
     body
+}
+
+/// As [`body`], of a look.
+#[must_use]
+pub fn look_body(body: LookBody) -> LookBody {
+    let covered = look(body.look.clone());
+    if covered == body.look {
+        return body;
+    }
+    LookBody { salt: covered_salt(&body.salt), look: covered, ..body }
+}
+
+/// A look, with the numbers in what was asked for and why covered.
+#[must_use]
+pub fn look(mut look: Look) -> Look {
+    look.title = numbers(&look.title);
+    if let Some(reason) = &mut look.reason {
+        reason.words = numbers(&reason.words);
+    }
+    look
+}
+
+/// What a paper seems to be, with the numbers in it covered.
+#[must_use]
+pub fn proposal(mut proposal: Proposal) -> Proposal {
+    for text in [&mut proposal.title, &mut proposal.issuer, &mut proposal.document_no] {
+        *text = numbers(text);
+    }
+    proposal
+}
+
+fn covered_salt(salt: &str) -> String {
+    "*".repeat(salt.len())
+}
+
+/// Covers every text of an act that people wrote. What somebody signs in with and
+/// what programs wrote stays.
+fn act(act: &mut Act) {
+    let texts: Vec<&mut String> = match act {
+        Act::OpenHousehold { head, id_number, address, members, .. } => {
+            *id_number = card(id_number);
+            let mut texts = vec![head, address];
+            for member in members {
+                member.id_number = card(&member.id_number);
+                texts.extend([&mut member.name, &mut member.relation]);
+            }
+            texts
+        }
+        Act::AcceptDocument { file, .. } => vec![&mut file.name],
+        Act::FileDocument { description, .. } => {
+            let Description { title, responsible, document_no, remarks, .. } = description;
+            vec![title, responsible, document_no, remarks]
+        }
+        Act::BindVolume { title, .. } => vec![title],
+        Act::AskLending { borrower, reason, .. } => match borrower {
+            Borrower::Person { .. } => vec![reason],
+            Borrower::Outsider { name, body, contact, certificate } => {
+                vec![reason, name, body, contact, certificate]
+            }
+        },
+        Act::ReturnDocument { reason, .. }
+        | Act::DecideLending { reason, .. }
+        | Act::EndLending { reason, .. }
+        | Act::TakeDownNotice { reason, .. }
+        | Act::DestroyKeys { reason, .. } => vec![reason],
+        Act::ReturnLending { condition, .. } => vec![condition],
+        Act::OpenCounter { visitor, allowance, .. } => vec![visitor, allowance],
+        Act::PostNotice { applicant, .. } => vec![applicant],
+        Act::CreateArchive { .. }
+        | Act::RegisterOrganisation { .. }
+        | Act::AddPerson { .. }
+        | Act::ChangePerson { .. }
+        | Act::GrantRoles { .. }
+        | Act::IssueCode { .. }
+        | Act::NameAtProvider { .. }
+        | Act::JoinDocument { .. }
+        | Act::HandOverLending { .. }
+        | Act::RotateKey { .. }
+        | Act::RetireKey { .. }
+        | Act::TimestampCheckpoint { .. }
+        | Act::SealAccessLog { .. }
+        | Act::CheckFixity { .. }
+        | Act::RepairObject { .. }
+        | Act::BeginEncryption { .. }
+        | Act::EncryptBlobs { .. } => return,
+    };
+    for text in texts {
+        *text = numbers(text);
+    }
 }
 
 #[cfg(test)]
@@ -90,9 +152,15 @@ mod tests {
             ("110105 19491231 0021", "1101** ******** 0021"),
             ("１１０１０５１９４９１２３１００２１", "１１０１**********００２１"),
             ("账号6222020200112233445", "账号6222***********3445"),
+            ("11010519491231002", "1101*********1002"),
             ("6222 0202 0011 2233", "6222 **** **** 2233"),
             ("电话13812345678", "电话138****5678"),
             ("138-1234-5678", "138-****-5678"),
+            ("138－1234－5678", "138－****－5678"),
+            ("13812345678 2026", "138****5678 2026"),
+            ("110105194912310021 13812345678", "1101************** *******5678"),
+            ("1101051949\n12310021", "1101051949\n12310021"),
+            ("1101051949\n1231002X", "1101******\n****002X"),
         ] {
             assert_eq!(numbers(open), covered);
         }
@@ -111,8 +179,24 @@ mod tests {
             "第1页 第2页",
             "J016-DB-2026-D10-001",
             "010-8888 9999",
+            "2026-03-09 2026-03-10",
+            "20260309\n20260310",
         ] {
             assert_eq!(numbers(text), text);
+        }
+    }
+
+    #[test]
+    fn a_number_of_papers_is_covered_whatever_its_form() {
+        for (open, covered) in [
+            ("", ""),
+            ("11010519491231002X", "1101**********002X"),
+            ("1101**********002X", "1101**********002X"),
+            ("E12345678", "*****5678"),
+            ("12345678901234567", "1234*********4567"),
+        ] {
+            assert_eq!(card(open), covered);
+            assert_eq!(card(covered), covered);
         }
     }
 

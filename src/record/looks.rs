@@ -35,6 +35,7 @@ use crate::model::access::Actor;
 use crate::model::act::Act;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Kind, Look, LookBody, Standing, key_of};
+use crate::model::mask;
 use crate::tlog::{Checkpoint, LogKeys};
 use crate::vault::{Mirror, Vault};
 
@@ -219,7 +220,7 @@ impl Looks {
 
     async fn write(&self, actor: &Actor, look: Look) -> Result<(), LookError> {
         let now = Timestamp::from_microsecond(self.next_moment()).unwrap_or(Timestamp::UNIX_EPOCH);
-        let noted = ledger::looks::waiting(now, &LookBody::new(actor.clone(), look))?;
+        let noted = ledger::looks::waiting(now, &LookBody::new(actor.clone(), mask::look(look)))?;
         Ok(self.0.db.run(noted).await?)
     }
 

@@ -14,6 +14,7 @@ use crate::ledger::{self, Batch, LedgerError, Written, bodies};
 use crate::model::act::{FindingClass, Repair, Side, Source};
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
+use crate::model::lookup::LookupKey;
 use crate::tlog::{Checkpoint, Frontier, TlogError};
 use crate::vault::{Key, Vault, VaultError};
 
@@ -26,11 +27,11 @@ const COMPARED: u32 = 8;
 /// published and is not in the database (it was cut off, or an older backup of
 /// it was restored), and refuses when they disagree. Done at every start, and
 /// whenever a batch finds its place in the log taken. Returns how many entries
-/// were applied.
+/// were applied; `key` is that of lookups.
 ///
 /// # Errors
 /// When the two disagree, in one plain sentence, or one of them fails.
-pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
+pub async fn recover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<u64, RecordError> {
     let mut tx = db.read().await?;
     let last = ledger::last_batches(&mut tx, COMPARED).await?;
     let known = ledger::current(&mut tx).await?.size();
@@ -55,7 +56,7 @@ pub async fn recover(db: &Db, vault: &Vault) -> Result<u64, RecordError> {
         // checkpoint over it may be published next.
         vault.settle_batch(*last).await?;
         let mut tx = db.write().await?;
-        applied = replay(&mut tx, vault, &batches, |_| {}).await?;
+        applied = replay(&mut tx, vault, key, &batches, |_| {}).await?;
         tx.commit().await?;
     }
     agree(db, vault).await?;
@@ -146,6 +147,7 @@ fn tree_end(tree: &Frontier) -> EntryNo {
 pub async fn replay_all(
     db: &Db,
     vault: &Vault,
+    key: &LookupKey,
     each: impl FnMut(EntryNo),
 ) -> Result<u64, RecordError> {
     let mut tx = db.write().await?;
@@ -153,7 +155,8 @@ pub async fn replay_all(
     ledger::lock(&mut tx).await?;
     catalog::clear(&mut tx).await?;
     let batches = vault.batches(0).await?;
-    let applied = replay(&mut tx, vault, &batches, each).await?;
+    let applied = replay(&mut tx, vault, key, &batches, each).await?;
+    catalog::id_digests::settle(&mut tx, key).await?;
     tx.commit().await?;
     Ok(applied)
 }
@@ -163,12 +166,17 @@ pub async fn replay_all(
 ///
 /// # Errors
 /// As [`recover`].
-pub async fn replay_to(db: &Db, vault: &Vault, end: u64) -> Result<(), RecordError> {
+pub async fn replay_to(
+    db: &Db,
+    vault: &Vault,
+    key: &LookupKey,
+    end: u64,
+) -> Result<(), RecordError> {
     let end = EntryNo::try_from(end).unwrap_or(EntryNo::MAX);
     let mut batches = vault.batches(0).await?;
     batches.retain(|first| *first < end);
     let mut tx = db.write().await?;
-    replay(&mut tx, vault, &batches, |_| {}).await?;
+    replay(&mut tx, vault, key, &batches, |_| {}).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -178,6 +186,7 @@ pub async fn replay_to(db: &Db, vault: &Vault, end: u64) -> Result<(), RecordErr
 async fn replay(
     tx: &mut Tx,
     vault: &Vault,
+    key: &LookupKey,
     batches: &[EntryNo],
     mut each: impl FnMut(EntryNo),
 ) -> Result<u64, RecordError> {
@@ -207,7 +216,7 @@ async fn replay(
                     one.entry.no
                 )));
             }
-            catalog::apply(tx, &one.entry, &one.body).await.map_err(|error| match error {
+            catalog::apply(tx, key, &one.entry, &one.body).await.map_err(|error| match error {
                 ApplyError::Db(error) => error.into(),
                 ApplyError::Refused(refusal) => RecordError::Disagree(format!(
                     "log entry {} cannot be applied: {refusal}",
@@ -230,6 +239,24 @@ async fn replay(
 async fn read_batch(vault: &Vault, first: EntryNo) -> Result<(Batch, Digest), RecordError> {
     let bytes = vault.batch(first).await?;
     Ok((ledger::parse(first, &bytes)?, Digest::of(&bytes)))
+}
+
+/// The body of entry `no`, which is in the batch that begins with entry `first`.
+pub(super) async fn body_in(
+    vault: &Vault,
+    first: Option<EntryNo>,
+    no: EntryNo,
+) -> Result<Bytes, RecordError> {
+    let unknown = || RecordError::Disagree(format!("the log has no entry {no}"));
+    let (batch, _) = read_batch(vault, first.ok_or_else(unknown)?).await?;
+    let entry = batch.entries.into_iter().map(|(entry, _)| entry).find(|entry| entry.no == no);
+    let wanted = entry.ok_or_else(unknown)?.body;
+    for name in batch.bodies {
+        if let Some(body) = bodies::apart(&vault.bytes(name).await?).remove(&wanted) {
+            return Ok(body);
+        }
+    }
+    Ok(vault.bytes(wanted).await?)
 }
 
 /// The entries of a batch with their bodies: from the blobs that the batch

@@ -90,17 +90,32 @@ pub(super) async fn link_durably(from: PathBuf, to: PathBuf) -> Result<Stored, V
             return Ok(Stored::Known);
         }
         sync_now(&from)?;
-        match std::fs::hard_link(&from, &to) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                return Ok(Stored::Known);
-            }
-            Err(error) => return Err(VaultError::from_io(error)),
+        if !linked(&from, &to)? {
+            return Ok(Stored::Known);
         }
         to.parent().map_or(Ok(()), sync_now)?;
         Ok(Stored::New)
     })
     .await
+}
+
+/// Links a file; returns false when the name is taken. Its folder is made where it
+/// is missing: a copy of a store often comes without the folders that were empty.
+fn linked(from: &Path, to: &Path) -> Result<bool, VaultError> {
+    let mut linked = std::fs::hard_link(from, to);
+    if let (Err(error), Some(folder)) = (&linked, to.parent())
+        && error.kind() == ErrorKind::NotFound
+        && !folder.exists()
+    {
+        std::fs::create_dir_all(folder).map_err(VaultError::from_io)?;
+        folder.parent().map_or(Ok(()), sync_now)?;
+        linked = std::fs::hard_link(from, to);
+    }
+    match linked {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(VaultError::from_io(error)),
+    }
 }
 
 /// Puts a complete file in the place of another: it is synced, renamed, then the

@@ -183,8 +183,14 @@ pub async fn document_at_work(
 
 /// A page with the numbers of persons in its text covered.
 fn covered(mut reading: PageReading) -> PageReading {
+    // As a whole: an identity card may be broken at the end of a line.
+    let whole = mask::numbers(&reading.text());
+    let mut chars = whole.chars();
     for line in &mut reading.lines {
-        line.text = mask::numbers(&line.text);
+        let length = line.text.chars().count();
+        line.text = chars.by_ref().take(length).collect();
+        // A line feed stands between two lines.
+        chars.next();
     }
     reading
 }

@@ -17,7 +17,6 @@ use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Kind, Look};
-use crate::model::mask;
 use crate::model::profile::{Collector, Profile};
 
 /// A place in the file: a paper, or the lack of one.
@@ -115,10 +114,10 @@ pub async fn household_at_work(
 ) -> Result<HouseholdView, ViewError> {
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let mut household = filing::seen_household(&mut tx, &visible, no)
+    let household = filing::seen_household(&mut tx, &visible, no)
         .await
         .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
-    let mut members = households::members(&mut tx, no).await?;
+    let members = households::members(&mut tx, no).await?;
     let versions = volumes::versions(&mut tx, no).await?;
     let last_bound = versions.last().map_or(-1, |volume| volume.entry);
     let mut places = Vec::new();
@@ -178,10 +177,6 @@ pub async fn household_at_work(
         })
         .map(|one| one.name)
         .collect();
-    household.id_number = mask::numbers(&household.id_number);
-    for member in &mut members {
-        member.id_number = mask::numbers(&member.id_number);
-    }
     Ok(HouseholdView {
         household,
         region,
@@ -219,8 +214,9 @@ async fn reading_stands(tx: &mut Tx, document: &Document) -> Result<(bool, bool)
     Ok((read, stopped))
 }
 
-/// The households this person may see whose number or name has `wanted` in it,
-/// after number `after`.
+/// The households this person may see whose number or name has `wanted` in it, or
+/// one of whose persons has it as the number of the identity card, after number
+/// `after`.
 ///
 /// # Errors
 /// When the database fails.
@@ -233,7 +229,13 @@ pub async fn households(
 ) -> Result<Vec<Listed>, ViewError> {
     let required: Vec<String> = app.profile.required().map(|kind| kind.code.clone()).collect();
     let mut tx = app.db.read().await?;
-    Ok(households::list(&mut tx, &scope(actor), wanted, after, &required, limit).await?)
+    let wanted = wanted_of(app, wanted);
+    Ok(households::list(&mut tx, &scope(actor), &wanted, after, &required, limit).await?)
+}
+
+fn wanted_of(app: &App, wanted: &str) -> households::Wanted {
+    let digest = app.lookup.digest(wanted).unwrap_or_default();
+    households::Wanted { part: wanted.to_owned(), digest }
 }
 
 /// One page of the list of households.
@@ -260,6 +262,6 @@ pub async fn roster(
 ) -> Result<Roster, ViewError> {
     let rows = households(app, actor, wanted, after, limit).await?;
     let mut tx = app.db.read().await?;
-    let total = households::count_wanted(&mut tx, &scope(actor), wanted).await?;
+    let total = households::count_wanted(&mut tx, &scope(actor), &wanted_of(app, wanted)).await?;
     Ok(Roster { rows, total, required: app.profile.required().count() })
 }

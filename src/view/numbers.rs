@@ -6,12 +6,13 @@ use utoipa::ToSchema;
 
 use super::ViewError;
 use crate::app::App;
-use crate::catalog::households;
-use crate::filing;
+use crate::filing::{self, FilingError};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
+use crate::model::act::Act;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Kind, Look, Reason};
+use crate::record::truth;
 
 /// A person of a household with the number in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,10 +45,14 @@ pub async fn numbers(
         looks::refuses(app, actor, look).await?;
         return Err(ViewError::UnknownHousehold(no.clone()));
     };
-    let members = households::members(&mut tx, no).await?;
     drop(tx);
-    let head =
-        Numbered { name: household.head, relation: String::new(), id_number: household.id_number };
+    // The database has them covered; the act that gave them is in the store.
+    let opened = truth::body(&app.db, &app.vault, household.opened).await;
+    let opened = opened.map_err(FilingError::from)?;
+    let Act::OpenHousehold { head, id_number, members, .. } = opened.act else {
+        return Err(ViewError::UnknownHousehold(no.clone()));
+    };
+    let head = Numbered { name: head, relation: String::new(), id_number };
     let look = look.titled(&head.name).counting(members.len() + 1);
     app.looks.note(actor, look).await?;
     let others = members.into_iter().map(|one| Numbered {

@@ -53,7 +53,7 @@ async fn lived_in(archive: &Archive) -> (DocumentId, Digest) {
     (taken.document, taken.sha256)
 }
 
-async fn contents(store: &dyn ObjectStore) -> Vec<(String, Vec<u8>)> {
+pub async fn contents(store: &dyn ObjectStore) -> Vec<(String, Vec<u8>)> {
     let listed: Vec<_> = store.list(None).try_collect().await.unwrap();
     let mut found = Vec::new();
     for meta in listed {

@@ -457,7 +457,13 @@ async fn open(
     if !said.contains("[access]") {
         config.access.reason = ReasonIs::Optional;
     }
-    let index = Index::open(&data.join("index"))?;
+    let signs = keys::lookup(&config).expect("the data folder is ours").name();
+    let index = match Index::open_with(&data.join("index"), &signs) {
+        Err(yidang_indexer::Error::OtherVersion { .. }) => {
+            Index::recreate(&data.join("index"), &signs)
+        }
+        opened => opened,
+    }?;
     let key = Some(keys::make(&config).expect("the data folder is ours"));
     if config.encryption.volumes && !config.data.join(&config.encryption.master).exists() {
         keys::volumes::make(&config).expect("the data folder is ours");

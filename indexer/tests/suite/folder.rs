@@ -83,9 +83,20 @@ fn another_version_is_refused_and_can_be_made_anew() {
     fs::write(folder.path().join("yidang-index-version"), "0").unwrap();
     let error = Index::open(folder.path()).unwrap_err();
     assert!(matches!(&error, Error::OtherVersion { found, .. } if found == "0"), "{error}");
-    let index = Index::recreate(folder.path()).unwrap();
+    let index = Index::recreate(folder.path(), "").unwrap();
     assert_eq!(all(&index, "").total, 0);
     assert_eq!(index.position().unwrap(), 0);
+}
+
+#[test]
+fn signs_that_were_named_otherwise_are_made_anew() {
+    let folder = tempdir().unwrap();
+    fill(&Index::open_with(folder.path(), "甲").unwrap(), &[paper(1, "低保")]);
+    assert_eq!(all(&Index::open_with(folder.path(), "甲").unwrap(), "低保").total, 1);
+    let other = Index::open_with(folder.path(), "乙");
+    assert!(matches!(other, Err(Error::OtherVersion { .. })));
+    assert!(matches!(Index::open(folder.path()), Err(Error::OtherVersion { .. })));
+    assert_eq!(all(&Index::recreate(folder.path(), "乙").unwrap(), "").total, 0);
 }
 
 #[test]
@@ -93,7 +104,7 @@ fn a_folder_with_other_things_is_left_alone() {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("letter.txt"), "dear").unwrap();
     assert!(matches!(Index::open(folder.path()), Err(Error::OtherVersion { .. })));
-    assert!(Index::recreate(folder.path()).is_err());
+    assert!(Index::recreate(folder.path(), "").is_err());
     assert_eq!(fs::read_to_string(folder.path().join("letter.txt")).unwrap(), "dear");
 }
 

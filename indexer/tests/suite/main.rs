@@ -7,3 +7,4 @@ mod filters;
 mod folder;
 mod harness;
 mod ranking;
+mod signs;

@@ -195,7 +195,7 @@ pub async fn everything(app: &App, stores: &[Arc<dyn ObjectStore>]) {
     let report = audit::verify(app, &operator("审计"), Arc::default()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     let before = rebuild::dump(app).await.unwrap();
-    record::replay_all(&app.db, &app.vault, |_| {}).await.unwrap();
+    record::replay_all(&app.db, &app.vault, &app.lookup, |_| {}).await.unwrap();
     assert_eq!(before, rebuild::dump(app).await.unwrap(), "the database is what the log says");
 }
 

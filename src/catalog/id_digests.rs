@@ -1,0 +1,55 @@
+//! By which digest the number of a person of a household is looked up.
+
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::act::Act;
+use crate::model::id::HouseholdNo;
+use crate::model::lookup::LookupKey;
+
+/// Keeps the digests of the numbers that an act gives, under `key`, in place of
+/// those that were there.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError> {
+    let Act::OpenHousehold { household, id_number, members, .. } = act else { return Ok(()) };
+    let numbers = std::iter::once(id_number).chain(members.iter().map(|one| &one.id_number));
+    for (number, place) in numbers.zip(0_i64..) {
+        let Some(digest) = key.digest(number) else { continue };
+        tx.run(
+            "INSERT INTO id_digest (household, place, digest) VALUES ($1, $2, $3)
+             ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
+            args![household.as_str(), place, digest],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The digests of a household by the places of its persons, 0 for the head.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<(i64, String)>, DbError> {
+    let sql = "SELECT place, digest FROM id_digest WHERE household = $1 ORDER BY place";
+    tx.all(sql, args![no.as_str()]).await
+}
+
+/// The name of the key that the digests were made with; empty where numbers may
+/// not be covered yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn key(tx: &mut Tx) -> Result<String, DbError> {
+    let found: Option<(String,)> = tx.one("SELECT key FROM lookup WHERE id = 0", args![]).await?;
+    Ok(found.map(|(name,)| name).unwrap_or_default())
+}
+
+/// Says that all digests are made with this key, and every number is covered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn settle(tx: &mut Tx, key: &LookupKey) -> Result<(), DbError> {
+    tx.run("UPDATE lookup SET key = $1 WHERE id = 0", args![key.name()]).await?;
+    Ok(())
+}
