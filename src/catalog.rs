@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod chains;
+pub mod clock;
 pub mod destroyed;
 pub mod documents;
 pub mod dump;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 pub use crate::catalog::lendings::List;
 use crate::catalog::lendings::{self, Lending};
-use crate::catalog::{entries, guests, households, people, volumes};
+use crate::catalog::{guests, households, people, volumes};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Denied, Grant, Right, Scope, scope};
 use crate::model::act::Act;
@@ -181,13 +181,6 @@ pub struct Can {
     pub read: bool,
 }
 
-/// The latest moment that is known: a clock that was set back behind the
-/// newest entry of the log does not open again what has ended.
-pub(crate) async fn latest(app: &App, tx: &mut Tx) -> Result<Timestamp, DbError> {
-    let newest = entries::newest_time(tx).await?;
-    Ok(newest.map_or(app.now(), |time| time.max(app.now())))
-}
-
 /// Whether the person keeps lendings of the own files, rather than reads only.
 fn keeps(actor: &Actor) -> bool {
     [Right::DecideLending, Right::HandOver, Right::OpenCounter, Right::ReadUse]
@@ -215,7 +208,7 @@ fn concerns(actor: &Actor, lending: &Lending) -> bool {
 /// When the person may not ask, or a field is wrong.
 pub async fn ask(app: &App, actor: &Actor, wanted: Wanted) -> Result<String, LendingError> {
     actor.must(Right::AskLending)?;
-    rules::term(wanted.until, app.now())?;
+    rules::term(wanted.until, app.latest())?;
     let reason = rules::words(&wanted.reason)?;
     let borrower = match wanted.borrower {
         For::Oneself => own(actor)?,
@@ -270,7 +263,7 @@ pub async fn decide(
     actor.must(Right::DecideLending)?;
     let lending = kept(app, actor, id).await?;
     let reason = if agreed { rules::remark(reason)? } else { rules::words(reason)? };
-    lending.facts()?.decided(actor, agreed, app.now())?;
+    lending.facts()?.decided(actor, agreed, app.latest())?;
     let household = lending.row.household()?;
     let act = Act::DecideLending { lending: id.to_owned(), household, agreed, reason };
     app.recorder.record(actor, act).await?;
@@ -292,7 +285,7 @@ pub async fn hand_over(
 ) -> Result<Option<String>, LendingError> {
     actor.must(Right::HandOver)?;
     let lending = kept(app, actor, id).await?;
-    lending.facts()?.handed_over(actor, app.now())?;
+    lending.facts()?.handed_over(actor, app.latest())?;
     let screen = lending.row.manner()? == Manner::Look;
     if !screen && pages == 0 {
         return Err(Rule::Pages.into());
@@ -311,9 +304,7 @@ pub async fn hand_over(
 pub async fn code(app: &App, actor: &Actor, id: &str) -> Result<String, LendingError> {
     actor.must(Right::HandOver)?;
     let lending = kept(app, actor, id).await?;
-    let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
-    drop(tx);
+    let now = app.latest();
     let open = lending.facts()?.standing(now) == Standing::Open;
     if !open || !lending.row.borrower_person.is_empty() {
         return Err(Rule::Stage.into());
@@ -324,7 +315,7 @@ pub async fn code(app: &App, actor: &Actor, id: &str) -> Result<String, LendingE
 async fn new_code(app: &App, id: &str) -> Result<String, DbError> {
     let (code, now) = (crate::guests::Code::random(), app.now());
     let mut tx = app.db.write().await?;
-    let ends = now + crate::guests::CODE_LASTS;
+    let ends = app.latest() + crate::guests::CODE_LASTS;
     guests::keep_code(&mut tx, code.digest(), id, now, ends).await?;
     tx.commit().await?;
     Ok(code.typed())
@@ -378,7 +369,7 @@ pub async fn end(app: &App, actor: &Actor, id: &str, reason: &str) -> Result<Sho
 pub async fn get(app: &App, actor: &Actor, id: &str) -> Result<Shown, LendingError> {
     let lending = known(app, actor, id).await?;
     let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
+    let now = app.latest();
     Ok(shown(&mut tx, actor, lending, now).await?)
 }
 
@@ -395,7 +386,7 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Shown>, LendingError> {
     let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
+    let now = app.latest();
     let visible = if keeps(actor) { scope(actor) } else { Scope::nothing() };
     let (today, before) = (rules::day_of(now), before.unwrap_or(i64::MAX));
     let person = actor.person.as_ref();
@@ -417,7 +408,7 @@ pub async fn grant(app: &App, actor: &Actor, id: &str) -> Result<Grant, LendingE
     actor.must(Right::AskLending)?;
     let lending = known(app, actor, id).await?;
     let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
+    let now = app.latest();
     let me = actor.person.as_ref().map_or("-", |person| person.as_str());
     let mine = lending.row.borrower_person == me
         && lending.row.borrower_organisation == actor.organisation.as_str();
@@ -441,7 +432,7 @@ pub async fn grant(app: &App, actor: &Actor, id: &str) -> Result<Grant, LendingE
 pub(crate) async fn grant_to_guest(app: &App, id: &str) -> Result<Option<Grant>, DbError> {
     let mut tx = app.db.read().await?;
     let Some(lending) = lendings::get(&mut tx, id).await? else { return Ok(None) };
-    let now = latest(app, &mut tx).await?;
+    let now = app.latest();
     let outside = lending.row.borrower_person.is_empty();
     if !outside || lending.facts()?.standing(now) != Standing::Open {
         return Ok(None);
@@ -460,7 +451,10 @@ fn opened(lending: &Lending, who: &str, now: Timestamp) -> Result<Grant, DbError
     // Why it was opened stands on the request; the number leads to it.
     let reason = Reason { purpose: look::Purpose::Other, words: format!("借阅 {number}") };
     let look = Look { reason: Some(reason), ..Look::new(Kind::Open) };
-    Ok(Grant::new(lending.row.household()?, cover, mark, look))
+    let grant = Grant::new(lending.row.household()?, cover, mark, look);
+    let agreed = lending.step(Stage::Agreed).map(|step| step.entry);
+    // What is open was agreed to; nothing stood before the log began.
+    Ok(grant.decided_by(agreed.unwrap_or(-1)))
 }
 
 /// A moment as it is drawn on pages: in China, to the minute.
