@@ -10,6 +10,7 @@ pub mod clock;
 pub mod destroyed;
 pub mod documents;
 pub mod dump;
+pub mod effects;
 pub mod entries;
 pub mod failures;
 pub mod feed;
@@ -72,6 +73,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM person",
         "DELETE FROM lending",
         "DELETE FROM lending_step",
+        "DELETE FROM lending_effect",
     ] {
         tx.run(sql, args![]).await?;
     }

@@ -10,6 +10,7 @@ use crate::db::{DbError, Row, Tx};
 
 use super::destroyed::Destroyed;
 use super::documents::{Document, FileRow};
+use super::effects::EffectRow;
 use super::households::{Household, MemberRow, Organisation};
 use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
@@ -64,6 +65,8 @@ pub enum Table {
     Lending,
     /// What was done with each.
     LendingStep,
+    /// What they led to.
+    LendingEffect,
     /// Bytes that nobody can read any more.
     Destroyed,
     /// The log.
@@ -90,6 +93,7 @@ impl Table {
         Self::AccessSeal,
         Self::Lending,
         Self::LendingStep,
+        Self::LendingEffect,
         Self::Destroyed,
         Self::Entry,
     ];
@@ -110,6 +114,7 @@ impl Table {
             Self::AccessSeal => "access_seal",
             Self::Lending => "lending",
             Self::LendingStep => "lending_step",
+            Self::LendingEffect => "lending_effect",
             Self::Destroyed => "destroyed",
             Self::Entry => "entry",
         }
@@ -127,7 +132,7 @@ impl Table {
             Self::DocumentFile => &["document", "place"],
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
-            Self::AccessSeal | Self::LendingStep => &["entry"],
+            Self::AccessSeal | Self::LendingStep | Self::LendingEffect => &["entry"],
         }
     }
 }
@@ -197,6 +202,9 @@ pub async fn part(
         }
         Table::LendingStep => {
             rows::<StepRow>(tx, table, "SELECT * FROM lending_step ORDER BY entry").await?
+        }
+        Table::LendingEffect => {
+            rows::<EffectRow>(tx, table, "SELECT * FROM lending_effect ORDER BY entry").await?
         }
         Table::Destroyed => {
             let sql = "SELECT * FROM destroyed ORDER BY sha256";

@@ -158,6 +158,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 51);
+        assert_eq!(count, 53);
     }
 }

@@ -16,6 +16,9 @@ CREATE TABLE lending_effect (
 );
 CREATE INDEX lending_effect_by_lending ON lending_effect (lending, entry);
 
+-- How many copies of the pages were handed over.
+ALTER TABLE lending_step ADD COLUMN copies BIGINT NOT NULL DEFAULT 0;
+
 -- Of a lent paper it is asked what was joined to it since.
 CREATE INDEX document_by_joined ON document (joined_into) WHERE joined_into IS NOT NULL;
 

@@ -266,8 +266,9 @@ impl Clerk {
     async fn glance(&mut self) {
         let place = {
             let mut memory = self.memory.lock().unwrap();
-            memory.looked.push((format!("读者{}", memory.looked.len()), false));
-            memory.looked.len() - 1
+            let place = memory.looked.len();
+            memory.looked.push((format!("读者{place}"), false));
+            place
         };
         let reader = operator(&format!("读者{place}"));
         let look = Look::new(Kind::Search).titled("低保");
