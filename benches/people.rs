@@ -36,7 +36,7 @@ use yidang::sessions::{self, Key};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::{filing, follow, intake, looks, web, worker};
 
-#[allow(dead_code, clippy::unwrap_used)]
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 #[path = "../tests/suite/files.rs"]
 mod files;
 

@@ -1,6 +1,8 @@
 //! 借阅: asking for files, deciding, handing over. A lent file is read on the
 //! pages alone.
 
+mod effects;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -14,7 +16,6 @@ use utoipa_axum::routes;
 use super::given::{Acting, Asked, Given, Named, Nothing, Within};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::lending::effects::{self, Registered};
 use crate::lending::{self, Handed, List, Shown, Wanted};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -25,8 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(hand_over))
         .routes(routes!(take_back))
         .routes(routes!(end))
-        .routes(routes!(note_effect))
-        .routes(routes!(register_of_effects))
+        .merge(effects::routes())
 }
 
 /// A page of a list.
@@ -256,54 +256,4 @@ async fn end(
     Given(given): Given<Ending>,
 ) -> Result<Json<Shown>, Problem> {
     Ok(Json(lending::end(&app, &actor, &id, &given.reason).await?))
-}
-
-/// Notes what the use of a lent file led to
-#[utoipa::path(
-    post, path = "/lendings/{id}/effects", tag = "lendings", request_body = effects::New,
-    params(("id" = String, Path, description = "The name of the lending")),
-    responses(
-        (status = 200, description = "Noted", body = Shown),
-        (status = "default", description = "Not noted", body = Failed),
-    )
-)]
-async fn note_effect(
-    State(app): State<Arc<App>>,
-    Acting(actor): Acting,
-    Named(id): Named<String>,
-    Asked(Nothing {}): Asked<Nothing>,
-    Given(given): Given<effects::New>,
-) -> Result<Json<Shown>, Problem> {
-    Ok(Json(effects::note(&app, &actor, &id, given).await?))
-}
-
-/// A page of the register of effects.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct EffectsPage {
-    /// The `entry` of the last row of the page before.
-    before: Option<i64>,
-    /// How many.
-    #[serde(default = "usual")]
-    #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
-    limit: Within<1, 1000>,
-}
-
-/// Lists what lendings led to
-///
-/// Those of files of the own scope, the newest first.
-#[utoipa::path(
-    get, path = "/lendings/effects", tag = "lendings", params(EffectsPage),
-    responses(
-        (status = 200, description = "The register", body = Vec<Registered>),
-        (status = "default", description = "No register", body = Failed),
-    )
-)]
-async fn register_of_effects(
-    State(app): State<Arc<App>>,
-    Acting(actor): Acting,
-    Asked(page): Asked<EffectsPage>,
-) -> Result<Json<Vec<Registered>>, Problem> {
-    Ok(Json(effects::register(&app, &actor, page.before, page.limit.0).await?))
 }
