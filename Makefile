@@ -26,9 +26,10 @@ accuracy: models ## read the samples and compare with what stands on them
 	cargo run --release --locked --example accuracy
 
 ENTRIES = 1000000
-bench: models ## measure reading, intake, sweep, log (of ENTRIES acts) and search, each beside a reference
+bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people and search, each beside a reference
 	cargo bench --locked --bench first_numbers
 	ENTRIES=$(ENTRIES) cargo bench --locked --bench log
+	cargo bench --locked --bench people
 	cargo run --release --locked -p yidang-indexer --example bench -- 10000
 
 KILLS = 300

@@ -1,6 +1,8 @@
 //! The wiring: opens the capabilities of one archive and holds them. Use cases
 //! are functions on [`App`]; only they let two capabilities meet.
 
+mod latest;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +11,7 @@ use tokio::sync::{Notify, OnceCell};
 use yidang_indexer::Index;
 use yidang_ocr::Engine;
 
+use self::latest::Latest;
 use crate::catalog::{destroyed, households};
 use crate::config::Config;
 use crate::credentials::password::Hasher;
@@ -128,6 +131,7 @@ pub struct App {
     /// What hashes passwords.
     pub hasher: Hasher,
     clock: ClockHolder,
+    latest: Arc<Latest>,
 }
 
 /// A [`Clock`] that can be printed.
@@ -252,6 +256,7 @@ impl App {
             }
         }
         recorder.compare_copy().await?;
+        let latest = Latest::begin(db.clone(), Arc::clone(&clock)).await?;
         let parts = (db.clone(), vault.clone(), Arc::clone(&clock));
         let signed = (access, config.log.witness.clone());
         let looks = Looks::start(parts, signed, recorder.clone(), config.system()).await?;
@@ -270,6 +275,7 @@ impl App {
             news,
             hasher: Hasher::default(),
             clock: ClockHolder(clock),
+            latest,
         };
         if signs {
             app.begin_encryption(&app.config.system()).await?;
@@ -326,6 +332,9 @@ impl App {
     /// # Errors
     /// When the database or the store fails.
     pub async fn settle(&self) -> Result<(), RecordError> {
+        if let Err(error) = self.keep_latest().await {
+            tracing::warn!(%error, "the latest moment was not kept");
+        }
         // Looks are noted already; what keeps them from being published must not
         // keep acts from it.
         if let Err(error) = self.looks.settle().await {
@@ -353,10 +362,25 @@ impl App {
         self.settle().await
     }
 
-    /// What time it is.
+    /// What time it is, as the clock says.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock.0)()
+    }
+
+    /// The latest moment that is known, by which whatever was given for a time
+    /// ends: a clock that was set back brings nothing to life again.
+    #[must_use]
+    pub fn latest(&self) -> Timestamp {
+        self.latest.moment()
+    }
+
+    /// Keeps the latest moment for the next start.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_latest(&self) -> Result<(), DbError> {
+        self.latest.keep().await
     }
 
     /// Who acts on the command line.

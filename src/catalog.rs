@@ -6,9 +6,11 @@
 
 mod apply;
 pub mod chains;
+pub mod clock;
 pub mod destroyed;
 pub mod documents;
 pub mod dump;
+pub mod effects;
 pub mod entries;
 pub mod failures;
 pub mod feed;
@@ -74,6 +76,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM person",
         "DELETE FROM lending",
         "DELETE FROM lending_step",
+        "DELETE FROM lending_effect",
         "DELETE FROM notice",
     ] {
         tx.run(sql, args![]).await?;

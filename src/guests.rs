@@ -164,7 +164,7 @@ pub async fn open_counter(app: &App, actor: &Actor, seen: AtCounter) -> Result<K
 pub async fn enter(app: &App, typed: &str) -> Result<Key, GuestError> {
     let code = Code::parse(typed).ok_or(GuestError::Code)?;
     let mut tx = app.db.write().await?;
-    let lending = guests::take_code(&mut tx, code.digest(), app.now()).await?;
+    let lending = guests::take_code(&mut tx, code.digest(), (app.now(), app.latest())).await?;
     tx.commit().await?;
     let lending = lending.ok_or(GuestError::Code)?;
     let grant = lending::grant_to_guest(app, &lending).await?.ok_or(GuestError::Code)?;
@@ -178,18 +178,18 @@ async fn begin(
     visitor: &str,
     lasts: SignedDuration,
 ) -> Result<Key, DbError> {
-    let (now, key) = (app.now(), Key::random());
+    let (now, latest, key) = (app.now(), app.latest(), Key::random());
     let guest = guests::Guest {
         key_sha256: key.digest().to_string(),
         household: household.as_str().to_owned(),
         lending: lending.to_owned(),
         visitor: visitor.to_owned(),
         made: now.as_millisecond(),
-        seen: now.as_millisecond(),
-        ends: (now + lasts).as_millisecond(),
+        seen: latest.as_millisecond(),
+        ends: (latest + lasts).as_millisecond(),
     };
     let mut tx = app.db.write().await?;
-    guests::forget(&mut tx, now, now - LENT_IDLE).await?;
+    guests::forget(&mut tx, latest, latest - LENT_IDLE).await?;
     guests::begin(&mut tx, &guest).await?;
     tx.commit().await?;
     Ok(key)
@@ -222,20 +222,21 @@ impl Visit {
 }
 
 /// Whose session this is; none when it has ended, was not used for too long, or
-/// its lending is not open any more. A clock that was set back prolongs
-/// nothing: a session from the future is none.
+/// its lending is not open any more. A clock that was set back prolongs nothing: it
+/// ends by the latest moment that is known, and a session from the future is none.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn identify(app: &App, key: &Key) -> Result<Option<Visit>, DbError> {
-    let now = app.now();
+    let now = app.latest();
     let mut tx = app.db.read().await?;
     let Some(guest) = guests::get(&mut tx, key.digest()).await? else { return Ok(None) };
     let own = guest.lending.is_empty();
     let idle = if own { COUNTER_IDLE } else { LENT_IDLE };
     let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MIN);
     let unused = now.duration_since(at(guest.seen));
-    let stands = now < at(guest.ends) && unused < idle + SLACK && at(guest.made) <= now + NOTED;
+    let stands =
+        now < at(guest.ends) && unused < idle + SLACK && at(guest.made) <= app.now() + NOTED;
     let household: Option<HouseholdNo> = guest.household.parse().ok();
     let Some(no) = household.filter(|_| stands && unused > -SLACK) else { return Ok(None) };
     let grant = if own {

@@ -1,25 +1,30 @@
 //! 借阅: the file of a household is asked for, somebody else decides, it is
 //! read or handed over, and comes back. A term ends by the clock alone.
 
-use jiff::Timestamp;
+pub mod effects;
+mod open;
+mod shown;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::open::grant;
+pub(crate) use self::open::{grant_to_guest, stamp};
+pub use self::shown::{Can, Shown, Step, get, list};
 use crate::app::App;
 pub use crate::catalog::lendings::List;
 use crate::catalog::lendings::{self, Lending};
-use crate::catalog::{entries, guests, households, people, volumes};
-use crate::db::{DbError, Tx};
-use crate::model::access::{Actor, Denied, Grant, Right, Scope, scope};
+use crate::catalog::{guests, people};
+use crate::db::DbError;
+use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::act::Act;
-use crate::model::cover::Covered;
 use crate::model::id::HouseholdNo;
 use crate::model::lending::{
     self as rules, Borrower, Cover, Manner, Purpose, Rule, Stage, Standing,
 };
-use crate::model::look::{self, Kind, Look, Reason};
 use crate::record::RecordError;
+use crate::uses::UsesError;
 
 /// Why something was not done with a lending, or is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +47,9 @@ pub enum LendingError {
     /// The act.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A register was not taken along.
+    #[error(transparent)]
+    Uses(#[from] UsesError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -94,100 +102,6 @@ pub struct Wanted {
     pub cover: Cover,
 }
 
-/// Something that was done with a lending.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Step {
-    /// How far it had come then.
-    pub stage: String,
-    /// When, RFC 3339.
-    pub time: String,
-    /// Who.
-    pub name: String,
-    /// For which organisation.
-    pub organisation: String,
-    /// What was said.
-    pub words: String,
-    /// Pages that were counted.
-    pub pages: i64,
-    /// The entry of the log.
-    pub entry: i64,
-}
-
-/// A lending as those who have to do with it see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Shown {
-    /// Its name.
-    pub id: String,
-    /// Whose file.
-    pub household: String,
-    /// 户主, for whoever may see it; empty otherwise, and for a number that nobody has.
-    pub head: String,
-    /// 档号 and 案卷题名 of the volume, for whoever may see it.
-    pub reference_code: String,
-    /// 案卷题名
-    pub title: String,
-    /// How it stands now.
-    pub standing: Standing,
-    /// What is done with the file.
-    pub manner: Manner,
-    /// For what.
-    pub purpose: Purpose,
-    /// The same in words.
-    pub reason: String,
-    /// The last day.
-    pub until: String,
-    /// What is covered on the pages.
-    pub cover: Cover,
-    /// 借阅人
-    pub borrower: String,
-    /// 单位: a body, or the name of an organisation.
-    pub body: String,
-    /// 联系方式
-    pub contact: String,
-    /// 证件名称及号码
-    pub certificate: String,
-    /// What was done, oldest first.
-    pub steps: Vec<Step>,
-    /// The number of the entry that asked.
-    pub asked: i64,
-    /// What this person can do with it now.
-    pub can: Can,
-}
-
-impl Shown {
-    /// The first step that came to this stage.
-    #[must_use]
-    pub fn step(&self, stage: Stage) -> Option<&Step> {
-        self.steps.iter().find(|step| step.stage == stage.as_str())
-    }
-}
-
-/// What a person can do with a lending now.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Can {
-    /// Decide.
-    pub decide: bool,
-    /// Not decide, because it is the own request.
-    pub own: bool,
-    /// Hand over papers, copies or a code.
-    pub hand_over: bool,
-    /// Hand over another code.
-    pub code: bool,
-    /// Note that papers came back.
-    pub take_back: bool,
-    /// End it before its time.
-    pub end: bool,
-    /// Read the file.
-    pub read: bool,
-}
-
-/// The latest moment that is known: a clock that was set back behind the
-/// newest entry of the log does not open again what has ended.
-pub(crate) async fn latest(app: &App, tx: &mut Tx) -> Result<Timestamp, DbError> {
-    let newest = entries::newest_time(tx).await?;
-    Ok(newest.map_or(app.now(), |time| time.max(app.now())))
-}
-
 /// Whether the person keeps lendings of the own files, rather than reads only.
 fn keeps(actor: &Actor) -> bool {
     [Right::DecideLending, Right::HandOver, Right::OpenCounter, Right::ReadUse]
@@ -215,7 +129,7 @@ fn concerns(actor: &Actor, lending: &Lending) -> bool {
 /// When the person may not ask, or a field is wrong.
 pub async fn ask(app: &App, actor: &Actor, wanted: Wanted) -> Result<String, LendingError> {
     actor.must(Right::AskLending)?;
-    rules::term(wanted.until, app.now())?;
+    rules::term(wanted.until, app.latest())?;
     let reason = rules::words(&wanted.reason)?;
     let borrower = match wanted.borrower {
         For::Oneself => own(actor)?,
@@ -270,11 +184,20 @@ pub async fn decide(
     actor.must(Right::DecideLending)?;
     let lending = kept(app, actor, id).await?;
     let reason = if agreed { rules::remark(reason)? } else { rules::words(reason)? };
-    lending.facts()?.decided(actor, agreed, app.now())?;
+    lending.facts()?.decided(actor, agreed, app.latest())?;
     let household = lending.row.household()?;
     let act = Act::DecideLending { lending: id.to_owned(), household, agreed, reason };
     app.recorder.record(actor, act).await?;
     get(app, actor, id).await
+}
+
+/// What is handed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Handed {
+    /// Pages of paper.
+    pub pages: u32,
+    /// 份数: copies of these pages, where copies are handed over; 0 is one.
+    pub copies: u32,
 }
 
 /// Hands over the papers or copies of so many pages; or, when somebody without
@@ -288,18 +211,20 @@ pub async fn hand_over(
     app: &App,
     actor: &Actor,
     id: &str,
-    pages: u32,
+    Handed { pages, copies }: Handed,
 ) -> Result<Option<String>, LendingError> {
     actor.must(Right::HandOver)?;
     let lending = kept(app, actor, id).await?;
-    lending.facts()?.handed_over(actor, app.now())?;
-    let screen = lending.row.manner()? == Manner::Look;
+    lending.facts()?.handed_over(actor, app.latest())?;
+    let manner = lending.row.manner()?;
+    let screen = manner == Manner::Look;
     if !screen && pages == 0 {
         return Err(Rule::Pages.into());
     }
     let pages = if screen { 0 } else { pages };
+    let copies = if manner == Manner::Copy { copies.max(1) } else { 0 };
     let household = lending.row.household()?;
-    let act = Act::HandOverLending { lending: id.to_owned(), household, pages };
+    let act = Act::HandOverLending { lending: id.to_owned(), household, pages, copies };
     app.recorder.record(actor, act).await?;
     if screen { Ok(Some(new_code(app, id).await?)) } else { Ok(None) }
 }
@@ -311,9 +236,7 @@ pub async fn hand_over(
 pub async fn code(app: &App, actor: &Actor, id: &str) -> Result<String, LendingError> {
     actor.must(Right::HandOver)?;
     let lending = kept(app, actor, id).await?;
-    let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
-    drop(tx);
+    let now = app.latest();
     let open = lending.facts()?.standing(now) == Standing::Open;
     if !open || !lending.row.borrower_person.is_empty() {
         return Err(Rule::Stage.into());
@@ -324,7 +247,7 @@ pub async fn code(app: &App, actor: &Actor, id: &str) -> Result<String, LendingE
 async fn new_code(app: &App, id: &str) -> Result<String, DbError> {
     let (code, now) = (crate::guests::Code::random(), app.now());
     let mut tx = app.db.write().await?;
-    let ends = now + crate::guests::CODE_LASTS;
+    let ends = app.latest() + crate::guests::CODE_LASTS;
     guests::keep_code(&mut tx, code.digest(), id, now, ends).await?;
     tx.commit().await?;
     Ok(code.typed())
@@ -371,104 +294,6 @@ pub async fn end(app: &App, actor: &Actor, id: &str, reason: &str) -> Result<Sho
     get(app, actor, id).await
 }
 
-/// The lending of that name.
-///
-/// # Errors
-/// When there is none this person has to do with.
-pub async fn get(app: &App, actor: &Actor, id: &str) -> Result<Shown, LendingError> {
-    let lending = known(app, actor, id).await?;
-    let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
-    Ok(shown(&mut tx, actor, lending, now).await?)
-}
-
-/// Lendings this person has to do with, at most `limit` that were asked for
-/// before entry `before`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    which: List,
-    before: Option<i64>,
-    limit: u32,
-) -> Result<Vec<Shown>, LendingError> {
-    let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
-    let visible = if keeps(actor) { scope(actor) } else { Scope::nothing() };
-    let (today, before) = (rules::day_of(now), before.unwrap_or(i64::MAX));
-    let person = actor.person.as_ref();
-    let found = lendings::list(&mut tx, &visible, person, which, today, before, limit).await?;
-    let mut rows = Vec::with_capacity(found.len());
-    for lending in found {
-        rows.push(shown(&mut tx, actor, lending, now).await?);
-    }
-    Ok(rows)
-}
-
-/// The right to read that a lending gives the person now: they borrow it, work
-/// where they did when it was asked for, it was agreed to, and its last day is
-/// not over.
-///
-/// # Errors
-/// When there is none.
-pub async fn grant(app: &App, actor: &Actor, id: &str) -> Result<Grant, LendingError> {
-    actor.must(Right::AskLending)?;
-    let lending = known(app, actor, id).await?;
-    let mut tx = app.db.read().await?;
-    let now = latest(app, &mut tx).await?;
-    let me = actor.person.as_ref().map_or("-", |person| person.as_str());
-    let mine = lending.row.borrower_person == me
-        && lending.row.borrower_organisation == actor.organisation.as_str();
-    if !mine || lending.facts()?.standing(now) != Standing::Open {
-        return Err(LendingError::Unknown);
-    }
-    let login = match &actor.person {
-        Some(person) => people::get(&mut tx, person).await?.map(|one| one.login),
-        None => None,
-    };
-    let organisation = households::organisation_name(&mut tx, &lending.row.borrower_organisation);
-    let who = format!("{} {} {}", actor.name, login.unwrap_or_default(), organisation.await?);
-    Ok(opened(&lending, &who, app.now())?)
-}
-
-/// The right to read that a lending gives somebody without an account; none
-/// when it is not open.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn grant_to_guest(app: &App, id: &str) -> Result<Option<Grant>, DbError> {
-    let mut tx = app.db.read().await?;
-    let Some(lending) = lendings::get(&mut tx, id).await? else { return Ok(None) };
-    let now = latest(app, &mut tx).await?;
-    let outside = lending.row.borrower_person.is_empty();
-    if !outside || lending.facts()?.standing(now) != Standing::Open {
-        return Ok(None);
-    }
-    let who = format!("{} {}", lending.row.borrower, lending.row.body);
-    opened(&lending, &who, app.now()).map(Some)
-}
-
-fn opened(lending: &Lending, who: &str, now: Timestamp) -> Result<Grant, DbError> {
-    let cover = match lending.row.cover()? {
-        Cover::Nothing => Covered::Nothing,
-        Cover::Numbers => Covered::Numbers,
-    };
-    let number = lending.row.id.get(..8).unwrap_or_default();
-    let mark = format!("{who} {} {number}", stamp(now));
-    // Why it was opened stands on the request; the number leads to it.
-    let reason = Reason { purpose: look::Purpose::Other, words: format!("借阅 {number}") };
-    let look = Look { reason: Some(reason), ..Look::new(Kind::Open) };
-    Ok(Grant::new(lending.row.household()?, cover, mark, look))
-}
-
-/// A moment as it is drawn on pages: in China, to the minute.
-pub(crate) fn stamp(now: Timestamp) -> String {
-    let china = jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(8));
-    china.to_datetime(now).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
 /// The lending, if the person has to do with it.
 async fn known(app: &App, actor: &Actor, id: &str) -> Result<Lending, LendingError> {
     let mut tx = app.db.read().await?;
@@ -480,78 +305,4 @@ async fn known(app: &App, actor: &Actor, id: &str) -> Result<Lending, LendingErr
 async fn kept(app: &App, actor: &Actor, id: &str) -> Result<Lending, LendingError> {
     let lending = known(app, actor, id).await?;
     if keeper(actor, &lending) { Ok(lending) } else { Err(LendingError::Unknown) }
-}
-
-async fn shown(
-    tx: &mut Tx,
-    actor: &Actor,
-    lending: Lending,
-    now: Timestamp,
-) -> Result<Shown, DbError> {
-    let facts = lending.facts()?;
-    let standing = facts.standing(now);
-    let keeper = keeper(actor, &lending);
-    let me = actor.person.as_ref().map_or("-", |person| person.as_str());
-    let mine = lending.row.borrower_person == me;
-    let mut about = (String::new(), String::new(), String::new());
-    if keeper || (mine && standing == Standing::Open) {
-        about.0 =
-            households::get(tx, &facts.household).await?.map(|one| one.head).unwrap_or_default();
-        if let Some(volume) = volumes::current(tx, &facts.household).await? {
-            (about.1, about.2) = (volume.reference_code, volume.title);
-        }
-    }
-    let row = &lending.row;
-    let body = if row.borrower_organisation.is_empty() {
-        row.body.clone()
-    } else {
-        households::organisation_name(tx, &row.borrower_organisation).await?
-    };
-    let own = facts.asker.is(actor) || facts.borrower.is(actor);
-    let may = |right| keeper && actor.may(right);
-    let waiting = standing == Standing::Waiting;
-    let outside = row.borrower_person.is_empty();
-    let can = Can {
-        decide: waiting && may(Right::DecideLending) && !own,
-        own: waiting && may(Right::DecideLending) && own,
-        hand_over: may(Right::HandOver) && facts.handed_over(actor, now).is_ok(),
-        code: may(Right::HandOver) && standing == Standing::Open && outside,
-        take_back: may(Right::HandOver) && facts.returned(actor, 0).is_ok(),
-        end: !standing.is_over() && facts.ended().is_ok() && actor.may(Right::AskLending),
-        read: standing == Standing::Open
-            && mine
-            && row.borrower_organisation == actor.organisation.as_str(),
-    };
-    Ok(Shown {
-        id: row.id.clone(),
-        household: row.household.clone(),
-        head: about.0,
-        reference_code: about.1,
-        title: about.2,
-        standing,
-        manner: row.manner()?,
-        purpose: row.purpose.parse().map_err(DbError::Corrupt)?,
-        reason: row.reason.clone(),
-        until: row.until.clone(),
-        cover: row.cover()?,
-        borrower: row.borrower.clone(),
-        body,
-        contact: row.contact.clone(),
-        certificate: row.certificate.clone(),
-        asked: row.asked,
-        can,
-        steps: lending
-            .steps
-            .into_iter()
-            .map(|step| Step {
-                stage: step.stage,
-                time: step.time,
-                name: step.name,
-                organisation: step.organisation,
-                words: step.words,
-                pages: step.pages,
-                entry: step.entry,
-            })
-            .collect(),
-    })
 }

@@ -65,18 +65,18 @@ const AGENT: usize = 120;
 /// # Errors
 /// When the database refuses.
 pub async fn begin(app: &App, person: &PersonId, agent: &str) -> Result<Key, DbError> {
-    let (now, key) = (app.now(), Key::random());
-    let ends = now + app.config.sessions.longest();
+    let (now, latest, key) = (app.now(), app.latest(), Key::random());
+    let ends = latest + app.config.sessions.longest();
     let session = sessions::Session {
         key_sha256: key.digest().to_string(),
         person: person.as_str().to_owned(),
         made: now.as_millisecond(),
-        seen: now.as_millisecond(),
+        seen: latest.as_millisecond(),
         ends: ends.as_millisecond(),
         agent: agent.chars().filter(|c| !c.is_control()).take(AGENT).collect(),
     };
     let mut tx = app.db.write().await?;
-    sessions::forget(&mut tx, now, now - app.config.sessions.idle()).await?;
+    sessions::forget(&mut tx, latest, latest - app.config.sessions.idle()).await?;
     sessions::begin(&mut tx, &session).await?;
     tx.commit().await?;
     Ok(key)
@@ -84,18 +84,19 @@ pub async fn begin(app: &App, person: &PersonId, agent: &str) -> Result<Key, DbE
 
 /// Whose session this is, as the person is now; none when it has ended, was
 /// not used for too long, or the person may act no more. A clock that was set
-/// back prolongs nothing: a session from the future is none.
+/// back prolongs nothing: it ends by the latest moment that is known, and a session
+/// from the future is none.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn identify(app: &App, key: &Key) -> Result<Option<(Person, Actor)>, DbError> {
-    let now = app.now();
+    let now = app.latest();
     let mut tx = app.db.read().await?;
     let Some(session) = sessions::get(&mut tx, key.digest()).await? else { return Ok(None) };
     let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MIN);
     let used = now.duration_since(at(session.seen));
     let idle = SignedDuration::try_from(app.config.sessions.idle()).unwrap_or(NOTED);
-    let stands = now < at(session.ends) && used < idle && at(session.made) <= now + NOTED;
+    let stands = now < at(session.ends) && used < idle && at(session.made) <= app.now() + NOTED;
     let person = match session.person.parse() {
         Ok(id) if stands => people::get(&mut tx, &id).await?,
         _ => None,

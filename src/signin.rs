@@ -188,7 +188,7 @@ pub async fn by_invitation(
     // A code says nothing of whose it is: only the address can fail.
     let attempt = Attempt::begin(app, "", caller.address).await?;
     let mut tx = app.db.read().await?;
-    let person = invited(&mut tx, &code, app.now()).await?;
+    let person = invited(&mut tx, &code, (app.now(), app.latest())).await?;
     let names = names(&mut tx, &person).await?;
     drop(tx);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -199,7 +199,7 @@ pub async fn by_invitation(
     let phc = app.hasher.hash(password).await?;
     let mut tx = app.db.write().await?;
     // It may have been used meanwhile.
-    let person = invited(&mut tx, &code, app.now()).await?;
+    let person = invited(&mut tx, &code, (app.now(), app.latest())).await?;
     invitations::forget(&mut tx, person.id.as_str()).await?;
     rows::set_password(&mut tx, &person.id, &phc, app.now()).await?;
     rows::end_all(&mut tx, &person.id, None).await?;
@@ -216,10 +216,14 @@ pub async fn by_invitation(
 pub async fn invitation(app: &App, typed: &str) -> Result<Person, SignInError> {
     let code = fingerprint("invitation", &code::read(typed)?);
     let mut tx = app.db.read().await?;
-    invited(&mut tx, &code, app.now()).await
+    invited(&mut tx, &code, (app.now(), app.latest())).await
 }
 
-async fn invited(tx: &mut Tx, code: &str, now: Timestamp) -> Result<Person, SignInError> {
+async fn invited(
+    tx: &mut Tx,
+    code: &str,
+    now: (Timestamp, Timestamp),
+) -> Result<Person, SignInError> {
     let Some(person) = invitations::person(tx, code, now).await? else {
         return Err(SignInError::NoInvitation);
     };

@@ -1,28 +1,38 @@
 //! The access log: every batch is read again with its bodies, the tree is grown
 //! anew, and what was published of it, what the database has, and what the log of
-//! the records says of it are compared with that tree.
+//! the records says of it are compared with that tree. What is wrong is mended
+//! from the database or the other store, where that has it.
 
-use std::collections::BTreeMap;
+mod elsewhere;
+mod mend;
+mod published;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
 
+pub(super) use self::mend::mend;
 use super::{AuditError, code};
 use crate::app::App;
-use crate::catalog::looks;
 use crate::ledger::{self, Batch, bodies};
-use crate::model::act::{FindingClass, Found, Side};
+use crate::model::act::{FindingClass, Found, Side, Source};
 use crate::model::canonical;
-use crate::model::id::Digest;
+use crate::model::id::EntryNo;
 use crate::model::look::LookBody;
 use crate::record::RecordError;
-use crate::tlog::edge::File;
 use crate::tlog::{Checkpoint, Edge, Frontier, Hash};
 use crate::vault::{Key, Vault, VaultError, key};
 
 /// How many entries of the database are read at a time.
 const CHUNK: u32 = 4096;
-/// The most seals that are compared.
-const SEALS: u32 = 1_000_000;
+
+/// Something of the access log that is not as it should be, and what should stand
+/// there, where that is known.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) finding: Found,
+    pub(super) right: Option<(Bytes, Source)>,
+}
 
 /// Looks at the access log in the store of one side, which should have the
 /// entries before `end`; returns what is not as it should be.
@@ -31,14 +41,18 @@ pub(super) async fn look(
     store: &Vault,
     side: Side,
     end: u64,
-) -> Result<Vec<Found>, AuditError> {
+    other: Option<(&Vault, Source)>,
+) -> Result<Vec<Wrong>, AuditError> {
     let mut tx = app.db.read().await?;
     let known = ledger::looks::current(&mut tx).await.map_err(RecordError::from)?.size();
     drop(tx);
     let state = app.looks.state().await?;
+    let vault = store.access();
     let mut look = Look {
         app,
-        vault: store.access(),
+        history: vault.checkpoint_sizes().await?.into_iter().collect(),
+        vault,
+        other: other.map(|(other, source)| (other.access(), source)),
         side,
         key: Some(state.key).filter(|key| !key.is_empty()),
         known: known.min(end),
@@ -58,6 +72,8 @@ pub(super) async fn look(
 struct Look<'a> {
     app: &'a App,
     vault: Vault,
+    /// Another store, which may have what this one lost.
+    other: Option<(Vault, Source)>,
     side: Side,
     /// The key that signs it, where this machine knows it.
     key: Option<String>,
@@ -70,53 +86,62 @@ struct Look<'a> {
     /// Entries of the database that are still to be compared, the next one last.
     rows: Vec<String>,
     published: Option<Checkpoint>,
+    /// The sizes of which a checkpoint is kept.
+    history: BTreeSet<u64>,
     /// What its seals say of the log of the records, with their numbers.
     seals: Vec<(i64, LookBody)>,
-    found: Vec<Found>,
+    found: Vec<Wrong>,
 }
 
 impl Look<'_> {
     fn note(&mut self, kind: &str, class: FindingClass, path: &str, reason: String) {
         let path = format!("{}/{path}", key::ACCESS);
         let code = code(Some(self.side), &format!("access.{kind}"), class);
-        self.found.push(Found { code, class, side: Some(self.side), path, reason });
+        let finding = Found { code, class, side: Some(self.side), path, reason };
+        self.found.push(Wrong { finding, right: None });
+    }
+
+    /// Says what should stand in the place of the last thing that was found.
+    fn mended_by(&mut self, right: Option<(Bytes, Source)>) {
+        if let Some(last) = self.found.last_mut() {
+            last.right = right;
+        }
     }
 
     async fn whole(&mut self) -> Result<(), AuditError> {
         self.published = self.newest().await?;
         for first in self.vault.batches(0).await? {
-            let path = Key::Entries(first).path().to_string();
-            if u64::try_from(first).ok() != Some(self.tree.size()) {
-                let reason =
-                    format!("the entries {} to {} are not there", self.tree.size(), first - 1);
-                self.note("batch", FindingClass::Missing, &path, reason);
+            let reason = |next| format!("the entries {next} to {} are not there", first - 1);
+            if !self.up_to(first, reason).await? {
+                // What follows rests on a batch that is not there.
                 return Ok(());
             }
+            let path = Key::Entries(first).path().to_string();
             let lines = self.vault.batch(first).await?;
-            if self.tree.size() < self.known {
-                let mut tx = self.app.db.read().await?;
-                let noted = ledger::looks::batch_digest(&mut tx, first).await?;
-                if noted.as_deref() != Some(Digest::of(&lines).to_string().as_str()) {
-                    let reason = "it is not the batch that the database noted".to_owned();
+            let batch = match self.sound(first, &lines).await? {
+                Ok(batch) => batch,
+                Err(reason) => {
                     self.note("batch", FindingClass::Changed, &path, reason);
+                    match self.batch_elsewhere(first).await? {
+                        Some((batch, right, source)) => {
+                            self.mended_by(Some((right, source)));
+                            batch
+                        }
+                        // Its entries are compared all the same, if there are any.
+                        None => match ledger::parse(first, &lines) {
+                            Ok(batch) => batch,
+                            Err(_) => return Ok(()),
+                        },
+                    }
                 }
-            }
-            match ledger::parse(first, &lines) {
-                Ok(batch) => self.at_batch(batch, &path).await?,
-                Err(error) => {
-                    self.note("batch", FindingClass::Changed, &path, error.to_string());
-                    return Ok(());
-                }
-            }
+            };
+            self.at_batch(batch, &path).await?;
         }
+        let known = EntryNo::try_from(self.known).unwrap_or(EntryNo::MAX);
+        let reason =
+            |next| format!("the entries {next} to {} of the database are not there", known - 1);
         if self.tree.size() < self.known {
-            let path = Key::Entries(i64::try_from(self.tree.size()).unwrap_or(i64::MAX)).path();
-            let reason = format!(
-                "the entries {} to {} of the database are not there",
-                self.tree.size(),
-                self.known - 1
-            );
-            self.note("batch", FindingClass::Missing, path.as_ref(), reason);
+            self.up_to(known, reason).await?;
         }
         self.at_published().await?;
         if self.side == Side::Store {
@@ -125,25 +150,26 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// The published checkpoint; none while there is none, or where it is not one.
-    async fn newest(&mut self) -> Result<Option<Checkpoint>, AuditError> {
-        let path = Key::Checkpoint(None).path().to_string();
-        let note = match self.vault.checkpoint().await {
-            Err(VaultError::Conflict(_)) => Some("not text".to_owned()),
-            note => note?,
-        };
-        let Some(note) = note else {
-            if self.known > 0 {
-                let reason = "the access log has no checkpoint".to_owned();
-                self.note("checkpoint", FindingClass::Missing, &path, reason);
+    /// Passes over batches before entry `end` that are not there, with what is
+    /// known of them from elsewhere; false when nothing is.
+    async fn up_to(
+        &mut self,
+        end: EntryNo,
+        reason: impl Fn(EntryNo) -> String,
+    ) -> Result<bool, AuditError> {
+        loop {
+            let next = EntryNo::try_from(self.tree.size()).unwrap_or(EntryNo::MAX);
+            if next == end {
+                return Ok(true);
             }
-            return Ok(None);
-        };
-        match self.opened(&note) {
-            Ok(checkpoint) => Ok(Some(checkpoint)),
-            Err(reason) => {
-                self.note("checkpoint", FindingClass::Changed, &path, reason);
-                Ok(None)
+            let path = Key::Entries(next).path().to_string();
+            self.note("batch", FindingClass::Missing, &path, reason(next));
+            match self.batch_elsewhere(next).await? {
+                Some((batch, right, source)) if next < end => {
+                    self.mended_by(Some((right, source)));
+                    self.at_batch(batch, &path).await?;
+                }
+                _ => return Ok(false),
             }
         }
     }
@@ -158,18 +184,23 @@ impl Look<'_> {
     }
 
     async fn at_batch(&mut self, batch: Batch, path: &str) -> Result<(), AuditError> {
-        let mut there = std::collections::HashMap::new();
+        let mut there = HashMap::new();
         for name in &batch.bodies {
             match self.vault.bytes(*name).await {
                 Ok(blob) => there.extend(bodies::apart(&blob)),
                 Err(error) => {
                     let class = match &error {
                         VaultError::NotFound(_) => FindingClass::Missing,
-                        VaultError::Corrupt { .. } => FindingClass::Changed,
+                        error if error.is_damage() => FindingClass::Changed,
                         _ => FindingClass::Unread,
                     };
                     let blob = Key::Blob(*name).path().to_string();
                     self.note("bodies", class, &blob, error.to_string());
+                    let right = self.bodies_elsewhere(*name).await?;
+                    if let Some((bytes, _)) = &right {
+                        there.extend(bodies::apart(bytes));
+                    }
+                    self.mended_by(right);
                 }
             }
         }
@@ -186,16 +217,7 @@ impl Look<'_> {
             }
             self.at_leaf(leaf, path).await?;
         }
-        let root = self.tree.root();
-        self.roots.insert(self.tree.size(), root);
-        match self.opened(&batch.checkpoint) {
-            Ok(checkpoint) if checkpoint.root == root => {}
-            Ok(_) => {
-                let reason = "its entries do not lead to its checkpoint".to_owned();
-                self.note("batch", FindingClass::Changed, path, reason);
-            }
-            Err(reason) => self.note("batch", FindingClass::Changed, path, reason),
-        }
+        self.roots.insert(self.tree.size(), self.tree.root());
         Ok(())
     }
 
@@ -224,95 +246,6 @@ impl Look<'_> {
             }
         }
         self.tree.push(leaf);
-        let covered = self.published.as_ref().map_or(0, |published| published.size);
-        if self.tree.size() > covered {
-            return Ok(());
-        }
-        let full = self.edge.push(leaf).map_err(RecordError::from)?;
-        self.at_tiles(full).await?;
-        if self.edge.size() == covered {
-            let partial = self.edge.partial().map_err(RecordError::from)?;
-            self.at_tiles(partial).await?;
-        }
-        Ok(())
-    }
-
-    async fn at_tiles(&mut self, files: Vec<File>) -> Result<(), AuditError> {
-        for (path, bytes) in files {
-            let found = self.vault.tile(&path).await?;
-            let path = Key::Tile(path).path().to_string();
-            match found {
-                Some(found) if found == bytes => {}
-                Some(_) => {
-                    let reason = "it is not the tile of these entries".to_owned();
-                    self.note("tile", FindingClass::Changed, &path, reason);
-                }
-                None => {
-                    let reason = "it is not in the store".to_owned();
-                    self.note("tile", FindingClass::Missing, &path, reason);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Looks at the published checkpoint and at those that are kept.
-    async fn at_published(&mut self) -> Result<(), AuditError> {
-        if let Some(published) = &self.published {
-            let (size, root) = (published.size, published.root);
-            let path = Key::Checkpoint(None).path().to_string();
-            if self.roots.get(&size) != Some(&root) {
-                let reason = format!("the {} entries do not lead to it", self.tree.size());
-                self.note("checkpoint", FindingClass::Changed, &path, reason);
-            }
-        }
-        for size in self.vault.checkpoint_sizes().await? {
-            let path = Key::Checkpoint(Some(size)).path().to_string();
-            let kept = match self.vault.checkpoint_of(size).await {
-                Err(VaultError::Conflict(_)) => Err("it is not text".to_owned()),
-                note => self.opened(&note?),
-            };
-            let reason = match kept {
-                Ok(kept) if self.roots.get(&size) == Some(&kept.root) && kept.size == size => {
-                    continue;
-                }
-                Ok(_) => "the entries do not lead to it".to_owned(),
-                Err(reason) => reason,
-            };
-            self.note("checkpoint", FindingClass::Changed, &path, reason);
-        }
-        Ok(())
-    }
-
-    /// Compares what each of the two logs says of the other with what that is.
-    async fn at_seals(&mut self) -> Result<(), AuditError> {
-        let mut tx = self.app.db.read().await?;
-        for seal in looks::access_seals(&mut tx, SEALS).await? {
-            let size = u64::try_from(seal.size).unwrap_or(0);
-            if self.roots.get(&size).map(ToString::to_string) != Some(seal.root) {
-                let reason = format!(
-                    "log entry {} has a seal over {size} entries, and those that are here do not \
-                     lead to it: they were cut back or changed",
-                    seal.entry
-                );
-                let path = Key::Checkpoint(None).path().to_string();
-                self.note("seal", FindingClass::Changed, &path, reason);
-            }
-        }
-        for (no, body) in std::mem::take(&mut self.seals) {
-            let Some(said) = body.look.records else { continue };
-            let here = ledger::checkpoint_of(&mut tx, said.size).await?;
-            let here = here.and_then(|note| Checkpoint::parse(&note).ok());
-            if here.is_none_or(|here| here.root.to_string() != said.root) {
-                let reason = format!(
-                    "entry {no} of the access log has a seal over {} entries of the log, and those \
-                     that are here do not lead to it: they were cut back or changed",
-                    said.size
-                );
-                let first = Key::Entries(no).path().to_string();
-                self.note("seal", FindingClass::Changed, &first, reason);
-            }
-        }
-        Ok(())
+        self.at_tiles_of(leaf).await
     }
 }

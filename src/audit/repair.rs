@@ -7,6 +7,7 @@ use object_store::path::Path;
 
 use super::AuditError;
 use super::log::Wrong;
+use super::looks;
 use crate::app::App;
 use crate::catalog::entries;
 use crate::keys;
@@ -22,6 +23,7 @@ pub(super) struct Damage<'a> {
     pub(super) vault: &'a Vault,
     pub(super) other: Option<(&'a Vault, Source)>,
     pub(super) log: Vec<Wrong>,
+    pub(super) access: Vec<looks::Wrong>,
 }
 
 /// Repairs what can be repaired; returns what was.
@@ -38,6 +40,16 @@ pub(super) async fn repair(
         }
         for wrong in &damage.log {
             done.extend(of_log(app, actor, &damage, wrong).await?);
+        }
+        let mut mended = false;
+        for wrong in &damage.access {
+            if let Some(repair) = looks::mend(app, damage.side, damage.vault, wrong).await? {
+                mended = true;
+                done.push(told(app, actor, repair).await?);
+            }
+        }
+        if mended {
+            app.looks.begin_again().await?;
         }
     }
     Ok(done)
@@ -82,7 +94,7 @@ pub(super) async fn blob(
     damage.vault.restore_blob(&right).await?;
     let repair =
         Repair { side: damage.side, path: path.into(), sha256: digest, class, source, quarantine };
-    told(app, actor, repair).await
+    Ok(Some(told(app, actor, repair).await?))
 }
 
 /// The right bytes of a blob, from the other store or the database.
@@ -144,7 +156,7 @@ async fn of_log(
         source: *source,
         quarantine,
     };
-    told(app, actor, repair).await
+    Ok(Some(told(app, actor, repair).await?))
 }
 
 /// The checkpoint in some bytes, if it is signed by a key of this machine.
@@ -156,8 +168,8 @@ fn checkpoint(app: &App, bytes: &Bytes) -> Option<Checkpoint> {
 }
 
 /// Records a repair that was done.
-async fn told(app: &App, actor: &Actor, repair: Repair) -> Result<Option<Repair>, AuditError> {
+async fn told(app: &App, actor: &Actor, repair: Repair) -> Result<Repair, AuditError> {
     tracing::warn!(path = repair.path, side = repair.side.as_str(), "repaired");
     app.recorder.record(actor, Act::RepairObject { repair: repair.clone() }).await?;
-    Ok(Some(repair))
+    Ok(repair)
 }

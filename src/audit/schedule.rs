@@ -127,7 +127,8 @@ async fn mend_doubted(app: &App) -> Result<(), AuditError> {
     }
     let (store, copy) = (app.vault.alone(), mirror.vault().await?);
     let other = Some((copy, Source::Copy));
-    let damage = Damage { side: Side::Store, vault: &store, other, log: Vec::new() };
+    let (log, access) = (Vec::new(), Vec::new());
+    let damage = Damage { side: Side::Store, vault: &store, other, log, access };
     for digest in doubted {
         let class = match store.check_here(digest).await {
             Err(error) if error.is_damage() => FindingClass::Changed,

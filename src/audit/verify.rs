@@ -71,10 +71,12 @@ pub async fn verify_as(
         vault: &store,
         other: vault.map(|vault| (vault, Source::Copy)),
         log: Vec::new(),
+        access: Vec::new(),
     }];
     if let Some((vault, _)) = &copy {
         let other = Some((&store, Source::Store));
-        damages.push(Damage { side: Side::Copy, vault, other, log: Vec::new() });
+        let (log, access) = (Vec::new(), Vec::new());
+        damages.push(Damage { side: Side::Copy, vault, other, log, access });
     }
     // Files are hashed on many threads; the log is followed on one meanwhile.
     let due = log_is_due(app, asked.bounds).await?;
@@ -87,7 +89,7 @@ pub async fn verify_as(
         }
         let mut of_looks = Vec::new();
         for damage in damages.iter().filter(|_| due) {
-            of_looks.push(access(app, damage.side, damage.vault).await);
+            of_looks.push(access(app, damage).await);
         }
         (looked, of_looks)
     };
@@ -107,8 +109,15 @@ pub async fn verify_as(
             }
             note_log(&mut result, damage);
         }
-        for looked in of_looks {
-            result.beside.extend(looked?);
+        for (damage, looked) in damages.iter_mut().zip(of_looks) {
+            match (looked, damage.side) {
+                (Ok(wrong), _) => damage.access = wrong,
+                (Err(error), Side::Copy) => {
+                    result.beside.push(unread_copy(key::ACCESS.into(), error.to_string()));
+                }
+                (Err(error), Side::Store) => return Err(error),
+            }
+            result.beside.extend(damage.access.iter().map(|wrong| wrong.finding.clone()));
         }
         let mut tx = app.db.write().await?;
         sweeps::looked(&mut tx, Side::Store, sweeps::LOG, app.now()).await?;
@@ -179,19 +188,13 @@ pub(super) async fn second_copy(app: &App) -> (Option<(Vault, u64)>, Option<Foun
     }
 }
 
-/// Looks at the access log in one store; that of a copy which goes away meanwhile
-/// is a finding.
-async fn access(app: &App, side: Side, vault: &Vault) -> Result<Vec<Found>, AuditError> {
-    match side {
-        Side::Store => looks::look(app, vault, side, u64::MAX).await,
-        Side::Copy => {
-            let end = app.looks.copy_end().unwrap_or(0);
-            match looks::look(app, vault, side, end).await {
-                Err(error) => Ok(vec![unread_copy(key::ACCESS.into(), error.to_string())]),
-                looked => looked,
-            }
-        }
-    }
+/// Looks at the access log in one store.
+async fn access(app: &App, damage: &Damage<'_>) -> Result<Vec<looks::Wrong>, AuditError> {
+    let end = match damage.side {
+        Side::Store => u64::MAX,
+        Side::Copy => app.looks.copy_end().unwrap_or(0),
+    };
+    looks::look(app, damage.vault, damage.side, end, damage.other).await
 }
 
 /// What is said of a part of the second copy that cannot be looked at.

@@ -163,6 +163,7 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         | Act::HandOverLending { .. }
         | Act::ReturnLending { .. }
         | Act::EndLending { .. } => super::lendings::apply(tx, entry, body).await,
+        Act::NoteEffect { .. } => super::effects::apply(tx, entry, body).await,
         Act::OpenCounter { household, visitor, .. } => {
             known_household(tx, household).await?;
             if super::households::is_one_of(tx, household, visitor).await? {

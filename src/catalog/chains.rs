@@ -24,6 +24,7 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::HandOverLending { .. }
         | Act::ReturnLending { .. }
         | Act::EndLending { .. }
+        | Act::NoteEffect { .. }
         | Act::OpenCounter { .. }
         | Act::PostNotice { .. }
         | Act::TakeDownNotice { .. }

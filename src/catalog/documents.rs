@@ -411,3 +411,28 @@ pub async fn shown(tx: &mut Tx, document: &Document) -> Result<Shown, DbError> {
     let title = if proposal.title.is_empty() { file.clone() } else { proposal.title };
     Ok(Shown { title, type_code: proposal.type_code, file })
 }
+
+/// Whether a document that is filed in a household's file now was there at entry
+/// `at` of the log, with the files it has now: it was filed there by then, and
+/// nothing was joined to it since. That what is said of it was corrected since does
+/// not matter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn stood_in(
+    tx: &mut Tx,
+    id: DocumentId,
+    household: &HouseholdNo,
+    at: EntryNo,
+) -> Result<bool, DbError> {
+    let sql = "SELECT household FROM entry
+               WHERE document = $1 AND act = 'file_document' AND no <= $2
+               ORDER BY no DESC LIMIT 1";
+    let filed: Option<(Option<String>,)> = tx.one(sql, args![id.0, at]).await?;
+    if filed.and_then(|(no,)| no).as_deref() != Some(household.as_str()) {
+        return Ok(false);
+    }
+    let sql = "SELECT COUNT(*) FROM document JOIN entry ON entry.document = document.id
+               WHERE document.joined_into = $1 AND entry.act = 'join_document' AND entry.no > $2";
+    Ok(tx.number(sql, args![id.0, at]).await? == 0)
+}

@@ -10,6 +10,7 @@ use crate::db::{DbError, Row, Tx};
 
 use super::destroyed::Destroyed;
 use super::documents::{Document, FileRow};
+use super::effects::EffectRow;
 use super::households::{Household, MemberRow, Organisation};
 use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
@@ -75,6 +76,8 @@ pub enum Table {
     Lending,
     /// What was done with each.
     LendingStep,
+    /// What they led to.
+    LendingEffect,
     /// Public notices.
     Notice,
     /// Bytes that nobody can read any more.
@@ -104,6 +107,7 @@ impl Table {
         Self::AccessSeal,
         Self::Lending,
         Self::LendingStep,
+        Self::LendingEffect,
         Self::Notice,
         Self::Destroyed,
         Self::Entry,
@@ -126,6 +130,7 @@ impl Table {
             Self::AccessSeal => "access_seal",
             Self::Lending => "lending",
             Self::LendingStep => "lending_step",
+            Self::LendingEffect => "lending_effect",
             Self::Notice => "notice",
             Self::Destroyed => "destroyed",
             Self::Entry => "entry",
@@ -144,7 +149,7 @@ impl Table {
             Self::DocumentFile => &["document", "place"],
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
-            Self::AccessSeal | Self::LendingStep | Self::Notice => &["entry"],
+            Self::AccessSeal | Self::LendingStep | Self::LendingEffect | Self::Notice => &["entry"],
         }
     }
 }
@@ -218,6 +223,9 @@ pub async fn part(
         }
         Table::LendingStep => {
             rows::<StepRow>(tx, table, "SELECT * FROM lending_step ORDER BY entry").await?
+        }
+        Table::LendingEffect => {
+            rows::<EffectRow>(tx, table, "SELECT * FROM lending_effect ORDER BY entry").await?
         }
         Table::Notice => {
             rows::<NoticeRow>(tx, table, "SELECT * FROM notice ORDER BY entry").await?

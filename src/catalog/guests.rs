@@ -111,7 +111,8 @@ pub async fn keep_code(
     Ok(())
 }
 
-/// Takes a code away; returns its lending when it could still be used. Of two
+/// Takes a code away; returns its lending when it could still be used, by what the
+/// clock says `now` and by the `latest` moment. Of two
 /// who type it at the same time one gets it.
 ///
 /// # Errors
@@ -119,7 +120,7 @@ pub async fn keep_code(
 pub async fn take_code(
     tx: &mut Tx,
     code: Digest,
-    now: Timestamp,
+    (now, latest): (Timestamp, Timestamp),
 ) -> Result<Option<String>, DbError> {
     let taken: Option<(String, i64, i64)> = tx
         .one(
@@ -127,6 +128,6 @@ pub async fn take_code(
             args![code.to_string()],
         )
         .await?;
-    let now = now.as_millisecond();
-    Ok(taken.filter(|(_, made, ends)| *made <= now && now < *ends).map(|(lending, ..)| lending))
+    let (now, latest) = (now.as_millisecond(), latest.as_millisecond());
+    Ok(taken.filter(|(_, made, ends)| *made <= now && latest < *ends).map(|(lending, ..)| lending))
 }

@@ -26,18 +26,19 @@ pub async fn add(
     Ok(())
 }
 
-/// Whose code this is, if it is good at `now`: not before it was made either,
-/// so that a clock that was set back brings none to life.
+/// Whose code this is, if it is good: it has not ended at the `latest` moment and
+/// was made before what the clock says `now`, which may have been set back.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn person(
     tx: &mut Tx,
     code_sha256: &str,
-    now: Timestamp,
+    (now, latest): (Timestamp, Timestamp),
 ) -> Result<Option<String>, DbError> {
-    let sql = "SELECT person FROM invitation WHERE code_sha256 = $1 AND made <= $2 AND ends > $2";
-    let found: Option<(String,)> = tx.one(sql, args![code_sha256, now.as_millisecond()]).await?;
+    let sql = "SELECT person FROM invitation WHERE code_sha256 = $1 AND made <= $2 AND ends > $3";
+    let args = args![code_sha256, now.as_millisecond(), latest.as_millisecond()];
+    let found: Option<(String,)> = tx.one(sql, args).await?;
     Ok(found.map(|row| row.0))
 }
 

@@ -72,6 +72,8 @@ pub struct StepRow {
     pub words: String,
     /// Pages that were counted.
     pub pages: i64,
+    /// Copies of them that were handed over; 0 where that was not said.
+    pub copies: i64,
 }
 
 /// A lending with what was done with it, oldest first.
@@ -170,7 +172,7 @@ pub(super) async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<
     if let Act::AskLending { until, reason, .. } = &body.act {
         rules::term(*until, now).and_then(|()| rules::words(reason)).map_err(refused)?;
         ask(tx, entry, &body.act).await?;
-        return step(tx, entry, body, id, Stage::Asked, reason, 0).await;
+        return step(tx, entry, body, id, (Stage::Asked, reason, [0, 0])).await;
     }
     let lending = get(tx, id).await?.ok_or(Refusal::UnknownLending)?;
     let facts = lending.facts()?;
@@ -183,19 +185,21 @@ pub(super) async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<
             if *agreed && !super::households::exists(tx, household).await? {
                 return Err(Refusal::UnknownHousehold(household.clone()).into());
             }
-            (said.and_then(|_| facts.decided(by, *agreed, now)), reason.as_str(), 0)
+            (said.and_then(|_| facts.decided(by, *agreed, now)), reason.as_str(), [0, 0])
         }
-        Act::HandOverLending { pages, .. } => (facts.handed_over(by, now), "", *pages),
+        Act::HandOverLending { pages, copies, .. } => {
+            (facts.handed_over(by, now), "", [*pages, *copies])
+        }
         Act::ReturnLending { pages, condition, .. } => {
             let stage = rules::words(condition).and_then(|_| facts.returned(by, *pages));
-            (stage, condition.as_str(), *pages)
+            (stage, condition.as_str(), [*pages, 0])
         }
         Act::EndLending { reason, .. } => {
-            (rules::words(reason).and_then(|_| facts.ended()), reason.as_str(), 0)
+            (rules::words(reason).and_then(|_| facts.ended()), reason.as_str(), [0, 0])
         }
         _ => return Ok(()),
     };
-    step(tx, entry, body, id, stage.map_err(refused)?, words, pages).await
+    step(tx, entry, body, id, (stage.map_err(refused)?, words, pages)).await
 }
 
 async fn ask(tx: &mut Tx, entry: &LogEntry, act: &Act) -> Result<(), ApplyError> {
@@ -245,15 +249,13 @@ async fn step(
     entry: &LogEntry,
     body: &Body,
     lending: &str,
-    stage: Stage,
-    words: &str,
-    pages: u32,
+    (stage, words, [pages, copies]): (Stage, &str, [u32; 2]),
 ) -> Result<(), ApplyError> {
     let by = &body.actor;
     tx.run(
         "INSERT INTO lending_step (entry, lending, stage, time, name, person, organisation, words,
-                                   pages)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                   pages, copies)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             entry.no,
             lending,
@@ -264,6 +266,7 @@ async fn step(
             by.organisation.as_str(),
             words,
             pages,
+            copies,
         ],
     )
     .await?;

@@ -48,19 +48,19 @@ pub async fn add(tx: &mut Tx, row: &TokenRow, token_sha256: &str) -> Result<bool
     Ok(true)
 }
 
-/// The token with this hash, if it is good at `now`: neither ended nor, by a
-/// clock that was set back, not made yet.
+/// The token with this hash, if it is good: it has not ended at the `latest` moment
+/// and was made before what the clock says `now`, which may have been set back.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn good(
     tx: &mut Tx,
     token_sha256: &str,
-    now: Timestamp,
+    (now, latest): (Timestamp, Timestamp),
 ) -> Result<Option<TokenRow>, DbError> {
     let sql = "SELECT id, person, name, rights, made, ends, seen FROM token
-               WHERE token_sha256 = $1 AND made <= $2 AND ends > $2";
-    tx.one(sql, args![token_sha256, now.as_millisecond()]).await
+               WHERE token_sha256 = $1 AND made <= $2 AND ends > $3";
+    tx.one(sql, args![token_sha256, now.as_millisecond(), latest.as_millisecond()]).await
 }
 
 /// Whether it should be noted that a token is used at `now`.

@@ -1,9 +1,13 @@
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
+use super::uses::{shape_of, write_new};
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
-use crate::lending::{self, For, List, Shown, Wanted};
+use crate::lending::effects::{self, New};
+use crate::lending::{self, For, Handed, List, Shown, Wanted};
 use crate::model::access::{Actor, Right};
 use crate::model::id::HouseholdNo;
 use crate::model::lending::{Cover, Manner, Purpose, Stage};
@@ -77,6 +81,9 @@ enum What {
         /// How many pages.
         #[arg(long, default_value_t = 0)]
         pages: u32,
+        /// How many copies of them, where copies are handed over.
+        #[arg(long, default_value_t = 1)]
+        copies: u32,
     },
     /// Makes another code for somebody without an account.
     Code {
@@ -102,6 +109,26 @@ enum What {
         #[arg(long)]
         reason: String,
     },
+    /// Notes what the use of a lent file led to.
+    Effect {
+        /// Its name.
+        id: String,
+        /// 利用内容
+        #[arg(long)]
+        content: String,
+        /// 利用效果
+        #[arg(long)]
+        effect: String,
+        /// On which day, as 2026-12-01; today where it is not said.
+        #[arg(long, value_name = "DATE")]
+        date: Option<Date>,
+    },
+    /// Lists what the use of lent files led to, or writes it to a file.
+    Effects {
+        /// A file to write, .csv or .xlsx; that it was taken along is noted.
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
+    },
     /// Lists what waits, what is outside, and with --all what is over.
     List {
         /// What is over, too.
@@ -120,7 +147,12 @@ impl Lending {
         let app = common.open().await?;
         let needed = match &self.what {
             What::Agree { .. } | What::Refuse { .. } => Right::DecideLending,
-            What::HandOver { .. } | What::Code { .. } | What::Return { .. } => Right::HandOver,
+            What::HandOver { .. }
+            | What::Code { .. }
+            | What::Return { .. }
+            | What::Effect { .. } => Right::HandOver,
+            What::Effects { export: None } => Right::ReadUse,
+            What::Effects { export: Some(_) } => Right::Export,
             What::List { .. } | What::Show { .. } => Right::Own,
             What::Ask { .. } | What::End { .. } => Right::AskLending,
         };
@@ -167,8 +199,8 @@ impl What {
             Self::Refuse { id, reason } => {
                 tell(common, &lending::decide(app, actor, &id, false, &reason).await?)
             }
-            Self::HandOver { id, pages } => {
-                let code = lending::hand_over(app, actor, &id, pages).await?;
+            Self::HandOver { id, pages, copies } => {
+                let code = lending::hand_over(app, actor, &id, Handed { pages, copies }).await?;
                 if let Some(code) = code {
                     return say_code(common, &code);
                 }
@@ -181,6 +213,11 @@ impl What {
             Self::End { id, reason } => {
                 tell(common, &lending::end(app, actor, &id, &reason).await?)
             }
+            Self::Effect { id, content, effect, date } => {
+                let new = New { date, content, effect };
+                tell(common, &effects::note(app, actor, &id, new).await?)
+            }
+            Self::Effects { export } => tell_effects(common, app, actor, export).await,
             Self::Show { id } => tell(common, &lending::get(app, actor, &id).await?),
             Self::List { all } => {
                 let mut found = lending::list(app, actor, List::Waiting, None, u32::MAX).await?;
@@ -196,6 +233,27 @@ impl What {
             }
         }
     }
+}
+
+async fn tell_effects(
+    common: &Common,
+    app: &App,
+    actor: &Actor,
+    export: Option<PathBuf>,
+) -> Result<(), Failure> {
+    if let Some(file) = export {
+        let bytes = effects::export(app, actor, shape_of(&file)?).await?;
+        return write_new(&file, &bytes);
+    }
+    let found = effects::register(app, actor, None, u32::MAX).await?;
+    if common.json {
+        return print_json(&found);
+    }
+    for one in found {
+        let effects::Effect { date, content, effect, .. } = &one.effect;
+        println!("{date}  {} {}: {content}: {effect}", one.borrower, one.body);
+    }
+    Ok(())
 }
 
 fn say_code(common: &Common, code: &str) -> Result<(), Failure> {

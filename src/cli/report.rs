@@ -351,11 +351,14 @@ impl From<LendingError> for Failure {
         match error {
             LendingError::Denied(denied) => Self::denied(denied.to_string()),
             LendingError::Unknown | LendingError::Nobody(_) => Self::not_found(error.to_string()),
-            LendingError::Rule(Rule::Term | Rule::Words | Rule::Borrower | Rule::Pages)
+            LendingError::Rule(
+                Rule::Term | Rule::Words | Rule::Borrower | Rule::Effect | Rule::Pages,
+            )
             | LendingError::NotOurs => Self::usage(error.to_string(), ""),
             LendingError::Rule(_) => Self::new(3, "refused", error.to_string(), ""),
             LendingError::Record(error) => error.into(),
             LendingError::Db(error) => error.into(),
+            LendingError::Uses(error) => error.into(),
         }
     }
 }

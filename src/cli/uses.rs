@@ -88,9 +88,7 @@ impl Uses {
             let wanted = || Failure::usage("say why the register is taken along", "--reason 4");
             let reason = common.said()?.ok_or_else(wanted)?;
             let bytes = export::export(&app, &actor, &asked, shape, reason).await?;
-            let mut to = std::fs::File::create_new(file)?;
-            to.write_all(&bytes)?;
-            to.sync_all()?;
+            write_new(file, &bytes)?;
             app.close(false).await?;
             if !common.json {
                 println!("{} bytes written to {}", bytes.len(), file.display());
@@ -114,7 +112,15 @@ impl Uses {
     }
 }
 
-fn shape_of(file: &Path) -> Result<Shape, Failure> {
+/// Writes a file that is not there yet.
+pub(super) fn write_new(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut to = std::fs::File::create_new(file)?;
+    to.write_all(bytes)?;
+    to.sync_all()?;
+    Ok(())
+}
+
+pub(super) fn shape_of(file: &Path) -> Result<Shape, Failure> {
     match file.extension().and_then(|end| end.to_str()) {
         Some("csv") => Ok(Shape::Csv),
         Some("xlsx") => Ok(Shape::Xlsx),

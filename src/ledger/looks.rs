@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::LedgerError;
+use super::{LedgerError, bodies};
 use crate::args;
 use crate::db::{DbError, Statement, Tx};
 use crate::model::act::{FORMAT, LogEntry};
@@ -210,4 +210,36 @@ pub async fn batch_of(tx: &mut Tx, no: EntryNo) -> Result<Option<EntryNo>, DbErr
 pub async fn batch_digest(tx: &mut Tx, first: EntryNo) -> Result<Option<String>, DbError> {
     let sql = "SELECT sha256 FROM look_batch WHERE first = $1";
     Ok(tx.one::<(String,)>(sql, args![first]).await?.map(|(sha256,)| sha256))
+}
+
+/// The bodies of the batch that begins with entry `first` as the blobs they were
+/// published in; empty when the database has no such batch.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn blobs_again(tx: &mut Tx, first: EntryNo) -> Result<Vec<Bytes>, DbError> {
+    let sql = "SELECT count FROM look_batch WHERE first = $1";
+    let count = tx.number(sql, args![first]).await?;
+    let sql = "SELECT body FROM look WHERE no >= $1 AND no < $2 ORDER BY no";
+    let rows: Vec<(String,)> = tx.all(sql, args![first, first.saturating_add(count)]).await?;
+    let all: Vec<Bytes> = rows.into_iter().map(|(body,)| body.into()).collect();
+    Ok(bodies::together(&all).into_iter().map(|(blob, _)| blob).collect())
+}
+
+/// The bytes of the batch that begins with entry `first`, as it was published,
+/// from what the database has; none when that does not make it again.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch_again(tx: &mut Tx, first: EntryNo) -> Result<Option<Bytes>, DbError> {
+    let sql = "SELECT count, sha256, checkpoint FROM look_batch WHERE first = $1";
+    let found: Option<(i64, String, String)> = tx.one(sql, args![first]).await?;
+    let Some((count, sha256, checkpoint)) = found else { return Ok(None) };
+    let sql = "SELECT leaf FROM look WHERE no >= $1 AND no < $2 ORDER BY no";
+    let rows: Vec<(String,)> = tx.all(sql, args![first, first.saturating_add(count)]).await?;
+    let blobs = blobs_again(tx, first).await?;
+    let mut names: Vec<Digest> = blobs.iter().map(|blob| Digest::of(blob)).collect();
+    names.sort_unstable();
+    let again = super::text(&checkpoint, &names, rows.iter().map(|(leaf,)| leaf.as_bytes()));
+    Ok(Some(again).filter(|text| Digest::of(text).to_string() == sha256))
 }

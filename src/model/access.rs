@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::cover::Covered;
-use super::id::{HouseholdNo, OrganisationCode, PersonId};
+use super::id::{EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::look::Look;
 pub use super::rights::{Right, Role, conflict};
 
@@ -130,6 +130,7 @@ pub struct Grant {
     cover: Covered,
     mark: String,
     look: Look,
+    decided: Option<EntryNo>,
 }
 
 impl Grant {
@@ -138,7 +139,20 @@ impl Grant {
     /// it is noted.
     pub(crate) fn new(household: HouseholdNo, cover: Covered, mark: String, look: Look) -> Self {
         let look = look.of(household.clone());
-        Self { household, cover, mark, look }
+        Self { household, cover, mark, look, decided: None }
+    }
+
+    /// The same for the file as it stood when entry `decided` of the log agreed to
+    /// it: what came into it later was not decided about.
+    pub(crate) fn decided_by(self, decided: EntryNo) -> Self {
+        Self { decided: Some(decided), ..self }
+    }
+
+    /// The entry that agreed to it; none where the whole file is open as it is, to
+    /// its household.
+    #[must_use]
+    pub fn decided(&self) -> Option<EntryNo> {
+        self.decided
     }
 
     /// How a look through it is noted: at the file, with the reason it was opened

@@ -225,6 +225,9 @@ pub enum Rule {
     /// Papers of others are taken out by nobody but who borrowed them.
     #[error("this lending is of another household")]
     Household,
+    /// Nothing was used yet, or a day that has not come.
+    #[error("what a use led to is noted of a lending that was agreed to, on a day up to today")]
+    Effect,
     /// More came back than went out.
     #[error("not as many pages were handed over")]
     Pages,
@@ -380,6 +383,15 @@ pub fn term(until: Date, now: Timestamp) -> Result<(), Rule> {
     let today = day_of(now);
     let latest = today.checked_add(LONGEST.days()).unwrap_or(Date::MAX);
     if (today..=latest).contains(&until) { Ok(()) } else { Err(Rule::Term) }
+}
+
+/// Whether the use of a lending that was `agreed` to, or not, can have led to
+/// something on a day, at `now`.
+///
+/// # Errors
+/// When it was not, or the day has not come.
+pub fn effect(agreed: bool, date: Date, now: Timestamp) -> Result<(), Rule> {
+    if agreed && date <= day_of(now) { Ok(()) } else { Err(Rule::Effect) }
 }
 
 /// A reason as it is kept: without blanks around it.

@@ -116,6 +116,7 @@ fn act(act: &mut Act) {
         Act::ReturnLending { condition, .. } => vec![condition],
         Act::OpenCounter { visitor, allowance, .. } => vec![visitor, allowance],
         Act::PostNotice { applicant, .. } => vec![applicant],
+        Act::NoteEffect { content, effect, .. } => vec![content, effect],
         Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
         | Act::AddPerson { .. }

@@ -70,7 +70,7 @@ pub async fn make(app: &App, me: Me<'_>, actor: &Actor, new: NewToken) -> Result
     }
     let now = app.now();
     // The day of the office.
-    let ends = token::end(new.until, &TimeZone::fixed(jiff::tz::offset(8)), now)?;
+    let ends = token::end(new.until, &TimeZone::fixed(jiff::tz::offset(8)), app.latest())?;
     let words: Vec<&str> = rights.iter().map(|right| right.as_str()).collect();
     let row = TokenRow {
         id: hex::encode(rand::random::<[u8; 8]>()),
@@ -120,9 +120,10 @@ pub async fn remove(app: &App, me: Me<'_>, id: &str) -> Result<(), OwnError> {
 /// When the database refuses.
 pub(crate) async fn identify(app: &App, header: &str) -> Result<Option<(Person, Actor)>, DbError> {
     let Some(shown) = token::of_header(header) else { return Ok(None) };
-    let now = app.now();
+    let now = app.latest();
     let mut tx = app.db.read().await?;
-    let Some(row) = rows::good(&mut tx, &fingerprint("token", shown), now).await? else {
+    let moment = (app.now(), now);
+    let Some(row) = rows::good(&mut tx, &fingerprint("token", shown), moment).await? else {
         return Ok(None);
     };
     let person = match row.person.parse() {

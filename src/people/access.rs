@@ -38,7 +38,7 @@ pub struct Standing {
 pub async fn standing(app: &App, actor: &Actor, login: &str) -> Result<Standing, PeopleError> {
     actor.must(Right::SeePeople)?;
     let person = known(app, actor, login).await?;
-    let (id, now) = (person.id.as_str(), app.now().as_millisecond());
+    let (id, now) = (person.id.as_str(), app.latest().as_millisecond());
     let mut tx = app.db.read().await?;
     let idle = i64::try_from(app.config.sessions.idle().as_millis()).unwrap_or(i64::MAX);
     let all = sessions::of(&mut tx, &person.id).await?;
@@ -72,7 +72,7 @@ pub async fn issue_code(
     let act = Act::IssueCode { person: person.id.clone(), telephone_lost };
     app.recorder.record(actor, act).await?;
     let (shown, now) = (code::new(), app.now());
-    let (id, ends) = (person.id.as_str(), code::end(now));
+    let (id, ends) = (person.id.as_str(), code::end(app.latest()));
     let mut tx = app.db.write().await?;
     invitations::add(&mut tx, id, &fingerprint("invitation", &shown), now, ends).await?;
     if telephone_lost {

@@ -165,16 +165,27 @@ impl Looks {
             broken: Held::default(),
             last: Held::default(),
         }));
-        match looks.recover().await {
-            Ok(()) => {}
-            Err(error @ (RecordError::Disagree(_) | RecordError::Ledger(_))) => {
-                tracing::error!(%error, "no look can be noted, so nothing is shown");
-                *looks.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = error.to_string();
-            }
-            Err(error) => return Err(error),
-        }
+        looks.begin_again().await?;
         tokio::spawn(follow(Arc::downgrade(&looks.0)));
         Ok(looks)
+    }
+
+    /// Brings database and store to one history, as at a start; what was damaged
+    /// may be mended now. When they disagree, no look can be noted from now on.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn begin_again(&self) -> Result<(), RecordError> {
+        let problem = match self.recover().await {
+            Ok(()) => String::new(),
+            Err(error @ (RecordError::Disagree(_) | RecordError::Ledger(_))) => {
+                tracing::error!(%error, "no look can be noted, so nothing is shown");
+                error.to_string()
+            }
+            Err(error) => return Err(error),
+        };
+        *self.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+        Ok(())
     }
 
     fn now(&self) -> Timestamp {

@@ -83,10 +83,7 @@ pub async fn export(
         return Err(UsesError::TooMany { found: found.total, most: MOST });
     }
     let rows: Vec<[String; COLUMNS.len()]> = found.uses.iter().zip(1..).map(row).collect();
-    let file = match shape {
-        Shape::Csv => csv(&COLUMNS, &rows)?,
-        Shape::Xlsx => xlsx(&rows).map_err(|error| UsesError::File(error.to_string()))?,
-    };
+    let file = written(shape, "利用登记册", &COLUMNS, &rows)?;
     let look = Look::new(Kind::Export).titled(&asked.told()).counting(rows.len());
     app.looks.note(actor, Look { reason: Some(reason), ..look }).await?;
     Ok(file)
@@ -151,17 +148,39 @@ pub(crate) fn csv<R: AsRef<[String]>>(columns: &[&str], rows: &[R]) -> Result<Ve
     csv.into_inner().map_err(|error| trouble(&error))
 }
 
-fn xlsx(rows: &[[String; COLUMNS.len()]]) -> Result<Vec<u8>, XlsxError> {
+/// A register of that name as a file; the cells are [`harmless`].
+///
+/// # Errors
+/// When a row cannot be written.
+pub(crate) fn written<R: AsRef<[String]>>(
+    shape: Shape,
+    name: &str,
+    columns: &[&str],
+    rows: &[R],
+) -> Result<Vec<u8>, UsesError> {
+    match shape {
+        Shape::Csv => csv(columns, rows),
+        Shape::Xlsx => {
+            xlsx(name, columns, rows).map_err(|error| UsesError::File(error.to_string()))
+        }
+    }
+}
+
+fn xlsx<R: AsRef<[String]>>(
+    name: &str,
+    columns: &[&str],
+    rows: &[R],
+) -> Result<Vec<u8>, XlsxError> {
     let (mut book, bold) = (Workbook::new(), Format::new().set_bold());
     let sheet = book.add_worksheet();
-    sheet.set_name("利用登记册")?;
+    sheet.set_name(name)?;
     sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
     sheet.set_freeze_panes(1, 0)?;
-    for (name, at) in COLUMNS.iter().zip(0..) {
+    for (name, at) in columns.iter().zip(0..) {
         sheet.write_string_with_format(0, at, *name, &bold)?;
     }
     for (row, line) in rows.iter().zip(1..) {
-        for (cell, at) in row.iter().zip(0..) {
+        for (cell, at) in row.as_ref().iter().zip(0..) {
             sheet.write_string(line, at, cell)?;
         }
     }

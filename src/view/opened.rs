@@ -34,6 +34,9 @@ pub struct OpenedFile {
     pub members: Vec<(String, String)>,
     /// Its filed papers, in filing order.
     pub papers: Vec<OpenedPaper>,
+    /// How many papers came into it, or were added to, after it was lent; they are
+    /// not shown.
+    pub later: u64,
 }
 
 /// A paper of the file.
@@ -64,9 +67,14 @@ pub async fn file(app: &App, reader: &Actor, grant: &Grant) -> Result<OpenedFile
     let household = households::get(&mut tx, no).await?;
     let household = household.ok_or_else(|| ViewError::UnknownHousehold(no.clone()))?;
     let members = households::members(&mut tx, no).await?;
-    let mut found = Vec::new();
+    let (mut found, mut later) = (Vec::new(), 0);
     for document in documents::of_household(&mut tx, no).await? {
-        if document.state() == State::Filed {
+        if document.state() != State::Filed {
+            continue;
+        }
+        if !stood(&mut tx, grant, document.id()).await? {
+            later += 1;
+        } else {
             let order = filing_order(&app.profile, &document.type_code, &document);
             found.push((order, document));
         }
@@ -85,7 +93,16 @@ pub async fn file(app: &App, reader: &Actor, grant: &Grant) -> Result<OpenedFile
         head: name(&household.head),
         members: members.iter().map(|one| (name(&one.name), one.relation.clone())).collect(),
         papers,
+        later,
     })
+}
+
+/// Whether a paper that is filed in the file now was so when it was lent.
+async fn stood(tx: &mut Tx, grant: &Grant, id: DocumentId) -> Result<bool, ViewError> {
+    match grant.decided() {
+        Some(at) => Ok(documents::stood_in(tx, id, grant.household(), at).await?),
+        None => Ok(true),
+    }
 }
 
 /// One paper of the file.
@@ -154,12 +171,12 @@ async fn granted(
     id: DocumentId,
 ) -> Result<documents::Document, ViewError> {
     let mut tx = app.db.read().await?;
-    let found = documents::any(&mut tx, id).await?;
+    let found = documents::any(&mut tx, id)
+        .await?
+        .filter(|one| one.state() == State::Filed && grant.covers(one.household.as_deref()));
+    let open = found.is_some() && stood(&mut tx, grant, id).await?;
     drop(tx);
-    let open = |one: &documents::Document| {
-        one.state() == State::Filed && grant.covers(one.household.as_deref())
-    };
-    match found.filter(open) {
+    match found.filter(|_| open) {
         Some(document) => {
             let look = grant.look().at(id).titled(&document.title).counting(document.pages);
             app.looks.note(reader, look).await?;

@@ -160,6 +160,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 54);
+        assert_eq!(count, 56);
     }
 }

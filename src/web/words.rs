@@ -131,6 +131,10 @@ pub(crate) fn rule(rule: Rule) -> (&'static str, &'static str) {
             "Name, body and certificate are needed, each up to 60 characters.",
         ),
         Rule::Household => ("这笔借阅不是这一户的。", "This lending is of another household."),
+        Rule::Effect => (
+            "同意过的借阅才登记效果，日期不晚于今天。",
+            "An effect is noted of a lending that was agreed to, on a day up to today.",
+        ),
         Rule::Pages => (
             "页数不对：交出的至少1页，收回的不能多于交出的。",
             "The pages do not add up: at least one goes out, and no more come back.",

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use futures::TryStreamExt;
 use http_body_util::BodyExt;
-use object_store::ObjectStoreExt;
 use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
 use sqlx::AssertSqlSafe;
 use tower::ServiceExt;
 use yidang::app::App;
@@ -17,6 +18,7 @@ use yidang::config::ReasonIs;
 use yidang::db::Db;
 use yidang::looks;
 use yidang::model::access::{Actor, Role};
+use yidang::model::act::Source;
 use yidang::model::id::DocumentId;
 use yidang::model::look::{Kind, Look, Outcome, Reason};
 use yidang::prove::{self, Subject};
@@ -274,8 +276,8 @@ async fn an_access_log_that_is_cut_back_is_found_by_the_log_of_the_records() {
     for size in [5, 6] {
         remove(&archive, &format!("access/log/checkpoints/{size:020}")).await;
     }
-    let codes = found(&archive).await;
-    assert!(codes.contains(&"access.seal.changed".to_owned()), "{codes:?}");
+    // The database has them all the same, and they lead to the seals.
+    assert_eq!(found(&archive).await, ["access.batch.missing"]);
     // And the database with it, as who cuts back both would.
     sql(&archive, "DELETE FROM look WHERE no >= 4; DELETE FROM look_batch WHERE first >= 4").await;
     let mut tree = yidang::tlog::Frontier::default();
@@ -352,6 +354,116 @@ async fn what_is_changed_in_the_access_log_is_found() {
         assert!(!gone.is_empty() || path.as_ref().contains("checkpoints"), "{path}");
         store.put(&path, right.into()).await.unwrap();
     }
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+}
+
+/// Verifies with repair; returns what was mended, as path and source.
+async fn mended(archive: &Archive) -> Vec<(String, Source)> {
+    let asked = audit::Asked { repair: true, ..audit::Asked::default() };
+    let sweep = Arc::new(Sweep::default());
+    let report = audit::verify_as(&archive.app, &archive.bureau(), sweep, asked).await.unwrap();
+    report.repaired.into_iter().map(|one| (one.path, one.source)).collect()
+}
+
+async fn bytes_of(store: &dyn ObjectStore, path: &str) -> bytes::Bytes {
+    store.get(&Path::from(path)).await.unwrap().bytes().await.unwrap()
+}
+
+/// Changes a byte of an object, or removes it.
+async fn harm(store: &dyn ObjectStore, path: &str, remove: bool) {
+    let mut wrong = bytes_of(store, path).await.to_vec();
+    let (path, middle) = (Path::from(path), wrong.len() / 2);
+    wrong[middle] ^= 1;
+    match remove {
+        true => store.delete(&path).await.unwrap(),
+        false => drop(store.put(&path, wrong.into()).await.unwrap()),
+    }
+}
+
+#[tokio::test]
+async fn what_is_damaged_in_the_access_log_is_mended_in_either_store() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let copy = Arc::new(crate::faults::Faults::default());
+    archive.copied(SecondPlace::Memory(copy), false).await.unwrap();
+    with_seals(&archive).await;
+    archive.app.settle().await.unwrap();
+    let bodies = archive.paths("access/obj").await;
+    let parts = [
+        ("access/log/entries/00000000000000000002", Source::Database),
+        ("access/log/entries/00000000000000000005", Source::Database),
+        ("access/log/checkpoint", Source::Database),
+        ("access/log/checkpoints/00000000000000000006", Source::Database),
+        ("access/log/tile/0/000.p/6", Source::Entries),
+        ("access/log/tile/entries/000.p/6", Source::Entries),
+        (bodies[0].as_str(), Source::Copy),
+    ];
+    for (store, place) in [(archive.objects(), ""), (archive.copy_objects(), "copy.")] {
+        for (path, source) in parts {
+            let right = bytes_of(&*store, path).await;
+            for remove in [false, true] {
+                // Of checkpoints of before, the history may be thinned out.
+                if remove && path.contains("checkpoints/") {
+                    continue;
+                }
+                harm(&*store, path, remove).await;
+                let codes = found(&archive).await;
+                assert!(!codes.is_empty(), "{path}");
+                assert!(codes.iter().all(|code| code.starts_with(&format!("{place}access."))));
+                let source = match source {
+                    Source::Copy if place == "copy." => Source::Store,
+                    source => source,
+                };
+                let done = mended(&archive).await;
+                assert_eq!(done, [(path.to_owned(), source)], "{place} {remove}");
+                assert_eq!(found(&archive).await, Vec::<String>::new(), "{path}");
+                // An envelope is another each time; what it holds is the same.
+                if !path.contains("/obj/") || !archive.app.config.encryption.volumes {
+                    assert_eq!(bytes_of(&*store, path).await, right, "{path}");
+                }
+            }
+        }
+        let moved: Vec<_> =
+            store.list(Some(&Path::from("quarantine"))).try_collect().await.unwrap();
+        let moved: Vec<object_store::ObjectMeta> = moved;
+        assert_eq!(moved.len(), parts.len(), "what was there is kept: {moved:?}");
+    }
+    let told = archive.dump().await.iter().any(|line| line.contains("repair_object"));
+    assert!(told, "it is in the log of the records");
+}
+
+#[tokio::test]
+async fn what_the_database_lost_of_the_access_log_is_mended_from_the_copy() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let copy = Arc::new(crate::faults::Faults::default());
+    archive.copied(SecondPlace::Memory(copy), false).await.unwrap();
+    with_seals(&archive).await;
+    archive.app.settle().await.unwrap();
+    sql(&archive, "UPDATE look_batch SET checkpoint = '' WHERE first = 2").await;
+    let path = "access/log/entries/00000000000000000002";
+    harm(&*archive.objects(), path, true).await;
+    assert_eq!(mended(&archive).await, [(path.to_owned(), Source::Copy)]);
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+    // What is sound nowhere stays as it is.
+    harm(&*archive.objects(), path, false).await;
+    harm(&*archive.copy_objects(), path, false).await;
+    assert_eq!(mended(&archive).await, []);
+    let codes = found(&archive).await;
+    assert!(codes.contains(&"access.batch.changed".to_owned()), "{codes:?}");
+    assert!(codes.contains(&"copy.access.batch.changed".to_owned()), "{codes:?}");
+}
+
+#[tokio::test]
+async fn who_cannot_look_since_the_access_log_is_damaged_can_when_it_is_mended() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    with_seals(&archive).await;
+    remove(&archive, "access/log/entries/00000000000000000005").await;
+    archive.reopen().await.unwrap();
+    let clerk = archive.clerk();
+    let refused = view::household(&archive.app, &clerk, &household(ZHOU)).await;
+    assert!(matches!(refused, Err(ViewError::Look(looks::LookError::Broken(_)))));
+    assert_eq!(mended(&archive).await.len(), 1);
+    view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
+    archive.app.looks.close().await.unwrap();
     assert_eq!(found(&archive).await, Vec::<String>::new());
 }
 

@@ -51,7 +51,8 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
                 let mut less = fields.clone();
                 less.remove(key);
                 // A person is left out of an actor, not of an act about one.
-                let later = LATER.contains(&key.as_str()) && !fields.contains_key("act");
+                let later =
+                    key == "copies" || LATER.contains(&key.as_str()) && !fields.contains_key("act");
                 if !later {
                     all.push((format!("without {key}"), Value::Object(less)));
                 }
@@ -224,7 +225,8 @@ fn acts() -> Vec<Act> {
             agreed: true,
             reason: String::new(),
         },
-        Act::HandOverLending { lending: lending(), household: household(), pages: 12 },
+        Act::HandOverLending { lending: lending(), household: household(), pages: 12, copies: 0 },
+        Act::HandOverLending { lending: lending(), household: household(), pages: 3, copies: 2 },
         Act::ReturnLending {
             lending: lending(),
             household: household(),
@@ -232,6 +234,13 @@ fn acts() -> Vec<Act> {
             condition: "完好".into(),
         },
         Act::EndLending { lending: lending(), household: household(), reason: "不用了".into() },
+        Act::NoteEffect {
+            lending: lending(),
+            household: household(),
+            date: "2026-12-02".parse().unwrap(),
+            content: "收入证明".into(),
+            effect: "追回低保金三千元".into(),
+        },
         Act::OpenCounter {
             household: household(),
             visitor: "周桂兰".into(),

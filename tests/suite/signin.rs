@@ -274,7 +274,11 @@ async fn a_token_does_its_part_and_no_more() {
             StatusCode::UNAUTHORIZED
         );
         archive.hands.set_back(day(24 * 120));
-        assert_eq!(machine.api(Method::GET, &path, &token, "").await.status, StatusCode::OK);
+        assert_eq!(
+            machine.api(Method::GET, &path, &token, "").await.status,
+            StatusCode::UNAUTHORIZED,
+            "the clock set back brings it not to life again"
+        );
         let mut admin = Visitor::new(&archive.app, OFFICE);
         admin.sign_in("admin", PASSWORD).await;
         let page = admin.get("/people/zhao").await;

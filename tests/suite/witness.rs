@@ -536,3 +536,49 @@ async fn the_second_copy_gets_their_signatures_too() {
     let report = audit::verify(&archive.app, &archive.bureau(), Arc::default()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
 }
+
+/// The access log of every kind of archive, an S3 store among them, and a witness
+/// that is a program of its own.
+#[tokio::test]
+async fn a_witness_signs_the_access_log_too_and_holds_no_look_up() {
+    for_all(async |archive| {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        run(at, &["witness", "init", "--dir", "w", "--name", "audit.example"]);
+        let of_looks = yidang::uses::state(&archive.app).await.unwrap().key;
+        for key in [log_key(archive).public(), of_looks.as_str()] {
+            run(at, &["witness", "watch", "--dir", "w", key]);
+        }
+        let serving = ["witness", "serve", "--dir", "w", "--listen", "127.0.0.1:0"];
+        let (running, address) = start(at, &serving);
+        let office = Office::open(&at.join("w")).unwrap();
+        with(archive, &setting(&address, &office)).await;
+        let policy = signing::policy(&archive.app).await.unwrap();
+        archive.find("甲").await;
+        archive.app.looks.settle().await.unwrap();
+        let access = archive.app.vault.access();
+        let note = access.checkpoint().await.unwrap().unwrap();
+        let size = Checkpoint::parse(&note).unwrap().size;
+        assert!(office.public().signed(&note).unwrap().is_some(), "{note}");
+        assert_ne!(note, access.checkpoint_of(size).await.unwrap(), "kept as the log signed it");
+        let watched = Office::open(&at.join("w")).unwrap().watched().unwrap();
+        assert!(watched.iter().any(|one| one.size == Some(size)), "{watched:?}");
+        let to = folder.path().join("bag");
+        yidang::uses::prove(&archive.app, &archive.bureau(), 0, &to).await.unwrap();
+        let packed = Packed { folder, policy, authority: None };
+        packed.is_sound("a look that a witness saw", "audit.example on 20");
+
+        // While it is away, everybody looks and everything is published.
+        drop(running);
+        archive.hands.advance(Duration::from_secs(3600));
+        archive.find("乙").await;
+        archive.app.looks.settle().await.unwrap();
+        let note = access.checkpoint().await.unwrap().unwrap();
+        let all = yidang::uses::state(&archive.app).await.unwrap().size;
+        assert!(all > size && Checkpoint::parse(&note).unwrap().size == all);
+        assert!(office.public().signed(&note).unwrap().is_none());
+        let found = audit::verify(&archive.app, &archive.bureau(), Arc::default()).await.unwrap();
+        assert!(found.is_clean(), "{found:?}");
+    })
+    .await;
+}

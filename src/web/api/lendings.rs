@@ -1,6 +1,8 @@
 //! 借阅: asking for files, deciding, handing over. A lent file is read on the
 //! pages alone.
 
+mod effects;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -14,7 +16,7 @@ use utoipa_axum::routes;
 use super::given::{Acting, Asked, Given, Named, Nothing, Within};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::lending::{self, List, Shown, Wanted};
+use crate::lending::{self, Handed, List, Shown, Wanted};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -24,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(hand_over))
         .routes(routes!(take_back))
         .routes(routes!(end))
+        .merge(effects::routes())
 }
 
 /// A page of a list.
@@ -163,6 +166,9 @@ async fn decide(
 struct Pages {
     /// How many; 0 when it is read on a screen.
     pages: u32,
+    /// How many copies of them, where copies are handed over; 0 is one.
+    #[serde(default)]
+    copies: u32,
 }
 
 /// What was handed over.
@@ -189,7 +195,8 @@ async fn hand_over(
     Asked(Nothing {}): Asked<Nothing>,
     Given(given): Given<Pages>,
 ) -> Result<Json<HandedOver>, Problem> {
-    let code = lending::hand_over(&app, &actor, &id, given.pages).await?;
+    let handed = Handed { pages: given.pages, copies: given.copies };
+    let code = lending::hand_over(&app, &actor, &id, handed).await?;
     Ok(Json(HandedOver { code }))
 }
 

@@ -293,6 +293,7 @@ impl From<Rule> for Problem {
             Rule::Words => Self::invalid("words", message),
             Rule::Borrower => Self::invalid("borrower", message),
             Rule::Household => Self::invalid("household", message),
+            Rule::Effect => Self::invalid("effect", message),
             Rule::Pages => Self::invalid("pages", message),
         }
     }
@@ -309,6 +310,7 @@ impl From<LendingError> for Problem {
             LendingError::NotOurs => Self::invalid("not_ours", message),
             LendingError::Record(error) => error.into(),
             LendingError::Db(error) => error.into(),
+            LendingError::Uses(error) => error.into(),
         }
     }
 }

@@ -218,6 +218,7 @@ impl From<LendingError> for Failure {
             LendingError::Rule(rule) => rule.into(),
             LendingError::Record(error) => error.into(),
             LendingError::Db(error) => error.into(),
+            LendingError::Uses(error) => error.into(),
             LendingError::Unknown => Self::not_here().hint(
                 "借阅到期就看不到了；还要看，另行提请。",
                 "A lending that has ended is not shown; ask anew.",

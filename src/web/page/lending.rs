@@ -1,6 +1,8 @@
 //! 借阅: what waits for a decision, what is outside, what is over.
 
 pub mod ask;
+pub mod certificate;
+pub mod effects;
 pub mod one;
 pub mod read;
 pub mod register;

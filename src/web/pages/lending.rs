@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::{Answer, ROWS};
-use crate::lending::{self, LendingError, List, Shown};
+use crate::lending::{self, Handed, LendingError, List, Shown};
 use crate::model::access::{Right, scope};
 use crate::model::lending::{Manner, Stage};
 use crate::web::error::Failure;
@@ -17,6 +17,8 @@ use crate::web::state::Web;
 use crate::web::words;
 
 pub(crate) mod ask;
+pub(crate) mod certificate;
+pub(crate) mod effects;
 pub(crate) mod read;
 pub(crate) mod register;
 
@@ -74,10 +76,10 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Answer {
     let shown = lending::get(&web.app, &session.actor, &id).await?;
-    session.show(&page(&session, &shown))
+    session.show(&page(&session, &web, &shown))
 }
 
-fn page(session: &Session, shown: &Shown) -> Lending {
+fn page(session: &Session, web: &Web, shown: &Shown) -> Lending {
     let lang = session.lang;
     let organisation = shown.household.get(..12).unwrap_or_default();
     let seen = session.actor.may(Right::Look) && scope(&session.actor).covers(organisation);
@@ -102,6 +104,7 @@ fn page(session: &Session, shown: &Shown) -> Lending {
         certificate: shown.certificate.clone(),
         cover: lang.t(shown.cover.zh(), shown.cover.en()).to_owned(),
         paper: shown.manner != Manner::Look,
+        copies: shown.manner == Manner::Copy,
         pages: shown.step(Stage::HandedOver).map_or(0, |step| words::count(step.pages)),
         seen: seen && !shown.head.is_empty(),
         steps: shown
@@ -116,6 +119,8 @@ fn page(session: &Session, shown: &Shown) -> Lending {
             })
             .collect(),
         can: shown.can,
+        effects: shown.effects.clone(),
+        today: words::at(web.app.now()).get(..10).unwrap_or_default().to_owned(),
         code: None,
         wrong: None,
     }
@@ -126,7 +131,8 @@ async fn again(session: &Session, web: &Web, id: &str, error: LendingError) -> A
     let LendingError::Rule(rule) = error else { return Err(error.into()) };
     let shown = lending::get(&web.app, &session.actor, id).await?;
     let (zh, en) = words::rule(rule);
-    let page = Lending { wrong: Some(session.lang.t(zh, en).to_owned()), ..page(session, &shown) };
+    let page =
+        Lending { wrong: Some(session.lang.t(zh, en).to_owned()), ..page(session, web, &shown) };
     session.show_as(Failure::from(rule).status, &page)
 }
 
@@ -161,8 +167,9 @@ pub(crate) async fn hand_over(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Answer {
-    let pages = fields.text("pages").parse().unwrap_or(0);
-    match lending::hand_over(&web.app, &session.actor, &id, pages).await {
+    let number = |name| fields.text(name).parse().unwrap_or(0);
+    let handed = Handed { pages: number("pages"), copies: number("copies") };
+    match lending::hand_over(&web.app, &session.actor, &id, handed).await {
         Ok(None) => done(&session, &id, "已交出，记下了页数。", "Handed over."),
         Ok(Some(code)) => with_code(&session, &web, &id, code).await,
         Err(error) => again(&session, &web, &id, error).await,
@@ -185,7 +192,7 @@ pub(crate) async fn code(
 /// The page with a code, in the answer itself: it is in no address and no cookie.
 async fn with_code(session: &Session, web: &Web, id: &str, code: String) -> Answer {
     let shown = lending::get(&web.app, &session.actor, id).await?;
-    session.show_as(StatusCode::OK, &Lending { code: Some(code), ..page(session, &shown) })
+    session.show_as(StatusCode::OK, &Lending { code: Some(code), ..page(session, web, &shown) })
 }
 
 /// `POST /lending/{id}/return`

@@ -38,7 +38,7 @@ async fn page(session: &Session, own: &Own, web: &Web) -> Result<Me, Failure> {
         seen: words::moment(one.seen),
         this: one.this,
     };
-    let now = web.app.now().as_millisecond();
+    let now = web.app.latest().as_millisecond();
     let since = match factor.begun {
         0 => String::new(),
         begun => text::full_day(lang, &words::day_of(begun)),

@@ -150,7 +150,7 @@ async fn page(session: &Session, web: &Web, login: &str) -> Result<Person, Failu
     let person = people::get(app, &session.actor, login).await?;
     let stands = access::standing(app, &session.actor, login).await?;
     let offices = Offices::of(session, web).await?;
-    let now = app.now().as_millisecond();
+    let now = app.latest().as_millisecond();
     let roles = Role::GIVEN.into_iter().map(|role| RoleChoice {
         word: role.as_str(),
         name: lang.t(role.zh(), role.en()),

@@ -13,6 +13,7 @@ use yidang::ledger::{self, bodies};
 use yidang::model::act::Body;
 use yidang::model::canonical;
 use yidang::model::id::{Digest, EntryNo};
+use yidang::model::look::LookBody;
 use yidang::record;
 use yidang::signing;
 use yidang::tlog::{Checkpoint, Frontier, Hash};
@@ -70,6 +71,42 @@ pub async fn history(app: &App, memory: &Mutex<Memory>, before: &Mutex<Leaves>) 
         leads_to("the checkpoint", &Checkpoint::open(&note, &keys).unwrap());
     }
     told(app, memory, &rows).await;
+    looks(app, memory).await;
+}
+
+/// Checks that the access log is one history, which leads to every checkpoint that
+/// was seen of it, and that every look that was published is in it once; what was
+/// noted and not published may be lost with the power.
+async fn looks(app: &App, memory: &Mutex<Memory>) {
+    assert_eq!(app.looks.state().await.unwrap().problem, "");
+    let (access, mut tree) = (app.vault.access(), Frontier::default());
+    let (mut roots, mut names) = (vec![tree.root()], BTreeMap::<String, usize>::new());
+    for first in access.batches(0).await.unwrap() {
+        assert_eq!(first, EntryNo::try_from(tree.size()).unwrap(), "a batch of looks is missing");
+        let batch = ledger::parse(first, &access.batch(first).await.unwrap()).unwrap();
+        let mut together = HashMap::new();
+        for name in batch.bodies {
+            together.extend(bodies::apart(&access.bytes(name).await.unwrap()));
+        }
+        for (entry, leaf) in batch.entries {
+            tree.push(&leaf);
+            roots.push(tree.root());
+            let body: LookBody = canonical::from_bytes(&together[&entry.body]).unwrap();
+            *names.entry(body.actor.name).or_default() += 1;
+        }
+    }
+    let memory = memory.lock().unwrap();
+    for kept in &memory.kept_of_looks {
+        let root = usize::try_from(kept.size).ok().and_then(|size| roots.get(size));
+        assert_eq!(root, Some(&kept.root), "another history of looks");
+    }
+    for (by, published) in &memory.looked {
+        let found = names.get(by).copied().unwrap_or(0);
+        assert!(
+            found <= 1 && (found == 1 || !published),
+            "{by} is in the access log {found} times"
+        );
+    }
 }
 
 /// The keys that sign the log: of an archive that has no file of them, the one
@@ -196,7 +233,8 @@ pub async fn everything(app: &App, stores: &[Arc<dyn ObjectStore>]) {
     assert!(report.is_clean(), "{report:?}");
     let before = rebuild::dump(app).await.unwrap();
     record::replay_all(&app.db, &app.vault, &app.lookup, |_| {}).await.unwrap();
-    assert_eq!(before, rebuild::dump(app).await.unwrap(), "the database is what the log says");
+    app.looks.begin_again().await.unwrap();
+    assert_eq!(before, rebuild::dump(app).await.unwrap(), "the database is what the logs say");
 }
 
 /// Removes the blobs that nothing names, so that the sweep need not wait for

@@ -10,6 +10,7 @@ use yidang::filing::{self, FilingError, NewHousehold};
 use yidang::intake::{self, IntakeError};
 use yidang::model::access::Actor;
 use yidang::model::id::{Digest, DocumentId, HouseholdNo};
+use yidang::model::look::{Kind, Look};
 use yidang::record::RecordError;
 use yidang::setup;
 use yidang::tlog::Checkpoint;
@@ -49,6 +50,10 @@ pub struct Memory {
     pub asked: Vec<Asked>,
     /// Checkpoints that somebody saw and kept.
     pub kept: Vec<Checkpoint>,
+    /// Checkpoints of the access log.
+    pub kept_of_looks: Vec<Checkpoint>,
+    /// Who looked, and whether that was published.
+    pub looked: Vec<(String, bool)>,
     /// Files that somebody has, uploaded or not.
     files: Vec<Bytes>,
     /// What a clerk was told that cannot be.
@@ -101,6 +106,7 @@ impl Clerk {
                 15 => self.open_household().await,
                 16 => self.register().await,
                 17 => self.refused().await,
+                18 => self.glance().await,
                 _ => self.look().await,
             }
         }
@@ -253,6 +259,37 @@ impl Clerk {
             }
         })
         .await;
+    }
+
+    /// Looks at records, and mostly has it published; sometimes the two logs take
+    /// note of each other.
+    async fn glance(&mut self) {
+        let place = {
+            let mut memory = self.memory.lock().unwrap();
+            let place = memory.looked.len();
+            memory.looked.push((format!("读者{place}"), false));
+            place
+        };
+        let reader = operator(&format!("读者{place}"));
+        let look = Look::new(Kind::Search).titled("低保");
+        let noted = self.app.looks.note(&reader, look).await;
+        let published = match self.dice.below(10) {
+            0..3 => return,
+            3..8 => self.app.looks.publish().await,
+            _ => self.app.looks.close().await,
+        };
+        let kept = self.app.vault.access().checkpoint().await;
+        if self.power.has_failed() {
+            return;
+        }
+        let mut memory = self.memory.lock().unwrap();
+        match (noted, published) {
+            (Ok(()), Ok(())) => memory.looked[place].1 = true,
+            other => memory.wrong.push(format!("a look: {other:?}")),
+        }
+        if let Ok(Some(note)) = kept {
+            memory.kept_of_looks.push(Checkpoint::parse(&note).unwrap());
+        }
     }
 
     /// Publishes the tiles, as a program does that ends, and keeps a checkpoint,

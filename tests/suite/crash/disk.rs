@@ -30,6 +30,10 @@ const WAL: &str = "catalog.sqlite-wal";
 pub static KEY: LazyLock<LogKey> =
     LazyLock::new(|| LogKey::new("yidang.example/crash", [7; 32]).unwrap());
 
+/// The key of their access logs.
+static ACCESS: LazyLock<LogKey> =
+    LazyLock::new(|| LogKey::new("yidang.example/crash/access", [8; 32]).unwrap());
+
 /// What a life begins with.
 #[derive(Clone)]
 pub struct Disk {
@@ -108,6 +112,9 @@ pub async fn open(
         ..Config::default()
     };
     config.encryption.volumes = encrypted(folder);
+    // Keys outlive the power.
+    std::fs::create_dir_all(folder.join("keys")).unwrap();
+    std::fs::write(folder.join(&config.access.key), ACCESS.secret()).unwrap();
     let start: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
     // Every time is another, and a lease of the life before has run out.
     let ticks = AtomicU64::new(0);

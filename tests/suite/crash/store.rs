@@ -249,14 +249,21 @@ impl CrashStore {
 
 /// Whether what stands there is made again from the entries when it is lost.
 fn is_made_again(path: &Path) -> bool {
-    path.as_ref() == "log/checkpoint" || path.as_ref().starts_with("log/tile/")
+    let path = of_either_log(path);
+    path == "log/checkpoint" || path.starts_with("log/tile/")
 }
 
 /// Whether what stands there is made from other things and may be replaced.
 fn is_derived(path: &Path) -> bool {
-    ["log/tile/", "log/checkpoint", "derived/", "staging/"].iter().any(|under| {
-        path.as_ref().starts_with(under) && !path.as_ref().starts_with("log/checkpoints/")
-    })
+    let path = of_either_log(path);
+    ["log/tile/", "log/checkpoint", "derived/", "staging/"]
+        .iter()
+        .any(|under| path.starts_with(under) && !path.starts_with("log/checkpoints/"))
+}
+
+/// A path of the access log as it would be in the log of the records.
+fn of_either_log(path: &Path) -> &str {
+    path.as_ref().strip_prefix("access/").unwrap_or(path.as_ref())
 }
 
 impl std::fmt::Debug for CrashStore {

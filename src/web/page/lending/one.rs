@@ -4,6 +4,7 @@ use super::super::Page;
 use super::super::frame::{Entry, Frame};
 use super::{Row, sample};
 use crate::lending::Can;
+use crate::lending::effects::Effect;
 use crate::model::lending::Standing;
 use crate::web::{filters, keys};
 use askama::Template;
@@ -30,12 +31,18 @@ pub struct Lending {
     pub cover: String,
     /// Whether papers or copies are handed over, rather than a code.
     pub paper: bool,
+    /// Whether copies are handed over.
+    pub copies: bool,
     /// How many pages were handed over.
     pub pages: u64,
     /// Whether the person may see the household's file.
     pub seen: bool,
     /// What was done.
     pub steps: Vec<Step>,
+    /// What it led to.
+    pub effects: Vec<Effect>,
+    /// Today, ISO.
+    pub today: String,
     /// What the person can do.
     pub can: Can,
     /// A code that was made just now; it is shown once.
@@ -62,8 +69,8 @@ pub struct Step {
 impl Lending {
     /// Whether the person can do nothing but look.
     pub fn is_idle(&self) -> bool {
-        let Can { decide, own, hand_over, code, take_back, end, read } = self.can;
-        !(decide || own || hand_over || code || take_back || end || read)
+        let Can { decide, own, hand_over, code, take_back, end, read, note, certify } = self.can;
+        !(decide || own || hand_over || code || take_back || end || read || note || certify)
     }
 }
 
@@ -83,6 +90,7 @@ fn examples() -> Vec<Lending> {
         certificate: "工作证 0417".to_owned(),
         cover: "身份证号、账号、电话".to_owned(),
         paper: false,
+        copies: false,
         pages: 0,
         seen: true,
         steps: vec![Step {
@@ -92,6 +100,8 @@ fn examples() -> Vec<Lending> {
             words: "年度低保资金专项审计，抽查".to_owned(),
             entry: 184_218,
         }],
+        effects: Vec::new(),
+        today: "2026-11-24".to_owned(),
         can,
         code: None,
         wrong: None,
@@ -110,6 +120,25 @@ fn examples() -> Vec<Lending> {
             ..page(Standing::Overdue, Can { take_back: true, ..can })
         },
         Lending { paper: true, ..page(Standing::Ready, Can { hand_over: true, end: true, ..can }) },
+        Lending {
+            paper: true,
+            copies: true,
+            pages: 12,
+            effects: vec![Effect {
+                entry: 184_260,
+                date: "2026-11-24".to_owned(),
+                content: "收入证明<b>".to_owned(),
+                effect: "追回低保金三千元".to_owned(),
+                name: "何桂珍".to_owned(),
+                time: "2026-11-24T07:30:00Z".to_owned(),
+            }],
+            ..page(Standing::Done, Can { note: true, certify: true, ..can })
+        },
+        Lending {
+            paper: true,
+            copies: true,
+            ..page(Standing::Ready, Can { hand_over: true, end: true, note: true, ..can })
+        },
         Lending { seen: false, ..page(Standing::Open, Can { read: true, end: true, ..can }) },
         Lending {
             frame: Frame::extreme(),

@@ -56,6 +56,7 @@ pub fn sample_file() -> OpenedFile {
             paper(7, "最低生活保障申请书", &[true, true]),
             paper(9, "字".repeat(60).as_str(), &[true, false]),
         ],
+        later: 2,
     }
 }
 
@@ -70,7 +71,7 @@ fn examples() -> Vec<Lent> {
     };
     let file = sample_file();
     let (first, last) = (file.papers[0].clone(), file.papers[1].clone());
-    let bare = OpenedFile { papers: Vec::new(), members: Vec::new(), ..file.clone() };
+    let bare = OpenedFile { papers: Vec::new(), members: Vec::new(), later: 0, ..file.clone() };
     vec![
         page(file.clone(), None),
         page(file.clone(), Some(first)),

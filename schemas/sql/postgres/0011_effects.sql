@@ -1,0 +1,32 @@
+-- What a lending led to; which papers it covers; and the latest moment that is
+-- known.
+
+-- 1. Made from the log ------------------------------------------------------
+
+-- What the use of a lent file led to.
+CREATE TABLE lending_effect (
+    entry        BIGINT PRIMARY KEY,
+    lending      TEXT COLLATE "C" NOT NULL,
+    organisation TEXT COLLATE "C" NOT NULL,
+    date         TEXT COLLATE "C" NOT NULL,
+    content      TEXT COLLATE "C" NOT NULL,
+    effect       TEXT COLLATE "C" NOT NULL,
+    time         TEXT COLLATE "C" NOT NULL,
+    name         TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX lending_effect_by_lending ON lending_effect (lending, entry);
+
+-- How many copies of the pages were handed over.
+ALTER TABLE lending_step ADD COLUMN copies BIGINT NOT NULL DEFAULT 0;
+
+-- Of a lent paper it is asked what was joined to it since.
+CREATE INDEX document_by_joined ON document (joined_into) WHERE joined_into IS NOT NULL;
+
+-- 2. Expendable -------------------------------------------------------------
+
+-- One row: the latest moment that was seen, in microseconds since 1970. What has
+-- ended does not begin again when the clock is set back.
+CREATE TABLE clock (
+    id   BIGINT PRIMARY KEY,
+    seen BIGINT NOT NULL
+);
