@@ -386,7 +386,7 @@ async fn record_batch(
             }
             Err(unsure @ RecordError::Unsure(_)) => {
                 // Where it was published, whoever sends it again should be told so.
-                if let Err(error) = recover(&shared.db, &shared.vault).await {
+                if let Err(error) = recover(&shared.db, &shared.vault, &shared.lookup).await {
                     tracing::warn!(%error, "what was published is applied later");
                 }
                 return Err(unsure);
