@@ -7,6 +7,7 @@
 mod apply;
 pub mod chains;
 pub mod destroyed;
+pub mod destructions;
 pub mod documents;
 pub mod dump;
 pub mod entries;
@@ -54,6 +55,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM blob",
         "DELETE FROM volume",
         "DELETE FROM destroyed",
+        "DELETE FROM destruction",
         "DELETE FROM batch",
         "DELETE FROM bodies",
         "UPDATE tree SET size = 0, frontier = ''",

@@ -15,6 +15,7 @@ mod key;
 mod lending;
 mod log;
 mod ocr;
+mod organisation;
 mod person;
 mod progress;
 mod prove;
@@ -22,6 +23,7 @@ mod rebuild;
 mod register;
 mod report;
 mod serve;
+mod session;
 mod show;
 mod timestamp;
 mod token;
@@ -40,8 +42,10 @@ use crate::app::App;
 use crate::config::{Config, ReasonIs};
 use crate::looks;
 use crate::model::access::{Actor, Right};
-use crate::model::id::HouseholdNo;
+use crate::model::id::{Digest, HouseholdNo};
 use crate::model::look::Reason;
+use crate::model::people::Person;
+use crate::own::Me;
 use crate::people;
 
 pub use self::report::{Failure, Outcome};
@@ -99,7 +103,9 @@ enum Verb {
     Consistency(consistency::Consistency),
     Register(register::Register),
     Person(person::Person),
+    Organisation(organisation::Organisation),
     Token(token::Token),
+    Session(session::Session),
     Lending(lending::Lending),
     Log(log::Log),
     Policy(log::Policy),
@@ -155,7 +161,9 @@ impl Verb {
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Person(verb) => verb.run(common).await,
+            Self::Organisation(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
+            Self::Session(verb) => verb.run(common).await,
             Self::Lending(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
             Self::Policy(verb) => verb.run(common).await,
@@ -220,6 +228,20 @@ impl Common {
         actor.must(right).map_err(people::PeopleError::from)?;
         Ok(actor)
     }
+
+    /// The person of `--as`, for what concerns nobody else.
+    async fn oneself(&self, app: &App) -> Result<Person, Failure> {
+        match &self.acting_as {
+            Some(login) => Ok(people::get(app, &app.operator(), login).await?),
+            None => Err(Failure::usage("whose?", "name the person with --as LOGIN")),
+        }
+    }
+}
+
+/// A person on the command line, which has no session.
+fn here(person: &Person) -> Me<'_> {
+    let session = Digest::of(b"the command line has no session");
+    Me { person, session, address: [127, 0, 0, 1].into() }
 }
 
 /// Prints a value as JSON in one line.

@@ -25,7 +25,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::ReturnLending { .. }
         | Act::EndLending { .. }
         | Act::OpenCounter { .. }
-        | Act::DestroyKeys { .. } => (none, none),
+        | Act::DestroyKeys { .. }
+        | Act::AskDestruction { .. }
+        | Act::RefuseDestruction { .. } => (none, none),
         Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
             (document.0, none)
         }

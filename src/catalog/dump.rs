@@ -9,6 +9,7 @@ use crate::args;
 use crate::db::{DbError, Row, Tx};
 
 use super::destroyed::Destroyed;
+use super::destructions::DestructionRow;
 use super::documents::{Document, FileRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::lendings::{LendingRow, StepRow};
@@ -66,6 +67,8 @@ pub enum Table {
     LendingStep,
     /// Bytes that nobody can read any more.
     Destroyed,
+    /// Who asked for that.
+    Destruction,
     /// The log.
     Entry,
 }
@@ -91,6 +94,7 @@ impl Table {
         Self::Lending,
         Self::LendingStep,
         Self::Destroyed,
+        Self::Destruction,
         Self::Entry,
     ];
 
@@ -111,6 +115,7 @@ impl Table {
             Self::Lending => "lending",
             Self::LendingStep => "lending_step",
             Self::Destroyed => "destroyed",
+            Self::Destruction => "destruction",
             Self::Entry => "entry",
         }
     }
@@ -128,6 +133,7 @@ impl Table {
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
             Self::AccessSeal | Self::LendingStep => &["entry"],
+            Self::Destruction => &["asked"],
         }
     }
 }
@@ -201,6 +207,10 @@ pub async fn part(
         Table::Destroyed => {
             let sql = "SELECT * FROM destroyed ORDER BY sha256";
             rows::<Destroyed>(tx, table, sql).await?
+        }
+        Table::Destruction => {
+            let sql = "SELECT * FROM destruction ORDER BY asked";
+            rows::<DestructionRow>(tx, table, sql).await?
         }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";

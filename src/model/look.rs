@@ -314,6 +314,7 @@ impl FromStr for Reason {
 /// How far another log was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecordsStanding)]
 pub struct Standing {
     /// Its name.
     pub origin: String,

@@ -301,6 +301,15 @@ fn acts() -> Vec<Act> {
             household: household(),
             objects: vec![sha256],
             reason: "保管期满，销毁清册2026-3号".into(),
+            asked: None,
+        },
+        Act::AskDestruction { household: household(), reason: "保管期满".into() },
+        Act::RefuseDestruction { household: household(), asked: 7, reason: "案子没结".into() },
+        Act::DestroyKeys {
+            household: household(),
+            objects: vec![sha256],
+            reason: "保管期满".into(),
+            asked: Some(7),
         },
     ]
 }

@@ -91,7 +91,8 @@ fn usual() -> Within<1, 1800> {
     get, path = "/documents/{id}/pages/{n}", tag = "documents",
     params(
         ("id" = i64, Path, description = "The document's number"),
-        ("n" = String, Path, description = "Page number from 1, with `.jpg`", example = "1.jpg"),
+        ("n" = String, Path, description = "Page number from 1, with `.jpg`", example = "1.jpg",
+            pattern = "^[1-9][0-9]{0,8}\\.jpg$"),
         Drawing
     ),
     responses(
