@@ -85,11 +85,18 @@ pub async fn plan(
     actor: &Actor,
     no: &HouseholdNo,
 ) -> Result<Destruction, EncryptionError> {
-    let unknown = || EncryptionError::UnknownHousehold(no.clone());
+    let visible = scope(actor).covers(no.organisation().as_str());
+    match visible {
+        true => what(app, no).await,
+        false => Err(EncryptionError::UnknownHousehold(no.clone())),
+    }
+}
+
+/// As [`plan`], whoever asks.
+async fn what(app: &App, no: &HouseholdNo) -> Result<Destruction, EncryptionError> {
     let mut tx = app.db.read().await?;
     let household = households::get(&mut tx, no).await?;
-    let household = household.filter(|one| scope(actor).covers(&one.organisation));
-    let head = household.ok_or_else(unknown)?.head;
+    let head = household.ok_or_else(|| EncryptionError::UnknownHousehold(no.clone()))?.head;
     let objects = destroyed::objects_of(&mut tx, no).await?;
     let papers = documents::of_household(&mut tx, no).await?.len();
     let versions = volumes::versions(&mut tx, no).await?.len();
@@ -129,7 +136,12 @@ pub async fn ask(
 ) -> Result<Request, EncryptionError> {
     actor.must(Right::ManageKeys)?;
     let reason = said(reason)?;
-    plan(app, actor, no).await?;
+    // Whoever has the keys sees no record, and is told nothing of this one but
+    // that it is there.
+    if !no.as_str().starts_with(actor.organisation.prefix()) {
+        return Err(EncryptionError::UnknownHousehold(no.clone()));
+    }
+    what(app, no).await?;
     let act = Act::AskDestruction { household: no.clone(), reason };
     let receipt = app.recorder.record(actor, act).await?;
     request(app, actor, receipt.no).await

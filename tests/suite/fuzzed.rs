@@ -6,12 +6,12 @@
 //! operation more often; `YIDANG_SEED` begins elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use yidang::model::access::Role;
+use yidang::model::access::{Right, Role};
 use yidang::web::rights::gate;
 
 use crate::files::paper;
@@ -38,8 +38,8 @@ fn done(data: &Path, words: &[&str], given: &str) {
 }
 
 /// An archive with a filed and bound paper in each street, one on the desk of
-/// each, a lending asked for in each, and somebody of every role in the first.
-fn filled(data: &Path) {
+/// each, and somebody of every role in the first; returns the papers.
+fn filled(data: &Path) -> Vec<i64> {
     done(data, &["init"], "");
     let write = |name: &str, value: Value| {
         std::fs::write(data.join(name), value.to_string()).unwrap();
@@ -68,6 +68,7 @@ fn filled(data: &Path) {
         done(data, &[&account[..], &organisation[..]].concat(), "");
         done(data, &["person", "password", login], PASSWORD);
     }
+    let mut documents = Vec::new();
     for (no, head, clerk, own) in
         [(ZHOU, "周桂兰", "clerk", "槐花糕"), (CHEN, "陈志强", "qian", "石榴树")]
     {
@@ -77,15 +78,14 @@ fn filled(data: &Path) {
             let file = data.join(&name);
             std::fs::write(&file, paper(&[&lines])).unwrap();
             let file = file.display().to_string();
-            let words = ["--as", clerk, "add", &file];
-            match place {
-                Some(no) => done(data, &[&words[..], &["--household", no][..]].concat(), ""),
-                None => done(data, &words, ""),
-            }
+            let to: &[&str] = if place.is_some() { &["--household", no] } else { &[] };
+            let added = answer(data, &[&["--as", clerk, "add", &file], to].concat());
+            documents.push(added[0]["document"].as_i64().unwrap());
         }
         done(data, &["bind", no], "");
     }
     done(data, &["work", "--until-idle"], "");
+    documents
 }
 
 /// What a person shows who has signed in.
@@ -97,17 +97,37 @@ fn token(address: &str, login: &str) -> String {
     told["token"].as_str().unwrap().to_owned()
 }
 
-/// How often which status was answered, by method and path of the description.
-type Answers = BTreeMap<(String, String), BTreeMap<u16, usize>>;
+/// Which statuses were answered, by method and path of the description.
+type Answers = BTreeMap<(String, String), BTreeSet<u16>>;
 
 fn answers(file: &Path) -> Answers {
     let mut all = Answers::new();
     for line in std::fs::read_to_string(file).unwrap().lines() {
         let [method, path, status] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let of = all.entry((method.to_owned(), path.to_owned())).or_default();
-        *of.entry(status.parse().unwrap()).or_default() += 1;
+        of.insert(status.parse().unwrap());
     }
     all
+}
+
+/// A lending that somebody of a street asks for themselves.
+fn lending(data: &Path, login: &str, household: &str) -> String {
+    let until = jiff::Timestamp::now() + std::time::Duration::from_secs(9 * 86_400);
+    let until = &until.to_string()[..10];
+    let words = ["--as", login, "lending", "ask", household, "--purpose", "check"];
+    let rest = ["--reason", "核对", "--until", until];
+    answer(data, &[&words[..], &rest[..]].concat())["id"].as_str().unwrap().to_owned()
+}
+
+/// What is there, for the dictionaries of schemathesis.
+fn configured(folder: &Path, documents: &[i64], lendings: &[String]) -> PathBuf {
+    let mut text = std::fs::read_to_string(Path::new(FOLDER).join("schemathesis.toml")).unwrap();
+    for (name, values) in [("DOCUMENTS", json!(documents)), ("LENDINGS", json!(lendings))] {
+        text = text.replace(&format!("[\"{name}\"]"), &values.to_string());
+    }
+    let file = folder.join("schemathesis.toml");
+    std::fs::write(&file, text).unwrap();
+    file
 }
 
 #[test]
@@ -115,33 +135,36 @@ fn whatever_is_asked_nothing_breaks_and_nobody_gets_what_is_not_theirs() {
     let Some(auditors) = auditors() else { return };
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    filled(&data);
+    let documents = filled(&data);
+    let lendings = [lending(&data, "reader", ZHOU), lending(&data, "qian", CHEN)];
+    let config = configured(folder.path(), &documents, &lendings);
     let server = serve_nobody(yidang(&data));
     let address = &server.address;
-    let asked = |login: &str, household: &str| {
-        let words = ["--as", login, "lending", "ask", household, "--purpose", "check"];
-        let rest = ["--reason", "核对", "--until", "2099-12-01"];
-        answer(&data, &[&words[..], &rest[..]].concat())["id"].as_str().unwrap().to_owned()
-    };
-    let _ = asked;
-    let examples = std::env::var("FUZZ_API").unwrap_or_else(|_| "3".into());
+    let often = std::env::var("FUZZ_API").ok();
     let seed = std::env::var("YIDANG_SEED").unwrap_or_else(|_| "20261124".into());
+    // Who failed too often waits, and schemathesis guesses passwords.
+    let tokens = Role::GIVEN.map(|role| (role, token(address, role.as_str())));
     let mut failed = Vec::new();
-    for role in Role::GIVEN {
-        let sees = role.may(yidang::model::access::Right::Look);
+    for (role, token) in tokens {
+        let sees = role.may(Right::Look);
         let hidden = if sees { OF_CHEN.to_owned() } else { format!("{OF_CHEN}|{OF_ZHOU}") };
         let written = folder.path().join(format!("{}.tsv", role.as_str()));
-        let mut run: Command = python(&auditors);
+        let mut run = python(&auditors);
         let paths = std::env::join_paths([auditors.as_path(), Path::new(FOLDER)]).unwrap();
         run.env("PYTHONPATH", paths)
-            .env("YIDANG_FUZZ_TOKEN", token(address, role.as_str()))
+            .env("YIDANG_FUZZ_TOKEN", token)
             .env("YIDANG_FUZZ_HIDDEN", hidden)
             .env("YIDANG_FUZZ_ANSWERED", &written)
             .current_dir(folder.path())
             .args(["-m", "schemathesis.cli", "--config-file"])
-            .arg(Path::new(FOLDER).join("schemathesis.toml"))
+            .arg(&config)
             .args(["run", &format!("http://{address}/api/v1/openapi.json"), "--no-color"])
-            .args(["--max-examples", &examples, "--seed", &seed]);
+            .args(["--max-examples", often.as_deref().unwrap_or("3"), "--seed", &seed]);
+        // Every value at its bounds takes long: here as those who may most.
+        let most = [Role::Archivist, Role::Approver, Role::Administrator].contains(&role);
+        if often.is_none() && !most {
+            run.args(["--phases", "examples,fuzzing"]);
+        }
         let done = run.output().unwrap();
         if !done.status.success() {
             failed.push(format!("{role:?}: {}", said(&done)));
@@ -151,16 +174,15 @@ fn whatever_is_asked_nothing_breaks_and_nobody_gets_what_is_not_theirs() {
             let method: Method = method.parse().unwrap();
             let Some(gate) = gate(&method, &format!("/api/v1{path}")) else { continue };
             let lets = gate.lets(|right| role.may(right));
-            for status in statuses.keys() {
-                let refused = matches!(status, 400..=499);
-                assert!(lets || refused, "{method} {path} as {role:?}: {status}");
-                if (200..300).contains(status) {
+            for status in statuses {
+                assert!(lets || (400..500).contains(&status), "{method} {path}, {role:?}: {status}");
+                if (200..300).contains(&status) {
                     reached.insert(format!("{method} {path}"));
                 }
             }
         }
         eprintln!("-- {role:?} reached {} operations", reached.len());
-        assert!(reached.len() >= if sees { 15 } else { 6 }, "{role:?} reached {reached:?}");
+        assert!(reached.len() >= if sees { 15 } else { 8 }, "{role:?} reached {reached:?}");
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }

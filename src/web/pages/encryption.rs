@@ -1,10 +1,12 @@
 //! 加密
 
 use axum::extract::{Path, State as Shared};
+use axum::http::StatusCode;
 
 use super::{Answer, entry_no, said_here};
 use crate::encryption::{self, EncryptionError, Request};
 use crate::model::access::Right;
+use crate::model::id::HouseholdNo;
 use crate::web::error::Failure;
 use crate::web::page::encryption::{Encryption, Row, Stage};
 use crate::web::session::{Fields, Session, go_saying};
@@ -58,14 +60,12 @@ fn row(one: Request) -> Row {
 /// `POST /encryption`: asks for a destruction.
 pub(crate) async fn ask(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
     let (household, reason) = (fields.text("household"), fields.text("reason"));
-    let asked = match super::household_no(household) {
-        Ok(no) => encryption::ask(&web.app, &session.actor, &no, reason).await,
-        Err(failure) => {
-            let (status, wrong) = said_here(&session, failure)?;
-            return again(&session, &web, &fields, status, wrong).await;
-        }
+    let Ok(no) = household.parse::<HouseholdNo>() else {
+        let wrong = session.lang.t("户号要17位数字。", "A household number has 17 digits.");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return again(&session, &web, &fields, status, wrong.to_owned()).await;
     };
-    match asked {
+    match encryption::ask(&web.app, &session.actor, &no, reason).await {
         Ok(_) => Ok(go_saying(
             "/encryption",
             session.lang.t("提请好了，等审批人审批。", "Asked; an approver decides."),
@@ -73,7 +73,7 @@ pub(crate) async fn ask(session: Session, Shared(web): Shared<Web>, fields: Fiel
         Err(EncryptionError::UnknownHousehold(no)) => {
             let (zh, en) = ("没有这一户。", format!("There is no household {no} here."));
             let wrong = session.lang.t(zh, &en).to_owned();
-            again(&session, &web, &fields, axum::http::StatusCode::NOT_FOUND, wrong).await
+            again(&session, &web, &fields, StatusCode::NOT_FOUND, wrong).await
         }
         Err(error) => {
             let (status, wrong) = said_here(&session, error)?;
@@ -87,7 +87,7 @@ async fn again(
     session: &Session,
     web: &Web,
     fields: &Fields,
-    status: axum::http::StatusCode,
+    status: StatusCode,
     wrong: String,
 ) -> Answer {
     let household = fields.text("household").to_owned();
