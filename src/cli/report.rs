@@ -282,10 +282,9 @@ impl From<EncryptionError> for Failure {
                 Self::not_found(error.to_string())
             }
             EncryptionError::Denied(_) => Self::denied(error.to_string()),
-            EncryptionError::NotThis(_) => Self::usage(
-                error.to_string(),
-                "type it once more, or give it as --confirm",
-            ),
+            EncryptionError::NotThis(_) => {
+                Self::usage(error.to_string(), "type it once more, or give it as --confirm")
+            }
             EncryptionError::Off | EncryptionError::NoReason => Self::usage(error.to_string(), ""),
             other => Self::trouble(other.to_string()),
         }

@@ -42,7 +42,10 @@ impl Session {
                 let id = match (named.next(), named.next()) {
                     (Some(one), None) => &one.id,
                     (Some(_), Some(_)) => {
-                        return Err(Failure::usage("more than one is named so", "write more of it"));
+                        return Err(Failure::usage(
+                            "more than one is named so",
+                            "write more of it",
+                        ));
                     }
                     (None, _) => &id,
                 };

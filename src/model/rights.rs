@@ -187,17 +187,15 @@ impl Role {
                 R::Own,
             ],
             Self::Reader => &[R::Look, R::AskLending, R::Own],
-            Self::Approver => {
-                &[
-                    R::Look,
-                    R::ReadUse,
-                    R::AskLending,
-                    R::DecideLending,
-                    R::Reveal,
-                    R::DecideDestruction,
-                    R::Own,
-                ]
-            }
+            Self::Approver => &[
+                R::Look,
+                R::ReadUse,
+                R::AskLending,
+                R::DecideLending,
+                R::Reveal,
+                R::DecideDestruction,
+                R::Own,
+            ],
             Self::Auditor => &[
                 R::Look,
                 R::Export,

@@ -11,9 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, check, counter, document, encryption, entry, history, household, households, intake, jobs,
-    lang, lending, me, numbers, overview, people, reason, seal, search, signin, upload, uses,
-    volume,
+    audit, bundle, check, counter, document, encryption, entry, history, household, households,
+    intake, jobs, lang, lending, me, numbers, overview, people, reason, seal, search, signin,
+    upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};

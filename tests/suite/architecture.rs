@@ -256,13 +256,14 @@ fn no_two_values_of_the_api_have_one_name() {
                 continue;
             }
             // Another one overwrites it without a word.
-            let named = rest.split_once("#[schema(as = ").filter(|(before, _)| {
-                !before.contains("struct ") && !before.contains("enum ")
-            });
+            let named = rest
+                .split_once("#[schema(as = ")
+                .filter(|(before, _)| !before.contains("struct ") && !before.contains("enum "));
             let name = match named {
                 Some((_, name)) => name.split(')').next().unwrap(),
                 None => {
-                    let at = ["struct ", "enum "].map(|kind| rest.find(kind).map(|at| at + kind.len()));
+                    let at =
+                        ["struct ", "enum "].map(|kind| rest.find(kind).map(|at| at + kind.len()));
                     let at = at.into_iter().flatten().min().unwrap();
                     rest[at..].split(|c: char| !c.is_alphanumeric()).next().unwrap()
                 }

@@ -28,7 +28,7 @@ use yidang::{binding, filing, rebuild, rendition, setup, view, worker};
 use crate::faults::Faults;
 use crate::files::{noise, paper};
 use crate::harness::{
-    actor, Archive, CHEN, ENCRYPTED, SecondPlace, Sql, Store, ZHOU, description, for_all,
+    Archive, CHEN, ENCRYPTED, SecondPlace, Sql, Store, ZHOU, actor, description, for_all,
     for_all_encrypted, household, of_records,
 };
 use crate::prove::Packed;

@@ -29,10 +29,8 @@ const ELSEWISE: &[(&str, &str)] = &[
 ];
 
 /// Answers that may be kept for a while, and by whom.
-const KEPT: &[(&str, &str)] = &[
-    ("/assets/", "public, max-age=31536000, immutable"),
-    ("/page/1.jpg", "private, "),
-];
+const KEPT: &[(&str, &str)] =
+    &[("/assets/", "public, max-age=31536000, immutable"), ("/page/1.jpg", "private, ")];
 
 fn pairs(headers: &HeaderMap) -> BTreeMap<String, String> {
     let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();

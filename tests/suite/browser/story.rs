@@ -248,7 +248,8 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
 
     // The auditor reads all of it, and checks the proof of the reading.
     desk.enters("wu").await;
-    let read = |text: &str| ["钱文斌", "赵玉梅", "借阅", "林秀芳"].iter().all(|word| text.contains(word));
+    let read =
+        |text: &str| ["钱文斌", "赵玉梅", "借阅", "林秀芳"].iter().all(|word| text.contains(word));
     desk.until("/uses", "the register", read).await;
     desk.types("[name=person]", "钱文斌\n").await;
     let (mut proof, css) = (None, Locator::Css("a[href$='/bundle']"));
