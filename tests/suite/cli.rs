@@ -476,3 +476,29 @@ fn a_store_is_encrypted_later_and_the_papers_of_a_household_destroyed() {
     assert_eq!(verified.status, 0, "{}", verified.err);
     assert_eq!(verified.json()["destroyed"], json!([[done["entry"], 1]]));
 }
+
+#[test]
+fn accounts_sessions_and_organisations_are_looked_at() {
+    let desk = Desk::founded();
+    let street = ["organisation", "set", "990102003000", "柳桥街道办事处", "--json"];
+    assert_eq!(desk.run(&street).json()["code"], json!("990102003000"));
+    assert_eq!(desk.run(&["organisation", "set", "110101000000", "别处"]).status, 2);
+    let all = desk.run(&["organisation", "list", "--json"]).json();
+    assert_eq!(all[0]["name"], json!("柳桥街道办事处"), "{all}");
+    let add = ["person", "add", "赵玉梅", "--login", "zhao", "--roles", "clerk"];
+    assert_eq!(desk.run(&add).status, 0);
+    let shown = desk.run(&["person", "show", "zhao", "--json"]).json();
+    assert_eq!(shown["person"]["name"], json!("赵玉梅"), "{shown}");
+    assert_eq!(shown["access"]["password"], json!(false), "{shown}");
+    assert_eq!(shown["access"]["sessions"], json!([]), "{shown}");
+    assert_eq!(desk.run(&["session", "list"]).status, 2, "whose?");
+    let zhao = |words: &[&str]| desk.run(&[&["--as", "zhao"], words, &["--json"]].concat());
+    assert_eq!(zhao(&["session", "list"]).json(), json!([]));
+    assert_eq!(zhao(&["session", "end", "--all"]).json(), json!({ "ended": 0 }));
+    assert_eq!(zhao(&["session", "end", "abc"]).status, 1);
+    let until = (jiff::Timestamp::now() + std::time::Duration::from_secs(9 * 86_400)).to_string();
+    let made = zhao(&["token", "add", "扫描仪", "--rights", "upload", "--until", &until[..10]]);
+    assert!(made.json()["token"].is_string(), "{}", made.err);
+    let tokens = zhao(&["token", "list"]).json();
+    assert_eq!(tokens[0]["rights"], json!(["upload"]), "{tokens}");
+}
