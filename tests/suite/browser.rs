@@ -20,6 +20,9 @@ const PASSWORD: &str = "the willow bends in march";
 /// The household the paper is filed in.
 const HOUSEHOLD: &str = "99010200300400001";
 
+/// How long something is waited for that comes at once on a machine at rest.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// A process that ends with the test, by its own id.
 struct Running(Child);
 
@@ -139,7 +142,7 @@ impl Desk {
         self.client.find(css("[name=login]")).await.unwrap().send_keys(login).await.unwrap();
         let password = self.client.find(css("[name=password]")).await.unwrap();
         password.send_keys(&format!("{PASSWORD}\n")).await.unwrap();
-        let rail = self.client.wait().at_most(Duration::from_secs(20)).for_element(css(".rail"));
+        let rail = self.client.wait().at_most(PATIENCE).for_element(css(".rail"));
         drop(rail.await.unwrap());
     }
 
@@ -210,7 +213,7 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
     let css = Locator::Css;
     desk.goto(&format!("{household}/history")).await;
     desk.client.find(css("a[href^='/audit/entry/']")).await.unwrap().click().await.unwrap();
-    let proof = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("#proof-head"));
+    let proof = desk.client.wait().at_most(PATIENCE).for_element(css("#proof-head"));
     drop(proof.await.unwrap());
     // The tiles belong to the process that founded the archive for a while.
     let path = desk.client.current_url().await.unwrap().path().to_owned();
@@ -231,7 +234,7 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
 /// sound; returns its size in bytes.
 async fn bundle_is_checked(desk: &Desk, address: &str) -> i64 {
     let css = Locator::Css;
-    let input = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("[data-send]"));
+    let input = desk.client.wait().at_most(PATIENCE).for_element(css("[data-send]"));
     drop(input.await.unwrap());
     let script = "const [address, done] = arguments; \
         fetch(address).then((answer) => answer.blob()).then((blob) => { \
@@ -243,7 +246,7 @@ async fn bundle_is_checked(desk: &Desk, address: &str) -> i64 {
             setTimeout(() => input.dispatchEvent(new Event('change')), 100); });";
     let address = json!(address);
     let size = desk.client.execute_async(script, vec![address]).await.unwrap().as_i64().unwrap();
-    let told = desk.client.wait().at_most(Duration::from_secs(60)).for_element(css(".told"));
+    let told = desk.client.wait().at_most(PATIENCE).for_element(css(".told"));
     drop(told.await.unwrap());
     assert!(desk.text().await.contains("这个核验包没有变过。"), "{}", desk.text().await);
     size
@@ -294,7 +297,7 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let boxed = Locator::Css("[data-page] a.box.cur");
-    let boxed = desk.client.wait().at_most(Duration::from_secs(20)).for_element(boxed).await;
+    let boxed = desk.client.wait().at_most(PATIENCE).for_element(boxed).await;
     let (x, y, width, height) = boxed.unwrap().rectangle().await.unwrap();
     assert!(x > 0.0 && y > 0.0 && width > 8.0 && height > 8.0, "{x} {y} {width} {height}");
     desk.client.find(Locator::Css("body")).await.unwrap().send_keys("/").await.unwrap();

@@ -15,7 +15,7 @@ use yidang::model::access::Role;
 use yidang::people::{self, NewPerson};
 use yidang::web;
 
-use super::{Desk, PASSWORD, browser_is_here, bundle_is_checked};
+use super::{Desk, PASSWORD, PATIENCE, browser_is_here, bundle_is_checked};
 use crate::files::paper;
 use crate::harness::{Archive, Sql, Store};
 
@@ -47,7 +47,7 @@ async fn served(app: &Arc<App>) -> u16 {
 impl Desk {
     /// The element, as soon as it is there.
     async fn at(&self, css: &str) -> fantoccini::elements::Element {
-        let found = self.client.wait().at_most(Duration::from_secs(20));
+        let found = self.client.wait().at_most(PATIENCE);
         match found.for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => panic!("{css}: {error}; the page says: {}", self.text().await),
@@ -66,7 +66,7 @@ impl Desk {
         let Ok(button) = button else { panic!("no {words} on: {}", self.text().await) };
         button.click().await.unwrap();
         // The page that was there is gone as soon as the next one comes.
-        for _ in 0..200 {
+        for _ in 0..1200 {
             if main.tag_name().await.is_err() {
                 break;
             }
@@ -226,7 +226,7 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
     let source = image.attr("src").await.unwrap().unwrap();
     let drawn = "const i = document.querySelector('.op-pages img'); \
                  return i.complete && i.naturalWidth > 0";
-    for _ in 0..200 {
+    for _ in 0..900 {
         if desk.client.execute(drawn, vec![]).await.unwrap().as_bool().unwrap() {
             break;
         }
