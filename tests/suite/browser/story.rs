@@ -82,6 +82,20 @@ impl Desk {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Waits until the page is one whose address begins like this; returns its
+    /// path. What stands on a page is looked at only then: the one before may say
+    /// the same.
+    async fn comes_to(&self, begin: &str) -> String {
+        for _ in 0..900 {
+            let here = self.client.current_url().await.unwrap();
+            if here.as_str().starts_with(&format!("{}{begin}", self.address)) {
+                return here.path().to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{begin} does not come; the page says: {}", self.text().await);
+    }
+
     async fn enters(&self, login: &str) {
         self.goto("/signin").await;
         self.sign_in(login).await;
@@ -182,14 +196,15 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
     desk.until("/households", "the household", |text| text.contains("林秀芳")).await;
     desk.goto(&format!("/household/{NO}")).await;
     desk.click("main a[href^='/doc/']").await;
+    let document = desk.comes_to("/doc/").await;
     drop(desk.at("[data-page] img").await);
-    let document = desk.client.current_url().await.unwrap().path().to_owned();
     let plain = desk.picture(&format!("{document}/page/1.jpg?w=900")).await;
     desk.leaves().await;
 
     // A reader of another street finds nothing, and asks.
     desk.enters("qian").await;
     desk.types("#q", "退休金\n").await;
+    desk.comes_to("/search?").await;
     desk.says(&["没有"]).await;
     assert!(!desk.text().await.contains("林秀芳"), "{}", desk.text().await);
     desk.goto(&document).await;
@@ -201,8 +216,8 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
     desk.press("提请").await;
     desk.goto("/lending").await;
     desk.click(".tbl a[href^='/lending/']").await;
+    let lending = desk.comes_to("/lending/").await;
     desk.says(&["待审批"]).await;
-    let lending = desk.client.current_url().await.unwrap().path().to_owned();
     desk.goto(&format!("{lending}/file")).await;
     desk.says(&["没有"]).await;
     desk.leaves().await;
@@ -211,6 +226,7 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
     desk.enters("deng").await;
     desk.goto("/lending").await;
     desk.click(&format!(".tbl a[href='{lending}']")).await;
+    desk.comes_to(&lending).await;
     desk.press("同意").await;
     desk.says(&["可查阅"]).await;
     desk.leaves().await;
@@ -252,6 +268,7 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
         |text: &str| ["钱文斌", "赵玉梅", "借阅", "林秀芳"].iter().all(|word| text.contains(word));
     desk.until("/uses", "the register", read).await;
     desk.types("[name=person]", "钱文斌\n").await;
+    desk.comes_to("/uses?person=%E9%92%B1%E6%96%87%E6%96%8C").await;
     let (mut proof, css) = (None, Locator::Css("a[href$='/bundle']"));
     for _ in 0..120 {
         if let Ok(link) = desk.client.find(css).await {
