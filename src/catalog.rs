@@ -8,6 +8,7 @@ mod apply;
 pub mod chains;
 pub mod clock;
 pub mod destroyed;
+pub mod destructions;
 pub mod documents;
 pub mod dump;
 pub mod effects;
@@ -59,6 +60,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM blob",
         "DELETE FROM volume",
         "DELETE FROM destroyed",
+        "DELETE FROM destruction",
         "DELETE FROM batch",
         "DELETE FROM bodies",
         "UPDATE tree SET size = 0, frontier = ''",

@@ -16,6 +16,7 @@ mod lending;
 mod log;
 mod notice;
 mod ocr;
+mod organisation;
 mod person;
 mod progress;
 mod prove;
@@ -23,6 +24,7 @@ mod rebuild;
 mod register;
 mod report;
 mod serve;
+mod session;
 mod show;
 mod timestamp;
 mod token;
@@ -41,8 +43,10 @@ use crate::app::App;
 use crate::config::{Config, ReasonIs};
 use crate::looks;
 use crate::model::access::{Actor, Right};
-use crate::model::id::HouseholdNo;
+use crate::model::id::{Digest, HouseholdNo};
 use crate::model::look::Reason;
+use crate::model::people::Person;
+use crate::own::Me;
 use crate::people;
 
 pub use self::report::{Failure, Outcome};
@@ -100,7 +104,9 @@ enum Verb {
     Consistency(consistency::Consistency),
     Register(register::Register),
     Person(person::Person),
+    Organisation(organisation::Organisation),
     Token(token::Token),
+    Session(session::Session),
     Lending(lending::Lending),
     Notice(notice::Notice),
     Log(log::Log),
@@ -157,7 +163,9 @@ impl Verb {
             Self::Consistency(verb) => verb.run(common).await,
             Self::Register(verb) => verb.run(common).await,
             Self::Person(verb) => verb.run(common).await,
+            Self::Organisation(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
+            Self::Session(verb) => verb.run(common).await,
             Self::Lending(verb) => verb.run(common).await,
             Self::Notice(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,
@@ -223,6 +231,20 @@ impl Common {
         actor.must(right).map_err(people::PeopleError::from)?;
         Ok(actor)
     }
+
+    /// The person of `--as`, for what concerns nobody else.
+    async fn oneself(&self, app: &App) -> Result<Person, Failure> {
+        match &self.acting_as {
+            Some(login) => Ok(people::get(app, &app.operator(), login).await?),
+            None => Err(Failure::usage("whose?", "name the person with --as LOGIN")),
+        }
+    }
+}
+
+/// A person on the command line, which has no session.
+fn here(person: &Person) -> Me<'_> {
+    let session = Digest::of(b"the command line has no session");
+    Me { person, session, address: [127, 0, 0, 1].into() }
 }
 
 /// Prints a value as JSON in one line.

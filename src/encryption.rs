@@ -6,18 +6,22 @@
 //! read from them. The acts stay, and with them the catalog: who the household
 //! was, what its papers were called, and that they were destroyed.
 
+mod destruction;
+
+pub use self::destruction::{Destruction, Request, ask, destroy, plan, refuse, requests};
+
 use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, OpenError};
-use crate::catalog::{destroyed, documents, households, volumes};
+use crate::catalog::{destroyed, documents};
 use crate::config::Config;
 use crate::db::DbError;
 use crate::keys;
 use crate::keys::volumes::VolumeKeyError;
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Denied};
 use crate::model::act::{Act, Side};
 use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::record::RecordError;
@@ -35,9 +39,16 @@ pub enum EncryptionError {
     /// It has nothing that could be destroyed.
     #[error("household {0} has no files of its own that can be read")]
     Nothing(HouseholdNo),
+    /// The person may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// A reason is needed.
-    #[error("why the keys are destroyed, and on whose decision, has to be said")]
+    #[error("a reason of 1 to 200 characters in one line has to be given")]
     NoReason,
+    /// Nothing was asked for by this entry, or not by anybody this person has to
+    /// do with.
+    #[error("no destruction was asked for by entry {0}")]
+    UnknownRequest(EntryNo),
     /// Some of its files stand in a store as they are.
     #[error(
         "{files} of the files of household {household} are stored plain in the {}: run \
@@ -52,6 +63,9 @@ pub enum EncryptionError {
         /// Where.
         side: Side,
     },
+    /// The number that was typed once more is another one.
+    #[error("nothing was destroyed: that is not the number of household {0}")]
+    NotThis(HouseholdNo),
     /// Another blob would be lost too.
     #[error("the key of {0} is that of another file too; it is not destroyed")]
     Shared(Digest),
@@ -78,6 +92,7 @@ fn place(side: Side) -> &'static str {
 
 /// How the archive is encrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EncryptionStatus)]
 pub struct Status {
     /// Whether what is stored from now on is encrypted.
     pub on: bool,
@@ -128,7 +143,7 @@ pub async fn begin(config: Config) -> Result<(Arc<App>, bool), OpenError> {
 }
 
 /// What was put into envelopes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Sealed {
     /// How many files of the store, and of its second copy.
     pub files: u64,
@@ -199,98 +214,4 @@ async fn stores(app: &App) -> Result<Vec<(Side, Vault)>, EncryptionError> {
         stores.push((Side::Copy, mirror.vault().await?.clone()));
     }
     Ok(stores)
-}
-
-/// What would be destroyed, or was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Destruction {
-    /// Whose papers.
-    #[schema(value_type = String)]
-    pub household: HouseholdNo,
-    /// 户主
-    pub head: String,
-    /// How many papers the household has.
-    pub papers: usize,
-    /// How many versions of its volume were bound.
-    pub versions: usize,
-    /// The files of those papers and the manifests of those versions, without
-    /// those that another household has too.
-    #[schema(value_type = Vec<String>)]
-    pub objects: Vec<Digest>,
-    /// The entry that destroyed their keys; none while it was not done.
-    pub entry: Option<EntryNo>,
-}
-
-/// What destroying the keys of a household's papers would destroy; changes
-/// nothing.
-///
-/// # Errors
-/// When there is no such household, nothing to destroy, or some of it is stored
-/// plain.
-pub async fn plan(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-) -> Result<Destruction, EncryptionError> {
-    let unknown = || EncryptionError::UnknownHousehold(no.clone());
-    let mut tx = app.db.read().await?;
-    let household = households::get(&mut tx, no).await?;
-    let household = household.filter(|one| scope(actor).covers(&one.organisation));
-    let head = household.ok_or_else(unknown)?.head;
-    let objects = destroyed::objects_of(&mut tx, no).await?;
-    let papers = documents::of_household(&mut tx, no).await?.len();
-    let versions = volumes::versions(&mut tx, no).await?.len();
-    for object in &objects {
-        if destroyed::shares_its_key(&mut tx, *object).await? {
-            return Err(EncryptionError::Shared(*object));
-        }
-    }
-    drop(tx);
-    if objects.is_empty() {
-        return Err(EncryptionError::Nothing(no.clone()));
-    }
-    for (side, vault) in stores(app).await? {
-        let mut files = 0;
-        for object in &objects {
-            files += usize::from(vault.is_sealed(*object).await? == Some(false));
-        }
-        if files > 0 {
-            return Err(EncryptionError::Plain { household: no.clone(), files, side });
-        }
-    }
-    let household = no.clone();
-    Ok(Destruction { household, head, papers, versions, objects, entry: None })
-}
-
-/// Destroys the keys of a household's papers: the act is recorded, then the keys
-/// are gone, with what was read from the papers. A stop in between is made good
-/// at the next start. The master key is another one afterwards.
-///
-/// # Errors
-/// As [`plan`]; or when the files of the keys cannot be written: nothing was
-/// done.
-pub async fn destroy(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-    reason: &str,
-) -> Result<Destruction, EncryptionError> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(EncryptionError::NoReason);
-    }
-    let plan = plan(app, actor, no).await?;
-    keys::volumes::can_destroy(&app.config)?;
-    let act = Act::DestroyKeys {
-        household: no.clone(),
-        objects: plan.objects.clone(),
-        reason: reason.to_owned(),
-    };
-    let receipt = app.recorder.record(actor, act).await?;
-    keys::volumes::destroy(&app.config, &plan.objects)?;
-    for (_, vault) in stores(app).await? {
-        vault.remove_remains(&plan.objects).await?;
-    }
-    app.news.notify_waiters();
-    Ok(Destruction { entry: Some(receipt.no), ..plan })
 }

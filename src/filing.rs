@@ -60,6 +60,7 @@ pub enum FilingError {
 /// Why a household may be the right one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProposalReason)]
 pub enum Reason {
     /// The household number stands on the paper.
     Number,

@@ -12,6 +12,9 @@ pub use self::tokens::{NewToken, Token, list, make, remove};
 
 use std::net::IpAddr;
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::app::App;
 use crate::catalog::{invitations, sessions};
 use crate::credentials::password::{self, PasswordError, Weak};
@@ -112,7 +115,7 @@ pub async fn change_password(app: &App, me: Me<'_>, old: &str, new: &str) -> Res
 }
 
 /// A session of one's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OwnSession {
     /// What names it, without being worth anything.
     pub id: String,

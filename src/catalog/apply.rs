@@ -82,6 +82,15 @@ pub enum Refusal {
     /// A file cannot be destroyed with the papers of a household.
     #[error("{0} is not a file of household {1} alone")]
     NotItsAlone(Digest, HouseholdNo),
+    /// Somebody asked for it already, and nobody has decided.
+    #[error("that the keys of household {0} be destroyed was asked for already")]
+    DestructionAsked(HouseholdNo),
+    /// There is nothing to decide.
+    #[error("no destruction of household {0} waits for a decision under this entry")]
+    NoDestruction(HouseholdNo),
+    /// Two people destroy.
+    #[error("who asked for the destruction does not decide on it: somebody else has to")]
+    OwnDestruction,
     /// The archive is encrypted already, with other keys.
     #[error("the archive is encrypted with the keys {0}")]
     EncryptedAlready(String),
@@ -178,9 +187,19 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         }
         Act::CheckFixity { .. } | Act::RepairObject { .. } | Act::EncryptBlobs { .. } => Ok(()),
         Act::BeginEncryption { keys } => super::destroyed::begin(tx, keys).await,
-        Act::DestroyKeys { household, objects, .. } => {
+        Act::DestroyKeys { household, objects, asked, .. } => {
             known_household(tx, household).await?;
+            if let Some(asked) = asked {
+                super::destructions::decide(tx, entry, body, household, *asked).await?;
+            }
             super::destroyed::destroy(tx, entry.no, household, objects).await
+        }
+        Act::AskDestruction { household, reason } => {
+            known_household(tx, household).await?;
+            super::destructions::ask(tx, entry, body, household, reason).await
+        }
+        Act::RefuseDestruction { household, asked, .. } => {
+            super::destructions::decide(tx, entry, body, household, *asked).await
         }
     }
 }

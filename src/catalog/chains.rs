@@ -28,7 +28,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::OpenCounter { .. }
         | Act::PostNotice { .. }
         | Act::TakeDownNotice { .. }
-        | Act::DestroyKeys { .. } => (none, none),
+        | Act::DestroyKeys { .. }
+        | Act::AskDestruction { .. }
+        | Act::RefuseDestruction { .. } => (none, none),
         Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
             (document.0, none)
         }

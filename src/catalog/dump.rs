@@ -9,6 +9,7 @@ use crate::args;
 use crate::db::{DbError, Row, Tx};
 
 use super::destroyed::Destroyed;
+use super::destructions::DestructionRow;
 use super::documents::{Document, FileRow};
 use super::effects::EffectRow;
 use super::households::{Household, MemberRow, Organisation};
@@ -82,6 +83,8 @@ pub enum Table {
     Notice,
     /// Bytes that nobody can read any more.
     Destroyed,
+    /// Who asked for that.
+    Destruction,
     /// The log.
     Entry,
 }
@@ -110,6 +113,7 @@ impl Table {
         Self::LendingEffect,
         Self::Notice,
         Self::Destroyed,
+        Self::Destruction,
         Self::Entry,
     ];
 
@@ -133,6 +137,7 @@ impl Table {
             Self::LendingEffect => "lending_effect",
             Self::Notice => "notice",
             Self::Destroyed => "destroyed",
+            Self::Destruction => "destruction",
             Self::Entry => "entry",
         }
     }
@@ -150,6 +155,7 @@ impl Table {
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
             Self::AccessSeal | Self::LendingStep | Self::LendingEffect | Self::Notice => &["entry"],
+            Self::Destruction => &["asked"],
         }
     }
 }
@@ -233,6 +239,10 @@ pub async fn part(
         Table::Destroyed => {
             let sql = "SELECT * FROM destroyed ORDER BY sha256";
             rows::<Destroyed>(tx, table, sql).await?
+        }
+        Table::Destruction => {
+            let sql = "SELECT * FROM destruction ORDER BY asked";
+            rows::<DestructionRow>(tx, table, sql).await?
         }
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";

@@ -4,10 +4,11 @@ use clap::{Args, Subcommand};
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::config::Config;
-use crate::encryption::{self, Destruction};
+use crate::encryption::{self, Destruction, EncryptionError, Request};
 use crate::follow;
 use crate::keys::volumes;
-use crate::model::id::HouseholdNo;
+use crate::model::access::Right;
+use crate::model::id::{EntryNo, HouseholdNo};
 
 /// How the store is encrypted, and the keys that open it.
 #[derive(Debug, Args)]
@@ -28,13 +29,8 @@ enum Verb {
     /// off and begun again. Older copies of the store, as on tapes, stay as they
     /// are.
     Seal,
-    /// Destroys the keys of a household's papers and of the manifests of its
-    /// volume: nobody can read them any more, in any copy of the store. There is
-    /// no way back. The acts stay, and with them names, titles and the reason.
-    ///
-    /// The master key is another one afterwards. Replace every copy of it that
-    /// was put away, destroy those, and make a new backup: a backup of before
-    /// needs the old master key.
+    /// Asks that the keys of a household's papers and of the manifests of its
+    /// volume be destroyed. Nothing is, until another person agrees.
     Destroy {
         /// 户号: 17 digits.
         #[arg(value_name = "HOUSEHOLD")]
@@ -42,10 +38,32 @@ enum Verb {
         /// Why, and on whose decision; it stands in the log for ever.
         #[arg(long, value_name = "TEXT")]
         reason: String,
-        /// The number of the household once more; it is asked for when it is
-        /// left out.
+    },
+    /// Lists the destructions that were asked for, and what became of them.
+    Asked,
+    /// Agrees, as the approver of --as, and destroys the keys: nobody can read
+    /// the papers any more, in any copy of the store. There is no way back. The
+    /// acts stay, and with them names, titles and the reason.
+    ///
+    /// The master key is another one afterwards. Replace every copy of it that
+    /// was put away, destroy those, and make a new backup: a backup of before
+    /// needs the old master key.
+    Agree {
+        /// The entry that asked for it.
+        #[arg(value_name = "ENTRY")]
+        asked: EntryNo,
+        /// The number of the household; it is asked for when it is left out.
         #[arg(long, value_name = "HOUSEHOLD")]
         confirm: Option<String>,
+    },
+    /// Does not agree, as the approver of --as.
+    Refuse {
+        /// The entry that asked for it.
+        #[arg(value_name = "ENTRY")]
+        asked: EntryNo,
+        /// Why not.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
     },
 }
 
@@ -55,9 +73,10 @@ impl Encryption {
             Verb::Status => status(common).await,
             Verb::On => on(common).await,
             Verb::Seal => seal(common).await,
-            Verb::Destroy { household, reason, confirm } => {
-                destroy(common, &household, &reason, confirm).await
-            }
+            Verb::Destroy { household, reason } => ask(common, &household, &reason).await,
+            Verb::Asked => asked(common).await,
+            Verb::Agree { asked, confirm } => agree(common, asked, confirm).await,
+            Verb::Refuse { asked, reason } => refuse(common, asked, &reason).await,
         }
     }
 }
@@ -135,26 +154,63 @@ async fn seal(common: &Common) -> Result<Outcome, Failure> {
     Ok(if sealed.left.is_empty() { Outcome::Done } else { Outcome::Findings })
 }
 
-async fn destroy(
+async fn ask(common: &Common, household: &HouseholdNo, reason: &str) -> Result<Outcome, Failure> {
+    let app = common.open().await?;
+    let actor = common.acting(&app, Right::ManageKeys).await?;
+    let request = encryption::ask(&app, &actor, household, reason).await?;
+    app.settle().await?;
+    tell(common, &request)?;
+    if !common.json {
+        let asked = request.asked;
+        println!("nothing is destroyed yet; another person agrees with:");
+        println!("yidang --as LOGIN encryption agree {asked}");
+    }
+    Ok(Outcome::Done)
+}
+
+async fn asked(common: &Common) -> Result<Outcome, Failure> {
+    let app = common.open().await?;
+    // Whoever decides may not ask, and the other way round.
+    let right = match &common.acting_as {
+        None => Right::ManageKeys,
+        Some(_) => Right::Own,
+    };
+    let actor = common.acting(&app, right).await?;
+    let all = encryption::requests(&app, &actor).await?;
+    if common.json {
+        print_json(&all)?;
+    } else {
+        all.iter().for_each(say);
+    }
+    Ok(Outcome::Done)
+}
+
+async fn refuse(common: &Common, asked: EntryNo, reason: &str) -> Result<Outcome, Failure> {
+    let app = common.open().await?;
+    let actor = common.acting(&app, Right::DecideDestruction).await?;
+    let request = encryption::refuse(&app, &actor, asked, reason).await?;
+    app.settle().await?;
+    tell(common, &request)?;
+    Ok(Outcome::Done)
+}
+
+async fn agree(
     common: &Common,
-    household: &HouseholdNo,
-    reason: &str,
+    asked: EntryNo,
     confirm: Option<String>,
 ) -> Result<Outcome, Failure> {
     let app = common.open().await?;
-    let plan = encryption::plan(&app, &app.operator(), household).await?;
+    let actor = common.acting(&app, Right::DecideDestruction).await?;
+    let all = encryption::requests(&app, &actor).await?;
+    let request = all.into_iter().find(|one| one.asked == asked);
+    let request = request.ok_or(EncryptionError::UnknownRequest(asked))?;
+    let household = request.household.parse()?;
     let typed = match confirm {
         Some(typed) => typed,
         None if common.json => String::new(),
-        None => ask(&plan)?,
+        None => confirmed(&encryption::plan(&app, &actor, &household).await?)?,
     };
-    if typed.trim() != household.as_str() {
-        return Err(Failure::usage(
-            "nothing was destroyed: that is not the number of the household",
-            "type it once more, or give it as --confirm",
-        ));
-    }
-    let done = encryption::destroy(&app, &app.operator(), household, reason).await?;
+    let done = encryption::destroy(&app, &actor, asked, &typed).await?;
     app.settle().await?;
     follow::until_current(&app).await?;
     if common.json {
@@ -169,8 +225,26 @@ async fn destroy(
     Ok(Outcome::Done)
 }
 
+fn tell(common: &Common, request: &Request) -> Result<(), Failure> {
+    if common.json {
+        return print_json(request);
+    }
+    say(request);
+    Ok(())
+}
+
+fn say(request: &Request) {
+    let Request { asked, household, reason, name, stage, decider, answer, .. } = request;
+    print!("{asked:>8}  household {household}, asked for by {name}: {reason}");
+    match stage.as_str() {
+        "asked" => println!("; waits"),
+        _ if answer.is_empty() => println!("; {stage} by {decider}"),
+        _ => println!("; {stage} by {decider}: {answer}"),
+    }
+}
+
 /// Says what will be destroyed, and lets it be confirmed.
-fn ask(plan: &Destruction) -> Result<String, Failure> {
+fn confirmed(plan: &Destruction) -> Result<String, Failure> {
     let Destruction { household, head, papers, versions, objects, .. } = plan;
     println!("household {household} {head}");
     println!("papers {papers}, bound versions {versions}, files {}", objects.len());

@@ -6,7 +6,8 @@ use super::{Common, Failure, Outcome, print_json};
 use crate::model::access::{Right, Role};
 use crate::model::id::OrganisationCode;
 use crate::model::people::Person as Account;
-use crate::people::{self, Changed, NewPerson, access};
+use crate::people::access::{self, Standing};
+use crate::people::{self, Changed, NewPerson};
 
 /// Makes and changes the accounts of people, and says what they may do.
 #[derive(Debug, Args)]
@@ -81,6 +82,11 @@ enum What {
         #[arg(default_value = "")]
         name: String,
     },
+    /// Shows a person: roles, and how they come in.
+    Show {
+        /// Whose.
+        login: String,
+    },
     /// Ends every session of a person.
     SignOut {
         /// Whose.
@@ -140,6 +146,14 @@ impl Person {
                 access::name_at_provider(&app, &actor, &login, &name).await?;
                 println!("noted");
             }
+            What::Show { login } => {
+                let person = people::get(&app, &actor, &login).await?;
+                let stands = access::standing(&app, &actor, &login).await?;
+                match common.json {
+                    true => print_json(&serde_json::json!({ "person": person, "access": stands }))?,
+                    false => show(&person, &stands),
+                }
+            }
             What::SignOut { login } => {
                 let ended = people::sign_out(&app, &actor, &login).await?;
                 println!("{ended} sessions ended");
@@ -155,6 +169,23 @@ impl Person {
         }
         app.settle().await?;
         Ok(Outcome::Done)
+    }
+}
+
+fn show(person: &Account, stands: &Standing) {
+    say(person);
+    let is = |is: bool| if is { "yes" } else { "no" };
+    println!("password: {}", is(stands.password));
+    println!("second factor: {}", is(stands.second_factor));
+    if !stands.at_provider.is_empty() {
+        println!("at the provider: {}", stands.at_provider);
+    }
+    let at = |ms| jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string());
+    for one in &stands.sessions {
+        println!("session, last used {}  {}", at(one.seen).unwrap_or_default(), one.agent);
+    }
+    for one in &stands.tokens {
+        println!("token {}  {}, until {}", one.id, one.name, at(one.ends).unwrap_or_default());
     }
 }
 

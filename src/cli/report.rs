@@ -26,6 +26,7 @@ use crate::prove::ProveError;
 use crate::rebuild::RebuildError;
 use crate::record::RecordError;
 use crate::search::SearchError;
+use crate::setup::OrganisationError;
 use crate::signing::SigningError;
 use crate::timestamp::TimestampError;
 use crate::uses::UsesError;
@@ -253,6 +254,15 @@ impl From<PeopleError> for Failure {
     }
 }
 
+impl From<OrganisationError> for Failure {
+    fn from(error: OrganisationError) -> Self {
+        match error {
+            OrganisationError::Record(error) => error.into(),
+            other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
 impl From<OwnError> for Failure {
     fn from(error: OwnError) -> Self {
         match error {
@@ -269,7 +279,13 @@ impl From<EncryptionError> for Failure {
             EncryptionError::Record(error) => error.into(),
             EncryptionError::Vault(error) => error.into(),
             EncryptionError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
-            EncryptionError::Nothing(_) => Self::not_found(error.to_string()),
+            EncryptionError::Nothing(_) | EncryptionError::UnknownRequest(_) => {
+                Self::not_found(error.to_string())
+            }
+            EncryptionError::Denied(_) => Self::denied(error.to_string()),
+            EncryptionError::NotThis(_) => {
+                Self::usage(error.to_string(), "type it once more, or give it as --confirm")
+            }
             EncryptionError::Off | EncryptionError::NoReason => Self::usage(error.to_string(), ""),
             other => Self::trouble(other.to_string()),
         }

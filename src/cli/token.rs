@@ -1,11 +1,9 @@
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::{Common, Failure, Outcome, print_json};
+use super::{Common, Failure, Outcome, here, print_json};
 use crate::model::access::Right;
-use crate::model::id::Digest;
-use crate::own::{self, Me, NewToken};
-use crate::people;
+use crate::own::{self, NewToken};
 
 /// Makes and ends the tokens of machines. A token is of the person of --as, for
 /// a part of what they may do.
@@ -47,12 +45,8 @@ impl Token {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let actor = common.acting(&app, Right::Own).await?;
-        let Some(login) = &common.acting_as else {
-            return Err(Failure::usage("whose token?", "name the person with --as LOGIN"));
-        };
-        let person = people::get(&app, &app.operator(), login).await?;
-        let none = Digest::of(b"the command line has no session");
-        let me = Me { person: &person, session: none, address: [127, 0, 0, 1].into() };
+        let person = common.oneself(&app).await?;
+        let me = here(&person);
         match self.what {
             What::Add { name, rights, until } => {
                 let new = NewToken { name, rights, until };
@@ -65,17 +59,13 @@ impl Token {
                 }
             }
             What::List => {
-                for one in own::list(&app, me).await? {
+                let all = own::list(&app, me).await?;
+                if common.json {
+                    print_json(&all)?;
+                }
+                for one in all.iter().filter(|_| !common.json) {
                     let rights: Vec<&str> = one.rights.iter().map(|it| it.as_str()).collect();
-                    let rights = rights.join(",");
-                    if common.json {
-                        print_json(&serde_json::json!({
-                            "id": one.id, "name": one.name, "rights": rights,
-                            "made": one.made, "ends": one.ends, "seen": one.seen,
-                        }))?;
-                    } else {
-                        println!("{}  {}: {rights}", one.id, one.name);
-                    }
+                    println!("{}  {}: {}", one.id, one.name, rights.join(","));
                 }
             }
             What::End { id } => {

@@ -109,6 +109,7 @@ impl Side {
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Damage)]
 pub struct Found {
     /// What it is, for programs: `copy.blob.missing`.
     pub code: String,
@@ -143,6 +144,7 @@ pub struct Repair {
 /// Where the right bytes of something damaged came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SoundSource)]
 pub enum Source {
     /// The store.
     Store,
@@ -536,6 +538,27 @@ pub enum Act {
         objects: Vec<Digest>,
         /// Why, and on whose decision.
         reason: String,
+        /// The entry that asked for it; none in acts of before, when one person
+        /// was enough.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<EntryNo>,
+    },
+    /// 提请销毁: somebody asks that the keys of a household's papers be destroyed.
+    /// Nothing is, until another agrees.
+    AskDestruction {
+        /// Whose papers.
+        household: HouseholdNo,
+        /// Why, and on whose decision.
+        reason: String,
+    },
+    /// 不予销毁: somebody else does not agree to it.
+    RefuseDestruction {
+        /// Whose papers.
+        household: HouseholdNo,
+        /// The entry that asked for it.
+        asked: EntryNo,
+        /// Why not.
+        reason: String,
     },
 }
 
@@ -570,7 +593,9 @@ impl Act {
             | Self::IssueCode { .. }
             | Self::AskLending { .. }
             | Self::DecideLending { .. }
-            | Self::EndLending { .. } => "policy assignment",
+            | Self::EndLending { .. }
+            | Self::AskDestruction { .. }
+            | Self::RefuseDestruction { .. } => "policy assignment",
             Self::HandOverLending { .. }
             | Self::OpenCounter { .. }
             | Self::PostNotice { .. }
@@ -610,7 +635,8 @@ impl Act {
             | Self::SealAccessLog { .. }
             | Self::BeginEncryption { .. }
             | Self::EncryptBlobs { .. }
-            | Self::DestroyKeys { .. } => Right::ManageKeys,
+            | Self::AskDestruction { .. } => Right::ManageKeys,
+            Self::DestroyKeys { .. } | Self::RefuseDestruction { .. } => Right::DecideDestruction,
             Self::CheckFixity { .. } | Self::RepairObject { .. } => Right::Verify,
             Self::AskLending { .. } | Self::EndLending { .. } => Right::AskLending,
             Self::DecideLending { .. } => Right::DecideLending,
@@ -720,6 +746,8 @@ impl Act {
             Self::BeginEncryption { .. } => "begin_encryption",
             Self::EncryptBlobs { .. } => "encrypt_blobs",
             Self::DestroyKeys { .. } => "destroy_keys",
+            Self::AskDestruction { .. } => "ask_destruction",
+            Self::RefuseDestruction { .. } => "refuse_destruction",
         }
     }
 
@@ -762,6 +790,8 @@ impl Act {
             Self::BeginEncryption { .. } => ("启用加密", "Encryption begun"),
             Self::EncryptBlobs { .. } => ("补加密", "Encrypted later"),
             Self::DestroyKeys { .. } => ("销毁密钥", "Keys destroyed"),
+            Self::AskDestruction { .. } => ("提请销毁", "Destruction asked for"),
+            Self::RefuseDestruction { .. } => ("不予销毁", "Destruction refused"),
         }
     }
 
@@ -781,7 +811,9 @@ impl Act {
             | Self::OpenCounter { household, .. }
             | Self::PostNotice { household, .. }
             | Self::TakeDownNotice { household, .. }
-            | Self::DestroyKeys { household, .. } => Some(household),
+            | Self::DestroyKeys { household, .. }
+            | Self::AskDestruction { household, .. }
+            | Self::RefuseDestruction { household, .. } => Some(household),
             Self::AcceptDocument { household, .. } => household.as_ref(),
             _ => None,
         }

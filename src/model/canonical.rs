@@ -8,12 +8,45 @@ use serde::de::DeserializeOwned;
 #[error("not canonical JSON: {0}")]
 pub struct CanonicalError(String);
 
+/// The greatest whole number that has a form of its own: RFC 8785 writes numbers
+/// as JavaScript does, where those above share theirs.
+pub const GREATEST: i64 = (1 << 53) - 1;
+
 /// The canonical bytes of `value`.
 ///
 /// # Errors
-/// When the value holds what JSON cannot (a map with keys that are not text).
+/// When the value holds what canonical JSON cannot: a map with keys that are not
+/// text, a whole number beyond [`GREATEST`].
 pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalError> {
-    serde_json_canonicalizer::to_vec(value).map_err(|e| CanonicalError(e.to_string()))
+    let bytes =
+        serde_json_canonicalizer::to_vec(value).map_err(|e| CanonicalError(e.to_string()))?;
+    match greatest(&bytes) {
+        number if number > GREATEST.unsigned_abs() => {
+            Err(CanonicalError(format!("a number is greater than {GREATEST}")))
+        }
+        _ => Ok(bytes),
+    }
+}
+
+/// The greatest run of digits outside of texts, as a number.
+fn greatest(json: &[u8]) -> u64 {
+    let (mut greatest, mut number) = (0, 0_u64);
+    let (mut text, mut escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = text,
+            b'"' => text = !text,
+            b'0'..=b'9' if !text => {
+                number = number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+                greatest = greatest.max(number);
+                continue;
+            }
+            _ => {}
+        }
+        number = 0;
+    }
+    greatest
 }
 
 /// The value whose canonical bytes these are.
@@ -41,6 +74,18 @@ mod tests {
         let bytes = to_bytes(&value).unwrap();
         assert_eq!(bytes, r#"{"a":"周桂兰","b":1,"c":[true,null]}"#.as_bytes());
         assert_eq!(from_bytes::<Value>(&bytes).unwrap(), value);
+    }
+
+    #[test]
+    fn a_number_that_would_come_back_as_another_is_refused() {
+        for good in [0, 7, GREATEST, -GREATEST] {
+            assert_eq!(from_bytes::<i64>(&to_bytes(&good).unwrap()).unwrap(), good);
+        }
+        for bad in [GREATEST + 1, i64::MAX, i64::MIN] {
+            assert!(to_bytes(&json!([{ "n": bad }])).is_err(), "{bad}");
+        }
+        let text = "\"9223372036854775807\\";
+        assert!(to_bytes(&json!({ text: text, "n": [1, 2] })).is_ok(), "digits in a text");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::canonical;
+
 /// A text that is not the identifier it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
@@ -205,7 +207,7 @@ pub type EntryNo = i64;
 
 /// A document, named by the number of the log entry that accepted it, so that
 /// the log alone decides every identifier.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DocumentId(pub EntryNo);
 
@@ -214,9 +216,16 @@ impl FromStr for DocumentId {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         match text.parse::<EntryNo>() {
-            Ok(number) if number >= 0 => Ok(Self(number)),
+            Ok(number) if (0..=canonical::GREATEST).contains(&number) => Ok(Self(number)),
             _ => Err(IdError::Document(shown(text))),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for DocumentId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let number = EntryNo::deserialize(from)?;
+        number.to_string().parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -277,7 +286,8 @@ described! {
 impl PartialSchema for DocumentId {
     fn schema() -> RefOr<Schema> {
         let number = ObjectBuilder::new().schema_type(Type::Integer);
-        number.format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))).minimum(Some(0)).into()
+        let number = number.format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
+        number.minimum(Some(0)).maximum(Some(canonical::GREATEST)).into()
     }
 }
 
@@ -317,6 +327,18 @@ mod tests {
     fn what_is_not_a_digest_is_refused() {
         for text in ["", "ab", &"AB".repeat(32), &"zz".repeat(32), &"ab".repeat(33)] {
             assert!(text.parse::<Digest>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_has_a_number_that_acts_can_hold() {
+        for good in ["0", "7", "9007199254740991"] {
+            assert_eq!(good.parse::<DocumentId>().unwrap().to_string(), good);
+            assert!(serde_json::from_str::<DocumentId>(good).is_ok());
+        }
+        for bad in ["-1", "", "x", "9007199254740992", "9223372036854775807"] {
+            assert!(bad.parse::<DocumentId>().is_err(), "{bad}");
+            assert!(serde_json::from_str::<DocumentId>(bad).is_err(), "{bad}");
         }
     }
 

@@ -172,6 +172,7 @@ words! {
 /// How a lending stands at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LendingStanding)]
 pub enum Standing {
     /// Somebody has to decide.
     Waiting,

@@ -20,6 +20,7 @@ pub const MOST_TITLE: usize = 300;
 /// How far another log was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecordsStanding)]
 pub struct Standing {
     /// Its name.
     pub origin: String,

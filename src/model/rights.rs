@@ -33,7 +33,10 @@ pub enum Role {
 }
 
 /// Something a person may do, or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Opens, lists and searches records of the own scope.
     Look,
@@ -69,8 +72,11 @@ pub enum Right {
     ManagePeople,
     /// Says which roles a person has.
     GrantRoles,
-    /// Changes the keys of the log, has its checkpoints timestamped.
+    /// Changes the keys of the log, has its checkpoints timestamped; encrypts, and
+    /// asks that keys of the store be destroyed.
     ManageKeys,
+    /// Decides whether the keys of a household's papers are destroyed.
+    DecideDestruction,
     /// Founds the archive.
     Found,
     /// What concerns nobody but oneself: the own password and sessions.
@@ -181,9 +187,15 @@ impl Role {
                 R::Own,
             ],
             Self::Reader => &[R::Look, R::AskLending, R::Own],
-            Self::Approver => {
-                &[R::Look, R::ReadUse, R::AskLending, R::DecideLending, R::Reveal, R::Own]
-            }
+            Self::Approver => &[
+                R::Look,
+                R::ReadUse,
+                R::AskLending,
+                R::DecideLending,
+                R::Reveal,
+                R::DecideDestruction,
+                R::Own,
+            ],
             Self::Auditor => &[
                 R::Look,
                 R::Export,
@@ -248,7 +260,7 @@ impl std::str::FromStr for Role {
 
 impl Right {
     /// All of them, in the order of the printed matrix.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Look,
         Self::Export,
         Self::Upload,
@@ -267,6 +279,7 @@ impl Right {
         Self::ManagePeople,
         Self::GrantRoles,
         Self::ManageKeys,
+        Self::DecideDestruction,
         Self::Found,
         Self::Own,
         Self::Visit,
@@ -294,6 +307,7 @@ impl Right {
             Self::ManagePeople => "manage_people",
             Self::GrantRoles => "grant_roles",
             Self::ManageKeys => "manage_keys",
+            Self::DecideDestruction => "decide_destruction",
             Self::Found => "found",
             Self::Own => "own",
             Self::Visit => "visit",
@@ -315,6 +329,7 @@ impl Right {
             Self::ManagePeople
                 | Self::GrantRoles
                 | Self::ManageKeys
+                | Self::DecideDestruction
                 | Self::Found
                 | Self::Own
                 | Self::DecideLending
@@ -343,7 +358,8 @@ impl Right {
             Self::SeePeople => "看人员",
             Self::ManagePeople => "管人员机构",
             Self::GrantRoles => "授权",
-            Self::ManageKeys => "管存证钥",
+            Self::ManageKeys => "管密钥",
+            Self::DecideDestruction => "审批销毁",
             Self::Found => "建库",
             Self::Own => "管自己的登录",
             Self::Visit => "看为来访打开的一户",
@@ -371,7 +387,8 @@ impl Right {
             Self::SeePeople => "see people",
             Self::ManagePeople => "manage accounts and organisations",
             Self::GrantRoles => "grant roles",
-            Self::ManageKeys => "manage keys of the log",
+            Self::ManageKeys => "manage keys",
+            Self::DecideDestruction => "decide destruction",
             Self::Found => "found the archive",
             Self::Own => "manage the own sign-in",
             Self::Visit => "read the file opened for a visitor",
@@ -450,5 +467,8 @@ mod tests {
         assert!("operator".parse::<Role>().is_err());
         let mut seen = std::collections::BTreeSet::new();
         assert!(Right::ALL.iter().all(|right| seen.insert(right.as_str())));
+        for right in Right::ALL {
+            assert_eq!(serde_json::to_value(right).unwrap(), right.as_str());
+        }
     }
 }

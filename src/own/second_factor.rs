@@ -1,6 +1,9 @@
 //! The own second factor: set up with a telephone, in force from the first
 //! right code on.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::{Me, OwnError};
 use crate::app::App;
 use crate::catalog::{second_factors, sessions};
@@ -13,7 +16,7 @@ use crate::signin;
 const ISSUER: &str = "一档";
 
 /// How it stands with the own second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Factor {
     /// Since when it is asked for, in milliseconds since 1970; 0: it is not.
     pub begun: i64,
@@ -22,7 +25,7 @@ pub struct Factor {
 }
 
 /// What the telephone is to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Setup {
     /// The address in the QR code.
     pub uri: String,

@@ -3,6 +3,8 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Me, OwnError};
 use crate::app::App;
@@ -14,18 +16,22 @@ use crate::model::access::{Actor, Right};
 use crate::model::people::Person;
 
 /// A token that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Which machine has it.
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
     /// What it is for.
+    #[schema(min_items = 1, max_items = 22)]
     pub rights: Vec<Right>,
-    /// The last day it is good.
+    /// The last day it is good, a year away at most.
+    #[schema(value_type = String, format = Date)]
     pub until: Date,
 }
 
 /// A token, without what is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Token {
     /// What names it.
     pub id: String,

@@ -3,6 +3,8 @@
 //! an act, so that it can be asked about.
 
 use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{PeopleError, known};
 use crate::app::App;
@@ -13,10 +15,11 @@ use crate::model::act::Act;
 use crate::own::Token;
 
 /// How somebody comes in; nothing of it lets anybody in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = Access)]
 pub struct Standing {
-    /// How many sessions go on.
-    pub sessions: usize,
+    /// The sessions that go on, the newest first.
+    pub sessions: Vec<OpenSession>,
     /// Whether there is a password.
     pub password: bool,
     /// When the one-time code ends, in milliseconds since 1970; 0: there is none.
@@ -29,6 +32,17 @@ pub struct Standing {
     pub tied: bool,
     /// The tokens.
     pub tokens: Vec<Token>,
+}
+
+/// A session of another: it cannot be named, all of them can be ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OpenSession {
+    /// When it began, in milliseconds since 1970.
+    pub made: i64,
+    /// When it was used last.
+    pub seen: i64,
+    /// What the browser or the program says it is.
+    pub agent: String,
 }
 
 /// How a person comes in.
@@ -44,7 +58,11 @@ pub async fn standing(app: &App, actor: &Actor, login: &str) -> Result<Standing,
     let all = sessions::of(&mut tx, &person.id).await?;
     let account = provider_accounts::of(&mut tx, id, &app.config.oidc.issuer).await?;
     Ok(Standing {
-        sessions: all.iter().filter(|one| one.ends > now && now - one.seen < idle).count(),
+        sessions: all
+            .into_iter()
+            .filter(|one| one.ends > now && now - one.seen < idle)
+            .map(|one| OpenSession { made: one.made, seen: one.seen, agent: one.agent })
+            .collect(),
         password: sessions::password(&mut tx, &person.id).await?.is_some(),
         code_ends: invitations::end(&mut tx, id).await?,
         second_factor: second_factors::of(&mut tx, id).await?.is_some_and(|row| row.begun != 0),

@@ -9,7 +9,7 @@ use crate::audit::{self, SecondCopy};
 use crate::catalog::households::{self, Organisation};
 use crate::catalog::{documents, entries, feed, jobs};
 use crate::filing::FilingError;
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Right, scope};
 use crate::model::id::{EntryNo, OrganisationCode};
 
 /// How far the log is.
@@ -103,17 +103,20 @@ pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
     })
 }
 
-/// The organisations this person works with: the own one, those below it, and
-/// those above it, in order of codes.
+/// The organisations this person works with: the own one, those above it, and
+/// those below it where records or accounts of theirs are seen, in order of
+/// codes.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn organisations(app: &App, actor: &Actor) -> Result<Vec<Organisation>, ViewError> {
     let visible = scope(actor);
+    let accounts = actor.may(Right::SeePeople);
     let mut tx = app.db.read().await?;
     let mut found = households::organisations(&mut tx).await?;
     found.retain(|one| {
         visible.covers(&one.code)
+            || (accounts && one.code.starts_with(actor.organisation.prefix()))
             || one.code.parse().is_ok_and(|above: OrganisationCode| {
                 actor.organisation.as_str().starts_with(above.prefix())
             })

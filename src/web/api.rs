@@ -6,6 +6,7 @@
 
 mod archive;
 mod documents;
+mod encryption;
 mod files;
 mod given;
 mod guard;
@@ -14,6 +15,7 @@ mod jobs;
 mod lendings;
 mod log;
 mod notices;
+mod own;
 mod people;
 mod problem;
 mod search;
@@ -52,12 +54,13 @@ use crate::app::App;
     modifiers(&Bearer),
     security(("bearer" = [])),
     tags(
-        (name = "session", description = "登录: who asks"),
+        (name = "session", description = "登录: who asks, and what concerns nobody else"),
         (name = "people", description = "人员: accounts and what they may do"),
         (name = "lendings", description = "借阅: files that are lent"),
         (name = "documents", description = "件: one paper, from the intake desk to its household"),
         (name = "search", description = "检索"),
         (name = "households", description = "户: the files of households and their bound volumes"),
+        (name = "encryption", description = "加密: how the store is encrypted; keys that are destroyed"),
         (name = "archive", description = "Rules, organisations, state and proof of the archive")
     )
 )]
@@ -95,7 +98,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Description::openapi())
+    let (router, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(documents::routes())
         .merge(files::routes())
         .merge(search::routes())
@@ -107,10 +110,35 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(log::routes())
         .merge(uses::routes())
         .merge(people::routes())
+        .merge(own::routes())
         .merge(lendings::routes())
         .merge(notices::routes())
         .merge(sessions::routes())
-        .split_for_parts()
+        .merge(encryption::routes())
+        .split_for_parts();
+    open_parts(&mut api);
+    (router, api)
+}
+
+/// A value that is a part of another one has fields of the other beside its own:
+/// by itself it refuses none.
+fn open_parts(api: &mut utoipa::openapi::OpenApi) {
+    use utoipa::openapi::{RefOr, Schema};
+    let Some(components) = &mut api.components else { return };
+    let wholes = components.schemas.values().filter_map(|schema| match schema {
+        RefOr::T(Schema::AllOf(all)) => Some(&all.items),
+        _ => None,
+    });
+    let parts = wholes.flatten().filter_map(|part| match part {
+        RefOr::Ref(part) => part.ref_location.rsplit('/').next(),
+        RefOr::T(_) => None,
+    });
+    let parts: Vec<String> = parts.map(ToOwned::to_owned).collect();
+    for part in parts {
+        if let Some(RefOr::T(Schema::Object(part))) = components.schemas.get_mut(&part) {
+            part.additional_properties = None;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +188,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 56);
+        assert_eq!(count, 76);
     }
 }

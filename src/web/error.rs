@@ -3,6 +3,7 @@
 
 mod access;
 mod causes;
+mod encryption;
 
 use std::fmt::Display;
 use std::sync::Arc;

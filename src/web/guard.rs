@@ -18,14 +18,19 @@ const POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What every answer carries unless it says otherwise.
-const HEADERS: [(&str, &str); 7] = [
+const HEADERS: [(&str, &str); 10] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     ("content-security-policy", POLICY),
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ("cache-control", "no-store"),
+    // For browsers of long ago: the policy says the first better, and the second
+    // was a filter that could be turned against the page.
+    ("x-frame-options", "DENY"),
+    ("x-xss-protection", "0"),
 ];
 
 /// The policy of a page whose own style block has this nonce.

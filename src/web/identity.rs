@@ -157,7 +157,7 @@ pub(crate) fn held(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, HALF).filter(|key| !key.is_empty())
 }
 
-/// Somebody who is signed in at a page, and comes for what is their own.
+/// Somebody who is signed in, and comes for what is their own.
 #[derive(Debug)]
 pub(crate) struct Own {
     /// Who.
@@ -171,17 +171,21 @@ impl Own {
     pub(crate) fn me(&self) -> own::Me<'_> {
         own::Me { person: &self.identity.person, session: self.session, address: self.address }
     }
+
+    /// Whoever asks; none without a session.
+    pub(crate) fn of(parts: &Parts) -> Option<Self> {
+        let identity = parts.extensions.get::<Identity>()?.clone();
+        let session = identity.key.as_ref().map(Key::digest)?;
+        let origin = parts.extensions.get::<Origin>();
+        let address = origin.map_or(IpAddr::from([127, 0, 0, 1]), |origin| origin.address);
+        Some(Self { identity, session, address })
+    }
 }
 
 impl FromRequestParts<Web> for Own {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Failure> {
-        let identity =
-            parts.extensions.get::<Identity>().cloned().ok_or_else(Failure::no_session)?;
-        let session = identity.key.as_ref().map(Key::digest).ok_or_else(Failure::no_session)?;
-        let origin = parts.extensions.get::<Origin>();
-        let address = origin.map_or(IpAddr::from([127, 0, 0, 1]), |origin| origin.address);
-        Ok(Self { identity, session, address })
+        Self::of(parts).ok_or_else(Failure::no_session)
     }
 }

@@ -58,6 +58,9 @@ pub const GO_AUDIT: Key = key("go-audit", "g a", &["G", "A"], "去审计", "Go t
 
 /// Goes to people and organisations.
 pub const GO_PEOPLE: Key = key("go-people", "g p", &["G", "P"], "去管理", "Go to people");
+/// Goes to encryption.
+pub const GO_ENCRYPTION: Key =
+    key("go-encryption", "g e", &["G", "E"], "去加密", "Go to encryption");
 
 /// The keys that work on every screen.
 pub const EVERYWHERE: &[&Key] = &[
@@ -71,6 +74,7 @@ pub const EVERYWHERE: &[&Key] = &[
     &GO_LENDING,
     &GO_AUDIT,
     &GO_PEOPLE,
+    &GO_ENCRYPTION,
     &BACK,
     &HELP,
 ];

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod check;
 pub mod drawing;
+pub mod encryption;
 pub mod entry;
 pub mod error;
 pub mod frame;
@@ -144,6 +145,7 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<people::People>("people", &mut drawn)?;
     draw::<people::Person>("person", &mut drawn)?;
     draw::<people::Organisations>("organisations", &mut drawn)?;
+    draw::<encryption::Encryption>("encryption", &mut drawn)?;
     draw::<lending::Lendings>("lendings", &mut drawn)?;
     draw::<lending::one::Lending>("lending", &mut drawn)?;
     draw::<lending::ask::Ask>("lending-ask", &mut drawn)?;

@@ -6,6 +6,7 @@ pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod counter;
 pub(crate) mod document;
+pub(crate) mod encryption;
 pub(crate) mod entry;
 pub(crate) mod history;
 pub(crate) mod household;

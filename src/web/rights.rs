@@ -24,6 +24,8 @@ pub enum Gate {
     Needs(Right),
     /// Whoever has both: what is looked through may be taken out.
     Both(Right, Right),
+    /// Whoever has one of the two: both have part in it.
+    Either(Right, Right),
 }
 
 impl Gate {
@@ -35,6 +37,7 @@ impl Gate {
             Self::Public => true,
             Self::Needs(right) => may(right),
             Self::Both(one, other) => may(one) && may(other),
+            Self::Either(one, other) => may(one) || may(other),
         }
     }
 
@@ -42,7 +45,7 @@ impl Gate {
     fn lacking(self, may: impl Fn(Right) -> bool) -> Right {
         match self {
             Self::Public => Right::Own,
-            Self::Needs(right) => right,
+            Self::Needs(right) | Self::Either(right, _) => right,
             Self::Both(one, other) => {
                 if may(one) {
                     other
@@ -57,7 +60,7 @@ impl Gate {
 /// A row of the table: method, address as the router has it, who may ask.
 pub type Row = (Method, &'static str, Gate);
 
-use Gate::{Both, Needs, Public};
+use Gate::{Both, Either, Needs, Public};
 use Right as R;
 
 /// Every route.
@@ -93,6 +96,9 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/people/{login}/provider", Needs(R::ManagePeople)),
     (Method::GET, "/organisations", Needs(R::SeePeople)),
     (Method::POST, "/organisations", Needs(R::ManagePeople)),
+    (Method::GET, "/encryption", Either(R::ManageKeys, R::DecideDestruction)),
+    (Method::POST, "/encryption", Needs(R::ManageKeys)),
+    (Method::POST, "/encryption/{no}", Needs(R::DecideDestruction)),
     (Method::GET, "/intake", Needs(R::Upload)),
     (Method::POST, "/intake/upload", Needs(R::Upload)),
     (Method::POST, "/intake/{id}/file", Needs(R::File)),
@@ -172,7 +178,20 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/api/v1/session", Public),
     (Method::GET, "/api/v1/session", Needs(R::Own)),
     (Method::DELETE, "/api/v1/session", Needs(R::Own)),
+    (Method::PUT, "/api/v1/me/password", Needs(R::Own)),
+    (Method::GET, "/api/v1/me/second-factor", Needs(R::Own)),
+    (Method::POST, "/api/v1/me/second-factor", Needs(R::Own)),
+    (Method::PUT, "/api/v1/me/second-factor", Needs(R::Own)),
+    (Method::POST, "/api/v1/me/second-factor/codes", Needs(R::Own)),
+    (Method::POST, "/api/v1/me/second-factor/end", Needs(R::Own)),
+    (Method::GET, "/api/v1/me/sessions", Needs(R::Own)),
+    (Method::DELETE, "/api/v1/me/sessions", Needs(R::Own)),
+    (Method::DELETE, "/api/v1/me/sessions/{id}", Needs(R::Own)),
+    (Method::GET, "/api/v1/me/tokens", Needs(R::Own)),
+    (Method::POST, "/api/v1/me/tokens", Needs(R::Own)),
+    (Method::DELETE, "/api/v1/me/tokens/{id}", Needs(R::Own)),
     (Method::GET, "/api/v1/organisations", Needs(R::Own)),
+    (Method::PUT, "/api/v1/organisations/{code}", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/profile", Needs(R::Own)),
     (Method::GET, "/api/v1/status", Needs(R::Own)),
     (Method::POST, "/api/v1/documents", Needs(R::Upload)),
@@ -212,6 +231,7 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/lendings/{id}", Needs(R::AskLending)),
     (Method::POST, "/api/v1/lendings/{id}/decision", Needs(R::DecideLending)),
     (Method::POST, "/api/v1/lendings/{id}/handover", Needs(R::HandOver)),
+    (Method::POST, "/api/v1/lendings/{id}/code", Needs(R::HandOver)),
     (Method::POST, "/api/v1/lendings/{id}/return", Needs(R::HandOver)),
     (Method::POST, "/api/v1/lendings/{id}/end", Needs(R::AskLending)),
     (Method::GET, "/api/v1/lendings/effects", Needs(R::ReadUse)),
@@ -220,11 +240,17 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/api/v1/people", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/people/{login}", Needs(R::SeePeople)),
     (Method::PUT, "/api/v1/people/{login}", Needs(R::ManagePeople)),
+    (Method::GET, "/api/v1/people/{login}/access", Needs(R::SeePeople)),
     (Method::PUT, "/api/v1/people/{login}/roles", Needs(R::GrantRoles)),
     (Method::POST, "/api/v1/people/{login}/code", Needs(R::ManagePeople)),
     (Method::PUT, "/api/v1/people/{login}/provider", Needs(R::ManagePeople)),
     (Method::DELETE, "/api/v1/people/{login}/tokens/{id}", Needs(R::ManagePeople)),
     (Method::DELETE, "/api/v1/people/{login}/sessions", Needs(R::ManagePeople)),
+    (Method::GET, "/api/v1/encryption", Either(R::ManageKeys, R::DecideDestruction)),
+    (Method::GET, "/api/v1/destructions", Either(R::ManageKeys, R::DecideDestruction)),
+    (Method::POST, "/api/v1/destructions", Needs(R::ManageKeys)),
+    (Method::POST, "/api/v1/destructions/{no}/agreement", Needs(R::DecideDestruction)),
+    (Method::POST, "/api/v1/destructions/{no}/refusal", Needs(R::DecideDestruction)),
 ];
 
 /// Who may ask `method` of `path`, as the router has it; none when the table

@@ -11,9 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, check, counter, document, entry, history, household, households, intake, jobs,
-    lang, lending, me, notices, numbers, overview, people, reason, seal, search, signin, upload,
-    uses, volume,
+    audit, bundle, check, counter, document, encryption, entry, history, household, households,
+    intake, jobs, lang, lending, me, notices, numbers, overview, people, reason, seal, search, signin,
+    upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -52,6 +52,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/people/{login}/tokens", post(people::end_token))
         .route("/people/{login}/provider", post(people::name_at_provider))
         .route("/organisations", get(people::organisations).post(people::register))
+        .route("/encryption", get(encryption::show).post(encryption::ask))
+        .route("/encryption/{no}", post(encryption::decide))
         .route("/intake", get(intake::show))
         // Files are limited one by one while they stream, not as a form.
         .route("/intake/upload", post(upload::take).layer(DefaultBodyLimit::disable()))

@@ -154,7 +154,10 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
     let about = match done {
         Act::AcceptDocument { file, .. } => file.name.clone(),
         Act::FileDocument { description, .. } => description.title.clone(),
-        Act::ReturnDocument { reason, .. } | Act::DestroyKeys { reason, .. } => reason.clone(),
+        Act::ReturnDocument { reason, .. }
+        | Act::DestroyKeys { reason, .. }
+        | Act::AskDestruction { reason, .. }
+        | Act::RefuseDestruction { reason, .. } => reason.clone(),
         Act::BindVolume { version, .. } => match lang {
             Lang::Zh => format!("第{version}版"),
             Lang::En => format!("version {version}"),
@@ -205,6 +208,10 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
                 Lang::Zh => format!("{place}{}份文件", text::number(*files)),
                 Lang::En => format!("{place}{} files", text::number(*files)),
             }
+        }
+        Act::AskDestruction { reason, .. } | Act::RefuseDestruction { reason, .. } => {
+            let all = household.into_iter().chain([reason.clone()]);
+            all.collect::<Vec<_>>().join(lang.t("，", ", "))
         }
         Act::DestroyKeys { objects, reason, .. } => {
             let files = match lang {

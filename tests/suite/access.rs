@@ -218,6 +218,7 @@ fn printed() -> String {
             Gate::Public => "everybody".to_owned(),
             Gate::Needs(right) => format!("`{}`", right.as_str()),
             Gate::Both(one, other) => format!("`{}` and `{}`", one.as_str(), other.as_str()),
+            Gate::Either(one, other) => format!("`{}` or `{}`", one.as_str(), other.as_str()),
         };
         writeln!(text, "| `{method} {path}` | {who} |").unwrap();
     }

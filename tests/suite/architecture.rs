@@ -244,3 +244,33 @@ fn a_use_list_is_taken_apart() {
     );
     assert_eq!(source.module(), "cli");
 }
+
+/// The names that values have in the description of the API.
+#[test]
+fn no_two_values_of_the_api_have_one_name() {
+    let mut seen = BTreeSet::new();
+    for source in sources() {
+        for derive in source.text.split("#[derive(").skip(1) {
+            let (derived, rest) = derive.split_once(")]").unwrap();
+            if !derived.contains("ToSchema") {
+                continue;
+            }
+            // Another one overwrites it without a word.
+            let named = rest
+                .split_once("#[schema(as = ")
+                .filter(|(before, _)| !before.contains("struct ") && !before.contains("enum "));
+            let name = match named {
+                Some((_, name)) => name.split(')').next().unwrap(),
+                None => {
+                    let at =
+                        ["struct ", "enum "].map(|kind| rest.find(kind).map(|at| at + kind.len()));
+                    let at = at.into_iter().flatten().min().unwrap();
+                    rest[at..].split(|c: char| !c.is_alphanumeric()).next().unwrap()
+                }
+            };
+            let path = source.path.display();
+            assert!(seen.insert(name.to_owned()), "{name} of {path} is the name of another value");
+        }
+    }
+    assert!(seen.len() > 100, "{}", seen.len());
+}

@@ -2,6 +2,8 @@
 //! WebDriver. Needs `chromium` and `chromedriver`; says loudly when they are
 //! not there, and fails then where everything has to be tested.
 
+mod story;
+
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,9 @@ use serde_json::json;
 const PASSWORD: &str = "the willow bends in march";
 /// The household the paper is filed in.
 const HOUSEHOLD: &str = "99010200300400001";
+
+/// How long something is waited for that comes at once on a machine at rest.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A process that ends with the test, by its own id.
 struct Running(Child);
@@ -70,7 +75,7 @@ async fn reachable(port: u16) {
 struct Desk {
     client: Client,
     address: String,
-    _server: Running,
+    _server: Option<Running>,
     _driver: Running,
     _folder: tempfile::TempDir,
 }
@@ -88,13 +93,24 @@ impl Desk {
         let mut asking = asking.stdin(Stdio::piped()).spawn().unwrap();
         writeln!(asking.stdin.take().unwrap(), "{PASSWORD}").unwrap();
         assert!(asking.wait().unwrap().success());
-        let (port, driver_port) = (free_port(), free_port());
+        let port = free_port();
         let server = yidang(&data)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let server = Running(server);
+        reachable(port).await;
+        let desk = Self { _server: Some(server), ..Self::before(port, folder).await };
+        desk.goto("/households").await;
+        desk.sign_in("songqing").await;
+        assert_eq!(desk.client.current_url().await.unwrap().path(), "/households");
+        desk
+    }
+
+    /// A browser before the pages of a server.
+    async fn before(port: u16, folder: tempfile::TempDir) -> Self {
+        let driver_port = free_port();
         let driver = Command::new("chromedriver")
             .arg(format!("--port={driver_port}"))
             .stdout(Stdio::null())
@@ -102,7 +118,6 @@ impl Desk {
             .spawn()
             .unwrap();
         let driver = Running(driver);
-        reachable(port).await;
         reachable(driver_port).await;
         let profile = folder.path().join("profile");
         let options = json!({ "args": [
@@ -118,21 +133,17 @@ impl Desk {
             .await
             .unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        let desk = Self { client, address, _server: server, _driver: driver, _folder: folder };
-        desk.sign_in().await;
-        desk
+        Self { client, address, _server: None, _driver: driver, _folder: folder }
     }
 
     /// Signs in as a person does; what was asked for comes afterwards.
-    async fn sign_in(&self) {
-        self.goto("/households").await;
+    async fn sign_in(&self, login: &str) {
         let css = Locator::Css;
-        self.client.find(css("[name=login]")).await.unwrap().send_keys("songqing").await.unwrap();
+        self.client.find(css("[name=login]")).await.unwrap().send_keys(login).await.unwrap();
         let password = self.client.find(css("[name=password]")).await.unwrap();
         password.send_keys(&format!("{PASSWORD}\n")).await.unwrap();
-        let rail = self.client.wait().at_most(Duration::from_secs(20)).for_element(css(".rail"));
+        let rail = self.client.wait().at_most(PATIENCE).for_element(css(".rail"));
         drop(rail.await.unwrap());
-        assert_eq!(self.client.current_url().await.unwrap().path(), "/households");
     }
 
     async fn goto(&self, path: &str) {
@@ -202,7 +213,7 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
     let css = Locator::Css;
     desk.goto(&format!("{household}/history")).await;
     desk.client.find(css("a[href^='/audit/entry/']")).await.unwrap().click().await.unwrap();
-    let proof = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("#proof-head"));
+    let proof = desk.client.wait().at_most(PATIENCE).for_element(css("#proof-head"));
     drop(proof.await.unwrap());
     // The tiles belong to the process that founded the archive for a while.
     let path = desk.client.current_url().await.unwrap().path().to_owned();
@@ -215,7 +226,15 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
     // One key leads to the page that checks; the bundle is brought and dropped
     // there.
     desk.client.find(css("body")).await.unwrap().send_keys("c").await.unwrap();
-    let input = desk.client.wait().at_most(Duration::from_secs(20)).for_element(css("[data-send]"));
+    let size = bundle_is_checked(desk, &format!("{household}/bundle")).await;
+    assert!(size > 10_000, "the bundle has {size} bytes");
+}
+
+/// Drops a bundle of this address on the page that checks, which finds it
+/// sound; returns its size in bytes.
+async fn bundle_is_checked(desk: &Desk, address: &str) -> i64 {
+    let css = Locator::Css;
+    let input = desk.client.wait().at_most(PATIENCE).for_element(css("[data-send]"));
     drop(input.await.unwrap());
     let script = "const [address, done] = arguments; \
         fetch(address).then((answer) => answer.blob()).then((blob) => { \
@@ -225,12 +244,12 @@ async fn an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(desk: &Desk
             input.files = dropped.files; \
             done(blob.size); \
             setTimeout(() => input.dispatchEvent(new Event('change')), 100); });";
-    let address = json!(format!("{household}/bundle"));
+    let address = json!(address);
     let size = desk.client.execute_async(script, vec![address]).await.unwrap().as_i64().unwrap();
-    assert!(size > 10_000, "the bundle has {size} bytes");
-    let told = desk.client.wait().at_most(Duration::from_secs(60)).for_element(css(".told"));
+    let told = desk.client.wait().at_most(PATIENCE).for_element(css(".told"));
     drop(told.await.unwrap());
     assert!(desk.text().await.contains("这个核验包没有变过。"), "{}", desk.text().await);
+    size
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -278,7 +297,7 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let boxed = Locator::Css("[data-page] a.box.cur");
-    let boxed = desk.client.wait().at_most(Duration::from_secs(20)).for_element(boxed).await;
+    let boxed = desk.client.wait().at_most(PATIENCE).for_element(boxed).await;
     let (x, y, width, height) = boxed.unwrap().rectangle().await.unwrap();
     assert!(x > 0.0 && y > 0.0 && width > 8.0 && height > 8.0, "{x} {y} {width} {height}");
     desk.client.find(Locator::Css("body")).await.unwrap().send_keys("/").await.unwrap();

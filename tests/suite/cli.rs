@@ -440,22 +440,34 @@ fn a_store_is_encrypted_later_and_the_papers_of_a_household_destroyed() {
     assert_eq!((refused.status, refused.err.lines().count()), (3, 1), "{}", refused.err);
     let on = desk.run(&["encryption", "on", "--json"]).json();
     assert_eq!((&on["on"], &on["secrets"], &on["destroyed"]), (&json!(true), &json!(1), &json!(0)));
-    let destroy = |confirmed: &str| {
-        let words = ["encryption", "destroy", ZHOU, "--reason", "期满", "--confirm", confirmed];
-        desk.run(&[words.as_slice(), &["--json"]].concat())
-    };
-    let plain = destroy(ZHOU);
+    let ask = || desk.run(&["encryption", "destroy", ZHOU, "--reason", "期满", "--json"]);
+    let plain = ask();
     assert_eq!(plain.status, 3, "{}", plain.out);
     assert!(plain.err.contains("yidang encryption seal"), "{}", plain.err);
     let sealed = desk.run(&["encryption", "seal", "--json"]).json();
     assert!(sealed["files"].as_u64().unwrap() > 2 && sealed["left"] == json!([]), "{sealed}");
-    let refused = destroy(NOBODY);
-    assert_eq!(refused.status, 2, "{}", refused.out);
+    let add = ["person", "add", "邓文彬", "--login", "deng", "--roles", "approver"];
+    assert_eq!(desk.run(&add).status, 0);
     let document = desk.run(&["add", "--json", &scan, "--household", ZHOU]).json();
     let document = document[0]["document"].to_string();
     assert_eq!(desk.run(&["get", &document, "-o", "b.pdf"]).status, 0);
 
-    let done = destroy(ZHOU).json();
+    let asked = ask().json();
+    assert_eq!((&asked["stage"], &asked["name"]), (&json!("asked"), &json!("宋青")));
+    let asked = asked["asked"].to_string();
+    let agree = |login: &[&str], confirmed: &str| {
+        let words = ["encryption", "agree", &asked, "--confirm", confirmed, "--json"];
+        desk.run(&[login, &words].concat())
+    };
+    let alone = agree(&[], ZHOU);
+    assert_eq!(alone.status, 3, "who asked decides: {}", alone.out);
+    let deng = ["--as", "deng"];
+    let other = agree(&deng, NOBODY);
+    assert_eq!(other.status, 2, "{}", other.out);
+    assert_eq!(desk.run(&["get", &document, "-o", "b2.pdf"]).status, 0, "nothing is destroyed yet");
+    let done = agree(&deng, ZHOU).json();
+    let all = desk.run(&["encryption", "asked", "--json"]).json();
+    assert_eq!((&all[0]["stage"], &all[0]["decider"]), (&json!("destroyed"), &json!("邓文彬")));
     assert_eq!(done["objects"].as_array().unwrap().len(), 1, "{done}");
     let gone = desk.run(&["get", &document, "-o", "c.pdf"]);
     assert_eq!(gone.status, 1, "{}", gone.err);
@@ -463,4 +475,30 @@ fn a_store_is_encrypted_later_and_the_papers_of_a_household_destroyed() {
     let verified = desk.run(&["verify", "--json"]);
     assert_eq!(verified.status, 0, "{}", verified.err);
     assert_eq!(verified.json()["destroyed"], json!([[done["entry"], 1]]));
+}
+
+#[test]
+fn accounts_sessions_and_organisations_are_looked_at() {
+    let desk = Desk::founded();
+    let street = ["organisation", "set", "990102003000", "柳桥街道办事处", "--json"];
+    assert_eq!(desk.run(&street).json()["code"], json!("990102003000"));
+    assert_eq!(desk.run(&["organisation", "set", "110101000000", "别处"]).status, 2);
+    let all = desk.run(&["organisation", "list", "--json"]).json();
+    assert_eq!(all[0]["name"], json!("柳桥街道办事处"), "{all}");
+    let add = ["person", "add", "赵玉梅", "--login", "zhao", "--roles", "clerk"];
+    assert_eq!(desk.run(&add).status, 0);
+    let shown = desk.run(&["person", "show", "zhao", "--json"]).json();
+    assert_eq!(shown["person"]["name"], json!("赵玉梅"), "{shown}");
+    assert_eq!(shown["access"]["password"], json!(false), "{shown}");
+    assert_eq!(shown["access"]["sessions"], json!([]), "{shown}");
+    assert_eq!(desk.run(&["session", "list"]).status, 2, "whose?");
+    let zhao = |words: &[&str]| desk.run(&[&["--as", "zhao"], words, &["--json"]].concat());
+    assert_eq!(zhao(&["session", "list"]).json(), json!([]));
+    assert_eq!(zhao(&["session", "end", "--all"]).json(), json!({ "ended": 0 }));
+    assert_eq!(zhao(&["session", "end", "abc"]).status, 1);
+    let until = (jiff::Timestamp::now() + std::time::Duration::from_secs(9 * 86_400)).to_string();
+    let made = zhao(&["token", "add", "扫描仪", "--rights", "upload", "--until", &until[..10]]);
+    assert!(made.json()["token"].is_string(), "{}", made.err);
+    let tokens = zhao(&["token", "list"]).json();
+    assert_eq!(tokens[0]["rights"], json!(["upload"]), "{tokens}");
 }

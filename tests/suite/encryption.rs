@@ -14,9 +14,10 @@ use yidang::audit::{self, Asked, Report};
 use yidang::backup;
 use yidang::catalog::readings;
 use yidang::config::{Config, ReasonIs};
-use yidang::encryption::{self, EncryptionError};
+use yidang::encryption::{self, Destruction, EncryptionError};
 use yidang::intake::IntakeError;
 use yidang::keys::volumes::VolumeKeyError;
+use yidang::model::access::{Actor, Role};
 use yidang::model::act::{Act, Side};
 use yidang::model::id::{Digest, DocumentId};
 use yidang::vault::seal::envelope::{HEADER, MAGIC, PIECE};
@@ -27,7 +28,7 @@ use yidang::{binding, filing, rebuild, rendition, setup, view, worker};
 use crate::faults::Faults;
 use crate::files::{noise, paper};
 use crate::harness::{
-    Archive, CHEN, ENCRYPTED, SecondPlace, Sql, Store, ZHOU, description, for_all,
+    Archive, CHEN, ENCRYPTED, SecondPlace, Sql, Store, ZHOU, actor, description, for_all,
     for_all_encrypted, household, of_records,
 };
 use crate::prove::Packed;
@@ -51,6 +52,19 @@ async fn lived_in(archive: &Archive) -> (DocumentId, Digest) {
     binding::bind(app, &bureau, &household(ZHOU), "").await.unwrap();
     app.settle().await.unwrap();
     (taken.document, taken.sha256)
+}
+
+/// Somebody of the bureau who decides on what others ask for.
+fn approver() -> Actor {
+    actor("邓文彬", "990102000000", Role::Approver)
+}
+
+/// Destroys the keys of a household's papers, as the bureau asks and an approver
+/// agrees.
+async fn destroyed(app: &App, no: &str) -> Result<Destruction, EncryptionError> {
+    let bureau = actor("宋青", "990102000000", Role::Operator);
+    let request = encryption::ask(app, &bureau, &household(no), REASON).await?;
+    encryption::destroy(app, &approver(), request.asked, no).await
 }
 
 pub async fn contents(store: &dyn ObjectStore) -> Vec<(String, Vec<u8>)> {
@@ -352,8 +366,7 @@ async fn an_archive_that_was_plain_is_encrypted_later_and_read_in_between() {
         let later = later.unwrap().sha256;
         assert_eq!(archive.app.vault.is_sealed(later).await.unwrap(), Some(true));
         assert!(verified(archive).await.is_clean());
-        let (bureau, zhou) = (archive.bureau(), household(ZHOU));
-        let told = encryption::destroy(&archive.app, &bureau, &zhou, REASON).await.unwrap_err();
+        let told = destroyed(&archive.app, ZHOU).await.unwrap_err();
         assert!(matches!(told, EncryptionError::Plain { side: Side::Store, .. }), "{told}");
 
         let (mut before, entries) = (archive.dump().await, archive.entries().await);
@@ -421,13 +434,13 @@ async fn destroyed_keys_make_every_copy_unreadable_and_verify_says_by_which_act(
         let plan = encryption::plan(&app, &bureau, &household(ZHOU)).await.unwrap();
         assert_eq!((plan.papers, plan.versions, plan.objects.len()), (2, 1, 2));
         assert!(plan.objects.contains(&sha256) && !plan.objects.contains(&both.sha256));
-        let refused = encryption::destroy(&app, &bureau, &household(ZHOU), " ").await.unwrap_err();
+        let refused = encryption::ask(&app, &bureau, &household(ZHOU), " ").await.unwrap_err();
         assert!(matches!(refused, EncryptionError::NoReason), "{refused}");
-        let theirs = archive.other_clerk();
-        let refused = encryption::destroy(&app, &theirs, &household(ZHOU), REASON).await;
+        let theirs = actor("韩冰", "990102002000", Role::Administrator);
+        let refused = encryption::ask(&app, &theirs, &household(ZHOU), REASON).await;
         assert!(matches!(refused, Err(EncryptionError::UnknownHousehold(_))), "{refused:?}");
         assert!(app.vault.bytes(sha256).await.is_ok());
-        let done = encryption::destroy(&app, &bureau, &household(ZHOU), REASON).await.unwrap();
+        let done = destroyed(&app, ZHOU).await.unwrap();
         let entry = done.entry.unwrap();
         is_gone(archive, document, &done.objects).await;
         // Who had it open already reads nothing more either.
@@ -435,7 +448,7 @@ async fn destroyed_keys_make_every_copy_unreadable_and_verify_says_by_which_act(
         assert!(matches!(told, VaultError::Destroyed(_)), "{told}");
         other.db.close().await;
         assert!(app.vault.check(both.sha256).await.is_ok());
-        let again = encryption::destroy(&app, &bureau, &household(ZHOU), REASON).await;
+        let again = destroyed(&app, ZHOU).await;
         assert!(matches!(again, Err(EncryptionError::Nothing(_))), "{again:?}");
         // The same scan cannot be kept again.
         let told = archive.take(ZHOU, "again.pdf", &paper(&[APPLICATION])).await.unwrap_err();
@@ -472,8 +485,9 @@ async fn a_stop_before_the_keys_are_gone_is_made_good_and_so_is_an_older_backup_
         household: household(ZHOU),
         objects: plan.objects.clone(),
         reason: REASON.into(),
+        asked: None,
     };
-    archive.app.recorder.record(&archive.bureau(), act).await.unwrap();
+    archive.app.recorder.record(&approver(), act).await.unwrap();
     assert!(archive.app.vault.bytes(sha256).await.is_ok(), "a stop came here");
     let report = verified(&archive).await;
     assert_eq!(report.changed.len(), 2, "{report:?}");
@@ -496,8 +510,7 @@ async fn what_was_being_read_while_its_key_was_destroyed_is_not_kept() {
     let archive = Archive::encrypted(Store::Memory, Sql::Sqlite).await;
     let (_, sha256) = lived_in(&archive).await;
     let reading = rendition::load(&archive.app, sha256).await.unwrap().unwrap();
-    let (bureau, zhou) = (archive.bureau(), household(ZHOU));
-    encryption::destroy(&archive.app, &bureau, &zhou, REASON).await.unwrap();
+    destroyed(&archive.app, ZHOU).await.unwrap();
     let kept = rendition::keep(&archive.app, sha256, &reading).await;
     assert!(matches!(kept, Err(VaultError::Destroyed(_))), "{kept:?}");
     let mut tx = archive.app.db.write().await.unwrap();
@@ -509,10 +522,14 @@ async fn what_was_being_read_while_its_key_was_destroyed_is_not_kept() {
 async fn a_file_of_another_household_is_never_destroyed_with_one() {
     let archive = Archive::encrypted(Store::Memory, Sql::Sqlite).await;
     let (_, sha256) = lived_in(&archive).await;
-    let act =
-        |objects| Act::DestroyKeys { household: household(CHEN), objects, reason: REASON.into() };
+    let act = |objects| Act::DestroyKeys {
+        household: household(CHEN),
+        objects,
+        reason: REASON.into(),
+        asked: None,
+    };
     for objects in [vec![sha256], vec![Digest::of(b"nothing")]] {
-        let told = archive.app.recorder.record(&archive.bureau(), act(objects)).await;
+        let told = archive.app.recorder.record(&approver(), act(objects)).await;
         let told = told.unwrap_err().to_string();
         assert!(told.contains("is not a file of household"), "{told}");
     }

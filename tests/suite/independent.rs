@@ -18,7 +18,7 @@ use crate::harness::{Archive, Sql, Store, ZHOU, description, household, not_test
 
 /// The folder of the programs of others; none when they are not there, which
 /// is said on standard error.
-fn auditors() -> Option<PathBuf> {
+pub fn auditors() -> Option<PathBuf> {
     static SAID: Once = Once::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".local/auditors");
     if folder.join("bagit.py").is_file() {
@@ -28,13 +28,13 @@ fn auditors() -> Option<PathBuf> {
     None
 }
 
-fn python(auditors: &Path) -> Command {
+pub fn python(auditors: &Path) -> Command {
     let mut command = Command::new("python3");
     command.arg("-B").env("PYTHONPATH", auditors);
     command
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 

@@ -36,7 +36,7 @@ fn errors(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 /// Keys that acts of before do not have.
-const LATER: [&str; 6] = ["sm3", "scope", "beside", "destroyed", "person", "others"];
+const LATER: [&str; 7] = ["sm3", "scope", "beside", "destroyed", "person", "others", "asked"];
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
 /// new, a leaf is of another type.
@@ -50,9 +50,12 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
             for (key, inner) in fields {
                 let mut less = fields.clone();
                 less.remove(key);
-                // A person is left out of an actor, not of an act about one.
-                let later =
-                    key == "copies" || LATER.contains(&key.as_str()) && !fields.contains_key("act");
+                // A person is left out of an actor, not of an act about one; and what
+                // asked for it only out of a destruction.
+                let act = fields.get("act").and_then(Value::as_str);
+                let later = key == "copies"
+                    || LATER.contains(&key.as_str())
+                    && (act.is_none() || (act == Some("destroy_keys") && key == "asked"));
                 if !later {
                     all.push((format!("without {key}"), Value::Object(less)));
                 }
@@ -331,6 +334,15 @@ fn acts() -> Vec<Act> {
             household: household(),
             objects: vec![sha256],
             reason: "保管期满，销毁清册2026-3号".into(),
+            asked: None,
+        },
+        Act::AskDestruction { household: household(), reason: "保管期满".into() },
+        Act::RefuseDestruction { household: household(), asked: 7, reason: "案子没结".into() },
+        Act::DestroyKeys {
+            household: household(),
+            objects: vec![sha256],
+            reason: "保管期满".into(),
+            asked: Some(7),
         },
     ]
 }

@@ -1,8 +1,9 @@
 //! People come in: by password, code, provider, token; and what others try.
 
+mod account;
 mod attacks;
 mod provider;
-mod visitor;
+pub mod visitor;
 
 use std::time::Duration;
 

@@ -4,18 +4,23 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Nothing};
+use super::given::{Acting, Asked, Given, Named, Nothing};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::profile::Profile;
+use crate::setup;
 use crate::view::{self, Organisation, Status};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(organisations))
+        .routes(routes!(register))
         .routes(routes!(profile))
         .routes(routes!(status))
 }
@@ -36,6 +41,37 @@ async fn organisations(
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Json<Vec<Organisation>>, Problem> {
     Ok(Json(view::organisations(&app, &actor).await?))
+}
+
+/// What an organisation is called.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Called {
+    /// Its name.
+    #[schema(min_length = 1, max_length = 60)]
+    name: String,
+}
+
+/// Registers an organisation, or gives it another name
+///
+/// 登记机构: the own one, or one below it.
+#[utoipa::path(
+    put, path = "/organisations/{code}", tag = "archive", request_body = Called,
+    params(("code" = String, Path, description = "Its region code", pattern = "^[0-9]{12}$")),
+    responses(
+        (status = 204, description = "Registered"),
+        (status = "default", description = "Not registered", body = Failed),
+    )
+)]
+async fn register(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(code): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(given): Given<Called>,
+) -> Result<StatusCode, Problem> {
+    setup::register_one(&app, &actor, &code, &given.name).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Shows the rules of the bureau

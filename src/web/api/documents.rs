@@ -89,7 +89,7 @@ async fn add(
 /// What is known of it, the text of its pages with boxes, and its history.
 #[utoipa::path(
     get, path = "/documents/{id}", tag = "documents",
-    params(("id" = i64, Path, description = "The document's number")),
+    params(("id" = DocumentId, Path, description = "The document's number")),
     responses(
         (status = 200, description = "The document", body = DocumentView),
         (status = "default", description = "Not shown", body = Failed),
@@ -109,7 +109,7 @@ async fn show(
 /// Nothing is changed; a person confirms it with PUT …/description.
 #[utoipa::path(
     get, path = "/documents/{id}/proposal", tag = "documents",
-    params(("id" = i64, Path, description = "The document's number")),
+    params(("id" = DocumentId, Path, description = "The document's number")),
     responses(
         (status = 200, description = "The proposal", body = Proposed),
         (status = "default", description = "Nothing proposed", body = Failed),
@@ -160,7 +160,7 @@ struct Filing {
 /// with the proposal.
 #[utoipa::path(
     put, path = "/documents/{id}/description", tag = "documents",
-    params(("id" = i64, Path, description = "The document's number")),
+    params(("id" = DocumentId, Path, description = "The document's number")),
     request_body = Filing,
     responses(
         (status = 200, description = "Filed", body = Filed),
@@ -213,7 +213,7 @@ struct Joining {
 /// 并入上件: its files become the last files of the other.
 #[utoipa::path(
     post, path = "/documents/{id}/join", tag = "documents",
-    params(("id" = i64, Path, description = "The document that ends")),
+    params(("id" = DocumentId, Path, description = "The document that ends")),
     request_body = Joining,
     responses(
         (status = 200, description = "Joined", body = Recorded),
@@ -244,7 +244,7 @@ struct Returning {
 /// 退回: it leaves the desk; its bytes stay.
 #[utoipa::path(
     post, path = "/documents/{id}/return", tag = "documents",
-    params(("id" = i64, Path, description = "The document's number")),
+    params(("id" = DocumentId, Path, description = "The document's number")),
     request_body = Returning,
     responses(
         (status = 200, description = "Returned", body = Recorded),

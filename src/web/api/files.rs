@@ -33,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 #[utoipa::path(
     get, path = "/documents/{id}/files/{n}", tag = "documents",
     params(
-        ("id" = i64, Path, description = "The document's number"),
+        ("id" = DocumentId, Path, description = "The document's number"),
         ("n" = u32, Path, description = "Which of its files, from 1", minimum = 1),
     ),
     responses(
@@ -90,8 +90,9 @@ fn usual() -> Within<1, 1800> {
 #[utoipa::path(
     get, path = "/documents/{id}/pages/{n}", tag = "documents",
     params(
-        ("id" = i64, Path, description = "The document's number"),
-        ("n" = String, Path, description = "Page number from 1, with `.jpg`", example = "1.jpg"),
+        ("id" = DocumentId, Path, description = "The document's number"),
+        ("n" = String, Path, description = "Page number from 1, with `.jpg`", example = "1.jpg",
+            pattern = "^[1-9][0-9]{0,8}\\.jpg$"),
         Drawing
     ),
     responses(

@@ -23,7 +23,7 @@ use crate::looks;
 use crate::model::access::Actor;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Reason, ReasonError};
-use crate::web::identity::Identity;
+use crate::web::identity::{Identity, Own};
 
 /// The header in which a program says why it looks.
 const REASON: &str = "yidang-reason";
@@ -67,6 +67,18 @@ async fn keep_reason(
         looks::give_reason(app, actor, &no, &reason).await?;
     }
     Ok(())
+}
+
+/// Whoever is signed in and comes for what is their own; never a machine with a
+/// token.
+pub(super) struct Mine(pub(super) Own);
+
+impl<S: Sync> FromRequestParts<S> for Mine {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Own::of(parts).map(Self).ok_or_else(Problem::no_session)
+    }
 }
 
 /// The parts of the address.
@@ -166,16 +178,13 @@ impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Within<MIN, MAX> 
     }
 }
 
-/// A text as a value, or none where it is empty, as forms send it.
+/// A text as a value. An empty one is none: it would filter nothing.
 pub(super) fn maybe<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: FromStr<Err: std::fmt::Display>,
 {
-    match String::deserialize(from)?.as_str() {
-        "" => Ok(None),
-        text => text.parse().map(Some).map_err(D::Error::custom),
-    }
+    String::deserialize(from)?.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// Values with commas between them.

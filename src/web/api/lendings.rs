@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(show))
         .routes(routes!(decide))
         .routes(routes!(hand_over))
+        .routes(routes!(code))
         .routes(routes!(take_back))
         .routes(routes!(end))
         .merge(effects::routes())
@@ -198,6 +199,27 @@ async fn hand_over(
     let handed = Handed { pages: given.pages, copies: given.copies };
     let code = lending::hand_over(&app, &actor, &id, handed).await?;
     Ok(Json(HandedOver { code }))
+}
+
+/// Makes another code for somebody without an account
+///
+/// One that was not used is void then.
+#[utoipa::path(
+    post, path = "/lendings/{id}/code", tag = "lendings",
+    params(("id" = String, Path, description = "The name of the lending")),
+    responses(
+        (status = 201, description = "Made", body = HandedOver),
+        (status = "default", description = "Not made", body = Failed),
+    )
+)]
+async fn code(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(id): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<(StatusCode, Json<HandedOver>), Problem> {
+    let code = Some(lending::code(&app, &actor, &id).await?);
+    Ok((StatusCode::CREATED, Json(HandedOver { code })))
 }
 
 /// What came back.

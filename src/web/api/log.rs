@@ -103,7 +103,7 @@ async fn proof(
 /// is for `yidang-verify`.
 #[utoipa::path(
     get, path = "/documents/{id}/bundle", tag = "documents",
-    params(("id" = i64, Path, description = "The document's number")),
+    params(("id" = DocumentId, Path, description = "The document's number")),
     responses(
         (status = 200, description = "The bundle", body = Vec<u8>, content_type = "application/zip"),
         (status = "default", description = "No bundle", body = Failed),

@@ -15,12 +15,14 @@ use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::access::Role;
 use crate::model::people::Person;
-use crate::people::{self, Changed, NewPerson, access};
+use crate::people::access::{self, Standing};
+use crate::people::{self, Changed, NewPerson};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(show, change))
+        .routes(routes!(stands))
         .routes(routes!(grant))
         .routes(routes!(sign_out))
         .routes(routes!(issue_code))
@@ -121,6 +123,27 @@ async fn change(
     Given(changed): Given<Changed>,
 ) -> Result<Json<Person>, Problem> {
     Ok(Json(people::change(&app, &actor, &login, changed).await?))
+}
+
+/// Shows how a person comes in
+///
+/// Password, code, second factor, sessions and tokens; nothing of it lets anybody
+/// in.
+#[utoipa::path(
+    get, path = "/people/{login}/access", tag = "people",
+    params(("login" = String, Path, description = "The login")),
+    responses(
+        (status = 200, description = "How", body = Standing),
+        (status = "default", description = "Not shown", body = Failed),
+    )
+)]
+async fn stands(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(login): Named<String>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<Standing>, Problem> {
+    Ok(Json(access::standing(&app, &actor, &login).await?))
 }
 
 /// All roles of a person.
@@ -250,9 +273,9 @@ async fn end_token(
 
 /// How many sessions ended.
 #[derive(Debug, Serialize, ToSchema)]
-struct Ended {
+pub(super) struct Ended {
     /// So many.
-    ended: u64,
+    pub(super) ended: u64,
 }
 
 /// Ends the sessions of a person

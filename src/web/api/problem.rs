@@ -1,5 +1,8 @@
 //! What went wrong, in the one shape of the API and with the right status.
 
+mod access;
+mod encryption;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -25,7 +28,6 @@ use crate::people::PeopleError;
 use crate::prove::ProveError;
 use crate::record::RecordError;
 use crate::search::SearchError;
-use crate::signin::SignInError;
 use crate::uses::UsesError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
@@ -274,6 +276,9 @@ impl From<Refusal> for Problem {
             Refusal::UnknownPerson(_) => Self::not_found("unknown_person", message),
             Refusal::Roles(_) => Self::invalid("roles", message),
             Refusal::Oneself => Self::new(StatusCode::FORBIDDEN, "oneself", message),
+            Refusal::DestructionAsked(_) => Self::conflict("destruction_asked", message),
+            Refusal::NoDestruction(_) => Self::conflict("no_destruction", message),
+            Refusal::OwnDestruction => Self::new(StatusCode::FORBIDDEN, "own_request", message),
             Refusal::UnknownLending => LendingError::Unknown.into(),
             Refusal::Lending(rule) => rule.into(),
             Refusal::NotOfHousehold(_) => Self::invalid("not_of_household", message),
@@ -343,44 +348,6 @@ impl From<RecordError> for Problem {
                 .hint("when the store is back, look whether it is there before you send it again"),
             RecordError::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closed", message),
             _ => Self::trouble(message),
-        }
-    }
-}
-
-impl From<PeopleError> for Problem {
-    fn from(error: PeopleError) -> Self {
-        let message = error.to_string();
-        match error {
-            PeopleError::Denied(Denied(right)) => Self::denied(right),
-            PeopleError::Person(_) => Self::invalid("person", message),
-            PeopleError::Unknown(_) => Self::not_found("unknown_person", message),
-            PeopleError::Organisation(_) => Self::invalid("unknown_organisation", message)
-                .hint("the organisations are in /api/v1/organisations"),
-            PeopleError::AtProvider => Self::invalid("name_at_provider", message),
-            PeopleError::NoToken => Self::not_found("unknown_token", message),
-            PeopleError::Weak(_) => Self::invalid("weak_password", message),
-            PeopleError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message),
-            PeopleError::Record(error) => error.into(),
-            PeopleError::Db(error) => error.into(),
-        }
-    }
-}
-
-impl From<SignInError> for Problem {
-    fn from(error: SignInError) -> Self {
-        let message = error.to_string();
-        let not_let_in = |code| Self::new(StatusCode::UNAUTHORIZED, code, message.clone());
-        match error {
-            SignInError::CodeNeeded => not_let_in("code_needed")
-                .hint("send the six digits as code, beside login and password"),
-            SignInError::WrongCode => not_let_in("wrong_code"),
-            SignInError::Wait(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "wait", message)
-                .hint("from elsewhere it is not to be waited"),
-            SignInError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
-                .hint("try again in a moment"),
-            SignInError::Key(error) => Self::trouble(error.to_string()),
-            SignInError::Db(error) => error.into(),
-            _ => not_let_in("not_let_in"),
         }
     }
 }

@@ -42,7 +42,7 @@ struct Listing {
     household: Option<HouseholdNo>,
     /// The number of the document.
     #[serde(default, deserialize_with = "maybe")]
-    #[param(value_type = Option<i64>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     document: Option<DocumentId>,
     /// The kind.
     #[serde(default, deserialize_with = "maybe")]

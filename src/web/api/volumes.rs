@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Named, Nothing};
+use super::given::{Acting, Asked, Given, Named, Nothing, Within};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::binding::{self, Bound, Plan};
@@ -86,7 +86,7 @@ async fn bind(
     get, path = "/households/{no}/volumes/{version}", tag = "households",
     params(
         ("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$"),
-        ("version" = i64, Path, description = "From 1", minimum = 1),
+        ("version" = u32, Path, description = "From 1", minimum = 1, maximum = 1_000_000),
     ),
     responses(
         (status = 200, description = "The manifest in canonical JSON (RFC 8785)", body = Manifest),
@@ -96,10 +96,10 @@ async fn bind(
 async fn manifest(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
-    Named((no, version)): Named<(HouseholdNo, i64)>,
+    Named((no, version)): Named<(HouseholdNo, Within<1, 1_000_000>)>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
-    let shown = view::volume(&app, &actor, &no, Some(version)).await?;
+    let shown = view::volume(&app, &actor, &no, Some(i64::from(version.0))).await?;
     // It was canonical when it was read, so these are its bytes.
     let bytes = canonical::to_bytes(&shown.manifest).map_err(|_| ViewError::Manifest(no))?;
     let headers = [

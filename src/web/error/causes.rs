@@ -180,12 +180,23 @@ impl From<Refusal> for Failure {
                 "自己的账户和权限要由别人来改。",
                 "Somebody else has to change one's own account and rights.",
             ),
+            Refusal::DestructionAsked(_) => Self::new(
+                conflict,
+                "这一户已经有人提请销毁，还没有审批。",
+                "That was asked for already, and waits for a decision.",
+            ),
+            Refusal::OwnDestruction => Self::new(
+                conflict,
+                "提请的人不能自己审批，请换一人。",
+                "Who asked does not decide: somebody else has to.",
+            ),
             Refusal::UnknownLending => return LendingError::Unknown.into(),
             Refusal::Lending(rule) => return (*rule).into(),
             Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
             Refusal::NotUp(entry, _) => return NoticeError::NotUp(*entry).into(),
             Refusal::VolumeMoved { .. }
             | Refusal::NotItsAlone(..)
+            | Refusal::NoDestruction(_)
             | Refusal::EncryptedAlready(_)
             | Refusal::CodeTaken(_)
             | Refusal::ArchiveExists

@@ -41,7 +41,7 @@ impl Frame {
 
     /// The screens that are open to the acting person.
     pub fn entries(&self) -> Vec<Entry> {
-        Entry::ALL.into_iter().filter(|entry| self.may(entry.right())).collect()
+        Entry::ALL.into_iter().filter(|entry| entry.is_open_to(self)).collect()
     }
 
     /// A frame for samples.
@@ -94,11 +94,13 @@ pub enum Entry {
     Audit,
     /// 管理
     People,
+    /// 加密
+    Encryption,
 }
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 8] = [
+    pub const ALL: [Entry; 9] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,
@@ -107,6 +109,7 @@ impl Entry {
         Entry::Lending,
         Entry::Audit,
         Entry::People,
+        Entry::Encryption,
     ];
 
     /// Address of the screen.
@@ -120,17 +123,23 @@ impl Entry {
             Entry::Lending => "/lending",
             Entry::Audit => "/audit",
             Entry::People => "/people",
+            Entry::Encryption => "/encryption",
         }
     }
 
-    /// What one has to be allowed to see the screen.
-    pub fn right(self) -> Right {
+    /// Whether the acting person may see the screen.
+    fn is_open_to(self, frame: &Frame) -> bool {
         match self {
-            Entry::Intake => Right::Upload,
-            Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => Right::Look,
-            Entry::Lending => Right::AskLending,
-            Entry::Audit => Right::ReadLog,
-            Entry::People => Right::SeePeople,
+            Entry::Intake => frame.may(Right::Upload),
+            Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => {
+                frame.may(Right::Look)
+            }
+            Entry::Lending => frame.may(Right::AskLending),
+            Entry::Audit => frame.may(Right::ReadLog),
+            Entry::People => frame.may(Right::SeePeople),
+            Entry::Encryption => {
+                frame.may(Right::ManageKeys) || frame.may(Right::DecideDestruction)
+            }
         }
     }
 
@@ -145,6 +154,7 @@ impl Entry {
             Entry::Lending => lang.t("借阅", "Lending"),
             Entry::Audit => lang.t("审计", "Audit"),
             Entry::People => lang.t("管理", "People"),
+            Entry::Encryption => lang.t("加密", "Encryption"),
         }
     }
 
@@ -159,6 +169,7 @@ impl Entry {
             Entry::Lending => "借",
             Entry::Audit => "证",
             Entry::People => "管",
+            Entry::Encryption => "密",
         }
     }
 
@@ -173,6 +184,7 @@ impl Entry {
             Entry::Lending => &keys::GO_LENDING,
             Entry::Audit => &keys::GO_AUDIT,
             Entry::People => &keys::GO_PEOPLE,
+            Entry::Encryption => &keys::GO_ENCRYPTION,
         }
     }
 
@@ -183,6 +195,6 @@ impl Entry {
 
     /// Whether the entry has a place of its own in the bottom bar of a phone.
     pub fn on_phone(self) -> bool {
-        !matches!(self, Entry::Volumes | Entry::Lending | Entry::Audit)
+        !matches!(self, Entry::Volumes | Entry::Lending | Entry::Audit | Entry::Encryption)
     }
 }

@@ -172,7 +172,7 @@ async fn page(session: &Session, web: &Web, login: &str) -> Result<Person, Failu
             _ => String::new(),
         },
         second_factor: stands.second_factor,
-        sessions: stands.sessions as u64,
+        sessions: words::len(&stands.sessions),
         provider_on: app.config.oidc.is_on(),
         at_provider: stands.at_provider,
         tied: stands.tied,
