@@ -155,7 +155,6 @@ pub async fn count_pages(
 }
 
 /// What the index answers.
-
 async fn ask(
     app: &App,
     actor: &Actor,
