@@ -134,7 +134,9 @@ pub async fn find(
 ) -> Result<Answer, SearchError> {
     let answer = ask(app, actor, query, narrowed, offset, limit).await?;
     let look = Look::new(Kind::Search).titled(query).counting(answer.total);
-    looks::shows(app, actor, look).await?;
+    // Nobody waits twice: the note is written while the papers are described.
+    let noting = async { Ok(looks::shows(app, actor, look).await?) };
+    let (answer, ()) = tokio::try_join!(described(app, actor, answer), noting)?;
     Ok(answer)
 }
 
@@ -152,6 +154,7 @@ pub async fn count_pages(
     Ok(ask(app, actor, &format!("\"{word}\""), narrowed, 0, 1).await?.total_pages)
 }
 
+/// What the index answers.
 async fn ask(
     app: &App,
     actor: &Actor,
@@ -159,12 +162,20 @@ async fn ask(
     narrowed: &Narrowed,
     offset: usize,
     limit: usize,
-) -> Result<Answer, SearchError> {
+) -> Result<yidang_indexer::Answer, SearchError> {
     let filter = filter(actor, narrowed);
     let window = Window { offset, limit };
     let (index, query) = (app.index.clone(), numbers::query(&app.lookup, query)?);
     let asked = tokio::task::spawn_blocking(move || index.ask(query, &filter, &window));
-    let answer = asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??;
+    Ok(asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??)
+}
+
+/// An answer of the index with what the catalog says of the papers it found.
+async fn described(
+    app: &App,
+    actor: &Actor,
+    answer: yidang_indexer::Answer,
+) -> Result<Answer, SearchError> {
     let mut tx = app.db.read().await?;
     let mut found = Vec::with_capacity(answer.hits.len());
     for hit in &answer.hits {

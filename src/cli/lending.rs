@@ -243,7 +243,11 @@ async fn tell_effects(
 ) -> Result<(), Failure> {
     if let Some(file) = export {
         let bytes = effects::export(app, actor, shape_of(&file)?).await?;
-        return write_new(&file, &bytes);
+        write_new(&file, &bytes)?;
+        if !common.json {
+            println!("{} bytes written to {}", bytes.len(), file.display());
+        }
+        return Ok(());
     }
     let found = effects::register(app, actor, None, u32::MAX).await?;
     if common.json {
