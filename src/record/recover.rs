@@ -57,6 +57,9 @@ pub async fn recover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<u64, Rec
         vault.settle_batch(*last).await?;
         let mut tx = db.write().await?;
         applied = replay(&mut tx, vault, key, &batches, |_| {}).await?;
+        if known == 0 {
+            catalog::id_digests::settle(&mut tx, key).await?;
+        }
         tx.commit().await?;
     }
     agree(db, vault).await?;

@@ -4,12 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::AssertSqlSafe;
+use yidang::args;
 use yidang::catalog::households as rows;
 use yidang::db::Db;
 use yidang::filing::{self, NewHousehold};
 use yidang::model::act::Member;
 use yidang::model::id::DocumentId;
 use yidang::model::look::Reason;
+use yidang::record::truth;
 use yidang::search::{self, Found};
 use yidang::{audit, looks, prove, rebuild, rendition, uses, view};
 use yidang_verifier::policy::Policy;
@@ -352,6 +354,89 @@ async fn where_the_store_is_encrypted_no_file_at_all_has_a_number() {
         rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
         assert_eq!(archive.dump().await, dump);
         is_looked_up(archive, paper).await;
+    })
+    .await;
+}
+
+/// What an earlier program wrote: every covered text in clear, and no digests.
+async fn uncover(archive: &Archive) {
+    let (app, no) = (&archive.app, household(NO));
+    let mut tx = app.db.write().await.unwrap();
+    let opened = rows::get(&mut tx, &no).await.unwrap().unwrap().opened;
+    let all: [(&'static str, &[yidang::db::Arg]); 9] = [
+        ("UPDATE household SET id_number = $1 WHERE no = $2", args![HEAD, NO]),
+        (
+            "UPDATE household SET address = $1 WHERE no = $2",
+            args![format!("槐荫里7号 {PHONE}"), NO],
+        ),
+        ("UPDATE member SET id_number = $1 WHERE household = $2", args![MEMBER, NO]),
+        ("UPDATE document_file SET name = $1 WHERE name LIKE '%*%'", args![format!("{HEAD}.pdf")]),
+        (
+            "UPDATE document SET title = $1 WHERE title LIKE '%*%'",
+            args![format!("低保申请书 {HEAD}")],
+        ),
+        (
+            "UPDATE document SET remarks = $1 WHERE remarks LIKE '%*%'",
+            args![format!("联系{PHONE}")],
+        ),
+        ("UPDATE document SET document_no = $1 WHERE document_no LIKE '%*%'", args![HEAD]),
+        ("DELETE FROM id_digest", args![]),
+        ("UPDATE lookup SET key = ''", args![]),
+    ];
+    for (sql, args) in all {
+        assert!(tx.run(sql, args).await.unwrap() > 0, "{sql}");
+    }
+    tx.commit().await.unwrap();
+    for no in opened..archive.entries().await {
+        let body = truth::body_bytes(&app.db, &app.vault, no).await.unwrap();
+        let mut tx = app.db.write().await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        tx.run("UPDATE entry SET body = $2 WHERE no = $1", args![no, body]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_database_with_numbers_in_clear_is_covered_at_the_next_start_and_loses_nothing() {
+    for_all(async |archive| {
+        let paper = lived_in(archive).await;
+        // A job that waits, and a session, are in no log.
+        archive
+            .take(ZHOU, "c.pdf", &crate::files::paper(&[&["新的一页", "内容", "续"]]))
+            .await
+            .unwrap();
+        crate::harness::signed_in(&archive.app, "宋青", "990102000000", ALL_ROUND).await;
+        archive.app.settle().await.unwrap();
+        let (dump, digests) = (archive.dump().await, digests(archive).await);
+        uncover(archive).await;
+        assert!(archive.dump().await.iter().any(|line| line.contains(HEAD)));
+        let expendable = async |archive: &Archive| {
+            let mut tx = archive.app.db.read().await.unwrap();
+            let mut counts = Vec::new();
+            for sql in [
+                "SELECT COUNT(*) FROM job",
+                "SELECT COUNT(*) FROM session",
+                "SELECT COUNT(*) FROM reading",
+                "SELECT COUNT(*) FROM batch",
+                "SELECT MAX(seq) FROM feed",
+            ] {
+                counts.push(tx.number(sql, &[]).await.unwrap());
+            }
+            counts
+        };
+        let before = expendable(archive).await;
+        assert!(before.iter().all(|count| *count > 0), "{before:?}");
+        archive.reopen().await.unwrap();
+        assert_eq!(archive.dump().await, dump);
+        assert_eq!(self::digests(archive).await, digests);
+        assert_eq!(expendable(archive).await, before);
+        is_looked_up(archive, paper).await;
+        let mut files = Vec::new();
+        files_below(archive.data(), &mut files);
+        files.retain(|file| file.to_string_lossy().contains("catalog.sqlite"));
+        for file in files {
+            tells_no_number(&file.display().to_string(), &std::fs::read(&file).unwrap());
+        }
     })
     .await;
 }

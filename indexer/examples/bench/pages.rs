@@ -88,6 +88,7 @@ impl Pages {
                         title: format!("{}申请表", self.words[document as usize % 23 * 10]),
                         text: self.text(document, number).0,
                         payload: Vec::new(),
+                        signs: Vec::new(),
                     })
                     .collect(),
             )
