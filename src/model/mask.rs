@@ -112,7 +112,9 @@ fn act(act: &mut Act) {
         | Act::DecideLending { reason, .. }
         | Act::EndLending { reason, .. }
         | Act::TakeDownNotice { reason, .. }
-        | Act::DestroyKeys { reason, .. } => vec![reason],
+        | Act::DestroyKeys { reason, .. }
+        | Act::AskDestruction { reason, .. }
+        | Act::RefuseDestruction { reason, .. } => vec![reason],
         Act::ReturnLending { condition, .. } => vec![condition],
         Act::OpenCounter { visitor, allowance, .. } => vec![visitor, allowance],
         Act::PostNotice { applicant, .. } => vec![applicant],
