@@ -4,9 +4,9 @@ use std::time::Instant;
 
 /// How fast something went, and what it cost.
 #[derive(Clone, Copy)]
-pub struct Speed {
+pub(crate) struct Speed {
     /// Files or MB a second.
-    pub speed: f64,
+    pub(crate) speed: f64,
     /// The same a second of processor time, of user and system.
     of_processor: f64,
     unit: &'static str,
@@ -38,17 +38,17 @@ impl std::ops::Div<f64> for Speed {
 }
 
 /// The clock on the wall and that of the processors.
-pub struct Clock {
+pub(crate) struct Clock {
     begun: Instant,
     processor: f64,
 }
 
 impl Clock {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { begun: Instant::now(), processor: processor_time() }
     }
 
-    pub fn count(&self, many: f64, unit: &'static str) -> Speed {
+    pub(crate) fn count(&self, many: f64, unit: &'static str) -> Speed {
         let processor = processor_time() - self.processor;
         Speed {
             speed: many / self.begun.elapsed().as_secs_f64(),
@@ -58,7 +58,7 @@ impl Clock {
     }
 
     #[allow(clippy::cast_precision_loss)]
-    pub fn bytes(&self, bytes: u64) -> Speed {
+    pub(crate) fn bytes(&self, bytes: u64) -> Speed {
         self.count(bytes as f64 / 1e6, "MB")
     }
 }

@@ -11,7 +11,7 @@ use crate::Failed;
 
 /// Seconds a page and peak memory on sample pages, one at a time with all
 /// processors, beside the reference where it is installed.
-pub async fn pages() -> Result<(), Failed> {
+pub(crate) async fn pages() -> Result<(), Failed> {
     let names = ["扫描0001.jpg", "扫描0002.jpg", "扫描0003.jpg", "扫描0004.jpg"];
     let listed = std::fs::read_dir("sample-docs/files")?;
     let mut pages: Vec<PathBuf> = names

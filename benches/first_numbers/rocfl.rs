@@ -9,7 +9,7 @@ use crate::{FILES, Failed};
 
 /// `rocfl validate` on an OCFL object of the same scans, where `YIDANG_ROCFL` or
 /// the search path leads to that program.
-pub async fn validate(scans: &Path, root: &Path) -> Result<(), Failed> {
+pub(crate) async fn validate(scans: &Path, root: &Path) -> Result<(), Failed> {
     let program = std::env::var("YIDANG_ROCFL").unwrap_or_else(|_| "rocfl".into());
     let bytes = ocfl_object(scans, root)?;
     let clock = Clock::start();

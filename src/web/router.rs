@@ -12,8 +12,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, check, counter, document, encryption, entry, history, household, households,
-    intake, jobs, lang, lending, me, notices, numbers, overview, people, reason, seal, search, signin,
-    upload, uses, volume,
+    intake, jobs, lang, lending, me, notices, numbers, overview, people, reason, seal, search,
+    signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};

@@ -55,7 +55,7 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
                 let act = fields.get("act").and_then(Value::as_str);
                 let later = key == "copies"
                     || LATER.contains(&key.as_str())
-                    && (act.is_none() || (act == Some("destroy_keys") && key == "asked"));
+                        && (act.is_none() || (act == Some("destroy_keys") && key == "asked"));
                 if !later {
                     all.push((format!("without {key}"), Value::Object(less)));
                 }
