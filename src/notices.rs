@@ -59,7 +59,7 @@ pub enum NoticeError {
 /// the household are taken from its file.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct Posting {
     /// Which notice.
     pub kind: NoticeKind,
     /// 保障金额 a month in yuan, such as `560.00`.
@@ -178,7 +178,7 @@ pub async fn post(
     app: &App,
     actor: &Actor,
     no: &HouseholdNo,
-    wanted: Wanted,
+    wanted: Posting,
 ) -> Result<EntryNo, NoticeError> {
     actor.must(Right::File)?;
     let amount: Fen = wanted.amount.parse()?;

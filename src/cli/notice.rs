@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::model::access::{Actor, Right};
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::notice::NoticeKind;
-use crate::notices::{self, Asked, Notice as Shown, Standing, Wanted};
+use crate::notices::{self, Asked, Notice as Shown, Posting, Standing};
 
 /// 公示: puts up the applicant, how many live in the household, and the amount;
 /// nothing else of a household is ever put up.
@@ -79,7 +79,7 @@ impl What {
     async fn run(self, common: &Common, app: &App, actor: &Actor) -> Result<(), Failure> {
         let found = match self {
             Self::Post { household, amount, kind, from, until } => {
-                let wanted = Wanted { kind, amount, from, until };
+                let wanted = Posting { kind, amount, from, until };
                 let entry = notices::post(app, actor, &household, wanted).await?;
                 vec![notices::get(app, actor, entry).await?]
             }

@@ -10,7 +10,7 @@ use yidang::model::act::{Act, Member};
 use yidang::model::look::Kind;
 use yidang::model::money::Fen;
 use yidang::model::notice::{NoticeKind, NoticeRule};
-use yidang::notices::{self, Asked, NoticeError, Standing, Wanted};
+use yidang::notices::{self, Asked, NoticeError, Posting, Standing};
 use yidang::record::RecordError;
 use yidang::{rebuild, uses};
 
@@ -32,8 +32,8 @@ async fn opened(archive: &Archive) {
     filing::open_household(&archive.app, &archive.bureau(), &household(NO), new).await.unwrap();
 }
 
-fn wanted(kind: NoticeKind, amount: &str) -> Wanted {
-    Wanted { kind, amount: amount.into(), from: None, until: None }
+fn wanted(kind: NoticeKind, amount: &str) -> Posting {
+    Posting { kind, amount: amount.into(), from: None, until: None }
 }
 
 fn all() -> Asked {
@@ -105,7 +105,7 @@ async fn what_breaks_a_rule_is_not_put_up() {
     let today = yidang::model::lending::day_of(app.now());
     for (until, rule) in [(6, NoticeRule::TooShort), (-1, NoticeRule::Days)] {
         let until = today.checked_add(jiff::Span::new().days(until)).unwrap();
-        let short = Wanted { until: Some(until), ..wanted(NoticeKind::Proposed, "560") };
+        let short = Posting { until: Some(until), ..wanted(NoticeKind::Proposed, "560") };
         let bad = notices::post(app, &clerk, &no, short).await;
         assert!(matches!(bad, Err(NoticeError::Rule(found)) if found == rule), "{bad:?}");
     }

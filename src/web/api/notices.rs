@@ -15,7 +15,7 @@ use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::notice::NoticeKind;
-use crate::notices::{self, Notice, Wanted};
+use crate::notices::{self, Notice, Posting};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(post)).routes(routes!(take_down))
@@ -83,7 +83,7 @@ async fn list(
 /// It shows the applicant's name, how many live in the household and the amount,
 /// and nothing else.
 #[utoipa::path(
-    post, path = "/households/{no}/notices", tag = "households", request_body = Wanted,
+    post, path = "/households/{no}/notices", tag = "households", request_body = Posting,
     params(("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$")),
     responses(
         (status = 201, description = "Put up", body = Notice),
@@ -95,7 +95,7 @@ async fn post(
     Acting(actor): Acting,
     Named(no): Named<HouseholdNo>,
     Asked(Nothing {}): Asked<Nothing>,
-    Given(wanted): Given<Wanted>,
+    Given(wanted): Given<Posting>,
 ) -> Result<(StatusCode, Json<Notice>), Problem> {
     let entry = notices::post(&app, &actor, &no, wanted).await?;
     Ok((StatusCode::CREATED, Json(notices::get(&app, &actor, entry).await?)))

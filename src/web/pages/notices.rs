@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Answer, ROWS, entry_no, household_no};
 use crate::model::notice::NoticeKind;
-use crate::notices::{self, Notice, NoticeError, Wanted};
+use crate::notices::{self, Notice, NoticeError, Posting};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::notices::{Narrowing, Notices, Row, Sheet};
@@ -130,7 +130,7 @@ pub(crate) async fn post(
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Failure::form(&format!("{name} is no day"))),
     };
-    let wanted = Wanted {
+    let wanted = Posting {
         kind: fields.text("kind").parse().map_err(|error: String| Failure::form(&error))?,
         amount: fields.text("amount").to_owned(),
         from: day("from")?,
