@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`PageEntry`] (`entry.rs`) | what is put in |
 //! | `normalise.rs` | text as it is compared, with the way back to the original characters |
+//! | `script.rs` | traditional characters as the simplified ones |
 //! | `analysis.rs`, `analysis/tokens.rs` | words for ranking, grams for certainty; their tantivy form |
 //! | `schema.rs`, `version.rs` | the fields; the version written beside the index |
 //! | `index.rs`, `writer.rs` | opening, committing, seeing commits |
@@ -22,7 +23,7 @@
 //! # Why it is exact
 //!
 //! A page is compared as the sequence of its characters after folding (`normalise.rs`):
-//! blanks and line ends dropped, letters in lower case, full and half width made equal. Every pair
+//! blanks and line ends dropped, letters in lower case, full and half width, traditional and simplified made equal. Every pair
 //! of neighbouring characters is a term with its position, so a run of two or more characters
 //! stands on a page exactly when pairs that cover it stand at the right distances: a phrase query,
 //! with no false hit and none missed. A single character is a term of a second field. Four
@@ -47,6 +48,7 @@ mod normalise;
 mod query;
 mod rows;
 mod schema;
+mod script;
 mod search;
 mod version;
 mod writer;

@@ -3,11 +3,13 @@
 //! Every character is folded by itself, so folding a piece of a text gives the piece of the
 //! folded text: that is what makes "any run that stands on the page is found" provable. What would
 //! need its neighbours (composing a letter with an accent that follows it) is left alone. Other
-//! foldings (traditional to simplified, numerals) belong into [`fold`] as well.
+//! foldings (numerals) belong into [`fold`] as well.
 
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
+
+use crate::script;
 
 /// A text folded for comparison: the characters, and for each the place it came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,11 +65,12 @@ pub(crate) fn is_dropped(c: char) -> bool {
 }
 
 /// Hands the folded form of `c` to `keep`, which may be called several times or never: NFKC, lower
-/// case, without blanks and invisible characters.
+/// case, simplified, without blanks and invisible characters.
 fn fold(c: char, mut keep: impl FnMut(char)) {
     match c {
         // What nearly all of a page consists of, without looking into tables.
-        '\u{4e00}'..='\u{9fff}' | '\u{3001}'..='\u{3029}' => keep(c),
+        '\u{4e00}'..='\u{9fff}' => keep(script::simplified(c)),
+        '\u{3001}'..='\u{3029}' => keep(c),
         '!'..='~' => keep(c.to_ascii_lowercase()),
         '\u{ff01}'..='\u{ff5e}' => {
             // Full-width forms stand in the order of ASCII.
@@ -84,6 +87,7 @@ fn fold_any(c: char, keep: impl FnMut(char)) {
         .nfkc()
         .flat_map(char::to_lowercase)
         .filter(|&c| !is_invisible(c))
+        .map(script::simplified)
         .for_each(keep);
 }
 
@@ -112,6 +116,15 @@ mod tests {
         assert_eq!(folded("（㎡）"), "(m2)");
         assert_eq!(folded("a\u{200b}\u{feff}b"), "ab");
         assert_eq!(folded("\u{2f08}口"), "人口", "a Kangxi radical is the character");
+    }
+
+    #[test]
+    fn traditional_characters_are_the_simplified_ones() {
+        assert_eq!(folded("申請審批表申請人王小明"), "申请审批表申请人王小明");
+        // Also where one simplified character stands for several.
+        assert_eq!(folded("後面 皇后 頭髮 出發"), "后面皇后头发出发");
+        let normal = Normal::of("申 請\n人");
+        assert_eq!(normal.original(0..2), 0..3);
     }
 
     #[test]

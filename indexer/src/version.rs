@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::Error;
 
 /// Changes with the fields, the analysis or the engine's format.
-pub(crate) const VERSION: &str = "2";
+pub(crate) const VERSION: &str = "3";
 
 const FILE: &str = "yidang-index-version";
 
