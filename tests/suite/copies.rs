@@ -446,7 +446,9 @@ async fn a_copy_on_a_disk_that_is_not_mounted_is_not_made_anew() {
         assert!(!copy.exists());
         std::fs::create_dir(archive.data().join("disk")).unwrap();
         archive.take("", "a.pdf", &paper(&[PAPER])).await.unwrap();
-        // And taken away again while the program runs.
+        // And taken away again while the program runs, and nothing is on its way: what
+        // is being written then makes its folder anew.
+        archive.app.settle().await.unwrap();
         std::fs::rename(archive.data().join("disk"), archive.data().join("away")).unwrap();
         let told = archive.take("", "b.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap_err();
         assert!(told.to_string().contains("not there any more"), "{told}");
