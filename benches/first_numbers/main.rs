@@ -2,7 +2,9 @@
 //! run. Nothing here asserts; a person reads it.
 //!
 //! * ingest: 300 KB scans, 16 at a time, until acknowledged, beside a bare loop
-//!   of temp file, write, fsync, rename, fsync of the folder;
+//!   of temp file, write, fsync, rename, fsync of the folder, and beside one that
+//!   hashes the bytes too, which is the most that can be reached where a disk
+//!   syncs for nothing;
 //! * sweep: `verify`, beside SHA-256 alone over the same files; and what a
 //!   second of processor time reads, beside `rocfl validate` on an OCFL object of
 //!   the same scans, where that program is installed;
@@ -64,15 +66,18 @@ async fn store(folder: &Path) -> Result<(), Failed> {
     for number in 0..FILES {
         std::fs::write(scans.join(format!("{number}.jpg")), scan(number))?;
     }
-    let before = bare_writes(&scans, &folder.join("bare-1")).await?;
+    let before = bare_writes(&scans, &folder.join("bare-1"), false).await?;
     let (ours, app) = ingest(&scans, &folder.join("data"), false).await?;
     let (sealed, encrypted) = ingest(&scans, &folder.join("encrypted"), true).await?;
-    let after = bare_writes(&scans, &folder.join("bare-2")).await?;
+    let hashed = bare_writes(&scans, &folder.join("hashed"), true).await?;
+    let after = bare_writes(&scans, &folder.join("bare-2"), false).await?;
     let bare = (before + after) / 2.0;
     println!("ingest of {FILES} files of {} KB, {AT_ONCE} at a time", SIZE / 1000);
     println!("  yidang, acknowledged   {ours}");
     println!("  bare durable writes    {bare} ({:.1}, then {:.1})", before.speed, after.speed);
     println!("  ratio                  {:8.2}", ours.speed / bare.speed);
+    println!("  bare writes, hashed    {hashed}");
+    println!("  ratio                  {:8.2}", ours.speed / hashed.speed);
     println!("  yidang, encrypted      {sealed}");
     println!("  ratio to plain         {:8.2}", sealed.speed / ours.speed);
 
@@ -125,7 +130,7 @@ fn scan(number: u32) -> Vec<u8> {
 
 /// Files a second of a bare durable write: temp file, write, fsync, rename,
 /// fsync of the folder.
-async fn bare_writes(scans: &Path, to: &Path) -> Result<Speed, Failed> {
+async fn bare_writes(scans: &Path, to: &Path, hashed: bool) -> Result<Speed, Failed> {
     for shard in 0..=255_u8 {
         std::fs::create_dir_all(to.join(format!("{shard:02x}")))?;
     }
@@ -135,6 +140,9 @@ async fn bare_writes(scans: &Path, to: &Path) -> Result<Speed, Failed> {
         tokio::task::spawn_blocking(move || -> std::io::Result<()> {
             use std::io::Write;
             let bytes = std::fs::read(from)?;
+            if hashed {
+                std::hint::black_box(Digest::of(&bytes));
+            }
             let folder = to.join(format!("{:02x}", number % 256));
             let temporary = folder.join(format!("{number}.part"));
             let mut file = std::fs::File::create(&temporary)?;
