@@ -19,6 +19,11 @@ pub(crate) const LONGEST: usize = 4;
 /// The word list, unpacked once per process.
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
+/// The grams of one character of `chars`, in order.
+pub(crate) fn characters(chars: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
+    (0..chars.len()).map(|at| at..at + 1)
+}
+
 /// The grams of two and four characters of `chars`, in order of where they begin.
 pub(crate) fn grams(chars: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
     (0..chars.len()).flat_map(move |at| {

@@ -9,6 +9,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::filter::Sieve;
+use crate::tiers;
 use crate::rows::{HOUSEHOLD, Labels, ORGANISATION, TYPE, Table, YEAR};
 
 /// Which part of the result is wanted, in documents.
@@ -84,6 +85,8 @@ impl Facets {
 pub(crate) struct Found {
     pub(crate) documents: u64,
     pub(crate) pages: u64,
+    /// How many of the documents are found only nearly.
+    pub(crate) near: u64,
     pub(crate) facets: Facets,
     /// The best documents in order, as many as were asked for.
     pub(crate) best: Vec<Group>,
@@ -145,6 +148,7 @@ impl Collector for Walk {
         for part in &parts {
             found.documents += part.documents;
             found.pages += part.pages;
+            found.near += part.near;
             for (sums, numbers) in counts.iter_mut().zip(&part.counts) {
                 sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
             }
@@ -184,6 +188,7 @@ pub(crate) struct Gathered {
     segment: SegmentOrdinal,
     documents: u64,
     pages: u64,
+    near: u64,
     counts: [Vec<u32>; 4],
     /// Matching pages of the candidates, one document after the other.
     matched: Vec<DocId>,
@@ -235,6 +240,7 @@ impl Step {
         if !self.passes {
             return;
         }
+        self.result.near += u64::from(tiers::is_near(self.score));
         let document = self.table.documents[self.current as usize].document;
         let end = self.result.matched.len();
         let rank = (self.score, document);

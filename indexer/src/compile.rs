@@ -1,32 +1,45 @@
 //! The query tree in tantivy's terms.
 //!
-//! Every run is one term or one phrase of grams, which decides and ranks at once: that words and
+//! A run is one term or one phrase of grams, which decides and ranks at once: that words and
 //! labels count more is already in the index (see `analysis/tokens.rs` and `writer.rs`). On top of
-//! that, plain terms that stand one after the other come first.
+//! that, plain terms that stand one after the other come first; and what counts for a term although
+//! it is not it comes below (`tiers.rs`).
+
+use std::ops::Bound;
+use std::sync::Arc;
 
 use tantivy::Term as Token;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Matcher,
-    TermQuery,
+    RangeQuery, TermQuery,
 };
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field as Stored, IndexRecordOption};
 
+use crate::among::Among;
 use crate::analysis::cover;
 use crate::forward::Forward;
+use crate::index::View;
 use crate::normalise::Normal;
+use crate::rows::{HOUSEHOLD, ORGANISATION, TYPE};
 use crate::schema::Fields;
-use crate::{Query, Term};
+use crate::tiers::Tiers;
+use crate::values::Value;
+use crate::{Asked, Field, Query, Term, Why};
 
 /// Above anything that word frequencies can add up to: terms that stand one after the other come
 /// before terms that only occur.
 const IN_A_ROW: f32 = 1000.0;
 /// Most plain terms that are also tried one after the other.
 const ROW_TERMS: usize = 8;
+/// Most pairs of characters that are looked at in one part of the index for what may stand between
+/// two characters, and most characters that are kept.
+const PAIRS: usize = 5_000;
+const BETWEEN: usize = 20;
 
-/// Compiles queries for one schema.
-#[derive(Debug, Clone, Copy)]
+/// Compiles queries for one view.
 pub(crate) struct Compiler {
     pub(crate) fields: Fields,
+    pub(crate) view: Arc<View>,
 }
 
 impl Compiler {
@@ -35,6 +48,7 @@ impl Compiler {
         match query {
             Query::Everything => Box::new(AllQuery),
             Query::Term(term) => self.term(term),
+            Query::Field(asked) => self.asked(asked),
             Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
             Query::Any(parts) => {
                 Box::new(BooleanQuery::union(parts.iter().map(|part| self.query(part)).collect()))
@@ -64,18 +78,44 @@ impl Compiler {
     /// The pages where `run` stands, on the page or in a label.
     pub(crate) fn run(&self, run: &[char]) -> Box<dyn Matcher> {
         let field = if run.len() == 1 { self.fields.chars } else { self.fields.grams };
-        let mut tokens: Vec<(usize, Token)> = cover(run)
-            .into_iter()
-            .map(|gram| {
-                let text: String = run[gram.clone()].iter().collect();
-                (gram.start, Token::from_field_text(field, &text))
-            })
-            .collect();
-        match tokens.len() {
-            0 => Box::new(EmptyQuery),
-            1 => Box::new(TermQuery::new(tokens.remove(0).1, IndexRecordOption::WithFreqs)),
-            _ => Box::new(PhraseQuery::new_with_offset(tokens)),
+        phrase(field, run)
+    }
+
+    /// Whether all grams of `run` are known: a cheap no before the question is asked.
+    pub(crate) fn may_stand(&self, run: &[char]) -> tantivy::Result<bool> {
+        for gram in cover(run) {
+            let text: String = run[gram].iter().collect();
+            let token = Token::from_field_text(self.fields.grams, &text);
+            if self.view.searcher.doc_freq(&token)? == 0 {
+                return Ok(false);
+            }
         }
+        Ok(true)
+    }
+
+    /// The characters that stand between `before` and `after` somewhere, as far as the pairs tell.
+    pub(crate) fn between(&self, before: char, after: char) -> tantivy::Result<Vec<char>> {
+        let mut found = Vec::new();
+        let start = before.to_string();
+        for reader in self.view.searcher.segment_readers() {
+            let index = reader.inverted_index(self.fields.grams)?;
+            let range = index.terms().range().ge(&start).lt(format!("{before}\u{10ffff}"));
+            let mut pairs = range.into_stream()?;
+            let mut looked_at = 0;
+            while let Some((pair, _)) = pairs.next() {
+                looked_at += 1;
+                if looked_at > PAIRS || found.len() >= BETWEEN {
+                    break;
+                }
+                let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars().skip(1);
+                let (Some(c), None) = (chars.next(), chars.next()) else { continue };
+                let second = Token::from_field_text(self.fields.grams, &format!("{c}{after}"));
+                if !found.contains(&c) && self.view.searcher.doc_freq(&second)? > 0 {
+                    found.push(c);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The pages `query` finds, without ranking: for what must not occur.
@@ -83,7 +123,8 @@ impl Compiler {
         match query {
             Query::Everything => Box::new(AllQuery),
             Query::Term(Term { sign: Some(name), .. }) => self.sign(name),
-            Query::Term(term) => self.run(&Normal::of(&term.text).chars),
+            Query::Term(term) => self.exactly(term),
+            Query::Field(asked) => self.asked(asked),
             Query::Not(part) => self.without(vec![], vec![self.decide(part)]),
             Query::Any(parts) => {
                 Box::new(BooleanQuery::union(parts.iter().map(|part| self.decide(part)).collect()))
@@ -114,15 +155,85 @@ impl Compiler {
         Box::new(TermQuery::new(token, IndexRecordOption::Basic))
     }
 
-    fn term(&self, term: &Term) -> Box<dyn Matcher> {
+    /// The pages on which the term itself stands, in any form of its value.
+    fn exactly(&self, term: &Term) -> Box<dyn Matcher> {
+        let normal = Normal::of(&term.text);
+        let run = self.run(&normal.chars);
+        match Value::of(&normal).filter(|_| !term.quoted) {
+            None => run,
+            Some(value) => {
+                let value = Token::from_field_text(self.fields.values, &value.term());
+                let value = Box::new(TermQuery::new(value, IndexRecordOption::Basic));
+                Box::new(BooleanQuery::union(vec![run, value]))
+            }
+        }
+    }
+
+    /// The pages that count for a term, the better ones above the others.
+    pub(crate) fn term(&self, term: &Term) -> Box<dyn Matcher> {
         if let Some(name) = &term.sign {
             return self.sign(name);
         }
-        if term.words.is_empty() {
-            return self.run(&Normal::of(&term.text).chars);
+        if !term.words.is_empty() {
+            let words = term.words.iter().map(|word| self.run(&Normal::of(word).chars));
+            return Box::new(BooleanQuery::intersection(words.collect()));
         }
-        let words = term.words.iter().map(|word| self.run(&Normal::of(word).chars));
-        Box::new(BooleanQuery::intersection(words.collect()))
+        let exact = self.exactly(term);
+        if term.quoted {
+            return exact;
+        }
+        let thought_of = phrase(self.fields.near, &Normal::of(&term.text).chars);
+        let mut ways = vec![(0, exact), (Why::Recogniser.steps(), thought_of)];
+        let near = term.near.iter();
+        ways.extend(near.map(|near| (near.why.steps(), self.run(&Normal::of(&near.text).chars))));
+        Box::new(Tiers { ways })
+    }
+
+    /// The pages whose field is as asked.
+    fn asked(&self, asked: &Asked) -> Box<dyn Matcher> {
+        let run = Normal::of(&asked.text).chars;
+        let labels = &self.view.labels;
+        match asked.field {
+            Field::Head => phrase(self.fields.head, &run),
+            Field::Title => phrase(self.fields.title, &run),
+            Field::Reference => phrase(self.fields.reference, &run),
+            Field::Id => self.run(&run),
+            Field::Household => {
+                let text: String = run.into_iter().collect();
+                self.labelled(labels.kind(HOUSEHOLD).those(|name| name.starts_with(&text)), HOUSEHOLD)
+            }
+            Field::Type => {
+                let is_one = |name: &str| asked.codes.iter().any(|code| code == name);
+                self.labelled(labels.kind(TYPE).those(is_one), TYPE)
+            }
+            Field::Place => {
+                let begins = |name: &str| {
+                    asked.codes.iter().any(|code| !code.is_empty() && name.starts_with(code.as_str()))
+                };
+                self.labelled(labels.kind(ORGANISATION).those(begins), ORGANISATION)
+            }
+            Field::Date => {
+                let Some(between) = asked.between else { return Box::new(EmptyQuery) };
+                Box::new(Among::new(&self.view, move |row| {
+                    row.date > 0 && (between.from..=between.to).contains(&u64::from(row.date))
+                }))
+            }
+            Field::Amount => {
+                let Some(between) = asked.between else { return Box::new(EmptyQuery) };
+                let end = |number| Bound::Included(Token::from_field_u64(self.fields.amounts, number));
+                let range = RangeQuery::new(end(between.from), end(between.to));
+                Box::new(ConstScoreQuery::new(Box::new(range), 0.0))
+            }
+        }
+    }
+
+    /// The pages of documents whose label of that kind is one of `passes`.
+    fn labelled(&self, passes: Vec<bool>, kind: usize) -> Box<dyn Matcher> {
+        if !passes.contains(&true) {
+            return Box::new(EmptyQuery);
+        }
+        let passes = move |label: u32| passes.get(label as usize).copied().unwrap_or(false);
+        Box::new(Among::new(&self.view, move |row| passes(row.labels[kind])))
     }
 
     /// The plain terms of `parts` one after the other, when there are several.
@@ -141,5 +252,21 @@ impl Compiler {
         }
         let row = (2..=ROW_TERMS).contains(&terms).then(|| self.run(&row))?;
         Some(Box::new(ConstScoreQuery::new(row, IN_A_ROW)))
+    }
+}
+
+/// The pages where `run` stands in a field of grams, or of characters when it is one.
+fn phrase(field: Stored, run: &[char]) -> Box<dyn Matcher> {
+    let mut tokens: Vec<(usize, Token)> = cover(run)
+        .into_iter()
+        .map(|gram| {
+            let text: String = run[gram.clone()].iter().collect();
+            (gram.start, Token::from_field_text(field, &text))
+        })
+        .collect();
+    match tokens.len() {
+        0 => Box::new(EmptyQuery),
+        1 => Box::new(TermQuery::new(tokens.remove(0).1, IndexRecordOption::WithFreqs)),
+        _ => Box::new(PhraseQuery::new_with_offset(tokens)),
     }
 }

@@ -16,6 +16,10 @@ pub struct PageEntry {
     pub household: String,
     /// Name of the head of the household.
     pub head: String,
+    /// 档号: reference code of the volume the document is bound in, or empty.
+    pub reference: String,
+    /// Names of the persons of the household, its head among them: they are found by their sound.
+    pub names: Vec<String>,
     /// Organisation code; filters are prefixes of it.
     pub organisation: String,
     /// Code of the document type; empty while it is not known.
@@ -28,6 +32,9 @@ pub struct PageEntry {
     pub text: String,
     /// What stands in the text and is found by a sign alone.
     pub signs: Vec<Sign>,
+    /// What the recogniser also thought of: number of the character in the text, from 0, and what
+    /// may stand there instead.
+    pub alternatives: Vec<(usize, char)>,
     /// Bytes handed back with a hit, never looked into.
     pub payload: Vec<u8>,
 }

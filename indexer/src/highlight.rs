@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::normalise::Normal;
-
 /// Length of a snippet in characters.
 const WIDTH: usize = 72;
 
@@ -31,24 +29,11 @@ pub(crate) struct Highlight {
 }
 
 impl Highlight {
-    /// Looks for folded `runs` in `text`; the places of each sign are known.
-    pub(crate) fn of(text: &str, runs: &[Vec<char>], signs: &[Vec<Range<usize>>]) -> Self {
-        let normal = Normal::of(text);
-        let length = text.chars().count();
-        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-        for (number, run) in runs.iter().enumerate() {
-            found.extend(normal.find(run).map(|place| (normal.original(place), number)));
-        }
-        for (number, places) in signs.iter().enumerate() {
-            let inside =
-                places.iter().filter(|place| place.start < place.end && place.end <= length);
-            found.extend(inside.map(|place| (place.clone(), runs.len() + number)));
-        }
-        found.sort_by_key(|(place, _)| (place.start, place.end));
-
+    /// `found` are the places of the runs in `text`, in order of start, each with its run's number.
+    pub(crate) fn of(text: &str, found: &[(Range<usize>, usize)]) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let matches = joined(found.iter().map(|(place, _)| place.clone()));
-        let snippet = snippet(&chars, &matches, best_cluster(&found));
+        let snippet = snippet(&chars, &matches, best_cluster(found));
         Highlight { matches, snippet }
     }
 }
@@ -115,10 +100,13 @@ fn snippet(chars: &[char], matches: &[Range<usize>], cluster: Range<usize>) -> S
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::Query;
+    use crate::marks::{Kept, Marks};
 
     fn look(text: &str, runs: &[&str]) -> Highlight {
-        let runs: Vec<Vec<char>> = runs.iter().map(|run| Normal::of(run).chars).collect();
-        Highlight::of(text, &runs, &[])
+        let runs = runs.iter().map(|run| Query::Term(crate::Term::exact(*run))).collect();
+        let marks = Marks::of(&Query::all(runs));
+        Highlight::of(text, &marks.on(&Kept { text, ..Kept::default() }).places)
     }
 
     fn marked(text: &str, ranges: &[Range<usize>]) -> Vec<String> {

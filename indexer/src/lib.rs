@@ -35,6 +35,8 @@
 //! counts twice, one in a title three times. That puts the whole ranking into the term's own
 //! frequency, so a run is one question to the engine and not one for each way of counting.
 
+mod alternatives;
+mod among;
 mod analysis;
 mod collect;
 mod compile;
@@ -44,12 +46,18 @@ mod filter;
 mod forward;
 mod highlight;
 mod index;
+mod look_alikes;
+mod marks;
 mod normalise;
 mod query;
 mod rows;
 mod schema;
 mod script;
 mod search;
+mod values;
+mod tiers;
+mod settle;
+mod sounds;
 mod version;
 mod writer;
 
@@ -59,6 +67,9 @@ pub use error::Error;
 pub use filter::Filter;
 pub use highlight::Snippet;
 pub use index::Index;
+pub use query::bounds::Bounds;
+pub use query::field::{Asked, Field};
+pub use query::near::{Near, Why};
 pub use query::read_as::ReadAs;
 pub use query::syntax::{Flaw, SyntaxError};
 pub use query::{Query, Term};

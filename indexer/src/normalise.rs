@@ -2,8 +2,8 @@
 //!
 //! Every character is folded by itself, so folding a piece of a text gives the piece of the
 //! folded text: that is what makes "any run that stands on the page is found" provable. What would
-//! need its neighbours (composing a letter with an accent that follows it) is left alone. Other
-//! foldings (numerals) belong into [`fold`] as well.
+//! need its neighbours (composing a letter with an accent that follows it) is left alone; what a
+//! number is worth in another form is in `values.rs`.
 
 use std::ops::Range;
 
@@ -42,6 +42,14 @@ impl Normal {
         self.origin[range.start]..self.origin[range.end - 1] + 1
     }
 
+    /// The folded character that the original one with this number became, if it is one.
+    pub(crate) fn folded(&self, original: usize) -> Option<usize> {
+        let at = self.origin.binary_search(&original).ok()?;
+        let next = self.origin.get(at + 1);
+        let before = at.checked_sub(1).map(|before| self.origin[before]);
+        (next != Some(&original) && before != Some(original)).then_some(at)
+    }
+
     /// Whether something was dropped between folded character `at` and the one before it.
     pub(crate) fn gap_before(&self, at: usize) -> bool {
         at > 0 && self.origin[at] > self.origin[at - 1] + 1
@@ -70,7 +78,7 @@ fn fold(c: char, mut keep: impl FnMut(char)) {
     match c {
         // What nearly all of a page consists of, without looking into tables.
         '\u{4e00}'..='\u{9fff}' => keep(script::simplified(c)),
-        '\u{3001}'..='\u{3029}' => keep(c),
+        '\u{3001}'..='\u{3029}' => keep(one_form(c)),
         '!'..='~' => keep(c.to_ascii_lowercase()),
         '\u{ff01}'..='\u{ff5e}' => {
             // Full-width forms stand in the order of ASCII.
@@ -87,8 +95,27 @@ fn fold_any(c: char, keep: impl FnMut(char)) {
         .nfkc()
         .flat_map(char::to_lowercase)
         .filter(|&c| !is_invisible(c))
-        .map(script::simplified)
+        .map(|c| one_form(script::simplified(c)))
         .for_each(keep);
+}
+
+/// One form of marks that print, input methods and recognisers use for each other.
+fn one_form(c: char) -> char {
+    match c {
+        '、' => ',',
+        '。' => '.',
+        '〈' | '《' => '<',
+        '〉' | '》' => '>',
+        '「' | '」' | '『' | '』' | '“' | '”' | '‘' | '’' => '"',
+        '【' | '〔' | '〖' => '[',
+        '】' | '〕' | '〗' => ']',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '•' | '‧' | '∙' | '・' => '·',
+        '〜' => '~',
+        // The zero of dates, which is often set as a circle.
+        '○' | '◯' => '〇',
+        c => c,
+    }
 }
 
 fn is_invisible(c: char) -> bool {
@@ -125,6 +152,12 @@ mod tests {
         assert_eq!(folded("後面 皇后 頭髮 出發"), "后面皇后头发出发");
         let normal = Normal::of("申 請\n人");
         assert_eq!(normal.original(0..2), 0..3);
+    }
+
+    #[test]
+    fn marks_have_one_form() {
+        assert_eq!(folded("王·小•明、（甲）—乙。"), "王·小·明,(甲)-乙.");
+        assert_eq!(folded("“二○二六”"), "\"二〇二六\"");
     }
 
     #[test]

@@ -1,9 +1,15 @@
 //! The query as a tree. It knows nothing of tantivy.
 
+pub(crate) mod bounds;
+pub(crate) mod field;
+pub(crate) mod near;
 pub(crate) mod read_as;
 pub(crate) mod syntax;
 
 use serde::Serialize;
+
+use self::field::Asked;
+use self::near::Near;
 
 /// What a page must be like to be found. A page counts with its own text and with the title, head
 /// and household number of its document.
@@ -13,6 +19,8 @@ pub enum Query {
     Everything,
     /// The term occurs.
     Term(Term),
+    /// What is asked of one field holds.
+    Field(Asked),
     /// All of these hold.
     All(Vec<Query>),
     /// At least one of these holds.
@@ -31,6 +39,11 @@ pub struct Term {
     /// Empty when the run must occur as it is. Otherwise the run stands nowhere, and these words of
     /// it must all occur instead.
     pub words: Vec<String>,
+    /// The text is a day or an amount, which counts in whatever form it is written; this is one that
+    /// was not typed.
+    pub value: Option<String>,
+    /// Other runs that count for it, below all pages on which it stands itself.
+    pub near: Vec<Near>,
     /// Where there is one, the term is the sign of this name, and its text is only for whoever
     /// typed it. It is told to nobody.
     #[serde(skip)]
@@ -40,12 +53,19 @@ pub struct Term {
 impl Term {
     /// The run exactly as it is.
     pub fn exact(text: impl Into<String>) -> Self {
-        Term { text: text.into(), quoted: true, words: Vec::new(), sign: None }
+        Term { quoted: true, ..Term::plain(text) }
     }
 
     /// The run, or if it stands nowhere, its words.
     pub fn plain(text: impl Into<String>) -> Self {
-        Term { text: text.into(), quoted: false, words: Vec::new(), sign: None }
+        Term {
+            text: text.into(),
+            quoted: false,
+            words: Vec::new(),
+            value: None,
+            near: Vec::new(),
+            sign: None,
+        }
     }
 }
 
@@ -77,6 +97,22 @@ impl Query {
             Query::Any(parts) => Query::any(each(parts)),
             Query::Not(part) => Query::negated(part.replaced(change)),
             Query::Term(term) => change(term),
+            Query::Field(asked) => Query::Field(asked),
+        }
+    }
+
+    /// The same query with every field replaced by what `change` makes of it.
+    #[must_use]
+    pub fn with_fields(self, change: &mut impl FnMut(Asked) -> Query) -> Self {
+        let mut each = |parts: Vec<Query>| -> Vec<Query> {
+            parts.into_iter().map(|part| part.with_fields(change)).collect()
+        };
+        match self {
+            Query::All(parts) => Query::all(each(parts)),
+            Query::Any(parts) => Query::any(each(parts)),
+            Query::Not(part) => Query::negated(part.with_fields(change)),
+            Query::Field(asked) => change(asked),
+            other => other,
         }
     }
 
@@ -129,7 +165,7 @@ impl Query {
 
     fn gather<'a>(&'a self, positive: bool, terms: &mut Vec<&'a Term>) {
         match self {
-            Query::Everything => {}
+            Query::Everything | Query::Field(_) => {}
             Query::Term(term) if positive => terms.push(term),
             Query::Term(_) => {}
             Query::All(parts) | Query::Any(parts) => {

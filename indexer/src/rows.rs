@@ -63,6 +63,11 @@ impl Names {
         &self.list
     }
 
+    /// For each number whether its name passes; the empty name never does.
+    pub(crate) fn those(&self, passes: impl Fn(&str) -> bool) -> Vec<bool> {
+        self.list.iter().map(|name| !name.is_empty() && passes(name)).collect()
+    }
+
     /// The number of `name`, if any document has it.
     pub(crate) fn number(&self, name: &str) -> Option<u32> {
         self.numbers.get(name).copied()

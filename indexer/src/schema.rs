@@ -27,6 +27,20 @@ pub(crate) struct Fields {
     pub(crate) chars: Field,
     /// Grams with positions of text and labels.
     pub(crate) grams: Field,
+    /// Grams with a character that the recogniser also thought of, around the places where it did.
+    pub(crate) near: Field,
+    /// Days and amounts of the text, whatever their form (see `values.rs`).
+    pub(crate) values: Field,
+    /// Amounts of the text in 分.
+    pub(crate) amounts: Field,
+    /// Sounds of the names of the document's persons (see `sounds.rs`).
+    pub(crate) sounds: Field,
+    /// Characters and grams of one label each.
+    pub(crate) head: Field,
+    pub(crate) title: Field,
+    pub(crate) reference: Field,
+    /// What the recogniser also thought of, kept to be marked.
+    pub(crate) alternatives: Field,
     /// Date as the number YYYYMMDD, 0 for none.
     pub(crate) date: Field,
     /// What is filtered and counted by.
@@ -47,6 +61,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         let indexing = indexing.set_fieldnorms(false).set_index_option(IndexRecordOption::Basic);
         TextOptions::default().set_indexing_options(indexing)
     };
+    let label = || cut(Cut::Label, IndexRecordOption::WithFreqsAndPositions);
     let fast = || TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
     let fields = Fields {
         document: builder.add_u64_field("document", INDEXED | FAST),
@@ -58,6 +73,15 @@ pub(crate) fn schema() -> (Schema, Fields) {
         chars: builder.add_text_field("chars", cut(Cut::Chars, IndexRecordOption::WithFreqs)),
         grams: builder
             .add_text_field("grams", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
+        near: builder
+            .add_text_field("near", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
+        values: builder.add_text_field("values", named()),
+        amounts: builder.add_u64_field("amounts", FAST),
+        sounds: builder.add_text_field("sounds", named()),
+        head: builder.add_text_field("head", label()),
+        title: builder.add_text_field("title", label()),
+        reference: builder.add_text_field("reference", label()),
+        alternatives: builder.add_text_field("alternatives", STORED),
         date: builder.add_u64_field("date", FAST),
         type_code: builder.add_text_field("type_code", fast()),
         household: builder.add_text_field("household", fast()),

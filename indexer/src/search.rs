@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tantivy::query::EnableScoring;
-use tantivy::schema::Value;
-use tantivy::{DocAddress, DocId, DocSet, SegmentOrdinal, TERMINATED, TantivyDocument};
+use tantivy::schema::{Field, Value};
+use tantivy::{DocAddress, DocId, SegmentOrdinal, TantivyDocument};
 
-use crate::analysis::words;
 use crate::collect::{Found, Walk};
 use crate::compile::Compiler;
-use crate::entry::Sign;
 use crate::filter::Sieve;
 use crate::highlight::Highlight;
 use crate::index::View;
-use crate::normalise::Normal;
-use crate::{Error, Facets, Filter, Index, Query, ReadAs, Snippet, Term, Window};
+use crate::marks::{Kept, Marks};
+use crate::settle::Settler;
+use crate::{Error, Facets, Filter, Index, Near, Query, ReadAs, Snippet, Window, tiers};
 
 /// Most pages of one document that come with a hit; [`Index::pages`] gives all of them.
 const PAGES_PER_HIT: usize = 20;
@@ -29,6 +27,8 @@ pub struct Answer {
     pub total: u64,
     /// Number of pages found.
     pub total_pages: u64,
+    /// How many of the documents have a term only nearly, see [`ReadAs`]; they come after all others.
+    pub near: u64,
     /// The documents of the window, best first.
     pub hits: Vec<DocumentHit>,
     /// How the found documents are distributed.
@@ -42,6 +42,8 @@ pub struct DocumentHit {
     pub document: u64,
     /// How well its best page matches; only the order of scores means anything.
     pub score: f32,
+    /// Whether it has a term only nearly.
+    pub near: bool,
     /// Number of its pages found.
     pub page_count: usize,
     /// The first twenty pages found, in page order. A page found only through title, head or household
@@ -66,6 +68,8 @@ pub struct PageHit {
     /// Where the runs of the query stand in the text of the page, as ranges of characters, in order,
     /// not overlapping. A run broken by blanks or line ends is one range that spans them.
     pub matches: Vec<std::ops::Range<usize>>,
+    /// What stands there instead of a term, and why it counts.
+    pub near: Vec<Near>,
     /// The bytes that came with the page.
     pub payload: Vec<u8>,
 }
@@ -75,8 +79,10 @@ impl Index {
     ///
     /// Blanks and `AND` mean that all terms must occur on one page; `OR`, `NOT`, a leading `-` and
     /// parentheses mean what they say; quotes (`"…"`, `“…”`, `「…」`) hold a run that is taken as it is.
-    /// A term without quotes is looked for as a run first; if it consists of several words and stands
-    /// nowhere, all its words must occur, and [`Answer::read_as`] says so. Blanks and line ends on the
+    /// A term without quotes is looked for as a run first, and below that as runs that look like it;
+    /// if it stands nowhere, as what sounds so, as its words, which must all occur, or with one
+    /// character off; [`Answer::read_as`] says so. A day or an amount is found in every form.
+    /// `户主:`, `日期:2024..2025`, `金额:>500` and the like ask one field ([`Field`](crate::Field)). Blanks and line ends on the
     /// page, the case of letters and full or half width make no difference. Title, head and
     /// household number count as text of every page of their document. A query of nothing finds all
     /// pages the filter shows, the newest document first.
@@ -103,6 +109,7 @@ impl Index {
             Ok(DocumentHit {
                 document: group.document,
                 score: group.score,
+                near: tiers::is_near(group.score),
                 page_count: group.pages.len(),
                 pages: pages?,
             })
@@ -111,6 +118,7 @@ impl Index {
             read_as: ReadAs::of(&search.query),
             total: found.documents,
             total_pages: found.pages,
+            near: found.near,
             hits: hits.collect::<Result<_, Error>>()?,
             facets: found.facets,
         })
@@ -154,57 +162,18 @@ struct Search {
     compiler: Compiler,
     sieve: Sieve,
     query: Query,
-    /// The runs to be marked, folded.
-    runs: Vec<Vec<char>>,
-    /// The names of the signs to be marked.
-    signs: Vec<String>,
+    marks: Marks,
 }
 
 impl Search {
     fn new(index: &Index, query: Query, filter: &Filter) -> Result<Self, Error> {
         let view = index.view()?;
         let sieve = Sieve::new(filter, &view.labels)?;
-        let compiler = Compiler { fields: index.fields() };
-        let mut search =
-            Search { view, compiler, sieve, query: Query::Everything, runs: vec![], signs: vec![] };
-        search.query = query.try_map_positive(&mut |term| search.settle(term))?;
-        search.runs = runs(&search.query);
-        let signs = search.query.positive_terms().into_iter();
-        search.signs = signs.filter_map(|term| term.sign.clone()).collect();
-        Ok(search)
-    }
-
-    /// The term as it can be found: a plain run of several words that stands nowhere is read as its
-    /// words. "Nowhere" is among what the filter shows, so that nobody learns more than that.
-    fn settle(&self, mut term: Term) -> Result<Term, Error> {
-        if term.quoted || term.sign.is_some() {
-            return Ok(term);
-        }
-        let run = Normal::of(&term.text);
-        let words = words(&run);
-        if words.len() > 1 && !self.stands_somewhere(&run.chars)? {
-            term.words = words.into_iter().map(|word| run.chars[word].iter().collect()).collect();
-        }
-        Ok(term)
-    }
-
-    fn stands_somewhere(&self, run: &[char]) -> Result<bool, Error> {
-        let searcher = &self.view.searcher;
-        let weight =
-            self.compiler.run(run).weight(EnableScoring::disabled_from_searcher(searcher))?;
-        for (reader, table) in searcher.segment_readers().iter().zip(&self.view.tables) {
-            let mut pages = weight.scorer(reader, 1.0)?;
-            let mut page = pages.doc();
-            while page != TERMINATED {
-                let row = &table.documents[table.of_page[page as usize] as usize];
-                let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
-                if is_alive && self.sieve.passes(row) {
-                    return Ok(true);
-                }
-                page = pages.advance();
-            }
-        }
-        Ok(false)
+        let compiler = Compiler { fields: index.fields(), view: view.clone() };
+        let settler = Settler { compiler: &compiler, sieve: &sieve };
+        let query = query.try_map_positive(&mut |term| settler.settle(term))?;
+        let marks = Marks::of(&query);
+        Ok(Search { view, compiler, sieve, query, marks })
     }
 
     fn walk(&self, matcher: &dyn tantivy::query::Query, keep: usize) -> Result<Found, Error> {
@@ -221,30 +190,18 @@ impl Search {
     fn page(&self, segment: SegmentOrdinal, page: DocId) -> Result<PageHit, Error> {
         let entry: TantivyDocument = self.view.searcher.doc(DocAddress::new(segment, page))?;
         let fields = &self.compiler.fields;
-        let text = entry.get_first(fields.text);
-        let text = text.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
-        let payload = entry.get_first(fields.payload);
-        let payload = payload.as_ref().and_then(|value| value.as_bytes()).unwrap_or_default();
+        let text = |field: Field| entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let payload = entry.get_first(fields.payload).and_then(|value| value.as_bytes());
         let number = entry.get_first(fields.page).and_then(|value| value.as_u64());
-        let kept = entry.get_first(fields.sign_places);
-        let kept = kept.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
-        let signs: Vec<_> =
-            self.signs.iter().map(|name| Sign::places(kept, name).collect()).collect();
-        let Highlight { matches, snippet } = Highlight::of(text, &self.runs, &signs);
+        let kept = Kept {
+            text: text(fields.text),
+            sign_places: text(fields.sign_places),
+            alternatives: text(fields.alternatives),
+        };
+        let standing = self.marks.on(&kept);
+        let Highlight { matches, snippet } = Highlight::of(kept.text, &standing.places);
         let page = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
-        Ok(PageHit { page, snippet, matches, payload: payload.to_vec() })
+        let payload = payload.unwrap_or_default().to_vec();
+        Ok(PageHit { page, snippet, matches, near: standing.near, payload })
     }
-}
-
-/// The folded runs that speak for a page, each once.
-fn runs(query: &Query) -> Vec<Vec<char>> {
-    let mut runs: Vec<Vec<char>> = Vec::new();
-    for term in query.positive_terms().into_iter().filter(|term| term.sign.is_none()) {
-        let texts =
-            if term.words.is_empty() { std::slice::from_ref(&term.text) } else { &term.words };
-        runs.extend(texts.iter().map(|text| Normal::of(text).chars));
-    }
-    runs.sort_unstable();
-    runs.dedup();
-    runs
 }

@@ -1,14 +1,17 @@
 //! Putting pages in and taking them out.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
+use crate::alternatives::Alternatives;
 use crate::entry::Sign;
 use crate::filter::day;
-use crate::{Error, Index, PageEntry};
+use crate::normalise::Normal;
+use crate::values::Value;
+use crate::{Error, Index, PageEntry, sounds, values};
 
 /// How often title, head and household number count, beside once on the page.
 const LABEL_WEIGHT: usize = 3;
@@ -133,9 +136,17 @@ impl Writer {
         let mut entry = TantivyDocument::default();
         entry.add_u64(fields.document, document);
         entry.add_u64(fields.page, u64::from(page.page));
-        entry.add_text(fields.text, &page.text);
         for sign in &page.signs {
             entry.add_text(fields.signs, &sign.name);
+        }
+        self.add_text(&mut entry, page);
+        for term in first.names.iter().flat_map(|name| sounds::terms(name)) {
+            entry.add_text(fields.sounds, term);
+        }
+        for (field, label) in
+            [(fields.head, &first.head), (fields.title, &page.title), (fields.reference, &first.reference)]
+        {
+            entry.add_text(field, label);
         }
         entry.add_text(fields.sign_places, Sign::to_text(&page.signs));
         entry.add_bytes(fields.payload, &page.payload);
@@ -149,6 +160,27 @@ impl Writer {
             entry.add_text(fields.grams, value);
         }
         entry
+    }
+}
+
+impl Writer {
+    /// The text of a page with its values and what the recogniser also thought of.
+    fn add_text(&self, entry: &mut TantivyDocument, page: &PageEntry) {
+        let fields = self.index.fields();
+        entry.add_text(fields.text, &page.text);
+        let normal = Normal::of(&page.text);
+        let values = values::found(&normal).into_iter().map(|(_, value)| value);
+        for value in values.collect::<BTreeSet<_>>() {
+            entry.add_text(fields.values, value.term());
+            if let Value::Fen(fen) = value {
+                entry.add_u64(fields.amounts, fen);
+            }
+        }
+        if let Some(tokens) = Alternatives::of(&normal, &page.alternatives).tokens(&normal.chars) {
+            entry.add_pre_tokenized_text(fields.near, tokens);
+            let kept = Alternatives::to_text(&page.alternatives);
+            entry.add_text(fields.alternatives, kept);
+        }
     }
 }
 

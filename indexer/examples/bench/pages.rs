@@ -87,8 +87,7 @@ impl Pages {
                         date: format!("20{:02}-{:02}-11", document % 9 + 16, document % 12 + 1),
                         title: format!("{}申请表", self.words[document as usize % 23 * 10]),
                         text: self.text(document, number).0,
-                        payload: Vec::new(),
-                        signs: Vec::new(),
+                        ..PageEntry::default()
                     })
                     .collect(),
             )

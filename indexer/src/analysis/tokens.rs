@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::{LONGEST, grams, words};
+use super::{LONGEST, characters, grams, words};
 use crate::normalise::Normal;
 
 /// What a field is cut into.
@@ -14,6 +14,8 @@ pub(crate) enum Cut {
     Chars,
     /// Grams of two and four characters, with their positions.
     Grams,
+    /// Both, for a field that is one short label.
+    Label,
 }
 
 impl Cut {
@@ -22,12 +24,13 @@ impl Cut {
         match self {
             Cut::Chars => "chars",
             Cut::Grams => "grams",
+            Cut::Label => "label",
         }
     }
 
     /// Makes all tokenizers known to an index.
     pub(crate) fn register(tokenizers: &TokenizerManager) {
-        for cut in [Cut::Chars, Cut::Grams] {
+        for cut in [Cut::Chars, Cut::Grams, Cut::Label] {
             tokenizers.register(cut.name(), cut);
         }
     }
@@ -41,8 +44,12 @@ impl Tokenizer for Cut {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces {
         let normal = Normal::of(text);
         let pieces: Vec<_> = match self {
-            Cut::Chars => (0..normal.chars.len()).map(|at| at..at + 1).collect(),
+            Cut::Chars => characters(&normal.chars).collect(),
             Cut::Grams => grams(&normal.chars).collect(),
+            Cut::Label => {
+                let pieces = characters(&normal.chars).chain(grams(&normal.chars)).collect();
+                return Pieces::new(&normal.chars, pieces);
+            }
         };
         let mut words = words(&normal).into_iter().peekable();
         let mut ranges = Vec::with_capacity(pieces.len() * 2);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::field::Asked;
 use crate::{Query, Term};
 
 /// The reading of a query: every list must hold at once. All empty means every page.
@@ -12,6 +13,8 @@ pub struct ReadAs {
     /// Terms that must occur. A term with [`words`](Term::words) stands nowhere as a run; its words
     /// must occur instead.
     pub must: Vec<Term>,
+    /// What is asked of single fields.
+    pub fields: Vec<Asked>,
     /// Of each group at least one reading must hold.
     pub any_of: Vec<Vec<ReadAs>>,
     /// None of these readings may hold.
@@ -32,7 +35,11 @@ impl ReadAs {
     /// The term, when the reading is that one term must occur and nothing else.
     pub fn as_term(&self) -> Option<&Term> {
         match self.must.as_slice() {
-            [term] if self.any_of.is_empty() && self.must_not.is_empty() => Some(term),
+            [term]
+                if self.any_of.is_empty() && self.must_not.is_empty() && self.fields.is_empty() =>
+            {
+                Some(term)
+            }
             _ => None,
         }
     }
@@ -41,6 +48,7 @@ impl ReadAs {
         match part {
             Query::Everything => {}
             Query::Term(term) => self.must.push(term.clone()),
+            Query::Field(asked) => self.fields.push(asked.clone()),
             Query::All(_) => self.any_of.push(vec![ReadAs::of(part)]),
             Query::Any(parts) => self.any_of.push(parts.iter().map(ReadAs::of).collect()),
             Query::Not(inner) => match inner.as_ref() {
@@ -52,7 +60,7 @@ impl ReadAs {
 
     /// Writes the reading, in parentheses when it has several parts.
     fn write_inner(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = self.must.len() + self.any_of.len() + self.must_not.len();
+        let parts = self.must.len() + self.fields.len() + self.any_of.len() + self.must_not.len();
         if parts > 1 { write!(f, "({self})") } else { write!(f, "{self}") }
     }
 }
@@ -69,6 +77,10 @@ impl fmt::Display for ReadAs {
         for term in &self.must {
             next(f)?;
             write!(f, "{term}")?;
+        }
+        for asked in &self.fields {
+            next(f)?;
+            write!(f, "{asked}")?;
         }
         for group in &self.any_of {
             next(f)?;
@@ -91,11 +103,18 @@ impl fmt::Display for ReadAs {
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.quoted, self.words.as_slice()) {
-            (true, _) => write!(f, "“{}”", self.text),
-            (false, []) => f.write_str(&self.text),
+            (true, _) => write!(f, "“{}”", self.text)?,
+            (false, []) => f.write_str(&self.text)?,
             (false, words) => {
-                write!(f, "{} (nowhere in one run, so: {})", self.text, words.join(" and "))
+                write!(f, "{} (nowhere in one run, so: {})", self.text, words.join(" and "))?;
             }
         }
+        if let Some(value) = &self.value {
+            write!(f, " (also as {value})")?;
+        }
+        for (at, near) in self.near.iter().enumerate() {
+            write!(f, "{}{near}", if at == 0 { " (or near: " } else { ", " })?;
+        }
+        f.write_str(if self.near.is_empty() { "" } else { ")" })
     }
 }

@@ -6,10 +6,13 @@
 //! a AND b, a OR b        AND binds tighter than OR; a blank is AND
 //! NOT a, -a, b AND NOT a does not occur
 //! (a OR b) c             groups; （ ） as well
+//! 户主:周桂兰 日期:2024..2025 金额:>500   one field (`query/field.rs`)
+//! 王小*                  the same as 王小: any run is found, whatever follows
 //! ```
 //!
 //! A parenthesis opens a group only where a word could begin: 审批表（一） is one word.
 
+use super::field::{Asked, Field};
 use crate::normalise::is_dropped;
 use crate::{Query, Term};
 
@@ -54,6 +57,15 @@ pub enum Flaw {
     /// AND, OR, NOT or a minus with nothing after it.
     #[error("{0} needs something after it")]
     NothingAfter(&'static str),
+    /// Nothing to look for after the name of a field.
+    #[error("nothing is asked of {}", .0.name())]
+    EmptyField(Field),
+    /// What is asked of the date is no day, month or year, nor from one to another.
+    #[error("this is no date")]
+    NoDay,
+    /// What is asked of the amount is none, nor from one to another.
+    #[error("this is no amount")]
+    NoAmount,
     /// More characters than allowed.
     #[error("a query may have {0} characters")]
     TooLong(usize),
@@ -97,6 +109,7 @@ enum Token {
     Or,
     Not(&'static str),
     Term(Term),
+    Field(Asked),
 }
 
 /// Cuts the query into tokens, each with the place where it begins.
@@ -121,13 +134,15 @@ fn tokens(chars: &[char]) -> Result<Vec<(usize, Token)>, SyntaxError> {
             }
             _ => {
                 at = word_end(chars, at);
-                word(chars[start..at].iter().collect())
+                let (token, end) = word_or_field(chars, start, at)?;
+                at = end;
+                token
             }
         };
         if at == start {
             at += 1;
         }
-        if matches!(token, Token::Term(_)) {
+        if matches!(token, Token::Term(_) | Token::Field(_)) {
             terms += 1;
             if terms > MAX_TERMS {
                 return Err(Flaw::TooMany(MAX_TERMS).at(start));
@@ -138,12 +153,38 @@ fn tokens(chars: &[char]) -> Result<Vec<(usize, Token)>, SyntaxError> {
     Ok(tokens)
 }
 
+/// What a word is, and the place after it: a field takes a quote that follows its colon along.
+fn word_or_field(chars: &[char], start: usize, end: usize) -> Result<(Token, usize), SyntaxError> {
+    let typed = &chars[start..end];
+    let colon = typed.iter().position(|c| matches!(c, ':' | '：'));
+    let named = |colon: usize| Field::named(&typed[..colon].iter().collect::<String>());
+    let Some((colon, field)) = colon.and_then(|colon| Some((colon, named(colon)?))) else {
+        return Ok((word(typed.iter().collect()), end));
+    };
+    let at = start + colon + 1;
+    let quote_follows = at == end && chars.get(end).is_some_and(|c| closing_quotes(*c).is_some());
+    let (text, end) = if quote_follows {
+        let (term, after) = quoted(chars, end)?;
+        (term.text, after)
+    } else {
+        (typed[colon + 1..].iter().collect(), end)
+    };
+    if text.chars().all(is_dropped) {
+        return Err(Flaw::EmptyField(field).at(start));
+    }
+    let asked = Asked::new(field, text).map_err(|flaw| flaw.at(at))?;
+    Ok((Token::Field(asked), end))
+}
+
 fn word(text: String) -> Token {
     match text.as_str() {
         "AND" => Token::And,
         "OR" => Token::Or,
         "NOT" => Token::Not("NOT"),
-        _ => Token::Term(Term::plain(text)),
+        _ => Token::Term(Term::plain(match text.trim_end_matches(['*', '＊']) {
+            begun if begun.chars().any(char::is_alphanumeric) => begun.to_owned(),
+            _ => text,
+        })),
     }
 }
 
@@ -273,6 +314,7 @@ impl Parser {
         self.next += 1;
         match token {
             Token::Term(term) => Ok(Query::Term(term)),
+            Token::Field(asked) => Ok(Query::Field(asked)),
             Token::Not(sign) => {
                 self.expect_operand(sign, at)?;
                 Ok(Query::negated(self.one(depth + 1)?))
@@ -297,7 +339,7 @@ impl Parser {
     }
 
     fn at_operand(&self) -> bool {
-        matches!(self.peek(), Some((_, Token::Term(_) | Token::Open | Token::Not(_))))
+        matches!(self.peek(), Some((_, Token::Term(_) | Token::Field(_) | Token::Open | Token::Not(_))))
     }
 
     fn expect_operand(&self, sign: &'static str, at: usize) -> Result<(), SyntaxError> {

@@ -91,7 +91,13 @@ fn an_exact_run_is_not_found_scrambled() {
     row("\"最低生活保障\"", &[1, 2, 3], &["最低生活保障"]);
     row("最低生活保障", &[1, 2, 3], &["最低生活保障"]);
     row("最低 生活 保障", &[1, 2, 3, 5], &["最低", "生活", "保障", "最低生活保障", "最低生活"]);
-    row("王小朋", &[], &[]);
+}
+
+#[test]
+fn a_name_with_one_wrong_character_is_found_near() {
+    row("王小朋", &[1, 2, 3], &["王小明"]);
+    assert_eq!(all(&index(), "王小朋").near, 3);
+    row("\"王小朋\"", &[], &[]);
 }
 
 #[test]

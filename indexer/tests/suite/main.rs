@@ -3,8 +3,10 @@
 
 mod acceptance;
 mod exactness;
+mod fields;
 mod filters;
 mod folder;
 mod harness;
 mod ranking;
 mod signs;
+mod tolerance;

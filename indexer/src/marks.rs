@@ -1,0 +1,157 @@
+//! What of a query stands on a page, and where.
+
+use std::ops::Range;
+
+use crate::alternatives::Alternatives;
+use crate::entry::Sign;
+use crate::normalise::Normal;
+use crate::values::{self, Value};
+use crate::{Asked, Bounds, Field, Near, Query, Term, Why};
+
+/// What is marked on the pages of one query.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// Folded runs, each once.
+    runs: Vec<Vec<char>>,
+    /// Those of them that also count where the recogniser thought of them.
+    open: Vec<Vec<char>>,
+    /// Runs that count for others.
+    near: Vec<(Vec<char>, Near)>,
+    values: Vec<Value>,
+    amounts: Vec<Bounds>,
+    signs: Vec<String>,
+}
+
+/// What is kept of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Kept<'p> {
+    pub(crate) text: &'p str,
+    pub(crate) sign_places: &'p str,
+    pub(crate) alternatives: &'p str,
+}
+
+/// What stands on a page.
+#[derive(Debug, Default)]
+pub(crate) struct Standing {
+    /// Ranges of characters of the text with the number of what stands there, in order of start.
+    pub(crate) places: Vec<(Range<usize>, usize)>,
+    /// What stands there instead of what was asked, and why it counts.
+    pub(crate) near: Vec<Near>,
+}
+
+impl Marks {
+    /// What is marked for `query`.
+    pub(crate) fn of(query: &Query) -> Self {
+        let mut marks = Marks::default();
+        marks.add(query);
+        for runs in [&mut marks.runs, &mut marks.open] {
+            runs.retain(|run| !run.is_empty());
+            runs.sort_unstable();
+            runs.dedup();
+        }
+        marks
+    }
+
+    fn add(&mut self, query: &Query) {
+        match query {
+            Query::Everything | Query::Not(_) => {}
+            Query::Term(term) => self.add_term(term),
+            Query::Field(asked) => self.add_field(asked),
+            Query::All(parts) | Query::Any(parts) => parts.iter().for_each(|part| self.add(part)),
+        }
+    }
+
+    fn add_term(&mut self, term: &Term) {
+        if let Some(name) = &term.sign {
+            self.signs.push(name.clone());
+            return;
+        }
+        let run = Normal::of(&term.text);
+        if !term.quoted {
+            self.values.extend(Value::of(&run));
+        }
+        for near in &term.near {
+            self.near.push((Normal::of(&near.text).chars, near.clone()));
+        }
+        if term.words.is_empty() {
+            if !term.quoted {
+                self.open.push(run.chars.clone());
+            }
+            self.runs.push(run.chars);
+        } else {
+            self.runs.extend(term.words.iter().map(|word| Normal::of(word).chars));
+        }
+    }
+
+    fn add_field(&mut self, asked: &Asked) {
+        match asked.field {
+            Field::Head | Field::Title | Field::Id => self.runs.push(Normal::of(&asked.text).chars),
+            Field::Amount => self.amounts.extend(asked.between),
+            _ => {}
+        }
+    }
+
+    /// What stands on a page.
+    pub(crate) fn on(&self, page: &Kept<'_>) -> Standing {
+        let normal = Normal::of(page.text);
+        let mut standing = Standing::default();
+        for (number, run) in self.runs.iter().enumerate() {
+            let found = normal.find(run).map(|place| (normal.original(place), number));
+            standing.places.extend(found);
+        }
+        self.add_values(&normal, &mut standing);
+        self.add_signs(page, &mut standing);
+        self.add_near(page, &normal, &mut standing);
+        standing.places.sort_by_key(|(place, number)| (place.start, place.end, *number));
+        standing
+    }
+
+    fn add_values(&self, normal: &Normal, standing: &mut Standing) {
+        if self.values.is_empty() && self.amounts.is_empty() {
+            return;
+        }
+        let asked = |value: Value| {
+            let within = |bounds: &Bounds| matches!(value, Value::Fen(fen) if (bounds.from..=bounds.to).contains(&fen));
+            self.values.contains(&value) || self.amounts.iter().any(within)
+        };
+        let found = values::found(normal).into_iter().filter(|(_, value)| asked(*value));
+        let number = self.runs.len();
+        standing.places.extend(found.map(|(place, _)| (normal.original(place), number)));
+    }
+
+    fn add_signs(&self, page: &Kept<'_>, standing: &mut Standing) {
+        let length = if self.signs.is_empty() { 0 } else { page.text.chars().count() };
+        for (number, name) in self.signs.iter().enumerate() {
+            let places = Sign::places(page.sign_places, name);
+            let inside = places.filter(|place| place.start < place.end && place.end <= length);
+            standing.places.extend(inside.map(|place| (place, self.runs.len() + 1 + number)));
+        }
+    }
+
+    fn add_near(&self, page: &Kept<'_>, normal: &Normal, standing: &mut Standing) {
+        let first = self.runs.len() + 1 + self.signs.len();
+        for (number, (run, near)) in self.near.iter().enumerate() {
+            let before = standing.places.len();
+            let found = normal.find(run).map(|place| (normal.original(place), first + number));
+            standing.places.extend(found);
+            if standing.places.len() > before && !standing.near.contains(near) {
+                standing.near.push(near.clone());
+            }
+        }
+        if page.alternatives.is_empty() {
+            return;
+        }
+        let alternatives = Alternatives::from_text(normal, page.alternatives);
+        for run in &self.open {
+            for place in alternatives.find(&normal.chars, run) {
+                let text: String = normal.chars[place.clone()].iter().collect();
+                let near = Near { text, why: Why::Recogniser };
+                if !standing.near.contains(&near) {
+                    standing.near.push(near);
+                }
+                let number = self.runs.iter().position(|known| known == run).unwrap_or(0);
+                standing.places.push((normal.original(place), number));
+            }
+        }
+    }
+}

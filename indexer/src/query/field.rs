@@ -1,0 +1,100 @@
+//! Parts of a query that ask one field: `户主:周桂兰`, `日期:2024..2025`, `金额:>500`.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::bounds::Bounds;
+use super::syntax::Flaw;
+
+/// What may be asked by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// 户主: a run of the name of the head of the household.
+    Head,
+    /// 题名: a run of the title.
+    Title,
+    /// 身份证: a number of a person.
+    Id,
+    /// 户号: the beginning of a household number.
+    Household,
+    /// 档号: a run of the reference code.
+    Reference,
+    /// 类型: a type of document.
+    Type,
+    /// 街道: an organisation and those below it.
+    Place,
+    /// 日期: days of the document, as numbers YYYYMMDD.
+    Date,
+    /// 金额: an amount that stands on the page, in 分.
+    Amount,
+}
+
+/// Fields by the words that are typed for them; the first of each is its name.
+const NAMES: [(Field, &[&str]); 9] = [
+    (Field::Head, &["户主", "姓名", "head", "name"]),
+    (Field::Title, &["题名", "标题", "title"]),
+    (Field::Id, &["身份证", "身份证号", "证件号", "id"]),
+    (Field::Household, &["户号", "household"]),
+    (Field::Reference, &["档号", "reference"]),
+    (Field::Type, &["类型", "件种", "type"]),
+    (Field::Place, &["街道", "社区", "地区", "乡镇", "place"]),
+    (Field::Date, &["日期", "date"]),
+    (Field::Amount, &["金额", "amount"]),
+];
+
+impl Field {
+    /// The field that is called `name`, in Chinese or English, in any case of letters.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field)
+    }
+
+    /// Its name in Chinese, as it is typed.
+    pub fn name(self) -> &'static str {
+        let found = NAMES.iter().find(|(field, _)| *field == self);
+        found.and_then(|(_, names)| names.first()).copied().unwrap_or_default()
+    }
+}
+
+/// A field and what is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Asked {
+    /// Which field.
+    pub field: Field,
+    /// What was typed for it, without quotes.
+    pub text: String,
+    /// From where to where, for days and amounts; both ends belong to it.
+    pub between: Option<Bounds>,
+    /// For types and places the codes that the text means; none means that nothing is found. Until
+    /// somebody who knows the names puts them in, the text is the code.
+    pub codes: Vec<String>,
+}
+
+impl Asked {
+    /// `text` asked of `field`.
+    ///
+    /// # Errors
+    /// [`Flaw::NoDay`] or [`Flaw::NoAmount`] when the field is a number and the text is none.
+    pub fn new(field: Field, text: String) -> Result<Self, Flaw> {
+        let between = match field {
+            Field::Date => Some(Bounds::days(&text).ok_or(Flaw::NoDay)?),
+            Field::Amount => Some(Bounds::amounts(&text).ok_or(Flaw::NoAmount)?),
+            _ => None,
+        };
+        let codes = match field {
+            Field::Type | Field::Place => vec![text.clone()],
+            _ => Vec::new(),
+        };
+        Ok(Asked { field, text, between, codes })
+    }
+}
+
+/// As it can be typed again: `户主:周桂兰`.
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quote = if self.text.contains(char::is_whitespace) { "\"" } else { "" };
+        write!(f, "{}:{quote}{}{quote}", self.field.name(), self.text)
+    }
+}

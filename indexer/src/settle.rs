@@ -1,0 +1,134 @@
+//! What a term can be found as: itself, in another form, or as something near it.
+//!
+//! "Stands nowhere" always means among what the filter shows, so nobody learns more than that.
+
+use tantivy::query::{EnableScoring, Query as Matcher};
+use tantivy::{DocSet, TERMINATED};
+
+use crate::analysis::words;
+use crate::compile::Compiler;
+use crate::filter::Sieve;
+use crate::normalise::Normal;
+use crate::values::Value;
+use crate::{Error, Near, Term, Why, look_alikes, sounds};
+
+/// Longest run that other spellings are tried for, in characters.
+const LONGEST: usize = 8;
+/// Most other spellings that are tried, and that are kept.
+const TRIED: usize = 40;
+const KEPT: usize = 6;
+/// Lengths of names, in characters, of which one may be another or missing.
+const NAMES: std::ops::RangeInclusive<usize> = 3..=4;
+
+/// Settles terms on one view, for what one person may see.
+pub(crate) struct Settler<'s> {
+    pub(crate) compiler: &'s Compiler,
+    pub(crate) sieve: &'s Sieve,
+}
+
+impl Settler<'_> {
+    /// The term as it can be found. A run that stands nowhere, not even near, is read by its sound,
+    /// as its words, or with one character off, whichever stands somewhere.
+    pub(crate) fn settle(&self, mut term: Term) -> Result<Term, Error> {
+        if term.quoted || term.sign.is_some() {
+            return Ok(term);
+        }
+        let run = Normal::of(&term.text);
+        term.value = Value::of(&run).and_then(|value| value.other_form(&term.text));
+        term.near = self.kept(look_alikes::variants(short(&run.chars)), Why::LookAlike)?;
+        if self.stands(&*self.compiler.term(&term))? {
+            return Ok(term);
+        }
+        if sounds::is_sound(&run.chars) {
+            term.near = self.sounding(&run.chars)?;
+            if !term.near.is_empty() {
+                return Ok(term);
+            }
+        }
+        let words = words(&run);
+        let all_long = words.iter().all(|word| word.len() > 1);
+        let text = |word: std::ops::Range<usize>| run.chars[word].iter().collect::<String>();
+        let mut as_words = term.clone();
+        if words.len() > 1 {
+            as_words.words = words.into_iter().map(text).collect();
+            if all_long && self.stands(&*self.compiler.term(&as_words))? {
+                return Ok(as_words);
+            }
+        }
+        if NAMES.contains(&run.chars.len()) {
+            term.near = self.kept(self.one_off(&run.chars)?, Why::OneCharacter)?;
+            if !term.near.is_empty() {
+                return Ok(term);
+            }
+        }
+        Ok(as_words)
+    }
+
+    /// The names that sound so.
+    fn sounding(&self, typed: &[char]) -> Result<Vec<Near>, Error> {
+        let searcher = &self.compiler.view.searcher;
+        let names = sounds::names(searcher, &self.compiler.fields, typed, sounds::NAMES)?;
+        let runs = names.into_iter().map(|name| name.chars().collect()).collect();
+        self.kept(runs, Why::Sound)
+    }
+
+    /// The first of `runs` that stand somewhere.
+    fn kept(&self, runs: Vec<Vec<char>>, why: Why) -> Result<Vec<Near>, Error> {
+        let mut kept = Vec::new();
+        for run in runs.into_iter().take(TRIED) {
+            if self.compiler.may_stand(&run)? && self.stands(&*self.compiler.run(&run))? {
+                kept.push(Near { text: run.into_iter().collect(), why });
+                if kept.len() == KEPT {
+                    break;
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// `run` with one character being another or missing. What stands at either end is left open:
+    /// it is whatever the page has there.
+    fn one_off(&self, run: &[char]) -> Result<Vec<Vec<char>>, Error> {
+        let mut variants = Vec::new();
+        for at in 1..run.len() - 1 {
+            let between = self.compiler.between(run[at - 1], run[at + 1])?;
+            variants.extend(between.into_iter().filter(|c| *c != run[at]).map(|c| {
+                let mut variant = run.to_vec();
+                variant[at] = c;
+                variant
+            }));
+        }
+        variants.push(run[1..].to_vec());
+        variants.push(run[..run.len() - 1].to_vec());
+        for at in 1..run.len() - 1 {
+            let mut variant = run.to_vec();
+            variant.remove(at);
+            variants.push(variant);
+        }
+        Ok(variants)
+    }
+
+    /// Whether `matcher` finds a page that may be seen.
+    fn stands(&self, matcher: &dyn Matcher) -> Result<bool, Error> {
+        let view = &self.compiler.view;
+        let weight = matcher.weight(EnableScoring::disabled_from_searcher(&view.searcher))?;
+        for (reader, table) in view.searcher.segment_readers().iter().zip(&view.tables) {
+            let mut pages = weight.scorer(reader, 1.0)?;
+            let mut page = pages.doc();
+            while page != TERMINATED {
+                let row = &table.documents[table.of_page[page as usize] as usize];
+                let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
+                if is_alive && self.sieve.passes(row) {
+                    return Ok(true);
+                }
+                page = pages.advance();
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The run, when other spellings are tried for it: one character has too many.
+fn short(run: &[char]) -> &[char] {
+    if (2..=LONGEST).contains(&run.len()) { run } else { &[] }
+}

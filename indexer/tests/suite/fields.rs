@@ -1,0 +1,95 @@
+//! Questions about one field.
+
+use yidang_indexer::{Error, Flaw, Index, PageEntry, Query};
+
+use crate::harness::{all, index_of, numbers, paper, pieces};
+
+const TEXTS: [&str; 3] =
+    ["申请人周桂兰，月保障金860元", "王小明代周桂兰领取1,200.00", "周桂兰户入户调查"];
+
+fn index() -> Index {
+    let rows = [
+        ("周桂兰", "99010200300400001", "F001-DB·2026-D10-001", "A01", "2024-03-09", "990102003004"),
+        ("王小明", "99010200300400002", "F001-DB·2026-D10-002", "A02", "2025-06-30", "990102003005"),
+        ("李四", "99010200500100001", "", "A02", "", "990102005001"),
+    ];
+    let papers: Vec<PageEntry> = (1..)
+        .zip(rows)
+        .map(|(document, (head, household, reference, type_code, date, organisation))| PageEntry {
+            head: head.to_owned(),
+            household: household.to_owned(),
+            reference: reference.to_owned(),
+            type_code: type_code.to_owned(),
+            date: date.to_owned(),
+            organisation: organisation.to_owned(),
+            title: format!("{head}的申请表"),
+            ..paper(document, TEXTS[document as usize - 1])
+        })
+        .collect();
+    index_of(&papers)
+}
+
+#[test]
+fn each_field_is_asked_by_itself() {
+    let index = index();
+    for (query, right) in [
+        ("周桂兰", vec![1, 2, 3]),
+        ("户主:周桂兰", vec![1]),
+        ("户主：桂", vec![1]),
+        ("head:\"周 桂兰\"", vec![1]),
+        ("题名:李四", vec![3]),
+        ("户号:990102003", vec![1, 2]),
+        ("户号:99010200300400002", vec![2]),
+        ("档号:D10-001", vec![1]),
+        ("类型:A02", vec![2, 3]),
+        ("街道:990102003", vec![1, 2]),
+        ("日期:2024..2025", vec![1, 2]),
+        ("日期:2025", vec![2]),
+        ("日期:>2024", vec![2]),
+        ("date:2024-03", vec![1]),
+        ("金额:>500", vec![1, 2]),
+        ("金额:860", vec![1]),
+        ("金额:1000..2000", vec![2]),
+        ("周桂兰 类型:A02", vec![2, 3]),
+        ("周桂兰 -类型:A02", vec![1]),
+        ("类型:A02 NOT 日期:2025", vec![3]),
+        ("户主:李四 OR 日期:2024", vec![1, 3]),
+        ("金额:>500 户主:王", vec![2]),
+        ("类型:A99", vec![]),
+        ("周桂*", vec![1, 2, 3]),
+    ] {
+        let answer = all(&index, query);
+        assert_eq!(numbers(&answer), right, "{query} was read as {}", answer.read_as);
+    }
+}
+
+#[test]
+fn what_was_asked_is_marked_where_it_stands() {
+    let index = index();
+    let marked = |query: &str| pieces(TEXTS[0], &all(&index, query).hits[0].pages[0].matches);
+    assert_eq!(marked("户主:周桂兰"), ["周桂兰"]);
+    assert_eq!(marked("金额:>500 日期:2024"), ["860元"]);
+}
+
+#[test]
+fn the_reading_can_be_typed_again() {
+    let index = index();
+    let text = "周桂兰 户主:\"周 桂兰\" 日期:2024..2025 金额:>500";
+    let answer = all(&index, text);
+    let said = answer.read_as.to_string();
+    assert_eq!(said, "周桂兰 and 户主:\"周 桂兰\" and 日期:2024..2025 and 金额:>500");
+    assert_eq!(Query::read(&said.replace(" and ", " ")).unwrap(), Query::read(text).unwrap());
+}
+
+#[test]
+fn what_cannot_be_asked_is_said_with_its_place() {
+    let flaw = |text: &str| match Query::read(text) {
+        Err(Error::Syntax(error)) => (error.at, error.flaw),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert!(matches!(flaw("周 户主:"), (2, Flaw::EmptyField(_))));
+    assert!(matches!(flaw("户主:\"\""), (3, Flaw::EmptyQuote)));
+    assert_eq!(flaw("周 日期:明天"), (5, Flaw::NoDay));
+    assert_eq!(flaw("金额：很多"), (3, Flaw::NoAmount));
+    assert!(Query::read("备注:明天 http://x").is_ok(), "a colon alone is nothing special");
+}

@@ -1,0 +1,150 @@
+//! What is found although it does not stand there: below what does, and with the reason.
+
+use yidang_indexer::{Answer, Filter, Index, Near, PageEntry, Why, Window};
+
+use crate::harness::{all, index_of, numbers, paper, pieces, ranked};
+
+fn reasons(answer: &Answer, document: u64) -> Vec<(String, Why)> {
+    let hit = answer.hits.iter().find(|hit| hit.document == document).unwrap();
+    let near = hit.pages[0].near.iter();
+    near.map(|Near { text, why }| (text.clone(), *why)).collect()
+}
+
+fn named(document: u64, name: &str, text: &str) -> PageEntry {
+    PageEntry { names: vec![name.to_owned()], head: name.to_owned(), ..paper(document, text) }
+}
+
+#[test]
+fn what_the_recogniser_also_thought_of_is_found_below_what_it_read() {
+    let read = |document, text: &str, at, other| PageEntry {
+        alternatives: vec![(at, other)],
+        ..paper(document, text)
+    };
+    let texts = ["申请人王小月，村民", "申请人王小明，村民", "户主季四", "户主李四"];
+    let papers = [
+        read(1, texts[0], 5, '明'),
+        paper(2, texts[1]),
+        read(3, texts[2], 2, '李'),
+        paper(4, texts[3]),
+    ];
+    let index = index_of(&papers);
+
+    let answer = all(&index, "王小明");
+    assert_eq!(ranked(&answer), [2, 1]);
+    assert_eq!((answer.total, answer.near), (2, 1));
+    assert!(answer.hits[1].near && !answer.hits[0].near);
+    assert_eq!(reasons(&answer, 1), [("王小月".to_owned(), Why::Recogniser)]);
+    assert_eq!(pieces(texts[0], &answer.hits[1].pages[0].matches), ["王小月"]);
+    assert!(reasons(&answer, 2).is_empty());
+
+    assert_eq!(ranked(&all(&index, "李")), [4, 3], "one character as well");
+    assert_eq!(ranked(&all(&index, "申请人王小明，村民")), [2, 1]);
+    assert_eq!(ranked(&all(&index, "王小月")), [1]);
+    assert_eq!(ranked(&all(&index, "\"王小明\"")), [2], "in quotes only what was read");
+    assert_eq!(numbers(&all(&index, "村民 -王小明")), [1], "what must not occur is never widened");
+}
+
+#[test]
+fn a_page_with_every_term_stands_above_one_that_has_one_nearly() {
+    let often = "低保".repeat(200);
+    let index = index_of(&[paper(1, &format!("王小朋 {often}")), paper(2, "王小明 低保")]);
+    let answer = all(&index, "王小明 低保");
+    assert_eq!(ranked(&answer), [2, 1]);
+    assert_eq!(answer.near, 1);
+}
+
+#[test]
+fn a_look_alike_is_found_with_its_reason() {
+    let index = index_of(&[paper(1, "申请人王小朋"), paper(2, "申请人王小刚")]);
+    let answer = all(&index, "王小明");
+    assert_eq!(ranked(&answer), [1]);
+    assert_eq!(reasons(&answer, 1), [("王小朋".to_owned(), Why::LookAlike)]);
+    assert!(answer.read_as.to_string().contains("王小朋 looks like it"), "{}", answer.read_as);
+}
+
+#[test]
+fn one_character_off_is_tried_when_nothing_stands_there() {
+    let texts = ["户主周桂兰", "户主欧阳修文", "收入"];
+    let papers: Vec<_> = (1..).zip(texts).map(|(number, text)| paper(number, text)).collect();
+    let index = index_of(&papers);
+    for query in ["周贵兰", "周桂蓝", "邹桂兰", "周兰桂兰", "周桂花"] {
+        let answer = all(&index, query);
+        assert_eq!(ranked(&answer), [1], "{query}: {}", answer.read_as);
+        assert!(answer.hits[0].near && !answer.hits[0].pages[0].matches.is_empty(), "{query}");
+    }
+    assert_eq!(ranked(&all(&index, "欧阳秀文")), [2]);
+    assert!(ranked(&all(&index, "赵贵花")).is_empty());
+    assert!(ranked(&all(&index, "\"周贵兰\"")).is_empty());
+}
+
+#[test]
+fn a_name_is_found_by_its_sound() {
+    let index = index_of(&[
+        named(1, "王小明", "申请人王小明"),
+        named(2, "王晓敏", "入户调查"),
+        named(3, "單雄", "审批表"),
+        paper(4, "经办人王小明"),
+    ]);
+    assert_eq!(ranked(&all(&index, "wangxiaoming")), [4, 1]);
+    let mut both = ranked(&all(&index, "wxm"));
+    both.sort_unstable();
+    assert_eq!(both, [1, 2, 4]);
+    assert_eq!(ranked(&all(&index, "wangxiao"))[..1], [4], "the beginning of a sound");
+    assert_eq!(ranked(&all(&index, "SHANXIONG")), [3], "a surname has a sound of its own");
+    assert!(ranked(&all(&index, "zzz")).is_empty());
+    assert_eq!(ranked(&all(&index, "wxm 调查")), [2]);
+}
+
+#[test]
+fn nobody_learns_of_what_may_not_be_seen() {
+    let of = |document, organisation: &str, name: &str, text: &str| PageEntry {
+        organisation: organisation.to_owned(),
+        ..named(document, name, text)
+    };
+    let index =
+        index_of(&[of(1, "990102001", "王小朋", "户主王小朋"), of(2, "990102002", "周桂兰", "户主周桂兰")]);
+    let other = Filter::within("990102002");
+    for query in ["王小明", "王晓朋", "wxp", "wangxiaopeng"] {
+        let answer = index.search(query, &other, &Window::default()).unwrap();
+        assert_eq!(answer.total, 0, "{query}");
+        assert!(!answer.read_as.to_string().contains('朋') || query.contains('朋'), "{}", answer.read_as);
+        assert!(all(&index, query).total > 0, "{query} is near for whoever may see it");
+    }
+}
+
+#[test]
+fn a_day_and_an_amount_are_found_in_every_form() {
+    let texts = ["自二〇二六年三月九日起每月捌佰陆拾元整", "2026-03-09 实发 860.00", "2026年3月10日 800元"];
+    let papers: Vec<_> = (1..).zip(texts).map(|(number, text)| paper(number, text)).collect();
+    let index = index_of(&papers);
+    let found = |query: &str| -> (Vec<u64>, Vec<Vec<String>>) {
+        let answer = all(&index, query);
+        let marked = answer.hits.iter().map(|hit| {
+            pieces(texts[hit.document as usize - 1], &hit.pages[0].matches)
+        });
+        (numbers(&answer), marked.collect())
+    };
+    for query in ["2026年3月9日", "20260309", "2026.3.9", "二〇二六年三月九日", "3月9日"] {
+        let (papers, marked) = found(query);
+        assert_eq!(papers, [1, 2], "{query}");
+        assert!(marked.iter().all(|pieces| pieces.len() == 1), "{query}: {marked:?}");
+    }
+    for query in ["860元", "捌佰陆拾元", "860", "¥860.00"] {
+        assert_eq!(found(query).0, [1, 2], "{query}");
+    }
+    assert_eq!(found("2026年3月").0, [1, 2, 3]);
+    assert_eq!(found("\"860元\"").0, [0; 0], "in quotes it is only a run");
+    assert_eq!(found("2026年 -860元").0, [3], "what must not occur is so in every form");
+    assert_eq!(all(&index, "捌佰陆拾元").read_as.must[0].value.as_deref(), Some("860元"));
+}
+
+#[test]
+fn no_alternative_makes_the_index_fail() {
+    let index = Index::in_memory().unwrap();
+    let mut writer = index.writer().unwrap();
+    let text = "王 小明".repeat(300);
+    let alternatives = (0..2000).flat_map(|at| ['李', '\n', '㎡', '王'].map(|c| (at, c))).collect();
+    writer.replace(1, &[PageEntry { alternatives, ..paper(1, &text) }]).unwrap();
+    writer.commit(1).unwrap();
+    assert_eq!(all(&index, "李小明").total, 1);
+}
