@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::{Notify, OnceCell};
-use yidang_indexer::Index;
+use yidang_indexer::{Index, Setup};
 use yidang_ocr::Engine;
 
 use self::latest::Latest;
@@ -197,7 +197,11 @@ impl App {
         } else {
             Db::postgres(&config.database).await?
         };
-        let index = open_index(&folder.join("index"), &keys::lookup(&config)?.name())?;
+        let setup = Setup {
+            signs: keys::lookup(&config)?.name(),
+            words: config.profile()?.types.into_iter().map(|one| one.name).collect(),
+        };
+        let index = open_index(&folder.join("index"), &setup)?;
         let clock: Clock = Arc::new(Timestamp::now);
         Self::of(Parts { config, db, vault, index, clock, key }).await
     }
@@ -390,13 +394,13 @@ impl App {
     }
 }
 
-/// Opens the index in `folder` of pages with digests that the key of this name
-/// made; one of another version or key is made anew, empty, and follows the feed
-/// from its beginning.
-fn open_index(folder: &Path, key: &str) -> Result<Index, yidang_indexer::Error> {
+/// Opens the index in `folder`, whose signs are digests by the key of this name;
+/// one of another version or key is made anew, empty, and follows the feed from
+/// its beginning.
+fn open_index(folder: &Path, setup: &Setup) -> Result<Index, yidang_indexer::Error> {
     std::fs::create_dir_all(folder).ok();
-    match Index::open_with(folder, key) {
-        Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder, key),
+    match Index::open_with(folder, setup) {
+        Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder, setup),
         opened => opened,
     }
 }

@@ -169,15 +169,18 @@ async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry
     if !document.state().is_live() {
         return Ok(Vec::new());
     }
-    let head = match document.household.as_ref().and_then(|no| no.parse().ok()) {
-        Some(no) => households::get(tx, &no).await?.map(|one| one.head).unwrap_or_default(),
-        None => String::new(),
-    };
+    let (mut head, mut names) = (String::new(), Vec::new());
+    if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
+        head = households::get(tx, &no).await?.map(|one| one.head).unwrap_or_default();
+        names.extend(households::members(tx, &no).await?.into_iter().map(|one| one.name));
+        names.push(head.clone());
+    }
     let shown = documents::shown(tx, &document).await?;
     let mut entry = PageEntry {
         document: u64::try_from(id.0).unwrap_or(0),
         household: document.household.clone().unwrap_or_default(),
         head,
+        names,
         organisation: document.organisation.clone(),
         type_code: shown.type_code,
         date: document.date.clone(),

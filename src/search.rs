@@ -2,6 +2,7 @@
 
 mod contract;
 mod numbers;
+mod read;
 
 use std::collections::BTreeMap;
 
@@ -165,7 +166,7 @@ async fn ask(
 ) -> Result<yidang_indexer::Answer, SearchError> {
     let filter = filter(actor, narrowed);
     let window = Window { offset, limit };
-    let (index, query) = (app.index.clone(), numbers::query(&app.lookup, query)?);
+    let (index, query) = (app.index.clone(), read::query(app, query).await?);
     let asked = tokio::task::spawn_blocking(move || index.ask(query, &filter, &window));
     Ok(asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??)
 }
@@ -230,7 +231,7 @@ pub async fn within(
     document: DocumentId,
 ) -> Result<Vec<FoundPage>, SearchError> {
     let filter = filter(actor, &Narrowed::default());
-    let (index, query) = (app.index.clone(), numbers::query(&app.lookup, query)?);
+    let (index, query) = (app.index.clone(), read::query(app, query).await?);
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
     let asked = tokio::task::spawn_blocking(move || index.pages_of(query, &filter, number));
     let pages = asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??;

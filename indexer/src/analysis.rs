@@ -1,23 +1,16 @@
-//! What a page is cut into: grams that decide whether a run stands on it, words that rank it.
+//! What a page is cut into: grams that decide whether a run stands on it, words that rank it
+//! (`analysis/lexicon.rs`).
 //!
 //! A gram is one character, two neighbouring ones, or four neighbouring letters or digits.
 //! [`grams`] cuts a page, [`cover`] cuts a query; they are kept side by side because a run is found
 //! exactly when every gram of its cover is among the grams of the page at the same distance.
 
+pub(crate) mod lexicon;
 pub(crate) mod tokens;
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use jieba_rs::Jieba;
-
-use crate::normalise::Normal;
-
 /// Longest gram, in characters. Values of one field are indexed at least so far apart.
 pub(crate) const LONGEST: usize = 4;
-
-/// The word list, unpacked once per process.
-static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
 /// The grams of one character of `chars`, in order.
 pub(crate) fn characters(chars: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
@@ -56,36 +49,11 @@ fn is_four(chars: &[char], at: usize) -> bool {
     chars.get(at..at + LONGEST).is_some_and(|four| four.iter().all(char::is_ascii_alphanumeric))
 }
 
-/// The words of a folded text as ranges of its characters, in order; punctuation is left out.
-///
-/// A blank that was dropped parts two words only between letters or digits: blanks inside Chinese
-/// are the scanner's doing.
-pub(crate) fn words(normal: &Normal) -> Vec<Range<usize>> {
-    let chars = &normal.chars;
-    let is_latin = |at: usize| chars[at].is_ascii_alphanumeric();
-    let mut words = Vec::new();
-    let mut start = 0;
-    for end in 1..=chars.len() {
-        let parted =
-            end == chars.len() || (normal.gap_before(end) && is_latin(end - 1) && is_latin(end));
-        if parted {
-            let piece: String = chars[start..end].iter().collect();
-            let found = JIEBA.cut(&piece, true).into_iter();
-            words.extend(
-                found
-                    .filter(|word| word.word.chars().any(char::is_alphanumeric))
-                    .map(|word| start + word.start..start + word.end),
-            );
-            start = end;
-        }
-    }
-    words
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::normalise::Normal;
     use proptest::prelude::*;
 
     fn cut(text: &str, ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<String> {
@@ -107,14 +75,6 @@ mod tests {
         assert_eq!(cover_of("123"), ["12", "23"]);
         assert_eq!(cover_of("123456"), ["1234", "2345", "3456"]);
         assert_eq!(cover_of("第1234号"), ["第1", "1234", "4号"]);
-    }
-
-    #[test]
-    fn words_are_cut_across_the_blanks_of_a_scan() {
-        let normal = Normal::of("最 低 生\n活保障，申请 ABC 12");
-        let words: Vec<String> =
-            words(&normal).into_iter().map(|w| normal.chars[w].iter().collect()).collect();
-        assert_eq!(words, ["最低", "生活", "保障", "申请", "abc", "12"]);
     }
 
     proptest! {

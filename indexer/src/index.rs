@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
+use crate::analysis::lexicon::Lexicon;
 use crate::analysis::tokens::Cut;
 use crate::rows::{Labels, Rows, Table};
 use crate::schema::{Fields, schema};
@@ -19,8 +20,19 @@ pub struct Index {
     shared: Arc<Shared>,
 }
 
+/// What an index is made for.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// The way in which signs are named; an index with signs of another way is refused.
+    pub signs: String,
+    /// Words beside the usual ones, such as titles of forms and names of places. They rank pages
+    /// that are put in from now on, and part queries that stand nowhere as they are.
+    pub words: Vec<String>,
+}
+
 struct Shared {
     engine: tantivy::Index,
+    lexicon: Lexicon,
     fields: Fields,
     reader: IndexReader,
     latest: Mutex<Latest>,
@@ -48,26 +60,26 @@ impl Index {
     /// # Errors
     /// [`Error::OtherVersion`] when the folder holds anything but an index of this version.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Self::open_with(folder, "")
+        Self::open_with(folder, &Setup::default())
     }
 
-    /// As [`open`](Self::open), with signs that are named in the way `signs` says.
+    /// As [`open`](Self::open), made for `setup`.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and [`Error::OtherVersion`] when they were named in another way.
-    pub fn open_with(folder: &Path, signs: &str) -> Result<Self, Error> {
-        version::check_or_write(folder, signs)?;
+    /// As [`open`](Self::open), and [`Error::OtherVersion`] when its signs are named in another way.
+    pub fn open_with(folder: &Path, setup: &Setup) -> Result<Self, Error> {
+        version::check_or_write(folder, &setup.signs)?;
         let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-        Self::in_directory(directory)
+        Self::in_directory(directory, setup)
     }
 
     /// An empty index in `folder`; one of any version that is there is removed first.
     ///
     /// # Errors
     /// As [`open`](Self::open); a folder with other things in it is not touched.
-    pub fn recreate(folder: &Path, signs: &str) -> Result<Self, Error> {
+    pub fn recreate(folder: &Path, setup: &Setup) -> Result<Self, Error> {
         version::remove(folder)?;
-        Self::open_with(folder, signs)
+        Self::open_with(folder, setup)
     }
 
     /// An empty index that lives as long as the value.
@@ -75,10 +87,10 @@ impl Index {
     /// # Errors
     /// [`Error::Engine`].
     pub fn in_memory() -> Result<Self, Error> {
-        Self::in_directory(RamDirectory::create())
+        Self::in_directory(RamDirectory::create(), &Setup::default())
     }
 
-    fn in_directory(directory: impl Directory) -> Result<Self, Error> {
+    fn in_directory(directory: impl Directory, setup: &Setup) -> Result<Self, Error> {
         let (schema, fields) = schema();
         let engine =
             match tantivy::Index::open_or_create(Box::new(directory) as Box<dyn Directory>, schema)
@@ -88,11 +100,12 @@ impl Index {
                 }
                 other => other?,
             };
-        Cut::register(engine.tokenizers());
+        let lexicon = Lexicon::with(&setup.words);
+        Cut::register(engine.tokenizers(), &lexicon);
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let view = View { searcher: reader.searcher(), tables: Vec::new(), labels: Arc::default() };
         let latest = Latest { listing: Vec::new(), rows: Rows::default(), view: Arc::new(view) };
-        let shared = Shared { engine, fields, reader, latest: Mutex::new(latest) };
+        let shared = Shared { engine, lexicon, fields, reader, latest: Mutex::new(latest) };
         Ok(Index { shared: Arc::new(shared) })
     }
 
@@ -132,6 +145,10 @@ impl Index {
 
     pub(crate) fn engine(&self) -> &tantivy::Index {
         &self.shared.engine
+    }
+
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.shared.lexicon
     }
 
     pub(crate) fn fields(&self) -> Fields {

@@ -11,14 +11,18 @@
 //! | [`PageEntry`] (`entry.rs`) | what is put in |
 //! | `normalise.rs` | text as it is compared, with the way back to the original characters |
 //! | `script.rs` | traditional characters as the simplified ones |
-//! | `analysis.rs`, `analysis/tokens.rs` | words for ranking, grams for certainty; their tantivy form |
+//! | `analysis.rs`, `analysis/` | grams for certainty, words for ranking; their tantivy form |
+//! | `values.rs`, `values/` | days and amounts, whatever form they are written in |
+//! | `alternatives.rs` | what the recogniser also thought of |
+//! | `sounds.rs`, `look_alikes.rs` | how names sound; what is read for what |
 //! | `schema.rs`, `version.rs` | the fields; the version written beside the index |
 //! | `index.rs`, `writer.rs` | opening, committing, seeing commits |
 //! | `rows.rs` | what filters and counts need of every document, in memory |
-//! | `query.rs`, `query/syntax.rs`, `query/read_as.rs` | the query as a tree, from text, and told back |
-//! | `compile.rs`, `forward.rs` | the tree in tantivy's terms; a fault of its NOT, worked around |
+//! | `query.rs`, `query/` | the query as a tree, from text, and told back |
+//! | `settle.rs` | what a term can be found as on this index |
+//! | `compile.rs`, `among.rs`, `tiers.rs`, `forward.rs` | the tree in tantivy's terms |
 //! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
-//! | `highlight.rs` | where the runs stand on a page, and the piece of text to show |
+//! | `marks.rs`, `highlight.rs` | what of the query stands on a page, and the piece of text to show |
 //!
 //! # Why it is exact
 //!
@@ -34,6 +38,14 @@
 //! the same characters differently in different company. A gram that is a word where it stands
 //! counts twice, one in a title three times. That puts the whole ranking into the term's own
 //! frequency, so a run is one question to the engine and not one for each way of counting.
+//!
+//! # What is found although it is not there
+//!
+//! A scan is read with mistakes, and names are typed with some. What counts for a term without being
+//! it stands below every page on which all terms are (`tiers.rs`), by steps: what the recogniser also
+//! thought of, what looks like it, and, when there is nothing of these, what sounds so or has one
+//! character off. The answer says what was read for what, and how many documents are near only.
+//! In quotes, and where something must not occur, a run is exactly that run.
 
 mod alternatives;
 mod among;
@@ -66,7 +78,7 @@ pub use entry::{PageEntry, Sign};
 pub use error::Error;
 pub use filter::Filter;
 pub use highlight::Snippet;
-pub use index::Index;
+pub use index::{Index, Setup};
 pub use query::bounds::Bounds;
 pub use query::field::{Asked, Field};
 pub use query::near::{Near, Why};

@@ -170,7 +170,7 @@ impl Search {
         let view = index.view()?;
         let sieve = Sieve::new(filter, &view.labels)?;
         let compiler = Compiler { fields: index.fields(), view: view.clone() };
-        let settler = Settler { compiler: &compiler, sieve: &sieve };
+        let settler = Settler { compiler: &compiler, sieve: &sieve, lexicon: index.lexicon() };
         let query = query.try_map_positive(&mut |term| settler.settle(term))?;
         let marks = Marks::of(&query);
         Ok(Search { view, compiler, sieve, query, marks })

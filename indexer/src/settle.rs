@@ -5,7 +5,7 @@
 use tantivy::query::{EnableScoring, Query as Matcher};
 use tantivy::{DocSet, TERMINATED};
 
-use crate::analysis::words;
+use crate::analysis::lexicon::Lexicon;
 use crate::compile::Compiler;
 use crate::filter::Sieve;
 use crate::normalise::Normal;
@@ -24,6 +24,7 @@ const NAMES: std::ops::RangeInclusive<usize> = 3..=4;
 pub(crate) struct Settler<'s> {
     pub(crate) compiler: &'s Compiler,
     pub(crate) sieve: &'s Sieve,
+    pub(crate) lexicon: &'s Lexicon,
 }
 
 impl Settler<'_> {
@@ -45,7 +46,7 @@ impl Settler<'_> {
                 return Ok(term);
             }
         }
-        let words = words(&run);
+        let words = self.lexicon.words(&run);
         let all_long = words.iter().all(|word| word.len() > 1);
         let text = |word: std::ops::Range<usize>| run.chars[word].iter().collect::<String>();
         let mut as_words = term.clone();

@@ -1,7 +1,7 @@
 //! Numbers of persons in a query. The index has them covered, so a whole number is
 //! looked for by its digest; it may be typed in groups, and beside other words.
 
-use yidang_indexer::{Query, Term};
+use yidang_indexer::{Asked, Field, Query, Term};
 
 use super::SearchError;
 use crate::model::lookup::LookupKey;
@@ -25,7 +25,12 @@ pub(super) fn query(key: &LookupKey, text: &str) -> Result<Query, SearchError> {
         }
     }
     let joined: String = chars.into_iter().collect();
-    Ok(Query::read(&joined)?.replaced(&mut |term| signed(key, term)))
+    let asked = |asked: Asked| match asked.field {
+        Field::Id => signed(key, Term::plain(asked.text)),
+        _ => Query::Field(asked),
+    };
+    let query = Query::read(&joined)?.replaced(&mut |term| signed(key, term));
+    Ok(query.with_fields(&mut { asked }))
 }
 
 /// The numbers of a text, none of which has a part in another: those that are
@@ -101,6 +106,8 @@ mod tests {
         assert_eq!(read("周桂兰 138-1234-5678"), ["周桂兰", "#138-1234-5678"]);
         assert_eq!(read("110105 19491231 002X 13812345678"), [&card, "#13812345678"]);
         assert_eq!(read("6222 0202 0011 2233 4455"), ["#62220202001122334455"]);
+        assert_eq!(read("身份证:110105 19491231 002X 周桂兰"), ["周桂兰", &card]);
+        assert_eq!(read("id:002X"), ["002X"]);
     }
 
     #[test]

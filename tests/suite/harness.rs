@@ -31,7 +31,7 @@ use yidang::search::{self, Answer, Narrowed};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::vault::{Key, Mirror, Place, Vault};
 use yidang::{follow, keys, rebuild, sessions, worker};
-use yidang_indexer::Index;
+use yidang_indexer::{Index, Setup};
 
 use crate::faults::Faults;
 
@@ -458,9 +458,10 @@ async fn open(
         config.access.reason = ReasonIs::Optional;
     }
     let signs = keys::lookup(&config).expect("the data folder is ours").name();
-    let index = match Index::open_with(&data.join("index"), &signs) {
+    let setup = Setup { signs, ..Setup::default() };
+    let index = match Index::open_with(&data.join("index"), &setup) {
         Err(yidang_indexer::Error::OtherVersion { .. }) => {
-            Index::recreate(&data.join("index"), &signs)
+            Index::recreate(&data.join("index"), &setup)
         }
         opened => opened,
     }?;

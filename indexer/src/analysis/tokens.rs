@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::{LONGEST, characters, grams, words};
+use super::lexicon::Lexicon;
+use super::{LONGEST, characters, grams};
 use crate::normalise::Normal;
 
 /// What a field is cut into.
@@ -29,21 +30,28 @@ impl Cut {
     }
 
     /// Makes all tokenizers known to an index.
-    pub(crate) fn register(tokenizers: &TokenizerManager) {
+    pub(crate) fn register(tokenizers: &TokenizerManager, lexicon: &Lexicon) {
         for cut in [Cut::Chars, Cut::Grams, Cut::Label] {
-            tokenizers.register(cut.name(), cut);
+            tokenizers.register(cut.name(), Cutter { cut, lexicon: lexicon.clone() });
         }
     }
 }
 
-impl Tokenizer for Cut {
+/// Cuts texts, knowing words.
+#[derive(Debug, Clone)]
+pub(crate) struct Cutter {
+    cut: Cut,
+    lexicon: Lexicon,
+}
+
+impl Tokenizer for Cutter {
     type TokenStream<'a> = Pieces;
 
     /// The pieces of `text`. One that is a word of its own comes twice at its place, and so counts
     /// twice in the ranking without a second field to be asked.
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces {
         let normal = Normal::of(text);
-        let pieces: Vec<_> = match self {
+        let pieces: Vec<_> = match self.cut {
             Cut::Chars => characters(&normal.chars).collect(),
             Cut::Grams => grams(&normal.chars).collect(),
             Cut::Label => {
@@ -51,7 +59,7 @@ impl Tokenizer for Cut {
                 return Pieces::new(&normal.chars, pieces);
             }
         };
-        let mut words = words(&normal).into_iter().peekable();
+        let mut words = self.lexicon.words(&normal).into_iter().peekable();
         let mut ranges = Vec::with_capacity(pieces.len() * 2);
         for piece in pieces {
             while words.next_if(|word| word.start < piece.start).is_some() {}
@@ -118,7 +126,8 @@ mod tests {
 
     #[test]
     fn words_count_twice_and_values_keep_their_distance() {
-        let mut stream = Cut::Grams.token_stream("低保，A12 345");
+        let mut grams = Cutter { cut: Cut::Grams, lexicon: Lexicon::with(&[]) };
+        let mut stream = grams.token_stream("低保，A12 345");
         let mut found = Vec::new();
         while stream.advance() {
             found.push((stream.token().text.clone(), stream.token().position));

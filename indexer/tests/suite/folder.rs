@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::tempdir;
-use yidang_indexer::{Budget, Error, Filter, Index, PageEntry, Window};
+use yidang_indexer::{Budget, Error, Filter, Index, PageEntry, Setup, Window};
 
 use crate::harness::{all, fill, numbers, paper};
 
@@ -83,7 +83,7 @@ fn another_version_is_refused_and_can_be_made_anew() {
     fs::write(folder.path().join("yidang-index-version"), "0").unwrap();
     let error = Index::open(folder.path()).unwrap_err();
     assert!(matches!(&error, Error::OtherVersion { found, .. } if found == "0"), "{error}");
-    let index = Index::recreate(folder.path(), "").unwrap();
+    let index = Index::recreate(folder.path(), &Setup::default()).unwrap();
     assert_eq!(all(&index, "").total, 0);
     assert_eq!(index.position().unwrap(), 0);
 }
@@ -91,12 +91,12 @@ fn another_version_is_refused_and_can_be_made_anew() {
 #[test]
 fn signs_that_were_named_otherwise_are_made_anew() {
     let folder = tempdir().unwrap();
-    fill(&Index::open_with(folder.path(), "甲").unwrap(), &[paper(1, "低保")]);
-    assert_eq!(all(&Index::open_with(folder.path(), "甲").unwrap(), "低保").total, 1);
-    let other = Index::open_with(folder.path(), "乙");
+    fill(&Index::open_with(folder.path(), &signed("甲")).unwrap(), &[paper(1, "低保")]);
+    assert_eq!(all(&Index::open_with(folder.path(), &signed("甲")).unwrap(), "低保").total, 1);
+    let other = Index::open_with(folder.path(), &signed("乙"));
     assert!(matches!(other, Err(Error::OtherVersion { .. })));
     assert!(matches!(Index::open(folder.path()), Err(Error::OtherVersion { .. })));
-    assert_eq!(all(&Index::recreate(folder.path(), "乙").unwrap(), "").total, 0);
+    assert_eq!(all(&Index::recreate(folder.path(), &signed("乙")).unwrap(), "").total, 0);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_folder_with_other_things_is_left_alone() {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("letter.txt"), "dear").unwrap();
     assert!(matches!(Index::open(folder.path()), Err(Error::OtherVersion { .. })));
-    assert!(Index::recreate(folder.path(), "").is_err());
+    assert!(Index::recreate(folder.path(), &Setup::default()).is_err());
     assert_eq!(fs::read_to_string(folder.path().join("letter.txt")).unwrap(), "dear");
 }
 
@@ -169,4 +169,8 @@ fn many_small_commits_and_threads_keep_documents_whole() {
 
 fn size(folder: &Path) -> u64 {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
+}
+
+fn signed(signs: &str) -> Setup {
+    Setup { signs: signs.to_owned(), ..Setup::default() }
 }

@@ -189,6 +189,21 @@ fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
                 "To find these letters themselves, quote them.",
             ),
         ),
+        Flaw::EmptyField(_) => (
+            lang.t("冒号后面没有字。", "There is nothing after the colon."),
+            lang.t("写上要查的，如 户主:周桂兰。", "Fill it, as in 户主:周桂兰."),
+        ),
+        Flaw::NoDay => (
+            lang.t("这不是日期。", "This is no date."),
+            lang.t(
+                "写成 2026-03-09、2026.3、2024..2025 或 >2024。",
+                "Write 2026-03-09, 2026.3, 2024..2025 or >2024.",
+            ),
+        ),
+        Flaw::NoAmount => (
+            lang.t("这不是金额。", "This is no amount."),
+            lang.t("写成 860、>500 或 300..500。", "Write 860, >500 or 300..500."),
+        ),
         Flaw::TooLong(_) | Flaw::TooMany(_) | Flaw::TooDeep(_) => (
             lang.t("写得太长了。", "The query is too long."),
             lang.t("留下最要紧的几个词。", "Keep the words that matter most."),
