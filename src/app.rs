@@ -199,7 +199,7 @@ impl App {
         };
         let setup = Setup {
             signs: keys::lookup(&config)?.name(),
-            words: config.profile()?.types.into_iter().map(|one| one.name).collect(),
+            words: profile(&config)?.types.into_iter().map(|one| one.name).collect(),
         };
         let index = open_index(&folder.join("index"), &setup)?;
         let clock: Clock = Arc::new(Timestamp::now);
@@ -212,14 +212,7 @@ impl App {
     /// When the parts do not belong together.
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
         let Parts { config, db, vault, index, clock, key } = parts;
-        let profile = if config.profile.as_os_str().is_empty() {
-            Profile::national_2008()?
-        } else {
-            let path = config.data.join(&config.profile);
-            let text = std::fs::read_to_string(&path)
-                .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
-            Profile::parse(&text)?
-        };
+        let profile = profile(&config)?;
         let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
         let vault = match &cipher {
@@ -392,6 +385,17 @@ impl App {
     pub fn operator(&self) -> Actor {
         self.config.actor()
     }
+}
+
+/// The profile of the bureau, or the national one.
+fn profile(config: &Config) -> Result<Profile, OpenError> {
+    if config.profile.as_os_str().is_empty() {
+        return Ok(Profile::national_2008()?);
+    }
+    let path = config.data.join(&config.profile);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
+    Ok(Profile::parse(&text)?)
 }
 
 /// Opens the index in `folder`, whose signs are digests by the key of this name;

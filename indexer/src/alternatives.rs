@@ -33,7 +33,9 @@ impl Alternatives {
         for &(at, c) in given {
             let other = Normal::of(c.encode_utf8(&mut [0; 4]));
             // What folds into several characters, or none, has no other reading.
-            let (Some(place), [other]) = (normal.folded(at), other.chars.as_slice()) else { continue };
+            let (Some(place), [other]) = (normal.folded(at), other.chars.as_slice()) else {
+                continue;
+            };
             if places.len() >= MOST && !places.contains_key(&place) {
                 continue;
             }
@@ -66,8 +68,10 @@ impl Alternatives {
         let mut done = 0;
         for window in self.windows(chars.len()) {
             let start = window.start.max(done);
-            let singles = (start..window.end).filter(|at| self.0.contains_key(at)).map(|at| at..at + 1);
-            let longer = grams(&chars[start..window.end]).map(|gram| gram.start + start..gram.end + start);
+            let singles =
+                (start..window.end).filter(|at| self.0.contains_key(at)).map(|at| at..at + 1);
+            let longer =
+                grams(&chars[start..window.end]).map(|gram| gram.start + start..gram.end + start);
             for gram in singles.chain(longer) {
                 for text in self.readings(chars, &gram) {
                     let position = gram.start + LONGEST;
@@ -140,10 +144,15 @@ mod tests {
     #[test]
     fn a_run_stands_in_another_reading() {
         let normal = normal();
-        let alternatives = Alternatives::of(&normal, &[(6, '明'), (6, '朋'), (3, '李'), (99, '一')]);
+        let alternatives =
+            Alternatives::of(&normal, &[(6, '明'), (6, '朋'), (3, '李'), (99, '一')]);
         let run: Vec<char> = "王小明".chars().collect();
         let found: Vec<_> = alternatives.find(&normal.chars, &run).collect();
-        assert_eq!(found, vec![3..6], "a blank has no other reading, and a reading is no other one");
+        assert_eq!(
+            found,
+            vec![3..6],
+            "a blank has no other reading, and a reading is no other one"
+        );
         assert_eq!(normal.original(3..6), 4..7);
         let own: Vec<char> = "王小朋".chars().collect();
         assert_eq!(alternatives.find(&normal.chars, &own).count(), 0);
@@ -156,7 +165,8 @@ mod tests {
         let alternatives = Alternatives::of(&normal, &[(6, '明')]);
         let tokens = alternatives.tokens(&normal.chars).unwrap().tokens;
         let at = |text: &str| tokens.iter().find(|token| token.text == text).map(|t| t.position);
-        for (text, place) in [("申请", 0), ("小朋", 4), ("小明", 4), ("明,", 5), ("明", 5)] {
+        for (text, place) in [("申请", 0), ("小朋", 4), ("小明", 4), ("明,", 5), ("明", 5)]
+        {
             assert_eq!(at(text), Some(place + LONGEST), "{text}");
         }
         assert_eq!(at("朋"), None, "by itself only the other reading");
@@ -167,7 +177,10 @@ mod tests {
     fn what_is_kept_is_read_again() {
         let normal = normal();
         let kept = Alternatives::to_text(&[(6, '明'), (5, '少')]);
-        assert_eq!(Alternatives::from_text(&normal, &kept).0, Alternatives::of(&normal, &[(6, '明'), (5, '少')]).0);
+        assert_eq!(
+            Alternatives::from_text(&normal, &kept).0,
+            Alternatives::of(&normal, &[(6, '明'), (5, '少')]).0
+        );
         assert!(Alternatives::from_text(&normal, "x\n9\n").0.is_empty());
     }
 }

@@ -9,8 +9,8 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::filter::Sieve;
-use crate::tiers;
 use crate::rows::{HOUSEHOLD, Labels, ORGANISATION, TYPE, Table, YEAR};
+use crate::tiers;
 
 /// Which part of the result is wanted, in documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,7 +34,7 @@ const ROW_TERMS: usize = 8;
 /// Most pairs of characters that are looked at in one part of the index for what may stand between
 /// two characters, and most characters that are kept.
 const PAIRS: usize = 5_000;
-const BETWEEN: usize = 20;
+const BETWEEN: usize = 60;
 
 /// Compiles queries for one view.
 pub(crate) struct Compiler {
@@ -200,7 +200,10 @@ impl Compiler {
             Field::Id => self.run(&run),
             Field::Household => {
                 let text: String = run.into_iter().collect();
-                self.labelled(labels.kind(HOUSEHOLD).those(|name| name.starts_with(&text)), HOUSEHOLD)
+                self.labelled(
+                    labels.kind(HOUSEHOLD).those(|name| name.starts_with(&text)),
+                    HOUSEHOLD,
+                )
             }
             Field::Type => {
                 let is_one = |name: &str| asked.codes.iter().any(|code| code == name);
@@ -208,7 +211,10 @@ impl Compiler {
             }
             Field::Place => {
                 let begins = |name: &str| {
-                    asked.codes.iter().any(|code| !code.is_empty() && name.starts_with(code.as_str()))
+                    asked
+                        .codes
+                        .iter()
+                        .any(|code| !code.is_empty() && name.starts_with(code.as_str()))
                 };
                 self.labelled(labels.kind(ORGANISATION).those(begins), ORGANISATION)
             }
@@ -220,7 +226,8 @@ impl Compiler {
             }
             Field::Amount => {
                 let Some(between) = asked.between else { return Box::new(EmptyQuery) };
-                let end = |number| Bound::Included(Token::from_field_u64(self.fields.amounts, number));
+                let end =
+                    |number| Bound::Included(Token::from_field_u64(self.fields.amounts, number));
                 let range = RangeQuery::new(end(between.from), end(between.to));
                 Box::new(ConstScoreQuery::new(Box::new(range), 0.0))
             }

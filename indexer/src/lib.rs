@@ -66,10 +66,10 @@ mod rows;
 mod schema;
 mod script;
 mod search;
-mod values;
-mod tiers;
 mod settle;
 mod sounds;
+mod tiers;
+mod values;
 mod version;
 mod writer;
 

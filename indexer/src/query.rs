@@ -36,6 +36,8 @@ pub struct Term {
     pub text: String,
     /// It stood in quotes: never anything but an exact run.
     pub quoted: bool,
+    /// It was asked with one character off as well, by a `~` behind it.
+    pub wide: bool,
     /// Empty when the run must occur as it is. Otherwise the run stands nowhere, and these words of
     /// it must all occur instead.
     pub words: Vec<String>,
@@ -61,6 +63,7 @@ impl Term {
         Term {
             text: text.into(),
             quoted: false,
+            wide: false,
             words: Vec::new(),
             value: None,
             near: Vec::new(),

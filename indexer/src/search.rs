@@ -190,7 +190,9 @@ impl Search {
     fn page(&self, segment: SegmentOrdinal, page: DocId) -> Result<PageHit, Error> {
         let entry: TantivyDocument = self.view.searcher.doc(DocAddress::new(segment, page))?;
         let fields = &self.compiler.fields;
-        let text = |field: Field| entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let text = |field: Field| {
+            entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
+        };
         let payload = entry.get_first(fields.payload).and_then(|value| value.as_bytes());
         let number = entry.get_first(fields.page).and_then(|value| value.as_u64());
         let kept = Kept {

@@ -14,8 +14,8 @@ use crate::{Error, Near, Term, Why, look_alikes, sounds};
 
 /// Longest run that other spellings are tried for, in characters.
 const LONGEST: usize = 8;
-/// Most other spellings that are tried, and that are kept.
-const TRIED: usize = 40;
+/// Most other spellings that are tried, and most that are kept of those that were not asked for.
+const TRIED: usize = 100;
 const KEPT: usize = 6;
 /// Lengths of names, in characters, of which one may be another or missing.
 const NAMES: std::ops::RangeInclusive<usize> = 3..=4;
@@ -36,7 +36,10 @@ impl Settler<'_> {
         }
         let run = Normal::of(&term.text);
         term.value = Value::of(&run).and_then(|value| value.other_form(&term.text));
-        term.near = self.kept(look_alikes::variants(short(&run.chars)), Why::LookAlike)?;
+        term.near = self.kept(look_alikes::variants(short(&run.chars)), Why::LookAlike, KEPT)?;
+        if term.wide {
+            term.near.extend(self.off_by_one(&run.chars)?);
+        }
         if self.stands(&*self.compiler.term(&term))? {
             return Ok(term);
         }
@@ -56,13 +59,16 @@ impl Settler<'_> {
                 return Ok(as_words);
             }
         }
-        if NAMES.contains(&run.chars.len()) {
-            term.near = self.kept(self.one_off(&run.chars)?, Why::OneCharacter)?;
-            if !term.near.is_empty() {
-                return Ok(term);
-            }
+        term.near = self.off_by_one(&run.chars)?;
+        Ok(if term.near.is_empty() { as_words } else { term })
+    }
+
+    /// What has one character off, for runs as long as names.
+    fn off_by_one(&self, run: &[char]) -> Result<Vec<Near>, Error> {
+        if !NAMES.contains(&run.len()) {
+            return Ok(Vec::new());
         }
-        Ok(as_words)
+        self.kept(self.one_off(run)?, Why::OneCharacter, TRIED)
     }
 
     /// The names that sound so.
@@ -70,16 +76,16 @@ impl Settler<'_> {
         let searcher = &self.compiler.view.searcher;
         let names = sounds::names(searcher, &self.compiler.fields, typed, sounds::NAMES)?;
         let runs = names.into_iter().map(|name| name.chars().collect()).collect();
-        self.kept(runs, Why::Sound)
+        self.kept(runs, Why::Sound, sounds::NAMES)
     }
 
-    /// The first of `runs` that stand somewhere.
-    fn kept(&self, runs: Vec<Vec<char>>, why: Why) -> Result<Vec<Near>, Error> {
+    /// The first of `runs` that stand somewhere, at most `most`.
+    fn kept(&self, runs: Vec<Vec<char>>, why: Why, most: usize) -> Result<Vec<Near>, Error> {
         let mut kept = Vec::new();
         for run in runs.into_iter().take(TRIED) {
             if self.compiler.may_stand(&run)? && self.stands(&*self.compiler.run(&run))? {
                 kept.push(Near { text: run.into_iter().collect(), why });
-                if kept.len() == KEPT {
+                if kept.len() == most {
                     break;
                 }
             }

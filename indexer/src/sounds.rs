@@ -78,7 +78,8 @@ pub(crate) fn names(
         let mut terms = index.terms().range().ge(&typed).lt(format!("{typed}{{")).into_stream()?;
         let mut looked_at = 0;
         while let Some((term, _)) = terms.next() {
-            let Some((sound, name)) = std::str::from_utf8(term).ok().and_then(|t| t.split_once(' '))
+            let Some((sound, name)) =
+                std::str::from_utf8(term).ok().and_then(|t| t.split_once(' '))
             else {
                 continue;
             };

@@ -96,9 +96,14 @@ mod tests {
 
     #[test]
     fn one_day_has_many_forms() {
-        for text in
-            ["二〇二六年三月九日", "2026.3.9", "2026-03-09", "20260309", "２０２６／３／９", "2026 年 3 月 9 日"]
-        {
+        for text in [
+            "二〇二六年三月九日",
+            "2026.3.9",
+            "2026-03-09",
+            "20260309",
+            "２０２６／３／９",
+            "2026 年 3 月 9 日",
+        ] {
             assert_eq!(of(text).as_deref(), Some("2026年3月9日"), "{text}");
         }
         assert_eq!(of("三月九日").as_deref(), Some("3月9日"));
@@ -108,8 +113,15 @@ mod tests {
 
     #[test]
     fn one_amount_has_many_forms() {
-        for text in ["捌佰陆拾元整", "捌佰陸拾圓整", "¥860.00", "860元", "860", "八百六十元", "人民币 860.00 元"]
-        {
+        for text in [
+            "捌佰陆拾元整",
+            "捌佰陸拾圓整",
+            "¥860.00",
+            "860元",
+            "860",
+            "八百六十元",
+            "人民币 860.00 元",
+        ] {
             assert_eq!(of(text).as_deref(), Some("860元"), "{text}");
         }
         assert_eq!(of("1,234.50").as_deref(), Some("1234.50元"));

@@ -143,9 +143,11 @@ impl Writer {
         for term in first.names.iter().flat_map(|name| sounds::terms(name)) {
             entry.add_text(fields.sounds, term);
         }
-        for (field, label) in
-            [(fields.head, &first.head), (fields.title, &page.title), (fields.reference, &first.reference)]
-        {
+        for (field, label) in [
+            (fields.head, &first.head),
+            (fields.title, &page.title),
+            (fields.reference, &first.reference),
+        ] {
             entry.add_text(field, label);
         }
         entry.add_text(fields.sign_places, Sign::to_text(&page.signs));

@@ -5,7 +5,8 @@ use yidang_indexer::PageEntry;
 
 const SURNAMES: &str = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
 const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文华建国玉梅红春生海波志永成小东亮凤云龙飞辉玲燕淑珍金福林德荣根长贵发宝清庆友祥胜学才义广安田良全新有松柏山岩石水泉河湖江雨雪晴阳光星月天地";
-const TOWNS: &str = "柳桥 南门 石泉 青溪 白沙 长岭 东湖 双河 云台 金沙 新民 红旗 龙潭 凤山 永安 太平";
+const TOWNS: &str =
+    "柳桥 南门 石泉 青溪 白沙 长岭 东湖 双河 云台 金沙 新民 红旗 龙潭 凤山 永安 太平";
 const STREETS: &str = "解放街 人民路 建设巷 幸福里 和平街 新华路 胜利巷 光明街 劳动路 团结里";
 const TITLES: [&str; 10] = [
     "最低生活保障申请书",
@@ -48,25 +49,37 @@ pub(crate) fn papers(random: &mut Rng, households: usize) -> Vec<Paper> {
     for household in 0..households {
         let head: String =
             [pick(random, &surnames), pick(random, &given), pick(random, &given)].iter().collect();
-        let place = format!("{}街道{}{}号", word(random, TOWNS), word(random, STREETS), random.u32(1..300));
-        let id = format!("990102{}{:02}{:02}{:03}{}", random.u32(1940..2005), random.u32(1..13), random.u32(1..29), random.u32(1..999), random.u32(0..10));
+        let place =
+            format!("{}街道{}{}号", word(random, TOWNS), word(random, STREETS), random.u32(1..300));
+        let id = format!(
+            "990102{}{:02}{:02}{:03}{}",
+            random.u32(1940..2005),
+            random.u32(1..13),
+            random.u32(1..29),
+            random.u32(1..999),
+            random.u32(0..10)
+        );
         let no = format!("990102003004{household:05}");
         for _ in 0..8 {
             let amount = random.u32(200..3000);
             let day = (random.u32(2016..2027), random.u32(1..13), random.u32(1..29));
             let title = TITLES[random.usize(..TITLES.len())];
             let clerk: String =
-                [pick(random, &surnames), pick(random, &given), pick(random, &given)].iter().collect();
+                [pick(random, &surnames), pick(random, &given), pick(random, &given)]
+                    .iter()
+                    .collect();
+            // The name stands once, so one wrong character hides it.
             let text = format!(
-                "{title}\n户主姓名：{head}　公民身份号码：{id}\n家庭住址：{place}\n经调查，{head}家庭共有{}口人，\
-                 主要靠务农和打零工维持生活。每月保障金{}，自{}起发放。\n经办人：{clerk}\n申请人（签字）：{head}\n{}",
+                "{title}\n户主姓名：{head}　公民身份号码：{id}\n家庭住址：{place}\n经调查，该家庭共有{}口人，\
+                 主要靠务农和打零工维持生活。每月保障金{}，自{}起发放。\n经办人：{clerk}\n{}",
                 random.u32(1..6),
                 money(random, amount),
                 date(random, day),
                 date(random, day),
             );
             let number = papers.len() as u64 + 1;
-            let (household, head, place, id) = (no.clone(), head.clone(), place.clone(), id.clone());
+            let (household, head, place, id) =
+                (no.clone(), head.clone(), place.clone(), id.clone());
             papers.push(Paper { number, household, head, title, place, amount, day, id, text });
         }
     }

@@ -1,4 +1,4 @@
-//! Ten kinds of questions about papers, with the papers that are right.
+//! Eleven kinds of questions about papers, with the papers that are right.
 
 use fastrand::Rng;
 
@@ -41,32 +41,63 @@ pub(crate) fn kinds(
     let kind = |of: &dyn Fn(&Paper) -> Question| some.iter().map(|paper| of(paper)).collect();
     vec![
         ("full name", kind(&|paper| asked(paper.head.clone(), with(&paper.head)))),
-        ("surname", kind(&|paper| {
-            let surname: String = paper.head.chars().take(1).collect();
-            asked(surname.clone(), with(&surname))
-        })),
+        (
+            "surname",
+            kind(&|paper| {
+                let surname: String = paper.head.chars().take(1).collect();
+                asked(surname.clone(), with(&surname))
+            }),
+        ),
         ("name with one misread character", names_misread),
+        (
+            "name typed with one wrong character",
+            some.iter()
+                .map(|paper| {
+                    let mut name: Vec<char> = paper.head.chars().collect();
+                    let at = random.usize(..name.len());
+                    let other: Vec<char> = "宾朗柔蕴祺骏绮璇".chars().collect();
+                    name[at] = other[random.usize(..other.len())];
+                    asked(name.into_iter().collect(), with(&paper.head))
+                })
+                .collect(),
+        ),
         ("place", kind(&|paper| asked(paper.place.clone(), with(&paper.place)))),
-        ("amount", kind(&|paper| {
-            asked(format!("{}元", paper.amount), those(&|other| other.amount == paper.amount))
-        })),
-        ("date", kind(&|paper| {
-            let (year, month, day) = paper.day;
-            asked(format!("{year}.{month}.{day}"), those(&|other| other.day == paper.day))
-        })),
-        ("ID tail", kind(&|paper| {
-            let tail = &paper.id[12..];
-            asked(tail.to_owned(), with(tail))
-        })),
-        ("title words and name", kind(&|paper| {
-            let words: String = paper.title.chars().take(4).collect();
-            let right = those(&|other| other.text.contains(&words) && other.text.contains(&paper.head));
-            asked(format!("{words} {}", paper.head), right)
-        })),
-        ("traditional spelling", kind(&|paper| {
-            let name = traditional(&paper.head);
-            asked(format!("{name} 戶主姓名"), with(&format!("户主姓名：{}", paper.head)))
-        })),
+        (
+            "amount",
+            kind(&|paper| {
+                asked(format!("{}元", paper.amount), those(&|other| other.amount == paper.amount))
+            }),
+        ),
+        (
+            "date",
+            kind(&|paper| {
+                let (year, month, day) = paper.day;
+                asked(format!("{year}.{month}.{day}"), those(&|other| other.day == paper.day))
+            }),
+        ),
+        (
+            "ID tail",
+            kind(&|paper| {
+                let tail = &paper.id[12..];
+                asked(tail.to_owned(), with(tail))
+            }),
+        ),
+        (
+            "title words and name",
+            kind(&|paper| {
+                let words: String = paper.title.chars().take(4).collect();
+                let right =
+                    those(&|other| other.text.contains(&words) && other.text.contains(&paper.head));
+                asked(format!("{words} {}", paper.head), right)
+            }),
+        ),
+        (
+            "traditional spelling",
+            kind(&|paper| {
+                let name = traditional(&paper.head);
+                asked(format!("{name} 戶主姓名"), with(&format!("户主姓名：{}", paper.head)))
+            }),
+        ),
         ("pinyin", kind(&|paper| asked(sound(&paper.head), with(&paper.head)))),
     ]
 }

@@ -37,7 +37,7 @@ impl Bounds {
             })
         };
         let days = |normal: &Normal| days(normal).map(|(from, to)| (from.into(), to.into()));
-        Self::read(text, 1, 9999_12_31, &days)
+        Self::read(text, 1, 99_991_231, &days)
     }
 
     /// Amounts in 分: `500`, `>500`, `300..500`, with or without 元.

@@ -7,6 +7,7 @@
 //! NOT a, -a, b AND NOT a does not occur
 //! (a OR b) c             groups; （ ） as well
 //! 户主:周桂兰 日期:2024..2025 金额:>500   one field (`query/field.rs`)
+//! 王小明~                with one character off as well, below what is it
 //! 王小*                  the same as 王小: any run is found, whatever follows
 //! ```
 //!
@@ -181,10 +182,19 @@ fn word(text: String) -> Token {
         "AND" => Token::And,
         "OR" => Token::Or,
         "NOT" => Token::Not("NOT"),
-        _ => Token::Term(Term::plain(match text.trim_end_matches(['*', '＊']) {
-            begun if begun.chars().any(char::is_alphanumeric) => begun.to_owned(),
-            _ => text,
-        })),
+        _ => Token::Term(plain(text)),
+    }
+}
+
+/// A term without the signs behind it, unless there is nothing else.
+fn plain(text: String) -> Term {
+    let is_more = |begun: &str| begun.chars().any(char::is_alphanumeric);
+    match text.trim_end_matches(['*', '＊', '~', '～']) {
+        begun if is_more(begun) && begun.len() < text.len() => {
+            let wide = text[begun.len()..].contains(['~', '～']);
+            Term { wide, ..Term::plain(begun) }
+        }
+        _ => Term::plain(text),
     }
 }
 
@@ -339,7 +349,10 @@ impl Parser {
     }
 
     fn at_operand(&self) -> bool {
-        matches!(self.peek(), Some((_, Token::Term(_) | Token::Field(_) | Token::Open | Token::Not(_))))
+        matches!(
+            self.peek(),
+            Some((_, Token::Term(_) | Token::Field(_) | Token::Open | Token::Not(_)))
+        )
     }
 
     fn expect_operand(&self, sign: &'static str, at: usize) -> Result<(), SyntaxError> {

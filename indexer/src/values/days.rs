@@ -36,7 +36,8 @@ fn read(chars: &[char], start: usize) -> Option<(usize, Vec<(usize, Value)>)> {
 /// 2026年3月9日 in all its forms, also without the day, and without the month.
 fn day_of_a_year(chars: &[char], start: usize) -> Option<(usize, Vec<(usize, Value)>)> {
     let year_end = start + 4;
-    let year = chars.get(start..year_end)?.iter().try_fold(0, |sum, &c| Some(sum * 10 + digit(c)?))?;
+    let year =
+        chars.get(start..year_end)?.iter().try_fold(0, |sum, &c| Some(sum * 10 + digit(c)?))?;
     if !YEARS.contains(&year) {
         return None;
     }
@@ -98,8 +99,12 @@ fn date(chars: &[char], start: usize) -> Option<(usize, Vec<(usize, Value)>)> {
 
 fn whole(end: usize, year: u32, month: u32, day: u32) -> Vec<(usize, Value)> {
     let ym = year * 100 + month;
-    let values =
-        [Value::Year(year), Value::Month(ym), Value::Date(month * 100 + day), Value::Day(ym * 100 + day)];
+    let values = [
+        Value::Year(year),
+        Value::Month(ym),
+        Value::Date(month * 100 + day),
+        Value::Day(ym * 100 + day),
+    ];
     values.into_iter().map(|value| (end, value)).collect()
 }
 
@@ -122,7 +127,7 @@ fn small(chars: &[char], start: usize, most: u32) -> Option<(u32, usize)> {
 
 fn days_of(year: u32, month: u32) -> u32 {
     match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

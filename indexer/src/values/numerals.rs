@@ -35,7 +35,9 @@ pub(super) fn in_words(chars: &[char]) -> Option<u64> {
         '拾' => '十',
         '佰' => '百',
         '仟' => '千',
-        c => digit(*c).and_then(|digit| "零一二三四五六七八九".chars().nth(digit as usize)).unwrap_or(*c),
+        c => digit(*c)
+            .and_then(|digit| "零一二三四五六七八九".chars().nth(digit as usize))
+            .unwrap_or(*c),
     };
     let text: String = chars.iter().map(small).collect();
     text.as_str().to_number(ChineseCountMethod::TenThousand).ok()

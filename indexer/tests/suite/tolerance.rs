@@ -78,6 +78,18 @@ fn one_character_off_is_tried_when_nothing_stands_there() {
 }
 
 #[test]
+fn one_character_off_can_be_asked_for() {
+    let index = index_of(&[paper(1, "户主周桂兰"), paper(2, "户主周贵兰"), paper(3, "户主王桂花")]);
+    assert_eq!(ranked(&all(&index, "周桂兰")), [1]);
+    for query in ["周桂兰~", "周桂兰～"] {
+        let answer = all(&index, query);
+        assert_eq!(ranked(&answer), [1, 2], "{query}");
+        assert_eq!((answer.near, answer.read_as.must[0].text.as_str()), (1, "周桂兰"));
+    }
+    assert!(ranked(&all(&index, "~")).is_empty());
+}
+
+#[test]
 fn a_name_is_found_by_its_sound() {
     let index = index_of(&[
         named(1, "王小明", "申请人王小明"),
@@ -101,30 +113,39 @@ fn nobody_learns_of_what_may_not_be_seen() {
         organisation: organisation.to_owned(),
         ..named(document, name, text)
     };
-    let index =
-        index_of(&[of(1, "990102001", "王小朋", "户主王小朋"), of(2, "990102002", "周桂兰", "户主周桂兰")]);
+    let index = index_of(&[
+        of(1, "990102001", "王小朋", "户主王小朋"),
+        of(2, "990102002", "周桂兰", "户主周桂兰"),
+    ]);
     let other = Filter::within("990102002");
     for query in ["王小明", "王晓朋", "wxp", "wangxiaopeng"] {
         let answer = index.search(query, &other, &Window::default()).unwrap();
         assert_eq!(answer.total, 0, "{query}");
-        assert!(!answer.read_as.to_string().contains('朋') || query.contains('朋'), "{}", answer.read_as);
+        assert!(
+            !answer.read_as.to_string().contains('朋') || query.contains('朋'),
+            "{}",
+            answer.read_as
+        );
         assert!(all(&index, query).total > 0, "{query} is near for whoever may see it");
     }
 }
 
 #[test]
 fn a_day_and_an_amount_are_found_in_every_form() {
-    let texts = ["自二〇二六年三月九日起每月捌佰陆拾元整", "2026-03-09 实发 860.00", "2026年3月10日 800元"];
+    let texts =
+        ["自二〇二六年三月九日起每月捌佰陆拾元整", "2026-03-09 实发 860.00", "2026年3月10日 800元"];
     let papers: Vec<_> = (1..).zip(texts).map(|(number, text)| paper(number, text)).collect();
     let index = index_of(&papers);
     let found = |query: &str| -> (Vec<u64>, Vec<Vec<String>>) {
         let answer = all(&index, query);
-        let marked = answer.hits.iter().map(|hit| {
-            pieces(texts[hit.document as usize - 1], &hit.pages[0].matches)
-        });
+        let marked = answer
+            .hits
+            .iter()
+            .map(|hit| pieces(texts[hit.document as usize - 1], &hit.pages[0].matches));
         (numbers(&answer), marked.collect())
     };
-    for query in ["2026年3月9日", "20260309", "2026.3.9", "二〇二六年三月九日", "3月9日"] {
+    for query in ["2026年3月9日", "20260309", "2026.3.9", "二〇二六年三月九日", "3月9日"]
+    {
         let (papers, marked) = found(query);
         assert_eq!(papers, [1, 2], "{query}");
         assert!(marked.iter().all(|pieces| pieces.len() == 1), "{query}: {marked:?}");
