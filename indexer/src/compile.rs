@@ -53,12 +53,12 @@ impl Compiler {
         }
     }
 
-    /// The pages of one document among those `query` finds.
-    pub(crate) fn within(&self, query: &Query, document: u64) -> Box<dyn Matcher> {
+    /// The pages of one document among those of `matcher`.
+    pub(crate) fn of_document(&self, matcher: Box<dyn Matcher>, document: u64) -> Box<dyn Matcher> {
         let token = Token::from_field_u64(self.fields.document, document);
         let document = Box::new(TermQuery::new(token, IndexRecordOption::Basic));
         let document: Box<dyn Matcher> = Box::new(ConstScoreQuery::new(document, 0.0));
-        Box::new(BooleanQuery::intersection(vec![document, self.query(query)]))
+        Box::new(BooleanQuery::intersection(vec![document, matcher]))
     }
 
     /// The pages where `run` stands, on the page or in a label.

@@ -18,6 +18,9 @@
 //! | `query.rs`, `query/syntax.rs`, `query/read_as.rs` | the query as a tree, from text, and told back |
 //! | `compile.rs`, `forward.rs` | the tree in tantivy's terms; a fault of its NOT, worked around |
 //! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
+//! | `order.rs`, `beside.rs`, `chain.rs` | in which order, and where a part begins; what stands beside a document; within what was found |
+//! | `more_like.rs` | documents that share the rarest words of one |
+//! | `suggest.rs`, `spelling.rs` | names while they are typed, in characters or letters |
 //! | `highlight.rs` | where the runs stand on a page, and the piece of text to show |
 //!
 //! # Why it is exact
@@ -36,6 +39,8 @@
 //! frequency, so a run is one question to the engine and not one for each way of counting.
 
 mod analysis;
+mod beside;
+mod chain;
 mod collect;
 mod compile;
 mod entry;
@@ -44,23 +49,31 @@ mod filter;
 mod forward;
 mod highlight;
 mod index;
+mod more_like;
 mod normalise;
+mod order;
 mod query;
 mod rows;
 mod schema;
 mod script;
 mod search;
+mod spelling;
+mod suggest;
 mod version;
 mod writer;
 
 pub use collect::{Facets, Window};
 pub use entry::{PageEntry, Sign};
 pub use error::Error;
-pub use filter::Filter;
+pub use filter::{Band, Filter};
 pub use highlight::Snippet;
 pub use index::Index;
+pub use more_like::Alike;
+pub use order::{Cursor, Order, Sort};
 pub use query::read_as::ReadAs;
 pub use query::syntax::{Flaw, SyntaxError};
 pub use query::{Query, Term};
 pub use search::{Answer, DocumentHit, PageHit};
+pub use spelling::is_spelled;
+pub use suggest::{Name, Names};
 pub use writer::{Budget, Writer};

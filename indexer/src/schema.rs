@@ -33,6 +33,12 @@ pub(crate) struct Fields {
     pub(crate) type_code: Field,
     pub(crate) household: Field,
     pub(crate) organisation: Field,
+    pub(crate) state: Field,
+    /// Mean confidence of the reading in per mille.
+    pub(crate) confidence: Field,
+    /// Reference code of the volume and place in it, to sort by.
+    pub(crate) reference: Field,
+    pub(crate) place: Field,
 }
 
 /// The schema and its fields.
@@ -62,6 +68,10 @@ pub(crate) fn schema() -> (Schema, Fields) {
         type_code: builder.add_text_field("type_code", fast()),
         household: builder.add_text_field("household", fast()),
         organisation: builder.add_text_field("organisation", fast()),
+        state: builder.add_text_field("state", fast()),
+        confidence: builder.add_u64_field("confidence", FAST),
+        reference: builder.add_text_field("reference", fast()),
+        place: builder.add_u64_field("place", FAST),
     };
     (builder.build(), fields)
 }

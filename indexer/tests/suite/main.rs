@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acceptance;
+mod chains;
 mod exactness;
 mod filters;
 mod folder;
 mod harness;
+mod orders;
 mod ranking;
 mod signs;
