@@ -103,7 +103,10 @@ fn named(name: &str) -> Result<Catalog, SearchError> {
 /// catalog holds today: payments are not in it yet.
 #[utoipa::path(
     get, path = "/catalogs/{name}", tag = "search",
-    params(("name" = Catalog, Path, description = "Which"), Listing),
+    params(
+        ("name" = String, Path, description = "archive, hardship or payment", pattern = "^(archive|hardship|payment)$"),
+        Listing,
+    ),
     responses(
         (status = 200, description = "The rows", body = Listed),
         (status = "default", description = "None", body = Failed),
@@ -155,7 +158,10 @@ struct Taking {
 /// That is a look itself, and noted with its reason.
 #[utoipa::path(
     post, path = "/catalogs/{name}/export", tag = "search", request_body = Taking,
-    params(("name" = Catalog, Path, description = "Which")),
+    params((
+        "name" = String, Path, description = "archive, hardship or payment",
+        pattern = "^(archive|hardship|payment)$",
+    )),
     responses(
         (status = 200, description = "The file", content_type = "application/octet-stream"),
         (status = "default", description = "No file", body = Failed),
