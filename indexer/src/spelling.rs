@@ -15,14 +15,20 @@ pub fn is_spelled(typed: &str, name: &str) -> bool {
 
 /// The letters that the first character of a name can begin with, one bit each.
 pub(crate) fn first_letters(name: &str) -> u32 {
-    let Some(first) = name.chars().next() else { return 0 };
-    let letter = |reading: &str| reading.bytes().next().filter(u8::is_ascii_lowercase);
-    readings(first).iter().filter_map(|one| letter(one)).fold(0, |all, b| all | 1 << (b - b'a'))
+    let mut letters = 0;
+    if let Some(first) = name.chars().next() {
+        has_reading(first, |reading| {
+            let letter = reading.bytes().next().filter(u8::is_ascii_lowercase);
+            letters |= letter.map_or(0, |b| 1 << (b - b'a'));
+            false
+        });
+    }
+    letters
 }
 
 fn begins(typed: &str, name: &[char]) -> bool {
     let Some((first, rest)) = name.split_first() else { return false };
-    readings(*first).iter().any(|reading| {
+    has_reading(*first, |reading| {
         // As many letters of the syllable as agree, or fewer: `xia` is 夏, and 西安.
         let most = reading.chars().zip(typed.chars()).take_while(|(a, b)| same(*a, *b)).count();
         (1..=most).rev().any(|used| match &typed[used..] {
@@ -44,17 +50,15 @@ fn same(letter: char, typed: char) -> bool {
     letter == typed || (letter == 'ü' && matches!(typed, 'v' | 'u'))
 }
 
-/// The readings of a character; a letter is its own.
-fn readings(c: char) -> Vec<String> {
+/// Whether a reading of a character is such a one; a letter is its own.
+fn has_reading(c: char, mut is_one: impl FnMut(&str) -> bool) -> bool {
     if c.is_ascii_alphanumeric() {
-        return vec![c.to_ascii_lowercase().to_string()];
+        return is_one(c.to_ascii_lowercase().encode_utf8(&mut [0; 4]));
     }
-    let mut readings: Vec<String> = match c.to_pinyin_multi() {
-        Some(all) => all.into_iter().map(|one| one.plain().to_owned()).collect(),
-        None => c.to_pinyin().map(|one| one.plain().to_owned()).into_iter().collect(),
-    };
-    readings.dedup();
-    readings
+    match c.to_pinyin_multi() {
+        Some(all) => all.into_iter().any(|one| is_one(one.plain())),
+        None => c.to_pinyin().is_some_and(|one| is_one(one.plain())),
+    }
 }
 
 #[cfg(test)]

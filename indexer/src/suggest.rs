@@ -80,14 +80,17 @@ impl Names {
     pub fn meant(&self, typed: &str, prefix: &str, limit: usize) -> Vec<&Name> {
         let Some(typed) = Typed::of(typed).filter(|_| !prefix.is_empty()) else { return vec![] };
         let mut found: Vec<(u8, &Name)> = Vec::new();
+        // Farther than this is nobody who is wanted, once there are enough.
+        let mut farthest = u8::MAX;
         for known in &self.list {
             if known.name.organisation.starts_with(prefix)
-                && let Some(distance) = typed.distance(known)
+                && let Some(distance) = typed.distance(known).filter(|one| *one <= farthest)
             {
                 found.push((distance, &known.name));
-                // The worse half goes, so that a single letter keeps no long list.
-                if found.len() >= limit.saturating_mul(8).max(64) {
+                // A single letter keeps no long list.
+                if found.len() >= limit.saturating_mul(8).max(512) {
                     nearest(&mut found, limit);
+                    farthest = found.last().map_or(u8::MAX, |(distance, _)| *distance);
                 }
             }
         }

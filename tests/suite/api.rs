@@ -228,6 +228,7 @@ async fn a_paper_goes_its_whole_way() {
             "document",
             "head",
             "household",
+            "organisation",
             "page",
             "pages",
             "snippet",

@@ -59,8 +59,8 @@ async fn a_search_counts_only_the_own_street() {
             Asked { within: vec!["周桂兰".into()], ..asked.clone() },
         ] {
             let clerk = archive.other_clerk();
-            let found = search::find(&archive.app, &clerk, &narrowed, &Part::first(10));
-            let found = found.await.unwrap();
+            let found = search::find(&archive.app, &clerk, &narrowed, &Part::first(10)).await;
+            let found = found.unwrap();
             assert_eq!((found.total, found.total_pages), (0, 0), "{narrowed:?}");
             assert!(found.types.is_empty() && found.states.is_empty() && found.bands.is_empty());
             // What else could be chosen is the own street, and what was chosen has no name.

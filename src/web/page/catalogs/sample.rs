@@ -4,7 +4,11 @@ use super::*;
 
 fn row(values: &[&str]) -> Row {
     Row {
-        household: "99010200300400127".to_owned(),
+        household: values
+            .iter()
+            .find(|value| value.len() == 17)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         values: values.iter().map(|value| (*value).to_owned()).collect(),
     }
 }
