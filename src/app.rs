@@ -28,6 +28,7 @@ use crate::model::lookup::LookupKey;
 use crate::model::profile::{Profile, ProfileError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, Looks, RecordError, Recorder, Signing};
+use crate::search::suggest::Suggestions;
 use crate::tlog::LogKeys;
 use crate::vault::seal::Cipher;
 use crate::vault::{Mirror, Place, Vault, VaultError};
@@ -128,6 +129,8 @@ pub struct App {
     pub lookup: LookupKey,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
+    /// Names and numbers, to be suggested while somebody types.
+    pub suggestions: Suggestions,
     /// What hashes passwords.
     pub hasher: Hasher,
     clock: ClockHolder,
@@ -270,6 +273,7 @@ impl App {
             looks,
             lookup,
             news,
+            suggestions: Suggestions::default(),
             hasher: Hasher::default(),
             clock: ClockHolder(clock),
             latest,

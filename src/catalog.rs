@@ -29,6 +29,8 @@ pub mod notices;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
+pub mod retrieval;
+pub mod saved_searches;
 pub mod second_factors;
 pub mod sessions;
 pub mod sweeps;

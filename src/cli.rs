@@ -3,6 +3,7 @@
 mod add;
 mod backup;
 mod bind;
+mod catalog;
 mod consistency;
 mod demo;
 mod encryption;
@@ -23,6 +24,7 @@ mod prove;
 mod rebuild;
 mod register;
 mod report;
+mod search;
 mod serve;
 mod session;
 mod show;
@@ -93,6 +95,8 @@ enum Verb {
     Add(add::Add),
     File(file::File),
     Find(find::Find),
+    Search(search::Search),
+    Catalog(catalog::Catalog),
     Show(show::Show),
     Bind(bind::Bind),
     Get(get::Get),
@@ -152,6 +156,8 @@ impl Verb {
             Self::Add(verb) => verb.run(common).await,
             Self::File(verb) => verb.run(common).await,
             Self::Find(verb) => verb.run(common).await,
+            Self::Search(verb) => verb.run(common).await,
+            Self::Catalog(verb) => verb.run(common).await,
             Self::Show(verb) => verb.run(common).await,
             Self::Bind(verb) => verb.run(common).await,
             Self::Get(verb) => verb.run(common).await,

@@ -16,7 +16,7 @@ use crate::intake::{self, Taken};
 use crate::model::access::{Actor, Role};
 use crate::model::id::{DocumentId, IdError};
 use crate::people::{self, NewPerson};
-use crate::search::{self, Found, Narrowed};
+use crate::search::{self, Asked, Found, Part};
 use crate::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use crate::{audit, filing, follow, view, worker};
 
@@ -179,7 +179,7 @@ pub async fn run(
     follow::until_current(app).await.map_err(at("indexing"))?;
 
     let query = households.first().map(|one| one.head.clone()).unwrap_or_default();
-    let answer = search::find(app, &clerk, &query, &Narrowed::default(), 0, 20)
+    let answer = search::find(app, &clerk, &Asked::of(&query), &Part::first(20))
         .await
         .map_err(at("searching"))?;
     each(Step::Verifying);

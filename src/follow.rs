@@ -1,15 +1,18 @@
 //! The index follows the feed of changed documents and remembers how far it
 //! is. Every index of every process follows for itself; a lost one begins at 0.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use yidang_indexer::{Index, PageEntry, Sign, Writer};
 
 use crate::app::App;
-use crate::catalog::{documents, feed, households};
+use crate::binding;
+use crate::catalog::volumes::{self, Volume};
+use crate::catalog::{documents, feed, households, readings};
 use crate::db::{Db, DbError, Tx};
+use crate::model::file_state::FileState;
 use crate::model::id::DocumentId;
 use crate::model::mask;
 use crate::rendition;
@@ -80,10 +83,11 @@ pub async fn catch_up(app: &App, writer: &mut Writer) -> Result<u64, FollowError
         let changes = feed::after(&mut tx, position, CHUNK).await?;
         let Some(last) = changes.last().map(|(seq, _)| *seq) else { return Ok(looked_at) };
         let documents: BTreeSet<i64> = changes.into_iter().map(|(_, document)| document).collect();
+        let mut places = Places::default();
         for document in documents {
             let id = DocumentId(document);
             let key = u64::try_from(document).unwrap_or(u64::MAX);
-            let entries = entries(app, &mut tx, id).await?;
+            let entries = entries(app, &mut tx, id, &mut places).await?;
             if entries.is_empty() {
                 writer.remove(key)?;
             } else {
@@ -164,16 +168,28 @@ pub async fn until_current(app: &App) -> Result<(), FollowError> {
 /// The index entries of a document: one for each page; none when the document
 /// is no longer live. A page that is not read yet is found by its title, head
 /// and household. Numbers of persons are covered, and found by their digests.
-async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry>, FollowError> {
+async fn entries(
+    app: &App,
+    tx: &mut Tx,
+    id: DocumentId,
+    places: &mut Places,
+) -> Result<Vec<PageEntry>, FollowError> {
     let Some(document) = documents::any(tx, id).await? else { return Ok(Vec::new()) };
     if !document.state().is_live() {
         return Ok(Vec::new());
     }
     let (mut head, mut names) = (String::new(), Vec::new());
+    let (mut reference, mut state, mut place) = (String::new(), None, 0);
     if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
         head = households::get(tx, &no).await?.map(|one| one.head).unwrap_or_default();
         names.extend(households::members(tx, &no).await?.into_iter().map(|one| one.name));
         names.push(head.clone());
+        state = Some(FileState::Open);
+        if let Some(volume) = volumes::current(tx, &no).await? {
+            state = Some(FileState::Bound);
+            place = places.of(app, &volume, id).await;
+            reference = volume.reference_code;
+        }
     }
     let shown = documents::shown(tx, &document).await?;
     let mut entry = PageEntry {
@@ -185,11 +201,18 @@ async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry
         type_code: shown.type_code,
         date: document.date.clone(),
         title: shown.title,
+        state: state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
+        reference,
+        place,
         ..PageEntry::default()
     };
-    let mut entries = Vec::new();
+    let mut entries: Vec<PageEntry> = Vec::new();
+    // As sure as the least sure of its files.
+    let mut confidence = u16::MAX;
     for file in documents::files(tx, id).await? {
         let sha256 = file.digest()?;
+        let read = readings::get(tx, sha256).await?.map_or(0, |reading| reading.confidence);
+        confidence = confidence.min(u16::try_from(read).unwrap_or(0));
         let reading = rendition::load(app, sha256).await?;
         for place in 0..u32::try_from(file.pages).unwrap_or(0) {
             entry.page += 1;
@@ -202,5 +225,35 @@ async fn entries(app: &App, tx: &mut Tx, id: DocumentId) -> Result<Vec<PageEntry
             entries.push(entry.clone());
         }
     }
+    if let Some(first) = entries.first_mut() {
+        first.confidence = confidence.min(1000);
+    }
     Ok(entries)
+}
+
+/// The places of papers in the volumes that were looked at last, by manifest.
+#[derive(Default)]
+struct Places(BTreeMap<String, BTreeMap<DocumentId, u32>>);
+
+impl Places {
+    /// The place of a document in a volume, from 1; 0 when it came later.
+    async fn of(&mut self, app: &App, volume: &Volume, id: DocumentId) -> u32 {
+        if !self.0.contains_key(&volume.manifest) {
+            let known = Self::read(app, volume).await.unwrap_or_else(|error| {
+                // It is still found, only not in its place.
+                tracing::warn!(%error, code = volume.reference_code, "a volume without places");
+                BTreeMap::new()
+            });
+            self.0.insert(volume.manifest.clone(), known);
+        }
+        self.0.get(&volume.manifest).and_then(|places| places.get(&id)).copied().unwrap_or(0)
+    }
+
+    async fn read(
+        app: &App,
+        volume: &Volume,
+    ) -> Result<BTreeMap<DocumentId, u32>, binding::BindError> {
+        let manifest = binding::manifest(app, volume.manifest()?).await?;
+        Ok(manifest.items.iter().map(|item| (item.document, item.order)).collect())
+    }
 }

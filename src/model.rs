@@ -5,6 +5,7 @@ pub mod act;
 pub mod canonical;
 pub mod cover;
 pub mod document;
+pub mod file_state;
 pub mod id;
 pub mod lending;
 pub mod look;

@@ -1,22 +1,30 @@
 //! 检索: a query to the pages a person may see, with the words found boxed.
 
+pub mod alike;
+mod asked;
+pub mod catalogs;
 mod contract;
+pub mod export;
 mod numbers;
 mod read;
+pub mod recent;
+pub mod saved;
+pub mod suggest;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use yidang_indexer::{Filter, Window};
-pub use yidang_indexer::{Flaw, ReadAs, SyntaxError, Term};
+pub use yidang_indexer::{Band, Cursor, Flaw, ReadAs, Sort, SyntaxError, Term};
+use yidang_indexer::{Order, Window};
 
-pub use self::contract::{Contract, Hit};
+pub use self::asked::{Asked, MOST_CHOSEN, MOST_LINKS, Part};
+pub use self::contract::{Contract, Count, Counts, Hit};
 use crate::app::App;
 use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::looks::{self, LookError};
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Denied, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::look::{Kind, Look};
 use crate::model::places::Places;
@@ -27,27 +35,50 @@ pub enum SearchError {
     /// The query cannot be read, or the index failed.
     #[error(transparent)]
     Index(#[from] yidang_indexer::Error),
+    /// A value is none of its kind.
+    #[error("the search cannot be understood: {0}")]
+    Asked(String),
+    /// More is asked at once than is worked on.
+    #[error("a search has at most {MOST_LINKS} links and {MOST_CHOSEN} values of a facet")]
+    TooMuch,
+    /// More rows than go into a file.
+    #[error("these are {found} rows, and a file holds {most}: narrow the search")]
+    TooMany {
+        /// How many there are.
+        found: u64,
+        /// How many go into a file.
+        most: usize,
+    },
+    /// The file could not be written.
+    #[error("the file could not be written: {0}")]
+    File(String),
+    /// Why a list is taken along has to be said.
+    #[error("say why the list is taken along")]
+    NoReason,
+    /// The number of a person would be kept.
+    #[error("a search with the number of a person is not kept: leave the number out")]
+    HasNumber,
+    /// A saved search without a name, or with one that is too long.
+    #[error("a saved search has a name of 1 to 60 characters")]
+    Name,
+    /// More saved searches than are kept.
+    #[error("a person has at most {} saved searches: delete one", saved::MOST)]
+    Full,
+    /// No such saved search.
+    #[error("there is no such saved search")]
+    Unknown,
+    /// No such paper, or none this person may see.
+    #[error("document {0} is not known")]
+    UnknownPaper(DocumentId),
+    /// The person may not do it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// It cannot be noted that somebody searched.
     #[error(transparent)]
     Look(#[from] LookError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
-}
-
-/// By what the hits are narrowed. Empty lists narrow nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Narrowed {
-    /// 户号, any of them.
-    pub households: Vec<String>,
-    /// 件种, any of them.
-    pub types: Vec<String>,
-    /// Organisation code or the beginning of one.
-    pub organisation: String,
-    /// First day, `2026-01-01`, or empty.
-    pub from: String,
-    /// Last day, or empty.
-    pub to: String,
 }
 
 /// A page that has what was searched.
@@ -82,6 +113,8 @@ pub struct Found {
     pub head: String,
     /// 档号 of the household's volume, or none.
     pub volume: Option<String>,
+    /// The organisation that keeps it.
+    pub organisation: String,
     /// 件种, or empty.
     #[serde(rename = "type")]
     pub type_code: String,
@@ -105,9 +138,14 @@ pub struct Answer {
     pub total_pages: u64,
     /// How the query was read.
     pub read_as: ReadAs,
-    /// The documents of the window.
+    /// How what was searched for before was read.
+    pub within: Vec<ReadAs>,
+    /// The documents of the part.
     pub found: Vec<Found>,
-    /// How many documents by type code.
+    /// Where the next part begins; none at the end.
+    pub next: Option<Cursor>,
+    /// How many documents by type code. What was chosen in a list does not narrow
+    /// that list.
     pub types: Vec<(String, u64)>,
     /// How many by year.
     pub years: Vec<(String, u64)>,
@@ -115,10 +153,17 @@ pub struct Answer {
     pub households: Vec<(String, u64)>,
     /// How many by organisation.
     pub organisations: Vec<(String, u64)>,
-    /// The names of those organisations and the heads of those households, by
-    /// code and by number.
+    /// How many by state of the household's file.
+    pub states: Vec<(String, u64)>,
+    /// How many by confidence of the reading.
+    pub bands: Vec<(Band, u64)>,
+    /// The names of the first of those organisations and the heads of the first of
+    /// those households, and of those that were chosen, by code and by number.
     pub names: BTreeMap<String, String>,
 }
+
+/// So many values of a list are named.
+const NAMED: usize = 12;
 
 /// Searches what `actor` may see, and notes it with the words and how many
 /// papers were found.
@@ -128,16 +173,14 @@ pub struct Answer {
 pub async fn find(
     app: &App,
     actor: &Actor,
-    query: &str,
-    narrowed: &Narrowed,
-    offset: usize,
-    limit: usize,
+    asked: &Asked,
+    part: &Part,
 ) -> Result<Answer, SearchError> {
-    let answer = ask(app, actor, query, narrowed, offset, limit).await?;
-    let look = Look::new(Kind::Search).titled(query).counting(answer.total);
+    let answer = ask(app, actor, asked, part).await?;
+    let look = Look::new(Kind::Search).titled(&asked.told()).counting(answer.total);
     // Nobody waits twice: the note is written while the papers are described.
     let noting = async { Ok(looks::shows(app, actor, look).await?) };
-    let (answer, ()) = tokio::try_join!(described(app, actor, answer), noting)?;
+    let (answer, ()) = tokio::try_join!(described(app, actor, asked, answer), noting)?;
     Ok(answer)
 }
 
@@ -150,24 +193,32 @@ pub async fn count_pages(
     app: &App,
     actor: &Actor,
     word: &str,
-    narrowed: &Narrowed,
+    asked: &Asked,
 ) -> Result<u64, SearchError> {
-    Ok(ask(app, actor, &format!("\"{word}\""), narrowed, 0, 1).await?.total_pages)
+    let alone = Asked { query: format!("\"{word}\""), ..asked.clone() };
+    Ok(ask(app, actor, &alone, &Part::first(0)).await?.total_pages)
 }
 
 /// What the index answers.
 async fn ask(
     app: &App,
     actor: &Actor,
-    query: &str,
-    narrowed: &Narrowed,
-    offset: usize,
-    limit: usize,
+    asked: &Asked,
+    part: &Part,
 ) -> Result<yidang_indexer::Answer, SearchError> {
-    let filter = filter(actor, narrowed);
-    let window = Window { offset, limit };
-    let (index, query) = (app.index.clone(), read::query(app, query).await?);
-    let asked = tokio::task::spawn_blocking(move || index.ask(query, &filter, &window));
+    let filter = asked.filter(app, actor).await?;
+    let window = Window { offset: part.offset, limit: part.limit };
+    let order = Order { sort: asked.sort, after: part.after.clone() };
+    let query = read::query(app, &asked.query).await?;
+    let index = app.index.clone();
+    aside(move || index.ask_in(query, &filter, &window, &order)).await
+}
+
+/// What the index answers, found on a thread of its own.
+async fn aside<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, yidang_indexer::Error> + Send + 'static,
+) -> Result<T, SearchError> {
+    let asked = tokio::task::spawn_blocking(ask);
     Ok(asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??)
 }
 
@@ -175,39 +226,59 @@ async fn ask(
 async fn described(
     app: &App,
     actor: &Actor,
+    asked: &Asked,
     answer: yidang_indexer::Answer,
 ) -> Result<Answer, SearchError> {
     let mut tx = app.db.read().await?;
-    let mut found = Vec::with_capacity(answer.hits.len());
-    for hit in &answer.hits {
-        let id = DocumentId(i64::try_from(hit.document).unwrap_or(i64::MAX));
-        if let Some(one) = describe(&mut tx, actor, id, hit).await? {
-            found.push(one);
-        }
-    }
+    let found = describe_all(&mut tx, actor, &answer.hits).await?;
     let facets = answer.facets;
     let mut names = BTreeMap::new();
-    for (code, _) in &facets.organisations {
-        names.insert(code.clone(), households::organisation_name(&mut tx, code).await?);
+    let first = |list: &[(String, u64)], chosen: &[String]| {
+        let counted = list.iter().take(NAMED).map(|(value, _)| value.clone());
+        counted.chain(chosen.iter().cloned()).collect::<Vec<String>>()
+    };
+    for code in first(&facets.organisations, &asked.organisations) {
+        let name = households::organisation_name(&mut tx, &code).await?;
+        names.insert(code, name);
     }
-    for (no, _) in &facets.households {
-        let known: Option<HouseholdNo> = no.parse().ok();
-        let Some(known) = known else { continue };
-        if let Some(household) = households::get(&mut tx, &known).await? {
-            names.insert(no.clone(), household.head);
+    for no in first(&facets.households, &asked.households) {
+        let Ok(known) = no.parse::<HouseholdNo>() else { continue };
+        let household = households::get(&mut tx, &known).await?;
+        if let Some(one) = household.filter(|one| scope(actor).covers(&one.organisation)) {
+            names.insert(no, one.head);
         }
     }
     Ok(Answer {
         total: answer.total,
         total_pages: answer.total_pages,
         read_as: answer.read_as,
+        within: answer.within,
         found,
+        next: answer.next,
         types: facets.types,
         years: facets.years,
         households: facets.households,
         organisations: facets.organisations,
+        states: facets.states,
+        bands: facets.bands,
         names,
     })
+}
+
+/// What the catalog says of papers that were found.
+async fn describe_all(
+    tx: &mut Tx,
+    actor: &Actor,
+    hits: &[yidang_indexer::DocumentHit],
+) -> Result<Vec<Found>, DbError> {
+    let mut found = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let id = DocumentId(i64::try_from(hit.document).unwrap_or(i64::MAX));
+        if let Some(one) = describe(tx, actor, id, hit).await? {
+            found.push(one);
+        }
+    }
+    Ok(found)
 }
 
 /// How many pages that this person may see have not been read, or could not
@@ -227,34 +298,34 @@ pub async fn unread(app: &App, actor: &Actor) -> Result<i64, SearchError> {
 pub async fn within(
     app: &App,
     actor: &Actor,
-    query: &str,
+    asked: &Asked,
     document: DocumentId,
 ) -> Result<Vec<FoundPage>, SearchError> {
-    let filter = filter(actor, &Narrowed::default());
-    let (index, query) = (app.index.clone(), read::query(app, query).await?);
+    // The document is shown, whatever the result was narrowed to.
+    let words = Asked { within: asked.within.clone(), ..Asked::of(&asked.query) };
+    let filter = words.filter(app, actor).await?;
+    let (index, query) = (app.index.clone(), read::query(app, &words.query).await?);
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
-    let asked = tokio::task::spawn_blocking(move || index.pages_of(query, &filter, number));
-    let pages = asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??;
+    let pages = aside(move || index.pages_of(query, &filter, number)).await?;
     Ok(pages.iter().map(found_page).collect())
 }
 
-fn filter(actor: &Actor, narrowed: &Narrowed) -> Filter {
-    let own = scope(actor);
-    // A wish for an organisation outside the scope finds nothing.
-    let organisations = match narrowed.organisation.as_str() {
-        "" => vec![own.prefix().to_owned()],
-        wished if own.covers(wished) => vec![wished.to_owned()],
-        wished if own.prefix().starts_with(wished) => vec![own.prefix().to_owned()],
-        _ => Vec::new(),
-    };
-    Filter {
-        organisations,
-        households: narrowed.households.clone(),
-        types: narrowed.types.clone(),
-        date_from: narrowed.from.clone(),
-        date_to: narrowed.to.clone(),
-        ..Filter::default()
-    }
+/// The documents beside one in a result: before and after it.
+///
+/// # Errors
+/// When the query cannot be read, or the index failed.
+pub async fn beside(
+    app: &App,
+    actor: &Actor,
+    asked: &Asked,
+    document: DocumentId,
+) -> Result<[Option<DocumentId>; 2], SearchError> {
+    let filter = asked.filter(app, actor).await?;
+    let (index, query) = (app.index.clone(), read::query(app, &asked.query).await?);
+    let number = u64::try_from(document.0).unwrap_or(u64::MAX);
+    let sort = asked.sort;
+    let beside = aside(move || index.beside(query, &filter, sort, number)).await?;
+    Ok(beside.map(|one| one.and_then(|number| i64::try_from(number).ok()).map(DocumentId)))
 }
 
 async fn describe(
@@ -282,6 +353,7 @@ async fn describe(
         household: document.household.clone(),
         head,
         volume,
+        organisation: document.organisation.clone(),
         type_code: shown.type_code,
         title: shown.title,
         date: document.date.clone(),

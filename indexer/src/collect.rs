@@ -1,6 +1,5 @@
 //! One walk over the matching pages: filtered, grouped by document, counted, the best kept.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,8 +7,9 @@ use serde::Serialize;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::filter::Sieve;
-use crate::rows::{HOUSEHOLD, Labels, ORGANISATION, TYPE, Table, YEAR};
+use crate::filter::{Band, Sieve, Verdict};
+use crate::order::{Cursor, Key, Order, Sort};
+use crate::rows::{BAND, COUNTED, HOUSEHOLD, Labels, ORGANISATION, STATE, TYPE, Table, YEAR};
 use crate::tiers;
 
 /// Which part of the result is wanted, in documents.
@@ -36,7 +36,8 @@ impl Window {
 }
 
 /// Exact numbers of matching documents, the most frequent first, those that are equal by name.
-/// Documents without a type, date, household or organisation are not in the respective list.
+/// Documents without a type, date, household or organisation are not in the respective list. What
+/// was chosen in a facet narrows the other lists and not its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facets {
     /// By type code.
@@ -47,13 +48,17 @@ pub struct Facets {
     pub households: Vec<(String, u64)>,
     /// By organisation code; the 100 most frequent.
     pub organisations: Vec<(String, u64)>,
+    /// By state of the household's file.
+    pub states: Vec<(String, u64)>,
+    /// By how sure the reading is, the surest first.
+    pub bands: Vec<(Band, u64)>,
 }
 
 /// Longest list of a facet.
 const MAX_FACET: usize = 100;
 
 impl Facets {
-    fn new(counts: &[Vec<u32>; 4], labels: &Labels) -> Self {
+    fn new(counts: &Counts, labels: &Labels) -> Self {
         let list = |kind: usize| {
             let names = labels.kind(kind).list();
             let numbers = counts[kind].iter().copied().enumerate().skip(1);
@@ -76,8 +81,24 @@ impl Facets {
             years,
             households: list(HOUSEHOLD),
             organisations: list(ORGANISATION),
+            states: list(STATE),
+            bands: Band::ALL
+                .into_iter()
+                .filter_map(|band| {
+                    let number = labels.kind(BAND).number(band.as_str())?;
+                    let count = counts[BAND].get(number as usize).copied().unwrap_or(0);
+                    (count > 0).then_some((band, u64::from(count)))
+                })
+                .collect(),
         }
     }
+}
+
+/// Numbers of documents by label, for each thing they are counted by.
+type Counts = [Vec<u32>; COUNTED];
+
+fn no_counts(labels: &Labels) -> Counts {
+    std::array::from_fn(|kind| vec![0; labels.kind(kind).list().len()])
 }
 
 /// What the walk found.
@@ -98,22 +119,34 @@ pub(crate) struct Group {
     pub(crate) document: u64,
     /// The best score of its pages.
     pub(crate) score: Score,
+    /// Where it stands, for the part of the result that follows it.
+    pub(crate) cursor: Cursor,
     pub(crate) segment: SegmentOrdinal,
     pub(crate) pages: Vec<DocId>,
 }
 
-/// Better documents first: by score, then the newer one, so that every order is a total one.
-fn better(a: (Score, u64), b: (Score, u64)) -> Ordering {
-    b.0.total_cmp(&a.0).then(b.1.cmp(&a.1))
-}
-
-/// The collector of one search: keeps the `keep` best documents.
+/// The collector of one search: keeps the `keep` best documents after `after`.
 #[derive(Debug)]
 pub(crate) struct Walk {
     pub(crate) tables: Vec<Arc<Table>>,
     pub(crate) labels: Arc<Labels>,
     pub(crate) sieve: Sieve,
+    /// For each segment, by place in its table, which documents can be found at all; `None` for all.
+    pub(crate) among: Option<Arc<Vec<Vec<bool>>>>,
+    pub(crate) sort: Sort,
+    /// Whether the order is taken from its end.
+    pub(crate) backwards: bool,
+    pub(crate) after: Option<Key>,
     pub(crate) keep: usize,
+}
+
+impl Walk {
+    /// The same walk in an order, or against it; where the part begins is worked out.
+    pub(crate) fn in_order(self, order: &Order, backwards: bool) -> Self {
+        let key = |key: Key| if backwards { key.reversed() } else { key };
+        let after = order.after.as_ref().map(|cursor| key(cursor.key(&self.labels)));
+        Walk { sort: order.sort, backwards, after, ..self }
+    }
 }
 
 impl Collector for Walk {
@@ -121,13 +154,17 @@ impl Collector for Walk {
     type Child = Step;
 
     fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<Step> {
-        let counts = [0, 1, 2, 3].map(|kind| vec![0; self.labels.kind(kind).list().len()]);
         Ok(Step {
             segment,
             table: self.tables[segment as usize].clone(),
+            labels: self.labels.clone(),
             sieve: self.sieve.clone(),
+            among: self.among.clone(),
+            sort: self.sort,
+            backwards: self.backwards,
+            after: self.after,
             keep: self.keep,
-            counts,
+            counts: no_counts(&self.labels),
             current: u32::MAX,
             passes: false,
             score: 0.0,
@@ -138,12 +175,12 @@ impl Collector for Walk {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.keep > 0
+        self.keep > 0 && self.sort == Sort::Relevance
     }
 
     fn merge_fruits(&self, parts: Vec<Gathered>) -> tantivy::Result<Found> {
         let mut found = Found::default();
-        let mut counts = [0, 1, 2, 3].map(|kind| vec![0; self.labels.kind(kind).list().len()]);
+        let mut counts = no_counts(&self.labels);
         let mut best = Vec::new();
         for part in &parts {
             found.documents += part.documents;
@@ -154,11 +191,25 @@ impl Collector for Walk {
             }
             best.extend(part.best.iter().map(|candidate| (part, candidate)));
         }
-        best.sort_unstable_by(|(_, a), (_, b)| better(a.rank(), b.rank()));
+        best.sort_unstable_by(|(_, a), (_, b)| b.key.cmp(&a.key));
         best.truncate(self.keep);
-        found.best = best.into_iter().map(|(part, candidate)| candidate.group(part)).collect();
+        found.best =
+            best.into_iter().map(|(part, candidate)| self.group(part, candidate)).collect();
         found.facets = Facets::new(&counts, &self.labels);
         Ok(found)
+    }
+}
+
+impl Walk {
+    fn group(&self, part: &Gathered, candidate: &Candidate) -> Group {
+        let row = &self.tables[part.segment as usize].documents[candidate.place as usize];
+        Group {
+            document: row.document,
+            score: candidate.score,
+            cursor: Cursor::at(self.sort, candidate.score, row, &self.labels),
+            segment: part.segment,
+            pages: part.matched[candidate.pages.clone()].to_vec(),
+        }
     }
 }
 
@@ -166,9 +217,14 @@ impl Collector for Walk {
 pub(crate) struct Step {
     segment: SegmentOrdinal,
     table: Arc<Table>,
+    labels: Arc<Labels>,
     sieve: Sieve,
+    among: Option<Arc<Vec<Vec<bool>>>>,
+    sort: Sort,
+    backwards: bool,
+    after: Option<Key>,
     keep: usize,
-    counts: [Vec<u32>; 4],
+    counts: Counts,
     /// Place of the document of the last page in the table.
     current: u32,
     /// Whether that document passes the filter.
@@ -178,7 +234,7 @@ pub(crate) struct Step {
     /// Where its pages begin in `result.matched`.
     start: usize,
     /// The least rank that still counts, once there are enough candidates.
-    floor: Option<(Score, u64)>,
+    floor: Option<Key>,
     result: Gathered,
 }
 
@@ -189,7 +245,7 @@ pub(crate) struct Gathered {
     documents: u64,
     pages: u64,
     near: u64,
-    counts: [Vec<u32>; 4],
+    counts: Counts,
     /// Matching pages of the candidates, one document after the other.
     matched: Vec<DocId>,
     best: Vec<Candidate>,
@@ -197,25 +253,12 @@ pub(crate) struct Gathered {
 
 #[derive(Clone)]
 struct Candidate {
-    document: u64,
+    key: Key,
     score: Score,
+    /// Its place in the table.
+    place: u32,
     /// Its pages in `matched`.
     pages: Range<usize>,
-}
-
-impl Candidate {
-    fn rank(&self) -> (Score, u64) {
-        (self.score, self.document)
-    }
-
-    fn group(&self, part: &Gathered) -> Group {
-        Group {
-            document: self.document,
-            score: self.score,
-            segment: part.segment,
-            pages: part.matched[self.pages.clone()].to_vec(),
-        }
-    }
 }
 
 impl Step {
@@ -224,14 +267,21 @@ impl Step {
         self.leave();
         self.current = place;
         let row = &self.table.documents[place as usize];
-        self.passes = self.sieve.passes(row);
-        if self.passes {
-            self.result.documents += 1;
-            for (counts, label) in self.counts.iter_mut().zip(row.labels) {
-                counts[label as usize] += 1;
+        let is_among =
+            self.among.as_ref().is_none_or(|all| all[self.segment as usize][place as usize]);
+        let verdict = if is_among { self.sieve.verdict(row) } else { Verdict::Out };
+        self.passes = verdict == Verdict::Found;
+        match verdict {
+            Verdict::Found => {
+                self.result.documents += 1;
+                for (counts, label) in self.counts.iter_mut().zip(row.labels) {
+                    counts[label as usize] += 1;
+                }
+                self.score = Score::MIN;
+                self.start = self.result.matched.len();
             }
-            self.score = Score::MIN;
-            self.start = self.result.matched.len();
+            Verdict::But(kind) => self.counts[kind][row.labels[kind] as usize] += 1,
+            Verdict::Out => {}
         }
     }
 
@@ -241,21 +291,22 @@ impl Step {
             return;
         }
         self.result.near += u64::from(tiers::is_near(self.score));
-        let document = self.table.documents[self.current as usize].document;
+        let row = &self.table.documents[self.current as usize];
         let end = self.result.matched.len();
-        let rank = (self.score, document);
-        if self.keep == 0 || self.floor.is_some_and(|floor| better(floor, rank).is_lt()) {
+        let key = Key::of(self.sort, self.score, row, &self.labels);
+        let key = if self.backwards { key.reversed() } else { key };
+        let is_before = self.after.is_some_and(|after| key >= after);
+        if self.keep == 0 || is_before || self.floor.is_some_and(|floor| key < floor) {
             self.result.matched.truncate(self.start);
             return;
         }
         let pages = self.start..end;
-        self.result.best.push(Candidate { document, score: self.score, pages });
+        self.result.best.push(Candidate { key, score: self.score, place: self.current, pages });
         // Twice as many as wanted are let in before the worse half is put out.
         if self.result.best.len() >= self.keep.saturating_mul(2) {
-            let by_rank = |a: &Candidate, b: &Candidate| better(a.rank(), b.rank());
-            self.result.best.select_nth_unstable_by(self.keep - 1, by_rank);
+            self.result.best.select_nth_unstable_by(self.keep - 1, |a, b| b.key.cmp(&a.key));
             self.result.best.truncate(self.keep);
-            self.floor = self.result.best.last().map(Candidate::rank);
+            self.floor = self.result.best.last().map(|candidate| candidate.key);
         }
     }
 }

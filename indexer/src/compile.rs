@@ -20,11 +20,11 @@ use crate::analysis::cover;
 use crate::forward::Forward;
 use crate::index::View;
 use crate::normalise::Normal;
-use crate::rows::{HOUSEHOLD, ORGANISATION, TYPE};
+use crate::rows::{HOUSEHOLD, ORGANISATION, REFERENCE, TYPE};
 use crate::schema::Fields;
 use crate::tiers::Tiers;
 use crate::values::Value;
-use crate::{Asked, Field, Query, Term, Why};
+use crate::{Field, FieldTerm, Query, Term, Why};
 
 /// Above anything that word frequencies can add up to: terms that stand one after the other come
 /// before terms that only occur.
@@ -67,12 +67,12 @@ impl Compiler {
         }
     }
 
-    /// The pages of one document among those `query` finds.
-    pub(crate) fn within(&self, query: &Query, document: u64) -> Box<dyn Matcher> {
+    /// The pages of one document among those of `matcher`.
+    pub(crate) fn of_document(&self, matcher: Box<dyn Matcher>, document: u64) -> Box<dyn Matcher> {
         let token = Token::from_field_u64(self.fields.document, document);
         let document = Box::new(TermQuery::new(token, IndexRecordOption::Basic));
         let document: Box<dyn Matcher> = Box::new(ConstScoreQuery::new(document, 0.0));
-        Box::new(BooleanQuery::intersection(vec![document, self.query(query)]))
+        Box::new(BooleanQuery::intersection(vec![document, matcher]))
     }
 
     /// The pages where `run` stands, on the page or in a label.
@@ -190,13 +190,16 @@ impl Compiler {
     }
 
     /// The pages whose field is as asked.
-    fn asked(&self, asked: &Asked) -> Box<dyn Matcher> {
+    fn asked(&self, asked: &FieldTerm) -> Box<dyn Matcher> {
         let run = Normal::of(&asked.text).chars;
         let labels = &self.view.labels;
         match asked.field {
             Field::Head => phrase(self.fields.head, &run),
             Field::Title => phrase(self.fields.title, &run),
-            Field::Reference => phrase(self.fields.reference, &run),
+            Field::Reference => {
+                let text = asked.text.trim().to_uppercase();
+                self.labelled(labels.kind(REFERENCE).those(|code| code.contains(&text)), REFERENCE)
+            }
             Field::Id => self.run(&run),
             Field::Household => {
                 let text: String = run.into_iter().collect();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// One page of a document with all that it is found and filtered by.
 ///
-/// Household, organisation, type and date belong to the document:
+/// Household, state, organisation, type, date, reference code and confidence belong to the document:
 /// [`Writer::replace`](crate::Writer::replace) takes them from the first page it is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageEntry {
@@ -16,8 +16,6 @@ pub struct PageEntry {
     pub household: String,
     /// Name of the head of the household.
     pub head: String,
-    /// 档号: reference code of the volume the document is bound in, or empty.
-    pub reference: String,
     /// Names of the persons of the household, its head among them: they are found by their sound.
     pub names: Vec<String>,
     /// Organisation code; filters are prefixes of it.
@@ -28,6 +26,14 @@ pub struct PageEntry {
     pub date: String,
     /// Title of the document.
     pub title: String,
+    /// Code of the state of the household's file; empty while the document is not filed.
+    pub state: String,
+    /// Reference code of the volume the document is bound in, or empty.
+    pub reference: String,
+    /// Its place in that volume, from 1; 0 while it is not bound.
+    pub place: u32,
+    /// How sure the reading of the document is, in per mille; 0 while nothing was read.
+    pub confidence: u16,
     /// Text of the page, its lines joined by `\n`.
     pub text: String,
     /// What stands in the text and is found by a sign alone.

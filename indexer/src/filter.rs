@@ -1,7 +1,15 @@
-//! Who may be seen: filters on what belongs to the document. They never touch the ranking.
+//! Who may be seen, and what was chosen among that. Filters never touch the ranking.
+//!
+//! The organisations and dates of a filter decide what is there at all. The rest is chosen, one list
+//! for each facet: any value of a list will do, and the counts of a facet leave its own choice aside,
+//! so that one sees what else could be chosen.
 
-use crate::Error;
-use crate::rows::{HOUSEHOLD, Labels, ORGANISATION, Row, TYPE};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rows::{BAND, HOUSEHOLD, Labels, ORGANISATION, Row, STATE, TYPE, YEAR};
+use crate::{Error, Query};
 
 /// Which documents are looked at. The default sees nothing, so that a forgotten right hides and does
 /// not show.
@@ -11,14 +19,27 @@ pub struct Filter {
     pub organisations: Vec<String>,
     /// Whether no prefix at all means every organisation instead of none.
     pub everything: bool,
-    /// Household numbers; any of them will do, none means all.
-    pub households: Vec<String>,
-    /// Type codes; any of them will do, none means all.
-    pub types: Vec<String>,
     /// Earliest date as `YYYY-MM-DD`, or empty. A document without a date is then left out.
     pub date_from: String,
     /// Latest date as `YYYY-MM-DD`, or empty. A document without a date is then left out.
     pub date_to: String,
+    /// Only documents with a greater number.
+    pub newer_than: u64,
+    /// What it was searched for before: each of these queries finds a page of the document, or, when
+    /// it only excludes, none. Their pages are hits too.
+    pub within: Vec<Query>,
+    /// Chosen household numbers; none means all.
+    pub households: Vec<String>,
+    /// Chosen type codes; none means all.
+    pub types: Vec<String>,
+    /// Chosen years as `YYYY`; none means all.
+    pub years: Vec<String>,
+    /// Chosen beginnings of organisation codes; none means all that may be seen.
+    pub below: Vec<String>,
+    /// Chosen states of household files; none means all.
+    pub states: Vec<String>,
+    /// Chosen bands of confidence; none means all.
+    pub bands: Vec<Band>,
 }
 
 impl Filter {
@@ -33,55 +54,143 @@ impl Filter {
     }
 }
 
+/// How sure the reading of a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Band {
+    /// From 950 per mille.
+    High,
+    /// From 800 per mille.
+    Middle,
+    /// Below 800 per mille.
+    Low,
+    /// Nothing was read.
+    Unread,
+}
+
+impl Band {
+    /// Every band, the surest first.
+    pub const ALL: [Self; 4] = [Self::High, Self::Middle, Self::Low, Self::Unread];
+
+    /// The band of a confidence in per mille.
+    #[must_use]
+    pub const fn of(confidence: u16) -> Self {
+        match confidence {
+            0 => Self::Unread,
+            1..800 => Self::Low,
+            800..950 => Self::Middle,
+            950.. => Self::High,
+        }
+    }
+
+    /// Its name, such as `high`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Middle => "middle",
+            Self::Low => "low",
+            Self::Unread => "unread",
+        }
+    }
+}
+
+impl FromStr for Band {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|band| band.as_str() == text);
+        found.ok_or_else(|| format!("{text:?} is no band of confidence"))
+    }
+}
+
 /// A filter worked out for the names of one view.
 #[derive(Debug, Clone)]
 pub(crate) struct Sieve {
-    /// For types, households and organisations: by label number, whether it passes.
-    /// `None` when all do.
-    labels: [Option<Vec<bool>>; 3],
+    /// By number of the organisation, whether it may be seen. `None` when all may.
+    scope: Option<Vec<bool>>,
     dates: Option<(u32, u32)>,
+    newer_than: u64,
+    /// For each facet with a choice: by label number, whether it was chosen.
+    chosen: Vec<(usize, Vec<bool>)>,
 }
 
-const KINDS: [usize; 3] = [TYPE, HOUSEHOLD, ORGANISATION];
+/// What a filter says of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is found.
+    Found,
+    /// It would be, were it not for the choice in this facet.
+    But(usize),
+    /// It is not found.
+    Out,
+}
 
 impl Sieve {
     pub(crate) fn new(filter: &Filter, labels: &Labels) -> Result<Self, Error> {
-        let one_of = |kind: usize, wanted: &[String]| {
+        let begins = |prefixes: &[String]| -> Vec<bool> {
+            let begins = |code: &str| {
+                prefixes.iter().any(|one| !one.is_empty() && code.starts_with(one.as_str()))
+            };
+            labels.kind(ORGANISATION).list().iter().map(|code| begins(code)).collect()
+        };
+        let sees_all = filter.everything && filter.organisations.is_empty();
+        let scope = (!sees_all).then(|| begins(&filter.organisations));
+
+        let one_of = |kind: usize, wanted: &[&str]| {
             let names = labels.kind(kind);
             let mut passes = vec![false; names.list().len()];
             for number in wanted.iter().filter_map(|name| names.number(name)) {
                 passes[number as usize] = true;
             }
-            (!wanted.is_empty()).then_some(passes)
+            (kind, passes)
         };
-        let prefixes = &filter.organisations;
-        let begins = |code: &str| {
-            prefixes.iter().any(|prefix| !prefix.is_empty() && code.starts_with(prefix.as_str()))
-        };
-        let organisations = labels.kind(ORGANISATION).list();
-        let sees_all = filter.everything && prefixes.is_empty();
-        let organisations =
-            (!sees_all).then(|| organisations.iter().map(|code| begins(code)).collect());
+        fn texts(list: &[String]) -> Vec<&str> {
+            list.iter().map(String::as_str).collect()
+        }
+        let bands = filter.bands.iter().map(|band| band.as_str()).collect();
+        let lists = [
+            (TYPE, texts(&filter.types)),
+            (YEAR, texts(&filter.years)),
+            (HOUSEHOLD, texts(&filter.households)),
+            (STATE, texts(&filter.states)),
+            (BAND, bands),
+        ];
+        let with_choice = lists.iter().filter(|(_, wanted)| !wanted.is_empty());
+        let mut chosen: Vec<_> = with_choice.map(|(kind, wanted)| one_of(*kind, wanted)).collect();
+        if !filter.below.is_empty() {
+            chosen.push((ORGANISATION, begins(&filter.below)));
+        }
 
         let (from, to) = (day(&filter.date_from)?, day(&filter.date_to)?);
         let dates =
             (from > 0 || to > 0).then_some((from.max(1), if to > 0 { to } else { u32::MAX }));
-        Ok(Sieve {
-            labels: [
-                one_of(TYPE, &filter.types),
-                one_of(HOUSEHOLD, &filter.households),
-                organisations,
-            ],
-            dates,
-        })
+        Ok(Sieve { scope, dates, newer_than: filter.newer_than, chosen })
     }
 
-    /// Whether the document may be seen.
-    pub(crate) fn passes(&self, row: &Row) -> bool {
-        let labels_pass = self.labels.iter().zip(KINDS).all(|(passes, kind)| {
-            passes.as_ref().is_none_or(|passes| passes[row.labels[kind] as usize])
-        });
-        labels_pass && self.dates.is_none_or(|(from, to)| (from..=to).contains(&row.date))
+    /// Whether the document may be seen, whatever was chosen.
+    pub(crate) fn may_be_seen(&self, row: &Row) -> bool {
+        self.scope.as_ref().is_none_or(|scope| scope[row.labels[ORGANISATION] as usize])
+    }
+
+    /// Whether the document is found, or only for one choice not.
+    pub(crate) fn verdict(&self, row: &Row) -> Verdict {
+        let is_there = self.may_be_seen(row)
+            && (self.newer_than == 0 || row.document > self.newer_than)
+            && self.dates.is_none_or(|(from, to)| (from..=to).contains(&row.date));
+        if !is_there {
+            return Verdict::Out;
+        }
+        let mut verdict = Verdict::Found;
+        for (kind, chosen) in &self.chosen {
+            if !chosen[row.labels[*kind] as usize] {
+                if verdict != Verdict::Found {
+                    return Verdict::Out;
+                }
+                verdict = Verdict::But(*kind);
+            }
+        }
+        verdict
     }
 }
 

@@ -105,7 +105,7 @@ mod tests {
 
     fn look(text: &str, runs: &[&str]) -> Highlight {
         let runs = runs.iter().map(|run| Query::Term(crate::Term::exact(*run))).collect();
-        let marks = Marks::of(&Query::all(runs));
+        let marks = Marks::of([&Query::all(runs)]);
         Highlight::of(text, &marks.on(&Kept { text, ..Kept::default() }).places)
     }
 

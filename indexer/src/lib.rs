@@ -22,6 +22,9 @@
 //! | `settle.rs` | what a term can be found as on this index |
 //! | `compile.rs`, `among.rs`, `tiers.rs`, `forward.rs` | the tree in tantivy's terms |
 //! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
+//! | `order.rs`, `beside.rs`, `chain.rs` | in which order, and where a part begins; what stands beside a document; within what was found |
+//! | `more_like.rs` | documents that share the rarest words of one |
+//! | `suggest.rs`, `spelling.rs` | names while they are typed, in characters or letters |
 //! | `marks.rs`, `highlight.rs` | what of the query stands on a page, and the piece of text to show |
 //!
 //! # Why it is exact
@@ -50,6 +53,8 @@
 mod alternatives;
 mod among;
 mod analysis;
+mod beside;
+mod chain;
 mod collect;
 mod compile;
 mod entry;
@@ -60,7 +65,9 @@ mod highlight;
 mod index;
 mod look_alikes;
 mod marks;
+mod more_like;
 mod normalise;
+mod order;
 mod query;
 mod rows;
 mod schema;
@@ -68,6 +75,8 @@ mod script;
 mod search;
 mod settle;
 mod sounds;
+mod spelling;
+mod suggest;
 mod tiers;
 mod values;
 mod version;
@@ -76,14 +85,18 @@ mod writer;
 pub use collect::{Facets, Window};
 pub use entry::{PageEntry, Sign};
 pub use error::Error;
-pub use filter::Filter;
+pub use filter::{Band, Filter};
 pub use highlight::Snippet;
 pub use index::{Index, Setup};
+pub use more_like::Alike;
+pub use order::{Cursor, Order, Sort};
 pub use query::bounds::Bounds;
-pub use query::field::{Asked, Field};
+pub use query::field::{Field, FieldTerm};
 pub use query::near::{Near, Why};
 pub use query::read_as::ReadAs;
 pub use query::syntax::{Flaw, SyntaxError};
 pub use query::{Query, Term};
 pub use search::{Answer, DocumentHit, PageHit};
+pub use spelling::is_spelled;
+pub use suggest::{Name, Names};
 pub use writer::{Budget, Writer};

@@ -6,7 +6,7 @@ use crate::alternatives::Alternatives;
 use crate::entry::Sign;
 use crate::normalise::Normal;
 use crate::values::{self, Value};
-use crate::{Asked, Bounds, Field, Near, Query, Term, Why};
+use crate::{Bounds, Field, FieldTerm, Near, Query, Term, Why};
 
 /// What is marked on the pages of one query.
 #[derive(Debug, Default)]
@@ -40,10 +40,10 @@ pub(crate) struct Standing {
 }
 
 impl Marks {
-    /// What is marked for `query`.
-    pub(crate) fn of(query: &Query) -> Self {
+    /// What is marked for all of `queries`.
+    pub(crate) fn of<'q>(queries: impl IntoIterator<Item = &'q Query>) -> Self {
         let mut marks = Marks::default();
-        marks.add(query);
+        queries.into_iter().for_each(|query| marks.add(query));
         for runs in [&mut marks.runs, &mut marks.open] {
             runs.retain(|run| !run.is_empty());
             runs.sort_unstable();
@@ -83,7 +83,7 @@ impl Marks {
         }
     }
 
-    fn add_field(&mut self, asked: &Asked) {
+    fn add_field(&mut self, asked: &FieldTerm) {
         match asked.field {
             Field::Head | Field::Title | Field::Id => self.runs.push(Normal::of(&asked.text).chars),
             Field::Amount => self.amounts.extend(asked.between),

@@ -8,7 +8,7 @@ pub(crate) mod syntax;
 
 use serde::Serialize;
 
-use self::field::Asked;
+use self::field::FieldTerm;
 use self::near::Near;
 
 /// What a page must be like to be found. A page counts with its own text and with the title, head
@@ -20,7 +20,7 @@ pub enum Query {
     /// The term occurs.
     Term(Term),
     /// What is asked of one field holds.
-    Field(Asked),
+    Field(FieldTerm),
     /// All of these hold.
     All(Vec<Query>),
     /// At least one of these holds.
@@ -106,7 +106,7 @@ impl Query {
 
     /// The same query with every field replaced by what `change` makes of it.
     #[must_use]
-    pub fn with_fields(self, change: &mut impl FnMut(Asked) -> Query) -> Self {
+    pub fn with_fields(self, change: &mut impl FnMut(FieldTerm) -> Query) -> Self {
         let mut each = |parts: Vec<Query>| -> Vec<Query> {
             parts.into_iter().map(|part| part.with_fields(change)).collect()
         };

@@ -3,15 +3,17 @@
 //! The pages of a document lie side by side in one segment, because the writer hands them over in
 //! one batch and merging keeps the order. So a table of a segment is a list of documents and, for
 //! each page, its place in that list: grouping pages is a walk, and what belongs to the document is
-//! looked at once and not once for each page. About 4 bytes a page and 32 a document.
+//! looked at once and not once for each page. About 4 bytes a page and 48 a document.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::index::SegmentId;
 use tantivy::{Searcher, SegmentReader};
 
 use crate::Error;
+use crate::filter::Band;
+use crate::order::natural;
 use crate::schema::Fields;
 
 /// What documents are counted by, in the order of [`Row::labels`].
@@ -19,6 +21,12 @@ pub(crate) const TYPE: usize = 0;
 pub(crate) const YEAR: usize = 1;
 pub(crate) const HOUSEHOLD: usize = 2;
 pub(crate) const ORGANISATION: usize = 3;
+pub(crate) const STATE: usize = 4;
+pub(crate) const BAND: usize = 5;
+/// How many things documents are counted by.
+pub(crate) const COUNTED: usize = 6;
+/// By reference code they are sorted and not counted.
+pub(crate) const REFERENCE: usize = COUNTED;
 
 /// One document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +34,11 @@ pub(crate) struct Row {
     pub(crate) document: u64,
     /// YYYYMMDD, 0 for none.
     pub(crate) date: u32,
-    /// Numbers of its type, year, household and organisation in [`Labels`].
-    pub(crate) labels: [u32; 4],
+    /// Its place in the volume, from 1; 0 while it is not bound.
+    pub(crate) place: u32,
+    /// Numbers of its type, year, household, organisation, state, confidence and reference code in
+    /// [`Labels`].
+    pub(crate) labels: [u32; COUNTED + 1],
 }
 
 /// The documents of one segment.
@@ -41,19 +52,23 @@ pub(crate) struct Table {
 /// Names by number, for each thing documents are counted by. Number 0 is the empty name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Labels {
-    kinds: [Names; 4],
+    kinds: [Names; COUNTED + 1],
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     list: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, u32>,
+    /// The numbers in the order of their names as reference codes, and for each number its place
+    /// there; made when it is asked for.
+    sorted: OnceLock<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Default for Names {
     fn default() -> Self {
         let none: Arc<str> = Arc::from("");
-        Names { list: vec![none.clone()], numbers: HashMap::from([(none, 0)]) }
+        let numbers = HashMap::from([(none.clone(), 0)]);
+        Names { list: vec![none], numbers, sorted: OnceLock::new() }
     }
 }
 
@@ -71,6 +86,36 @@ impl Names {
     /// The number of `name`, if any document has it.
     pub(crate) fn number(&self, name: &str) -> Option<u32> {
         self.numbers.get(name).copied()
+    }
+
+    /// The place of a number among all names in order: even, and 0 for the empty name.
+    pub(crate) fn place_of(&self, number: u32) -> u32 {
+        self.sorted().1.get(number as usize).map_or(0, |place| place * 2)
+    }
+
+    /// The place of a name: that of its number, or between those of its neighbours when no
+    /// document has it any more.
+    pub(crate) fn place(&self, name: &str) -> u32 {
+        if let Some(number) = self.number(name) {
+            return self.place_of(number);
+        }
+        let before = |number: &u32| natural(&self.list[*number as usize]) < natural(name);
+        let smaller = self.sorted().0.partition_point(before) as u32;
+        (smaller * 2).saturating_sub(1)
+    }
+
+    fn sorted(&self) -> &(Vec<u32>, Vec<u32>) {
+        self.sorted.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.list.len() as u32).collect();
+            order.sort_unstable_by(|a, b| {
+                natural(&self.list[*a as usize]).cmp(&natural(&self.list[*b as usize]))
+            });
+            let mut places = vec![0; order.len()];
+            for (place, number) in (0..).zip(&order) {
+                places[*number as usize] = place;
+            }
+            (order, places)
+        })
     }
 }
 
@@ -119,9 +164,12 @@ impl Rows {
         let name = |field| searcher.schema().get_field_name(field);
         let numbers = |field| reader.fast_fields().column_first_or_default::<u64>(name(field));
         let (documents, dates) = (numbers(fields.document)?, numbers(fields.date)?);
+        let (places, confidences) = (numbers(fields.place)?, numbers(fields.confidence)?);
         let types = self.column(reader, name(fields.type_code), TYPE)?;
         let households = self.column(reader, name(fields.household), HOUSEHOLD)?;
         let organisations = self.column(reader, name(fields.organisation), ORGANISATION)?;
+        let states = self.column(reader, name(fields.state), STATE)?;
+        let references = self.column(reader, name(fields.reference), REFERENCE)?;
 
         let mut table = Table::default();
         for page in 0..reader.max_doc() {
@@ -132,8 +180,19 @@ impl Rows {
                     0 => 0,
                     year => self.number(YEAR, &format!("{year:04}")),
                 };
-                let labels = [types(page), year, households(page), organisations(page)];
-                table.documents.push(Row { document, date, labels });
+                let confidence = u16::try_from(confidences.get_val(page)).unwrap_or(0);
+                let band = self.number(BAND, Band::of(confidence).as_str());
+                let place = u32::try_from(places.get_val(page)).unwrap_or(0);
+                let labels = [
+                    types(page),
+                    year,
+                    households(page),
+                    organisations(page),
+                    states(page),
+                    band,
+                    references(page),
+                ];
+                table.documents.push(Row { document, date, place, labels });
             }
             table.of_page.push(table.documents.len() as u32 - 1);
         }
@@ -173,6 +232,7 @@ impl Rows {
         let number = names.list.len() as u32;
         names.list.push(name.clone());
         names.numbers.insert(name, number);
+        names.sorted = OnceLock::new();
         number
     }
 }

@@ -38,7 +38,6 @@ pub(crate) struct Fields {
     /// Characters and grams of one label each.
     pub(crate) head: Field,
     pub(crate) title: Field,
-    pub(crate) reference: Field,
     /// What the recogniser also thought of, kept to be marked.
     pub(crate) alternatives: Field,
     /// Date as the number YYYYMMDD, 0 for none.
@@ -47,6 +46,12 @@ pub(crate) struct Fields {
     pub(crate) type_code: Field,
     pub(crate) household: Field,
     pub(crate) organisation: Field,
+    pub(crate) state: Field,
+    /// Mean confidence of the reading in per mille.
+    pub(crate) confidence: Field,
+    /// Reference code of the volume and place in it, to sort by.
+    pub(crate) reference: Field,
+    pub(crate) place: Field,
 }
 
 /// The schema and its fields.
@@ -80,12 +85,15 @@ pub(crate) fn schema() -> (Schema, Fields) {
         sounds: builder.add_text_field("sounds", named()),
         head: builder.add_text_field("head", label()),
         title: builder.add_text_field("title", label()),
-        reference: builder.add_text_field("reference", label()),
         alternatives: builder.add_text_field("alternatives", STORED),
         date: builder.add_u64_field("date", FAST),
         type_code: builder.add_text_field("type_code", fast()),
         household: builder.add_text_field("household", fast()),
         organisation: builder.add_text_field("organisation", fast()),
+        state: builder.add_text_field("state", fast()),
+        confidence: builder.add_u64_field("confidence", FAST),
+        reference: builder.add_text_field("reference", fast()),
+        place: builder.add_u64_field("place", FAST),
     };
     (builder.build(), fields)
 }

@@ -3,17 +3,22 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use tantivy::query::{BooleanQuery, Query as Matcher};
 use tantivy::schema::{Field, Value};
-use tantivy::{DocAddress, DocId, SegmentOrdinal, TantivyDocument};
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, TantivyDocument};
 
-use crate::collect::{Found, Walk};
+use crate::chain::{Link, all_hold};
+use crate::collect::{Found, Group, Walk};
 use crate::compile::Compiler;
 use crate::filter::Sieve;
 use crate::highlight::Highlight;
 use crate::index::View;
 use crate::marks::{Kept, Marks};
+use crate::order::Cursor;
 use crate::settle::Settler;
-use crate::{Error, Facets, Filter, Index, Near, Query, ReadAs, Snippet, Window, tiers};
+use crate::{
+    Error, Facets, Filter, Index, Near, Order, Query, ReadAs, Snippet, Sort, Window, tiers,
+};
 
 /// Most pages of one document that come with a hit; [`Index::pages`] gives all of them.
 const PAGES_PER_HIT: usize = 20;
@@ -23,6 +28,8 @@ const PAGES_PER_HIT: usize = 20;
 pub struct Answer {
     /// How the query was read.
     pub read_as: ReadAs,
+    /// How the queries it was searched within were read.
+    pub within: Vec<ReadAs>,
     /// Number of documents found.
     pub total: u64,
     /// Number of pages found.
@@ -31,6 +38,9 @@ pub struct Answer {
     pub near: u64,
     /// The documents of the window, best first.
     pub hits: Vec<DocumentHit>,
+    /// Where the next part begins; none when there is nothing behind this one.
+    #[serde(skip)]
+    pub next: Option<Cursor>,
     /// How the found documents are distributed.
     pub facets: Facets,
 }
@@ -99,29 +109,47 @@ impl Index {
     /// # Errors
     /// As [`search`](Self::search).
     pub fn ask(&self, query: Query, filter: &Filter, window: &Window) -> Result<Answer, Error> {
+        self.ask_in(query, filter, window, &Order::default())
+    }
+
+    /// As [`ask`](Self::ask), in another order or from a place on.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn ask_in(
+        &self,
+        query: Query,
+        filter: &Filter,
+        window: &Window,
+        order: &Order,
+    ) -> Result<Answer, Error> {
         let search = Search::new(self, query, filter)?;
+        let matcher = search.matcher();
         let range = window.range();
-        let found = search.walk(&search.compiler.query(&search.query), range.end)?;
-        let hits = found.best.iter().skip(range.start).map(|group| {
-            let pages = group.pages.iter().take(PAGES_PER_HIT);
-            let pages: Result<_, Error> =
-                pages.map(|&page| search.page(group.segment, page)).collect();
-            Ok(DocumentHit {
-                document: group.document,
-                score: group.score,
-                near: tiers::is_near(group.score),
-                page_count: group.pages.len(),
-                pages: pages?,
-            })
-        });
+        let order = search.from_here(&*matcher, order)?;
+        // One more than is wanted shows whether anything follows.
+        let found = search.walk(&*matcher, range.end.saturating_add(1), &order)?;
+        let groups = found.best.iter().take(range.end).skip(range.start);
+        let last = groups.clone().last().filter(|_| found.best.len() > range.end);
         Ok(Answer {
             read_as: ReadAs::of(&search.query),
+            within: search.within.iter().map(ReadAs::of).collect(),
             total: found.documents,
             total_pages: found.pages,
             near: found.near,
-            hits: hits.collect::<Result<_, Error>>()?,
+            next: last.map(|group| group.cursor.clone()),
+            hits: groups.map(|group| search.hit(group)).collect::<Result<_, Error>>()?,
             facets: found.facets,
         })
+    }
+
+    /// How many documents `query` finds.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn count(&self, query: Query, filter: &Filter) -> Result<u64, Error> {
+        let search = Search::new(self, query, filter)?;
+        Ok(search.walk(&*search.matcher(), 0, &Order::default())?.documents)
     }
 
     /// All pages of one document that `query` finds, in page order: for stepping through its hits.
@@ -148,7 +176,8 @@ impl Index {
         document: u64,
     ) -> Result<Vec<PageHit>, Error> {
         let search = Search::new(self, query, filter)?;
-        let found = search.walk(&search.compiler.within(&search.query, document), 1)?;
+        let matcher = search.only(document, search.matcher());
+        let found = search.walk(&*matcher, 1, &Order::default())?;
         let groups = found.best.iter();
         groups
             .flat_map(|group| group.pages.iter().map(|&page| search.page(group.segment, page)))
@@ -157,33 +186,125 @@ impl Index {
 }
 
 /// A query on one view of the index, read and ready.
-struct Search {
+pub(crate) struct Search {
     view: Arc<View>,
     compiler: Compiler,
     sieve: Sieve,
     query: Query,
+    /// What it was searched for before.
+    within: Vec<Query>,
     marks: Marks,
 }
 
 impl Search {
-    fn new(index: &Index, query: Query, filter: &Filter) -> Result<Self, Error> {
+    pub(crate) fn new(index: &Index, asked: Query, filter: &Filter) -> Result<Self, Error> {
         let view = index.view()?;
         let sieve = Sieve::new(filter, &view.labels)?;
         let compiler = Compiler { fields: index.fields(), view: view.clone() };
         let settler = Settler { compiler: &compiler, sieve: &sieve, lexicon: index.lexicon() };
-        let query = query.try_map_positive(&mut |term| settler.settle(term))?;
-        let marks = Marks::of(&query);
-        Ok(Search { view, compiler, sieve, query, marks })
+        let settled = |query: Query| query.try_map_positive(&mut |term| settler.settle(term));
+        let query = settled(asked)?;
+        let within = filter.within.iter().cloned().map(settled).collect::<Result<_, Error>>()?;
+        let marks = Marks::of(std::iter::once(&query).chain(&within));
+        Ok(Search { view, compiler, sieve, query, within, marks })
     }
 
-    fn walk(&self, matcher: &dyn tantivy::query::Query, keep: usize) -> Result<Found, Error> {
-        let walk = Walk {
-            tables: self.view.tables.clone(),
+    pub(crate) fn searcher(&self) -> &Searcher {
+        &self.view.searcher
+    }
+
+    /// The pages that are hits: of the query, and of those it was searched within.
+    pub(crate) fn matcher(&self) -> Box<dyn Matcher> {
+        let earlier = self.within.iter().filter(|query| excluded(query).is_none());
+        let each = std::iter::once(&self.query).chain(earlier);
+        let mut each: Vec<_> = each.map(|query| self.compiler.query(query)).collect();
+        if each.len() == 1 { each.remove(0) } else { Box::new(BooleanQuery::union(each)) }
+    }
+
+    /// What must hold for a document when it is searched for within what was found.
+    fn links(&self) -> Vec<Link> {
+        let link = |query, wanted| Link { matcher: self.compiler.query(query), wanted };
+        let mut links = vec![link(&self.query, true)];
+        for query in &self.within {
+            match excluded(query) {
+                Some(parts) => links.extend(parts.into_iter().map(|part| link(part, false))),
+                None => links.push(link(query, true)),
+            }
+        }
+        links
+    }
+
+    /// The pages of one document among those of `matcher`.
+    pub(crate) fn only(&self, document: u64, matcher: Box<dyn Matcher>) -> Box<dyn Matcher> {
+        self.compiler.of_document(matcher, document)
+    }
+
+    /// The pages where a folded run stands.
+    pub(crate) fn run(&self, run: &[char]) -> Box<dyn Matcher> {
+        self.compiler.run(run)
+    }
+
+    /// The order with its beginning as it is now: the score of a document changes with the words of
+    /// the others, so it is asked for again.
+    fn from_here(&self, matcher: &dyn Matcher, order: &Order) -> Result<Order, Error> {
+        // A place in another order is none in this one.
+        let after = order.after.as_ref().filter(|cursor| cursor.sort() == order.sort);
+        let mut after = after.cloned();
+        if let Some(cursor) = after.as_ref().filter(|cursor| cursor.sort() == Sort::Relevance) {
+            let it = self.only(cursor.document(), matcher.box_clone());
+            let found = self.walk(&*it, 1, &Order::default())?;
+            after = found.best.first().map(|group| group.cursor.clone()).or(after);
+        }
+        Ok(Order { sort: order.sort, after })
+    }
+
+    /// The best `keep` documents of `matcher` in an order, from its beginning.
+    pub(crate) fn walk(
+        &self,
+        matcher: &dyn Matcher,
+        keep: usize,
+        order: &Order,
+    ) -> Result<Found, Error> {
+        let walk = self.walking(keep)?.in_order(order, false);
+        Ok(self.view.searcher.search(matcher, &walk)?)
+    }
+
+    /// The last document of `matcher` before the place an order begins at.
+    pub(crate) fn walk_back(&self, matcher: &dyn Matcher, order: &Order) -> Result<Found, Error> {
+        let walk = self.walking(1)?.in_order(order, true);
+        Ok(self.view.searcher.search(matcher, &walk)?)
+    }
+
+    fn walking(&self, keep: usize) -> Result<Walk, Error> {
+        let (searcher, tables) = (&self.view.searcher, &self.view.tables);
+        let among = if self.within.is_empty() {
+            None
+        } else {
+            Some(Arc::new(all_hold(searcher, tables, &self.links())?))
+        };
+        Ok(Walk {
+            tables: tables.clone(),
             labels: self.view.labels.clone(),
             sieve: self.sieve.clone(),
+            among,
+            sort: Sort::Relevance,
+            backwards: false,
+            after: None,
             keep,
-        };
-        Ok(self.view.searcher.search(matcher, &walk)?)
+        })
+    }
+
+    /// The hit of one document.
+    pub(crate) fn hit(&self, group: &Group) -> Result<DocumentHit, Error> {
+        let pages = group.pages.iter().take(PAGES_PER_HIT);
+        let pages: Result<_, Error> = pages.map(|&page| self.page(group.segment, page)).collect();
+        Ok(DocumentHit {
+            document: group.document,
+            score: group.score,
+            near: tiers::is_near(group.score),
+            page_count: group.pages.len(),
+            pages: pages?,
+        })
     }
 
     /// The hit of one page.
@@ -205,5 +326,18 @@ impl Search {
         let page = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         let payload = payload.unwrap_or_default().to_vec();
         Ok(PageHit { page, snippet, matches, near: standing.near, payload })
+    }
+}
+
+/// What a query of nothing but exclusions excludes. Within what was found it is the document that
+/// must not have it, and not one of its pages.
+fn excluded(query: &Query) -> Option<Vec<&Query>> {
+    match query {
+        Query::Not(part) => Some(vec![part.as_ref()]),
+        Query::All(parts) => {
+            let each: Option<Vec<_>> = parts.iter().map(excluded).collect();
+            Some(each?.into_iter().flatten().collect())
+        }
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! What a term can be found as: itself, in another form, or as something near it.
 //!
-//! "Stands nowhere" always means among what the filter shows, so nobody learns more than that.
+//! "Stands nowhere" always means among what may be seen, so nobody learns more than that; what was
+//! chosen in facets does not change how a query is read.
 
 use tantivy::query::{EnableScoring, Query as Matcher};
 use tantivy::{DocSet, TERMINATED};
@@ -125,7 +126,7 @@ impl Settler<'_> {
             while page != TERMINATED {
                 let row = &table.documents[table.of_page[page as usize] as usize];
                 let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
-                if is_alive && self.sieve.passes(row) {
+                if is_alive && self.sieve.may_be_seen(row) {
                     return Ok(true);
                 }
                 page = pages.advance();

@@ -143,11 +143,7 @@ impl Writer {
         for term in first.names.iter().flat_map(|name| sounds::terms(name)) {
             entry.add_text(fields.sounds, term);
         }
-        for (field, label) in [
-            (fields.head, &first.head),
-            (fields.title, &page.title),
-            (fields.reference, &first.reference),
-        ] {
+        for (field, label) in [(fields.head, &first.head), (fields.title, &page.title)] {
             entry.add_text(field, label);
         }
         entry.add_text(fields.sign_places, Sign::to_text(&page.signs));
@@ -156,6 +152,10 @@ impl Writer {
         entry.add_text(fields.type_code, &first.type_code);
         entry.add_text(fields.household, &first.household);
         entry.add_text(fields.organisation, &first.organisation);
+        entry.add_text(fields.state, &first.state);
+        entry.add_u64(fields.confidence, u64::from(first.confidence));
+        entry.add_text(fields.reference, &first.reference);
+        entry.add_u64(fields.place, u64::from(first.place));
         let labels = [&page.title, &page.head, &page.household].repeat(LABEL_WEIGHT);
         for value in std::iter::once(&page.text).chain(labels).filter(|value| !value.is_empty()) {
             entry.add_text(fields.chars, value);

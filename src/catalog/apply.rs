@@ -450,6 +450,8 @@ async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         ],
     )
     .await?;
+    // Its papers have a reference code and places now.
+    feed::touch_file_of(tx, household).await?;
     Ok(())
 }
 

@@ -412,6 +412,46 @@ pub async fn shown(tx: &mut Tx, document: &Document) -> Result<Shown, DbError> {
     Ok(Shown { title, type_code: proposal.type_code, file })
 }
 
+/// The titles in the scope that begin with `typed`, the most frequent first, at
+/// most `limit`; of very many that begin so, the first ones only.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn titles_beginning(
+    tx: &mut Tx,
+    scope: &Scope,
+    typed: &str,
+    limit: u32,
+) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx
+        .all(
+            "SELECT title FROM (
+                SELECT title, organisation FROM document WHERE title >= $1 AND title < $2
+                ORDER BY title, organisation LIMIT 2000
+             ) AS near WHERE organisation LIKE $3
+             GROUP BY title ORDER BY COUNT(*) DESC, title LIMIT $4",
+            args![typed, format!("{typed}\u{10ffff}"), format!("{}%", scope.prefix()), limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(title,)| title).collect())
+}
+
+/// The number before which every live document was read, or given up: what has a
+/// greater one may still change what a search finds.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn settled_until(tx: &mut Tx) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COALESCE(
+            (SELECT MIN(f.document) - 1 FROM job j JOIN document_file f ON f.sha256 = j.subject
+             WHERE j.kind = 'read' AND j.state <> 'failed'),
+            (SELECT MAX(id) FROM document))",
+        args![],
+    )
+    .await
+}
+
 /// Whether a document that is filed in a household's file now was there at entry
 /// `at` of the log, with the files it has now: it was filed there by then, and
 /// nothing was joined to it since. That what is said of it was corrected since does

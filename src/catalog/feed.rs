@@ -3,7 +3,7 @@
 
 use crate::args;
 use crate::db::{DbError, Statement, Tx};
-use crate::model::id::DocumentId;
+use crate::model::id::{DocumentId, HouseholdNo};
 
 /// Notes that the index entries of a document are to be made again.
 ///
@@ -29,6 +29,32 @@ pub fn touching(document: DocumentId) -> [Statement; 2] {
             args![document.0].to_vec(),
         ),
     ]
+}
+
+/// Notes that the index entries of every live document of a household are to be
+/// made again, by number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn touch_file_of(tx: &mut Tx, household: &HouseholdNo) -> Result<(), DbError> {
+    let no = household.as_str();
+    let live = tx
+        .number(
+            "SELECT COUNT(*) FROM document
+             WHERE household = $1 AND state IN ('filed', 'undescribed')",
+            args![no],
+        )
+        .await?;
+    // The counter first: it stays locked, so the numbers are nobody else's.
+    let before = tx.take("feed", live).await?;
+    tx.run(
+        "INSERT INTO feed (seq, document)
+         SELECT $2 + ROW_NUMBER() OVER (ORDER BY id), id FROM document
+         WHERE household = $1 AND state IN ('filed', 'undescribed')",
+        args![no, before],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The feed after `position`: number and document, at most `limit`.

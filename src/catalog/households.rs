@@ -389,3 +389,32 @@ pub async fn setting(tx: &mut Tx, key: &str) -> Result<String, DbError> {
         tx.one("SELECT value FROM setting WHERE key = $1", args![key]).await?;
     Ok(found.map(|(value,)| value).unwrap_or_default())
 }
+
+/// A household as it is suggested while somebody types.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Suggested {
+    /// 户号
+    pub no: String,
+    /// 户主
+    pub head: String,
+    /// The community it belongs to.
+    pub organisation: String,
+    /// 档号 of its volume, or empty.
+    pub reference: String,
+}
+
+/// The households that something was recorded of from entry `from` on, whoever
+/// asks: what is suggested is narrowed later.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn changed_since(tx: &mut Tx, from: i64) -> Result<Vec<Suggested>, DbError> {
+    tx.all(
+        "SELECT h.no, h.head, h.organisation,
+                COALESCE((SELECT v.reference_code FROM volume v WHERE v.household = h.no
+                          ORDER BY v.version DESC LIMIT 1), '') AS reference
+         FROM household h WHERE h.last_entry >= $1",
+        args![from],
+    )
+    .await
+}

@@ -126,6 +126,25 @@ pub async fn count(tx: &mut Tx, wanted: &Wanted) -> Result<i64, DbError> {
     tx.number(narrowed!("SELECT COUNT(*)", ""), &wanted.args()).await
 }
 
+/// The bodies of the last searches of people of this name after `after`, newest
+/// first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn searches(
+    tx: &mut Tx,
+    person: &str,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<LookRow>, DbError> {
+    tx.all(
+        "SELECT sha256, no, at, body FROM look
+         WHERE kind = 'search' AND person = $1 AND at > $2 ORDER BY at DESC LIMIT $3",
+        args![person, after, limit],
+    )
+    .await
+}
+
 /// A look exactly as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
 pub struct Exact {

@@ -442,6 +442,18 @@ impl From<SearchError> for Failure {
                 Self::usage(error.to_string(), "quote words that are to be taken as they stand")
             }
             SearchError::Index(error) => Self::trouble(error.to_string()),
+            error @ (SearchError::Asked(_)
+            | SearchError::TooMuch
+            | SearchError::TooMany { .. }
+            | SearchError::NoReason
+            | SearchError::HasNumber
+            | SearchError::Name
+            | SearchError::Full) => Self::usage(error.to_string(), ""),
+            error @ (SearchError::Unknown | SearchError::UnknownPaper(_)) => {
+                Self::new(1, "not_found", error.to_string(), "")
+            }
+            SearchError::File(error) => Self::trouble(error),
+            SearchError::Denied(error) => PeopleError::from(error).into(),
             SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }

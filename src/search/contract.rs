@@ -15,8 +15,55 @@ pub struct Contract {
     pub total_pages: u64,
     /// How the query was read, as one English sentence part.
     pub read_as: String,
-    /// The documents of the window, the best first.
+    /// How what it was searched within was read.
+    pub within: Vec<String>,
+    /// The documents of the part, in order.
     pub hits: Vec<Hit>,
+    /// Where the next part begins, to be asked for with `after`; none at the end.
+    pub next: Option<String>,
+    /// How many documents there are of each value. What was chosen in a list does
+    /// not narrow that list.
+    pub counts: Counts,
+}
+
+/// How many documents of a result there are of each value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SearchCounts)]
+pub struct Counts {
+    /// By 件种.
+    #[serde(rename = "type")]
+    pub types: Vec<Count>,
+    /// By organisation, the 100 most frequent.
+    #[serde(rename = "organisation")]
+    pub organisations: Vec<Count>,
+    /// By year, the latest first.
+    #[serde(rename = "year")]
+    pub years: Vec<Count>,
+    /// By household, the 100 most frequent.
+    #[serde(rename = "household")]
+    pub households: Vec<Count>,
+    /// By state of the household's file.
+    #[serde(rename = "state")]
+    pub states: Vec<Count>,
+    /// By confidence of the reading, the surest first.
+    #[serde(rename = "confidence")]
+    pub bands: Vec<Count>,
+}
+
+/// How many documents of a result have a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SearchCount)]
+pub struct Count {
+    /// The value, as it is chosen by.
+    pub value: String,
+    /// How many documents.
+    pub documents: u64,
+}
+
+fn counts(list: &[(String, u64)]) -> Vec<Count> {
+    list.iter()
+        .map(|(value, documents)| Count { value: value.clone(), documents: *documents })
+        .collect()
 }
 
 /// A document that has what was searched: the page it opens at, and all.
@@ -51,6 +98,23 @@ impl From<Answer> for Contract {
             total: answer.total,
             total_pages: answer.total_pages,
             read_as: answer.read_as.to_string(),
+            within: answer.within.iter().map(ToString::to_string).collect(),
+            next: answer.next.as_ref().map(ToString::to_string),
+            counts: Counts {
+                types: counts(&answer.types),
+                organisations: counts(&answer.organisations),
+                years: counts(&answer.years),
+                households: counts(&answer.households),
+                states: counts(&answer.states),
+                bands: answer
+                    .bands
+                    .iter()
+                    .map(|(band, documents)| Count {
+                        value: band.as_str().to_owned(),
+                        documents: *documents,
+                    })
+                    .collect(),
+            },
             hits: answer.found.into_iter().map(Hit::from).collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! Numbers of persons in a query. The index has them covered, so a whole number is
 //! looked for by its digest; it may be typed in groups, and beside other words.
 
-use yidang_indexer::{Asked, Field, Query, Term};
+use yidang_indexer::{Field, FieldTerm, Query, Term};
 
 use super::SearchError;
 use crate::model::lookup::LookupKey;
@@ -25,7 +25,7 @@ pub(super) fn query(key: &LookupKey, text: &str) -> Result<Query, SearchError> {
         }
     }
     let joined: String = chars.into_iter().collect();
-    let asked = |asked: Asked| match asked.field {
+    let asked = |asked: FieldTerm| match asked.field {
         Field::Id => signed(key, Term::plain(asked.text)),
         _ => Query::Field(asked),
     };

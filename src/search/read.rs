@@ -1,7 +1,7 @@
 //! What a person typed, as the index is asked: numbers of persons by their digests, names of types
 //! and places by their codes.
 
-use yidang_indexer::{Asked, Field, Query};
+use yidang_indexer::{Field, FieldTerm, Query};
 
 use super::{SearchError, numbers};
 use crate::app::App;
@@ -19,7 +19,7 @@ pub(super) async fn query(app: &App, text: &str) -> Result<Query, SearchError> {
     let query = query.with_fields(&mut |asked| {
         asks_places |= asked.field == Field::Place;
         Query::Field(match asked.field {
-            Field::Type => Asked { codes: types(&app.profile, &asked.text), ..asked },
+            Field::Type => FieldTerm { codes: types(&app.profile, &asked.text), ..asked },
             _ => asked,
         })
     });
@@ -30,7 +30,7 @@ pub(super) async fn query(app: &App, text: &str) -> Result<Query, SearchError> {
     let known = households::organisations(&mut tx).await?;
     Ok(query.with_fields(&mut |asked| {
         Query::Field(match asked.field {
-            Field::Place => Asked { codes: places(&known, &asked.text), ..asked },
+            Field::Place => FieldTerm { codes: places(&known, &asked.text), ..asked },
             _ => asked,
         })
     }))
@@ -43,7 +43,10 @@ fn types(profile: &Profile, text: &str) -> Vec<String> {
         code.to_lowercase() == text || names.iter().any(|name| name.to_lowercase().contains(&text))
     };
     let types = profile.types.iter();
-    types.filter(|one| is_one(&one.code, [&one.name, &one.name_en])).map(|one| one.code.clone()).collect()
+    types
+        .filter(|one| is_one(&one.code, [&one.name, &one.name_en]))
+        .map(|one| one.code.clone())
+        .collect()
 }
 
 /// The beginnings of codes of the organisations that are called so, or have that code.

@@ -102,6 +102,8 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(documents::routes())
         .merge(files::routes())
         .merge(search::routes())
+        .merge(search::alike::routes())
+        .merge(search::kept::routes())
         .merge(households::routes())
         .merge(volumes::routes())
         .merge(archive::routes())
@@ -188,6 +190,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 76);
+        assert_eq!(count, 88);
     }
 }

@@ -30,6 +30,7 @@ const STYLE: &[(&str, &str)] = &[
     ("audit.css", include_str!("assets/audit.css")),
     ("people.css", include_str!("assets/people.css")),
     ("lending.css", include_str!("assets/lending.css")),
+    ("search.css", include_str!("assets/search.css")),
 ];
 
 /// Scripts, each after those it imports, since an import names the imported
@@ -38,6 +39,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("keys.js", include_str!("assets/keys.js")),
     ("parts.js", include_str!("assets/parts.js")),
     ("upload.js", include_str!("assets/upload.js")),
+    ("suggest.js", include_str!("assets/suggest.js")),
     ("app.js", include_str!("assets/app.js")),
     ("intake.js", include_str!("assets/intake.js")),
     ("viewer.js", include_str!("assets/viewer.js")),

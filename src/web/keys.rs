@@ -191,8 +191,15 @@ pub const VIEWER: &[&Key] = &[
     &PRINT,
 ];
 
+/// Searches within what was found. `⇧/` is the key of [`HELP`].
+pub const WITHIN: Key = key("within", "w", &["W"], "在结果里查", "Search within");
+
 /// Search.
-pub const RESULTS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &HIT_NEXT, &HIT_PREV];
+pub const RESULTS: &[&Key] =
+    &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &HIT_NEXT, &HIT_PREV, &WITHIN, &EXPORT];
+
+/// The retrieval catalogs.
+pub const CATALOGS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &FILTER, &EXPORT, &PRINT];
 
 /// Goes to the page that checks a file, or chooses another there.
 pub const CHECK: Key = key("check", "c", &["C"], "核验一份文件", "Verify a file");

@@ -5,6 +5,7 @@
 //! both languages; `cargo run --example pages` writes them out to be looked at.
 
 pub mod audit;
+pub mod catalogs;
 pub mod check;
 pub mod drawing;
 pub mod encryption;
@@ -28,6 +29,7 @@ pub mod reason;
 pub mod seal;
 pub mod search;
 pub mod signin;
+pub mod suggest;
 pub mod uses;
 pub mod viewer;
 pub mod volume;
@@ -123,6 +125,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<overview::Overview>("overview", &mut drawn)?;
     draw::<intake::Intake>("intake", &mut drawn)?;
     draw::<search::Search>("search", &mut drawn)?;
+    draw::<catalogs::Catalogs>("catalogs", &mut drawn)?;
+    draw::<catalogs::CatalogPrint>("print-catalog", &mut drawn)?;
     draw::<households::Households>("households", &mut drawn)?;
     draw::<household::Household>("household", &mut drawn)?;
     draw::<volumes::Volumes>("volumes", &mut drawn)?;

@@ -3,6 +3,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod bundle;
+pub(crate) mod catalogs;
 pub(crate) mod check;
 pub(crate) mod counter;
 pub(crate) mod document;

@@ -11,9 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, check, counter, document, encryption, entry, history, household, households,
-    intake, jobs, lang, lending, me, notices, numbers, overview, people, reason, seal, search,
-    signin, upload, uses, volume,
+    audit, bundle, catalogs, check, counter, document, encryption, entry, history, household,
+    households, intake, jobs, lang, lending, me, notices, numbers, overview, people, reason, seal,
+    search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -61,6 +61,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/intake/{id}/join", post(intake::join))
         .route("/intake/{id}/return", post(intake::give_back))
         .route("/search", get(search::show))
+        .route("/search/suggest", get(search::suggest))
+        .route("/search/save", post(search::save))
+        .route("/search/saved/{id}", get(search::open))
+        .route("/search/saved/{id}/rename", post(search::rename))
+        .route("/search/saved/{id}/delete", post(search::delete))
+        .route("/search/recent/clear", post(search::clear_recent))
+        .route("/search/export", post(search::export))
+        .route("/catalogs/{name}", get(catalogs::show))
+        .route("/catalogs/{name}/print", get(catalogs::print))
+        .route("/catalogs/{name}/export", post(catalogs::export))
         .route("/households", get(households::show))
         .route("/household/open", post(households::open))
         .route("/household/{no}", get(household::show))
@@ -74,6 +84,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/volume/{no}/print", get(volume::print))
         .route("/volume/{no}/bundle", get(bundle::of_volume))
         .route("/doc/{id}", get(document::show))
+        .route("/doc/{id}/alike", get(search::alike))
         .route("/doc/{id}/correct", post(document::correct))
         .route("/doc/{id}/page/{page}", get(document::page_image))
         .route("/doc/{id}/file/{place}", get(document::file))

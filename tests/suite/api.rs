@@ -112,6 +112,69 @@ fn scan(shade: u8) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn a_search_comes_in_parts_and_is_kept() {
+    let api = Api::new().await;
+    api.post("/households", json!({"household": NO, "head": "周桂兰"})).await;
+    for shade in 1..=3 {
+        let added = api.add(&format!("?name=income{shade}.png&household={NO}"), scan(shade)).await;
+        assert_eq!(added.status, 201);
+    }
+    follow::until_current(&api.app).await.unwrap();
+    let (mut found, mut after) = (Vec::new(), String::new());
+    loop {
+        let part = api.get(&format!("/search?q=income&sort=oldest&limit=2{after}")).await.json();
+        assert_eq!(part["total"], 3);
+        let hits = part["hits"].as_array().unwrap().iter();
+        found.extend(hits.map(|hit| hit["document"].as_i64().unwrap()));
+        match part["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(found.len(), 3);
+    assert!(found.is_sorted(), "none has a date: the older number first");
+    let narrowed = "/search?q=income&in=income1&in=png&state=open&confidence=unread,high";
+    let part = api.get(narrowed).await.json();
+    assert_eq!((&part["total"], &part["within"]), (&json!(1), &json!(["income1", "png"])));
+    assert_eq!(part["counts"]["state"], json!([{"value": "open", "documents": 1}]));
+    for bad in ["sort=best", "after=1", "state=gone", "confidence=9", "q=a", "nothing=1"] {
+        let (status, code) = api.get(&format!("/search?q=income&{bad}")).await.error();
+        assert_eq!((status, code.as_str()), (400, "bad_query"), "{bad}");
+    }
+    let links = "&in=a".repeat(9);
+    assert_eq!(api.get(&format!("/search?q=a{links}")).await.error(), (422, "too_many".into()));
+
+    let suggested = api.get("/search/suggestions?q=zgl").await.json();
+    assert_eq!(suggested["households"][0]["no"], NO);
+    let kept = api.post("/search/saved", json!({"name": "收入", "asked": "q=income"})).await;
+    let path = format!("/search/saved/{}", kept.json()["id"].as_str().unwrap());
+    let renamed = api.ask(Method::PUT, &path, json!({"name": "工资"})).await;
+    assert_eq!(renamed.status, 204);
+    let saved = api.get("/search/saved").await.json();
+    assert_eq!(saved["searches"][0]["name"], "工资");
+    assert_eq!(api.post(&format!("{path}/opening"), json!({})).await.status, 204);
+    assert_eq!(api.ask(Method::DELETE, &path, json!({})).await.status, 204);
+    let gone = api.ask(Method::DELETE, &path, json!({})).await;
+    assert_eq!(gone.error(), (404, "unknown_saved_search".into()));
+    let bad =
+        api.post("/search/saved", json!({"name": "x", "asked": "q=110105194912310021"})).await;
+    assert_eq!(bad.error(), (422, "has_number".into()));
+    assert!(api.get("/search/recent").await.json()["searches"].as_array().unwrap().len() > 1);
+    assert_eq!(api.ask(Method::DELETE, "/search/recent", json!({})).await.status, 204);
+    assert_eq!(api.get("/search/recent").await.json(), json!({"searches": []}));
+
+    let file = api.post("/search/export", json!({"asked": "q=income", "shape": "csv"})).await;
+    assert_eq!(file.status, 200);
+    assert_eq!(String::from_utf8(file.bytes).unwrap().lines().count(), 4);
+    let listed = api.get("/catalogs/hardship?q=%E5%91%A8").await.json();
+    assert_eq!((&listed["total"], &listed["rows"][0]["household"]), (&json!(1), &json!(NO)));
+    assert_eq!(api.get("/catalogs/none").await.status, 422);
+    let alike = api.get(&format!("/documents/{}/alike", found[0])).await;
+    assert_eq!((alike.status, &alike.json()["total"]), (200, &json!(0)));
+    assert_eq!(api.get("/documents/99999/alike").await.error(), (404, "unknown_document".into()));
+}
+
+#[tokio::test]
 async fn a_paper_goes_its_whole_way() {
     let api = Api::new().await;
     let opened = api.post("/households", json!({"household": NO, "head": "周桂兰"})).await;
@@ -165,6 +228,7 @@ async fn a_paper_goes_its_whole_way() {
             "document",
             "head",
             "household",
+            "organisation",
             "page",
             "pages",
             "snippet",

@@ -27,7 +27,7 @@ use yidang::model::document::Description;
 use yidang::model::id::{Digest, DocumentId, HouseholdNo};
 use yidang::people::{self, NewPerson};
 use yidang::record::Clock;
-use yidang::search::{self, Answer, Narrowed};
+use yidang::search::{self, Answer, Asked, Part};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::vault::{Key, Mirror, Place, Vault};
 use yidang::{follow, keys, rebuild, sessions, worker};
@@ -328,7 +328,7 @@ impl Archive {
 
     /// What `actor` finds.
     pub async fn find_as(&self, actor: &Actor, query: &str) -> Answer {
-        search::find(&self.app, actor, query, &Narrowed::default(), 0, 100).await.unwrap()
+        search::find(&self.app, actor, &Asked::of(query), &Part::first(100)).await.unwrap()
     }
 
     /// The documents that the bureau finds, in order of numbers.

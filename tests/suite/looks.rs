@@ -175,7 +175,13 @@ async fn what_cannot_be_noted_is_not_shown() {
     assert!(matches!(view::document(app, &clerk, id).await, Err(ViewError::Look(_))));
     assert!(matches!(view::page_image(app, &clerk, id, 1, 900).await, Err(ViewError::Look(_))));
     assert!(matches!(view::original(app, &clerk, id, 1).await, Err(ViewError::Look(_))));
-    let searched = yidang::search::find(app, &clerk, "收入", &Default::default(), 0, 9).await;
+    let searched = yidang::search::find(
+        app,
+        &clerk,
+        &yidang::search::Asked::of("收入"),
+        &yidang::search::Part::first(9),
+    )
+    .await;
     assert!(matches!(searched, Err(yidang::search::SearchError::Look(_))));
     let to = archive.data().join("bag");
     let proven = prove::prove(app, &clerk, &Subject::Document(id.0), false, &to).await;

@@ -25,6 +25,7 @@ mod encryption;
 mod evidence;
 mod extract;
 mod filing;
+mod finding;
 mod fuzzed;
 mod headers;
 mod independent;

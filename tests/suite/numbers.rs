@@ -154,7 +154,8 @@ async fn is_looked_up(archive: &Archive, paper: DocumentId) {
 /// The text that is marked on the second page, and the boxes around it.
 async fn marked(archive: &Archive, query: &str, paper: DocumentId) -> (Vec<String>, Vec<[u32; 4]>) {
     let app = &archive.app;
-    let pages = search::within(app, &archive.bureau(), query, paper).await.unwrap();
+    let pages =
+        search::within(app, &archive.bureau(), &search::Asked::of(query), paper).await.unwrap();
     let page = pages.into_iter().find(|page| page.page == 2).unwrap();
     let mut tx = app.db.read().await.unwrap();
     let files = yidang::catalog::documents::files(&mut tx, paper).await.unwrap();

@@ -7,7 +7,7 @@ use yidang::filing::{self, FilingError};
 use yidang::intake::IntakeError;
 use yidang::model::access::{Actor, Role};
 use yidang::record::RecordError;
-use yidang::search::{self, Narrowed};
+use yidang::search::{self, Asked, Part};
 use yidang::view::{self, ViewError};
 use yidang::{audit, jobs};
 
@@ -52,18 +52,25 @@ async fn a_search_counts_only_the_own_street() {
 
         // Asking for the other one by number, name or organisation finds nothing.
         assert_eq!(archive.find_as(&archive.other_clerk(), "周桂兰").await.total, 0);
+        let asked = Asked::of("退休金");
         for narrowed in [
-            Narrowed { households: vec![ZHOU.into()], ..Narrowed::default() },
-            Narrowed { organisation: "990102003".into(), ..Narrowed::default() },
+            Asked { households: vec![ZHOU.into()], ..asked.clone() },
+            Asked { organisations: vec!["990102003".into()], ..asked.clone() },
+            Asked { within: vec!["周桂兰".into()], ..asked.clone() },
         ] {
             let clerk = archive.other_clerk();
-            let found = search::find(&archive.app, &clerk, "退休金", &narrowed, 0, 10);
-            let found = found.await.unwrap();
+            let found = search::find(&archive.app, &clerk, &narrowed, &Part::first(10)).await;
+            let found = found.unwrap();
             assert_eq!((found.total, found.total_pages), (0, 0), "{narrowed:?}");
-            assert!(found.types.is_empty() && found.households.is_empty());
+            assert!(found.types.is_empty() && found.states.is_empty() && found.bands.is_empty());
+            // What else could be chosen is the own street, and what was chosen has no name.
+            assert!(found.households.iter().all(|(no, _)| no == CHEN), "{narrowed:?}");
+            let own = |code: &String| code.starts_with("990102002");
+            assert!(found.organisations.iter().all(|(code, _)| own(code)), "{narrowed:?}");
+            assert_eq!(found.names.get(ZHOU), None);
         }
         let inside =
-            search::within(&archive.app, &archive.other_clerk(), "退休金", zhou.document).await;
+            search::within(&archive.app, &archive.other_clerk(), &asked, zhou.document).await;
         assert!(inside.unwrap().is_empty());
     })
     .await;

@@ -87,6 +87,10 @@ impl Pages {
                         date: format!("20{:02}-{:02}-11", document % 9 + 16, document % 12 + 1),
                         title: format!("{}申请表", self.words[document as usize % 23 * 10]),
                         text: self.text(document, number).0,
+                        state: ["bound", "bound", "open"][household as usize % 3].to_owned(),
+                        reference: format!("J016-DB·2026-D10-{household:03}"),
+                        place: (document % 40 + 1) as u32,
+                        confidence: 700 + (document * 37 % 300) as u16,
                         ..PageEntry::default()
                     })
                     .collect(),

@@ -45,8 +45,14 @@ fn main() {
     }
     writer.commit(1).unwrap();
 
-    println!("{} papers, {:.1} % of characters read wrong, seed {seed}\n", papers.len(), error * 100.0);
-    println!("| kind | questions | recall@10 exact | recall@10 | precision@10 exact | precision@10 |");
+    println!(
+        "{} papers, {:.1} % of characters read wrong, seed {seed}\n",
+        papers.len(),
+        error * 100.0
+    );
+    println!(
+        "| kind | questions | recall@10 exact | recall@10 | precision@10 exact | precision@10 |"
+    );
     println!("|---|---|---|---|---|---|");
     for (name, questions) in questions::kinds(&mut random, &papers, &read, EACH) {
         let exact = Sums::of(&index, &questions, |text| {
@@ -77,7 +83,8 @@ impl Sums {
         let mut sums = Sums::default();
         for question in questions {
             let window = Window { limit: 10, ..Window::default() };
-            let answer = index.search(&typed(&question.text), &Filter::everything(), &window).unwrap();
+            let answer =
+                index.search(&typed(&question.text), &Filter::everything(), &window).unwrap();
             let right: HashSet<u64> = question.right.iter().copied().collect();
             sums.found += answer.hits.iter().filter(|hit| right.contains(&hit.document)).count();
             sums.findable += right.len().min(10);

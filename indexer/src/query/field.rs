@@ -60,7 +60,7 @@ impl Field {
 
 /// A field and what is asked of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct Asked {
+pub struct FieldTerm {
     /// Which field.
     pub field: Field,
     /// What was typed for it, without quotes.
@@ -72,7 +72,7 @@ pub struct Asked {
     pub codes: Vec<String>,
 }
 
-impl Asked {
+impl FieldTerm {
     /// `text` asked of `field`.
     ///
     /// # Errors
@@ -87,12 +87,12 @@ impl Asked {
             Field::Type | Field::Place => vec![text.clone()],
             _ => Vec::new(),
         };
-        Ok(Asked { field, text, between, codes })
+        Ok(FieldTerm { field, text, between, codes })
     }
 }
 
 /// As it can be typed again: `户主:周桂兰`.
-impl fmt::Display for Asked {
+impl fmt::Display for FieldTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quote = if self.text.contains(char::is_whitespace) { "\"" } else { "" };
         write!(f, "{}:{quote}{}{quote}", self.field.name(), self.text)

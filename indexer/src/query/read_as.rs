@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::field::Asked;
+use super::field::FieldTerm;
 use crate::{Query, Term};
 
 /// The reading of a query: every list must hold at once. All empty means every page.
@@ -14,7 +14,7 @@ pub struct ReadAs {
     /// must occur instead.
     pub must: Vec<Term>,
     /// What is asked of single fields.
-    pub fields: Vec<Asked>,
+    pub fields: Vec<FieldTerm>,
     /// Of each group at least one reading must hold.
     pub any_of: Vec<Vec<ReadAs>>,
     /// None of these readings may hold.

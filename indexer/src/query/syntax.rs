@@ -13,7 +13,7 @@
 //!
 //! A parenthesis opens a group only where a word could begin: 审批表（一） is one word.
 
-use super::field::{Asked, Field};
+use super::field::{Field, FieldTerm};
 use crate::normalise::is_dropped;
 use crate::{Query, Term};
 
@@ -110,7 +110,7 @@ enum Token {
     Or,
     Not(&'static str),
     Term(Term),
-    Field(Asked),
+    Field(FieldTerm),
 }
 
 /// Cuts the query into tokens, each with the place where it begins.
@@ -173,7 +173,7 @@ fn word_or_field(chars: &[char], start: usize, end: usize) -> Result<(Token, usi
     if text.chars().all(is_dropped) {
         return Err(Flaw::EmptyField(field).at(start));
     }
-    let asked = Asked::new(field, text).map_err(|flaw| flaw.at(at))?;
+    let asked = FieldTerm::new(field, text).map_err(|flaw| flaw.at(at))?;
     Ok((Token::Field(asked), end))
 }
 

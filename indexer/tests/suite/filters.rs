@@ -41,9 +41,12 @@ fn found(filter: &Filter) -> Vec<u64> {
         answer.total_pages as usize,
         answer.hits.iter().map(|hit| hit.page_count).sum::<usize>()
     );
-    let types: u64 = answer.facets.types.iter().map(|(_, count)| count).sum();
-    let untyped = u64::from(numbers(&answer).contains(&5));
-    assert_eq!(types + untyped, answer.total, "counts obey the filter");
+    // What was chosen among the types does not narrow their own counts.
+    if filter.types.is_empty() {
+        let types: u64 = answer.facets.types.iter().map(|(_, count)| count).sum();
+        let untyped = u64::from(numbers(&answer).contains(&5));
+        assert_eq!(types + untyped, answer.total, "counts obey the filter");
+    }
     numbers(&answer)
 }
 

@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acceptance;
+mod chains;
 mod exactness;
 mod fields;
 mod filters;
 mod folder;
 mod harness;
+mod orders;
 mod ranking;
 mod signs;
 mod tolerance;

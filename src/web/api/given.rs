@@ -117,6 +117,24 @@ where
     }
 }
 
+/// The query, of which a key may be there several times.
+pub(super) struct Repeated<T>(pub(super) T);
+
+impl<T, S> FromRequestParts<S> for Repeated<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match serde_html_form::from_str(parts.uri.query().unwrap_or_default()) {
+            Ok(value) => Ok(Self(value)),
+            Err(wrong) => Err(Problem::malformed("bad_query", wrong.to_string())),
+        }
+    }
+}
+
 /// No query at all.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -462,7 +462,17 @@ impl From<SearchError> for Problem {
             SearchError::Index(yidang_indexer::Error::Syntax(_)) => Self::invalid("query", message)
                 .hint("quote words that are to be taken as they stand"),
             SearchError::Index(yidang_indexer::Error::Date(_)) => Self::invalid("date", message),
-            SearchError::Index(_) => Self::trouble(message),
+            SearchError::Index(_) | SearchError::File(_) => Self::trouble(message),
+            SearchError::Asked(_) => Self::invalid("bad_query", message),
+            SearchError::TooMuch | SearchError::TooMany { .. } => {
+                Self::invalid("too_many", message)
+            }
+            SearchError::NoReason => Self::invalid("reason", message),
+            SearchError::HasNumber => Self::invalid("has_number", message),
+            SearchError::Name | SearchError::Full => Self::invalid("saved_search", message),
+            SearchError::Unknown => Self::not_found("unknown_saved_search", message),
+            SearchError::UnknownPaper(id) => ViewError::UnknownDocument(id).into(),
+            SearchError::Denied(error) => Self::denied(error.0),
             SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }

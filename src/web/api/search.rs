@@ -1,26 +1,37 @@
-//! 检索: the answer of `yidang find --json`.
+//! 检索: the answer of `yidang find --json`, in parts and orders, and as a file.
+
+pub(super) mod alike;
+pub(super) mod kept;
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, CodeStart, Day, Within, maybe, several};
+use super::given::{
+    Acting, Asked, CodeStart, Day, Given, Nothing, Repeated, Within, maybe, several,
+};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::filing::FilingError;
+use crate::model::file_state::FileState;
 use crate::model::id::HouseholdNo;
-use crate::search::{self, Contract, Narrowed};
+use crate::model::look::Reason;
+use crate::search::suggest::{self, Suggested};
+use crate::search::{self, Band, Contract, Cursor, Part, Sort};
+use crate::uses::export::Shape;
+use crate::web::pages::uses::file;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(find))
+    OpenApiRouter::new().routes(routes!(find)).routes(routes!(suggested)).routes(routes!(take))
 }
 
-/// What is searched, and where.
+/// What is searched, and where. Of every list any value will do.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -28,6 +39,10 @@ struct Searching {
     /// Words, "exact text", AND, OR, NOT, -word, parentheses; empty finds all.
     #[param(required = true)]
     q: String,
+    /// What else must be found in the same document; can be given several times.
+    #[serde(default, rename = "in")]
+    #[param(value_type = Vec<String>, required = false, max_items = 8)]
+    within: Vec<String>,
     /// 户号: only these, with commas between them.
     #[serde(default, deserialize_with = "several")]
     #[param(value_type = Option<String>)]
@@ -36,6 +51,19 @@ struct Searching {
     #[serde(default, rename = "type", deserialize_with = "several")]
     #[param(value_type = Option<String>)]
     types: Vec<String>,
+    /// 年度: only these years, with commas between them.
+    #[serde(default, deserialize_with = "several")]
+    #[param(value_type = Option<String>)]
+    year: Vec<String>,
+    /// Only these states of a household's file, with commas between them: open,
+    /// bound.
+    #[serde(default, deserialize_with = "several")]
+    #[param(value_type = Option<String>)]
+    state: Vec<FileState>,
+    /// Only readings this sure, with commas between them: high, middle, low, unread.
+    #[serde(default, deserialize_with = "several")]
+    #[param(value_type = Option<String>)]
+    confidence: Vec<Band>,
     /// Only papers of this day or later.
     #[serde(default, deserialize_with = "maybe")]
     #[param(value_type = Option<String>, format = Date)]
@@ -44,10 +72,19 @@ struct Searching {
     #[serde(default, deserialize_with = "maybe")]
     #[param(value_type = Option<String>, format = Date)]
     to: Option<Day>,
-    /// Only this organisation and those below it: a code or its beginning.
+    /// Only this organisation and those below it: codes or their beginnings, with
+    /// commas between them.
+    #[serde(default, deserialize_with = "several")]
+    #[param(value_type = Option<String>, pattern = "^[0-9]{0,12}(,[0-9]{1,12})*$")]
+    organisation: Vec<CodeStart>,
+    /// The order: relevance, newest, oldest, reference.
     #[serde(default, deserialize_with = "maybe")]
-    #[param(value_type = Option<String>, pattern = "^[0-9]{0,12}$")]
-    organisation: Option<CodeStart>,
+    #[param(value_type = Option<String>, pattern = "^(relevance|newest|oldest|reference)$")]
+    sort: Option<Sort>,
+    /// Where the part begins: `next` of the answer before, in the same order.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>)]
+    after: Option<Cursor>,
     /// How many documents to pass over.
     #[serde(default = "none")]
     #[param(value_type = u32, minimum = 0, maximum = 10_000, default = 0)]
@@ -68,7 +105,8 @@ fn twenty() -> Within<1, 1000> {
 
 /// Finds every page that has the words
 ///
-/// With the words found boxed, and how the query was read.
+/// With the words found boxed, how the query was read, how many documents there are
+/// of each value, and where the next part begins.
 #[utoipa::path(
     get, path = "/search", tag = "search", params(Searching),
     responses(
@@ -79,19 +117,111 @@ fn twenty() -> Within<1, 1000> {
 async fn find(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
-    Asked(asked): Asked<Searching>,
+    Repeated(given): Repeated<Searching>,
 ) -> Result<Json<Contract>, Problem> {
-    if let Some(code) = asked.types.iter().find(|code| app.profile.type_of(code).is_none()) {
-        return Err(FilingError::UnknownType(code.clone()).into());
-    }
-    let narrowed = Narrowed {
-        households: asked.household.iter().map(ToString::to_string).collect(),
-        types: asked.types,
-        organisation: asked.organisation.map(|code| code.0).unwrap_or_default(),
-        from: Day::text(asked.from),
-        to: Day::text(asked.to),
+    let part = Part {
+        offset: given.offset.0 as usize,
+        limit: given.limit.0 as usize,
+        after: given.after.clone(),
     };
-    let (offset, limit) = (asked.offset.0 as usize, asked.limit.0 as usize);
-    let answer = search::find(&app, &actor, &asked.q, &narrowed, offset, limit).await?;
-    Ok(Json(answer.into()))
+    let asked = search::Asked {
+        query: given.q,
+        within: given.within,
+        types: given.types,
+        organisations: given.organisation.into_iter().map(|code| code.0).collect(),
+        years: given.year,
+        households: given.household.iter().map(ToString::to_string).collect(),
+        states: given.state,
+        bands: given.confidence,
+        from: Day::text(given.from),
+        to: Day::text(given.to),
+        sort: given.sort.unwrap_or_default(),
+    };
+    known_types(&app, &asked)?;
+    Ok(Json(search::find(&app, &actor, &asked, &part).await?.into()))
+}
+
+/// A type that is not one would find nothing in silence.
+fn known_types(app: &App, asked: &search::Asked) -> Result<(), Problem> {
+    match asked.types.iter().find(|code| app.profile.type_of(code).is_none()) {
+        Some(code) => Err(FilingError::UnknownType(code.clone()).into()),
+        None => Ok(()),
+    }
+}
+
+/// What is typed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Typing {
+    /// What was typed so far.
+    #[param(required = true)]
+    q: String,
+}
+
+/// Suggests what may be meant
+///
+/// Households by name, by its spelling in letters, by number and 档号; kinds of
+/// paper; titles; what the person searched before.
+#[utoipa::path(
+    get, path = "/search/suggestions", tag = "search", params(Typing),
+    responses(
+        (status = 200, description = "Suggestions", body = Suggested),
+        (status = "default", description = "None", body = Failed),
+    )
+)]
+async fn suggested(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(typing): Asked<Typing>,
+) -> Result<Json<Suggested>, Problem> {
+    Ok(Json(suggest::suggest(&app, &actor, &typing.q).await?))
+}
+
+/// Which list is taken along, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TakingHits)]
+struct Taking {
+    /// The search, as the query of its address: `q=…&type=…&sort=…`.
+    #[schema(max_length = 16384)]
+    asked: String,
+    /// 事由: a number or name of the list, or words; needed where the settings say so.
+    #[serde(default)]
+    reason: String,
+    /// `csv` or `xlsx`.
+    #[serde(default)]
+    shape: Shape,
+}
+
+/// Takes a list of hits along as a file
+///
+/// Every document that is found, one a row. That is a look itself, and noted with
+/// its reason.
+#[utoipa::path(
+    post, path = "/search/export", tag = "search", request_body = Taking,
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream"),
+        (status = "default", description = "No file", body = Failed),
+    )
+)]
+async fn take(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(taking): Given<Taking>,
+) -> Result<Response, Problem> {
+    let asked = search::Asked::from_address(&taking.asked)?;
+    known_types(&app, &asked)?;
+    let reason = reason(&taking.reason)?;
+    let bytes = search::export::export(&app, &actor, &asked, taking.shape, reason).await?;
+    Ok(file("hits", taking.shape, bytes).into_response())
+}
+
+/// A reason that may be left out.
+fn reason(text: &str) -> Result<Option<Reason>, Problem> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Ok(Some(text.parse()?)),
+    }
 }

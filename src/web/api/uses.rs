@@ -149,7 +149,7 @@ async fn take(
     let Taking { shape, from, to, household, .. } = taking;
     let asked = uses::Asked { from, to, household, ..uses::Asked::default() };
     let bytes = export::export(&app, &actor, &asked, shape, reason).await?;
-    Ok(file(shape, bytes).into_response())
+    Ok(file("uses", shape, bytes).into_response())
 }
 
 /// Hands out a look with its proof

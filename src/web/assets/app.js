@@ -2,6 +2,7 @@
 
 import { control, on } from './keys.js';
 import { poll, say, swap } from './parts.js';
+import { suggest } from './suggest.js';
 import { takeUploads } from './upload.js';
 
 // Rows. One of them is selected and is the one tab stop of its list.
@@ -117,6 +118,7 @@ for (const input of document.querySelectorAll('[data-send]')) {
 }
 
 for (const section of document.querySelectorAll('[data-poll]')) poll(section.id);
+for (const input of document.querySelectorAll('[data-suggest]')) suggest(input);
 for (const form of document.querySelectorAll('[data-upload]')) takeUploads(form);
 
 // On a narrow screen the ways to narrow a search are buttons that open one list each.

@@ -36,7 +36,12 @@ function stand(hit) {
 function step(by) {
   if (!bar) return false;
   const hit = Number(bar.dataset.at) + by;
-  if (hit < 1 || hit > Number(bar.dataset.hits)) return;
+  if (hit < 1 || hit > Number(bar.dataset.hits)) {
+    // Beyond this document the result goes on.
+    const beside = by < 0 ? bar.dataset.before : bar.dataset.behind;
+    if (beside) location.assign(beside);
+    return;
+  }
   if (onPage().some((box) => Number(box.dataset.hit) === hit)) stand(hit);
   else location.assign(address({ hit, p: '' }));
 }

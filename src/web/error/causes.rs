@@ -569,10 +569,54 @@ impl From<SearchError> for Failure {
             )
             .hint("请把请求号告诉管理员。", "Tell the administrator the request number.")
             .detail(error),
+            SearchError::Asked(what) => {
+                asking("这条检索看不懂。", "The search cannot be understood.")
+                    .hint("从检索页重新查。", "Start again on the search page.")
+                    .detail(what)
+                    .to("/search", "去检索", "Search")
+            }
+            SearchError::TooMuch => asking("这条检索太长了。", "There is too much in this search.")
+                .hint("去掉几个词或几个选项。", "Leave out some words or choices."),
+            SearchError::TooMany { found, most } => asking(
+                format!("查到{found}件，一份文件最多{most}行。"),
+                format!("{found} rows are found, and a file holds {most}."),
+            )
+            .hint("先缩小范围，再导出。", "Narrow the search, then export."),
+            SearchError::NoReason => asking("导出要写事由。", "Say why the list is taken along."),
+            SearchError::HasNumber => asking(
+                "检索里有证件号码，不存。",
+                "A search with the number of a person is not kept.",
+            )
+            .hint(
+                "去掉号码再存；号码随时可以现查。",
+                "Leave the number out; it can be searched at any time.",
+            ),
+            SearchError::Name => asking(
+                "存下的检索要有名称，最多60个字。",
+                "A saved search has a name of 1 to 60 characters.",
+            ),
+            SearchError::Full => {
+                asking("存下的检索已经有50条。", "You have 50 saved searches already.")
+                    .hint("先在检索页删掉不用的。", "Delete some on the search page first.")
+            }
+            SearchError::Unknown => Self::new(
+                StatusCode::NOT_FOUND,
+                "没有这条存下的检索。",
+                "There is no such saved search.",
+            )
+            .to("/search", "去检索", "Search"),
+            SearchError::UnknownPaper(id) => ViewError::UnknownDocument(id).into(),
+            SearchError::File(detail) => Self::internal(&detail),
+            SearchError::Denied(error) => Self::denied(error.0),
             SearchError::Look(error) => error.into(),
             SearchError::Db(error) => error.into(),
         }
     }
+}
+
+/// Something was asked for that cannot be done as it was asked.
+fn asking(zh: impl Into<String>, en: impl Into<String>) -> Failure {
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, zh, en)
 }
 
 impl From<HistoryError> for Failure {

@@ -5,6 +5,7 @@ mod sample;
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::{FailedJob, HouseholdRef, Progress, State, Verified};
+use super::search::SavedRow;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 use askama::Template;
@@ -35,6 +36,8 @@ pub struct Overview {
     pub reading: Vec<Progress>,
     /// The last verification; `None` when there never was one.
     pub verified: Option<Verified>,
+    /// The saved searches of the person, by name.
+    pub saved: Vec<SavedRow>,
     /// Counts of the whole scope; `None` while they are not known.
     pub figures: Option<Figures>,
 }

@@ -1,13 +1,18 @@
 //! 检索: how the words were understood, what was found, where it stands on the page.
 
+mod facet;
 mod sample;
 
+use askama::Template;
+
+pub use self::facet::{Facet, FacetField, FacetValue, band};
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::{HouseholdRef, Picture};
+use crate::model::look::{MOST_WORDS, Purpose};
+use crate::search::{Asked, Sort};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
-use askama::Template;
 
 /// The search page.
 #[derive(Debug, Template)]
@@ -15,36 +20,73 @@ use askama::Template;
 pub struct Search {
     /// The frame; its `query` is what was searched.
     pub frame: Frame,
-    /// What narrows the search.
-    pub chosen: Chosen,
+    /// What is asked.
+    pub asked: Asked,
+    /// What was done a moment ago, as a sentence.
+    pub status: Option<String>,
     /// What came out.
     pub outcome: Outcome,
-}
-
-/// What narrows a search; empty means it does not.
-#[derive(Clone, Debug, Default)]
-pub struct Chosen {
-    /// Code of a type.
-    pub type_code: String,
-    /// Year.
-    pub year: String,
-    /// Household number.
-    pub household: String,
-    /// Organisation code.
-    pub organisation: String,
 }
 
 /// What a search came to.
 #[derive(Debug)]
 pub enum Outcome {
     /// Nothing was asked.
-    Blank,
+    Blank(Blank),
     /// The words could not be understood.
     Refused(Refused),
     /// Nothing was found.
     Nothing(Nothing),
     /// Something was found.
     Found(Box<Found>),
+    /// Papers that are like another one.
+    Alike(Alike),
+}
+
+/// What a person can go back to.
+#[derive(Debug, Default)]
+pub struct Blank {
+    /// The last searches, newest first.
+    pub recent: Vec<Recent>,
+    /// The saved searches, by name.
+    pub saved: Vec<SavedRow>,
+}
+
+/// A search of before.
+#[derive(Debug)]
+pub struct Recent {
+    /// Its words.
+    pub words: String,
+    /// Its address.
+    pub href: String,
+}
+
+/// A saved search.
+#[derive(Clone, Debug)]
+pub struct SavedRow {
+    /// By which it is told from others.
+    pub id: String,
+    /// How the person calls it.
+    pub name: String,
+    /// Its words, and what was chosen.
+    pub about: String,
+    /// Papers that came since it was last opened.
+    pub news: u64,
+}
+
+/// Papers that are like another one.
+#[derive(Debug)]
+pub struct Alike {
+    /// The paper they are like.
+    pub document: u64,
+    /// Its title.
+    pub title: String,
+    /// The words it was compared by, the rarest first.
+    pub words: Vec<String>,
+    /// How many there are.
+    pub documents: u64,
+    /// The most alike.
+    pub hits: Vec<Hit>,
 }
 
 /// Words that could not be understood, cut at the place.
@@ -67,6 +109,8 @@ pub struct Refused {
 pub struct Nothing {
     /// How the words were understood.
     pub read_as: ReadAs,
+    /// What it was searched for before.
+    pub links: Vec<Link>,
     /// What each word alone would find, in pages.
     pub alone: Vec<(String, u64)>,
     /// Pages that could not be read or were read with little confidence.
@@ -82,6 +126,8 @@ pub struct Found {
     pub pages: u64,
     /// How the words were understood.
     pub read_as: ReadAs,
+    /// What it was searched for before.
+    pub links: Vec<Link>,
     /// Pages in scope that could not be read.
     pub unread: u64,
     /// Ways to narrow it.
@@ -92,6 +138,15 @@ pub struct Found {
     pub preview: Option<Preview>,
     /// Where the next page of results starts.
     pub after: Option<String>,
+}
+
+/// A link of a chain of searches.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its words, as they were typed.
+    pub words: String,
+    /// How they were understood.
+    pub read_as: ReadAs,
 }
 
 /// How the words were understood.
@@ -107,51 +162,6 @@ pub struct ReadAs {
     pub literal: bool,
 }
 
-/// Which field a facet narrows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FacetField {
-    /// 件种
-    Type,
-    /// 社区
-    Organisation,
-    /// 年度
-    Year,
-    /// 户
-    Household,
-}
-
-impl FacetField {
-    /// Its name.
-    pub fn name(self, lang: Lang) -> &'static str {
-        match self {
-            FacetField::Type => lang.t("件种", "Type"),
-            FacetField::Organisation => lang.t("社区", "Community"),
-            FacetField::Year => lang.t("年度", "Year"),
-            FacetField::Household => lang.t("户", "Household"),
-        }
-    }
-}
-
-/// One way to narrow a result.
-#[derive(Debug)]
-pub struct Facet {
-    /// The field.
-    pub field: FacetField,
-    /// Values that occur, most frequent first.
-    pub values: Vec<FacetValue>,
-}
-
-/// One value of a facet.
-#[derive(Debug)]
-pub struct FacetValue {
-    /// Value in the address.
-    pub value: String,
-    /// Name on screen.
-    pub name: String,
-    /// Documents that have it.
-    pub documents: u64,
-}
-
 /// One document of the result.
 #[derive(Debug)]
 pub struct Hit {
@@ -163,6 +173,8 @@ pub struct Hit {
     pub household: Option<HouseholdRef>,
     /// Date, ISO, or empty.
     pub date: String,
+    /// 档号 of its volume, when it is bound.
+    pub reference: Option<String>,
     /// Pages with hits; the first is opened.
     pub pages: Vec<u64>,
     /// Places found on those pages.
@@ -197,6 +209,14 @@ pub struct Preview {
     pub picture: Picture,
 }
 
+impl Alike {
+    /// The shared words as a query.
+    fn query(&self) -> String {
+        let words: Vec<String> = self.words.iter().map(|word| format!("\"{word}\"")).collect();
+        words.join(" OR ")
+    }
+}
+
 impl ReadAs {
     /// The words joined as a sentence says them: 「周桂兰」和「收入」.
     pub fn words(&self, lang: Lang) -> String {
@@ -208,6 +228,11 @@ impl ReadAs {
         words.join(lang.t("和", " and "))
     }
 
+    /// Whether nothing is asked of a page.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.any.is_empty() && self.not.is_empty()
+    }
+
     /// Whether several words must stand on one page.
     pub fn several(&self) -> bool {
         self.all.len() + self.any.len() > 1
@@ -215,51 +240,65 @@ impl ReadAs {
 }
 
 impl Search {
-    /// Address of this search with other parts; `field` with an empty value lifts it.
-    fn address(&self, field: Option<(FacetField, &str)>, sel: &str, after: &str) -> String {
-        let pick = |wanted: FacetField, now: &str| match field {
-            Some((field, value)) if field == wanted => value.to_owned(),
-            _ => now.to_owned(),
-        };
-        let pairs = [
-            ("q", self.frame.query.clone()),
-            ("type", pick(FacetField::Type, &self.chosen.type_code)),
-            ("year", pick(FacetField::Year, &self.chosen.year)),
-            ("household", pick(FacetField::Household, &self.chosen.household)),
-            ("organisation", pick(FacetField::Organisation, &self.chosen.organisation)),
-            ("sel", sel.to_owned()),
-            ("after", after.to_owned()),
-        ];
-        let pairs: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        text::address("/search", &pairs)
+    /// Address of a search, at a document and from a place on.
+    fn address(asked: &Asked, sel: &str, after: &str) -> String {
+        let rest = text::address("", &[("sel", sel), ("after", after)]);
+        match (asked.to_address().as_str(), rest.strip_prefix('?')) {
+            ("", None) => "/search".to_owned(),
+            ("", Some(rest)) => format!("/search?{rest}"),
+            (asked, None) => format!("/search?{asked}"),
+            (asked, Some(rest)) => format!("/search?{asked}&{rest}"),
+        }
     }
 
     /// Whether a value of a facet is chosen.
     pub fn is_chosen(&self, field: &FacetField, value: &str) -> bool {
-        let now = match field {
-            FacetField::Type => &self.chosen.type_code,
-            FacetField::Year => &self.chosen.year,
-            FacetField::Household => &self.chosen.household,
-            FacetField::Organisation => &self.chosen.organisation,
-        };
-        !value.is_empty() && now == value
+        field.chosen(&self.asked).iter().any(|one| one == value)
     }
 
     /// Address that chooses a value of a facet, or lifts it when it is chosen.
     pub fn narrowed(&self, field: &FacetField, value: &str) -> String {
-        let value = if self.is_chosen(field, value) { "" } else { value };
-        self.address(Some((*field, value)), "", "")
+        Self::address(&field.turned(&self.asked, value), "", "")
+    }
+
+    /// Address that lifts every choice and keeps the words.
+    pub fn everything(&self) -> String {
+        let within = self.asked.within.clone();
+        Self::address(&Asked { within, ..Asked::of(&self.asked.query) }, "", "")
+    }
+
+    /// Address without a link of the chain, from 0.
+    pub fn without(&self, at: &usize) -> String {
+        let mut asked = self.asked.clone();
+        if *at < asked.within.len() {
+            asked.within.remove(*at);
+        }
+        Self::address(&asked, "", "")
+    }
+
+    /// The orders, each with its name and address.
+    pub fn orders(&self) -> Vec<(bool, &'static str, String)> {
+        let order = |sort, zh, en| {
+            let asked = Asked { sort, ..self.asked.clone() };
+            let name = if self.lang() == Lang::Zh { zh } else { en };
+            (self.asked.sort == sort, name, Self::address(&asked, "", ""))
+        };
+        vec![
+            order(Sort::Relevance, "最相关", "Best"),
+            order(Sort::Newest, "新的在前", "Newest"),
+            order(Sort::Oldest, "旧的在前", "Oldest"),
+            order(Sort::Reference, "按档号", "By code"),
+        ]
     }
 
     /// Address that selects a document of the result.
     pub fn selecting(&self, document: &u64) -> String {
-        self.address(None, &document.to_string(), "")
+        Self::address(&self.asked, &document.to_string(), "")
     }
 
     /// Address of the next page of results.
     pub fn more(&self, after: &str) -> String {
-        self.address(None, "", after)
+        Self::address(&self.asked, "", after)
     }
 
     /// Address that searches one word alone.
@@ -267,10 +306,35 @@ impl Search {
         text::address("/search", &[("q", word)])
     }
 
-    /// Whether a facet narrows the search.
-    pub fn is_narrowed(&self) -> bool {
-        let Chosen { type_code, year, household, organisation } = &self.chosen;
-        [type_code, year, household, organisation].iter().any(|value| !value.is_empty())
+    /// The fields of a form that goes on with this search.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        serde_html_form::from_str(&self.asked.to_address()).unwrap_or_default()
+    }
+
+    /// The search as one field of a form.
+    pub fn whole(&self) -> String {
+        self.asked.to_address()
+    }
+
+    /// The purposes of taking the list along.
+    pub fn purposes(&self) -> [Purpose; 5] {
+        Purpose::ALL
+    }
+
+    /// The most characters of a reason in words.
+    pub fn most_words(&self) -> usize {
+        MOST_WORDS
+    }
+
+    /// What is found, in words: `23件、41页写有「周桂兰」`.
+    pub fn found_words(&self, found: &Found) -> String {
+        let mut words: Vec<String> = Vec::new();
+        let each =
+            std::iter::once(&found.read_as).chain(found.links.iter().map(|one| &one.read_as));
+        for one in each.map(|read_as| read_as.words(self.lang())).filter(|one| !one.is_empty()) {
+            words.push(one);
+        }
+        words.join(self.t("，又写有", " and on some page "))
     }
 
     /// Another reading one click away, as query and name: several words as
@@ -283,20 +347,33 @@ impl Search {
     /// Address of a document at its first hit.
     pub fn opening(&self, hit: &Hit) -> String {
         let page = hit.pages.first().copied().unwrap_or(1).to_string();
-        let pairs = [("p", page.as_str()), ("hit", "1"), ("q", &self.frame.query)];
-        text::address(&format!("/doc/{}", hit.document), &pairs)
+        let asked = match &self.outcome {
+            // The shared words are marked there too.
+            Outcome::Alike(alike) => Asked::of(&alike.query()),
+            _ => self.asked.clone(),
+        };
+        let address =
+            text::address(&format!("/doc/{}", hit.document), &[("p", &page), ("hit", "1")]);
+        match asked.to_address().as_str() {
+            "" => address,
+            asked => format!("{address}&{asked}"),
+        }
+    }
+
+    /// Address of papers that are like one.
+    pub fn alike(&self, document: &u64) -> String {
+        format!("/doc/{document}/alike")
     }
 
     /// The style rules of all boxes.
     pub fn rules(&self) -> String {
-        let Outcome::Found(found) = &self.outcome else {
-            return String::new();
+        let (hits, preview) = match &self.outcome {
+            Outcome::Found(found) => (found.hits.as_slice(), found.preview.as_ref()),
+            Outcome::Alike(alike) => (alike.hits.as_slice(), None),
+            _ => return String::new(),
         };
-        let pictures = found.hits.iter().filter_map(|hit| hit.picture.as_ref());
-        pictures
-            .chain(found.preview.as_ref().map(|preview| &preview.picture))
-            .map(Picture::rules)
-            .collect()
+        let pictures = hits.iter().filter_map(|hit| hit.picture.as_ref());
+        pictures.chain(preview.map(|preview| &preview.picture)).map(Picture::rules).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::{FieldError, HouseholdRef, Picture, TypeChoice, error_for};
 use super::uses::UseRow;
+use crate::search::Asked;
 use crate::web::{filters, keys, text};
 use askama::Template;
 use std::borrow::Borrow;
@@ -42,6 +43,11 @@ pub struct Viewer {
     pub no_picture: String,
     /// The text of the page.
     pub reading: Reading,
+    /// What was searched, and in which order its result is.
+    pub asked: Asked,
+    /// Whether [`previous`](Self::previous) and [`next`](Self::next) are those of the
+    /// result, and not those of the household's file.
+    pub in_result: bool,
     /// Found words in the document.
     pub hits: u64,
     /// The one stood on, from 1; 0 when there is none.
@@ -241,18 +247,25 @@ pub struct Event {
     pub changed: bool,
 }
 
+/// The number of a hit that no document has: it stands for the last.
+const BEYOND: &str = "999999999";
+
 impl Viewer {
     /// Address of a page, a hit and a tab of this document.
     pub fn at(&self, page: &u64, hit: &u64, tab: impl Borrow<Tab>) -> String {
         let (page, hit) =
             (page.to_string(), if *hit == 0 { String::new() } else { hit.to_string() });
-        let pairs = [
-            ("p", page.as_str()),
-            ("hit", &hit),
-            ("q", &self.frame.query),
-            ("tab", tab.borrow().code()),
-        ];
-        text::address(&format!("/doc/{}", self.document), &pairs)
+        let pairs = [("p", page.as_str()), ("hit", &hit), ("tab", tab.borrow().code())];
+        self.searched(text::address(&format!("/doc/{}", self.document), &pairs))
+    }
+
+    /// An address with the search that led here.
+    fn searched(&self, address: String) -> String {
+        let joint = if address.contains('?') { '&' } else { '?' };
+        match self.asked.to_address().as_str() {
+            "" => address,
+            asked => format!("{address}{joint}{asked}"),
+        }
     }
 
     /// Address of a page.
@@ -267,10 +280,23 @@ impl Viewer {
 
     /// Address of another document, with the same search.
     pub fn document_at(&self, document: &u64) -> String {
-        text::address(
-            &format!("/doc/{document}"),
-            &[("q", &self.frame.query), ("tab", self.tab.code())],
-        )
+        let tab = [("tab", self.tab.code())];
+        self.searched(text::address(&format!("/doc/{document}"), &tab))
+    }
+
+    /// Address of the first hit of another document of the result.
+    pub fn first_hit_in(&self, document: &u64) -> String {
+        self.hit_in(document, "1")
+    }
+
+    /// Address of the last hit of another document of the result.
+    pub fn last_hit_in(&self, document: &u64) -> String {
+        self.hit_in(document, BEYOND)
+    }
+
+    fn hit_in(&self, document: &u64, hit: &str) -> String {
+        let pairs = [("hit", hit), ("tab", self.tab.code())];
+        self.searched(text::address(&format!("/doc/{document}"), &pairs))
     }
 
     /// Whether the file may be given out: never when its bytes are not what was accepted.

@@ -1,7 +1,7 @@
 //! 件: the viewer, the correction of fields, page images, the files.
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::{Path, Query, RawQuery, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
@@ -34,13 +34,14 @@ const LOOKS: u32 = 20;
 
 /// What the address of a document says.
 #[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Asked {
+#[serde(default)]
+struct Asked {
     p: Option<u64>,
     hit: Option<u64>,
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
     tab: String,
+    /// What was searched.
+    #[serde(skip)]
+    search: search::Asked,
 }
 
 /// `GET /doc/{id}`
@@ -48,8 +49,13 @@ pub(crate) async fn show(
     session: Session,
     Shared(web): Shared<Web>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Answer {
+    let query = query.unwrap_or_default();
+    let asked: Asked = serde_html_form::from_str(&query).unwrap_or_default();
+    // A search that cannot be read marks nothing; the page is shown.
+    let search = search::Asked::from_address(&query).unwrap_or_default();
+    let asked = Asked { search, ..asked };
     let page = viewer(&session, &web, &id, asked).await?;
     session.show(&page)
 }
@@ -58,10 +64,16 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
     let (app, actor, lang) = (&web.app, &session.actor, session.lang);
     let id = document_id(id)?;
     let seen = view::document(app, actor, id).await?;
-    let found = match asked.q.trim() {
-        "" => Vec::new(),
-        // A query that cannot be read marks nothing; the page is shown.
-        query => search::within(app, actor, query, id).await.unwrap_or_default(),
+    let (found, beside) = if asked.search.is_empty() {
+        (Vec::new(), [None, None])
+    } else {
+        let found = search::within(app, actor, &asked.search, id).await.unwrap_or_default();
+        (found, search::beside(app, actor, &asked.search, id).await.unwrap_or_default())
+    };
+    let in_result = beside.iter().any(Option::is_some);
+    let [previous, next] = match in_result {
+        true => beside.map(|one| one.map(|id| id.0)),
+        false => [seen.previous, seen.next],
     };
     let hits = Hits::of(&found, asked.p, asked.hit);
     let last = words::len(&seen.pages).max(1);
@@ -72,7 +84,7 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
     let said = &seen.description;
     let looked = uses::of_document(app, actor, id, LOOKS).await?;
     let mut frame = session.frame.clone();
-    frame.query = asked.q.trim().to_owned();
+    frame.query.clone_from(&asked.search.query);
     Ok(Viewer {
         frame,
         document: words::count(seen.document.id),
@@ -92,7 +104,9 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         status: session.said(),
         thumbs: hits.thumbs(&seen),
         page,
-        picture: here.filter(|_| whole).map(|view| hits.picture(lang, &seen, view, &asked.q)),
+        picture: here
+            .filter(|_| whole)
+            .map(|view| hits.picture(lang, &seen, view, &asked.search.query)),
         no_picture: lang
             .t(
                 "原文与存证不符、找不到或读不出时，不把它当原件显示。",
@@ -104,9 +118,11 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         hit: hits.current,
         previous_hit: hits.place(hits.current.saturating_sub(1)),
         next_hit: hits.place(hits.current + 1),
-        previous: seen.previous.map(words::count),
-        next: seen.next.map(words::count),
+        previous: previous.map(words::count),
+        next: next.map(words::count),
+        in_result,
         tab: Tab::from_code(&asked.tab),
+        asked: asked.search,
         provenance: provenance::of(lang, &seen),
         looks: rows(lang, &looked.uses),
         looks_total: words::count(looked.total),

@@ -3,6 +3,7 @@
 use axum::extract::State as Shared;
 
 use super::Answer;
+use super::search::saved;
 use crate::audit;
 use crate::jobs;
 use crate::model::access::Right;
@@ -26,6 +27,10 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
     }
     let seen = view::overview(app, actor).await?;
     let jobs = jobs::list(app, actor, 500).await?;
+    let mut saved = saved(&session, &web).await?;
+    // Those with news first; all of them are on the search page.
+    saved.sort_by_key(|one| one.news == 0);
+    saved.truncate(SHOWN);
     let last = audit::last(app, actor).await?;
     let name = |papers: &[view::Document], job: &view::Job| match papers.first() {
         Some(paper) if !paper.title.is_empty() => paper.title.clone(),
@@ -85,6 +90,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
         unbound_total: words::count(seen.unbound_total),
         reading,
         verified: last.map(|(time, _, report)| words::verified(lang, &time, &report)),
+        saved,
         figures: Some(Figures {
             households: words::count(seen.households),
             documents: words::count(seen.documents),

@@ -1,17 +1,23 @@
 //! 检索
 
-use axum::extract::{Query, State as Shared};
+mod kept;
+mod suggest;
+
+use axum::extract::{Path, RawQuery, State as Shared};
 use serde::Deserialize;
 
-use super::Answer;
-use crate::search::{self, Flaw, FoundPage, Narrowed, SearchError, SyntaxError};
+pub(crate) use self::kept::{clear_recent, delete, export, open, rename, save, shape};
+pub(crate) use self::suggest::show as suggest;
+use super::{Answer, document_id};
+use crate::model::file_state::FileState;
+use crate::search::{self, Asked, Cursor, Flaw, FoundPage, Part, SearchError, SyntaxError};
 use crate::view;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::part::{HouseholdRef, Look, Picture};
 use crate::web::page::search::{
-    Chosen, Facet, FacetField, FacetValue, Found, Hit, Nothing, Outcome, Piece, Preview, ReadAs,
-    Refused, Search,
+    Alike, Blank, Facet, FacetField, FacetValue, Found, Hit, Link, Nothing, Outcome, Piece,
+    Preview, ReadAs, Recent, Refused, SavedRow, Search, band,
 };
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
@@ -19,54 +25,42 @@ use crate::web::words;
 
 /// How many documents one page of results has.
 const HITS: usize = 20;
-/// How many values a facet shows.
+/// How many values a facet shows, beside those that were chosen.
 const VALUES: usize = 8;
 /// How many boxes a picture of a result carries.
 const BOXES: usize = 40;
 
-/// What the address of a search says.
+/// What the address of a search says beside the search.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
-    q: String,
-    r#type: String,
-    year: String,
-    household: String,
-    organisation: String,
+struct Beside {
     sel: Option<i64>,
-    after: Option<usize>,
+    after: String,
 }
 
 /// `GET /search`
 pub(crate) async fn show(
     session: Session,
     Shared(web): Shared<Web>,
-    Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Answer {
-    let query = asked.q.trim();
+    let query = query.unwrap_or_default();
+    let asked = Asked::from_address(&query)?;
+    let beside: Beside = serde_html_form::from_str(&query).unwrap_or_default();
     // A number of a household or a volume goes straight there.
-    if is_number(query)
-        && let Some(no) = view::named(&web.app, &session.actor, query).await?
+    if is_number(&asked.query)
+        && let Some(no) = view::named(&web.app, &session.actor, &asked.query).await?
     {
         return Ok(go(&format!("/household/{no}")));
     }
     let mut frame = session.frame.clone();
-    frame.query = query.to_owned();
-    let page = Search {
-        frame,
-        chosen: Chosen {
-            type_code: asked.r#type.clone(),
-            year: asked.year.clone(),
-            household: asked.household.clone(),
-            organisation: asked.organisation.clone(),
-        },
-        outcome: if query.is_empty() {
-            Outcome::Blank
-        } else {
-            outcome(&session, &web, &asked).await?
-        },
+    frame.query.clone_from(&asked.query);
+    let outcome = if asked.is_empty() {
+        Outcome::Blank(blank(&session, &web).await?)
+    } else {
+        outcome(&session, &web, &asked, &beside).await?
     };
-    session.show(&page)
+    session.show(&Search { frame, asked, status: session.said(), outcome })
 }
 
 fn is_number(query: &str) -> bool {
@@ -74,56 +68,117 @@ fn is_number(query: &str) -> bool {
     digits || (query.contains('·') && query.contains('-') && !query.contains(' '))
 }
 
-fn narrowed(asked: &Asked) -> Narrowed {
-    let list = |value: &String| {
-        Some(value.clone()).filter(|value| !value.is_empty()).into_iter().collect()
-    };
-    let day = |end: &str| {
-        let year = asked.year.as_str();
-        let known = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-        if known { format!("{year}-{end}") } else { String::new() }
-    };
-    Narrowed {
-        households: list(&asked.household),
-        types: list(&asked.r#type),
-        organisation: asked.organisation.clone(),
-        from: day("01-01"),
-        to: day("12-31"),
-    }
+/// What a person can go back to.
+async fn blank(session: &Session, web: &Web) -> Result<Blank, Failure> {
+    let (app, actor) = (&web.app, &session.actor);
+    let recent = search::recent::recent(app, actor).await?.into_iter();
+    Ok(Blank {
+        recent: recent
+            .map(|asked| Recent {
+                words: asked.told(),
+                href: format!("/search?{}", asked.to_address()),
+            })
+            .collect(),
+        saved: saved(session, web).await?,
+    })
 }
 
-async fn outcome(session: &Session, web: &Web, asked: &Asked) -> Result<Outcome, Failure> {
-    let (app, actor, query) = (&web.app, &session.actor, asked.q.trim());
-    let (narrowed, offset) = (narrowed(asked), asked.after.unwrap_or(0));
-    let answer = match search::find(app, actor, query, &narrowed, offset, HITS).await {
+/// The saved searches of a person, for a list.
+pub(super) async fn saved(session: &Session, web: &Web) -> Result<Vec<SavedRow>, Failure> {
+    let saved = search::saved::list(&web.app, &session.actor).await?;
+    let row = |one: search::saved::Saved| SavedRow {
+        about: about(session.lang, web, &one.search()),
+        id: one.id,
+        name: one.name,
+        news: one.news,
+    };
+    Ok(saved.into_iter().map(row).collect())
+}
+
+/// A search in words: what was typed, and what was chosen.
+fn about(lang: Lang, web: &Web, asked: &Asked) -> String {
+    let types = asked.types.iter().map(|code| words::type_name(lang, &web.app.profile, code));
+    let states = asked.states.iter().map(|one| lang.t(one.zh(), one.en()).to_owned());
+    let bands = asked.bands.iter().map(|one| band(lang, *one).to_owned());
+    let plain = asked.years.iter().chain(&asked.organisations).chain(&asked.households).cloned();
+    let chosen: Vec<String> = types.chain(states).chain(bands).chain(plain).collect();
+    let parts = [asked.told(), lang.list(&chosen)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(lang.t("；", "; "))
+}
+
+/// `GET /doc/{id}/alike`
+pub(crate) async fn alike(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(id): Path<String>,
+) -> Answer {
+    let (app, actor, lang) = (&web.app, &session.actor, session.lang);
+    let id = document_id(&id)?;
+    let most = search::alike::MOST;
+    let found = search::alike::alike(app, actor, id, most).await?;
+    let page = Search {
+        frame: session.frame.clone(),
+        asked: Asked::default(),
+        status: session.said(),
+        outcome: Outcome::Alike(Alike {
+            document: words::count(id.0),
+            title: found.title,
+            words: found.words,
+            documents: found.total,
+            hits: found.found.iter().map(|one| hit(lang, one, None)).collect(),
+        }),
+    };
+    session.show(&page)
+}
+
+async fn outcome(
+    session: &Session,
+    web: &Web,
+    asked: &Asked,
+    beside: &Beside,
+) -> Result<Outcome, Failure> {
+    let (app, actor) = (&web.app, &session.actor);
+    // A place of another time or order is the beginning.
+    let after: Option<Cursor> = beside.after.parse().ok();
+    let part = Part { after, ..Part::first(HITS) };
+    let answer = match search::find(app, actor, asked, &part).await {
         Err(SearchError::Index(yidang_indexer::Error::Syntax(error))) => {
+            let said = asked.within.iter().find(|link| is_flawed(link));
+            let query = said.filter(|_| !is_flawed(&asked.query)).unwrap_or(&asked.query);
             return Ok(Outcome::Refused(refused(session.lang, query, &error)));
         }
         answer => answer?,
     };
     let unread = words::count(search::unread(app, actor).await?);
-    let read_as = read_as(&answer.read_as);
+    let understood = read_as(&answer.read_as);
+    let links = asked.within.iter().zip(&answer.within);
+    let links: Vec<Link> =
+        links.map(|(words, read)| Link { words: words.clone(), read_as: read_as(read) }).collect();
     if answer.total == 0 {
         let mut alone = Vec::new();
-        for word in read_as.all.iter().filter(|_| read_as.several()).take(4) {
-            let pages = search::count_pages(app, actor, word, &narrowed).await?;
+        for word in understood.all.iter().filter(|_| understood.several()).take(4) {
+            let pages = search::count_pages(app, actor, word, asked).await?;
             alone.push((word.clone(), pages));
         }
-        return Ok(Outcome::Nothing(Nothing { read_as, alone, unread }));
+        return Ok(Outcome::Nothing(Nothing { read_as: understood, links, alone, unread }));
     }
-    let selected = answer.found.iter().find(|one| Some(one.document.0) == asked.sel);
+    let selected = answer.found.iter().find(|one| Some(one.document.0) == beside.sel);
     let selected = selected.or(answer.found.first());
-    let shown = offset + answer.found.len();
     Ok(Outcome::Found(Box::new(Found {
         documents: answer.total,
         pages: answer.total_pages,
-        read_as,
+        read_as: understood,
+        links,
         unread,
-        facets: facets(session.lang, web, &answer),
+        facets: facets(session.lang, web, asked, &answer),
         hits: answer.found.iter().map(|one| hit(session.lang, one, selected)).collect(),
         preview: selected.and_then(|one| preview(session.lang, one)),
-        after: (answer.total > shown as u64 && !answer.found.is_empty()).then(|| shown.to_string()),
+        after: answer.next.map(|next| next.to_string()),
     })))
+}
+
+fn is_flawed(query: &str) -> bool {
+    yidang_indexer::Query::read(query).is_err()
 }
 
 /// How the words were understood, as flat lists of words.
@@ -221,29 +276,43 @@ fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
     }
 }
 
-fn facets(lang: Lang, web: &Web, answer: &search::Answer) -> Vec<Facet> {
-    let named = |code: &String| answer.names.get(code).unwrap_or(code).clone();
-    let facet = |field, values: &[(String, u64)], name: &dyn Fn(&String) -> String| Facet {
-        field,
-        values: values
-            .iter()
-            .filter(|(value, _)| !value.is_empty())
-            .take(VALUES)
-            .map(|(value, documents)| FacetValue {
-                value: value.clone(),
-                name: name(value),
-                documents: *documents,
-            })
-            .collect(),
+fn facets(lang: Lang, web: &Web, asked: &Asked, answer: &search::Answer) -> Vec<Facet> {
+    let bands: Vec<(String, u64)> =
+        answer.bands.iter().map(|(band, count)| (band.as_str().to_owned(), *count)).collect();
+    let lists = [
+        (FacetField::Type, &answer.types),
+        (FacetField::Organisation, &answer.organisations),
+        (FacetField::Year, &answer.years),
+        (FacetField::State, &answer.states),
+        (FacetField::Confidence, &bands),
+        (FacetField::Household, &answer.households),
+    ];
+    let named = |field, value: &String| match field {
+        FacetField::Type => words::type_name(lang, &web.app.profile, value),
+        FacetField::State => value
+            .parse::<FileState>()
+            .map_or_else(|_| value.clone(), |state| lang.t(state.zh(), state.en()).to_owned()),
+        FacetField::Confidence => {
+            value.parse().map_or_else(|_| value.clone(), |one| band(lang, one).to_owned())
+        }
+        _ => answer.names.get(value).unwrap_or(value).clone(),
     };
-    vec![
-        facet(FacetField::Type, &answer.types, &|code| {
-            words::type_name(lang, &web.app.profile, code)
-        }),
-        facet(FacetField::Organisation, &answer.organisations, &named),
-        facet(FacetField::Year, &answer.years, &String::clone),
-        facet(FacetField::Household, &answer.households, &named),
-    ]
+    let facet = |(field, counted): (FacetField, &Vec<(String, u64)>)| {
+        let chosen = field.chosen(asked);
+        let shown = counted.iter().enumerate();
+        let shown = shown.filter(|(at, (value, _))| *at < VALUES || chosen.contains(value));
+        let mut values: Vec<(String, u64)> = shown.map(|(_, pair)| pair.clone()).collect();
+        // What was chosen can be lifted though nothing has it any more.
+        let missing = chosen.into_iter().filter(|one| values.iter().all(|(value, _)| value != one));
+        values.extend(missing.map(|value| (value, 0)).collect::<Vec<_>>());
+        let values = values.into_iter().map(|(value, documents)| FacetValue {
+            name: named(field, &value),
+            value,
+            documents,
+        });
+        Facet { field, values: values.collect() }
+    };
+    lists.into_iter().map(facet).collect()
 }
 
 fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit {
@@ -256,6 +325,7 @@ fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit
         },
         household: one.household.as_ref().map(|no| HouseholdRef::new(no, &one.head)),
         date: one.date.clone(),
+        reference: one.volume.clone(),
         pages: one.pages.iter().map(|page| page.page.into()).collect(),
         places: one.pages.iter().map(|page| words::len(&page.boxes)).sum(),
         snippet: first.map(snippet).unwrap_or_default(),

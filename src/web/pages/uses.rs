@@ -136,12 +136,12 @@ pub(crate) async fn export(session: Session, Shared(web): Shared<Web>, fields: F
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let asked = (&Asked::of(&fields)).into();
     let bytes = export::export(&web.app, &session.actor, &asked, shape, reason).await?;
-    file(shape, bytes)
+    file("uses", shape, bytes)
 }
 
-/// The answer that is the register as a file.
-pub(crate) fn file(shape: Shape, bytes: Vec<u8>) -> Answer {
-    let name = format!("attachment; filename=\"uses.{}\"", shape.extension());
+/// The answer that is a register as a file of that name.
+pub(crate) fn file(named: &str, shape: Shape, bytes: Vec<u8>) -> Answer {
+    let name = format!("attachment; filename=\"{named}.{}\"", shape.extension());
     let mut response: Response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(shape.mime()));

@@ -15,6 +15,7 @@ pub(super) fn examples() -> Vec<Overview> {
         unbound_total: 0,
         reading: Vec::new(),
         verified: None,
+        saved: Vec::new(),
         figures: None,
     };
     vec![usual(), empty, extreme()]
@@ -101,6 +102,14 @@ fn usual() -> Overview {
             Progress { name: "西仓社区送来".to_owned(), done: 18, total: 18 },
         ],
         verified: Some(Verified::sample()),
+        saved: [("a", "周桂兰户的收入", 3), ("b", "把握低的申请审批表", 0)]
+            .map(|(id, name, news)| SavedRow {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                about: "周桂兰 收入".to_owned(),
+                news,
+            })
+            .to_vec(),
         figures: Some(Figures {
             households: 482,
             documents: 9_214,

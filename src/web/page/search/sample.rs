@@ -28,6 +28,7 @@ fn hit(document: u64, title: &str, date: &str, places: u64, snippet: &str) -> Hi
         title: title.to_owned(),
         household: Some(HouseholdRef::new("99010200300400127", "周桂兰")),
         date: date.to_owned(),
+        reference: Some("J016-DB·2026-D10-046".to_owned()),
         pages: vec![1],
         places,
         snippet: pieces(snippet),
@@ -51,8 +52,30 @@ fn facet(field: FacetField, values: &[(&str, &str, u64)]) -> Facet {
 pub(super) fn examples() -> Vec<Search> {
     let blank = Search {
         frame: Frame { here: "/search".to_owned(), ..Frame::sample() },
-        chosen: Chosen::default(),
-        outcome: Outcome::Blank,
+        asked: Asked::default(),
+        status: Some("改了名。".to_owned()),
+        outcome: Outcome::Blank(Blank {
+            recent: ["周桂兰 收入", "周桂兰 ▸ 停发", "残疾证"]
+                .map(|words| Recent { words: words.to_owned(), href: "/search?q=x".to_owned() })
+                .into(),
+            saved: [
+                ("a1", "周桂兰户的收入", "周桂兰 收入；收入证明、2026", 3),
+                ("b2", "把握低的", "低，可能有误", 0),
+            ]
+            .map(|(id, name, about, news)| SavedRow {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                about: about.to_owned(),
+                news,
+            })
+            .into(),
+        }),
+    };
+    let first = Search {
+        frame: Frame { here: "/search".to_owned(), ..Frame::sample() },
+        asked: Asked::default(),
+        status: None,
+        outcome: Outcome::Blank(Blank::default()),
     };
     let nothing = Search {
         frame: Frame {
@@ -60,12 +83,14 @@ pub(super) fn examples() -> Vec<Search> {
             here: "/search?q=x".to_owned(),
             ..Frame::sample()
         },
-        chosen: Chosen { year: "2026".to_owned(), ..Chosen::default() },
+        asked: Asked { years: vec!["2026".to_owned()], ..Asked::of("周桂兰 残疾证") },
+        status: None,
         outcome: Outcome::Nothing(Nothing {
             read_as: ReadAs {
                 all: vec!["周桂兰".to_owned(), "残疾证".to_owned()],
                 ..ReadAs::default()
             },
+            links: Vec::new(),
             alone: vec![("周桂兰".to_owned(), 41), ("残疾证".to_owned(), 218)],
             unread: 3,
         }),
@@ -76,7 +101,8 @@ pub(super) fn examples() -> Vec<Search> {
             here: "/search?q=x".to_owned(),
             ..Frame::sample()
         },
-        chosen: Chosen::default(),
+        asked: Asked::of("周桂兰 NOT"),
+        status: None,
         outcome: Outcome::Refused(Refused {
             message: "「NOT」后面缺一个词，还没有查。".to_owned(),
             hint: "写上要排除的词，或去掉NOT。".to_owned(),
@@ -85,7 +111,7 @@ pub(super) fn examples() -> Vec<Search> {
             after: String::new(),
         }),
     };
-    vec![usual(), blank, nothing, refused, extreme()]
+    vec![usual(), blank, nothing, refused, extreme(), alike(), first]
 }
 
 fn usual() -> Search {
@@ -105,6 +131,10 @@ fn usual() -> Search {
             not: vec!["停发".to_owned()],
             ..ReadAs::default()
         },
+        links: vec![Link {
+            words: "低保".to_owned(),
+            read_as: ReadAs { all: vec!["低保".to_owned()], ..ReadAs::default() },
+        }],
         unread: 3,
         facets: vec![
             facet(
@@ -127,6 +157,11 @@ fn usual() -> Search {
             facet(
                 FacetField::Year,
                 &[("2026", "2026", 17), ("2025", "2025", 5), ("2024", "2024", 1)],
+            ),
+            facet(FacetField::State, &[("bound", "已立卷", 21), ("open", "还没立卷", 2)]),
+            facet(
+                FacetField::Confidence,
+                &[("high", "高", 18), ("middle", "中", 4), ("low", "低，可能有误", 1)],
             ),
             facet(
                 FacetField::Household,
@@ -187,7 +222,7 @@ fn usual() -> Search {
             },
         ],
         preview: Some(Preview { document: 120_002, page: 1, of: 2, picture }),
-        after: Some("20".to_owned()),
+        after: Some("relevance.1069547520..17".to_owned()),
     };
     Search {
         frame: Frame {
@@ -195,8 +230,34 @@ fn usual() -> Search {
             here: "/search?q=%E5%91%A8%E6%A1%82%E5%85%B0".to_owned(),
             ..Frame::sample()
         },
-        chosen: Chosen { organisation: "990102003004".to_owned(), ..Chosen::default() },
+        asked: Asked {
+            within: vec!["低保".to_owned()],
+            organisations: vec!["990102003004".to_owned()],
+            types: vec!["A08".to_owned(), "B01".to_owned()],
+            ..Asked::of("周桂兰 收入 -停发")
+        },
+        status: None,
         outcome: Outcome::Found(Box::new(found)),
+    }
+}
+
+fn alike() -> Search {
+    let Search { frame, outcome, .. } = usual();
+    let hits = match outcome {
+        Outcome::Found(found) => found.hits.into_iter().take(3).collect(),
+        _ => Vec::new(),
+    };
+    Search {
+        frame,
+        asked: Asked::default(),
+        status: None,
+        outcome: Outcome::Alike(Alike {
+            document: 120_002,
+            title: "城市居民最低生活保障待遇申请审批表".to_owned(),
+            words: ["桂兰", "槐荫里", "保洁", "陈晓梅"].map(str::to_owned).into(),
+            documents: 3,
+            hits,
+        }),
     }
 }
 

@@ -78,6 +78,8 @@ fn usual() -> Viewer {
             line("家庭月总收入 1260元 月人均收入 420.00元", "周桂兰", 640, 71),
             line("签字：周桂兰 2026年3月9日", "周桂兰", 817, 88),
         ]),
+        asked: Asked::of("周桂兰"),
+        in_result: true,
         hits: 4,
         hit: 1,
         previous_hit: None,
@@ -175,6 +177,7 @@ fn text_tab() -> Viewer {
     page.hit = 2;
     page.previous_hit = Some(HitPlace { page: 1, hit: 1 });
     page.next_hit = Some(HitPlace { page: 2, hit: 4 });
+    page.in_result = false;
     page
 }
 

@@ -1,0 +1,385 @@
+//! 检索目录: the three catalogs that records are looked up in by field, one row
+//! for each household. They share their filters with the search and hold what the
+//! catalog holds today: what a household was paid is not in it yet.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::SearchError;
+use crate::app::App;
+use crate::catalog::households::Wanted;
+use crate::catalog::retrieval::{self, By, Entry, Narrowed};
+use crate::config::ReasonIs;
+use crate::model::access::{Actor, Right, scope};
+use crate::model::file_state::FileState;
+use crate::model::look::{Kind, Look, Reason};
+use crate::model::money::Fen;
+use crate::model::notice::NoticeKind;
+use crate::uses::export::{Shape, harmless, written};
+
+/// The most rows of a file.
+pub const MOST: u32 = 20_000;
+
+/// Which catalog.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Catalog {
+    /// 档案检索目录: the volumes, as a list of volumes has them.
+    #[default]
+    Archive,
+    /// 困难情况检索目录: who lives where, and by what need was shown.
+    Hardship,
+    /// 救助金发放检索目录: what was put up to be paid.
+    Payment,
+}
+
+/// In which order the rows of a catalog come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = CatalogOrder)]
+pub enum Order {
+    /// 户号
+    #[default]
+    Number,
+    /// 户主
+    Head,
+    /// 档号
+    Reference,
+}
+
+impl Catalog {
+    /// The three.
+    pub const ALL: [Self; 3] = [Self::Archive, Self::Hardship, Self::Payment];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Archive => "archive",
+            Self::Hardship => "hardship",
+            Self::Payment => "payment",
+        }
+    }
+
+    /// Its Chinese name.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Archive => "档案检索目录",
+            Self::Hardship => "困难情况检索目录",
+            Self::Payment => "救助金发放检索目录",
+        }
+    }
+
+    /// Its English name.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Archive => "Archive catalog",
+            Self::Hardship => "Hardship catalog",
+            Self::Payment => "Payment catalog",
+        }
+    }
+
+    /// Its columns, in Chinese and English.
+    #[must_use]
+    pub const fn columns(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            // As 案卷目录 has them, with the household before.
+            Self::Archive => &[
+                ("档号", "Reference code"),
+                ("户号", "Household no."),
+                ("户主", "Head"),
+                ("社区", "Community"),
+                ("案卷题名", "Title"),
+                ("起止日期", "Dates"),
+                ("件数", "Papers"),
+                ("页数", "Pages"),
+                ("保管期限", "Retention"),
+                ("备注", "Remarks"),
+            ],
+            Self::Hardship => &[
+                ("户号", "Household no."),
+                ("户主", "Head"),
+                ("社区", "Community"),
+                ("住址", "Address"),
+                ("家庭人口", "People"),
+                ("已归的件", "Papers filed"),
+                ("起止日期", "Dates"),
+                ("档号", "Reference code"),
+            ],
+            Self::Payment => &[
+                ("户号", "Household no."),
+                ("户主", "Head"),
+                ("社区", "Community"),
+                ("保障人数", "Persons covered"),
+                ("月保障金", "Monthly amount"),
+                ("依据", "Put up as"),
+                ("自", "From"),
+                ("档号", "Reference code"),
+            ],
+        }
+    }
+
+    /// Whether the values of a column are numbers.
+    #[must_use]
+    pub fn is_number(self, column: usize) -> bool {
+        let name = self.columns().get(column).map_or("", |(_, en)| en);
+        matches!(name, "Papers" | "Pages" | "People" | "Persons covered" | "Monthly amount")
+    }
+}
+
+impl std::str::FromStr for Order {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "number" => Ok(Self::Number),
+            "head" => Ok(Self::Head),
+            "reference" => Ok(Self::Reference),
+            _ => Err(format!("{text:?} is no order: number, head, reference")),
+        }
+    }
+}
+
+impl std::str::FromStr for Catalog {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|one| one.as_str() == text);
+        found.ok_or_else(|| format!("{text:?} is no catalog: archive, hardship, payment"))
+    }
+}
+
+/// What is asked of a catalog. Empty fields narrow nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// A part of a number, of a name, of a 档号; or a whole number of a person.
+    #[serde(rename = "q", skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// The beginning of an organisation code.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub organisation: String,
+    /// How the household's file stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<FileState>,
+    /// In which order.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub sort: Order,
+}
+
+fn is_usual(order: &Order) -> bool {
+    *order == Order::default()
+}
+
+impl Asked {
+    /// As the query of an address.
+    #[must_use]
+    pub fn to_address(&self) -> String {
+        serde_html_form::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A row of a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CatalogRow)]
+pub struct Row {
+    /// 户号
+    pub household: String,
+    /// Its values, in the order of the columns; dates as `2026-03-09`.
+    pub values: Vec<String>,
+}
+
+/// A part of a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CatalogPart)]
+pub struct Listed {
+    /// The Chinese names of the columns.
+    pub columns: Vec<String>,
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+    /// How many there are in all.
+    pub total: i64,
+    /// Where the next part begins; none at the end.
+    pub next: Option<String>,
+}
+
+/// The rows of a catalog that `actor` may see, behind `after`, at most `limit`.
+///
+/// # Errors
+/// When the person may not look, `after` is no place, or the database fails.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    catalog: Catalog,
+    asked: &Asked,
+    after: &str,
+    limit: u32,
+) -> Result<Listed, SearchError> {
+    actor.must(Right::Look)?;
+    let after = match after {
+        "" => (String::new(), String::new()),
+        // The number has no separator in it; the place may.
+        text => match text.rsplit_once('~') {
+            Some((place, no)) => (place.to_owned(), no.to_owned()),
+            None => return Err(SearchError::Asked(format!("{text:?} is no place in a catalog"))),
+        },
+    };
+    let (narrowed, by) = (narrowed(app, asked), by(asked.sort));
+    let mut tx = app.db.read().await?;
+    let (visible, more) = (scope(actor), limit.saturating_add(1));
+    let after = (after.0.as_str(), after.1.as_str());
+    let mut entries = retrieval::list(&mut tx, &visible, &narrowed, by, after, more).await?;
+    let has_more = entries.len() > limit as usize;
+    entries.truncate(limit as usize);
+    let next = entries.last().filter(|_| has_more).map(|one| format!("{}~{}", one.place, one.no));
+    Ok(Listed {
+        columns: catalog.columns().iter().map(|(zh, _)| (*zh).to_owned()).collect(),
+        rows: entries.iter().map(|entry| row(app, catalog, entry)).collect(),
+        total: retrieval::count(&mut tx, &visible, &narrowed).await?,
+        next,
+    })
+}
+
+fn by(order: Order) -> By {
+    match order {
+        Order::Number => By::Number,
+        Order::Head => By::Head,
+        Order::Reference => By::Reference,
+    }
+}
+
+fn narrowed(app: &App, asked: &Asked) -> Narrowed {
+    let part = asked.part.trim();
+    let digest = app.lookup.digest(part).unwrap_or_default();
+    let wanted = Wanted { part: part.to_owned(), digest };
+    Narrowed {
+        wanted,
+        organisation: asked.organisation.trim().to_owned(),
+        state: asked.state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
+    }
+}
+
+fn row(app: &App, catalog: Catalog, entry: &Entry) -> Row {
+    let dates = match (entry.first.as_str(), entry.last.as_str()) {
+        ("", _) => String::new(),
+        (first, last) if first == last => first.to_owned(),
+        (first, last) => format!("{first}–{last}"),
+    };
+    let own = |text: &str| text.to_owned();
+    let (no, head, organisation) = (own(&entry.no), own(&entry.head), own(&entry.organisation));
+    let values = match catalog {
+        Catalog::Archive => {
+            let bound = entry.version > 0;
+            let if_bound = |text: String| if bound { text } else { String::new() };
+            let term = app.profile.retention_of(&app.profile.volume.retention);
+            vec![
+                own(&entry.reference),
+                no,
+                head,
+                organisation,
+                own(&entry.title),
+                dates,
+                if_bound(entry.items.to_string()),
+                if_bound(entry.pages.to_string()),
+                if_bound(term.map(|term| term.name.clone()).unwrap_or_default()),
+                if bound { format!("第{}版", entry.version) } else { "还没立卷".to_owned() },
+            ]
+        }
+        Catalog::Hardship => vec![
+            no,
+            head,
+            organisation,
+            own(&entry.address),
+            entry.people.to_string(),
+            kinds(app, &entry.kinds),
+            dates,
+            own(&entry.reference),
+        ],
+        Catalog::Payment => {
+            let put_up = !entry.notice.is_empty();
+            let if_up = |text: String| if put_up { text } else { String::new() };
+            let kind = entry.notice.parse::<NoticeKind>();
+            vec![
+                no,
+                head,
+                organisation,
+                if_up(entry.covered.to_string()),
+                if_up(Fen::new(u64::try_from(entry.amount).unwrap_or(0)).to_string()),
+                kind.map(|kind| kind.zh().to_owned()).unwrap_or_default(),
+                own(&entry.from_day),
+                own(&entry.reference),
+            ]
+        }
+    };
+    Row { household: entry.no.clone(), values }
+}
+
+/// The names of types, each once, in filing order.
+fn kinds(app: &App, codes: &str) -> String {
+    let has = |code: &str| codes.split(',').any(|one| one == code);
+    let names = app.profile.types.iter().filter(|kind| has(&kind.code));
+    names.map(|kind| kind.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
+/// A catalog as a file to take away; that it was taken along is noted.
+///
+/// # Errors
+/// When the person may not take records along, a reason is wanted and there is
+/// none, there are too many rows, or the look cannot be noted.
+pub async fn export(
+    app: &App,
+    actor: &Actor,
+    catalog: Catalog,
+    asked: &Asked,
+    shape: Shape,
+    reason: Option<Reason>,
+) -> Result<Vec<u8>, SearchError> {
+    actor.must(Right::Export)?;
+    if reason.is_none() && app.config.access.reason == ReasonIs::Required {
+        return Err(SearchError::NoReason);
+    }
+    let listed = list(app, actor, catalog, asked, "", MOST).await?;
+    if listed.next.is_some() {
+        let found = u64::try_from(listed.total).unwrap_or(u64::MAX);
+        return Err(SearchError::TooMany { found, most: MOST as usize });
+    }
+    let columns: Vec<&str> = catalog.columns().iter().map(|(zh, _)| *zh).collect();
+    let cells = |row: &Row| row.values.iter().map(|cell| harmless(cell)).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = listed.rows.iter().map(cells).collect();
+    let file = written(shape, catalog.zh(), &columns, &rows)
+        .map_err(|error| SearchError::File(error.to_string()))?;
+    noted(app, actor, Kind::Export, catalog, asked, rows.len(), reason).await?;
+    Ok(file)
+}
+
+/// As [`list`], of everything up to `limit`, to be printed: that is noted.
+///
+/// # Errors
+/// As [`list`], or when the look cannot be noted.
+pub async fn printed(
+    app: &App,
+    actor: &Actor,
+    catalog: Catalog,
+    asked: &Asked,
+    limit: u32,
+) -> Result<Listed, SearchError> {
+    let listed = list(app, actor, catalog, asked, "", limit).await?;
+    noted(app, actor, Kind::Print, catalog, asked, listed.rows.len(), None).await?;
+    Ok(listed)
+}
+
+async fn noted(
+    app: &App,
+    actor: &Actor,
+    kind: Kind,
+    catalog: Catalog,
+    asked: &Asked,
+    rows: usize,
+    reason: Option<Reason>,
+) -> Result<(), SearchError> {
+    let told = format!("{} {}", catalog.zh(), asked.part);
+    let look = Look::new(kind).titled(told.trim_end()).counting(rows);
+    Ok(app.looks.note(actor, Look { reason, ..look }).await?)
+}

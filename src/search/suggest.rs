@@ -1,0 +1,141 @@
+//! Suggestions while somebody types: households, kinds of paper, titles, what was
+//! searched before. Never of what the person may not see.
+//!
+//! Names and numbers of households are kept in memory and follow the log: each
+//! time only what was recorded since is looked up.
+
+use std::sync::{PoisonError, RwLock};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use yidang_indexer::{Name, Names, is_spelled};
+
+use super::{Asked, SearchError, recent};
+use crate::app::App;
+use crate::catalog::{documents, entries, households};
+use crate::model::access::{Actor, Right, scope};
+
+/// The most households that are suggested.
+const HOUSEHOLDS: usize = 6;
+/// The most kinds of paper, titles and searches, of each.
+const OTHERS: usize = 3;
+/// The most characters of what is typed that are looked at.
+const TYPED: usize = 40;
+
+/// Names and numbers of the households of an archive, as far as they were
+/// followed.
+#[derive(Debug, Default)]
+pub struct Suggestions(RwLock<Followed>);
+
+#[derive(Debug, Default)]
+struct Followed {
+    names: Names,
+    /// How many entries of the log were followed.
+    entries: i64,
+}
+
+/// A household that may be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SuggestedHousehold)]
+pub struct Household {
+    /// 户号
+    pub no: String,
+    /// 户主
+    pub head: String,
+    /// 档号 of its volume, or empty.
+    pub reference: String,
+}
+
+/// A kind of paper that may be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SuggestedType)]
+pub struct Kind {
+    /// Such as `A02`.
+    pub code: String,
+    /// Its Chinese name.
+    pub name: String,
+    /// Its English name.
+    pub name_en: String,
+}
+
+/// What may be meant by what somebody types.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Suggested {
+    /// Households, the likeliest first.
+    pub households: Vec<Household>,
+    /// 件种
+    pub types: Vec<Kind>,
+    /// Titles of papers, the most frequent first.
+    pub titles: Vec<String>,
+    /// What the person searched before, newest first.
+    pub recent: Vec<String>,
+}
+
+/// What `actor` may mean by `typed`.
+///
+/// # Errors
+/// When the person may not search, or the database fails.
+pub async fn suggest(app: &App, actor: &Actor, typed: &str) -> Result<Suggested, SearchError> {
+    actor.must(Right::Look)?;
+    let typed: String = typed.trim().chars().take(TYPED).collect();
+    let searched = recent::recent(app, actor).await?;
+    let begins = |asked: &Asked| asked.within.is_empty() && asked.query.starts_with(&typed);
+    let before = searched.iter().filter(|asked| begins(asked) && asked.query != typed);
+    let recent = before.map(|asked| asked.query.clone());
+    if typed.is_empty() {
+        return Ok(Suggested { recent: recent.collect(), ..Suggested::default() });
+    }
+    follow(app).await?;
+    let visible = scope(actor);
+    let households = {
+        let followed = app.suggestions.0.read().unwrap_or_else(PoisonError::into_inner);
+        let meant = followed.names.meant(&typed, visible.prefix(), HOUSEHOLDS);
+        meant.into_iter().map(household).collect()
+    };
+    let letters = typed.to_ascii_lowercase();
+    let is_meant = |name: &str| name.contains(&typed) || is_spelled(&letters, name);
+    let types = app.profile.types.iter().filter(|kind| is_meant(&kind.name)).map(|kind| Kind {
+        code: kind.code.clone(),
+        name: kind.name.clone(),
+        name_en: kind.name_en.clone(),
+    });
+    let most = u32::try_from(OTHERS).unwrap_or(u32::MAX);
+    let mut tx = app.db.read().await?;
+    Ok(Suggested {
+        households,
+        types: types.take(OTHERS).collect(),
+        titles: documents::titles_beginning(&mut tx, &visible, &typed, most).await?,
+        recent: recent.take(OTHERS).collect(),
+    })
+}
+
+fn household(name: &Name) -> Household {
+    let Name { household, head, reference, .. } = name.clone();
+    Household { no: household, head, reference }
+}
+
+/// Brings names and numbers up to the log.
+async fn follow(app: &App) -> Result<(), SearchError> {
+    let mut tx = app.db.read().await?;
+    let end = entries::count(&mut tx).await?;
+    let followed = {
+        let known = app.suggestions.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.entries
+    };
+    if followed == end {
+        return Ok(());
+    }
+    // Another process has rebuilt the catalog, and is not done.
+    let from = if followed > end { 0 } else { followed };
+    let changed = households::changed_since(&mut tx, from).await?;
+    let mut known = app.suggestions.0.write().unwrap_or_else(PoisonError::into_inner);
+    if from == 0 {
+        known.names = Names::default();
+    }
+    for one in changed {
+        let households::Suggested { no, head, organisation, reference } = one;
+        known.names.put(Name { household: no, head, organisation, reference });
+    }
+    known.entries = end;
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Samples of the catalogs: each of the three, an empty one, an extreme one.
+
+use super::*;
+
+fn row(values: &[&str]) -> Row {
+    Row {
+        household: values
+            .iter()
+            .find(|value| value.len() == 17)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    }
+}
+
+fn rows(catalog: Catalog) -> Vec<Row> {
+    match catalog {
+        Catalog::Archive => vec![
+            row(&[
+                "J016-DB·2026-D10-001",
+                "99010200300400127",
+                "周桂兰",
+                "槐荫里社区",
+                "周桂兰户最低生活保障档案",
+                "2026-03-09–2026-11-20",
+                "18",
+                "42",
+                "停保后3年",
+                "第2版",
+            ]),
+            row(&[
+                "",
+                "99010200300400128",
+                "何桂珍",
+                "槐荫里社区",
+                "",
+                "2026-06-02",
+                "",
+                "",
+                "",
+                "还没立卷",
+            ]),
+        ],
+        Catalog::Hardship => vec![
+            row(&[
+                "99010200300400127",
+                "周桂兰",
+                "槐荫里社区",
+                "槐荫里12号楼3单元",
+                "3",
+                "低保申请书、申请审批表、收入证明、专用证明",
+                "2026-03-09–2026-11-20",
+                "J016-DB·2026-D10-001",
+            ]),
+            row(&[
+                "99010200300400128",
+                "何桂珍",
+                "槐荫里社区",
+                "",
+                "1",
+                "低保申请书",
+                "2026-06-02",
+                "",
+            ]),
+        ],
+        Catalog::Payment => vec![
+            row(&[
+                "99010200300400127",
+                "周桂兰",
+                "槐荫里社区",
+                "3",
+                "1995.00",
+                "确认公布",
+                "2026-05-01",
+                "J016-DB·2026-D10-001",
+            ]),
+            row(&["99010200300400128", "何桂珍", "槐荫里社区", "", "", "", "", ""]),
+        ],
+    }
+}
+
+fn usual(catalog: Catalog) -> Catalogs {
+    Catalogs {
+        frame: Frame { here: format!("/catalogs/{}", catalog.as_str()), ..Frame::sample() },
+        catalog,
+        asked: Asked::default(),
+        rows: rows(catalog),
+        total: 2,
+        next: None,
+    }
+}
+
+pub(super) fn examples() -> Vec<Catalogs> {
+    let asked = Asked { part: "周".to_owned(), state: Some(FileState::Bound), ..Asked::default() };
+    let empty =
+        Catalogs { asked: asked.clone(), rows: Vec::new(), total: 0, ..usual(Catalog::Archive) };
+    let many = rows(Catalog::Hardship).into_iter().cycle().take(50).collect();
+    let extreme = Catalogs {
+        frame: Frame::extreme(),
+        asked: Asked { sort: Order::Head, ..asked },
+        rows: many,
+        total: 1_000_000,
+        next: Some("周桂兰~99010200300400127".to_owned()),
+        ..usual(Catalog::Hardship)
+    };
+    let mut all: Vec<Catalogs> = Catalog::ALL.into_iter().map(usual).collect();
+    all.extend([empty, extreme]);
+    all
+}
+
+pub(super) fn printed() -> Vec<CatalogPrint> {
+    let print = |catalog, left_out| CatalogPrint {
+        frame: Frame::sample(),
+        catalog,
+        asked: Asked::default(),
+        rows: rows(catalog),
+        left_out,
+        printed: "2026-11-23 09:12".to_owned(),
+    };
+    vec![print(Catalog::Archive, 0), print(Catalog::Payment, 998)]
+}

@@ -1,0 +1,46 @@
+//! What stands below the search field while somebody types: a part of a page.
+
+use askama::Template;
+
+use super::Page;
+use super::frame::{Entry, Frame};
+use crate::web::keys;
+
+/// The list of suggestions.
+#[derive(Debug, Template)]
+#[template(path = "suggest.html")]
+pub struct Suggestions {
+    /// The frame, of which only the language is used.
+    pub frame: Frame,
+    /// The suggestions, the likeliest first.
+    pub rows: Vec<Suggestion>,
+}
+
+/// Something that may be meant.
+#[derive(Debug)]
+pub struct Suggestion {
+    /// Where it leads.
+    pub href: String,
+    /// What it is.
+    pub words: String,
+    /// What kind of thing it is, or its number.
+    pub about: String,
+}
+
+fn examples() -> Vec<Suggestions> {
+    let row = |href: &str, words: &str, about: &str| Suggestion {
+        href: href.to_owned(),
+        words: words.to_owned(),
+        about: about.to_owned(),
+    };
+    vec![Suggestions {
+        frame: Frame::sample(),
+        rows: vec![
+            row("/household/99010200300400127", "周桂兰", "3004-00127 J016-DB·2026-D10-001"),
+            row("/search?type=A08", "收入证明", "件种 A08"),
+            row("/search?q=x", "周桂兰收入证明", "题名"),
+        ],
+    }]
+}
+
+super::page!(Suggestions, Some(Entry::Search), keys::NONE, examples);

@@ -1,0 +1,65 @@
+//! `GET /search/suggest`: the part of a page that stands below the search field
+//! while somebody types.
+
+use axum::extract::{Query, State as Shared};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+use super::super::Answer;
+use crate::search;
+use crate::web::page::suggest::{Suggestion, Suggestions};
+use crate::web::session::Session;
+use crate::web::state::Web;
+use crate::web::text;
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    q: String,
+}
+
+/// `GET /search/suggest?q=`
+pub(crate) async fn show(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(typed): Query<Typed>,
+) -> Answer {
+    let lang = session.lang;
+    let found = search::suggest::suggest(&web.app, &session.actor, &typed.q).await?;
+    let mut rows = Vec::new();
+    for one in found.households {
+        let reference = if one.reference.is_empty() { String::new() } else { one.reference };
+        let about = [text::short_no(&one.no), reference].join(" ");
+        let href = format!("/household/{}", one.no);
+        rows.push(Suggestion { href, words: one.head, about: about.trim_end().to_owned() });
+    }
+    for one in found.types {
+        rows.push(Suggestion {
+            href: text::address("/search", &[("type", &one.code)]),
+            words: lang.t(&one.name, &one.name_en).to_owned(),
+            about: format!("{} {}", lang.t("件种", "type"), one.code),
+        });
+    }
+    for title in found.titles {
+        rows.push(Suggestion {
+            href: text::address("/search", &[("q", &title)]),
+            words: title,
+            about: lang.t("题名", "title").to_owned(),
+        });
+    }
+    for words in found.recent {
+        rows.push(Suggestion {
+            href: text::address("/search", &[("q", &words)]),
+            words,
+            about: lang.t("查过", "searched").to_owned(),
+        });
+    }
+    let frame = session.frame.clone();
+    let mut response = session.show(&Suggestions { frame, rows })?;
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-store"));
+    Ok(response.into_response())
+}
