@@ -133,6 +133,8 @@ pub(crate) struct Walk {
     pub(crate) sieve: Sieve,
     /// For each segment, by place in its table, which documents can be found at all; `None` for all.
     pub(crate) among: Option<Arc<Vec<Vec<bool>>>>,
+    /// By number of the household whether it has a paper with every term itself, see `kin.rs`.
+    pub(crate) kin: Option<Arc<Vec<bool>>>,
     pub(crate) sort: Sort,
     /// Whether the order is taken from its end.
     pub(crate) backwards: bool,
@@ -160,6 +162,7 @@ impl Collector for Walk {
             labels: self.labels.clone(),
             sieve: self.sieve.clone(),
             among: self.among.clone(),
+            kin: self.kin.clone(),
             sort: self.sort,
             backwards: self.backwards,
             after: self.after,
@@ -220,6 +223,7 @@ pub(crate) struct Step {
     labels: Arc<Labels>,
     sieve: Sieve,
     among: Option<Arc<Vec<Vec<bool>>>>,
+    kin: Option<Arc<Vec<bool>>>,
     sort: Sort,
     backwards: bool,
     after: Option<Key>,
@@ -290,8 +294,12 @@ impl Step {
         if !self.passes {
             return;
         }
-        self.result.near += u64::from(tiers::is_near(self.score));
         let row = &self.table.documents[self.current as usize];
+        if tiers::is_near(self.score) {
+            self.result.near += 1;
+            let is_kin = |kin: &Arc<Vec<bool>>| kin[row.labels[HOUSEHOLD] as usize];
+            self.score += if self.kin.as_ref().is_some_and(is_kin) { tiers::KIN } else { 0.0 };
+        }
         let end = self.result.matched.len();
         let key = Key::of(self.sort, self.score, row, &self.labels);
         let key = if self.backwards { key.reversed() } else { key };

@@ -83,9 +83,19 @@ impl Compiler {
 
     /// Whether all grams of `run` are known: a cheap no before the question is asked.
     pub(crate) fn may_stand(&self, run: &[char]) -> tantivy::Result<bool> {
+        self.has_grams(self.fields.grams, run)
+    }
+
+    /// Whether the recogniser may have thought of a term where it read something else.
+    pub(crate) fn may_be_thought_of(&self, term: &Term) -> tantivy::Result<bool> {
+        let open = !term.quoted && term.words.is_empty() && term.sign.is_none();
+        Ok(open && self.has_grams(self.fields.near, &Normal::of(&term.text).chars)?)
+    }
+
+    fn has_grams(&self, field: Stored, run: &[char]) -> tantivy::Result<bool> {
         for gram in cover(run) {
             let text: String = run[gram].iter().collect();
-            let token = Token::from_field_text(self.fields.grams, &text);
+            let token = Token::from_field_text(field, &text);
             if self.view.searcher.doc_freq(&token)? == 0 {
                 return Ok(false);
             }

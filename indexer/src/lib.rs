@@ -21,6 +21,7 @@
 //! | `query.rs`, `query/` | the query as a tree, from text, and told back |
 //! | `settle.rs` | what a term can be found as on this index |
 //! | `compile.rs`, `among.rs`, `tiers.rs`, `forward.rs` | the tree in tantivy's terms |
+//! | `kin.rs` | the households that have every term itself |
 //! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
 //! | `order.rs`, `beside.rs`, `chain.rs` | in which order, and where a part begins; what stands beside a document; within what was found |
 //! | `more_like.rs` | documents that share the rarest words of one |
@@ -63,6 +64,7 @@ mod filter;
 mod forward;
 mod highlight;
 mod index;
+mod kin;
 mod look_alikes;
 mod marks;
 mod more_like;

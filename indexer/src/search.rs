@@ -17,7 +17,7 @@ use crate::marks::{Kept, Marks};
 use crate::order::Cursor;
 use crate::settle::Settler;
 use crate::{
-    Error, Facets, Filter, Index, Near, Order, Query, ReadAs, Snippet, Sort, Window, tiers,
+    Error, Facets, Filter, Index, Near, Order, Query, ReadAs, Snippet, Sort, Window, kin, tiers,
 };
 
 /// Most pages of one document that come with a hit; [`Index::pages`] gives all of them.
@@ -194,6 +194,8 @@ pub(crate) struct Search {
     /// What it was searched for before.
     within: Vec<Query>,
     marks: Marks,
+    /// Households that have every term itself.
+    kin: Option<Arc<Vec<bool>>>,
 }
 
 impl Search {
@@ -206,7 +208,8 @@ impl Search {
         let query = settled(asked)?;
         let within = filter.within.iter().cloned().map(settled).collect::<Result<_, Error>>()?;
         let marks = Marks::of(std::iter::once(&query).chain(&within));
-        Ok(Search { view, compiler, sieve, query, within, marks })
+        let kin = kin::of(&compiler, &sieve, &query)?;
+        Ok(Search { view, compiler, sieve, query, within, marks, kin })
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {
@@ -287,6 +290,7 @@ impl Search {
             labels: self.view.labels.clone(),
             sieve: self.sieve.clone(),
             among,
+            kin: self.kin.clone(),
             sort: Sort::Relevance,
             backwards: false,
             after: None,

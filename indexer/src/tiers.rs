@@ -8,6 +8,9 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 /// with a term in a worse way stands below all pages without.
 const STEP: Score = 10_000.0;
 
+/// What a page with a term in another way gains when it is of a household that has the term itself.
+pub(crate) const KIN: Score = STEP * 0.3;
+
 /// Whether a page of that score has a term in another way than the first.
 pub(crate) fn is_near(score: Score) -> bool {
     score < -STEP / 2.0

@@ -54,6 +54,22 @@ fn a_page_with_every_term_stands_above_one_that_has_one_nearly() {
 }
 
 #[test]
+fn what_is_near_in_a_household_that_has_the_name_comes_before_strangers() {
+    let of = |document, household: &str, text: &str| PageEntry {
+        household: household.to_owned(),
+        ..paper(document, text)
+    };
+    let index = index_of(&[
+        of(1, "99010200300400001", "户主王小明"),
+        of(2, "99010200300400001", "户主王小朋"),
+        of(3, "99010200300400002", "户主王小朋"),
+        of(4, "", "户主王小朋"),
+    ]);
+    assert_eq!(ranked(&all(&index, "王小明")), [1, 2, 4, 3]);
+    assert_eq!(all(&index, "王小明").near, 3);
+}
+
+#[test]
 fn a_look_alike_is_found_with_its_reason() {
     let index = index_of(&[paper(1, "申请人王小朋"), paper(2, "申请人王小刚")]);
     let answer = all(&index, "王小明");
