@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::extract::{PageReading, Reading, Source};
 use crate::model::id::Digest;
+use crate::model::mask;
 use crate::model::places::Places;
 use crate::model::propose::SeenLine;
 use crate::vault::{Key, VaultError};
@@ -63,6 +64,16 @@ pub fn places(page: &PageReading) -> Places {
         height: page.height,
         lines: page.lines.iter().map(|line| line.chars.clone()).collect(),
     }
+}
+
+/// What characters in doubt may be instead: at which character of the page's text, from 0, and what. None of those in numbers
+/// of persons, which are covered wherever this goes.
+#[must_use]
+pub fn alternatives(page: &PageReading) -> Vec<(usize, char)> {
+    let mut page = page.clone();
+    let covered = mask::numbers(&page.text());
+    page.cover_alternatives(&covered);
+    page.alternatives()
 }
 
 /// The lines of a reading, for a proposal.

@@ -165,6 +165,7 @@ impl Engine {
                 chars: reading.spans.into_iter().map(place).collect(),
                 text: reading.text,
                 confidence: reading.confidence,
+                alternatives: reading.alternatives,
             })
         })?;
         let sure =
@@ -222,7 +223,7 @@ mod tests {
 
     fn line(text: &str, bbox: [u32; 4]) -> Line {
         let chars = vec![bbox; text.chars().count()];
-        Line { text: text.into(), bbox, confidence: 0.9, chars }
+        Line { text: text.into(), bbox, confidence: 0.9, chars, alternatives: Vec::new() }
     }
 
     #[test]

@@ -16,6 +16,7 @@
 //! | `orient` | which way up the page is; third model |
 //! | `crop` | one slanted line cut out of the page as model input |
 //! | `recognise` | second model: what a line says |
+//! | `steps` | what the model makes of a few pixels, and what else it may be |
 //! | `ctc` | from the model's time steps to text and the place of each character |
 //! | `order` | lines sorted as a person reads them |
 //! | `crew` | the threads the models run on, and the time they may take |
@@ -49,9 +50,10 @@ mod orient;
 mod page;
 mod recognise;
 mod sheet;
+mod steps;
 
 pub use engine::{Engine, Settings};
 pub use error::Error;
 pub use models::Models;
 pub use orient::turn;
-pub use page::{Line, Page};
+pub use page::{Alternative, Line, Page};

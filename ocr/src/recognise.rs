@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use rten::{Model, RunOptions};
+use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
-use rten_tensor::{NdTensor, NdTensorView};
 
 use crate::crop::Strip;
 use crate::ctc::{Dictionary, Reading, decode};
 use crate::error::Error;
 use crate::models::open;
 use crate::sheet::Levels;
+use crate::steps::Step;
 
 const NAME: &str = "recognition";
 /// Height of a line in model pixels.
@@ -66,7 +67,7 @@ impl Recogniser {
         let width = width.next_multiple_of(STEP).clamp(WIDTHS.0, WIDTHS.1);
         let input = airy.input(levels, HEIGHT, width, width);
         let output = self.steps(input, options)?;
-        let steps: Vec<_> = output.slice(0).axis_iter(0).map(likeliest).collect();
+        let steps: Vec<_> = output.slice(0).axis_iter(0).map(Step::of).collect();
         Ok(decode(&steps, &self.dictionary, strip.aspect()))
     }
 
@@ -79,30 +80,5 @@ impl Recogniser {
         let output =
             self.model.run_one(input.into(), Some(options)).map_err(|e| wrong(e.to_string()))?;
         output.try_into().map_err(|_| wrong("its answer is not a row of steps".into()))
-    }
-}
-
-/// The likeliest class of one step, and its probability.
-fn likeliest(step: NdTensorView<f32, 1>) -> (usize, f32) {
-    let values = step.to_contiguous();
-    let values = values.data();
-    // Two passes, so that the first may run on wide registers.
-    let best = values.chunks(16).map(|chunk| chunk.iter().copied().fold(f32::MIN, f32::max));
-    let best = best.fold(f32::MIN, f32::max);
-    let class = values.iter().position(|&value| value == best).unwrap_or(0);
-    (class, best)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_likeliest_class_is_found_wherever_it_is() {
-        for at in [0, 1, 17, 99] {
-            let mut values = NdTensor::<f32, 1>::full([100], 0.001);
-            values[[at]] = 0.7;
-            assert_eq!(likeliest(values.view()), (at, 0.7));
-        }
     }
 }
