@@ -44,7 +44,7 @@ impl Dictionary {
 }
 
 /// What a line says, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Reading {
     /// The text without spaces at either end.
     pub(crate) text: String,

@@ -10,6 +10,9 @@ pub struct Page {
     /// Clockwise degrees by which the given image was turned to stand upright:
     /// 0, 90, 180 or 270.
     pub turned: u16,
+    /// The share of what looks like text, by area, in which nothing was read
+    /// with enough certainty; from 0 to 1.
+    pub missed: f32,
     /// The lines in reading order; none on a blank page.
     pub lines: Vec<Line>,
 }

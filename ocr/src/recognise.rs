@@ -26,6 +26,27 @@ const WIDTHS: (usize, usize) = (16, 4800);
 const TIGHT: f64 = 6.0;
 const AIR: f64 = 1.25;
 
+/// How a line is shown to the model.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Look {
+    /// As it reads most lines best.
+    First,
+    /// Otherwise, for a second opinion: with other air, and a little wider.
+    Second,
+}
+
+impl Look {
+    /// What the height of a line of this aspect is multiplied by, and the
+    /// width of what comes of it.
+    fn factors(self, aspect: f64) -> (f64, f64) {
+        let tight = aspect > TIGHT;
+        match self {
+            Self::First => (if tight { AIR } else { 1.0 }, 1.0),
+            Self::Second => (if tight { 1.0 } else { 1.0 / AIR }, 1.0),
+        }
+    }
+}
+
 /// The recognition model.
 #[derive(Debug)]
 pub(crate) struct Recogniser {
@@ -60,10 +81,12 @@ impl Recogniser {
         &self,
         levels: &Levels,
         strip: &Strip,
+        look: Look,
         options: RunOptions,
     ) -> Result<Reading, Error> {
-        let airy = strip.with_air(if strip.aspect() > TIGHT { AIR } else { 1.0 });
-        let width = (HEIGHT as f64 * airy.aspect()) as usize;
+        let (air, stretch) = look.factors(strip.aspect());
+        let airy = strip.with_air(air);
+        let width = (HEIGHT as f64 * airy.aspect() * stretch) as usize;
         let width = width.next_multiple_of(STEP).clamp(WIDTHS.0, WIDTHS.1);
         let input = airy.input(levels, HEIGHT, width, width);
         let output = self.steps(input, options)?;

@@ -2,7 +2,6 @@
 //! it may have been where that is in doubt.
 
 use rten_tensor::NdTensorView;
-use rten_tensor::prelude::*;
 
 /// Probability from which a step leaves nothing to ask.
 pub(crate) const SURE: f32 = 0.95;
@@ -51,6 +50,7 @@ fn others(values: &[f32], class: usize) -> Vec<(usize, f32)> {
 mod tests {
     use super::*;
     use rten_tensor::NdTensor;
+    use rten_tensor::prelude::*;
 
     fn step(set: &[(usize, f32)]) -> Step {
         let mut values = NdTensor::<f32, 1>::full([100], 0.0001);

@@ -38,7 +38,7 @@ def form(seed, n):
             continue
         try:
             doc = FORMS[code](case)
-        except (LayoutError, StopIteration, IndexError, ValueError):
+        except (LayoutError, LookupError, StopIteration, ValueError):
             continue                         # a name too long for its cell, nobody for the role
         number = rng.randrange(len(doc.pages))
         return case, doc, number + 1, doc.pages[number]

@@ -210,6 +210,7 @@ impl Reader {
                 turned: found.turned,
                 source: Source::Ocr,
                 reason,
+                missed: found.missed,
                 lines: found.lines.into_iter().map(line).collect(),
             },
             Ok(Err(error)) => unread(format!("The page was not recognised: {error}.")),

@@ -25,8 +25,16 @@ pub struct PageReading {
     pub source: Source,
     /// One English sentence: why this source.
     pub reason: String,
+    /// The share of what looks like text, by area, that could not be read with any certainty; from 0 to 1.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub missed: f32,
     /// The lines in reading order.
     pub lines: Vec<Line>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_nothing(share: &f32) -> bool {
+    *share == 0.0
 }
 
 /// Where the text of a page came from.
@@ -109,6 +117,7 @@ impl PageReading {
             turned: 0,
             source: Source::None,
             reason: reason.into(),
+            missed: 0.0,
             lines: Vec::new(),
         }
     }
@@ -128,6 +137,7 @@ mod tests {
             turned: 180,
             source: Source::TextLayer,
             reason: "why".into(),
+            missed: 0.0,
             lines: vec![
                 Line {
                     text: "户主".into(),
