@@ -89,9 +89,7 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
         let mut tx = app.db.write().await?;
         for job in group {
             let found = match job.subject.parse::<Digest>() {
-                Ok(sha256) => {
-                    rendition::newest(app, sha256).await.map_err(FollowError::from)?
-                }
+                Ok(sha256) => rendition::newest(app, sha256).await.map_err(FollowError::from)?,
                 Err(_) => None,
             };
             match found {

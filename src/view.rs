@@ -3,6 +3,7 @@
 
 mod desk;
 mod document;
+mod doubtful;
 mod household;
 mod numbers;
 pub mod opened;
@@ -16,6 +17,7 @@ pub use self::desk::{Desk, InHand, JustFiled, desk};
 pub use self::document::{
     DocumentView, Happening, PageView, document, document_at_work, happenings,
 };
+pub use self::doubtful::{DoubtfulPage, doubtful};
 pub use self::household::{
     HouseholdView, Place, Roster, household, household_at_work, households, roster,
 };

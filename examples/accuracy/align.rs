@@ -3,7 +3,7 @@
 use yidang::model::text::squeeze;
 
 /// A text as it is compared: full-width forms folded, blanks left out; each character with its place in the text.
-pub fn folded(text: &str) -> Vec<(char, usize)> {
+pub(crate) fn folded(text: &str) -> Vec<(char, usize)> {
     let of_char = |(place, c): (usize, char)| {
         squeeze(&c.to_string()).chars().map(|c| (c, place)).collect::<Vec<_>>()
     };
@@ -11,15 +11,15 @@ pub fn folded(text: &str) -> Vec<(char, usize)> {
 }
 
 /// Where a line fits best.
-pub struct Fit {
+pub(crate) struct Fit {
     /// How many characters must be changed, added or left out.
-    pub errors: usize,
+    pub(crate) errors: usize,
     /// Characters that were read as others: the right one, the one that was read, and its place in the reading.
-    pub misread: Vec<(char, char, usize)>,
+    pub(crate) misread: Vec<(char, char, usize)>,
 }
 
 /// The place in `read` where `line` fits best, by the cheapest way to change one into the other (Sellers).
-pub fn fit(line: &[(char, usize)], read: &[(char, usize)]) -> Fit {
+pub(crate) fn fit(line: &[(char, usize)], read: &[(char, usize)]) -> Fit {
     // costs[i][j]: to change the first i of the line into something that ends before j, wherever it begins.
     let mut costs: Vec<Vec<usize>> = vec![vec![0; read.len() + 1]];
     for (i, (a, _)) in line.iter().enumerate() {

@@ -16,14 +16,14 @@ use crate::align::{fit, folded};
 use crate::{Count, Failed};
 
 /// Which pages.
-pub struct Trial {
-    pub seed: String,
-    pub pages: usize,
+pub(crate) struct Trial {
+    pub(crate) seed: String,
+    pub(crate) pages: usize,
     /// Sheets of characters without sense, instead of forms.
-    pub characters: bool,
+    pub(crate) characters: bool,
     /// Where the pairs of characters that were taken for each other are written.
-    pub pairs: Option<PathBuf>,
-    pub misses: bool,
+    pub(crate) pairs: Option<PathBuf>,
+    pub(crate) misses: bool,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +69,7 @@ struct Tally {
 }
 
 /// Draws the pages if they are not there yet, reads them and prints what came of it.
-pub async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Result<(), Failed> {
+pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Result<(), Failed> {
     let folder = drawn(trial)?;
     let mut tally = Tally::default();
     for line in std::fs::read_to_string(folder.join("trial.jsonl"))?.lines() {
@@ -176,14 +176,20 @@ impl Tally {
         self.types.print("types proposed right");
         self.titles.print("titles proposed right");
         self.alternatives.print("misread characters with the right one offered");
-        println!("alternatives offered, a page: {:.1}", self.offered as f64 / self.pages.max(1) as f64);
+        println!(
+            "alternatives offered, a page: {:.1}",
+            self.offered as f64 / self.pages.max(1) as f64
+        );
         for (name, low, high) in
             [("under 900", 0, 900), ("900 to 949", 900, 950), ("950 and more", 950, 1001)]
         {
             let some: Vec<f64> =
                 self.scores.iter().filter(|(q, _)| (low..high).contains(q)).map(|s| s.1).collect();
             let mean = 100.0 * some.iter().sum::<f64>() / some.len().max(1) as f64;
-            println!("pages that score {name:<14} {:>5}, characters read wrong {mean:6.2} %", some.len());
+            println!(
+                "pages that score {name:<14} {:>5}, characters read wrong {mean:6.2} %",
+                some.len()
+            );
         }
         let each = self.seconds / self.pages.max(1) as f64;
         println!("{} pages read in {:.1} s, {each:.2} s a page", self.pages, self.seconds);

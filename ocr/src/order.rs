@@ -72,9 +72,8 @@ fn by_cells(lines: &[Slanted], level: &Level, cells: &[Option<Cell>]) -> Vec<usi
 fn in_rows(places: &[Place]) -> Vec<usize> {
     let mut numbers: Vec<usize> = (0..places.len()).collect();
     numbers.sort_by(|&a, &b| places[a].start.y.total_cmp(&places[b].start.y));
-    let same_row = |a: &Place, b: &Place| {
-        (a.start.y - b.start.y).abs() < a.height.min(b.height) / 2.0
-    };
+    let same_row =
+        |a: &Place, b: &Place| (a.start.y - b.start.y).abs() < a.height.min(b.height) / 2.0;
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for number in numbers {
         match rows.last_mut() {

@@ -20,11 +20,11 @@ def apply(image, rng, hard=False):
     skew = float(rng.triangular(-2.5, 0, 2.5))
     image = image.rotate(skew, Image.BICUBIC, fillcolor=(214, 216, 212))
     effects.append(f"skew {skew:+.1f}")
-    dpi = int(rng.choice([120, 150]) if hard else rng.choice([150, 150, 200, 200, 200, 240]))
+    dpi = int(rng.choice([90, 100, 120]) if hard else rng.choice([150, 150, 200, 200, 200, 240]))
     if dpi != 200:
         size = [round(side * dpi / 200) for side in image.size]
         image = image.resize(size, Image.BICUBIC)
-    blur = float(rng.uniform(0.3, 1.1 if hard else 0.9))
+    blur = float(rng.uniform(0.5, 1.2) if hard else rng.uniform(0.3, 0.9))
     image = image.filter(ImageFilter.GaussianBlur(blur))
     pixels = np.asarray(image, np.float32)
     if grey := rng.random() < 0.5:

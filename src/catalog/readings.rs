@@ -37,11 +37,7 @@ pub struct ReadingRow {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn keep(
-    tx: &mut Tx,
-    row: &ReadingRow,
-    doubtful: &[(u32, u32)],
-) -> Result<(), DbError> {
+pub async fn keep(tx: &mut Tx, row: &ReadingRow, doubtful: &[(u32, u32)]) -> Result<(), DbError> {
     tx.run(
         "INSERT INTO reading
             (sha256, maker, pages, characters, unread, confidence, quality, proposal)

@@ -12,7 +12,8 @@ use tokio::task::spawn_blocking;
 use super::sandbox::Child;
 use super::wire::{Answer, Drawn, Request, Task};
 use super::{
-    Alternative, Error, Inspected, Kind, Limits, Line, Overlay, PageReading, Reading, Source, header, sniff,
+    Alternative, Error, Inspected, Kind, Limits, Line, Overlay, PageReading, Reading, Source,
+    header, sniff,
 };
 
 /// After so many pages in a row that cost a child its life, the rest of the file is left unread.
@@ -221,7 +222,8 @@ impl Reader {
 
 fn line(line: yidang_ocr::Line) -> Line {
     let yidang_ocr::Line { text, bbox, confidence, chars, alternatives } = line;
-    let alternative = |yidang_ocr::Alternative { at, text, probability }| Alternative { at, text, probability };
+    let alternative =
+        |yidang_ocr::Alternative { at, text, probability }| Alternative { at, text, probability };
     let alternatives = alternatives.into_iter().map(alternative).collect();
     Line { text, bbox, confidence, chars, alternatives }
 }

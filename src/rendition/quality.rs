@@ -26,7 +26,8 @@ pub fn of(page: &PageReading) -> u32 {
     if characters == 0 {
         return per_mille(read);
     }
-    let sure: f64 = page.lines.iter().map(|line| f64::from(line.confidence) * count(line.chars.len())).sum();
+    let sure: f64 =
+        page.lines.iter().map(|line| f64::from(line.confidence) * count(line.chars.len())).sum();
     let sure = sure / count(characters);
     let doubted = count(page.lines.iter().map(doubted).sum()) / count(characters);
     per_mille(sure * (1.0 - doubted) * read * legible(page))
@@ -99,11 +100,19 @@ mod tests {
     fn everything_that_makes_a_reading_doubtful_costs() {
         assert_eq!(of(&PageReading { source: Source::None, ..page(Vec::new()) }), 0);
         assert_eq!(of(&page(vec![line(0.8, 40, 0)])), 800);
-        assert_eq!(of(&page(vec![line(1.0, 40, 3), line(1.0, 40, 0)])), 850, "three of twenty in doubt");
+        assert_eq!(
+            of(&page(vec![line(1.0, 40, 3), line(1.0, 40, 0)])),
+            850,
+            "three of twenty in doubt"
+        );
         assert_eq!(of(&page(vec![line(1.0, 12, 0)])), 750, "small print");
         assert_eq!(of(&page(vec![line(1.0, 2, 0)])), 500, "smallest print");
         assert_eq!(of(&PageReading { missed: 0.25, ..page(vec![line(1.0, 40, 0)]) }), 750);
-        assert_eq!(of(&PageReading { missed: 1.0, ..page(Vec::new()) }), 0, "text that was not read");
+        assert_eq!(
+            of(&PageReading { missed: 1.0, ..page(Vec::new()) }),
+            0,
+            "text that was not read"
+        );
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod numbers;
 mod oidc;
 mod pages;
 mod prove;
+mod readings;
 mod rebuild;
 mod record;
 mod recover;
