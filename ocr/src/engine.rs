@@ -128,7 +128,8 @@ impl Engine {
     ) -> Result<Found, Error> {
         let all: f64 = boxes.iter().map(Slanted::area).sum();
         let mut read = self.recognise(view, &view.body, boxes, settings, clock)?;
-        let missed = 1.0 - read.iter().map(|(slanted, _)| slanted.area()).sum::<f64>() / all.max(1.0);
+        let missed =
+            1.0 - read.iter().map(|(slanted, _)| slanted.area()).sum::<f64>() / all.max(1.0);
         if let Some(red) = view.red_ink() {
             let mut boxes = Vec::new();
             for &area in &view.ink.red {
