@@ -68,6 +68,7 @@ pub mod rebuild;
 pub mod record;
 pub mod rendition;
 pub mod search;
+pub mod searchable;
 pub mod sessions;
 pub mod setup;
 pub mod signin;

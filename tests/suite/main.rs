@@ -48,6 +48,7 @@ mod recover;
 mod schemas;
 mod scope;
 mod search;
+mod searchable;
 mod signin;
 mod signing;
 mod story;
