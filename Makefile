@@ -22,8 +22,10 @@ models: ## fetch the text recognition models into .local/models
 samples: ## draw the sample documents anew
 	@tools/samples.sh
 
-accuracy: models ## read the samples and compare with what stands on them
-	cargo run --release --locked --example accuracy
+SEED =
+PAGES = 100
+accuracy: models ## read the samples and compare with what stands on them; SEED=7 PAGES=100: pages drawn from a seed instead
+	cargo run --release --locked --example accuracy -- $${SEED:+--seed $(SEED) --pages $(PAGES)}
 
 ENTRIES = 1000000
 bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people and search, each beside a reference

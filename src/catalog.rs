@@ -68,6 +68,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "UPDATE tree SET size = 0, frontier = ''",
         "DELETE FROM job",
         "DELETE FROM reading",
+        "DELETE FROM doubtful_page",
         "DELETE FROM feed",
         "DELETE FROM witness",
         "DELETE FROM sweep",

@@ -18,6 +18,7 @@ mod log;
 mod notice;
 mod ocr;
 mod organisation;
+mod pages;
 mod person;
 mod progress;
 mod prove;
@@ -102,6 +103,7 @@ enum Verb {
     Get(get::Get),
     Ocr(ocr::Ocr),
     Jobs(jobs::Jobs),
+    Pages(pages::Pages),
     Uses(uses::Uses),
     Verify(verify::Verify),
     Prove(prove::Prove),
@@ -163,6 +165,7 @@ impl Verb {
             Self::Get(verb) => verb.run(common).await,
             Self::Ocr(verb) => verb.run(common).await,
             Self::Jobs(verb) => verb.run(common).await,
+            Self::Pages(verb) => verb.run(common).await,
             Self::Uses(verb) => verb.run(common).await,
             Self::Verify(verb) => verb.run(common).await,
             Self::Prove(verb) => verb.run(common).await,

@@ -36,7 +36,7 @@ pub use error::{Cost, Error};
 pub use overlay::Overlay;
 pub use picture::NO_MODELS;
 pub use reader::{Progress, Reader};
-pub use reading::{Line, PageReading, Reading, Source};
+pub use reading::{Alternative, Line, PageReading, Reading, Source};
 pub use wire::Drawn;
 
 /// The kinds of file that are taken in, told apart by content and never by name.

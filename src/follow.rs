@@ -221,6 +221,7 @@ async fn entries(
             let signs = app.lookup.in_text(&text).into_iter();
             entry.signs = signs.map(|(name, place)| Sign { name, place }).collect();
             entry.text = mask::numbers(&text);
+            entry.alternatives = page.map(rendition::alternatives).unwrap_or_default();
             entry.payload = page.map(|page| rendition::places(page).to_bytes()).unwrap_or_default();
             entries.push(entry.clone());
         }

@@ -14,7 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`encryption`],
+//!   [`encryption`], [`searchable`],
 //!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`lending`], [`guests`], [`rebuild`], [`backup`],
 //!   [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
@@ -68,6 +68,7 @@ pub mod rebuild;
 pub mod record;
 pub mod rendition;
 pub mod search;
+pub mod searchable;
 pub mod sessions;
 pub mod setup;
 pub mod signin;

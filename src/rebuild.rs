@@ -89,15 +89,12 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
         let mut tx = app.db.write().await?;
         for job in group {
             let found = match job.subject.parse::<Digest>() {
-                Ok(sha256) => rendition::load(app, sha256)
-                    .await
-                    .map_err(FollowError::from)?
-                    .map(|r| (sha256, r)),
+                Ok(sha256) => rendition::newest(app, sha256).await.map_err(FollowError::from)?,
                 Err(_) => None,
             };
             match found {
-                Some((sha256, reading)) => {
-                    worker::keep_summary(app, &mut tx, sha256, &reading).await?;
+                Some(rendition) => {
+                    worker::keep_summary(app, &mut tx, &rendition).await?;
                     catalog::jobs::settle(&mut tx, job).await?;
                 }
                 None => left += 1,

@@ -7,17 +7,23 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::extract::{PageReading, Reading, Source};
 use crate::model::id::Digest;
+use crate::model::mask;
 use crate::model::places::Places;
 use crate::model::propose::SeenLine;
 use crate::vault::{Key, VaultError};
 
-/// Name and version of what reads. A new version reads everything again.
-pub const MAKER: &str = "read@1";
+pub mod quality;
+
+/// Name and version of what reads. A new version reads everything again, when
+/// there is nothing else to do.
+pub const MAKER: &str = "read@2";
+/// What read before, newest first. What it read serves until it is read again.
+const BEFORE: [&str; 1] = ["read@1"];
 
 /// A reading with where it came from, as stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rendition {
-    /// [`MAKER`].
+    /// [`MAKER`], or what read before it.
     pub maker: String,
     /// The blob that was read.
     pub sha256: Digest,
@@ -26,33 +32,52 @@ pub struct Rendition {
     pub reading: Reading,
 }
 
-fn key(sha256: Digest) -> Key {
-    Key::Derived { maker: MAKER, of: sha256, part: "pages.json".to_owned() }
+impl Rendition {
+    /// Whether it is by the reader of today.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.maker == MAKER
+    }
 }
 
-/// The reading of a blob, or none when it has not been read.
+fn key(maker: &'static str, sha256: Digest) -> Key {
+    Key::Derived { maker, of: sha256, part: "pages.json".to_owned() }
+}
+
+/// The reading of a blob by the newest reader that has read it, or none when it
+/// has not been read.
 ///
 /// # Errors
 /// When the store fails. A rendition that cannot be understood counts as none.
 pub async fn load(app: &App, sha256: Digest) -> Result<Option<Reading>, VaultError> {
-    let Some(bytes) = app.vault.derived(&key(sha256)).await? else { return Ok(None) };
-    match serde_json::from_slice::<Rendition>(&bytes) {
-        Ok(rendition) if rendition.maker == MAKER && rendition.sha256 == sha256 => {
-            Ok(Some(rendition.reading))
-        }
-        _ => Ok(None),
-    }
+    Ok(newest(app, sha256).await?.map(|rendition| rendition.reading))
 }
 
-/// Keeps the reading of a blob.
+/// As [`load`], with what read it.
+///
+/// # Errors
+/// As [`load`].
+pub async fn newest(app: &App, sha256: Digest) -> Result<Option<Rendition>, VaultError> {
+    for maker in [MAKER].into_iter().chain(BEFORE) {
+        let Some(bytes) = app.vault.derived(&key(maker, sha256)).await? else { continue };
+        match serde_json::from_slice::<Rendition>(&bytes) {
+            Ok(found) if found.maker == maker && found.sha256 == sha256 => return Ok(Some(found)),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Keeps what was just read from a blob.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn keep(app: &App, sha256: Digest, reading: &Reading) -> Result<(), VaultError> {
-    let rendition = Rendition { maker: MAKER.to_owned(), sha256, reading: reading.clone() };
+pub async fn keep(app: &App, sha256: Digest, reading: Reading) -> Result<Rendition, VaultError> {
+    let rendition = Rendition { maker: MAKER.to_owned(), sha256, reading };
     let bytes =
         serde_json::to_vec(&rendition).map_err(|e| VaultError::Disk(std::io::Error::other(e)))?;
-    app.vault.put_derived(&key(sha256), Bytes::from(bytes)).await
+    app.vault.put_derived(&key(MAKER, sha256), Bytes::from(bytes)).await?;
+    Ok(rendition)
 }
 
 /// Where the characters of a page stand.
@@ -63,6 +88,16 @@ pub fn places(page: &PageReading) -> Places {
         height: page.height,
         lines: page.lines.iter().map(|line| line.chars.clone()).collect(),
     }
+}
+
+/// What characters in doubt may be instead: at which character of the page's text, from 0, and what. None of those in numbers
+/// of persons, which are covered wherever this goes.
+#[must_use]
+pub fn alternatives(page: &PageReading) -> Vec<(usize, char)> {
+    let mut page = page.clone();
+    let covered = mask::numbers(&page.text());
+    page.cover_alternatives(&covered);
+    page.alternatives()
 }
 
 /// The lines of a reading, for a proposal.
@@ -79,7 +114,7 @@ pub fn seen_lines(reading: &Reading) -> Vec<SeenLine> {
 }
 
 /// What a reading brought, in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// How many characters were read.
     pub characters: u32,
@@ -87,6 +122,8 @@ pub struct Summary {
     pub unread: u32,
     /// The mean confidence over all lines, in per mille.
     pub confidence: u32,
+    /// The score of each page in order, in per mille, as [`quality::of`] gives it.
+    pub quality: Vec<u32>,
 }
 
 /// The numbers of a reading.
@@ -104,5 +141,6 @@ pub fn summary(reading: &Reading) -> Summary {
         characters: count(lines().map(|line| line.text.chars().count()).sum()),
         unread: count(reading.pages.iter().filter(|p| p.source == Source::None).count()),
         confidence,
+        quality: reading.pages.iter().map(quality::of).collect(),
     }
 }

@@ -3,11 +3,13 @@
 
 mod desk;
 mod document;
+mod doubtful;
 mod household;
 mod numbers;
 pub mod opened;
 mod overview;
 mod paper;
+mod searchable;
 mod standing;
 mod status;
 mod volume;
@@ -16,6 +18,7 @@ pub use self::desk::{Desk, InHand, JustFiled, desk};
 pub use self::document::{
     DocumentView, Happening, PageView, document, document_at_work, happenings,
 };
+pub use self::doubtful::{DoubtfulPage, doubtful};
 pub use self::household::{
     HouseholdView, Place, Roster, household, household_at_work, households, roster,
 };
@@ -23,6 +26,7 @@ pub use self::numbers::{Numbered, numbers};
 pub use self::overview::{Overview, Waiting, overview, pile};
 pub(crate) use self::paper::drawn;
 pub use self::paper::{Compared, Original, compare, original, page_image};
+pub use self::searchable::searchable;
 pub use self::standing::{Standing, named, standing};
 pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
 pub use self::volume::{Shelf, VolumeView, newest_code, printed, shelf, volume, volumes};

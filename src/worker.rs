@@ -2,6 +2,7 @@
 //! already is used as it stands.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,11 +13,11 @@ use crate::catalog::jobs::{self, Job};
 use crate::catalog::readings::{self, ReadingRow};
 use crate::catalog::{destroyed, documents, feed};
 use crate::db::DbError;
-use crate::extract::{self, Kind, Reading, Source};
+use crate::extract::{self, Kind, PageReading, Reading, Source};
 use crate::model::id::Digest;
 use crate::model::mask;
 use crate::model::propose::propose;
-use crate::rendition;
+use crate::rendition::{self, Rendition};
 use crate::vault::VaultError;
 
 /// Why a job did not end well.
@@ -130,18 +131,46 @@ async fn take_up_unread(app: &App) -> Result<(), DbError> {
     tx.commit().await
 }
 
+/// How many readings are queued again at a time.
+const AGAIN: u32 = 100;
+
+/// Queues again some of what an earlier version of the reader has read, behind
+/// everything that waits already; returns how many. While they wait and are read,
+/// what was read before serves. Without models nothing is queued: what there is is
+/// better than none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_up_outdated(app: &App) -> Result<u64, DbError> {
+    if app.no_ocr().is_some() {
+        return Ok(0);
+    }
+    let mut tx = app.db.write().await?;
+    let queued = readings::requeue_outdated(&mut tx, rendition::MAKER, app.now(), AGAIN).await?;
+    tx.commit().await?;
+    Ok(queued)
+}
+
 /// Works for as long as the server runs.
 pub async fn serve(app: Arc<App>) {
     if let Err(error) = take_up_unread(&app).await {
         tracing::error!(%error, "unread pages were not queued again");
     }
+    // When nothing is due, what an earlier version has read is read again.
+    let outdated = Arc::new(AtomicBool::new(true));
     let readers = (0..app.config.readers.max(1)).map(|_| {
-        let app = Arc::clone(&app);
+        let (app, outdated) = (Arc::clone(&app), Arc::clone(&outdated));
         async move {
             loop {
                 let news = app.news.notified();
                 let worked = match next(&app).await {
                     Ok(Some((job, owner))) => work(&app, &job, &owner).await.map(|_| true),
+                    Ok(None) if outdated.load(Ordering::Relaxed) => {
+                        let taken_up = take_up_outdated(&app).await;
+                        let more = taken_up.as_ref().is_ok_and(|&queued| queued > 0);
+                        outdated.store(more || taken_up.is_err(), Ordering::Relaxed);
+                        taken_up.map(|_| more)
+                    }
                     Ok(None) => Ok(false),
                     Err(error) => Err(error),
                 };
@@ -209,27 +238,27 @@ async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {
         ("read", Ok(sha256)) => sha256,
         _ => return Err(JobError::Unknown(job.key.clone())),
     };
-    let reading = match rendition::load(app, sha256).await? {
-        // Pages that wait for the models are read again once there are some.
-        Some(reading) if !waits_for_models(&reading) || app.no_ocr().is_some() => reading,
+    let rendition = match rendition::newest(app, sha256).await? {
+        // Pages that wait for the models are read again once there are some, and
+        // so is what an earlier version of the reader has read.
+        Some(found) if is_done(&found) || app.no_ocr().is_some() => found,
         _ => {
             let reading = read_file(app, job, owner, sha256).await?;
-            rendition::keep(app, sha256, &reading).await?;
-            reading
+            rendition::keep(app, sha256, reading).await?
         }
     };
     let mut tx = app.db.write().await?;
-    keep_summary(app, &mut tx, sha256, &reading).await?;
+    keep_summary(app, &mut tx, &rendition).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Whether pages were left unread for want of models.
-fn waits_for_models(reading: &Reading) -> bool {
-    reading
-        .pages
-        .iter()
-        .any(|page| page.source == Source::None && page.reason == crate::extract::NO_MODELS)
+/// Whether reading again would bring nothing new: it is by the reader of today,
+/// and no page was left unread for want of models.
+fn is_done(rendition: &Rendition) -> bool {
+    let waits =
+        |page: &PageReading| page.source == Source::None && page.reason == extract::NO_MODELS;
+    rendition.is_current() && !rendition.reading.pages.iter().any(waits)
 }
 
 async fn read_file(
@@ -291,9 +320,10 @@ async fn keep_lease(
 pub async fn keep_summary(
     app: &App,
     tx: &mut crate::db::Tx,
-    sha256: Digest,
-    reading: &Reading,
+    rendition: &Rendition,
 ) -> Result<(), DbError> {
+    let Rendition { maker, sha256, reading } = rendition;
+    let sha256 = *sha256;
     // Its key may have been destroyed while it was read.
     if destroyed::by(tx, sha256).await?.is_some() {
         return Ok(());
@@ -302,14 +332,18 @@ pub async fn keep_summary(
     let proposal = mask::proposal(propose(&rendition::seen_lines(reading), &app.profile));
     let row = ReadingRow {
         sha256: sha256.to_string(),
-        maker: rendition::MAKER.to_owned(),
+        maker: maker.clone(),
         pages: i64::try_from(reading.pages.len()).unwrap_or(i64::MAX),
         characters: numbers.characters.into(),
         unread: numbers.unread.into(),
         confidence: numbers.confidence.into(),
+        quality: numbers.quality.iter().copied().min().unwrap_or(0).into(),
         proposal: serde_json::to_string(&proposal).unwrap_or_default(),
     };
-    readings::keep(tx, &row).await?;
+    let scores = (1..).zip(numbers.quality);
+    let doubtful: Vec<(u32, u32)> =
+        scores.filter(|(_, quality)| *quality < rendition::quality::DOUBTFUL).collect();
+    readings::keep(tx, &row, &doubtful).await?;
     for document in documents::with_blob(tx, sha256).await? {
         feed::touch(tx, document.id()).await?;
     }

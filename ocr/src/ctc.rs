@@ -5,9 +5,14 @@
 //! each character and for "blank". Equal neighbours are one character; blanks
 //! part them (connectionist temporal classification).
 
+use crate::page::Alternative;
+use crate::steps::{SURE, Step};
+
 /// Time steps by which the model names a character after its middle, on
 /// average: measured on drawn text at two sizes.
 const LATE: f64 = 0.25;
+/// Alternatives kept of one character, and of one line.
+const ALTERNATIVES: (usize, usize) = (3, 64);
 
 /// The characters a recognition model can tell apart.
 #[derive(Debug)]
@@ -39,7 +44,7 @@ impl Dictionary {
 }
 
 /// What a line says, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Reading {
     /// The text without spaces at either end.
     pub(crate) text: String,
@@ -49,27 +54,36 @@ pub(crate) struct Reading {
     pub(crate) height: f64,
     /// Mean probability of the characters, from 0 to 1; 0 without any.
     pub(crate) confidence: f32,
+    /// What characters in doubt may be instead; in the order of the text, the
+    /// likelier of one character first.
+    pub(crate) alternatives: Vec<Alternative>,
 }
 
-/// A character found: what, how sure, and the middle of its steps.
+/// A character found: what, how sure, the middle of its steps, and what else
+/// it may be.
 struct Sign {
     symbol: char,
     probability: f32,
     centre: f64,
+    others: Vec<(char, f32)>,
 }
 
-/// Reads the likeliest (class, probability) of each step of a line that is
-/// `aspect` times as long as high.
-pub(crate) fn decode(steps: &[(usize, f32)], dictionary: &Dictionary, aspect: f64) -> Reading {
+/// Reads the steps of a line that is `aspect` times as long as high.
+pub(crate) fn decode(steps: &[Step], dictionary: &Dictionary, aspect: f64) -> Reading {
     let mut signs = Vec::new();
-    for run in steps_of_one_class(steps) {
-        let Some(entry) = dictionary.get(steps[run.start].0) else {
+    for range in runs(steps) {
+        let run = &steps[range.clone()];
+        let Some(entry) = dictionary.get(run[0].class) else {
             continue;
         };
-        let probability = run.clone().map(|step| steps[step].1).fold(0.0, f32::max);
-        let middle = (run.start + run.end) as f64 / 2.0 - LATE;
+        let probability = run.iter().map(|step| step.probability).fold(0.0, f32::max);
+        let middle = (range.start + range.end) as f64 / 2.0 - LATE;
         let centre = middle / steps.len() as f64;
-        signs.extend(entry.chars().map(|symbol| Sign { symbol, probability, centre }));
+        let mut others = others(run, dictionary, probability);
+        for symbol in entry.chars() {
+            let others = std::mem::take(&mut others);
+            signs.push(Sign { symbol, probability, centre, others });
+        }
     }
     let is_space = |sign: &Sign| sign.symbol.is_whitespace();
     let end = signs.len() - signs.iter().rev().take_while(|s| is_space(s)).count();
@@ -82,16 +96,57 @@ pub(crate) fn decode(steps: &[(usize, f32)], dictionary: &Dictionary, aspect: f6
         spans: spans(signs, em),
         height: (1.25 * em * aspect).min(1.0),
         confidence: sum / signs.len().max(1) as f32,
+        alternatives: alternatives(signs),
     }
 }
 
-fn steps_of_one_class(steps: &[(usize, f32)]) -> impl Iterator<Item = std::ops::Range<usize>> {
+/// The ranges of neighbouring steps of one class.
+fn runs(steps: &[Step]) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut start = 0;
-    steps.chunk_by(|a, b| a.0 == b.0).map(move |run| {
+    steps.chunk_by(|a, b| a.class == b.class).map(move |run| {
         let range = start..start + run.len();
         start = range.end;
         range
     })
+}
+
+/// What else the character of a run may be, likeliest first: letters, digits
+/// and Chinese characters only. None when one of its steps is sure.
+fn others(run: &[Step], dictionary: &Dictionary, probability: f32) -> Vec<(char, f32)> {
+    let mut found: Vec<(char, f32)> = Vec::new();
+    if probability >= SURE {
+        return found;
+    }
+    for &(class, share) in run.iter().flat_map(|step| &step.others) {
+        let mut symbols = dictionary.get(class).unwrap_or_default().chars();
+        let (Some(symbol), None) = (symbols.next(), symbols.next()) else { continue };
+        match found.iter_mut().find(|(other, _)| *other == symbol) {
+            Some((_, most)) => *most = most.max(share),
+            None if symbol.is_alphanumeric() => found.push((symbol, share)),
+            None => {}
+        }
+    }
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    found.truncate(ALTERNATIVES.0);
+    found
+}
+
+/// The alternatives of a line. When there are too many, the likelier stay.
+fn alternatives(signs: &[Sign]) -> Vec<Alternative> {
+    let of_sign = |(at, sign): (usize, &Sign)| {
+        let alternative = move |&(text, probability)| Alternative { at, text, probability };
+        sign.others.iter().map(alternative).collect::<Vec<_>>()
+    };
+    bounded(signs.iter().enumerate().flat_map(of_sign).collect())
+}
+
+/// The likeliest of `alternatives` that a line may have, in their order.
+pub(crate) fn bounded(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
+    alternatives.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    alternatives.truncate(ALTERNATIVES.1);
+    // A stable sort: of one character the likelier stays first.
+    alternatives.sort_by_key(|alternative| alternative.at);
+    alternatives
 }
 
 /// Where each sign begins and ends, for a Chinese character `em` of the line
@@ -149,8 +204,12 @@ mod tests {
 
     /// Steps from class numbers: 0 blank, then 户 主 U+3000 7, and 5 a space.
     fn read(classes: &[usize], aspect: f64) -> Reading {
-        let steps: Vec<_> = classes.iter().map(|&class| (class, 0.9)).collect();
+        let steps: Vec<_> = classes.iter().map(|&class| step(class, 0.9, &[])).collect();
         decode(&steps, &dictionary(), aspect)
+    }
+
+    fn step(class: usize, probability: f32, others: &[(usize, f32)]) -> Step {
+        Step { class, probability, others: others.to_vec() }
     }
 
     #[test]
@@ -187,8 +246,43 @@ mod tests {
     #[test]
     fn confidence_is_the_mean_of_the_best_steps() {
         let steps = [(1, 0.4), (1, 0.8), (0, 1.0), (2, 0.6)];
+        let steps = steps.map(|(class, probability)| step(class, probability, &[]));
         let reading = decode(&steps, &dictionary(), 2.0);
         assert!((reading.confidence - 0.7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_character_in_doubt_has_its_alternatives() {
+        let steps = [
+            step(5, 0.9, &[]),
+            step(1, 0.5, &[(2, 0.1), (5, 0.3), (4, 0.02)]),
+            step(1, 0.6, &[(2, 0.2)]),
+            step(0, 0.9, &[]),
+            step(2, 0.7, &[(3, 0.2), (4, 0.1)]),
+        ];
+        let reading = decode(&steps, &dictionary(), 4.0);
+        assert_eq!(reading.text, "户主");
+        let alternative = |at, text, probability| Alternative { at, text, probability };
+        // A space is no alternative; of two steps the likelier counts.
+        let expected =
+            [alternative(0, '主', 0.2), alternative(0, '7', 0.02), alternative(1, '7', 0.1)];
+        assert_eq!(reading.alternatives, expected);
+    }
+
+    #[test]
+    fn a_sure_step_ends_the_doubt_of_its_neighbours() {
+        let steps = [step(1, 0.5, &[(2, 0.4)]), step(1, 0.99, &[])];
+        assert!(decode(&steps, &dictionary(), 2.0).alternatives.is_empty());
+    }
+
+    #[test]
+    fn a_line_has_a_bounded_number_of_alternatives() {
+        let doubted = |at: usize| step(1 + at % 2, 0.5, &[(4, 0.1 + at as f32 / 10_000.0)]);
+        let steps: Vec<Step> = (0..200).map(doubted).collect();
+        let reading = decode(&steps, &dictionary(), 200.0);
+        assert_eq!(reading.text.chars().count(), 200);
+        let places: Vec<usize> = reading.alternatives.iter().map(|one| one.at).collect();
+        assert_eq!(places, (200 - ALTERNATIVES.1..200).collect::<Vec<_>>(), "the likeliest stay");
     }
 
     #[test]

@@ -7,15 +7,17 @@ use image::RgbImage;
 
 use crate::crew::{Clock, Crew};
 use crate::crop::Strip;
+use crate::ctc::Reading;
 use crate::detect::{Detector, scale};
 use crate::error::Error;
 use crate::geometry::{Slanted, overlap};
 use crate::ink::{Area, Ink};
 use crate::models::Models;
+use crate::opinion;
 use crate::order::reading_order;
 use crate::orient::{Orienter, is_sideways, turn};
 use crate::page::{Line, Page};
-use crate::recognise::Recogniser;
+use crate::recognise::{Look, Recogniser};
 use crate::sheet::{Levels, Sheet};
 
 /// How a page is to be read.
@@ -89,7 +91,7 @@ impl Engine {
         loop {
             let degrees = {
                 let Some(view) = View::of(&page, settings) else {
-                    return Ok(upright(&page, turned, Vec::new()));
+                    return Ok(upright(&page, turned, Found::default()));
                 };
                 let boxes = self.detect(&view.body, view.scale, view.ink.written)?;
                 clock.check()?;
@@ -100,8 +102,8 @@ impl Engine {
                 {
                     180
                 } else {
-                    let lines = self.lines(&view, boxes, settings, &clock)?;
-                    return Ok(upright(&page, turned, lines));
+                    let found = self.lines(&view, boxes, settings, &clock)?;
+                    return Ok(upright(&page, turned, found));
                 }
             };
             clock.check()?;
@@ -123,8 +125,11 @@ impl Engine {
         boxes: Vec<Slanted>,
         settings: &Settings,
         clock: &Clock,
-    ) -> Result<Vec<Line>, Error> {
+    ) -> Result<Found, Error> {
+        let all: f64 = boxes.iter().map(Slanted::area).sum();
         let mut read = self.recognise(view, &view.body, boxes, settings, clock)?;
+        let missed =
+            1.0 - read.iter().map(|(slanted, _)| slanted.area()).sum::<f64>() / all.max(1.0);
         if let Some(red) = view.red_ink() {
             let mut boxes = Vec::new();
             for &area in &view.ink.red {
@@ -141,8 +146,9 @@ impl Engine {
         }
         let (boxes, lines): (Vec<Slanted>, Vec<Line>) = read.into_iter().unzip();
         let mut lines: Vec<Option<Line>> = lines.into_iter().map(Some).collect();
-        let order = reading_order(&boxes).into_iter();
-        Ok(order.filter_map(|number| lines[number].take()).collect())
+        let order = reading_order(&boxes, view.body.whole(), view.size).into_iter();
+        let lines = order.filter_map(|number| lines[number].take()).collect();
+        Ok(Found { lines, missed: if all > 0.0 { missed.clamp(0.0, 1.0) as f32 } else { 0.0 } })
     }
 
     /// What the lines in `boxes` say; those that say nothing sure are left out.
@@ -154,22 +160,39 @@ impl Engine {
         settings: &Settings,
         clock: &Clock,
     ) -> Result<Vec<(Slanted, Line)>, Error> {
-        let readings = self.crew.each(&boxes, |slanted, options| {
+        let strips: Vec<Strip> = boxes.iter().map(Strip::of).collect();
+        let mut readings = self.crew.each(&strips, |strip, options| {
             clock.check()?;
-            let strip = Strip::of(slanted);
-            let reading = self.recogniser.read(levels, &strip, options)?;
-            let close = strip.with_air(reading.height);
-            let place = |(start, end)| close.bounds(start, end, view.size);
-            Ok(Line {
-                bbox: strip.bounds(0.0, 1.0, view.size),
-                chars: reading.spans.into_iter().map(place).collect(),
-                text: reading.text,
-                confidence: reading.confidence,
-            })
+            self.recogniser.read(levels, strip, Look::First, options)
         })?;
+        let lines = readings.iter().zip(&strips);
+        let lines: Vec<_> = lines.map(|(read, strip)| (read.confidence, strip.aspect())).collect();
+        let again = opinion::doubted(&lines);
+        let opinions = self.crew.each(&again, |&number, options| {
+            clock.check()?;
+            self.recogniser.read(levels, &strips[number], Look::Second, options)
+        })?;
+        for (number, second) in again.into_iter().zip(opinions) {
+            let first = std::mem::take(&mut readings[number]);
+            readings[number] = opinion::joined(first, second);
+        }
         let sure =
             |line: &Line| !line.text.is_empty() && line.confidence >= settings.least_confidence;
-        Ok(boxes.into_iter().zip(readings).filter(|(_, line)| sure(line)).collect())
+        let lines = strips.iter().zip(readings).map(|(strip, read)| line(strip, read, view.size));
+        Ok(boxes.into_iter().zip(lines).filter(|(_, line)| sure(line)).collect())
+    }
+}
+
+/// What was read in a strip, as a line of a page of `size`.
+fn line(strip: &Strip, reading: Reading, size: (u32, u32)) -> Line {
+    let close = strip.with_air(reading.height);
+    let place = |(start, end)| close.bounds(start, end, size);
+    Line {
+        bbox: strip.bounds(0.0, 1.0, size),
+        chars: reading.spans.into_iter().map(place).collect(),
+        text: reading.text,
+        confidence: reading.confidence,
+        alternatives: reading.alternatives,
     }
 }
 
@@ -200,9 +223,17 @@ impl<'a> View<'a> {
     }
 }
 
-fn upright(page: &RgbImage, turned: u16, lines: Vec<Line>) -> Page {
+/// What was read on a page.
+#[derive(Default)]
+struct Found {
+    lines: Vec<Line>,
+    /// See [`Page::missed`].
+    missed: f32,
+}
+
+fn upright(page: &RgbImage, turned: u16, Found { lines, missed }: Found) -> Page {
     let (width, height) = page.dimensions();
-    Page { width, height, turned, lines }
+    Page { width, height, turned, missed, lines }
 }
 
 /// Whether two lines are one, read from two sheets: in the same place, and
@@ -222,7 +253,7 @@ mod tests {
 
     fn line(text: &str, bbox: [u32; 4]) -> Line {
         let chars = vec![bbox; text.chars().count()];
-        Line { text: text.into(), bbox, confidence: 0.9, chars }
+        Line { text: text.into(), bbox, confidence: 0.9, chars, alternatives: Vec::new() }
     }
 
     #[test]

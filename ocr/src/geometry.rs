@@ -64,6 +64,11 @@ impl Slanted {
         arm.x.abs() <= self.width / 2.0 && arm.y.abs() <= self.height / 2.0
     }
 
+    /// Its area.
+    pub(crate) fn area(&self) -> f64 {
+        self.width * self.height
+    }
+
     /// Whether the text in it runs from top to bottom.
     pub(crate) fn is_tall(&self) -> bool {
         self.height >= self.width * 1.5

@@ -16,8 +16,11 @@
 //! | `orient` | which way up the page is; third model |
 //! | `crop` | one slanted line cut out of the page as model input |
 //! | `recognise` | second model: what a line says |
+//! | `steps` | what the model makes of a few pixels, and what else it may be |
 //! | `ctc` | from the model's time steps to text and the place of each character |
-//! | `order` | lines sorted as a person reads them |
+//! | `opinion` | lines read with doubt are read again, and two readings made one |
+//! | `rules` | the ruled lines of tables, and the cell a line is in |
+//! | `order` | lines sorted as a person reads them, cell by cell |
 //! | `crew` | the threads the models run on, and the time they may take |
 //!
 //! # Example
@@ -44,14 +47,17 @@ mod error;
 mod geometry;
 mod ink;
 mod models;
+mod opinion;
 mod order;
 mod orient;
 mod page;
 mod recognise;
+mod rules;
 mod sheet;
+mod steps;
 
 pub use engine::{Engine, Settings};
 pub use error::Error;
 pub use models::Models;
 pub use orient::turn;
-pub use page::{Line, Page};
+pub use page::{Alternative, Line, Page};

@@ -1,36 +1,98 @@
-//! Lines sorted as a person reads them: rows from the top, each from the left.
+//! Lines sorted as a person reads them: rows from the top, each from the left,
+//! and the cells of a ruled table one after another.
 
-use crate::geometry::Slanted;
+use crate::geometry::{Point, Slanted};
+use crate::rules::{Cell, Level, Rules};
+use crate::sheet::Sheet;
 
-/// The numbers of `lines` in reading order.
+/// The numbers of `lines` in reading order, on a page of `size` that is shown
+/// on `sheet`.
 ///
 /// The page is levelled first by the middle of all slopes, so that a long row
-/// of a skewed table stays one row. A line belongs to the row above it when
-/// their middles differ by less than half the height of the lower of the two.
-pub(crate) fn reading_order(lines: &[Slanted]) -> Vec<usize> {
+/// of a skewed table stays one row. All lines of a ruled cell are read before
+/// the next cell: a label that is broken over two lines stays before its
+/// value, a value of three lines stays whole. A cell that reaches over several
+/// rows is read with the first.
+pub(crate) fn reading_order(lines: &[Slanted], sheet: &Sheet, size: (u32, u32)) -> Vec<usize> {
     let slope = slope(lines);
-    let level = |index: usize| lines[index].centre.turned(-slope);
-    let mut numbers: Vec<usize> = (0..lines.len()).collect();
-    numbers.sort_by(|&a, &b| level(a).y.total_cmp(&level(b).y));
+    let level = Level::of(size, slope);
+    let rules = Rules::of(sheet, size, level);
+    let cells: Vec<Option<Cell>> = lines.iter().map(|line| rules.cell(line)).collect();
+    by_cells(lines, &level, &cells)
+}
+
+/// Something to be read in one go: a line, or all lines of a cell.
+struct Unit {
+    /// Where it begins, on the levelled page.
+    place: Place,
+    cell: Option<Cell>,
+    lines: Vec<usize>,
+}
+
+/// The left end and the middle of a row of text, and its height.
+#[derive(Clone, Copy)]
+struct Place {
+    start: Point,
+    height: f64,
+}
+
+fn by_cells(lines: &[Slanted], level: &Level, cells: &[Option<Cell>]) -> Vec<usize> {
+    let places: Vec<Place> = lines.iter().map(|line| place(line, level)).collect();
+    let mut heights: Vec<f64> = places.iter().map(|place| place.height).collect();
+    heights.sort_by(f64::total_cmp);
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
+    let mut units: Vec<Unit> = Vec::new();
+    for (number, (&place, cell)) in places.iter().zip(cells).enumerate() {
+        let same = |unit: &&mut Unit| match (cell, unit.cell) {
+            (Some(a), Some(b)) => a.is(&b),
+            _ => false,
+        };
+        if let Some(unit) = units.iter_mut().find(same) {
+            unit.lines.push(number);
+            continue;
+        }
+        // All cells of a table row begin at one height, wherever their text is.
+        let begins = |cell: &Cell| Place {
+            start: Point::new(cell.left, cell.top + usual / 2.0),
+            height: usual,
+        };
+        let place = cell.as_ref().map_or(place, begins);
+        units.push(Unit { place, cell: *cell, lines: vec![number] });
+    }
+    let order = in_rows(&units.iter().map(|unit| unit.place).collect::<Vec<_>>());
+    let inside = |unit: &Unit| {
+        let places: Vec<Place> = unit.lines.iter().map(|&number| places[number]).collect();
+        in_rows(&places).into_iter().map(|index| unit.lines[index]).collect::<Vec<_>>()
+    };
+    order.into_iter().flat_map(|index| inside(&units[index])).collect()
+}
+
+/// The numbers of `places` row by row. One belongs to the row above it when
+/// their middles differ by less than half the height of the lower of the two.
+fn in_rows(places: &[Place]) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..places.len()).collect();
+    numbers.sort_by(|&a, &b| places[a].start.y.total_cmp(&places[b].start.y));
+    let same_row =
+        |a: &Place, b: &Place| (a.start.y - b.start.y).abs() < a.height.min(b.height) / 2.0;
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for number in numbers {
         match rows.last_mut() {
-            Some(row) if row.iter().any(|&other| same_row(lines, slope, other, number)) => {
+            Some(row) if row.iter().any(|&other| same_row(&places[other], &places[number])) => {
                 row.push(number);
             }
             _ => rows.push(vec![number]),
         }
     }
     for row in &mut rows {
-        row.sort_by(|&a, &b| level(a).x.total_cmp(&level(b).x));
+        row.sort_by(|&a, &b| places[a].start.x.total_cmp(&places[b].start.x));
     }
     rows.concat()
 }
 
-fn same_row(lines: &[Slanted], slope: f64, a: usize, b: usize) -> bool {
-    let (a, b) = (&lines[a], &lines[b]);
-    let apart = (a.centre.turned(-slope).y - b.centre.turned(-slope).y).abs();
-    apart < a.height.min(b.height) / 2.0
+fn place(line: &Slanted, level: &Level) -> Place {
+    let centre = level.at(line.centre);
+    let (width, height) = (level.length(line.width), level.length(line.height));
+    Place { start: Point::new(centre.x - width / 2.0, centre.y), height }
 }
 
 /// The median slope of the lines long enough to show one, in radians.
@@ -44,17 +106,34 @@ fn slope(lines: &[Slanted]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Point;
+    use image::{Rgb, RgbImage};
+
+    const SIZE: (u32, u32) = (1300, 900);
+
+    /// The point of the page that is at (`x`, `y`) when it is level.
+    fn turned(x: f64, y: f64, angle: f64) -> Point {
+        let (w, h) = (f64::from(SIZE.0) / 2.0, f64::from(SIZE.1) / 2.0);
+        let arm = Point::new(x - w, y - h).turned(angle);
+        Point::new(arm.x + w, arm.y + h)
+    }
 
     /// Lines 30 high at the places of a level page, which is then turned.
     fn page(places: &[(f64, f64, f64)], angle: f64) -> Vec<Slanted> {
         let line = |&(x, y, width): &(f64, f64, f64)| Slanted {
-            centre: Point::new(x + width / 2., y).turned(angle),
+            centre: turned(x + width / 2., y, angle),
             width,
             height: 30.,
             angle,
         };
         places.iter().map(line).collect()
+    }
+
+    fn order(lines: &[Slanted], image: &RgbImage) -> Vec<usize> {
+        reading_order(lines, &Sheet::colour(image), SIZE)
+    }
+
+    fn plain(lines: &[Slanted]) -> Vec<usize> {
+        order(lines, &RgbImage::from_pixel(SIZE.0, SIZE.1, Rgb([240; 3])))
     }
 
     const FORM: [(f64, f64, f64); 5] = [
@@ -67,19 +146,54 @@ mod tests {
 
     #[test]
     fn rows_from_the_top_and_cells_from_the_left() {
-        assert_eq!(reading_order(&page(&FORM, 0.0)), [3, 1, 2, 0, 4]);
+        assert_eq!(plain(&page(&FORM, 0.0)), [3, 1, 2, 0, 4]);
     }
 
     #[test]
     fn a_skewed_page_is_levelled_first() {
         // Two degrees over 1000 pixels shift a row by more than a line.
-        assert_eq!(reading_order(&page(&FORM, 0.035)), [3, 1, 2, 0, 4]);
-        assert_eq!(reading_order(&page(&FORM, -0.035)), [3, 1, 2, 0, 4]);
+        assert_eq!(plain(&page(&FORM, 0.035)), [3, 1, 2, 0, 4]);
+        assert_eq!(plain(&page(&FORM, -0.035)), [3, 1, 2, 0, 4]);
     }
 
     #[test]
     fn nothing_and_one() {
-        assert!(reading_order(&[]).is_empty());
-        assert_eq!(reading_order(&page(&FORM[..1], 0.0)), [0]);
+        assert!(plain(&[]).is_empty());
+        assert_eq!(plain(&page(&FORM[..1], 0.0)), [0]);
+    }
+
+    /// A label of two lines before a value of three, and beside the value
+    /// another label in the middle of its height; below them a row of a
+    /// register, in a table whose first column goes down to its end.
+    const TABLE: [(f64, f64, f64); 8] = [
+        (120., 240., 60.),
+        (120., 280., 60.),
+        (320., 220., 260.),
+        (320., 260., 260.),
+        (320., 300., 100.),
+        (720., 260., 100.),
+        (320., 380., 100.),
+        (720., 380., 100.),
+    ];
+
+    #[test]
+    fn the_cells_of_a_table_are_read_one_after_another() {
+        for angle in [0.0, 0.03, -0.03] {
+            let level = Level::of(SIZE, angle);
+            let scale = level.length(1.0);
+            let image = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| {
+                let at = level.at(Point::new(f64::from(x), f64::from(y)));
+                let (x, y) = (at.x / scale, at.y / scale);
+                let near = |value: f64, rule: f64| (value - rule).abs() < 1.3;
+                let row = near(y, 190.) || near(y, 420.) || (near(y, 340.) && x > 300.);
+                let column = [100., 300., 700., 1000.].iter().any(|&rule| near(x, rule));
+                let inside = (99. ..1001.).contains(&x) && (189. ..421.).contains(&y);
+                Rgb([if inside && (row || column) { 50 } else { 240 }; 3])
+            });
+            let lines = page(&TABLE, angle);
+            assert_eq!(order(&lines, &image), [0, 1, 2, 3, 4, 5, 6, 7], "at {angle}");
+            // Without its rules, row by row is all that can be said.
+            assert_ne!(plain(&lines), [0, 1, 2, 3, 4, 5, 6, 7]);
+        }
     }
 }

@@ -40,9 +40,8 @@ pub fn turn(page: &RgbImage, degrees: u16) -> RgbImage {
 
 /// Whether the page lies on its side: most of its text runs up or down.
 pub(crate) fn is_sideways(lines: &[Slanted]) -> bool {
-    let area = |line: &Slanted| line.width * line.height;
-    let all: f64 = lines.iter().map(area).sum();
-    let tall: f64 = lines.iter().filter(|line| line.is_tall()).map(area).sum();
+    let all: f64 = lines.iter().map(Slanted::area).sum();
+    let tall: f64 = lines.iter().filter(|line| line.is_tall()).map(Slanted::area).sum();
     tall > TALL_SHARE * all
 }
 
@@ -71,7 +70,7 @@ impl Orienter {
         crew: &Crew,
     ) -> Result<bool, Error> {
         let mut voters: Vec<&Slanted> = lines.iter().collect();
-        voters.sort_by(|a, b| (b.width * b.height).total_cmp(&(a.width * a.height)));
+        voters.sort_by(|a, b| b.area().total_cmp(&a.area()));
         voters.truncate(VOTERS);
         let votes = crew.each(&voters, |line, options| {
             let strip = Strip::of(line);

@@ -125,6 +125,11 @@ impl<'a> Levels<'a> {
         Self { sheets }
     }
 
+    /// The sheet as it was given.
+    pub(crate) fn whole(&self) -> &Sheet<'a> {
+        &self.sheets[0]
+    }
+
     /// The smallest copy that still has a pixel for every one wanted at
     /// `scale`, and the share of a page pixel's side that one of its has.
     pub(crate) fn at(&self, scale: f64) -> (&Sheet<'a>, f64) {

@@ -24,6 +24,24 @@ FACES = {
     "tkai": ("truetype/arphic/ukai.ttc", 2, "fonts-arphic-ukai"),
 }
 
+# Other faces under the same short names, for pages unlike the committed ones: `use` puts one of these sets on.
+NOTO, WENKAI = "opentype/noto/Noto{}CJK-{}.ttc", "truetype/lxgw-wenkai/LXGWWenKai-{}.ttf"
+_noto = lambda kind, weight: (NOTO.format(kind, weight), 2, "fonts-noto-cjk-extra")
+_wenkai = lambda weight: (WENKAI.format(weight), 0, "fonts-lxgw-wenkai")
+_ming = ("truetype/arphic/uming.ttc", 0, "fonts-arphic-uming")
+_droid = ("truetype/droid/DroidSansFallbackFull.ttf", 0, "fonts-droid-fallback")
+_smiley = ("truetype/smiley-sans/SmileySans-Oblique.ttf", 0, "fonts-smiley-sans")
+SETS = {
+    "ming": {"song": _ming, "bao": _ming, "hei": _droid, "zen": _droid, "kai": _wenkai("Regular"),
+             "ukai": _wenkai("Light"), "songb": _noto("Serif", "SemiBold"), "heib": _noto("Sans", "Medium")},
+    "light": {"song": _noto("Serif", "Light"), "bao": _noto("Serif", "ExtraLight"), "hei": _noto("Sans", "Light"),
+              "zen": _noto("Sans", "DemiLight"), "kai": _wenkai("Light"), "songb": _noto("Serif", "Medium")},
+    "heavy": {"song": _noto("Serif", "SemiBold"), "bao": _ming, "hei": _noto("Sans", "Medium"),
+              "zen": _noto("Sans", "Black"), "kai": _wenkai("Bold"), "ukai": _wenkai("Regular"),
+              "songb": _noto("Serif", "Black"), "heib": _smiley},
+}
+_worn = {}
+
 # Where a face has no glyph (gkai00mp and gbsn00lp hold GB 2312 only), this one is asked.
 FALLBACK = {"kai": "ukai", "bao": "song"}
 
@@ -36,15 +54,31 @@ class MissingGlyph(ValueError):
     """A character that neither the face nor its fallback can draw."""
 
 
-def missing_packages():
-    """Returns the Debian packages whose fonts are not installed, sorted."""
-    return sorted({pkg for path, _, pkg in FACES.values() if not (ROOT / path).exists()})
+def missing_packages(sets=False):
+    """Returns the Debian packages whose fonts are not installed, sorted; those of the other sets on request."""
+    faces = [*FACES.values(), *(face for one in SETS.values() for face in one.values() if sets)]
+    return sorted({pkg for path, _, pkg in faces if not (ROOT / path).exists()})
+
+
+def use(name):
+    """Puts a set of other faces on; None takes it off."""
+    _worn.clear()
+    _worn.update(SETS.get(name, {}))
+    face_for.cache_clear()
+    pil.cache_clear()
+
+
+def _face(name):
+    return _worn.get(name) or FACES[name]
+
+
+def coverage(name):
+    """Returns the set of code points the face draws."""
+    return _covered(*_face(name)[:2])
 
 
 @lru_cache(maxsize=None)
-def coverage(name):
-    """Returns the set of code points the face draws."""
-    path, index, _ = FACES[name]
+def _covered(path, index):
     if path.endswith(".ttc"):
         font = TTCollection(str(ROOT / path), lazy=True).fonts[index]
     else:
@@ -64,7 +98,7 @@ def face_for(name, char):
 @lru_cache(maxsize=None)
 def pil(name, pixels):
     """Returns the Pillow font of that pixel size (a float)."""
-    path, index, _ = FACES[name]
+    path, index, _ = _face(name)
     # BASIC layout: the result must not depend on whether libraqm is installed.
     return ImageFont.truetype(str(ROOT / path), pixels, index=index,
                               layout_engine=ImageFont.Layout.BASIC)

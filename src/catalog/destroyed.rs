@@ -176,6 +176,7 @@ pub(super) async fn destroy(
         )
         .await?;
         tx.run("DELETE FROM reading WHERE sha256 = $1", args![&name]).await?;
+        tx.run("DELETE FROM doubtful_page WHERE sha256 = $1", args![&name]).await?;
         tx.run("DELETE FROM job WHERE subject = $1", args![&name]).await?;
         let holders: Vec<(i64,)> = tx
             .all(

@@ -42,12 +42,23 @@ pub struct Job {
 /// ready again only by [`retry`].
 #[must_use]
 pub fn queueing(sha256: Digest, now: Timestamp) -> Statement {
+    queueing_from(sha256, 0, now)
+}
+
+/// As [`queueing`], behind everything that waits already.
+#[must_use]
+pub fn queueing_last(sha256: Digest, now: Timestamp) -> Statement {
+    // Who is due first is taken first, and all others are due since 1970.
+    queueing_from(sha256, now.as_millisecond(), now)
+}
+
+fn queueing_from(sha256: Digest, due: i64, now: Timestamp) -> Statement {
     (
         "INSERT INTO job (key, kind, subject, state, attempts, run_after, lease_until,
                           lease_owner, done, total, error, created)
-         VALUES ($1, 'read', $2, 'ready', 0, 0, 0, '', 0, 0, '', $3)
+         VALUES ($1, 'read', $2, 'ready', 0, $3, 0, '', 0, 0, '', $4)
          ON CONFLICT (key) DO NOTHING",
-        args![format!("read:{sha256}"), sha256.to_string(), now.as_millisecond()].to_vec(),
+        args![format!("read:{sha256}"), sha256.to_string(), due, now.as_millisecond()].to_vec(),
     )
 }
 

@@ -2,12 +2,14 @@
 //! store as a derived thing, and can be made again from the blob.
 
 use jiff::Timestamp;
+use serde::Serialize;
 use sqlx::FromRow;
+use utoipa::ToSchema;
 
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
-use crate::model::id::Digest;
+use crate::model::id::{Digest, DocumentId};
 
 /// The summary of a reading.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -24,21 +26,26 @@ pub struct ReadingRow {
     pub unread: i64,
     /// The mean confidence over all lines, in per mille.
     pub confidence: i64,
+    /// The score of the worst page, in per mille.
+    pub quality: i64,
     /// The proposal as JSON.
     pub proposal: String,
 }
 
-/// Keeps the summary of a reading in place of an earlier one.
+/// Keeps the summary of a reading in place of an earlier one, with its pages that
+/// a person should look at: number from 1, and score in per mille.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn keep(tx: &mut Tx, row: &ReadingRow) -> Result<(), DbError> {
+pub async fn keep(tx: &mut Tx, row: &ReadingRow, doubtful: &[(u32, u32)]) -> Result<(), DbError> {
     tx.run(
-        "INSERT INTO reading (sha256, maker, pages, characters, unread, confidence, proposal)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO reading
+            (sha256, maker, pages, characters, unread, confidence, quality, proposal)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (sha256) DO UPDATE SET maker = excluded.maker, pages = excluded.pages,
             characters = excluded.characters, unread = excluded.unread,
-            confidence = excluded.confidence, proposal = excluded.proposal",
+            confidence = excluded.confidence, quality = excluded.quality,
+            proposal = excluded.proposal",
         args![
             &row.sha256,
             &row.maker,
@@ -46,10 +53,19 @@ pub async fn keep(tx: &mut Tx, row: &ReadingRow) -> Result<(), DbError> {
             row.characters,
             row.unread,
             row.confidence,
+            row.quality,
             &row.proposal
         ],
     )
     .await?;
+    tx.run("DELETE FROM doubtful_page WHERE sha256 = $1", args![&row.sha256]).await?;
+    for &(page, quality) in doubtful {
+        tx.run(
+            "INSERT INTO doubtful_page (sha256, page, quality) VALUES ($1, $2, $3)",
+            args![&row.sha256, page, quality],
+        )
+        .await?;
+    }
     Ok(())
 }
 
@@ -69,12 +85,107 @@ pub async fn requeue_unread(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError>
     Ok(unread.len() as u64)
 }
 
+/// Queues again, behind all other work, the reading of at most `limit` blobs that
+/// something else than `maker` has read; returns how many. One whose job waits or
+/// has failed is not counted.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn requeue_outdated(
+    tx: &mut Tx,
+    maker: &str,
+    now: Timestamp,
+    limit: u32,
+) -> Result<u64, DbError> {
+    // Two ranges of the index by maker, where "is not" would look at every row.
+    let outdated: Vec<(String,)> = tx
+        .all(
+            "SELECT sha256 FROM reading
+             WHERE (maker < $1 OR maker > $1)
+               AND NOT EXISTS (SELECT 1 FROM job WHERE job.key = 'read:' || reading.sha256)
+             LIMIT $2",
+            args![maker, limit],
+        )
+        .await?;
+    for (sha256,) in &outdated {
+        let sha256 = sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?;
+        let (sql, args) = super::jobs::queueing_last(sha256, now);
+        tx.run(sql, &args).await?;
+    }
+    Ok(outdated.len() as u64)
+}
+
 /// The reading of a blob, or none yet.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, sha256: Digest) -> Result<Option<ReadingRow>, DbError> {
     tx.one("SELECT * FROM reading WHERE sha256 = $1", args![sha256.to_string()]).await
+}
+
+/// A page that a person should look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromRow, Serialize, ToSchema)]
+pub struct DoubtfulPage {
+    /// How well it was read, in per mille.
+    pub quality: i64,
+    /// Whose page.
+    pub document: i64,
+    /// The page of the document, from 1.
+    pub page: i64,
+}
+
+/// The pages of live documents in the scope that scored less than `bar` per mille,
+/// the worst first, at most `limit` of those behind `after`. Never those above
+/// [`DOUBTFUL`](crate::rendition::quality::DOUBTFUL), whatever the bar.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn doubtful(
+    tx: &mut Tx,
+    scope: &Scope,
+    bar: u32,
+    after: Option<DoubtfulPage>,
+    limit: u32,
+) -> Result<Vec<DoubtfulPage>, DbError> {
+    let after = after.unwrap_or(DoubtfulPage { quality: -1, document: 0, page: 0 });
+    tx.all(
+        "SELECT quality, document, page FROM (
+            SELECT p.quality, d.id AS document,
+                   p.page + CAST(COALESCE((SELECT SUM(b.pages) FROM document_file b
+                       WHERE b.document = f.document AND b.place < f.place), 0) AS BIGINT) AS page
+            FROM doubtful_page p JOIN document_file f ON f.sha256 = p.sha256
+                 JOIN document d ON d.id = f.document
+            WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
+              AND p.quality < $2 AND p.quality >= $3) AS seen
+         WHERE quality > $3 OR document > $4 OR (document = $4 AND page > $5)
+         ORDER BY quality, document, page LIMIT $6",
+        args![
+            format!("{}%", scope.prefix()),
+            bar,
+            after.quality,
+            after.document,
+            after.page,
+            limit
+        ],
+    )
+    .await
+}
+
+/// The score of the worst page of a document, in per mille, or none while nothing
+/// of it has been read.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn quality_of(tx: &mut Tx, document: DocumentId) -> Result<Option<i64>, DbError> {
+    let (quality,): (Option<i64>,) = tx
+        .one(
+            "SELECT MIN(r.quality) FROM document_file f JOIN reading r ON r.sha256 = f.sha256
+             WHERE f.document = $1",
+            args![document.0],
+        )
+        .await?
+        .unwrap_or_default();
+    Ok(quality)
 }
 
 /// How many pages of live documents in the scope have not been read, or could

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use tokio::io::AsyncRead;
 
 use super::{Common, Failure, Outcome};
 use crate::looks;
@@ -18,6 +19,10 @@ pub(super) struct Get {
     /// Which of its files, from 1.
     #[arg(long, default_value_t = 1)]
     file: i64,
+    /// All its pages as one PDF whose text can be searched, instead: pictures of
+    /// the pages, and unseen above them what was read.
+    #[arg(long, conflicts_with = "file")]
+    searchable: bool,
     /// Where to; standard output when left out.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -30,8 +35,15 @@ impl Get {
         let actor = common.acting(&app, Right::Export).await?;
         let no = looks::household_of(&app, &actor, id).await?;
         common.because(&app, &actor, no.as_ref()).await?;
-        let original = view::original(&app, &actor, id, self.file).await?;
-        let mut from = tokio::fs::File::open(original.copy.path()).await?;
+        let original;
+        let made;
+        let mut from: Box<dyn AsyncRead + Send + Unpin> = if self.searchable {
+            made = view::searchable(&app, &actor, id).await?;
+            Box::new(made.as_slice())
+        } else {
+            original = view::original(&app, &actor, id, self.file).await?;
+            Box::new(tokio::fs::File::open(original.copy.path()).await?)
+        };
         match &self.output {
             Some(path) => {
                 let mut to = tokio::fs::File::create_new(path).await?;

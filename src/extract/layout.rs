@@ -148,6 +148,7 @@ fn line(cell: &[Cast<'_>], width: u32, height: u32) -> Option<Line> {
         bbox: pixels(around, width, height),
         confidence: 1.0,
         chars: characters.iter().map(|(_, area)| pixels(*area, width, height)).collect(),
+        alternatives: Vec::new(),
     })
 }
 

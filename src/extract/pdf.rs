@@ -68,6 +68,7 @@ impl Document {
             turned: 0,
             source: Source::TextLayer,
             reason: "The embedded text is sound.".into(),
+            missed: 0.0,
             lines,
         };
         if survey.hidden {

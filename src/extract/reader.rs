@@ -12,7 +12,8 @@ use tokio::task::spawn_blocking;
 use super::sandbox::Child;
 use super::wire::{Answer, Drawn, Request, Task};
 use super::{
-    Error, Inspected, Kind, Limits, Line, Overlay, PageReading, Reading, Source, header, sniff,
+    Alternative, Error, Inspected, Kind, Limits, Line, Overlay, PageReading, Reading, Source,
+    header, sniff,
 };
 
 /// After so many pages in a row that cost a child its life, the rest of the file is left unread.
@@ -210,6 +211,7 @@ impl Reader {
                 turned: found.turned,
                 source: Source::Ocr,
                 reason,
+                missed: found.missed,
                 lines: found.lines.into_iter().map(line).collect(),
             },
             Ok(Err(error)) => unread(format!("The page was not recognised: {error}.")),
@@ -219,7 +221,11 @@ impl Reader {
 }
 
 fn line(line: yidang_ocr::Line) -> Line {
-    Line { text: line.text, bbox: line.bbox, confidence: line.confidence, chars: line.chars }
+    let yidang_ocr::Line { text, bbox, confidence, chars, alternatives } = line;
+    let alternative =
+        |yidang_ocr::Alternative { at, text, probability }| Alternative { at, text, probability };
+    let alternatives = alternatives.into_iter().map(alternative).collect();
+    Line { text, bbox, confidence, chars, alternatives }
 }
 
 fn progress_of(reading: &Reading, total: Option<u32>, progress: &mut impl FnMut(Progress)) {

@@ -185,6 +185,7 @@ pub async fn document_at_work(
 fn covered(mut reading: PageReading) -> PageReading {
     // As a whole: an identity card may be broken at the end of a line.
     let whole = mask::numbers(&reading.text());
+    reading.cover_alternatives(&whole);
     let mut chars = whole.chars();
     for line in &mut reading.lines {
         let length = line.text.chars().count();

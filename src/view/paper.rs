@@ -53,7 +53,7 @@ pub async fn original(
 
 /// A document with its files; when there is none this person may see, that is
 /// noted as an attempt of this kind.
-async fn noted(
+pub(super) async fn noted(
     app: &App,
     actor: &Actor,
     id: DocumentId,
@@ -105,7 +105,7 @@ pub(crate) async fn drawn(
 }
 
 /// The picture of a page without anything over it; one made earlier is taken.
-async fn drawn_before(
+pub(super) async fn drawn_before(
     app: &App,
     files: &[FileRow],
     id: DocumentId,

@@ -290,7 +290,8 @@ async fn what_was_made_from_a_blob_that_is_not_there_is_named() {
     archive.settle().await;
     assert!(verified(&archive).await.is_clean());
     let stray = Digest::of(b"nobody knows me");
-    let key = Key::Derived { maker: "read@1", of: stray, part: "pages.json".into() };
+    let key =
+        Key::Derived { maker: yidang::rendition::MAKER, of: stray, part: "pages.json".into() };
     archive.objects().put(&key.path(), "{}".into()).await.unwrap();
     let report = verified(&archive).await;
     assert_eq!(report.derived_only.len(), 1, "{report:?}");

@@ -410,7 +410,8 @@ async fn is_gone(archive: &Archive, document: DocumentId, objects: &[Digest]) {
     assert!(archive.finds("槐荫里十二号").await.is_empty());
     assert_eq!(archive.finds("八百元").await.len(), 1);
     for object in objects {
-        let made = archive.paths(&format!("derived/read@1/{}", &object.to_string()[..2])).await;
+        let folder = format!("derived/{}/{}", rendition::MAKER, &object.to_string()[..2]);
+        let made = archive.paths(&folder).await;
         assert!(made.iter().all(|path| !path.contains(&object.to_string())), "{made:?}");
     }
 }
@@ -509,12 +510,12 @@ async fn a_stop_before_the_keys_are_gone_is_made_good_and_so_is_an_older_backup_
 async fn what_was_being_read_while_its_key_was_destroyed_is_not_kept() {
     let archive = Archive::encrypted(Store::Memory, Sql::Sqlite).await;
     let (_, sha256) = lived_in(&archive).await;
-    let reading = rendition::load(&archive.app, sha256).await.unwrap().unwrap();
+    let rendition = rendition::newest(&archive.app, sha256).await.unwrap().unwrap();
     destroyed(&archive.app, ZHOU).await.unwrap();
-    let kept = rendition::keep(&archive.app, sha256, &reading).await;
+    let kept = rendition::keep(&archive.app, sha256, rendition.reading.clone()).await;
     assert!(matches!(kept, Err(VaultError::Destroyed(_))), "{kept:?}");
     let mut tx = archive.app.db.write().await.unwrap();
-    worker::keep_summary(&archive.app, &mut tx, sha256, &reading).await.unwrap();
+    worker::keep_summary(&archive.app, &mut tx, &rendition).await.unwrap();
     assert_eq!(readings::get(&mut tx, sha256).await.unwrap(), None);
 }
 

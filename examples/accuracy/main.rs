@@ -5,6 +5,11 @@
 //! A field counts as found when its value stands in one run in the text of its
 //! page, blanks removed and full-width forms folded. With `--misses` every
 //! field and type that was not right is listed.
+//!
+//! With `--seed N --pages M` so many pages are drawn that are unlike the samples, and read instead; see [`trial`].
+
+mod align;
+mod trial;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +21,8 @@ use yidang::model::profile::Profile;
 use yidang::model::propose::propose;
 use yidang::model::text::squeeze;
 use yidang::{models, rendition};
+
+type Failed = Box<dyn std::error::Error>;
 
 #[derive(Deserialize)]
 struct Truth {
@@ -62,17 +69,22 @@ impl Count {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Failed> {
     yidang::extract::child::main();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(measure())
 }
 
-async fn measure() -> Result<(), Box<dyn std::error::Error>> {
+async fn measure() -> Result<(), Failed> {
     let mut arguments = std::env::args().skip(1);
     let (mut samples, mut misses, mut only) = (PathBuf::from("sample-docs"), false, None);
+    let (mut seed, mut drawn, mut characters, mut pairs) = (None, 100, false, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--seed" => seed = arguments.next(),
+            "--pages" => drawn = arguments.next().unwrap_or_default().parse()?,
+            "--characters" => characters = true,
+            "--pairs" => pairs = arguments.next().map(PathBuf::from),
             "--misses" => misses = true,
             "--only" => only = arguments.next(),
             folder => samples = PathBuf::from(folder),
@@ -83,6 +95,10 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     reader.engine = Some(Arc::new(models::load(Path::new(&folder), threads)?));
     let profile = Profile::national_2008()?;
+    if let Some(seed) = seed {
+        let trial = trial::Trial { seed, pages: drawn, characters, pairs, misses };
+        return trial::run(&trial, &reader, &profile).await;
+    }
 
     let (mut at_200, mut at_150, mut turned) =
         (Count::default(), Count::default(), Count::default());
