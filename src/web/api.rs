@@ -188,6 +188,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 76);
+        assert_eq!(count, 77);
     }
 }

@@ -246,6 +246,7 @@ pub const TABLE: &[Row] = &[
     (Method::PUT, "/api/v1/people/{login}/provider", Needs(R::ManagePeople)),
     (Method::DELETE, "/api/v1/people/{login}/tokens/{id}", Needs(R::ManagePeople)),
     (Method::DELETE, "/api/v1/people/{login}/sessions", Needs(R::ManagePeople)),
+    (Method::DELETE, "/api/v1/people/{login}/sessions/{id}", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/encryption", Either(R::ManageKeys, R::DecideDestruction)),
     (Method::GET, "/api/v1/destructions", Either(R::ManageKeys, R::DecideDestruction)),
     (Method::POST, "/api/v1/destructions", Needs(R::ManageKeys)),

@@ -326,6 +326,7 @@ impl From<NoticeError> for Problem {
         match error {
             NoticeError::Denied(Denied(right)) => Self::denied(right),
             NoticeError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
+            NoticeError::Unknown(_) => Self::not_found("unknown_notice", message),
             NoticeError::NotUp(_) => Self::conflict("not_up", message),
             NoticeError::Rule(_) => Self::invalid("notice", message),
             NoticeError::Amount(_) => Self::invalid("amount", message),
