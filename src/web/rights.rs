@@ -13,6 +13,7 @@ use super::identity::{Identity, Visitor};
 use super::state::Web;
 use crate::looks;
 use crate::model::access::Right;
+use crate::model::mask;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,6 +289,7 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
             let right = gate.lacking(|right| actor.may(right));
             let asked = format!("{} {}", request.method(), request.uri().path());
             if let Err(error) = looks::denies(&web.app, actor, &asked).await {
+                let asked = mask::numbers(&asked);
                 tracing::error!(%error, asked, "a refused attempt was not noted");
             }
             match api {

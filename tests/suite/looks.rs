@@ -518,14 +518,17 @@ async fn the_start_mends_the_access_log_from_the_second_copy() {
     archive.copied(SecondPlace::Memory(copy), false).await.unwrap();
     with_seals(&archive).await;
     archive.app.settle().await.unwrap();
-    let right = bytes_of(&*archive.objects(), NEWEST).await;
-    harm(&*archive.objects(), NEWEST, false).await;
-    sql(&archive, "UPDATE look_batch SET checkpoint = '' WHERE first = 5").await;
+    // The database has lost the body of a look, so it does not make the batch again.
+    let last = "access/log/entries/00000000000000000004";
+    let right = bytes_of(&*archive.objects(), last).await;
+    harm(&*archive.objects(), last, false).await;
+    sql(&archive, "UPDATE look SET body = '{}' WHERE no = 4").await;
     archive.reopen().await.unwrap();
+    assert_eq!(uses::state(&archive.app).await.unwrap().problem, "");
     assert!(can_look(&archive).await);
-    assert_eq!(bytes_of(&*archive.objects(), NEWEST).await, right);
+    assert_eq!(bytes_of(&*archive.objects(), last).await, right);
     let told = repairs(&archive).await;
-    assert!(told.len() == 1 && told[0].contains("copy"), "{told:?}");
+    assert!(told.len() == 1 && told[0].contains(last) && told[0].contains("copy"), "{told:?}");
 }
 
 #[tokio::test]

@@ -122,7 +122,9 @@ pub fn serve_nobody(mut yidang: Command) -> Server {
     let kept = Arc::clone(&said);
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
-            eprintln!("  server: {line}");
+            if !line.contains("DEBUG") && !line.contains("TRACE") {
+                eprintln!("  server: {line}");
+            }
             kept.lock().unwrap().push(line);
         }
     });
