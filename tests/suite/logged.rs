@@ -19,19 +19,22 @@ const NUMBERS: [&str; 4] = [HEAD, MEMBER, ACCOUNT, PHONE];
 fn application() -> Vec<u8> {
     let lines = [
         "最低生活保障申请书".to_owned(),
-        format!("申请人：林秀芳，身份证号{HEAD}"),
-        format!("家庭成员：林小满，{MEMBER}"),
-        format!("开户银行账号：{ACCOUNT}，电话{PHONE}"),
+        format!("林秀芳 {HEAD}"),
+        format!("林小满 {MEMBER}"),
+        format!("账号：{ACCOUNT}"),
+        format!("电话{PHONE}"),
     ];
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     paper(&[&lines])
 }
 
-/// Asks the server, and says what it answered when that has not this status.
-fn asked(address: &str, method: &str, path: &str, body: &[u8], wanted: &[u16]) -> Vec<u8> {
+/// Asks the server; that must have this status, or be an answer that is no failure
+/// of the server where none is named.
+fn asked(address: &str, method: &str, path: &str, body: &[u8], wanted: Option<u16>) -> Vec<u8> {
     let (status, told) = ask(address, method, path, body).unwrap();
     let shown = String::from_utf8_lossy(&told);
-    assert!(wanted.contains(&status), "{method} {path}: {status}: {shown}");
+    let fits = wanted.map_or(status < 500, |wanted| status == wanted);
+    assert!(fits, "{method} {path}: {status}: {shown}");
     told
 }
 
@@ -42,10 +45,10 @@ fn story(address: &str) {
         "household": NO, "head": "林秀芳", "id_number": HEAD, "address": format!("电话{PHONE}"),
         "members": [{ "name": "林小满", "relation": "女", "id_number": MEMBER }],
     });
-    asked(address, "POST", "/api/v1/households", &json(opening.clone()), &[201]);
-    asked(address, "POST", "/api/v1/households", &json(opening), &[409]);
+    asked(address, "POST", "/api/v1/households", &json(opening.clone()), Some(201));
+    asked(address, "POST", "/api/v1/households", &json(opening), Some(409));
     let add = format!("/api/v1/documents?name={HEAD}.pdf&household={NO}");
-    let taken = asked(address, "POST", &add, &application(), &[201]);
+    let taken = asked(address, "POST", &add, &application(), Some(201));
     let taken: Value = serde_json::from_slice(&taken).unwrap();
     let id = taken["document"].as_i64().unwrap();
     // Until it is read, and found by each of its numbers.
@@ -54,18 +57,19 @@ fn story(address: &str) {
         let mut told = Value::Null;
         let found = (0..300).any(|_| {
             std::thread::sleep(std::time::Duration::from_millis(100));
-            told = serde_json::from_slice(&asked(address, "GET", &path, b"", &[200])).unwrap();
+            told = serde_json::from_slice(&asked(address, "GET", &path, b"", Some(200))).unwrap();
             told["total"] == json!(1)
         });
         assert!(found, "{number} is found: {told}");
         for path in [
+            format!("/intake?doc={number}"),
             format!("/search?q={number}"),
             format!("/doc/{id}?q={number}"),
             format!("/households?q={number}"),
             format!("/api/v1/households?q={number}"),
             format!("/search?q={}", query_value(&format!("\"{number}\" -"))),
         ] {
-            asked(address, "GET", &path, b"", &[200, 303, 422]);
+            asked(address, "GET", &path, b"", None);
         }
         // Addresses and fields that are wrong, with a number in them.
         for path in [
@@ -75,18 +79,21 @@ fn story(address: &str) {
             format!("/{number}"),
             format!("/uses?person={number}&household={number}"),
             format!("/people/{number}"),
+            format!("/audit/entry/{number}"),
+            format!("/uses/{number}/bundle"),
+            format!("/lending/{number}/doc/{number}"),
             format!("/api/v1/households/{number}"),
             format!("/api/v1/documents/{number}"),
             format!("/api/v1/documents/{id}?x={number}"),
             format!("/api/v1/{number}"),
         ] {
-            asked(address, "GET", &path, b"", &[400, 403, 404, 422]);
+            asked(address, "GET", &path, b"", None);
         }
         let who = json!({ "login": number, "password": number });
-        asked(address, "POST", "/api/v1/session", &json(who), &[401, 422, 429]);
+        asked(address, "POST", "/api/v1/session", &json(who), None);
         let odd = json!({ "type": "A01", "title": number, "date": number });
         let path = format!("/api/v1/documents/{id}/description");
-        asked(address, "PUT", &path, &json(odd), &[400, 409, 422]);
+        asked(address, "PUT", &path, &json(odd), None);
     }
     // Filed, corrected, and shown in full for a reason that has a number too.
     let said = json!({
@@ -94,10 +101,10 @@ fn story(address: &str) {
         "remarks": format!("电话{PHONE}"), "household": NO,
     });
     let path = format!("/api/v1/documents/{id}/description");
-    asked(address, "PUT", &path, &json(said), &[200]);
+    asked(address, "PUT", &path, &json(said), Some(200));
     let why = json!({ "reason": format!("check 核对{ACCOUNT}") });
     let path = format!("/api/v1/households/{NO}/numbers");
-    let shown = asked(address, "POST", &path, &json(why), &[200]);
+    let shown = asked(address, "POST", &path, &json(why), Some(200));
     assert!(String::from_utf8_lossy(&shown).contains(HEAD), "it is shown to who asks");
     let form = format!(
         "csrf={}&purpose=check&words={}",
@@ -105,10 +112,10 @@ fn story(address: &str) {
         query_value(&format!("核对{ACCOUNT}"))
     );
     let path = format!("/household/{NO}/numbers");
-    let page = asked(address, "POST", &path, form.as_bytes(), &[200]);
+    let page = asked(address, "POST", &path, form.as_bytes(), Some(200));
     assert!(String::from_utf8_lossy(&page).contains(HEAD));
     for path in [format!("/household/{NO}"), format!("/doc/{id}?tab=text"), "/uses".to_owned()] {
-        asked(address, "GET", &path, b"", &[200, 403]);
+        asked(address, "GET", &path, b"", None);
     }
 }
 
@@ -139,8 +146,8 @@ fn at_its_most_talkative_the_program_says_no_number_in_full() {
     server.kill();
     said.extend(server.said.lock().unwrap().iter().cloned());
     let talks = |word: &str| said.iter().any(|line| line.contains(word));
-    assert!(talks("TRACE") && talks("DEBUG"), "it talks");
-    assert!(talks("not answered"), "refusals are in it");
+    assert!(talks("DEBUG") && talks("not answered"), "it talks, and refusals are in it");
+    assert!(talks("/household/9901**********0021"), "with the number covered");
     for line in &said {
         for number in NUMBERS {
             assert!(!stands_in(line, number), "{number}: {line}");
