@@ -206,10 +206,13 @@ impl App {
         };
         let index = open_index(&folder.join("index"), &setup)?;
         let clock: Clock = Arc::new(Timestamp::now);
-        Self::of(Parts { config, db, vault, index, clock, key }).await
+        let app = Self::of(Parts { config, db, vault, index, clock, key }).await?;
+        app.looks.keep_publishing();
+        Ok(app)
     }
 
-    /// An archive of these parts, brought to one history first.
+    /// An archive of these parts, brought to one history first. Looks are published
+    /// when somebody says so, and not by the clock on the wall.
     ///
     /// # Errors
     /// When the parts do not belong together.

@@ -29,8 +29,11 @@ pub enum NoticeError {
     /// No such household, or none this person may see.
     #[error("household {0} is not known")]
     UnknownHousehold(HouseholdNo),
-    /// No such notice, or it is not up any more.
-    #[error("notice {0} is not up")]
+    /// No such notice, or none this person may see.
+    #[error("there is no notice {0}")]
+    Unknown(EntryNo),
+    /// It was taken down, or its last day is over.
+    #[error("notice {0} is not up any more")]
     NotUp(EntryNo),
     /// A rule.
     #[error(transparent)]
@@ -205,7 +208,8 @@ pub async fn post(
 /// Takes down a notice before its last day.
 ///
 /// # Errors
-/// When it is not up, or no reason is given.
+/// When there is none this person may see, it is not up any more, or no reason is
+/// given.
 pub async fn take_down(
     app: &App,
     actor: &Actor,
@@ -238,7 +242,7 @@ pub async fn get(app: &App, actor: &Actor, notice: EntryNo) -> Result<Notice, No
     actor.must(Right::Look)?;
     let mut tx = app.db.read().await?;
     let row = notices::get(&mut tx, &scope(actor), notice).await?;
-    let row = row.ok_or(NoticeError::NotUp(notice))?;
+    let row = row.ok_or(NoticeError::Unknown(notice))?;
     let names = households::organisations(&mut tx).await?;
     drop(tx);
     Ok(shown(row, &names, app.now()))

@@ -155,11 +155,9 @@ pub async fn sessions(app: &App, me: Me<'_>) -> Result<Vec<OwnSession>, DbError>
 /// When it is not there, or somebody else's.
 pub async fn end_session(app: &App, me: Me<'_>, id: &str) -> Result<(), OwnError> {
     let mut tx = app.db.write().await?;
-    let own = sessions::of(&mut tx, &me.person.id).await?;
-    let digest =
-        own.iter().find(|one| one.key_sha256 == id).and_then(|one| one.key_sha256.parse().ok());
-    let digest: Digest = digest.ok_or(OwnError::Gone)?;
-    sessions::end(&mut tx, digest).await?;
+    if !sessions::end_of(&mut tx, &me.person.id, id).await? {
+        return Err(OwnError::Gone);
+    }
     Ok(tx.commit().await?)
 }
 

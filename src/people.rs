@@ -39,6 +39,9 @@ pub enum PeopleError {
     /// The token is not there.
     #[error("the token is not there any more")]
     NoToken,
+    /// The session is not there.
+    #[error("the session is not there any more")]
+    NoSession,
     /// The password.
     #[error("this cannot be a password: {0}")]
     Weak(#[from] Weak),

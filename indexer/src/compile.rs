@@ -103,6 +103,23 @@ impl Compiler {
         Ok(true)
     }
 
+    /// By number of the household whether `run` stands on a paper of it.
+    pub(crate) fn homes(&self, run: &[char]) -> tantivy::Result<Vec<bool>> {
+        let mut homes = vec![false; self.view.labels.kind(HOUSEHOLD).list().len()];
+        self.view.each_page(&*self.run(run), |row| {
+            homes[row.labels[HOUSEHOLD] as usize] = true;
+            true
+        })?;
+        // Number 0 is no household.
+        homes[0] = false;
+        Ok(homes)
+    }
+
+    /// The pages where `run` stands on a paper of one of `homes`.
+    pub(crate) fn at_home(&self, run: &[char], homes: Vec<bool>) -> Box<dyn Matcher> {
+        Box::new(BooleanQuery::intersection(vec![self.run(run), self.labelled(homes, HOUSEHOLD)]))
+    }
+
     /// The characters that stand between `before` and `after` somewhere, as far as the pairs tell.
     pub(crate) fn between(&self, before: char, after: char) -> tantivy::Result<Vec<char>> {
         let mut found = Vec::new();
@@ -194,8 +211,17 @@ impl Compiler {
         }
         let thought_of = phrase(self.fields.near, &Normal::of(&term.text).chars);
         let mut ways = vec![(0, exact), (Why::Recogniser.steps(), thought_of)];
-        let near = term.near.iter();
-        ways.extend(near.map(|near| (near.why.steps(), self.run(&Normal::of(&near.text).chars))));
+        // That the index fails will be said where the pages are asked for.
+        let homes =
+            term.name.then(|| self.homes(&Normal::of(&term.text).chars).unwrap_or_default());
+        for near in &term.near {
+            let run = Normal::of(&near.text).chars;
+            let way = match &homes {
+                Some(homes) if near.why == Why::OneCharacter => self.at_home(&run, homes.clone()),
+                _ => self.run(&run),
+            };
+            ways.push((near.why.steps(), way));
+        }
         Box::new(Tiers { ways })
     }
 

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
-use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
+use tantivy::query::{EnableScoring, Query as Matcher};
+use tantivy::{DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
 use crate::analysis::lexicon::Lexicon;
 use crate::analysis::tokens::Cut;
-use crate::rows::{Labels, Rows, Table};
+use crate::rows::{Labels, Row, Rows, Table};
 use crate::schema::{Fields, schema};
 use crate::{Budget, Error, Writer, version};
 
@@ -52,6 +53,30 @@ pub(crate) struct View {
     /// One table for each segment of the searcher.
     pub(crate) tables: Vec<Arc<Table>>,
     pub(crate) labels: Arc<Labels>,
+}
+
+impl View {
+    /// Hands the row of each page of `matcher` to `look`, until it says that it has seen enough.
+    pub(crate) fn each_page(
+        &self,
+        matcher: &dyn Matcher,
+        mut look: impl FnMut(&Row) -> bool,
+    ) -> tantivy::Result<()> {
+        let weight = matcher.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+        for (reader, table) in self.searcher.segment_readers().iter().zip(&self.tables) {
+            let mut pages = weight.scorer(reader, 1.0)?;
+            let mut page = pages.doc();
+            while page != TERMINATED {
+                let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
+                let row = &table.documents[table.of_page[page as usize] as usize];
+                if is_alive && !look(row) {
+                    return Ok(());
+                }
+                page = pages.advance();
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Index {

@@ -4,9 +4,6 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use tantivy::query::EnableScoring;
-use tantivy::{DocSet, TERMINATED};
-
 use crate::compile::Compiler;
 use crate::filter::Sieve;
 use crate::rows::HOUSEHOLD;
@@ -30,18 +27,10 @@ pub(crate) fn of(
     let Ok(exact) = query.clone().try_map_positive(&mut { exactly });
     let view = &compiler.view;
     let mut kin = vec![false; view.labels.kind(HOUSEHOLD).list().len()];
-    let weight =
-        compiler.query(&exact).weight(EnableScoring::disabled_from_searcher(&view.searcher))?;
-    for (reader, table) in view.searcher.segment_readers().iter().zip(&view.tables) {
-        let mut pages = weight.scorer(reader, 1.0)?;
-        let mut page = pages.doc();
-        while page != TERMINATED {
-            let row = &table.documents[table.of_page[page as usize] as usize];
-            let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
-            kin[row.labels[HOUSEHOLD] as usize] |= is_alive && sieve.may_be_seen(row);
-            page = pages.advance();
-        }
-    }
+    view.each_page(&*compiler.query(&exact), |row| {
+        kin[row.labels[HOUSEHOLD] as usize] |= sieve.may_be_seen(row);
+        true
+    })?;
     // Number 0 is no household.
     kin[0] = false;
     Ok(Some(Arc::new(kin)))

@@ -38,6 +38,9 @@ pub struct Term {
     pub quoted: bool,
     /// It was asked with one character off as well, by a `~` behind it.
     pub wide: bool,
+    /// It is the name of a person: with one character off it counts on papers of households that
+    /// have the name itself, and nowhere else.
+    pub name: bool,
     /// Empty when the run must occur as it is. Otherwise the run stands nowhere, and these words of
     /// it must all occur instead.
     pub words: Vec<String>,
@@ -64,6 +67,7 @@ impl Term {
             text: text.into(),
             quoted: false,
             wide: false,
+            name: false,
             words: Vec::new(),
             value: None,
             near: Vec::new(),

@@ -3,8 +3,8 @@
 //! "Stands nowhere" always means among what may be seen, so nobody learns more than that; what was
 //! chosen in facets does not change how a query is read.
 
-use tantivy::query::{EnableScoring, Query as Matcher};
-use tantivy::{DocSet, TERMINATED};
+use tantivy::Searcher;
+use tantivy::query::Query as Matcher;
 
 use crate::analysis::lexicon::Lexicon;
 use crate::compile::Compiler;
@@ -38,8 +38,10 @@ impl Settler<'_> {
         let run = Normal::of(&term.text);
         term.value = Value::of(&run).and_then(|value| value.other_form(&term.text));
         term.near = self.kept(look_alikes::variants(short(&run.chars)), Why::LookAlike, KEPT)?;
-        if term.wide {
-            term.near.extend(self.off_by_one(&run.chars)?);
+        term.name =
+            !term.wide && sounds::is_name(self.searcher(), &self.compiler.fields, &run.chars)?;
+        if term.wide || term.name {
+            term.near.extend(self.off_by_one(&run.chars, term.name)?);
         }
         if self.stands(&*self.compiler.term(&term))? {
             return Ok(term);
@@ -60,22 +62,39 @@ impl Settler<'_> {
                 return Ok(as_words);
             }
         }
-        term.near = self.off_by_one(&run.chars)?;
+        term.name = false;
+        term.near = self.off_by_one(&run.chars, false)?;
         Ok(if term.near.is_empty() { as_words } else { term })
     }
 
-    /// What has one character off, for runs as long as names.
-    fn off_by_one(&self, run: &[char]) -> Result<Vec<Near>, Error> {
+    /// What has one character off, for runs as long as names; if it `is_name`, on papers of
+    /// households that have the name itself.
+    fn off_by_one(&self, run: &[char], is_name: bool) -> Result<Vec<Near>, Error> {
         if !NAMES.contains(&run.len()) {
             return Ok(Vec::new());
         }
-        self.kept(self.one_off(run)?, Why::OneCharacter, TRIED)
+        let mut near = self.kept(self.one_off(run)?, Why::OneCharacter, TRIED)?;
+        if is_name {
+            let homes = self.compiler.homes(run)?;
+            let mut at_home = Vec::new();
+            for one in near {
+                let run: Vec<char> = one.text.chars().collect();
+                if self.stands(&*self.compiler.at_home(&run, homes.clone()))? {
+                    at_home.push(one);
+                }
+            }
+            near = at_home;
+        }
+        Ok(near)
+    }
+
+    fn searcher(&self) -> &Searcher {
+        &self.compiler.view.searcher
     }
 
     /// The names that sound so.
     fn sounding(&self, typed: &[char]) -> Result<Vec<Near>, Error> {
-        let searcher = &self.compiler.view.searcher;
-        let names = sounds::names(searcher, &self.compiler.fields, typed, sounds::NAMES)?;
+        let names = sounds::names(self.searcher(), &self.compiler.fields, typed, sounds::NAMES)?;
         let runs = names.into_iter().map(|name| name.chars().collect()).collect();
         self.kept(runs, Why::Sound, sounds::NAMES)
     }
@@ -118,21 +137,12 @@ impl Settler<'_> {
 
     /// Whether `matcher` finds a page that may be seen.
     fn stands(&self, matcher: &dyn Matcher) -> Result<bool, Error> {
-        let view = &self.compiler.view;
-        let weight = matcher.weight(EnableScoring::disabled_from_searcher(&view.searcher))?;
-        for (reader, table) in view.searcher.segment_readers().iter().zip(&view.tables) {
-            let mut pages = weight.scorer(reader, 1.0)?;
-            let mut page = pages.doc();
-            while page != TERMINATED {
-                let row = &table.documents[table.of_page[page as usize] as usize];
-                let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
-                if is_alive && self.sieve.may_be_seen(row) {
-                    return Ok(true);
-                }
-                page = pages.advance();
-            }
-        }
-        Ok(false)
+        let mut stands = false;
+        self.compiler.view.each_page(matcher, |row| {
+            stands = self.sieve.may_be_seen(row);
+            !stands
+        })?;
+        Ok(stands)
     }
 }
 

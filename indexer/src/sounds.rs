@@ -4,7 +4,7 @@
 //! terms answers what names a sound may mean, and their pages say who may see them.
 
 use pinyin::ToPinyin;
-use tantivy::Searcher;
+use tantivy::{Searcher, Term as Token};
 
 use crate::normalise::Normal;
 use crate::schema::Fields;
@@ -60,6 +60,17 @@ pub(crate) fn terms(name: &str) -> Vec<String> {
 /// Whether a folded text may be a sound.
 pub(crate) fn is_sound(chars: &[char]) -> bool {
     (2..=40).contains(&chars.len()) && chars.iter().all(char::is_ascii_lowercase)
+}
+
+/// Whether a folded text is the name of a person of some document.
+pub(crate) fn is_name(
+    searcher: &Searcher,
+    fields: &Fields,
+    chars: &[char],
+) -> tantivy::Result<bool> {
+    let terms = terms(&chars.iter().collect::<String>());
+    let Some(term) = terms.first() else { return Ok(false) };
+    Ok(searcher.doc_freq(&Token::from_field_text(fields.sounds, term))? > 0)
 }
 
 /// Names that sound like `typed`, those that sound like it as a whole before those that only begin

@@ -78,6 +78,16 @@ pub async fn end(tx: &mut Tx, key: Digest) -> Result<bool, DbError> {
     Ok(tx.run(sql, args![key.to_string()]).await? > 0)
 }
 
+/// Ends a session of a person, named by the digest of its key; false when that
+/// person has no such session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_of(tx: &mut Tx, person: &PersonId, key_sha256: &str) -> Result<bool, DbError> {
+    let sql = "DELETE FROM session WHERE person = $1 AND key_sha256 = $2";
+    Ok(tx.run(sql, args![person.as_str(), key_sha256]).await? > 0)
+}
+
 /// Ends all sessions of a person but the one with this key; returns how many.
 ///
 /// # Errors

@@ -2,6 +2,7 @@ use std::io::BufRead;
 
 use clap::{Args, Subcommand};
 
+use super::session::{ended, named, short};
 use super::{Common, Failure, Outcome, print_json};
 use crate::model::access::{Right, Role};
 use crate::model::id::OrganisationCode;
@@ -87,10 +88,13 @@ enum What {
         /// Whose.
         login: String,
     },
-    /// Ends every session of a person.
+    /// Ends the sessions of a person, all of them or one.
     SignOut {
         /// Whose.
         login: String,
+        /// Only this one: what names it in `person show`; its beginning is enough.
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
     },
     /// Lists people.
     List,
@@ -154,9 +158,14 @@ impl Person {
                     false => show(&person, &stands),
                 }
             }
-            What::SignOut { login } => {
-                let ended = people::sign_out(&app, &actor, &login).await?;
-                println!("{ended} sessions ended");
+            What::SignOut { login, session: None } => {
+                ended(common, people::sign_out(&app, &actor, &login).await?)?;
+            }
+            What::SignOut { login, session: Some(id) } => {
+                let stands = access::standing(&app, &actor, &login).await?;
+                let id = named(stands.sessions.iter().map(|one| one.id.as_str()), &id)?;
+                access::end_session(&app, &actor, &login, id).await?;
+                ended(common, 1)?;
             }
             What::List => {
                 let all = people::list(&app, &actor, None, u32::MAX).await?;
@@ -182,7 +191,8 @@ fn show(person: &Account, stands: &Standing) {
     }
     let at = |ms| jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string());
     for one in &stands.sessions {
-        println!("session, last used {}  {}", at(one.seen).unwrap_or_default(), one.agent);
+        let seen = at(one.seen).unwrap_or_default();
+        println!("session {}, last used {seen}  {}", short(&one.id), one.agent);
     }
     for one in &stands.tokens {
         println!("token {}  {}, until {}", one.id, one.name, at(one.ends).unwrap_or_default());

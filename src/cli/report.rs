@@ -248,6 +248,7 @@ impl From<PeopleError> for Failure {
             PeopleError::Unknown(_) => {
                 Self::new(1, "not_found", error.to_string(), "`yidang person list` lists people")
             }
+            PeopleError::NoToken | PeopleError::NoSession => Self::not_found(error.to_string()),
             PeopleError::Denied(_) => Self::denied(error.to_string()),
             other => Self::usage(other.to_string(), ""),
         }
@@ -384,7 +385,10 @@ impl From<NoticeError> for Failure {
         match error {
             NoticeError::Denied(denied) => Self::denied(denied.to_string()),
             NoticeError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
-            NoticeError::NotUp(_) => Self::not_found(error.to_string()),
+            NoticeError::Unknown(_) => {
+                Self::new(1, "not_found", error.to_string(), "`yidang notice list` lists them")
+            }
+            NoticeError::NotUp(_) => Self::new(3, "refused", error.to_string(), ""),
             NoticeError::Rule(_) | NoticeError::Amount(_) | NoticeError::Asked(_) => {
                 Self::usage(error.to_string(), "")
             }

@@ -4,8 +4,8 @@ use super::{Common, Failure, Outcome, here, print_json};
 use crate::model::access::Right;
 use crate::own::{self, OwnSession};
 
-/// Lists and ends sessions: where the person of --as is signed in. Those of
-/// another end with `yidang person sign-out`.
+/// Lists and ends sessions: where the person of --as is signed in. `yidang person
+/// sign-out` ends those of another.
 #[derive(Debug, Args)]
 pub(super) struct Session {
     #[command(subcommand)]
@@ -38,17 +38,7 @@ impl Session {
             What::List if common.json => print_json(&sessions)?,
             What::List => sessions.iter().for_each(say),
             What::End { id: Some(id), .. } => {
-                let mut named = sessions.iter().filter(|one| one.id.starts_with(&id));
-                let id = match (named.next(), named.next()) {
-                    (Some(one), None) => &one.id,
-                    (Some(_), Some(_)) => {
-                        return Err(Failure::usage(
-                            "more than one is named so",
-                            "write more of it",
-                        ));
-                    }
-                    (None, _) => &id,
-                };
+                let id = named(sessions.iter().map(|one| one.id.as_str()), &id)?;
                 own::end_session(&app, me, id).await?;
                 ended(common, 1)?;
             }
@@ -58,7 +48,27 @@ impl Session {
     }
 }
 
-fn ended(common: &Common, ended: u64) -> Result<(), Failure> {
+/// The one of these names that begins like this; what was given when none does.
+///
+/// # Errors
+/// When more than one does.
+pub(super) fn named<'a>(
+    mut names: impl Iterator<Item = &'a str>,
+    given: &'a str,
+) -> Result<&'a str, Failure> {
+    let mut fitting = names.by_ref().filter(|name| name.starts_with(given));
+    match (fitting.next(), fitting.next()) {
+        (Some(name), None) => Ok(name),
+        (Some(_), Some(_)) => Err(Failure::usage("more than one is named so", "write more of it")),
+        (None, _) => Ok(given),
+    }
+}
+
+/// Says how many sessions ended.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub(super) fn ended(common: &Common, ended: u64) -> Result<(), Failure> {
     if common.json {
         return print_json(&serde_json::json!({ "ended": ended }));
     }
@@ -66,8 +76,13 @@ fn ended(common: &Common, ended: u64) -> Result<(), Failure> {
     Ok(())
 }
 
+/// So much of what names a session as a line has.
+pub(super) fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}
+
 fn say(one: &OwnSession) {
     let at = |ms| jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string());
     let (made, seen) = (at(one.made).unwrap_or_default(), at(one.seen).unwrap_or_default());
-    println!("{}  from {made}, last used {seen}  {}", &one.id[..12.min(one.id.len())], one.agent);
+    println!("{}  from {made}, last used {seen}  {}", short(&one.id), one.agent);
 }

@@ -182,14 +182,18 @@ pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<
     Ok(rows.into_iter().map(|(leaf,)| leaf).collect())
 }
 
-/// The newest batches, at most `limit`: the first entry of each and the digest
-/// of its lines.
+/// The newest batches that begin before entry `before`, at most `limit`, newest
+/// first: the first entry of each and the digest of its lines.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
-    let sql = "SELECT first, sha256 FROM look_batch ORDER BY first DESC LIMIT $1";
-    tx.all(sql, args![limit]).await
+pub async fn last_batches(
+    tx: &mut Tx,
+    before: EntryNo,
+    limit: u32,
+) -> Result<Vec<(EntryNo, String)>, DbError> {
+    let sql = "SELECT first, sha256 FROM look_batch WHERE first < $1 ORDER BY first DESC LIMIT $2";
+    tx.all(sql, args![before, limit]).await
 }
 
 /// As [`super::batch_of`], of the access log.

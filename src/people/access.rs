@@ -34,9 +34,11 @@ pub struct Standing {
     pub tokens: Vec<Token>,
 }
 
-/// A session of another: it cannot be named, all of them can be ended.
+/// A session of another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OpenSession {
+    /// What names it, without being worth anything.
+    pub id: String,
     /// When it began, in milliseconds since 1970.
     pub made: i64,
     /// When it was used last.
@@ -61,7 +63,12 @@ pub async fn standing(app: &App, actor: &Actor, login: &str) -> Result<Standing,
         sessions: all
             .into_iter()
             .filter(|one| one.ends > now && now - one.seen < idle)
-            .map(|one| OpenSession { made: one.made, seen: one.seen, agent: one.agent })
+            .map(|one| OpenSession {
+                id: one.key_sha256,
+                made: one.made,
+                seen: one.seen,
+                agent: one.agent,
+            })
             .collect(),
         password: sessions::password(&mut tx, &person.id).await?.is_some(),
         code_ends: invitations::end(&mut tx, id).await?,
@@ -134,6 +141,25 @@ pub async fn name_at_provider(
     let mut tx = app.db.write().await?;
     if !provider_accounts::set(&mut tx, person.id.as_str(), &issuer, &name).await? {
         return Err(PeopleError::AtProvider);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Ends a session of a person, named as in [`Standing`].
+///
+/// # Errors
+/// When the acting person may not, or the person has no such session.
+pub async fn end_session(
+    app: &App,
+    actor: &Actor,
+    login: &str,
+    id: &str,
+) -> Result<(), PeopleError> {
+    actor.must(Right::ManagePeople)?;
+    let person = known(app, actor, login).await?;
+    let mut tx = app.db.write().await?;
+    if !sessions::end_of(&mut tx, &person.id, id).await? {
+        return Err(PeopleError::NoSession);
     }
     Ok(tx.commit().await?)
 }

@@ -5,6 +5,8 @@
 
 use bytes::Bytes;
 use futures::StreamExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{RecordError, truth};
 use crate::args;
@@ -14,7 +16,6 @@ use crate::ledger::{self, LedgerError};
 use crate::model::act::{Act, Body};
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
-use crate::model::look::LookBody;
 use crate::model::lookup::LookupKey;
 use crate::model::mask;
 use crate::model::propose::Proposal;
@@ -180,8 +181,8 @@ async fn rows(tx: &mut Tx) -> Result<(), RecordError> {
             }
         }
     }
-    bodies(tx).await?;
-    looks(tx).await?;
+    bodies(tx, ENTRIES, mask::body).await?;
+    bodies(tx, LOOKS, mask::look_body).await?;
     let sql = "SELECT sha256, proposal FROM reading";
     for (sha256, text) in tx.all::<(String, String)>(sql, &[]).await? {
         let Ok(proposal) = serde_json::from_str::<Proposal>(&text) else { continue };
@@ -196,42 +197,37 @@ async fn rows(tx: &mut Tx) -> Result<(), RecordError> {
     Ok(())
 }
 
-async fn bodies(tx: &mut Tx) -> Result<(), RecordError> {
-    let sql = "SELECT no, body FROM entry WHERE no > $1 ORDER BY no LIMIT $2";
-    let mut last: EntryNo = -1;
-    loop {
-        let part: Vec<(EntryNo, String)> = tx.all(sql, args![last, PART]).await?;
-        let Some((no, _)) = part.last() else { return Ok(()) };
-        last = *no;
-        for (no, text) in part {
-            let malformed = |cause| LedgerError::Malformed { no, cause };
-            let body: Body = canonical::from_bytes(text.as_bytes()).map_err(malformed)?;
-            let covered = mask::body(body.clone());
-            if covered != body {
-                let text = canonical::to_bytes(&covered).map_err(LedgerError::Unwritable)?;
-                let text = String::from_utf8_lossy(&text).into_owned();
-                tx.run("UPDATE entry SET body = $2 WHERE no = $1", args![no, text]).await?;
-            }
-        }
-    }
-}
+/// A table of bodies, part by part, and one of them written anew.
+type Bodies = (&'static str, &'static str);
 
+const ENTRIES: Bodies = (
+    "SELECT no, body FROM entry WHERE no > $1 ORDER BY no LIMIT $2",
+    "UPDATE entry SET body = $2 WHERE no = $1",
+);
 /// Looks that wait are nowhere else: they are covered when they are published.
-async fn looks(tx: &mut Tx) -> Result<(), RecordError> {
-    let sql = "SELECT no, body FROM look WHERE no > $1 ORDER BY no LIMIT $2";
+const LOOKS: Bodies = (
+    "SELECT no, body FROM look WHERE no > $1 ORDER BY no LIMIT $2",
+    "UPDATE look SET body = $2 WHERE no = $1",
+);
+
+/// Covers the numbers in the bodies of a log.
+async fn bodies<B: Serialize + DeserializeOwned + Clone + PartialEq>(
+    tx: &mut Tx,
+    (select, update): Bodies,
+    covered: impl Fn(B) -> B,
+) -> Result<(), RecordError> {
     let mut last: EntryNo = -1;
     loop {
-        let part: Vec<(EntryNo, String)> = tx.all(sql, args![last, PART]).await?;
+        let part: Vec<(EntryNo, String)> = tx.all(select, args![last, PART]).await?;
         let Some((no, _)) = part.last() else { return Ok(()) };
         last = *no;
         for (no, text) in part {
             let malformed = |cause| LedgerError::Malformed { no, cause };
-            let body: LookBody = canonical::from_bytes(text.as_bytes()).map_err(malformed)?;
-            let covered = mask::look_body(body.clone());
-            if covered != body {
-                let text = canonical::to_bytes(&covered).map_err(LedgerError::Unwritable)?;
-                let text = String::from_utf8_lossy(&text).into_owned();
-                tx.run("UPDATE look SET body = $2 WHERE no = $1", args![no, text]).await?;
+            let body: B = canonical::from_bytes(text.as_bytes()).map_err(malformed)?;
+            let shown = covered(body.clone());
+            if shown != body {
+                let text = canonical::to_bytes(&shown).map_err(LedgerError::Unwritable)?;
+                tx.run(update, args![no, String::from_utf8_lossy(&text).into_owned()]).await?;
             }
         }
     }

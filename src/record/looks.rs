@@ -13,6 +13,7 @@
 //! alone.
 
 mod copy;
+mod mend;
 mod publish;
 mod recent;
 
@@ -90,7 +91,9 @@ pub struct Looks(Arc<Inner>);
 
 struct Inner {
     db: Db,
-    /// The part of the store that has the access log.
+    /// The store, without its second copy.
+    store: Vault,
+    /// The part of it that has the access log.
     vault: Vault,
     clock: Clock,
     key: Option<LogKeys>,
@@ -153,6 +156,7 @@ impl Looks {
         });
         let looks = Self(Arc::new(Inner {
             db,
+            store: vault.alone(),
             vault: access,
             clock,
             key,
@@ -166,16 +170,23 @@ impl Looks {
             last: Held::default(),
         }));
         looks.begin_again().await?;
-        tokio::spawn(follow(Arc::downgrade(&looks.0)));
         Ok(looks)
     }
 
-    /// Brings database and store to one history, as at a start; what was damaged
-    /// may be mended now. When they disagree, no look can be noted from now on.
+    /// Publishes from now on what was noted, every ten seconds, and seals it about
+    /// hourly, until the last handle is gone.
+    pub fn keep_publishing(&self) {
+        tokio::spawn(follow(Arc::downgrade(&self.0)));
+    }
+
+    /// Brings database and store to one history, as at a start: what is damaged of
+    /// the newest batches is mended, where it can be. When they disagree after that,
+    /// no look can be noted from now on.
     ///
     /// # Errors
     /// When the database or the store fails.
     pub async fn begin_again(&self) -> Result<(), RecordError> {
+        self.mend_newest().await?;
         let problem = match self.recover().await {
             Ok(()) => String::new(),
             Err(error @ (RecordError::Disagree(_) | RecordError::Ledger(_))) => {

@@ -86,20 +86,19 @@ pub async fn household(
     no: &HouseholdNo,
 ) -> Result<HouseholdView, ViewError> {
     let look = Look::new(Kind::Open).of(no.clone());
-    match household_at_work(app, actor, no).await {
-        Ok(file) => {
-            let papers = file.places.iter().filter(|place| place.document.is_some()).count();
-            let look = look.titled(&file.household.head).counting(papers);
-            let code = file.versions.last().map_or("", |volume| volume.reference_code.as_str());
-            looks::shows(app, actor, look.coded(code, None)).await?;
-            Ok(file)
-        }
+    let begun = match begin(app, actor, no).await {
         Err(error @ ViewError::UnknownHousehold(_)) => {
             looks::refuses(app, actor, look).await?;
-            Err(error)
+            return Err(error);
         }
-        failed => failed,
-    }
+        begun => begun?,
+    };
+    let code = begun.versions.last().map_or("", |volume| volume.reference_code.as_str());
+    let look = look.titled(&begun.household.head).counting(begun.documents.len()).coded(code, None);
+    // Nobody waits twice: the note is written while the rest is gathered.
+    let (noted, file) = tokio::join!(looks::shows(app, actor, look), gathered(app, no, begun));
+    noted?;
+    file
 }
 
 /// The file of household `no` for whoever works on papers that go into it: this
@@ -112,16 +111,36 @@ pub async fn household_at_work(
     actor: &Actor,
     no: &HouseholdNo,
 ) -> Result<HouseholdView, ViewError> {
-    let visible = scope(actor);
+    let begun = begin(app, actor, no).await?;
+    gathered(app, no, begun).await
+}
+
+/// What is known of a file at once.
+struct Begun {
+    tx: Tx,
+    household: Household,
+    versions: Vec<Volume>,
+    documents: Vec<Document>,
+}
+
+/// What is known at once of the file of household `no`, if this person may see it.
+async fn begin(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Begun, ViewError> {
     let mut tx = app.db.read().await?;
-    let household = filing::seen_household(&mut tx, &visible, no)
+    let household = filing::seen_household(&mut tx, &scope(actor), no)
         .await
         .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
-    let members = households::members(&mut tx, no).await?;
     let versions = volumes::versions(&mut tx, no).await?;
+    let documents = documents::of_household(&mut tx, no).await?;
+    Ok(Begun { tx, household, versions, documents })
+}
+
+/// All of a file.
+async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<HouseholdView, ViewError> {
+    let Begun { mut tx, household, versions, documents } = begun;
+    let members = households::members(&mut tx, no).await?;
     let last_bound = versions.last().map_or(-1, |volume| volume.entry);
     let mut places = Vec::new();
-    for document in documents::of_household(&mut tx, no).await? {
+    for document in documents {
         let shown = documents::shown(&mut tx, &document).await?;
         let kind = app.profile.type_of(&shown.type_code);
         let (read, stopped) = reading_stands(&mut tx, &document).await?;

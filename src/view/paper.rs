@@ -83,8 +83,13 @@ pub async fn page_image(
     width: u32,
 ) -> Result<Bytes, ViewError> {
     let (document, files) = noted(app, actor, id, Kind::Open).await?;
-    opens(app, actor, &document, opening(&document, &document.title)).await?;
-    drawn_before(app, &files, id, page, width).await
+    // Nobody waits twice: the note is written while the picture is fetched.
+    let (noted, drawn) = tokio::join!(
+        opens(app, actor, &document, opening(&document, &document.title)),
+        drawn_before(app, &files, id, page, width)
+    );
+    noted?;
+    drawn
 }
 
 /// As [`page_image`], for a paper that leaves in a way which is noted by itself.

@@ -190,6 +190,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 88);
+        assert_eq!(count, 89);
     }
 }

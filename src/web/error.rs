@@ -5,6 +5,7 @@ mod access;
 mod causes;
 mod encryption;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use super::session::{Session, wants_json};
 use super::state::Web;
 use crate::model::access::Right;
 use crate::model::id::HouseholdNo;
+use crate::model::mask;
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -259,7 +261,9 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
         None => return response,
     };
     let number = format!("{:08x}", rand::random::<u32>());
-    let (status, detail) = (failure.status.as_u16(), failure.detail.as_str());
+    // Whoever mistypes an address may have put the number of a person there.
+    let (path, detail) = (mask::numbers(&decoded(path)), mask::numbers(&failure.detail));
+    let status = failure.status.as_u16();
     if failure.status.is_server_error() {
         tracing::error!(request = number, status, path, detail, "not answered");
     } else {
@@ -312,6 +316,11 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
         let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
         (failure.status, plain, page.sentence).into_response()
     })
+}
+
+/// An address as a person reads it.
+fn decoded(path: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(path).decode_utf8_lossy()
 }
 
 fn is_page(response: &Response) -> bool {

@@ -129,6 +129,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<catalogs::CatalogPrint>("print-catalog", &mut drawn)?;
     draw::<households::Households>("households", &mut drawn)?;
     draw::<household::Household>("household", &mut drawn)?;
+    draw::<reason::ReasonPage>("reason", &mut drawn)?;
+    draw::<numbers::Numbers>("numbers", &mut drawn)?;
     draw::<volumes::Volumes>("volumes", &mut drawn)?;
     draw::<volume::Volume>("volume", &mut drawn)?;
     draw::<volume::VolumePrint>("print", &mut drawn)?;
@@ -138,6 +140,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<history::History>("history", &mut drawn)?;
     draw::<check::Check>("check", &mut drawn)?;
     draw::<seal::SealPrint>("print-seal", &mut drawn)?;
+    draw::<uses::UsesPage>("uses", &mut drawn)?;
+    draw::<uses::UsesPrint>("print-uses", &mut drawn)?;
     draw::<jobs::Jobs>("jobs", &mut drawn)?;
     draw::<signin::SignIn>("signin", &mut drawn)?;
     draw::<signin::SecondStep>("signin-second", &mut drawn)?;
@@ -155,6 +159,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<lending::ask::Ask>("lending-ask", &mut drawn)?;
     draw::<lending::read::Lent>("lending-read", &mut drawn)?;
     draw::<lending::register::Register>("lending-register", &mut drawn)?;
+    draw::<lending::effects::Effects>("lending-effects", &mut drawn)?;
+    draw::<lending::certificate::Certificate>("lending-certificate", &mut drawn)?;
     draw::<notices::Notices>("notices", &mut drawn)?;
     draw::<notices::Sheet>("print-notices", &mut drawn)?;
     draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;

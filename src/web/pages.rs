@@ -65,7 +65,7 @@ fn said_here(
 
 /// The document an address names.
 fn document_id(text: &str) -> Result<DocumentId, Failure> {
-    text.parse().map(DocumentId).map_err(|_| Failure::number(text))
+    text.parse().map_err(|_| Failure::number(text))
 }
 
 /// The household an address names.

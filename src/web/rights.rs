@@ -13,6 +13,7 @@ use super::identity::{Identity, Visitor};
 use super::state::Web;
 use crate::looks;
 use crate::model::access::Right;
+use crate::model::mask;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,6 +270,7 @@ pub const TABLE: &[Row] = &[
     (Method::PUT, "/api/v1/people/{login}/provider", Needs(R::ManagePeople)),
     (Method::DELETE, "/api/v1/people/{login}/tokens/{id}", Needs(R::ManagePeople)),
     (Method::DELETE, "/api/v1/people/{login}/sessions", Needs(R::ManagePeople)),
+    (Method::DELETE, "/api/v1/people/{login}/sessions/{id}", Needs(R::ManagePeople)),
     (Method::GET, "/api/v1/encryption", Either(R::ManageKeys, R::DecideDestruction)),
     (Method::GET, "/api/v1/destructions", Either(R::ManageKeys, R::DecideDestruction)),
     (Method::POST, "/api/v1/destructions", Needs(R::ManageKeys)),
@@ -310,6 +312,7 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
             let right = gate.lacking(|right| actor.may(right));
             let asked = format!("{} {}", request.method(), request.uri().path());
             if let Err(error) = looks::denies(&web.app, actor, &asked).await {
+                let asked = mask::numbers(&asked);
                 tracing::error!(%error, asked, "a refused attempt was not noted");
             }
             match api {

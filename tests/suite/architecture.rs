@@ -184,6 +184,17 @@ const ROWS: [&str; 8] =
     ["Document", "FileRow", "Household", "Listed", "MemberRow", "Volume", "Job", "Organisation"];
 
 #[test]
+fn every_page_is_in_the_gallery() {
+    let sources = sources();
+    let below = sources.iter().filter(|source| source.path.starts_with("web/page"));
+    let pages: usize = below.map(|source| source.text.matches("super::page!(").count()).sum();
+    let gallery = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/page.rs");
+    let gallery = std::fs::read_to_string(gallery).unwrap();
+    assert!(pages > 30, "{pages}");
+    assert_eq!(gallery.matches("    draw::<").count(), pages, "pages that nobody looks at");
+}
+
+#[test]
 fn nobody_but_the_program_knows_the_edges() {
     for source in sources() {
         let module = source.module();

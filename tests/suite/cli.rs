@@ -491,6 +491,13 @@ fn accounts_sessions_and_organisations_are_looked_at() {
     assert_eq!(shown["person"]["name"], json!("赵玉梅"), "{shown}");
     assert_eq!(shown["access"]["password"], json!(false), "{shown}");
     assert_eq!(shown["access"]["sessions"], json!([]), "{shown}");
+    let gone = desk.run(&["person", "sign-out", "zhao", "--session", "abc"]);
+    assert_eq!(gone.status, 1, "{}", gone.err);
+    assert!(gone.err.contains("session is not there"), "{}", gone.err);
+    assert_eq!(desk.run(&["person", "sign-out", "zhao", "--json"]).json(), json!({ "ended": 0 }));
+    let never = desk.run(&["notice", "down", "900", "--why", "写错"]);
+    assert_eq!(never.status, 1, "{}", never.err);
+    assert!(never.err.contains("there is no notice 900"), "{}", never.err);
     assert_eq!(desk.run(&["session", "list"]).status, 2, "whose?");
     let zhao = |words: &[&str]| desk.run(&[&["--as", "zhao"], words, &["--json"]].concat());
     assert_eq!(zhao(&["session", "list"]).json(), json!([]));

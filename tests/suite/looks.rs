@@ -19,7 +19,7 @@ use yidang::db::Db;
 use yidang::looks;
 use yidang::model::access::{Actor, Role};
 use yidang::model::act::Source;
-use yidang::model::id::DocumentId;
+use yidang::model::id::{Digest, DocumentId};
 use yidang::model::look::{Kind, Look, Outcome, Reason};
 use yidang::prove::{self, Subject};
 use yidang::uses::export::{self, Shape};
@@ -458,17 +458,117 @@ async fn what_the_database_lost_of_the_access_log_is_mended_from_the_copy() {
     assert!(codes.contains(&"copy.access.batch.changed".to_owned()), "{codes:?}");
 }
 
+/// The newest batch after [`with_seals`].
+const NEWEST: &str = "access/log/entries/00000000000000000005";
+
+/// What was repaired, as the log of the records has it.
+async fn repairs(archive: &Archive) -> Vec<String> {
+    let repair = |line: &String| line.contains("repair_object");
+    archive.dump().await.into_iter().filter(repair).collect()
+}
+
+/// Whether somebody can look; else that is since the log is broken.
+async fn can_look(archive: &Archive) -> bool {
+    match view::household(&archive.app, &archive.clerk(), &household(ZHOU)).await {
+        Err(ViewError::Look(looks::LookError::Broken(_))) => false,
+        seen => seen.is_ok(),
+    }
+}
+
 #[tokio::test]
-async fn who_cannot_look_since_the_access_log_is_damaged_can_when_it_is_mended() {
+async fn the_start_mends_the_access_log_from_the_database() {
+    for remove in [false, true] {
+        let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+        with_seals(&archive).await;
+        let right = bytes_of(&*archive.objects(), NEWEST).await;
+        harm(&*archive.objects(), NEWEST, remove).await;
+        archive.reopen().await.unwrap();
+        assert_eq!(uses::state(&archive.app).await.unwrap().problem, "");
+        assert!(can_look(&archive).await);
+        assert_eq!(bytes_of(&*archive.objects(), NEWEST).await, right, "byte for byte");
+        let told = repairs(&archive).await;
+        assert!(told.len() == 1 && told[0].contains(NEWEST), "{told:?}");
+        assert!(told[0].contains("database"), "{told:?}");
+        // What was there is kept, and nothing is mended twice.
+        assert_eq!(archive.paths("quarantine").await.len(), usize::from(!remove));
+        archive.reopen().await.unwrap();
+        assert_eq!(repairs(&archive).await.len(), 1);
+        archive.app.looks.close().await.unwrap();
+        assert_eq!(found(&archive).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_lost_many_batches_of_the_access_log_gets_them_back() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    for _ in 0..3 {
+        with_seals(&archive).await;
+        archive.hands.advance(Duration::from_secs(3600));
+    }
+    let batches = archive.paths("access/log/entries").await;
+    assert_eq!(batches.len(), 18, "more than a start compares");
+    for path in &batches[2..] {
+        remove(&archive, path).await;
+    }
+    archive.reopen().await.unwrap();
+    assert!(can_look(&archive).await);
+    assert_eq!(archive.paths("access/log/entries").await, batches);
+    archive.app.looks.close().await.unwrap();
+    assert_eq!(found(&archive).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_start_mends_the_access_log_from_the_second_copy() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let copy = Arc::new(crate::faults::Faults::default());
+    archive.copied(SecondPlace::Memory(copy), false).await.unwrap();
+    with_seals(&archive).await;
+    archive.app.settle().await.unwrap();
+    // The database has lost the body of a look, so it does not make the batch again.
+    let last = "access/log/entries/00000000000000000004";
+    let right = bytes_of(&*archive.objects(), last).await;
+    harm(&*archive.objects(), last, false).await;
+    sql(&archive, "UPDATE look SET body = '{}' WHERE no = 4").await;
+    archive.reopen().await.unwrap();
+    assert_eq!(uses::state(&archive.app).await.unwrap().problem, "");
+    assert!(can_look(&archive).await);
+    assert_eq!(bytes_of(&*archive.objects(), last).await, right);
+    let told = repairs(&archive).await;
+    assert!(told.len() == 1 && told[0].contains(last) && told[0].contains("copy"), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_the_start_cannot_mend_keeps_everybody_from_looking_until_it_is_mended() {
     let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     with_seals(&archive).await;
-    remove(&archive, "access/log/entries/00000000000000000005").await;
-    archive.reopen().await.unwrap();
-    let clerk = archive.clerk();
-    let refused = view::household(&archive.app, &clerk, &household(ZHOU)).await;
-    assert!(matches!(refused, Err(ViewError::Look(looks::LookError::Broken(_)))));
-    assert_eq!(mended(&archive).await.len(), 1);
-    view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
+    let row = "SELECT checkpoint, sha256 FROM look_batch WHERE first = 5";
+    let mut tx = archive.app.db.read().await.unwrap();
+    let right: (String, String) = tx.one(row, yidang::args![]).await.unwrap().unwrap();
+    drop(tx);
+    // A row without its checkpoint, and one that was changed to another batch, which
+    // no key has signed.
+    let batch = bytes_of(&*archive.objects(), NEWEST).await;
+    let forged = |text: &str| text.replace("\n— ", "\n— not-");
+    let batch = forged(std::str::from_utf8(&batch).unwrap());
+    let other = (forged(&right.0), Digest::of(batch.as_bytes()).to_string());
+    let set = |(note, sha256): &(String, String)| {
+        format!("UPDATE look_batch SET checkpoint = '{note}', sha256 = '{sha256}' WHERE first = 5")
+    };
+    assert_ne!(other, right);
+    remove(&archive, NEWEST).await;
+    for wrong in [(String::new(), right.1.clone()), other] {
+        sql(&archive, &set(&wrong)).await;
+        archive.reopen().await.unwrap();
+        assert!(!can_look(&archive).await);
+        let problem = uses::state(&archive.app).await.unwrap().problem;
+        assert!(problem.contains("entry 5 of the access log"), "{problem}");
+        assert_eq!(archive.paths("access/log/entries").await.len(), 5);
+        assert!(repairs(&archive).await.is_empty());
+    }
+    // The row is as it was: verifying with repair opens the files again.
+    sql(&archive, &set(&right)).await;
+    assert_eq!(mended(&archive).await, [(NEWEST.to_owned(), Source::Database)]);
+    assert!(can_look(&archive).await);
     archive.app.looks.close().await.unwrap();
     assert_eq!(found(&archive).await, Vec::<String>::new());
 }

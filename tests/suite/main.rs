@@ -33,6 +33,7 @@ mod intake;
 mod jobs;
 mod kill;
 mod lending;
+mod logged;
 mod looks;
 mod masking;
 mod matrix;

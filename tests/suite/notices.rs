@@ -57,8 +57,10 @@ async fn a_notice_is_up_for_its_days_and_comes_back_from_the_log() {
         // Other offices neither see it nor touch it, and a reader touches nothing.
         let other = archive.other_clerk();
         assert!(notices::list(&app, &other, &all(), 10).await.unwrap().is_empty());
-        let down = notices::take_down(&app, &other, entry, "看看").await;
-        assert!(matches!(down, Err(NoticeError::NotUp(_))), "{down:?}");
+        for (who, which) in [(&other, entry), (&clerk, entry + 900)] {
+            let down = notices::take_down(&app, who, which, "看看").await;
+            assert!(matches!(down, Err(NoticeError::Unknown(no)) if no == which), "{down:?}");
+        }
         let foreign = notices::post(&app, &other, &no, wanted(NoticeKind::Proposed, "1")).await;
         assert!(matches!(foreign, Err(NoticeError::UnknownHousehold(_))), "{foreign:?}");
 
@@ -158,6 +160,22 @@ async fn the_sheet_on_the_wall_has_three_things_about_people() {
     let entry = notices::list(app, &archive.clerk(), &all(), 1).await.unwrap()[0].entry;
     let down = clerk.post(&format!("/notices/{entry}/down"), &[("reason", "<b>写错")]).await;
     assert_eq!(down.status, 303);
+    // Twice is a conflict; one that never was, or is another office's, is not there.
+    let (path, reason) = (|no: i64| format!("/notices/{no}/down"), [("reason", "再")]);
+    let json = serde_json::json!({ "reason": "再" });
+    let asked = async |who: &mut Browser, no: i64| {
+        let page = who.post(&path(no), &reason).await;
+        let api = who.send_json(&format!("/api/v1{}", path(no)), &json).await;
+        (page.status.as_u16(), api.status.as_u16(), page.text() + &api.text())
+    };
+    let (page, api, said) = asked(&mut clerk, entry).await;
+    assert_eq!((page, api), (409, 409), "{said}");
+    assert!(said.contains("已经撤下") && said.contains("not_up"), "{said}");
+    let (page, api, said) = asked(&mut clerk, entry + 900).await;
+    assert_eq!((page, api), (404, 404), "{said}");
+    assert!(said.contains("没有第") && said.contains("unknown_notice"), "{said}");
+    let (page, api, foreign) = asked(&mut other, entry).await;
+    assert_eq!((page, api), (404, 404), "{foreign}");
     let over = clerk.get("/notices?all=yes").await.text();
     assert!(over.contains("已撤下") && over.contains("&#60;b&#62;写错"), "{over}");
 }

@@ -134,6 +134,13 @@ impl Browser {
         self.send(request, body.into()).await
     }
 
+    /// Sends JSON to the API.
+    pub async fn send_json(&mut self, path: &str, body: &serde_json::Value) -> Answer {
+        let json =
+            Self::request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        self.send(json, body.to_string().into()).await
+    }
+
     /// Uploads a file, as the script does when `json`, else as the plain form.
     async fn upload(&mut self, token: &str, name: &str, bytes: &[u8], json: bool) -> Answer {
         self.send_file("/intake/upload", token, name, bytes, json).await

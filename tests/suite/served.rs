@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -33,6 +33,8 @@ pub fn answer(data: &Path, words: &[&str]) -> Value {
 pub struct Server {
     child: Child,
     pub address: String,
+    /// What it has said on standard error, line by line.
+    pub said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -107,29 +109,49 @@ pub fn serve(yidang: Command) -> Server {
 pub fn serve_nobody(mut yidang: Command) -> Server {
     let mut child =
         yidang.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = Vec::new();
+    let said = Arc::new(Mutex::new(Vec::new()));
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let address = lines.find_map(|line| {
         let line = line.ok()?;
-        said.push(line.clone());
+        said.lock().unwrap().push(line.clone());
         let at = line.split_once("http://").or_else(|| line.split_once("https://"))?.1;
         at.split('/').next().map(ToOwned::to_owned)
     });
     let address = address.unwrap_or_else(|| panic!("it says its address: {said:?}"));
     // What it says later is read, so that it never waits for a reader.
+    let kept = Arc::clone(&said);
     std::thread::spawn(move || {
-        lines.map_while(Result::ok).for_each(|line| eprintln!("  server: {line}"))
+        for line in lines.map_while(Result::ok) {
+            if !line.contains("DEBUG") && !line.contains("TRACE") {
+                eprintln!("  server: {line}");
+            }
+            kept.lock().unwrap().push(line);
+        }
     });
-    Server { child, address }
+    Server { child, address, said }
 }
 
-/// Asks the server; returns status and answer when the whole answer came.
+/// What the forms of whoever is signed in at the server carry.
+pub fn form_token(address: &str) -> String {
+    let token = TOKENS.lock().unwrap().get(address).cloned().unwrap_or_default();
+    hex_of(format!("form {token}").as_bytes())
+}
+
+/// Asks the server as a program and as a browser: JSON where it begins so, a form
+/// where it begins with its token; returns status and answer when the whole answer
+/// came.
 pub fn ask(address: &str, method: &str, path: &str, bytes: &[u8]) -> Option<(u16, Vec<u8>)> {
     let mut connection = TcpStream::connect(address).ok()?;
     connection.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
     let token = TOKENS.lock().unwrap().get(address).cloned();
-    let token = token.map(|one| format!("Authorization: Bearer {one}\r\n")).unwrap_or_default();
-    let kind = if bytes.starts_with(b"{") { "Content-Type: application/json\r\n" } else { "" };
+    let token =
+        token.map(|one| format!("Authorization: Bearer {one}\r\nCookie: __Host-yidang={one}\r\n"));
+    let token = token.unwrap_or_default();
+    let kind = match bytes {
+        [b'{', ..] => "Content-Type: application/json\r\n",
+        [b'c', b's', b'r', b'f', b'=', ..] => "Content-Type: application/x-www-form-urlencoded\r\n",
+        _ => "",
+    };
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{token}{kind}\
          Content-Length: {}\r\n\r\n",

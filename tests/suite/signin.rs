@@ -184,6 +184,21 @@ async fn one_sees_and_ends_where_one_is_signed_in() {
     here.post_from("/me", "/me/sessions/end", &[("id", id)]).await.to();
     assert!(!there.is_in().await && here.is_in().await);
 
+    // An administrator ends one of them too, and not the other.
+    there.sign_in("zhao", PASSWORD).await;
+    person(&archive, "han", &[Role::Administrator]).await;
+    let mut han = Visitor::new(&archive.app, OFFICE);
+    han.sign_in("han", PASSWORD).await;
+    let page = han.get("/people/zhao").await;
+    page.says("&#60;b&#62;Netscape&#60;/b&#62;");
+    let id = page.between("name=\"id\" value=\"", "\"");
+    let end = "/people/zhao/sessions";
+    han.post_from("/people/zhao", end, &[("id", id)]).await.to();
+    assert!(!there.is_in().await && here.is_in().await);
+    let again = han.post_from("/people/zhao", end, &[("id", id)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.says("已经退出");
+
     there.sign_in("zhao", PASSWORD).await;
     here.post_from("/me", "/me/sessions/end", &[("others", "1")]).await.to();
     assert!(!there.is_in().await && here.is_in().await);

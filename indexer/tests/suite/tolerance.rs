@@ -70,6 +70,27 @@ fn what_is_near_in_a_household_that_has_the_name_comes_before_strangers() {
 }
 
 #[test]
+fn a_persons_name_is_found_one_character_off_among_the_papers_of_the_household() {
+    let of = |document, household: &str, text: &str| PageEntry {
+        household: household.to_owned(),
+        names: vec!["周桂兰".to_owned()],
+        ..paper(document, text)
+    };
+    let index = index_of(&[
+        of(1, "99010200300400001", "户主周桂兰"),
+        of(2, "99010200300400001", "户主周佳蓝，收入"),
+        of(3, "99010200300400001", "户主周梓兰"),
+        of(4, "99010200300400002", "户主周梓兰"),
+        of(5, "", "户主周梓兰"),
+    ]);
+    let answer = all(&index, "周桂兰");
+    assert_eq!(ranked(&answer), [1, 3], "{}", answer.read_as);
+    assert_eq!(ranked(&all(&index, "周桂兰~")), [1, 3, 5, 4]);
+    assert_eq!(ranked(&all(&index, "\"周桂兰\"")), [1]);
+    assert_eq!(ranked(&all(&index, "户主 -周桂兰")).len(), 4);
+}
+
+#[test]
 fn a_look_alike_is_found_with_its_reason() {
     let index = index_of(&[paper(1, "申请人王小朋"), paper(2, "申请人王小刚")]);
     let answer = all(&index, "王小明");

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as Held, PoisonError};
 
+use bytes::Bytes;
 use tokio::sync::Mutex;
 
 use super::super::tiles::Tiles;
@@ -41,6 +42,12 @@ impl Copied {
     /// Why it does not follow, or empty.
     pub(super) fn problem(&self) -> String {
         self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The bytes of the batch that begins with entry `first`; none when it has no
+    /// such batch, or cannot be reached.
+    pub(super) async fn batch(&self, first: EntryNo) -> Option<Bytes> {
+        self.mirror.vault().await.ok()?.access().batch(first).await.ok()
     }
 
     /// Brings over what it lacks; a problem is kept for whoever asks, and tried

@@ -21,7 +21,7 @@ use crate::vault::VaultError;
 /// The most looks in one batch.
 const BATCH: usize = 1024;
 /// How many of the newest batches are compared at every start.
-const COMPARED: u32 = 8;
+pub(super) const COMPARED: u32 = 8;
 
 impl Looks {
     /// Publishes every look that waits, with tiles and checkpoint; the second
@@ -99,7 +99,7 @@ impl Looks {
     /// When they disagree, in one plain sentence, or one of them fails.
     pub async fn recover(&self) -> Result<(), RecordError> {
         let mut tx = self.0.db.read().await?;
-        let last = ledger::looks::last_batches(&mut tx, COMPARED).await?;
+        let last = ledger::looks::last_batches(&mut tx, EntryNo::MAX, COMPARED).await?;
         let known = ledger::looks::current(&mut tx).await?.size();
         drop(tx);
         for (first, expected) in last {

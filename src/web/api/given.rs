@@ -196,6 +196,14 @@ impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Within<MIN, MAX> 
     }
 }
 
+/// How many of a list.
+pub(super) type Limit = Within<1, 1000>;
+
+/// So many where a request does not say.
+pub(super) fn fifty() -> Limit {
+    Within(50)
+}
+
 /// A text as a value. An empty one is none: it would filter nothing.
 pub(super) fn maybe<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
 where

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Named, Nothing, Within};
+use super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::lending::{self, Handed, List, Shown, Wanted};
@@ -42,9 +42,9 @@ struct Page {
     /// The `asked` of the last lending of the page before, in `over` and `all`.
     before: Option<i64>,
     /// How many.
-    #[serde(default = "usual")]
+    #[serde(default = "fifty")]
     #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
-    limit: Within<1, 1000>,
+    limit: Limit,
 }
 
 /// Which lendings.
@@ -60,10 +60,6 @@ enum Which {
     /// All of them.
     #[default]
     All,
-}
-
-fn usual() -> Within<1, 1000> {
-    Within(50)
 }
 
 /// Lists lendings

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Named, Nothing, Within, maybe};
+use super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty, maybe};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::id::{EntryNo, HouseholdNo};
@@ -44,13 +44,9 @@ struct Listing {
     /// The `entry` of the last notice of the page before.
     before: Option<EntryNo>,
     /// How many.
-    #[serde(default = "usual")]
+    #[serde(default = "fifty")]
     #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
-    limit: Within<1, 1000>,
-}
-
-fn usual() -> Within<1, 1000> {
-    Within(50)
+    limit: Limit,
 }
 
 /// Lists notices

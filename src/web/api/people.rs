@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Named, Nothing, Within};
+use super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::access::Role;
@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(stands))
         .routes(routes!(grant))
         .routes(routes!(sign_out))
+        .routes(routes!(end_session))
         .routes(routes!(issue_code))
         .routes(routes!(name_at_provider))
         .routes(routes!(end_token))
@@ -39,13 +40,9 @@ struct Page {
     #[serde(default)]
     after: String,
     /// How many.
-    #[serde(default = "usual")]
+    #[serde(default = "fifty")]
     #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
-    limit: Within<1, 1000>,
-}
-
-fn usual() -> Within<1, 1000> {
-    Within(50)
+    limit: Limit,
 }
 
 /// Lists people
@@ -295,4 +292,26 @@ async fn sign_out(
 ) -> Result<Json<Ended>, Problem> {
     let ended = people::sign_out(&app, &actor, &login).await?;
     Ok(Json(Ended { ended }))
+}
+
+/// Ends one session of a person
+#[utoipa::path(
+    delete, path = "/people/{login}/sessions/{id}", tag = "people",
+    params(
+        ("login" = String, Path, description = "The login"),
+        ("id" = String, Path, description = "What names the session in lists"),
+    ),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = "default", description = "Not ended", body = Failed),
+    )
+)]
+async fn end_session(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named((login, id)): Named<(String, String)>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<StatusCode, Problem> {
+    access::end_session(&app, &actor, &login, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -23,6 +23,7 @@ use crate::model::access::{Denied, Right};
 use crate::model::id::IdError;
 use crate::model::lending::Rule;
 use crate::model::look::ReasonError;
+use crate::model::mask;
 use crate::notices::NoticeError;
 use crate::people::PeopleError;
 use crate::prove::ProveError;
@@ -141,7 +142,8 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         if self.status.is_server_error() {
-            tracing::error!(code = self.error.code, message = %self.error.message, "not answered");
+            let message = mask::numbers(&self.error.message);
+            tracing::error!(code = self.error.code, message, "not answered");
         }
         (self.status, Json(Failed { error: self.error })).into_response()
     }
@@ -326,6 +328,7 @@ impl From<NoticeError> for Problem {
         match error {
             NoticeError::Denied(Denied(right)) => Self::denied(right),
             NoticeError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
+            NoticeError::Unknown(_) => Self::not_found("unknown_notice", message),
             NoticeError::NotUp(_) => Self::conflict("not_up", message),
             NoticeError::Rule(_) => Self::invalid("notice", message),
             NoticeError::Amount(_) => Self::invalid("amount", message),

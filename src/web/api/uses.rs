@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, CodeStart, Day, Given, Named, Nothing, Within, maybe};
+use super::given::{Acting, Asked, CodeStart, Day, Given, Limit, Named, Nothing, fifty, maybe};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::id::{DocumentId, HouseholdNo};
@@ -66,11 +66,7 @@ struct Listing {
     /// How many.
     #[serde(default = "fifty")]
     #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
-    limit: Within<1, 1000>,
-}
-
-fn fifty() -> Within<1, 1000> {
-    Within(50)
+    limit: Limit,
 }
 
 impl Listing {

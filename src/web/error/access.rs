@@ -221,6 +221,11 @@ impl From<PeopleError> for Failure {
                 "令牌已经不在了。",
                 "The token is not there any more.",
             ),
+            PeopleError::NoSession => Self::new(
+                StatusCode::CONFLICT,
+                "那一处已经退出了。",
+                "The session is not there any more.",
+            ),
         }
     }
 }

@@ -288,8 +288,13 @@ impl From<NoticeError> for Failure {
             NoticeError::Db(error) => return error.into(),
             NoticeError::NotUp(_) => Self::new(
                 StatusCode::CONFLICT,
-                "这条公示不在，或者已经撤下、到期。",
-                "This notice is not up, or not any more.",
+                "这条公示已经撤下，或者到期了。",
+                "This notice was taken down, or its last day is over.",
+            ),
+            NoticeError::Unknown(entry) => Self::new(
+                StatusCode::NOT_FOUND,
+                format!("没有第{entry}号公示。"),
+                format!("There is no notice {entry}."),
             ),
             NoticeError::Amount(_) => {
                 Self::new(wrong, "金额看不懂。", "The amount cannot be understood.").hint(

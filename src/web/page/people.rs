@@ -3,7 +3,7 @@
 
 use super::Page;
 use super::frame::{Entry, Frame};
-use super::me::TokenRow;
+use super::me::{SessionRow, TokenRow};
 use super::part::State;
 use crate::model::access::Right;
 use crate::web::lang::Lang;
@@ -125,8 +125,8 @@ pub struct Person {
     pub code_until: String,
     /// Whether a second factor is in force.
     pub second_factor: bool,
-    /// In how many places the person is signed in.
-    pub sessions: u64,
+    /// Where the person is signed in.
+    pub sessions: Vec<SessionRow>,
     /// Whether the settings name a provider.
     pub provider_on: bool,
     /// What the person is called there, or empty.
@@ -257,6 +257,13 @@ fn peoples() -> Vec<People> {
 
 fn persons() -> Vec<Person> {
     let role = |word, name, given| RoleChoice { word, name, given };
+    let place = |id: &str, agent: &str| SessionRow {
+        id: id.into(),
+        agent: agent.into(),
+        made: "2026-11-23 08:04".into(),
+        seen: "2026-11-23 09:41".into(),
+        this: false,
+    };
     let page = |frame| Person {
         frame,
         name: "赵玉梅".into(),
@@ -276,7 +283,7 @@ fn persons() -> Vec<Person> {
         link: String::new(),
         code_until: String::new(),
         second_factor: true,
-        sessions: 2,
+        sessions: vec![place("a1", "Firefox · Windows"), place("b2", "curl 8.5")],
         provider_on: false,
         at_provider: String::new(),
         tied: false,
@@ -299,7 +306,7 @@ fn persons() -> Vec<Person> {
             roles: vec![role("clerk", "经办人", false)],
             password: false,
             second_factor: false,
-            sessions: 0,
+            sessions: Vec::new(),
             code: "7K3M-Q2XP-9DVT-HW4C".into(),
             link: "yidang.example.gov.cn/signin/code?code=7K3M-Q2XP-9DVT-HW4C".into(),
             code_until: "2026-11-26 09:40".into(),

@@ -30,10 +30,7 @@ async fn page(session: &Session, own: &Own, web: &Web) -> Result<Me, Failure> {
     let (sessions, tokens) = (own::sessions(&web.app, me).await?, own::list(&web.app, me).await?);
     let row = |one: own::OwnSession| SessionRow {
         id: one.id,
-        agent: match one.agent.as_str() {
-            "" => lang.t("没说是什么", "not told").to_owned(),
-            agent => words::browser(agent),
-        },
+        agent: agent(lang, &one.agent),
         made: words::moment(one.made),
         seen: words::moment(one.seen),
         this: one.this,
@@ -62,6 +59,14 @@ async fn page(session: &Session, own: &Own, web: &Web) -> Result<Me, Failure> {
         status: session.said(),
         wrong: String::new(),
     })
+}
+
+/// A browser or program as it is called in a list, from what it said it is.
+pub(super) fn agent(lang: Lang, said: &str) -> String {
+    match said {
+        "" => lang.t("没说是什么", "not told").to_owned(),
+        said => words::browser(said),
+    }
 }
 
 /// A token of a list.

@@ -13,6 +13,7 @@ use crate::view::Organisation;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::origin::Calling;
+use crate::web::page::me::SessionRow;
 use crate::web::page::people::{
     Choice, OrganisationRow, Organisations, People, Person, PersonRow, RoleChoice,
 };
@@ -172,7 +173,7 @@ async fn page(session: &Session, web: &Web, login: &str) -> Result<Person, Failu
             _ => String::new(),
         },
         second_factor: stands.second_factor,
-        sessions: words::len(&stands.sessions),
+        sessions: stands.sessions.into_iter().map(|one| session_row(lang, one)).collect(),
         provider_on: app.config.oidc.is_on(),
         at_provider: stands.at_provider,
         tied: stands.tied,
@@ -182,6 +183,16 @@ async fn page(session: &Session, web: &Web, login: &str) -> Result<Person, Failu
         name: person.name,
         login: person.login,
     })
+}
+
+fn session_row(lang: Lang, one: access::OpenSession) -> SessionRow {
+    SessionRow {
+        id: one.id,
+        agent: me::agent(lang, &one.agent),
+        made: words::moment(one.made),
+        seen: words::moment(one.seen),
+        this: false,
+    }
 }
 
 /// Back to the person with a sentence, or the page again saying why not.
@@ -252,15 +263,24 @@ pub(crate) async fn issue_code(
     }
 }
 
-/// `POST /people/{login}/sessions`: ends all of them.
+/// `POST /people/{login}/sessions`: ends the one of the form, or all of them.
 pub(crate) async fn end_sessions(
     session: Session,
     Shared(web): Shared<Web>,
     Path(login): Path<String>,
-    _: Fields,
+    fields: Fields,
 ) -> Answer {
-    let ended = people::sign_out(&web.app, &session.actor, &login).await.map(drop);
-    let said = session.lang.t("各处都退出了。", "Signed out everywhere.");
+    let (app, actor, lang) = (&web.app, &session.actor, session.lang);
+    let (ended, said) = match fields.text("id") {
+        "" => (
+            people::sign_out(app, actor, &login).await.map(drop),
+            lang.t("各处都退出了。", "Signed out everywhere."),
+        ),
+        id => (
+            access::end_session(app, actor, &login, id).await,
+            lang.t("那一处退出了。", "Signed out there."),
+        ),
+    };
     done(&session, &web, &login, ended, said).await
 }
 

@@ -116,8 +116,31 @@ async fn an_administrator_sees_how_others_come_in_and_nothing_that_lets_in() {
     assert_eq!(status, 200, "{stands}");
     assert_eq!((&stands["password"], &stands["second_factor"]), (&json!(true), &json!(false)));
     assert_eq!(stands["sessions"].as_array().unwrap().len(), 1, "{stands}");
-    assert!(stands["sessions"][0].get("id").is_none(), "{stands}");
     assert_eq!(zhao.ask(Method::GET, "people/han/access", none.clone()).await.0, 403);
+
+    // One session of another ends, and no other; what names it lets nobody in.
+    let mut other = signed_in(&archive, "zhao", PASSWORD, "").await;
+    let names = async |who: &mut Program, login: &str| -> Vec<String> {
+        let (_, stands) =
+            who.ask(Method::GET, &format!("people/{login}/access"), json!(null)).await;
+        let all = stands["sessions"].as_array().unwrap().iter();
+        all.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = stands["sessions"][0]["id"].as_str().unwrap().to_owned();
+    let visitor = Visitor::new(&archive.app, OFFICE);
+    let mut thief = Program { visitor, token: first.clone() };
+    assert_eq!(thief.ask(Method::GET, "me/sessions", none.clone()).await.0, 401);
+    assert_eq!(names(&mut han, "zhao").await.len(), 2);
+    let gone = format!("people/zhao/sessions/{first}");
+    assert_eq!(other.ask(Method::DELETE, &gone, none.clone()).await.0, 403);
+    let own = names(&mut han, "han").await.remove(0);
+    let mixed = format!("people/zhao/sessions/{own}");
+    assert_eq!(han.ask(Method::DELETE, &mixed, none.clone()).await.0, 404, "it is not zhao's");
+    assert_eq!(han.ask(Method::DELETE, &gone, none.clone()).await.0, 204);
+    assert_eq!(han.ask(Method::DELETE, &gone, none.clone()).await.0, 404);
+    assert_eq!(zhao.ask(Method::GET, "me/sessions", none.clone()).await.0, 401);
+    assert_eq!(other.ask(Method::GET, "me/sessions", none.clone()).await.0, 200);
+    let mut zhao = other;
 
     let named = json!({ "name": "新河街道办事处" });
     let (status, _) = han.ask(Method::PUT, "organisations/990102004000", named.clone()).await;

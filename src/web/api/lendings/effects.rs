@@ -9,9 +9,8 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::given::{Acting, Asked, Given, Named, Nothing, Within};
+use super::super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty};
 use super::super::problem::{Failed, Problem};
-use super::usual;
 use crate::app::App;
 use crate::lending::Shown;
 use crate::lending::effects::{self, Registered};
@@ -47,9 +46,9 @@ struct Page {
     /// The `entry` of the last row of the page before.
     before: Option<i64>,
     /// How many.
-    #[serde(default = "usual")]
+    #[serde(default = "fifty")]
     #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
-    limit: Within<1, 1000>,
+    limit: Limit,
 }
 
 /// Lists what lendings led to

@@ -20,6 +20,7 @@ impl From<PeopleError> for Problem {
                 .hint("the organisations are in /api/v1/organisations"),
             PeopleError::AtProvider => Self::invalid("name_at_provider", message),
             PeopleError::NoToken => Self::not_found("unknown_token", message),
+            PeopleError::NoSession => Self::not_found("unknown_session", message),
             PeopleError::Weak(_) => Self::invalid("weak_password", message),
             PeopleError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message),
             PeopleError::Record(error) => error.into(),
