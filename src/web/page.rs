@@ -160,7 +160,7 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<lending::read::Lent>("lending-read", &mut drawn)?;
     draw::<lending::register::Register>("lending-register", &mut drawn)?;
     draw::<lending::effects::Effects>("lending-effects", &mut drawn)?;
-    draw::<lending::certificate::Certificate>("lending-certificate", &mut drawn)?;
+    draw::<lending::certificate::Certificate>("print-certificate", &mut drawn)?;
     draw::<notices::Notices>("notices", &mut drawn)?;
     draw::<notices::Sheet>("print-notices", &mut drawn)?;
     draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;

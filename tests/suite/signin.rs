@@ -190,8 +190,8 @@ async fn one_sees_and_ends_where_one_is_signed_in() {
     let mut han = Visitor::new(&archive.app, OFFICE);
     han.sign_in("han", PASSWORD).await;
     let page = han.get("/people/zhao").await;
-    page.says("&#60;b&#62;Netscape&#60;/b&#62;");
-    let id = page.between("name=\"id\" value=\"", "\"");
+    let row = page.between("&#60;b&#62;Netscape&#60;/b&#62;", "</tr>");
+    let id = row.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let end = "/people/zhao/sessions";
     han.post_from("/people/zhao", end, &[("id", id)]).await.to();
     assert!(!there.is_in().await && here.is_in().await);

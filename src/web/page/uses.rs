@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
-use crate::model::look::{Kind, MOST_WORDS, Purpose};
+use crate::model::look::{Kind, MOST_WORDS, Outcome, Purpose};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 
@@ -124,6 +124,19 @@ impl Narrowing {
         self.pairs().into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
+    /// The fields that are not empty as a sheet says them, in Chinese: what is asked
+    /// by, and by which word.
+    pub fn told<'a>(&'a self) -> Vec<(&'static str, &'a str)> {
+        let names = ["利用人", "单位", "户号", "件号", "方式", "结果", "自", "至"];
+        let all = names.into_iter().zip(self.pairs()).filter(|(_, (_, value))| !value.is_empty());
+        let told = |(said, (name, value)): (&'static str, (&str, &'a str))| match name {
+            "kind" => (said, value.parse().map_or(value, |one: Kind| one.zh())),
+            "outcome" => (said, value.parse().map_or(value, |one: Outcome| one.zh())),
+            _ => (said, value),
+        };
+        all.map(told).collect()
+    }
+
     /// Address of the register narrowed by this, below `path`.
     pub fn address(&self, path: &str) -> String {
         text::address(path, &self.pairs())
@@ -188,3 +201,20 @@ impl UsesPage {
 
 super::page!(UsesPage, Some(Entry::Audit), keys::USES, sample::examples);
 super::page!(UsesPrint, Some(Entry::Audit), keys::USES, sample::printed);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_says_in_chinese_what_was_asked() {
+        let asked = Narrowing {
+            kind: "download".into(),
+            outcome: "refused".into(),
+            from: "2026-11-01".into(),
+            ..Narrowing::default()
+        };
+        let wanted = [("方式", "下载"), ("结果", "已拒绝"), ("自", "2026-11-01")];
+        assert_eq!(asked.told(), wanted);
+    }
+}
