@@ -1,5 +1,6 @@
 //! One walk over the matching pages: filtered, grouped by document, counted, the best kept.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -194,7 +195,7 @@ impl Collector for Walk {
             }
             best.extend(part.best.iter().map(|candidate| (part, candidate)));
         }
-        best.sort_unstable_by(|(_, a), (_, b)| b.key.cmp(&a.key));
+        best.sort_unstable_by_key(|(_, one)| Reverse(one.key));
         best.truncate(self.keep);
         found.best =
             best.into_iter().map(|(part, candidate)| self.group(part, candidate)).collect();
@@ -312,7 +313,7 @@ impl Step {
         self.result.best.push(Candidate { key, score: self.score, place: self.current, pages });
         // Twice as many as wanted are let in before the worse half is put out.
         if self.result.best.len() >= self.keep.saturating_mul(2) {
-            self.result.best.select_nth_unstable_by(self.keep - 1, |a, b| b.key.cmp(&a.key));
+            self.result.best.select_nth_unstable_by_key(self.keep - 1, |one| Reverse(one.key));
             self.result.best.truncate(self.keep);
             self.floor = self.result.best.last().map(|candidate| candidate.key);
         }

@@ -126,7 +126,7 @@ impl Index {
         let search = Search::new(self, query, filter)?;
         let matcher = search.matcher();
         let range = window.range();
-        let order = search.from_here(&*matcher, order)?;
+        let order = search.beginning(&*matcher, order)?;
         // One more than is wanted shows whether anything follows.
         let found = search.walk(&*matcher, range.end.saturating_add(1), &order)?;
         let groups = found.best.iter().take(range.end).skip(range.start);
@@ -249,7 +249,7 @@ impl Search {
 
     /// The order with its beginning as it is now: the score of a document changes with the words of
     /// the others, so it is asked for again.
-    fn from_here(&self, matcher: &dyn Matcher, order: &Order) -> Result<Order, Error> {
+    fn beginning(&self, matcher: &dyn Matcher, order: &Order) -> Result<Order, Error> {
         // A place in another order is none in this one.
         let after = order.after.as_ref().filter(|cursor| cursor.sort() == order.sort);
         let mut after = after.cloned();

@@ -70,7 +70,8 @@ impl Settler<'_> {
     /// What has one character off, for runs as long as names; if it `is_name`, on papers of
     /// households that have the name itself.
     fn off_by_one(&self, run: &[char], is_name: bool) -> Result<Vec<Near>, Error> {
-        if !NAMES.contains(&run.len()) {
+        // A digit or two of a number that is covered must not be guessed.
+        if !NAMES.contains(&run.len()) || run.iter().any(char::is_ascii) {
             return Ok(Vec::new());
         }
         let mut near = self.kept(self.one_off(run)?, Why::OneCharacter, TRIED)?;

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Asked, SearchError, aside, read};
+use super::{Asked, Band, SearchError, aside, read};
 use crate::app::App;
 use crate::catalog::documents;
 use crate::catalog::saved_searches::{self, SavedRow};
@@ -29,7 +29,7 @@ pub struct Saved {
     /// The search, as the query of an address.
     pub asked: String,
     /// How many papers it finds that came since it was last opened. One that was
-    /// still being read then counts when it has been read.
+    /// still being read then counts when it has been read, and not before.
     pub news: u64,
 }
 
@@ -114,6 +114,9 @@ async fn news(app: &App, actor: &Actor, row: &SavedRow) -> Result<u64, SearchErr
     let Ok(asked) = Asked::from_address(&row.asked) else { return Ok(0) };
     let mut filter = asked.filter(app, actor).await?;
     filter.newer_than = u64::try_from(row.seen).unwrap_or(0);
+    if filter.bands.is_empty() {
+        filter.bands = Band::ALL.into_iter().filter(|band| *band != Band::Unread).collect();
+    }
     let Ok(query) = read::query(app, &asked.query).await else { return Ok(0) };
     let index = app.index.clone();
     aside(move || index.count(query, &filter)).await

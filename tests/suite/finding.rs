@@ -210,6 +210,8 @@ async fn a_saved_search_counts_what_came() {
         let of = ["收入证明", "周桂兰 月收入八百元", "清河饭店"];
         filed(archive, ZHOU, &of, "A08", "2026-10-01").await;
         saved::open(app, &clerk, &id).await.unwrap();
+        follow::until_current(app).await.unwrap();
+        assert_eq!(saved::list(app, &clerk).await.unwrap()[0].news, 0);
         archive.settle().await;
         assert_eq!(saved::list(app, &clerk).await.unwrap()[0].news, 1);
 

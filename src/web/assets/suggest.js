@@ -42,8 +42,9 @@ export function suggest(input) {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Escape' && list()) {
       asked++;
-      close();
+      // First the focus: an element that has it does not go quietly.
       input.focus();
+      close();
       return event.stopPropagation();
     }
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
