@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-pub use yidang_indexer::{Band, Cursor, Flaw, ReadAs, Sort, SyntaxError, Term};
+pub use yidang_indexer::{Band, Cursor, Flaw, Near, ReadAs, Sort, SyntaxError, Term, Why};
 use yidang_indexer::{Order, Window};
 
 pub use self::asked::{Asked, MOST_CHOSEN, MOST_LINKS, Part};
@@ -96,10 +96,29 @@ pub struct FoundPage {
     pub width: u32,
     /// Height of that image.
     pub height: u32,
+    /// What stands there instead of a term, and why it counts.
+    pub near: Vec<NearBy>,
     /// Ranges of characters of the page's lines, joined by line feeds, that
     /// were found: from, to.
     #[serde(skip)]
     pub matches: Vec<(usize, usize)>,
+}
+
+/// What counts for a term without being it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NearBy {
+    /// What stands there.
+    pub text: String,
+    /// Why it counts: `recogniser` (it thought of the term as well), `look_alike`,
+    /// `one_character` (off), `sound`.
+    #[schema(value_type = String)]
+    pub why: Why,
+}
+
+impl From<&Near> for NearBy {
+    fn from(near: &Near) -> Self {
+        Self { text: near.text.clone(), why: near.why }
+    }
 }
 
 /// A document that has what was searched.
@@ -136,6 +155,8 @@ pub struct Answer {
     pub total: u64,
     /// On how many pages.
     pub total_pages: u64,
+    /// How many of the documents have a word only nearly; they come last.
+    pub near: u64,
     /// How the query was read.
     pub read_as: ReadAs,
     /// How what was searched for before was read.
@@ -251,6 +272,7 @@ async fn described(
     Ok(Answer {
         total: answer.total,
         total_pages: answer.total_pages,
+        near: answer.near,
         read_as: answer.read_as,
         within: answer.within,
         found,
@@ -371,6 +393,7 @@ fn found_page(hit: &yidang_indexer::PageHit) -> FoundPage {
         boxes: hit.matches.iter().flat_map(|range| places.boxes(range)).collect(),
         width: places.width,
         height: places.height,
+        near: hit.near.iter().map(NearBy::from).collect(),
         matches: hit.matches.iter().map(|range| (range.start, range.end)).collect(),
     }
 }

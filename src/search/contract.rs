@@ -13,6 +13,8 @@ pub struct Contract {
     pub total: u64,
     /// On how many pages.
     pub total_pages: u64,
+    /// How many of the documents have a word only nearly; they come last.
+    pub near: u64,
     /// How the query was read, as one English sentence part.
     pub read_as: String,
     /// How what it was searched within was read.
@@ -97,6 +99,7 @@ impl From<Answer> for Contract {
         Self {
             total: answer.total,
             total_pages: answer.total_pages,
+            near: answer.near,
             read_as: answer.read_as.to_string(),
             within: answer.within.iter().map(ToString::to_string).collect(),
             next: answer.next.as_ref().map(ToString::to_string),

@@ -124,6 +124,8 @@ pub struct Found {
     pub documents: u64,
     /// Pages in all.
     pub pages: u64,
+    /// Documents that have a word only nearly.
+    pub near: u64,
     /// How the words were understood.
     pub read_as: ReadAs,
     /// What it was searched for before.
@@ -158,6 +160,13 @@ pub struct ReadAs {
     pub any: Vec<Vec<String>>,
     /// Words that must not occur.
     pub not: Vec<String>,
+    /// What is asked of single fields, as it is typed.
+    pub fields: Vec<String>,
+    /// How a word was taken other than as it stands, one sentence each.
+    pub notes: Vec<String>,
+    /// The words with one character off asked for as well; empty where that is
+    /// so already, or says nothing.
+    pub wider: String,
     /// Whether blanks between characters count (they do not, as a rule).
     pub literal: bool,
 }
@@ -179,6 +188,8 @@ pub struct Hit {
     pub pages: Vec<u64>,
     /// Places found on those pages.
     pub places: u64,
+    /// What stands there instead of a word, one sentence each.
+    pub near: Vec<String>,
     /// Text around the first hits.
     pub snippet: Vec<Piece>,
     /// Picture of the first hit page with boxes.
@@ -230,7 +241,8 @@ impl ReadAs {
 
     /// Whether nothing is asked of a page.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.any.is_empty() && self.not.is_empty()
+        let Self { all, any, not, fields, .. } = self;
+        all.is_empty() && any.is_empty() && not.is_empty() && fields.is_empty()
     }
 
     /// Whether several words must stand on one page.
@@ -299,6 +311,11 @@ impl Search {
     /// Address of the next page of results.
     pub fn more(&self, after: &str) -> String {
         Self::address(&self.asked, "", after)
+    }
+
+    /// Address that asks for one character off as well.
+    pub fn wider(&self, read_as: &ReadAs) -> String {
+        Self::address(&Asked { query: read_as.wider.clone(), ..self.asked.clone() }, "", "")
     }
 
     /// Address that searches one word alone.

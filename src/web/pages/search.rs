@@ -2,6 +2,7 @@
 
 mod kept;
 mod suggest;
+mod understood;
 
 use axum::extract::{Path, RawQuery, State as Shared};
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use crate::web::lang::Lang;
 use crate::web::page::part::{HouseholdRef, Look, Picture};
 use crate::web::page::search::{
     Alike, Blank, Facet, FacetField, FacetValue, Found, Hit, Link, Nothing, Outcome, Piece,
-    Preview, ReadAs, Recent, Refused, SavedRow, Search, band,
+    Preview, Recent, Refused, SavedRow, Search, band,
 };
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
@@ -150,10 +151,14 @@ async fn outcome(
         answer => answer?,
     };
     let unread = words::count(search::unread(app, actor).await?);
-    let understood = read_as(&answer.read_as);
+    let understood = understood::read_as(session.lang, &answer.read_as);
     let links = asked.within.iter().zip(&answer.within);
-    let links: Vec<Link> =
-        links.map(|(words, read)| Link { words: words.clone(), read_as: read_as(read) }).collect();
+    let links: Vec<Link> = links
+        .map(|(words, read)| Link {
+            words: words.clone(),
+            read_as: understood::read_as(session.lang, read),
+        })
+        .collect();
     if answer.total == 0 {
         let mut alone = Vec::new();
         for word in understood.all.iter().filter(|_| understood.several()).take(4) {
@@ -167,6 +172,7 @@ async fn outcome(
     Ok(Outcome::Found(Box::new(Found {
         documents: answer.total,
         pages: answer.total_pages,
+        near: answer.near,
         read_as: understood,
         links,
         unread,
@@ -179,37 +185,6 @@ async fn outcome(
 
 fn is_flawed(query: &str) -> bool {
     yidang_indexer::Query::read(query).is_err()
-}
-
-/// How the words were understood, as flat lists of words.
-fn read_as(read: &search::ReadAs) -> ReadAs {
-    let mut flat = ReadAs {
-        // Quotes around everything mean that nothing was interpreted.
-        literal: !read.must.is_empty() && read.must.iter().all(|term| term.quoted),
-        ..ReadAs::default()
-    };
-    for term in &read.must {
-        match term.words.as_slice() {
-            [] => flat.all.push(term.text.clone()),
-            words => flat.all.extend(words.iter().cloned()),
-        }
-    }
-    for group in &read.any_of {
-        flat.any.push(group.iter().map(in_words).collect());
-    }
-    flat.not = read.must_not.iter().map(in_words).collect();
-    flat
-}
-
-/// A reading inside another one, as it would be typed.
-fn in_words(read: &search::ReadAs) -> String {
-    let mut words: Vec<String> = read.must.iter().map(|term| term.text.clone()).collect();
-    for group in &read.any_of {
-        let group: Vec<String> = group.iter().map(in_words).collect();
-        words.push(format!("({})", group.join(" OR ")));
-    }
-    words.extend(read.must_not.iter().map(|not| format!("-{}", in_words(not))));
-    words.join(" ")
 }
 
 fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
@@ -328,6 +303,7 @@ fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit
         reference: one.volume.clone(),
         pages: one.pages.iter().map(|page| page.page.into()).collect(),
         places: one.pages.iter().map(|page| words::len(&page.boxes)).sum(),
+        near: understood::near(lang, first.map_or(&[][..], |page| &page.near)),
         snippet: first.map(snippet).unwrap_or_default(),
         picture: first.and_then(|page| picture(&format!("h{}", one.document), one, page, "")),
         selected: selected.is_some_and(|chosen| chosen.document == one.document),

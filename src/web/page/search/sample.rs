@@ -31,6 +31,11 @@ fn hit(document: u64, title: &str, date: &str, places: u64, snippet: &str) -> Hi
         reference: Some("J016-DB·2026-D10-046".to_owned()),
         pages: vec![1],
         places,
+        near: if document == 120_005 {
+            vec!["这里读作「周佳兰」（字形相近）".to_owned()]
+        } else {
+            Vec::new()
+        },
         snippet: pieces(snippet),
         picture: Some(
             Picture::new(&format!("h{document}"), document, 1, (900, 1273), "")
@@ -126,8 +131,12 @@ fn usual() -> Search {
     let found = Found {
         documents: 23,
         pages: 41,
+        near: 2,
         read_as: ReadAs {
             all: vec!["周桂兰".to_owned(), "收入".to_owned()],
+            fields: vec!["金额:>500".to_owned()],
+            notes: vec!["也列出近似「周桂兰」的：「周佳兰」（字形相近）。".to_owned()],
+            wider: "周桂兰~ 收入 -停发".to_owned(),
             not: vec!["停发".to_owned()],
             ..ReadAs::default()
         },
@@ -275,6 +284,7 @@ fn extreme() -> Search {
             any: vec![vec!["收入".to_owned(), "工资".to_owned()]],
             not: Vec::new(),
             literal: true,
+            ..ReadAs::default()
         };
         for hit in &mut found.hits {
             hit.title =
