@@ -133,6 +133,7 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/doc/{id}/correct", Needs(R::File)),
     (Method::GET, "/doc/{id}/page/{page}", Needs(R::Look)),
     (Method::GET, "/doc/{id}/file/{place}", Needs(R::Export)),
+    (Method::GET, "/doc/{id}/searchable.pdf", Needs(R::Export)),
     (Method::GET, "/doc/{id}/history", Needs(R::Look)),
     (Method::GET, "/doc/{id}/bundle", Needs(R::Export)),
     (Method::GET, "/notices", Needs(R::Look)),

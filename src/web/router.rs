@@ -88,6 +88,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/correct", post(document::correct))
         .route("/doc/{id}/page/{page}", get(document::page_image))
         .route("/doc/{id}/file/{place}", get(document::file))
+        .route("/doc/{id}/searchable.pdf", get(document::searchable))
         .route("/doc/{id}/history", get(history::of_document))
         .route("/doc/{id}/bundle", get(bundle::of_document))
         .route("/notices", get(notices::show))

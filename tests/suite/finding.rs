@@ -415,3 +415,60 @@ async fn the_pages_narrow_save_and_go_on() {
     assert_eq!(browser.get("/catalogs/none").await.status, 404);
     assert!(view::overview(&archive.app, &archive.bureau()).await.is_ok());
 }
+
+#[tokio::test]
+async fn fields_are_asked_by_the_names_people_know() {
+    for_all(async |archive| {
+        let [income, request, review, other] = some_papers(archive).await;
+        let (app, bureau) = (&archive.app, archive.bureau());
+        for (query, mut right) in [
+            ("户主:周桂兰", vec![income, request, review]),
+            ("类型:收入证明", vec![income]),
+            ("类型:a08", vec![income]),
+            ("街道:南门", vec![other]),
+            ("街道:990102002000", vec![other]),
+            ("日期:2026", vec![income, request]),
+            ("日期:>2026-03-09 户主:周", vec![income, review]),
+            ("金额:>5000", vec![review]),
+            ("金额:一千元", vec![income]),
+            ("1000元", vec![income]),
+            ("档号:d10-001 -类型:收入证明", vec![request, review]),
+            ("zgl 收入", vec![income, request, review]),
+            ("类型:没有这种", vec![]),
+        ] {
+            let answer = search::find(app, &bureau, &Asked::of(query), &Part::first(9)).await;
+            let mut found = documents(&answer.unwrap());
+            found.sort_unstable();
+            right.sort_unstable();
+            assert_eq!(found, right, "{query}");
+        }
+        let clerk = archive.clerk();
+        let hidden = search::find(app, &clerk, &Asked::of("街道:南门"), &Part::first(9)).await;
+        assert_eq!(hidden.unwrap().total, 0, "a field leads nowhere the person may not look");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_near_comes_last_and_says_why() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let right = filed(&archive, ZHOU, &["收入证明", "证明人王小明"], "A08", "2026-03-10").await;
+    let wrong = filed(&archive, ZHOU, &["低保申请书", "证明人王小朋"], "A01", "2026-03-09").await;
+    archive.settle().await;
+    let (app, bureau) = (&archive.app, archive.bureau());
+    let answer = search::find(app, &bureau, &Asked::of("王小明"), &Part::first(9)).await.unwrap();
+    assert_eq!((documents(&answer), answer.near), (vec![right, wrong], 1));
+    let page = &answer.found[1].pages[0];
+    assert_eq!((page.near[0].text.as_str(), page.boxes.len()), ("王小朋", 1));
+
+    let mut browser = Browser::on(&archive).await;
+    let at = |query: &str| format!("/search?{}", Asked::of(query).to_address());
+    let page = browser.get(&at("王小明")).await.text();
+    for said in ["其中1件只是近似", "这里读作「王小朋」（字形相近）", "差一个字的也查"] {
+        assert!(page.contains(said), "{said} is not on: {page}");
+    }
+    let quoted = browser.get(&at("\"王小明\"")).await.text();
+    assert!(quoted.contains("1件、") && !quoted.contains("近似"), "{quoted}");
+    let nothing = browser.get(&at("日期:明天")).await.text();
+    assert!(nothing.contains("这不是日期。"), "{nothing}");
+}

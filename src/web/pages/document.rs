@@ -249,6 +249,24 @@ pub(crate) async fn file(
     Ok(response)
 }
 
+/// `GET /doc/{id}/searchable.pdf`: pictures of the pages with what was read unseen
+/// above them, as one PDF.
+pub(crate) async fn searchable(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(id): Path<String>,
+) -> Answer {
+    let id = document_id(&id)?;
+    let made = view::searchable(&web.app, &session.actor, id).await?;
+    let about = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&format!("{id}.pdf"))),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok((about, made).into_response())
+}
+
 /// `Content-Disposition` for a file that is to be kept under a name: the name
 /// in ASCII for old programs, and in full after RFC 5987.
 fn attachment(name: &str) -> String {
