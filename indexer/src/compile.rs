@@ -106,7 +106,7 @@ impl Compiler {
     /// By number of the household whether `run` stands on a paper of it.
     pub(crate) fn homes(&self, run: &[char]) -> tantivy::Result<Vec<bool>> {
         let mut homes = vec![false; self.view.labels.kind(HOUSEHOLD).list().len()];
-        self.view.each_page(&*self.run(run), |row| {
+        self.view.each_page(&*self.run(run), |_, row| {
             homes[row.labels[HOUSEHOLD] as usize] = true;
             true
         })?;
@@ -117,7 +117,12 @@ impl Compiler {
 
     /// The pages where `run` stands on a paper of one of `homes`.
     pub(crate) fn at_home(&self, run: &[char], homes: Vec<bool>) -> Box<dyn Matcher> {
-        Box::new(BooleanQuery::intersection(vec![self.run(run), self.labelled(homes, HOUSEHOLD)]))
+        Box::new(BooleanQuery::intersection(vec![self.run(run), self.households(homes)]))
+    }
+
+    /// The pages of papers of one of `homes`.
+    pub(crate) fn households(&self, homes: Vec<bool>) -> Box<dyn Matcher> {
+        self.labelled(homes, HOUSEHOLD)
     }
 
     /// The characters that stand between `before` and `after` somewhere, as far as the pairs tell.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::query::{EnableScoring, Query as Matcher};
-use tantivy::{DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
 use crate::analysis::lexicon::Lexicon;
 use crate::analysis::tokens::Cut;
@@ -56,20 +56,22 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// Hands the row of each page of `matcher` to `look`, until it says that it has seen enough.
+    /// Hands each page of `matcher` with its document's row to `look`, until it says that it has seen
+    /// enough.
     pub(crate) fn each_page(
         &self,
         matcher: &dyn Matcher,
-        mut look: impl FnMut(&Row) -> bool,
+        mut look: impl FnMut(DocAddress, &Row) -> bool,
     ) -> tantivy::Result<()> {
         let weight = matcher.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-        for (reader, table) in self.searcher.segment_readers().iter().zip(&self.tables) {
+        let segments = self.searcher.segment_readers().iter().zip(&self.tables);
+        for (segment, (reader, table)) in (0..).zip(segments) {
             let mut pages = weight.scorer(reader, 1.0)?;
             let mut page = pages.doc();
             while page != TERMINATED {
                 let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(page));
                 let row = &table.documents[table.of_page[page as usize] as usize];
-                if is_alive && !look(row) {
+                if is_alive && !look(DocAddress::new(segment, page), row) {
                     return Ok(());
                 }
                 page = pages.advance();

@@ -27,7 +27,7 @@ pub(crate) fn of(
     let Ok(exact) = query.clone().try_map_positive(&mut { exactly });
     let view = &compiler.view;
     let mut kin = vec![false; view.labels.kind(HOUSEHOLD).list().len()];
-    view.each_page(&*compiler.query(&exact), |row| {
+    view.each_page(&*compiler.query(&exact), |_, row| {
         kin[row.labels[HOUSEHOLD] as usize] |= sieve.may_be_seen(row);
         true
     })?;

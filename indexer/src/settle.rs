@@ -3,8 +3,9 @@
 //! "Stands nowhere" always means among what may be seen, so nobody learns more than that; what was
 //! chosen in facets does not change how a query is read.
 
-use tantivy::Searcher;
 use tantivy::query::Query as Matcher;
+use tantivy::schema::Value as _;
+use tantivy::{Searcher, TantivyDocument};
 
 use crate::analysis::lexicon::Lexicon;
 use crate::compile::Compiler;
@@ -18,6 +19,8 @@ const LONGEST: usize = 8;
 /// Most other spellings that are tried, and most that are kept of those that were not asked for.
 const TRIED: usize = 100;
 const KEPT: usize = 6;
+/// Most pages of households that are read for a name that was read with one other character.
+const READ: usize = 200;
 /// Lengths of names, in characters, of which one may be another or missing.
 const NAMES: std::ops::RangeInclusive<usize> = 3..=4;
 
@@ -74,19 +77,38 @@ impl Settler<'_> {
         if !NAMES.contains(&run.len()) || run.iter().any(char::is_ascii) {
             return Ok(Vec::new());
         }
-        let mut near = self.kept(self.one_off(run)?, Why::OneCharacter, TRIED)?;
-        if is_name {
-            let homes = self.compiler.homes(run)?;
-            let mut at_home = Vec::new();
-            for one in near {
-                let run: Vec<char> = one.text.chars().collect();
-                if self.stands(&*self.compiler.at_home(&run, homes.clone()))? {
-                    at_home.push(one);
+        let variants = if is_name { self.at_home(run)? } else { self.one_off(run)? };
+        self.kept(variants, Why::OneCharacter, TRIED)
+    }
+
+    /// What stands with one other character on papers of households that have `run` itself. Their
+    /// papers are read for it, which takes less than to try what might stand there.
+    fn at_home(&self, run: &[char]) -> Result<Vec<Vec<char>>, Error> {
+        let mut pages = Vec::new();
+        let homes = self.compiler.households(self.compiler.homes(run)?);
+        self.compiler.view.each_page(&*homes, |page, row| {
+            if self.sieve.may_be_seen(row) {
+                pages.push(page);
+            }
+            pages.len() < READ
+        })?;
+        let mut variants: Vec<Vec<char>> = Vec::new();
+        for page in pages {
+            let entry: TantivyDocument = self.searcher().doc(page)?;
+            let text = entry.get_first(self.compiler.fields.text);
+            let text = Normal::of(text.and_then(|value| value.as_str()).unwrap_or_default()).chars;
+            for window in text.windows(run.len()) {
+                let mut others = window.iter().zip(run).filter(|(a, b)| a != b).map(|(a, _)| a);
+                if let (Some(other), None) = (others.next(), others.next())
+                    && !other.is_ascii()
+                    && other.is_alphanumeric()
+                    && !variants.iter().any(|known| known == window)
+                {
+                    variants.push(window.to_vec());
                 }
             }
-            near = at_home;
         }
-        Ok(near)
+        Ok(variants)
     }
 
     fn searcher(&self) -> &Searcher {
@@ -139,7 +161,7 @@ impl Settler<'_> {
     /// Whether `matcher` finds a page that may be seen.
     fn stands(&self, matcher: &dyn Matcher) -> Result<bool, Error> {
         let mut stands = false;
-        self.compiler.view.each_page(matcher, |row| {
+        self.compiler.view.each_page(matcher, |_, row| {
             stands = self.sieve.may_be_seen(row);
             !stands
         })?;

@@ -464,7 +464,8 @@ async fn what_is_near_comes_last_and_says_why() {
     let mut browser = Browser::on(&archive).await;
     let at = |query: &str| format!("/search?{}", Asked::of(query).to_address());
     let page = browser.get(&at("王小明")).await.text();
-    for said in ["其中1件只是近似", "这里读作「王小朋」（字形相近）", "差一个字的也查"] {
+    for said in ["其中1件只是近似", "这里读作「王小朋」（字形相近）", "差一个字的也查"]
+    {
         assert!(page.contains(said), "{said} is not on: {page}");
     }
     let quoted = browser.get(&at("\"王小明\"")).await.text();
