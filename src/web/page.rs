@@ -165,7 +165,6 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<notices::Sheet>("print-notices", &mut drawn)?;
     draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
-    draw::<suggest::Suggestions>("suggestions", &mut drawn)?;
     Ok(drawn)
 }
 
