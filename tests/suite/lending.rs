@@ -139,7 +139,9 @@ async fn a_file_is_lent_read_marked_and_closes_by_itself() {
         assert!(view::original(app, &reader, zhou, 1).await.is_err());
         assert!(view::page_image(app, &reader, zhou, 1, 900).await.is_err());
         assert!(view::household(app, &reader, &household(ZHOU)).await.is_err());
-        assert_eq!(archive.find_as(&reader, "周桂兰").await.total, 0);
+        assert_eq!(archive.find_as(&reader, "\"周桂兰\"").await.total, 0);
+        let near = archive.find_as(&reader, "周桂兰").await;
+        assert!(near.found.iter().all(|one| one.document == chen), "what is near is the street's");
         assert!(unknown(lending::grant(app, &other, &id).await));
         assert!(unknown(lending::get(app, &other, &id).await), "others do not know of it");
         assert!(unknown(lending::grant(app, &approver, &id).await));

@@ -58,11 +58,14 @@ struct Searching {
     /// Only these states of a household's file, with commas between them: open,
     /// bound.
     #[serde(default, deserialize_with = "several")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^((open|bound)(,(open|bound))*)?$")]
     state: Vec<FileState>,
     /// Only readings this sure, with commas between them: high, middle, low, unread.
     #[serde(default, deserialize_with = "several")]
-    #[param(value_type = Option<String>)]
+    #[param(
+        value_type = Option<String>,
+        pattern = "^((high|middle|low|unread)(,(high|middle|low|unread))*)?$"
+    )]
     confidence: Vec<Band>,
     /// Only papers of this day or later.
     #[serde(default, deserialize_with = "maybe")]
@@ -83,7 +86,10 @@ struct Searching {
     sort: Option<Sort>,
     /// Where the part begins: `next` of the answer before, in the same order.
     #[serde(default, deserialize_with = "maybe")]
-    #[param(value_type = Option<String>)]
+    #[param(
+        value_type = Option<String>,
+        pattern = r"^(relevance|newest|oldest|reference)\.([1-3]?[0-9]{1,9})\.([2-6][0-9a-f]|c2b7){0,99}\.[0-9]{1,18}$"
+    )]
     after: Option<Cursor>,
     /// How many documents to pass over.
     #[serde(default = "none")]
@@ -201,7 +207,10 @@ struct Taking {
 #[utoipa::path(
     post, path = "/search/export", tag = "search", request_body = Taking,
     responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream"),
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
         (status = "default", description = "No file", body = Failed),
     )
 )]

@@ -131,7 +131,10 @@ struct Taking {
 #[utoipa::path(
     post, path = "/uses/export", tag = "archive", request_body = Taking,
     responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream"),
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
         (status = "default", description = "No file", body = Failed),
     )
 )]

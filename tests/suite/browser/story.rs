@@ -133,6 +133,7 @@ async fn a_file_is_made_lent_read_and_accounted_for_in_a_browser() {
         return;
     }
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    archive.app.looks.keep_publishing();
     for (name, login, organisation, role) in [
         ("韩冰", "han", BUREAU, Role::Administrator),
         ("罗琳", "luo", BUREAU, Role::SecurityOfficer),

@@ -43,7 +43,7 @@ struct Alike {
 /// They share at least two of its twelve rarest words.
 #[utoipa::path(
     get, path = "/documents/{id}/alike", tag = "search",
-    params(("id" = i64, Path, description = "The document", minimum = 0)),
+    params(("id" = DocumentId, Path, description = "The document")),
     responses(
         (status = 200, description = "The papers", body = Alike),
         (status = "default", description = "None", body = Failed),
@@ -163,7 +163,10 @@ struct Taking {
         pattern = "^(archive|hardship|payment)$",
     )),
     responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream"),
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
         (status = "default", description = "No file", body = Failed),
     )
 )]
