@@ -5,7 +5,6 @@
 use super::{Answer, Asked, Found, Part, SearchError, ask, described};
 use crate::app::App;
 use crate::config::ReasonIs;
-use crate::looks::LookError;
 use crate::model::access::{Actor, Right};
 use crate::model::look::{Kind, Look, Reason};
 use crate::uses::export::{Shape, harmless, written};
@@ -62,7 +61,7 @@ pub async fn export(
     let file = written(shape, "检索结果", &COLUMNS, &rows)
         .map_err(|error| SearchError::File(error.to_string()))?;
     let look = Look::new(Kind::Export).titled(&asked.told()).counting(rows.len());
-    app.looks.note(actor, Look { reason, ..look }).await.map_err(LookError::from)?;
+    app.looks.note(actor, Look { reason, ..look }).await?;
     Ok(file)
 }
 
