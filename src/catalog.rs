@@ -7,6 +7,7 @@
 mod apply;
 pub mod chains;
 pub mod clock;
+pub mod corrections;
 pub mod destroyed;
 pub mod destructions;
 pub mod documents;
@@ -61,6 +62,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM document_file",
         "DELETE FROM blob",
         "DELETE FROM volume",
+        "DELETE FROM correction",
         "DELETE FROM destroyed",
         "DELETE FROM destruction",
         "DELETE FROM batch",

@@ -5,6 +5,7 @@ mod backup;
 mod bind;
 mod catalog;
 mod consistency;
+mod correct;
 mod demo;
 mod encryption;
 mod file;
@@ -104,6 +105,7 @@ enum Verb {
     Ocr(ocr::Ocr),
     Jobs(jobs::Jobs),
     Pages(pages::Pages),
+    Correct(correct::Correct),
     Uses(uses::Uses),
     Verify(verify::Verify),
     Prove(prove::Prove),
@@ -166,6 +168,7 @@ impl Verb {
             Self::Ocr(verb) => verb.run(common).await,
             Self::Jobs(verb) => verb.run(common).await,
             Self::Pages(verb) => verb.run(common).await,
+            Self::Correct(verb) => verb.run(common).await,
             Self::Uses(verb) => verb.run(common).await,
             Self::Verify(verb) => verb.run(common).await,
             Self::Prove(verb) => verb.run(common).await,

@@ -41,6 +41,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod correction;
 pub mod credentials;
 pub mod db;
 pub mod demo;

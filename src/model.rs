@@ -3,6 +3,7 @@
 pub mod access;
 pub mod act;
 pub mod canonical;
+pub mod correction;
 pub mod cover;
 pub mod document;
 pub mod file_state;

@@ -93,7 +93,8 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
                 Err(_) => None,
             };
             match found {
-                Some(rendition) => {
+                Some(read) => {
+                    let rendition = rendition::corrected::<RebuildError>(app, read).await?;
                     worker::keep_summary(app, &mut tx, &rendition).await?;
                     catalog::jobs::settle(&mut tx, job).await?;
                 }

@@ -5,13 +5,18 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::catalog::corrections::{self, CorrectionRow};
+use crate::db::DbError;
 use crate::extract::{PageReading, Reading, Source};
+use crate::model::canonical;
+use crate::model::correction::{CORRECTION_FORMAT, Correction, Rect};
 use crate::model::id::Digest;
 use crate::model::mask;
 use crate::model::places::Places;
 use crate::model::propose::SeenLine;
 use crate::vault::{Key, VaultError};
 
+mod corrected;
 pub mod quality;
 
 /// Name and version of what reads. A new version reads everything again, when
@@ -44,19 +49,63 @@ fn key(maker: &'static str, sha256: Digest) -> Key {
     Key::Derived { maker, of: sha256, part: "pages.json".to_owned() }
 }
 
-/// The reading of a blob by the newest reader that has read it, or none when it
-/// has not been read.
+/// What stands in a blob: as people have corrected it, and otherwise as the newest
+/// reader has read it that did; none when it has not been read.
+///
+/// # Errors
+/// When store or database fail.
+pub async fn load<E>(app: &App, sha256: Digest) -> Result<Option<Reading>, E>
+where
+    E: From<VaultError> + From<DbError>,
+{
+    match newest(app, sha256).await? {
+        Some(read) => Ok(Some(corrected::<E>(app, read).await?.reading)),
+        None => Ok(None),
+    }
+}
+
+/// A reading with what people read instead.
+///
+/// # Errors
+/// When the database fails.
+pub async fn corrected<E>(app: &App, mut rendition: Rendition) -> Result<Rendition, E>
+where
+    E: From<DbError>,
+{
+    let mut tx = app.db.read().await?;
+    let rows = corrections::of_file(&mut tx, rendition.sha256).await?;
+    drop(tx);
+    for row in rows {
+        let at = usize::try_from(row.page - 1).unwrap_or(usize::MAX);
+        let Some(page) = rendition.reading.pages.get_mut(at) else { continue };
+        match correction(app, &row).await {
+            Some(correction) => corrected::lay_over(page, &correction),
+            // What the machine read is there still; `verify` tells of the blob.
+            None => tracing::warn!(entry = row.entry, "a correction cannot be read"),
+        }
+    }
+    Ok(rendition)
+}
+
+/// The boxes of the lines of a page that a person looked at, as they stand on the
+/// page as it is read now.
+#[must_use]
+pub fn checked(page: &PageReading, correction: &Correction) -> Vec<Rect> {
+    corrected::places(page, correction)
+}
+
+/// The correction that a row names; none when the store does not have it.
+pub async fn correction(app: &App, row: &CorrectionRow) -> Option<Correction> {
+    let bytes = app.vault.bytes(row.correction.parse().ok()?).await.ok()?;
+    let found: Correction = canonical::from_bytes(&bytes).ok()?;
+    Some(found).filter(|found| found.format == CORRECTION_FORMAT)
+}
+
+/// The reading of a blob by the newest reader that has read it, as it read it; none
+/// when it has not been read.
 ///
 /// # Errors
 /// When the store fails. A rendition that cannot be understood counts as none.
-pub async fn load(app: &App, sha256: Digest) -> Result<Option<Reading>, VaultError> {
-    Ok(newest(app, sha256).await?.map(|rendition| rendition.reading))
-}
-
-/// As [`load`], with what read it.
-///
-/// # Errors
-/// As [`load`].
 pub async fn newest(app: &App, sha256: Digest) -> Result<Option<Rendition>, VaultError> {
     for maker in [MAKER].into_iter().chain(BEFORE) {
         let Some(bytes) = app.vault.derived(&key(maker, sha256)).await? else { continue };

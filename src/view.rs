@@ -18,7 +18,7 @@ pub use self::desk::{Desk, InHand, JustFiled, desk};
 pub use self::document::{
     DocumentView, Happening, PageView, document, document_at_work, happenings,
 };
-pub use self::doubtful::{DoubtfulPage, doubtful};
+pub use self::doubtful::{Called, DoubtfulPage, called, doubtful};
 pub use self::household::{
     HouseholdView, Place, Roster, household, household_at_work, households, roster,
 };

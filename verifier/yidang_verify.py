@@ -358,6 +358,7 @@ def read_entries(files, contents, note_text, note):
         act = body.get("act", {"act": ""})
         named = {"accept_document": lambda: [act["file"]["sha256"]], "bind_volume": lambda: [act["manifest"]]}
         named["timestamp_checkpoint"] = lambda: [act["token"]]
+        named["correct_text"] = lambda: [act["correction"]]
         named = named.get(act["act"], list)()
         need(entry["objects"] == named, f"entry {no} and its body name different files")
         entries[no] = {"data": data, "entry": entry, "act": act, "look": body.get("look")}

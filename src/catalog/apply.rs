@@ -40,6 +40,22 @@ pub enum Refusal {
     /// A document cannot become part of itself.
     #[error("document {0} cannot be joined to itself")]
     JoinedToItself(DocumentId),
+    /// A document has no such page.
+    #[error("document {document} has no page {page} in this file")]
+    NoPage {
+        /// Which.
+        document: DocumentId,
+        /// The page of the file.
+        page: u32,
+    },
+    /// Somebody else corrected the page first.
+    #[error("page {page} of document {document} was corrected meanwhile")]
+    CorrectedMeanwhile {
+        /// Which.
+        document: DocumentId,
+        /// The page of the file.
+        page: u32,
+    },
     /// Somebody else bound another version first.
     #[error("the volume of household {household} was bound meanwhile: version {current}")]
     VolumeMoved {
@@ -151,6 +167,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         }
         Act::JoinDocument { document, into } => join(tx, *document, *into).await,
         Act::ReturnDocument { document, reason } => give_back(tx, *document, reason).await,
+        Act::CorrectText { document, correction, bytes, .. } => {
+            live(tx, *document).await?;
+            let (sql, args) = keeping(entry.no, *correction, *bytes, "application/json");
+            tx.run(sql, &args).await?;
+            super::corrections::apply(tx, entry, body).await
+        }
         Act::BindVolume { .. } => bind(tx, entry, body).await,
         Act::RotateKey { old, new } => super::keys::rotate(tx, old, new).await,
         Act::RetireKey { key } => super::keys::retire(tx, key).await,

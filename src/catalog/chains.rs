@@ -31,9 +31,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::DestroyKeys { .. }
         | Act::AskDestruction { .. }
         | Act::RefuseDestruction { .. } => (none, none),
-        Act::FileDocument { document, .. } | Act::ReturnDocument { document, .. } => {
-            (document.0, none)
-        }
+        Act::FileDocument { document, .. }
+        | Act::ReturnDocument { document, .. }
+        | Act::CorrectText { document, .. } => (document.0, none),
         Act::JoinDocument { document, into } => (document.0, into.0),
         Act::AcceptDocument { household: None, .. }
         | Act::CreateArchive { .. }

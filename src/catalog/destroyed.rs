@@ -86,8 +86,8 @@ pub async fn by(tx: &mut Tx, sha256: Digest) -> Result<Option<EntryNo>, DbError>
     Ok(found.map(|(entry,)| entry))
 }
 
-/// The bytes that only this household has: the files of its papers, and the
-/// manifests of its volume; those that are destroyed already are left out.
+/// The bytes that only this household has: the files of its papers, what people read
+/// on them, and the manifests of its volume; those that are destroyed already are left out.
 ///
 /// # Errors
 /// When the database refuses.
@@ -97,6 +97,10 @@ pub async fn objects_of(tx: &mut Tx, household: &HouseholdNo) -> Result<Vec<Dige
             "SELECT f.sha256 FROM document_file f JOIN document d ON d.id = f.document
              WHERE d.household = $1
              UNION SELECT manifest FROM volume WHERE household = $1
+             UNION SELECT c.correction FROM correction c
+                          JOIN document_file f ON f.sha256 = c.sha256
+                          JOIN document d ON d.id = f.document
+             WHERE d.household = $1
              ORDER BY 1",
             args![household.as_str()],
         )
@@ -111,13 +115,18 @@ pub async fn objects_of(tx: &mut Tx, household: &HouseholdNo) -> Result<Vec<Dige
     Ok(objects)
 }
 
-/// Whether a blob belongs to this household and to no living paper elsewhere.
+/// Whether a blob belongs to this household and to no living paper elsewhere. What
+/// was read on a file belongs to whom the file does.
 async fn is_its_alone(
     tx: &mut Tx,
     household: &HouseholdNo,
     object: Digest,
 ) -> Result<bool, DbError> {
-    let (name, no) = (object.to_string(), household.as_str());
+    let read: Option<(String,)> = tx
+        .one("SELECT sha256 FROM correction WHERE correction = $1", args![object.to_string()])
+        .await?;
+    let name = read.map_or_else(|| object.to_string(), |(file,)| file);
+    let no = household.as_str();
     let its = tx
         .number(
             "SELECT (SELECT COUNT(*) FROM volume WHERE manifest = $1 AND household = $2)

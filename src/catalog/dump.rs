@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use crate::args;
 use crate::db::{DbError, Row, Tx};
 
+use super::corrections::CorrectionRow;
 use super::destroyed::Destroyed;
 use super::destructions::DestructionRow;
 use super::documents::{Document, FileRow};
@@ -81,6 +82,8 @@ pub enum Table {
     LendingEffect,
     /// Public notices.
     Notice,
+    /// What people read on pages.
+    Correction,
     /// Bytes that nobody can read any more.
     Destroyed,
     /// Who asked for that.
@@ -112,6 +115,7 @@ impl Table {
         Self::LendingStep,
         Self::LendingEffect,
         Self::Notice,
+        Self::Correction,
         Self::Destroyed,
         Self::Destruction,
         Self::Entry,
@@ -136,6 +140,7 @@ impl Table {
             Self::LendingStep => "lending_step",
             Self::LendingEffect => "lending_effect",
             Self::Notice => "notice",
+            Self::Correction => "correction",
             Self::Destroyed => "destroyed",
             Self::Destruction => "destruction",
             Self::Entry => "entry",
@@ -154,7 +159,11 @@ impl Table {
             Self::DocumentFile => &["document", "place"],
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
-            Self::AccessSeal | Self::LendingStep | Self::LendingEffect | Self::Notice => &["entry"],
+            Self::AccessSeal
+            | Self::LendingStep
+            | Self::LendingEffect
+            | Self::Notice
+            | Self::Correction => &["entry"],
             Self::Destruction => &["asked"],
         }
     }
@@ -235,6 +244,9 @@ pub async fn part(
         }
         Table::Notice => {
             rows::<NoticeRow>(tx, table, "SELECT * FROM notice ORDER BY entry").await?
+        }
+        Table::Correction => {
+            rows::<CorrectionRow>(tx, table, "SELECT * FROM correction ORDER BY entry").await?
         }
         Table::Destroyed => {
             let sql = "SELECT * FROM destroyed ORDER BY sha256";

@@ -134,6 +134,25 @@ pub struct DoubtfulPage {
     pub page: i64,
 }
 
+impl std::fmt::Display for DoubtfulPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}-{}", self.quality, self.document, self.page)
+    }
+}
+
+impl std::str::FromStr for DoubtfulPage {
+    type Err = String;
+
+    /// The page from its place in a list: `740-12-3`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no place in a list of pages");
+        let numbers: Result<Vec<i64>, _> = text.split('-').map(str::parse).collect();
+        let [quality, document, page] =
+            numbers.ok().and_then(|numbers| numbers.try_into().ok()).ok_or_else(wrong)?;
+        Ok(Self { quality, document, page })
+    }
+}
+
 /// The pages of live documents in the scope that scored less than `bar` per mille,
 /// the worst first, at most `limit` of those behind `after`. Never those above
 /// [`DOUBTFUL`](crate::rendition::quality::DOUBTFUL), whatever the bar.
@@ -167,6 +186,20 @@ pub async fn doubtful(
             after.page,
             limit
         ],
+    )
+    .await
+}
+
+/// How many pages of live documents in the scope a person should look at.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_doubtful(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(*) FROM doubtful_page p JOIN document_file f ON f.sha256 = p.sha256
+              JOIN document d ON d.id = f.document
+         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
     )
     .await
 }

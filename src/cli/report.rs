@@ -7,6 +7,7 @@ use crate::backup::BackupError;
 use crate::binding::BindError;
 use crate::catalog::Refusal;
 use crate::config::ConfigError;
+use crate::correction::CorrectError;
 use crate::db::DbError;
 use crate::encryption::EncryptionError;
 use crate::extract;
@@ -314,6 +315,26 @@ impl From<ViewError> for Failure {
             ViewError::Vault(error) => error.into(),
             ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(error.to_string()),
             unknown => Self::not_found(unknown.to_string()),
+        }
+    }
+}
+
+impl From<CorrectError> for Failure {
+    fn from(error: CorrectError) -> Self {
+        match error {
+            CorrectError::View(error) => error.into(),
+            CorrectError::Denied(_) => Self::denied(error.to_string()),
+            CorrectError::Record(error) => error.into(),
+            CorrectError::Db(error) => error.into(),
+            CorrectError::Vault(error) => error.into(),
+            CorrectError::NotRead(..) => Self::new(1, "not_read", error.to_string(), ""),
+            CorrectError::Meanwhile(..) => Self::new(
+                1,
+                "corrected_meanwhile",
+                error.to_string(),
+                "look at the page again: `yidang correct DOCUMENT PAGE`",
+            ),
+            other => Self::usage(other.to_string(), ""),
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Source {
     TextLayer,
     /// Recognised from the page image.
     Ocr,
+    /// A person has said what stands on the page.
+    Person,
     /// The page was not read; the reason says why.
     None,
 }

@@ -325,6 +325,23 @@ pub enum Act {
         /// Why, for whoever sent it.
         reason: String,
     },
+    /// 订正文字: a person says what stands on a page, against what was read.
+    CorrectText {
+        /// The document the person looked at.
+        document: DocumentId,
+        /// The file the page is of.
+        file: Digest,
+        /// The page of that file, from 1.
+        page: u32,
+        /// What stands on it, already durable in the vault: a
+        /// [`Correction`](super::correction::Correction).
+        correction: Digest,
+        /// Its size in bytes.
+        bytes: u64,
+        /// The entry of the correction before, which the person saw; none before the
+        /// first.
+        previous: Option<EntryNo>,
+    },
     /// 装订: a version of a household's volume is fixed.
     BindVolume {
         /// Whose volume.
@@ -584,6 +601,7 @@ impl Act {
             | Self::JoinDocument { .. }
             | Self::ChangePerson { .. }
             | Self::NameAtProvider { .. }
+            | Self::CorrectText { .. }
             | Self::NoteEffect { .. } => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
@@ -626,6 +644,7 @@ impl Act {
             | Self::FileDocument { .. }
             | Self::JoinDocument { .. }
             | Self::ReturnDocument { .. }
+            | Self::CorrectText { .. }
             | Self::PostNotice { .. }
             | Self::TakeDownNotice { .. } => Right::File,
             Self::BindVolume { .. } => Right::Bind,
@@ -652,6 +671,7 @@ impl Act {
     pub fn objects(&self) -> Vec<Digest> {
         match self {
             Self::AcceptDocument { file, .. } => vec![file.sha256],
+            Self::CorrectText { correction, .. } => vec![*correction],
             Self::BindVolume { manifest, .. } => vec![*manifest],
             Self::TimestampCheckpoint { token, .. } => vec![*token],
             _ => Vec::new(),
@@ -727,6 +747,7 @@ impl Act {
             Self::FileDocument { .. } => "file_document",
             Self::JoinDocument { .. } => "join_document",
             Self::ReturnDocument { .. } => "return_document",
+            Self::CorrectText { .. } => "correct_text",
             Self::BindVolume { .. } => "bind_volume",
             Self::AskLending { .. } => "ask_lending",
             Self::DecideLending { .. } => "decide_lending",
@@ -769,6 +790,7 @@ impl Act {
             Self::FileDocument { .. } => ("归入", "Filed"),
             Self::JoinDocument { .. } => ("并入", "Joined"),
             Self::ReturnDocument { .. } => ("退回", "Sent back"),
+            Self::CorrectText { .. } => ("订正文字", "Text corrected"),
             Self::BindVolume { version, .. } if *version > 1 => ("重新装订", "Re-bound"),
             Self::BindVolume { .. } => ("装订", "Bound"),
             Self::AskLending { .. } => ("提请借阅", "Lending asked for"),
@@ -826,7 +848,8 @@ impl Act {
             Self::AcceptDocument { .. } => Some(DocumentId(no)),
             Self::FileDocument { document, .. }
             | Self::JoinDocument { document, .. }
-            | Self::ReturnDocument { document, .. } => Some(*document),
+            | Self::ReturnDocument { document, .. }
+            | Self::CorrectText { document, .. } => Some(*document),
             _ => None,
         }
     }

@@ -127,6 +127,7 @@ fn act(act: &mut Act) {
         | Act::IssueCode { .. }
         | Act::NameAtProvider { .. }
         | Act::JoinDocument { .. }
+        | Act::CorrectText { .. }
         | Act::HandOverLending { .. }
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }

@@ -155,7 +155,9 @@ async fn of_document(tx: &mut Tx, document: &documents::Document) -> Result<Gath
     }
     numbers.sort_unstable();
     for no in numbers {
-        gathered.entries.push(entries::exact(tx, no).await?);
+        let exact = entries::exact(tx, no).await?;
+        add_objects(tx, &mut gathered, &exact).await?;
+        gathered.entries.push(exact);
     }
     if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
         gathered.volume = households::get(tx, &no).await?.map(|household| household.volume);
@@ -163,6 +165,21 @@ async fn of_document(tx: &mut Tx, document: &documents::Document) -> Result<Gath
     }
     add_paper(tx, &mut gathered, document).await?;
     Ok(gathered)
+}
+
+/// Adds the bytes that an entry brought into the archive.
+async fn add_objects(
+    tx: &mut Tx,
+    gathered: &mut Gathered,
+    exact: &entries::Exact,
+) -> Result<(), ProveError> {
+    let leaf: LogEntry = serde_json::from_str(&exact.leaf)
+        .map_err(|error| DbError::Corrupt(format!("entry {}: {error}", exact.no)))?;
+    for object in leaf.objects {
+        let mime = documents::kind_of(tx, object).await?;
+        gathered.objects.insert(object, mime.unwrap_or_default());
+    }
+    Ok(())
 }
 
 async fn of_household(
@@ -183,10 +200,7 @@ async fn of_household(
             .map_err(|error| DbError::Corrupt(format!("entry {no}: {error}")))?;
         let link = leaf.volumes.into_iter().find(|link| link.volume == household.volume);
         next = link.and_then(|link| link.prev).filter(|prev| *prev < no);
-        for object in leaf.objects {
-            let mime = documents::kind_of(tx, object).await?;
-            gathered.objects.insert(object, mime.unwrap_or_default());
-        }
+        add_objects(tx, &mut gathered, &exact).await?;
         gathered.entries.push(exact);
     }
     gathered.entries.reverse();

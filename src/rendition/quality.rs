@@ -17,7 +17,7 @@ const LEAST: f64 = 0.5;
 #[must_use]
 pub fn of(page: &PageReading) -> u32 {
     match page.source {
-        Source::TextLayer => return 1000,
+        Source::TextLayer | Source::Person => return 1000,
         Source::None => return 0,
         Source::Ocr => {}
     }

@@ -147,7 +147,9 @@ pub async fn document_at_work(
         if job.is_none() {
             job = jobs::reading_of(&mut tx, sha256).await?;
         }
-        let mut read = rendition::load(app, sha256).await?.map(|reading| reading.pages.into_iter());
+        let mut read = rendition::load::<ViewError>(app, sha256)
+            .await?
+            .map(|reading| reading.pages.into_iter());
         for _ in 0..file.pages {
             let page = u32::try_from(pages.len() + 1).unwrap_or(u32::MAX);
             let reading = read.as_mut().and_then(Iterator::next).map(covered);

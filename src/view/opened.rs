@@ -11,12 +11,12 @@ use crate::app::App;
 use crate::catalog::documents;
 use crate::catalog::households;
 use crate::db::Tx;
-use crate::extract::{Overlay, PageReading, Source};
+use crate::extract::{Overlay, PageReading, Reading, Source};
 use crate::looks;
 use crate::model::access::{Actor, Grant};
 use crate::model::cover::{self, Covered, Read};
 use crate::model::document::State;
-use crate::model::id::DocumentId;
+use crate::model::id::{Digest, DocumentId};
 use crate::model::look::Look;
 use crate::rendition;
 
@@ -140,15 +140,47 @@ pub async fn page_image(
     drop(tx);
     let (file, page) = paper::file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
     let sha256 = file.digest()?;
-    let reading = rendition::load(app, sha256).await?;
-    let read = reading.as_ref().and_then(|reading| reading.pages.get(page as usize - 1));
-    let blocks = covering(read, grant.cover()).ok_or(ViewError::UnknownPage(id))?;
+    let read = Readings::of(app, sha256).await?;
+    let blocks = read.covering(page as usize - 1, grant.cover());
+    let read = read.machine.as_ref().and_then(|reading| reading.pages.get(page as usize - 1));
+    let blocks = blocks.ok_or(ViewError::UnknownPage(id))?;
     let overlay =
         Overlay { blocks, width: read.map_or(0, |page| page.width), mark: grant.mark().to_owned() };
     paper::draw(app, file, page, read.map_or(0, |page| page.turned), width, overlay).await
 }
 
-/// The boxes to be covered on a page; none when it must not be shown.
+/// What was read from a file: a line that a person has crossed out by mistake must
+/// not lay open what stands there.
+struct Readings {
+    machine: Option<Reading>,
+    people: Option<Reading>,
+}
+
+impl Readings {
+    async fn of(app: &App, sha256: Digest) -> Result<Self, ViewError> {
+        let Some(read) = rendition::newest(app, sha256).await? else {
+            return Ok(Self { machine: None, people: None });
+        };
+        let machine = read.reading.clone();
+        let people = rendition::corrected::<ViewError>(app, read).await?.reading;
+        Ok(Self { machine: Some(machine), people: Some(people) })
+    }
+
+    /// The boxes to be covered on a page, from 0, after either; none when it must not
+    /// be shown.
+    fn covering(&self, at: usize, covered: &Covered) -> Option<Vec<[u32; 4]>> {
+        let of = |reading: &Option<Reading>| {
+            covering(reading.as_ref().and_then(|reading| reading.pages.get(at)), covered)
+        };
+        let mut blocks = of(&self.machine)?;
+        blocks.extend(of(&self.people)?);
+        blocks.sort_unstable();
+        blocks.dedup();
+        Some(blocks).filter(|blocks| blocks.len() <= BLOCKS)
+    }
+}
+
+/// The boxes to be covered on a page as it was read; none when it must not be shown.
 fn covering(read: Option<&PageReading>, covered: &Covered) -> Option<Vec<[u32; 4]>> {
     if *covered == Covered::Nothing {
         return Some(Vec::new());
@@ -197,10 +229,9 @@ async fn described(
 ) -> Result<OpenedPaper, ViewError> {
     let mut pages = Vec::new();
     for file in documents::files(tx, document.id()).await? {
-        let reading = rendition::load(app, file.digest()?).await?;
+        let read = Readings::of(app, file.digest()?).await?;
         for at in 0..usize::try_from(file.pages).unwrap_or(0) {
-            let read = reading.as_ref().and_then(|reading| reading.pages.get(at));
-            pages.push(covering(read, grant.cover()).is_some());
+            pages.push(read.covering(at, grant.cover()).is_some());
         }
     }
     let text = |text: &str| cover::text(text, grant.cover());

@@ -51,6 +51,8 @@ pub struct Overview {
     pub unbound: Vec<Listed>,
     /// How many such households there are in all.
     pub unbound_total: i64,
+    /// How many pages were read badly.
+    pub doubtful: i64,
     /// How many kinds of paper every household must have.
     pub required: usize,
     /// How many households.
@@ -90,6 +92,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
         incomplete_total,
         unbound,
         unbound_total,
+        doubtful: readings::count_doubtful(&mut tx, &visible).await?,
         required: required.len(),
         households: households::count(&mut tx, &visible).await?,
         documents: filed,

@@ -122,8 +122,8 @@ pub(super) async fn drawn_before(
     let sha256 = file.digest()?;
     // A picture made earlier is no reason to show a damaged original.
     app.vault.check(sha256).await?;
-    let turned = match rendition::load(app, sha256).await? {
-        Some(reading) => reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned),
+    let turned = match rendition::newest(app, sha256).await? {
+        Some(read) => read.reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned),
         None => 0,
     };
     let key =

@@ -30,7 +30,7 @@ pub async fn searchable(app: &App, actor: &Actor, id: DocumentId) -> Result<Vec<
     opens(app, actor, &document, look).await?;
     let mut texts: Vec<((u32, u32), Vec<Line>)> = Vec::new();
     for file in &files {
-        let read = rendition::load(app, file.digest()?).await?;
+        let read = rendition::load::<ViewError>(app, file.digest()?).await?;
         let mut read = read.map(|reading| reading.pages).unwrap_or_default().into_iter();
         for _ in 0..file.pages {
             let page = read.next().map(|page| ((page.width, page.height), page.lines));

@@ -5,6 +5,7 @@
 //! The description, `openapi.json`, is made from the handlers themselves.
 
 mod archive;
+mod corrections;
 mod documents;
 mod encryption;
 mod files;
@@ -101,6 +102,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
     let (router, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(documents::routes())
         .merge(files::routes())
+        .merge(corrections::routes())
         .merge(search::routes())
         .merge(search::alike::routes())
         .merge(search::kept::routes())
@@ -190,6 +192,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 89);
+        assert_eq!(count, 92);
     }
 }

@@ -31,6 +31,7 @@ const STYLE: &[(&str, &str)] = &[
     ("people.css", include_str!("assets/people.css")),
     ("lending.css", include_str!("assets/lending.css")),
     ("search.css", include_str!("assets/search.css")),
+    ("correct.css", include_str!("assets/correct.css")),
 ];
 
 /// Scripts, each after those it imports, since an import names the imported
@@ -43,6 +44,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("app.js", include_str!("assets/app.js")),
     ("intake.js", include_str!("assets/intake.js")),
     ("viewer.js", include_str!("assets/viewer.js")),
+    ("correct.js", include_str!("assets/correct.js")),
     ("kiosk.js", include_str!("assets/kiosk.js")),
 ];
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod causes;
+mod correction;
 mod encryption;
 
 use std::borrow::Cow;

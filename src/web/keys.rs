@@ -191,6 +191,17 @@ pub const VIEWER: &[&Key] = &[
     &PRINT,
 ];
 
+/// Keeps what was corrected.
+pub const CORRECT_KEEP: Key = key("correct-keep", "s", &["S"], "存下", "Keep");
+/// Goes to the next page and keeps nothing.
+pub const CORRECT_SKIP: Key = key("correct-skip", "l", &["L"], "先跳过", "Skip");
+
+/// Correcting a page.
+pub const CORRECTING: &[&Key] = &[&CORRECT_KEEP, &CORRECT_SKIP];
+
+/// A list with nothing beside it.
+pub const LIST: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
 /// Searches within what was found. `⇧/` is the key of [`HELP`].
 pub const WITHIN: Key = key("within", "w", &["W"], "在结果里查", "Search within");
 
@@ -284,7 +295,8 @@ mod tests {
     fn no_screen_binds_a_key_twice() {
         let screens = [
             OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT,
-            ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, LENDINGS, LENDING, NONE,
+            ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, LENDINGS, LENDING, CORRECTING, LIST,
+            NONE,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

@@ -7,6 +7,8 @@
 pub mod audit;
 pub mod catalogs;
 pub mod check;
+pub mod correct;
+pub mod doubtful;
 pub mod drawing;
 pub mod encryption;
 pub mod entry;
@@ -135,6 +137,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<volume::Volume>("volume", &mut drawn)?;
     draw::<volume::VolumePrint>("print", &mut drawn)?;
     draw::<viewer::Viewer>("viewer", &mut drawn)?;
+    draw::<doubtful::Doubtful>("doubtful", &mut drawn)?;
+    draw::<correct::Correct>("correct", &mut drawn)?;
     draw::<audit::Audit>("audit", &mut drawn)?;
     draw::<entry::EntryPage>("entry", &mut drawn)?;
     draw::<history::History>("history", &mut drawn)?;

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod bundle;
 pub(crate) mod catalogs;
 pub(crate) mod check;
+pub(crate) mod correct;
 pub(crate) mod counter;
 pub(crate) mod document;
 pub(crate) mod encryption;

@@ -11,9 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, catalogs, check, counter, document, encryption, entry, history, household,
-    households, intake, jobs, lang, lending, me, notices, numbers, overview, people, reason, seal,
-    search, signin, upload, uses, volume,
+    audit, bundle, catalogs, check, correct, counter, document, encryption, entry, history,
+    household, households, intake, jobs, lang, lending, me, notices, numbers, overview, people,
+    reason, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -87,6 +87,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/alike", get(search::alike))
         .route("/doc/{id}/correct", post(document::correct))
         .route("/doc/{id}/page/{page}", get(document::page_image))
+        .route("/doc/{id}/text/{page}", get(correct::show).post(correct::keep))
+        .route("/pages", get(correct::list))
+        .route("/pages/next", get(correct::next))
         .route("/doc/{id}/file/{place}", get(document::file))
         .route("/doc/{id}/searchable.pdf", get(document::searchable))
         .route("/doc/{id}/history", get(history::of_document))

@@ -304,13 +304,14 @@ pub(crate) fn source(lang: Lang, source: Source) -> &'static str {
     match source {
         Source::TextLayer => lang.t("PDF自带文字", "PDF text"),
         Source::Ocr => lang.t("识别", "OCR"),
+        Source::Person => lang.t("人工订正", "Corrected"),
         Source::None => lang.t("没读出", "Not read"),
     }
 }
 
 /// Why a page was read as it was. What is not known here stays in English.
 pub(crate) fn why(lang: Lang, reason: &str) -> String {
-    const KNOWN: [(&str, &str); 12] = [
+    const KNOWN: [(&str, &str); 13] = [
         ("The file is a picture", "这是图片"),
         ("The page is a picture with", "整页是图片，自带的字很少"),
         ("The page has no embedded text", "PDF里没有自带文字"),
@@ -322,6 +323,7 @@ pub(crate) fn why(lang: Lang, reason: &str) -> String {
         ("Two readers of the embedded text agree", "自带文字两种读法对不上"),
         ("The page has", "自带文字太少"),
         ("Left unread after", "前面几页接连读不出，没有再读"),
+        ("A person has looked at the whole page", "有人整页核对过"),
         ("The page was not recognised", "识别没有成功"),
     ];
     let known = KNOWN.iter().find(|(english, _)| reason.starts_with(english));

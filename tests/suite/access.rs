@@ -40,8 +40,8 @@ async fn filled() -> (Archive, [DocumentId; 2]) {
 fn named(path: &str, no: &str, id: DocumentId) -> String {
     path.replace("{no}", if path.contains("/entr") { "0" } else { no })
         .replace("{id}", &id.to_string())
-        .replace("{page}", "1.jpg")
-        .replace("{n}", if path.contains("/pages/") { "1.jpg" } else { "1" })
+        .replace("{page}", if path.contains("/text/") { "1" } else { "1.jpg" })
+        .replace("{n}", if path.ends_with("/pages/{n}") { "1.jpg" } else { "1" })
         .replace("{place}", "1")
         .replace("{version}", "1")
         .replace("{code}", "en")

@@ -18,6 +18,7 @@ mod browser;
 mod cli;
 mod copies;
 mod corpus;
+mod correction;
 mod crash;
 mod destruction;
 mod disk;

@@ -160,7 +160,8 @@ async fn marked(archive: &Archive, query: &str, paper: DocumentId) -> (Vec<Strin
     let mut tx = app.db.read().await.unwrap();
     let files = yidang::catalog::documents::files(&mut tx, paper).await.unwrap();
     drop(tx);
-    let reading = rendition::load(app, files[0].digest().unwrap()).await.unwrap().unwrap();
+    let reading =
+        rendition::load::<view::ViewError>(app, files[0].digest().unwrap()).await.unwrap().unwrap();
     let text: Vec<char> = reading.pages[1].text().chars().collect();
     let marked = page.matches.iter().map(|(from, to)| text[*from..*to].iter().collect()).collect();
     (marked, page.boxes)

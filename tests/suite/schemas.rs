@@ -10,6 +10,7 @@ use yidang::model::act::{
     Act, Body, Coverage, FindingClass, FixityResult, Found, Link, LogFinding, Member, Repair, Side,
     Source,
 };
+use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
@@ -268,6 +269,22 @@ fn acts() -> Vec<Act> {
             from: "2026-11-24".parse().unwrap(),
             until: None,
         },
+        Act::CorrectText {
+            document: DocumentId(9),
+            file: Digest::of(b"a"),
+            page: 2,
+            correction: Digest::of(b"c"),
+            bytes: 900,
+            previous: None,
+        },
+        Act::CorrectText {
+            document: DocumentId(9),
+            file: Digest::of(b"a"),
+            page: 2,
+            correction: Digest::of(b"d"),
+            bytes: 901,
+            previous: Some(12),
+        },
         Act::TakeDownNotice { household: household(), notice: 7, reason: "金额写错了".into() },
         accept(Some(household())),
         accept(None),
@@ -472,5 +489,33 @@ fn manifests_are_as_their_schema_says() {
         let mut other = value.clone();
         other["previous"] = if version == 1 { json!("0".repeat(64)) } else { Value::Null };
         assert!(!schema.is_valid(&other), "the first version has no manifest before it");
+    }
+}
+
+#[test]
+fn corrections_are_as_their_schema_says() {
+    let schema = schema("correction");
+    let correction = Correction {
+        format: CORRECTION_FORMAT.to_owned(),
+        salt: "0f".repeat(32),
+        file: Digest::of(b"a"),
+        page: 2,
+        width: 1654,
+        height: 2339,
+        whole: false,
+        lines: vec![CheckedLine::added("户主", [10, 20, 80, 40])],
+    };
+    let value = serde_json::to_value(&correction).unwrap();
+    holds(&schema, &value);
+    for (at, wrong) in [
+        ("/page", json!(0)),
+        ("/salt", json!("0f")),
+        ("/lines/0/box", json!([1, 2, 3])),
+        ("/lines/0/chars/0/2", json!(-1)),
+        ("/format", json!("yidang-correction/2")),
+    ] {
+        let mut other = value.clone();
+        *other.pointer_mut(at).unwrap() = wrong;
+        assert!(!errors(&schema, &other).is_empty(), "{at}");
     }
 }

@@ -177,6 +177,7 @@ impl Case<'_> {
             let named = match entry.act() {
                 "accept_document" => Some(&entry.body["act"]["file"]["sha256"]),
                 "bind_volume" => Some(&entry.body["act"]["manifest"]),
+                "correct_text" => Some(&entry.body["act"]["correction"]),
                 "timestamp_checkpoint" => Some(&entry.body["act"]["token"]),
                 _ => None,
             };

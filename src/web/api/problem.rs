@@ -1,6 +1,7 @@
 //! What went wrong, in the one shape of the API and with the right status.
 
 mod access;
+mod correction;
 mod encryption;
 
 use axum::Json;
@@ -269,6 +270,8 @@ impl From<Refusal> for Problem {
                 Self::conflict("already_filed", message).hint("correct its description instead")
             }
             Refusal::VolumeMoved { .. } => Self::conflict("volume_moved", message),
+            Refusal::NoPage { .. } => Self::not_found("unknown_page", message),
+            Refusal::CorrectedMeanwhile { .. } => Self::conflict("corrected_meanwhile", message),
             Refusal::CodeTaken(_) => Self::conflict("code_taken", message),
             Refusal::Key { .. } => Self::conflict("log_key", message),
             Refusal::NotItsAlone(..) => Self::conflict("not_its_alone", message),

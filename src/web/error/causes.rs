@@ -194,7 +194,9 @@ impl From<Refusal> for Failure {
             Refusal::Lending(rule) => return (*rule).into(),
             Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
             Refusal::NotUp(entry, _) => return NoticeError::NotUp(*entry).into(),
+            Refusal::NoPage { document, .. } => return ViewError::UnknownPage(*document).into(),
             Refusal::VolumeMoved { .. }
+            | Refusal::CorrectedMeanwhile { .. }
             | Refusal::NotItsAlone(..)
             | Refusal::NoDestruction(_)
             | Refusal::EncryptedAlready(_)

@@ -32,6 +32,8 @@ pub struct Overview {
     pub unbound: Vec<Unbound>,
     /// How many there are in all.
     pub unbound_total: u64,
+    /// How many pages were read badly.
+    pub doubtful: u64,
     /// Reading under way.
     pub reading: Vec<Progress>,
     /// The last verification; `None` when there never was one.

@@ -251,6 +251,11 @@ pub struct Event {
 const BEYOND: &str = "999999999";
 
 impl Viewer {
+    /// Whether a person can read the page again.
+    pub fn is_read(&self) -> bool {
+        self.picture.is_some() && !matches!(self.reading, Reading::Waiting)
+    }
+
     /// Address of a page, a hit and a tab of this document.
     pub fn at(&self, page: &u64, hit: &u64, tab: impl Borrow<Tab>) -> String {
         let (page, hit) =

@@ -88,6 +88,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
             })
             .collect(),
         unbound_total: words::count(seen.unbound_total),
+        doubtful: words::count(seen.doubtful),
         reading,
         verified: last.map(|(time, _, report)| words::verified(lang, &time, &report)),
         saved,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use yidang::guests::{self, AtCounter, GuestError};
+use yidang::correction::{self, Said, SaidLine};
+use yidang::guests::{self, AtCounter, GuestError, Visit};
 use yidang::model::access::Right;
 
 use yidang::model::cover::Covered;
@@ -73,7 +74,7 @@ async fn darkness(archive: &Archive, jpeg: &[u8], document: DocumentId, text: &s
     let page = view::document(&archive.app, &archive.bureau(), document).await.unwrap();
     // As it was read: what is shown has its numbers covered.
     let sha256 = page.files[0].digest().unwrap();
-    let read = rendition::load(&archive.app, sha256).await.unwrap().unwrap();
+    let read = rendition::load::<ViewError>(&archive.app, sha256).await.unwrap().unwrap();
     let reading = read.pages[0].clone();
     let line = reading.lines.iter().find(|line| line.text.contains(text));
     let [x, y, width, height] = line.unwrap_or_else(|| panic!("no line has {text}")).bbox;
@@ -83,6 +84,12 @@ async fn darkness(archive: &Archive, jpeg: &[u8], document: DocumentId, text: &s
     let pixels: Vec<u64> =
         part.to_image().pixels().map(|pixel| u64::from(255 - pixel.0[0])).collect();
     pixels.iter().sum::<u64>() / pixels.len() as u64
+}
+
+/// The first page of a paper as somebody at the counter sees it.
+async fn jpeg_of(archive: &Archive, visit: &Visit, paper: DocumentId) -> Vec<u8> {
+    let seen = opened::page_image(&archive.app, &visit.actor(), &visit.grant, paper, 1, 900).await;
+    seen.unwrap().to_vec()
 }
 
 #[tokio::test]
@@ -117,6 +124,15 @@ async fn a_household_sees_its_own_file_without_what_is_of_others() {
             assert!(dark < 160, "{own} at {width}: {dark}");
         }
     }
+
+    // Who crosses out the line of another by mistake lays nothing open.
+    let sheet = correction::sheet(app, &archive.bureau(), read, 1).await.unwrap();
+    let kept = sheet.lines.iter().filter(|line| !line.text.contains("女儿"));
+    let lines = kept.map(|line| SaidLine { bbox: line.bbox, text: line.text.clone() }).collect();
+    let said = Said { seen: None, whole: true, lines };
+    let reading_before = jpeg_of(&archive, &visit, read).await;
+    correction::correct(app, &archive.bureau(), read, 1, said).await.unwrap();
+    assert_eq!(jpeg_of(&archive, &visit, read).await, reading_before);
 
     // To the daughter the mother is another.
     let daughter = AtCounter { visitor: "周桂英".into(), id_card: "0011".into(), ..seen() };

@@ -13,6 +13,7 @@ pub(super) fn examples() -> Vec<Overview> {
         lacking_total: 0,
         unbound: Vec::new(),
         unbound_total: 0,
+        doubtful: 0,
         reading: Vec::new(),
         verified: None,
         saved: Vec::new(),
@@ -97,6 +98,7 @@ fn usual() -> Overview {
             },
         ],
         unbound_total: 2,
+        doubtful: 12,
         reading: vec![
             Progress { name: "扫描仪一 · 上午9:42".to_owned(), done: 26, total: 31 },
             Progress { name: "西仓社区送来".to_owned(), done: 18, total: 18 },

@@ -1,0 +1,11 @@
+-- What people read on pages, made from the log. The text is a blob.
+CREATE TABLE correction (
+    entry      INTEGER PRIMARY KEY,
+    sha256     TEXT NOT NULL,
+    page       BIGINT NOT NULL,
+    correction TEXT NOT NULL,
+    time       TEXT NOT NULL,
+    author     TEXT NOT NULL
+);
+CREATE INDEX correction_by_page ON correction (sha256, page, entry);
+CREATE INDEX correction_by_blob ON correction (correction);
