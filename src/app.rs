@@ -259,10 +259,11 @@ impl App {
             }
         }
         recorder.compare_copy().await?;
-        let latest = Latest::begin(db.clone(), Arc::clone(&clock)).await?;
         let parts = (db.clone(), vault.clone(), Arc::clone(&clock));
         let signed = (access, config.log.witness.clone());
-        let looks = Looks::start(parts, signed, recorder.clone(), config.system()).await?;
+        let system = config.system();
+        let looks = Looks::start(parts, &config.data, signed, recorder.clone(), system).await?;
+        let latest = Latest::begin(db.clone(), Arc::clone(&clock)).await?;
         let app = Self {
             config,
             profile,

@@ -200,7 +200,9 @@ pub async fn correct(
     let seen = view::document_at_work(app, actor, id).await?;
     let place = place(&seen, page)?;
     let shown = page_of(&seen, page).ok_or(CorrectError::NotRead(id, page))?;
-    let read = rendition::load::<ViewError>(app, place.file).await?;
+    let mut tx = app.db.read().await?;
+    let read = rendition::load::<ViewError>(app, &mut tx, place.file).await?;
+    drop(tx);
     let at = place.page as usize - 1;
     let read = read.as_ref().and_then(|reading| reading.pages.get(at));
     let read = read.ok_or(CorrectError::NotRead(id, page))?;
@@ -333,8 +335,8 @@ async fn record(
 /// Takes the numbers of a reading anew, with what was corrected.
 async fn summarise(app: &App, file: Digest) -> Result<(), CorrectError> {
     let Some(read) = rendition::newest(app, file).await? else { return Ok(()) };
-    let rendition = rendition::corrected::<CorrectError>(app, read).await?;
     let mut tx = app.db.write().await?;
+    let rendition = rendition::corrected(app, &mut tx, read).await?;
     worker::keep_summary(app, &mut tx, &rendition).await?;
     tx.commit().await?;
     Ok(())

@@ -154,24 +154,6 @@ impl Db {
         })
     }
 
-    /// Runs a statement that is a transaction by itself: one trip to the database
-    /// instead of three. On SQLite it waits for its turn.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn run(&self, (sql, args): Statement) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite { writer, .. } => {
-                let asked = sqlx::query_with(sql, bind::<SqliteArguments>(&args)?);
-                asked.execute(writer).await?;
-            }
-            Self::Postgres(pool) => {
-                sqlx::query_with(sql, bind::<PgArguments>(&args)?).execute(pool).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// The first row of a query, or none, asked outside any transaction.
     ///
     /// # Errors

@@ -152,7 +152,7 @@ pub(crate) async fn proposed(
             Some(_) => {}
             None => read = false,
         }
-        if let Some(reading) = rendition::load::<FilingError>(app, sha256).await? {
+        if let Some(reading) = rendition::load::<FilingError>(app, tx, sha256).await? {
             for line in rendition::seen_lines(&reading) {
                 text.push_str(&squeeze(&line.text));
                 text.push('\n');

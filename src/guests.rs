@@ -308,6 +308,7 @@ pub struct Seen {
 /// # Errors
 /// When the database fails.
 pub async fn looks(app: &App, visit: &Visit) -> Result<Vec<Seen>, DbError> {
+    app.looks.flush().await?;
     let mut tx = app.db.read().await?;
     let household = visit.grant.household().to_string();
     let wanted = Wanted { household, outcome: Outcome::Shown.as_str().into(), ..Wanted::default() };

@@ -94,7 +94,7 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
             };
             match found {
                 Some(read) => {
-                    let rendition = rendition::corrected::<RebuildError>(app, read).await?;
+                    let rendition = rendition::corrected(app, &mut tx, read).await?;
                     worker::keep_summary(app, &mut tx, &rendition).await?;
                     catalog::jobs::settle(&mut tx, job).await?;
                 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::catalog::corrections::{self, CorrectionRow};
-use crate::db::DbError;
+use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Reading, Source};
 use crate::model::canonical;
 use crate::model::correction::{CORRECTION_FORMAT, Correction, Rect};
@@ -54,12 +54,12 @@ fn key(maker: &'static str, sha256: Digest) -> Key {
 ///
 /// # Errors
 /// When store or database fail.
-pub async fn load<E>(app: &App, sha256: Digest) -> Result<Option<Reading>, E>
+pub async fn load<E>(app: &App, tx: &mut Tx, sha256: Digest) -> Result<Option<Reading>, E>
 where
     E: From<VaultError> + From<DbError>,
 {
     match newest(app, sha256).await? {
-        Some(read) => Ok(Some(corrected::<E>(app, read).await?.reading)),
+        Some(read) => Ok(Some(corrected(app, tx, read).await?.reading)),
         None => Ok(None),
     }
 }
@@ -68,13 +68,12 @@ where
 ///
 /// # Errors
 /// When the database fails.
-pub async fn corrected<E>(app: &App, mut rendition: Rendition) -> Result<Rendition, E>
-where
-    E: From<DbError>,
-{
-    let mut tx = app.db.read().await?;
-    let rows = corrections::of_file(&mut tx, rendition.sha256).await?;
-    drop(tx);
+pub async fn corrected(
+    app: &App,
+    tx: &mut Tx,
+    mut rendition: Rendition,
+) -> Result<Rendition, DbError> {
+    let rows = corrections::of_file(tx, rendition.sha256).await?;
     for row in rows {
         let at = usize::try_from(row.page - 1).unwrap_or(usize::MAX);
         let Some(page) = rendition.reading.pages.get_mut(at) else { continue };

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::catalog::{people, sessions};
+use crate::catalog::sessions;
 use crate::db::{Db, DbError};
 use crate::model::access::Actor;
 use crate::model::id::{Digest, PersonId};
@@ -91,20 +91,13 @@ pub async fn begin(app: &App, person: &PersonId, agent: &str) -> Result<Key, DbE
 /// When the database refuses.
 pub async fn identify(app: &App, key: &Key) -> Result<Option<(Person, Actor)>, DbError> {
     let now = app.latest();
-    let mut tx = app.db.read().await?;
-    let Some(session) = sessions::get(&mut tx, key.digest()).await? else { return Ok(None) };
+    let found = sessions::with_person(&app.db, key.digest()).await?;
+    let Some((session, person)) = found else { return Ok(None) };
     let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MIN);
     let used = now.duration_since(at(session.seen));
     let idle = SignedDuration::try_from(app.config.sessions.idle()).unwrap_or(NOTED);
     let stands = now < at(session.ends) && used < idle && at(session.made) <= app.now() + NOTED;
-    let person = match session.person.parse() {
-        Ok(id) if stands => people::get(&mut tx, &id).await?,
-        _ => None,
-    };
-    drop(tx);
-    let Some((person, actor)) = person.and_then(|one| one.actor().map(|actor| (one, actor))) else {
-        return Ok(None);
-    };
+    let Some(actor) = person.actor().filter(|_| stands) else { return Ok(None) };
     if used >= NOTED {
         // Nobody waits for this, nor is anybody sent away when it fails.
         let (db, key) = (app.db.clone(), key.digest());

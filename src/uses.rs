@@ -215,6 +215,7 @@ pub async fn register(
 ) -> Result<Register, UsesError> {
     let wanted = asked.wanted(actor)?;
     let before = before.map(place).transpose()?;
+    app.looks.flush().await?;
     let mut tx = app.db.read().await?;
     let mut rows = looks::list(&mut tx, &wanted, before.as_ref(), limit.saturating_add(1)).await?;
     let more = rows.len() > limit as usize;

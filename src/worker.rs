@@ -247,8 +247,8 @@ async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {
             rendition::keep(app, sha256, reading).await?
         }
     };
-    let rendition = rendition::corrected::<JobError>(app, rendition).await?;
     let mut tx = app.db.write().await?;
+    let rendition = rendition::corrected(app, &mut tx, rendition).await?;
     keep_summary(app, &mut tx, &rendition).await?;
     tx.commit().await?;
     Ok(())

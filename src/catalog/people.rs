@@ -23,7 +23,7 @@ pub(super) struct PersonRow {
 }
 
 impl PersonRow {
-    fn person(self) -> Result<Person, DbError> {
+    pub(super) fn person(self) -> Result<Person, DbError> {
         let wrong = |what: &str| DbError::Corrupt(format!("{what} of person {}", self.id));
         let roles = self.roles.split(',').filter(|word| !word.is_empty());
         Ok(Person {

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use super::people::PersonRow;
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::model::id::{Digest, PersonId};
+use crate::model::people::Person;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -39,14 +41,27 @@ pub async fn begin(tx: &mut Tx, session: &Session) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The session whose key has this digest, ended or not.
+/// A session with whose it is.
+#[derive(FromRow)]
+struct WithPerson {
+    #[sqlx(flatten)]
+    session: Session,
+    #[sqlx(flatten)]
+    person: PersonRow,
+}
+
+/// The session of a key with whose it is, in one trip to the database; none when
+/// there is none.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn get(tx: &mut Tx, key: Digest) -> Result<Option<Session>, DbError> {
-    let sql = "SELECT key_sha256, person, made, seen, ends, agent FROM session
+pub async fn with_person(db: &Db, key: Digest) -> Result<Option<(Session, Person)>, DbError> {
+    let sql = "SELECT key_sha256, person, made, seen, ends, agent,
+                      id, login, name, organisation, roles, disabled
+               FROM session JOIN person ON person.id = session.person
                WHERE key_sha256 = $1";
-    tx.one(sql, args![key.to_string()]).await
+    let found: Option<WithPerson> = db.one(sql, args![key.to_string()]).await?;
+    found.map(|one| Ok((one.session, one.person.person()?))).transpose()
 }
 
 /// The sessions of a person, the newest first.

@@ -14,6 +14,17 @@ use crate::model::look::{EVENT_TYPE, LookBody};
 use crate::model::mask;
 use crate::tlog::Frontier;
 
+/// How a row of a look is made; what is done with one that is there is said behind
+/// it.
+macro_rules! inserting {
+    () => {
+        "INSERT INTO look (sha256, no, leaf, body, at, person, organisation, kind, outcome,
+                           household, document)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (sha256) DO "
+    };
+}
+
 /// A look as it is written: its entry, and the exact bytes of entry and body.
 #[derive(Debug, Clone)]
 pub struct Noted {
@@ -44,13 +55,26 @@ pub fn write(no: EntryNo, time: Timestamp, body_bytes: Bytes) -> Result<Noted, L
     Ok(Noted { entry, leaf, body_bytes })
 }
 
-/// The statement that keeps a look which waits to be published.
+/// The canonical JSON of the body of a look.
 ///
 /// # Errors
-/// When the body has no canonical form.
-pub fn waiting(time: Timestamp, body: &LookBody) -> Result<Statement, LedgerError> {
+/// When it has none.
+pub fn body(body: &LookBody) -> Result<String, LedgerError> {
     let bytes = canonical::to_bytes(body).map_err(LedgerError::Unwritable)?;
-    Ok(keeping(None, time, "", (Digest::of(&bytes), &bytes), body))
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The statement that keeps a look which waits to be published, by the canonical
+/// JSON of its body; one that is kept already stays as it is, since it may have been
+/// published meanwhile.
+///
+/// # Errors
+/// When that is no body.
+pub fn waiting(time: Timestamp, text: &str) -> Result<Statement, LedgerError> {
+    let body: LookBody = canonical::from_bytes(text.as_bytes()).map_err(LedgerError::Unwritable)?;
+    let sha256 = Digest::of(text.as_bytes());
+    let (_, args) = keeping(None, time, "", (sha256, text.as_bytes()), &body);
+    Ok((concat!(inserting!(), "NOTHING"), args))
 }
 
 /// The statement that keeps a look which was published: of its body what may be
@@ -71,11 +95,10 @@ fn keeping(
     LookBody { actor, look, .. }: &LookBody,
 ) -> Statement {
     (
-        "INSERT INTO look (sha256, no, leaf, body, at, person, organisation, kind, outcome,
-                           household, document)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (sha256) DO UPDATE SET no = excluded.no, leaf = excluded.leaf,
-            body = excluded.body",
+        concat!(
+            inserting!(),
+            "UPDATE SET no = excluded.no, leaf = excluded.leaf, body = excluded.body"
+        ),
         args![
             sha256.to_string(),
             no,

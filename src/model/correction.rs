@@ -71,7 +71,7 @@ impl CheckedLine {
     #[must_use]
     pub fn added(text: &str, bbox: Rect) -> Self {
         let count = text.chars().count();
-        Self { text: text.to_owned(), bbox, chars: share(bbox, count) }
+        Self { text: text.to_owned(), bbox, chars: share(bbox, count, runs_across(bbox)) }
     }
 
     /// What a person made of a line: characters that stayed keep their boxes, others
@@ -104,7 +104,7 @@ impl CheckedLine {
                     line.text.extend(&said[new_index..new_index + new_len]);
                     match old_len == new_len {
                         true => line.chars.extend(old),
-                        false => line.chars.extend(share(around(old), new_len)),
+                        false => line.chars.extend(share(around(old), new_len, runs_across(bbox))),
                     }
                 }
             }
@@ -113,15 +113,20 @@ impl CheckedLine {
     }
 }
 
-/// The box in parts for so many characters, along its longer side.
-fn share(bbox: Rect, count: usize) -> Vec<Rect> {
+/// Whether a line in this box is written from left to right, and not downwards.
+fn runs_across([_, _, width, height]: Rect) -> bool {
+    width >= height
+}
+
+/// The box in parts for so many characters.
+fn share(bbox: Rect, count: usize, across: bool) -> Vec<Rect> {
     let [x, y, width, height] = bbox;
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     let cut = |length: u32, at: u32| {
         let part = u64::from(length) * u64::from(at) / u64::from(count);
         u32::try_from(part).unwrap_or(length)
     };
-    let part = |at: u32| match width >= height {
+    let part = |at: u32| match across {
         true => [x + cut(width, at), y, cut(width, at + 1) - cut(width, at), height],
         false => [x, y + cut(height, at), width, cut(height, at + 1) - cut(height, at)],
     };

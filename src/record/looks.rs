@@ -2,9 +2,10 @@
 //! notes are published in batches as a log of their own, with a key of its own
 //! and tiles of its own below `access/`.
 //!
-//! A note is a row of the database before the page is shown: so it survives the
-//! end of the process, and a loss of power takes at most the last seconds. It is
-//! published about every ten seconds and when the program ends. A look is the
+//! A note is a line of a file before the page is shown: so it survives the end of
+//! the process, and a loss of power takes at most the last seconds. It becomes a
+//! row of the database when somebody asks for such rows, or a few seconds later
+//! with others, and is published then, and when the program ends. A look is the
 //! same look when the same person opens the same thing again within minutes:
 //! who turns the pages of a paper has opened it once.
 //!
@@ -13,10 +14,12 @@
 //! alone.
 
 mod copy;
+mod journal;
 mod mend;
 mod publish;
 mod recent;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex as Held, PoisonError, Weak};
 use std::time::Duration;
 
@@ -24,13 +27,14 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use self::copy::Copied;
+use self::journal::{Journal, Line, Taken};
 use self::recent::Recent;
 use super::tiles::Tiles;
 use super::witnesses::Witnesses;
 use super::{Clock, RecordError, Recorder, Tree};
 use crate::catalog::{entries, looks};
 use crate::config::Witness;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement};
 use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
 use crate::model::act::Act;
@@ -42,6 +46,8 @@ use crate::vault::{Mirror, Vault};
 
 /// How long there is between two batches.
 const PAUSE: Duration = Duration::from_secs(10);
+/// How many rows are made with one trip to the database.
+const TOGETHER: usize = 64;
 /// How long there is at least between two seals.
 const SEALED: Duration = Duration::from_secs(3600);
 
@@ -54,6 +60,9 @@ pub enum LookError {
     /// The database did not take the note.
     #[error("the look could not be noted: {0}")]
     Db(#[from] DbError),
+    /// The file of notes did not take it.
+    #[error("the look could not be noted: {0}")]
+    File(#[from] std::io::Error),
     /// The note has no canonical form.
     #[error("the look could not be noted: {0}")]
     Ledger(#[from] LedgerError),
@@ -102,6 +111,8 @@ struct Inner {
     tiles: Tiles,
     copied: Option<Copied>,
     recent: Recent,
+    journal: Journal,
+    flushing: Mutex<()>,
     publishing: Mutex<()>,
     broken: Held<String>,
     /// The moment of the last look, in microseconds.
@@ -124,6 +135,9 @@ async fn follow(looks: Weak<Inner>) {
     loop {
         tokio::time::sleep(PAUSE).await;
         let Some(now) = looks.upgrade().map(Looks) else { return };
+        if let Err(error) = now.flush_all().await {
+            tracing::error!(%error, "looks are noted and cannot become rows");
+        }
         if let Err(error) = now.publish().await {
             tracing::error!(%error, "looks are noted and cannot be published");
         }
@@ -143,6 +157,7 @@ impl Looks {
     /// When the database or the store fails.
     pub async fn start(
         (db, vault, clock): (Db, Vault, Clock),
+        folder: &Path,
         (key, witnesses): (Option<LogKeys>, Vec<Witness>),
         recorder: Recorder,
         system: Actor,
@@ -165,10 +180,13 @@ impl Looks {
             tiles,
             copied,
             recent: Recent::default(),
+            journal: Journal::new(folder).map_err(|e| RecordError::Failed(e.to_string()))?,
+            flushing: Mutex::default(),
             publishing: Mutex::default(),
             broken: Held::default(),
             last: Held::default(),
         }));
+        looks.flush_all().await?;
         looks.begin_again().await?;
         Ok(looks)
     }
@@ -241,9 +259,61 @@ impl Looks {
     }
 
     async fn write(&self, actor: &Actor, look: Look) -> Result<(), LookError> {
-        let now = Timestamp::from_microsecond(self.next_moment()).unwrap_or(Timestamp::UNIX_EPOCH);
-        let noted = ledger::looks::waiting(now, &LookBody::new(actor.clone(), mask::look(look)))?;
-        Ok(self.0.db.run(noted).await?)
+        let body = ledger::looks::body(&LookBody::new(actor.clone(), mask::look(look)))?;
+        // A few bytes for the system to keep: nothing that is worth another thread.
+        if self.0.journal.note(Line { at: self.next_moment(), body })? {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Makes rows of the looks that this process has noted: whoever reads such rows
+    /// asks for it first.
+    ///
+    /// # Errors
+    /// When the database fails: they go on waiting.
+    pub async fn flush(&self) -> Result<(), DbError> {
+        let _one = self.0.flushing.lock().await;
+        let taken = self.0.journal.take();
+        self.keep_rows(taken).await
+    }
+
+    /// Lets go of what this process has noted, as its end does: whoever looks next
+    /// takes it up.
+    pub fn let_go(&self) {
+        drop(self.0.journal.take());
+    }
+
+    /// As [`flush`](Self::flush), with what processes that are gone have left.
+    async fn flush_all(&self) -> Result<(), RecordError> {
+        self.flush().await?;
+        let left = self.0.journal.left().map_err(|e| RecordError::Failed(e.to_string()))?;
+        Ok(self.keep_rows(left).await?)
+    }
+
+    async fn keep_rows(&self, taken: Vec<Taken>) -> Result<(), DbError> {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let kept = self.rows(taken.iter().flat_map(|one| &one.lines)).await;
+        match kept {
+            Ok(()) => taken.into_iter().for_each(Taken::forget),
+            Err(_) => self.0.journal.put_back(taken),
+        }
+        kept
+    }
+
+    async fn rows(&self, lines: impl Iterator<Item = &Line>) -> Result<(), DbError> {
+        let statements = lines.map(|Line { at, body }| {
+            let time = Timestamp::from_microsecond(*at).unwrap_or(Timestamp::UNIX_EPOCH);
+            ledger::looks::waiting(time, body).map_err(|e| DbError::Corrupt(e.to_string()))
+        });
+        let statements: Vec<Statement> = statements.collect::<Result<_, _>>()?;
+        let mut tx = self.0.db.write().await?;
+        for some in statements.chunks(TOGETHER) {
+            tx.run_all(some.to_vec()).await?;
+        }
+        tx.commit().await
     }
 
     /// Publishes what waits, for a program that ends now.
@@ -337,6 +407,7 @@ impl Looks {
     /// # Errors
     /// When the database fails.
     pub async fn state(&self) -> Result<LooksState, RecordError> {
+        self.flush().await?;
         let mut tx = self.0.db.read().await?;
         let tree = ledger::looks::current(&mut tx).await?;
         let seal = looks::access_seals(&mut tx, 1).await?.pop();

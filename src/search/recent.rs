@@ -20,6 +20,7 @@ const LOOKED_THROUGH: u32 = 100;
 pub async fn recent(app: &App, actor: &Actor) -> Result<Vec<Asked>, SearchError> {
     actor.must(Right::Look)?;
     let owner = key_of(actor);
+    app.looks.flush().await?;
     let mut tx = app.db.read().await?;
     let after = saved_searches::cleared(&mut tx, &owner).await?;
     let mut recent: Vec<Asked> = Vec::new();

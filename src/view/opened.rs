@@ -137,10 +137,9 @@ pub async fn page_image(
     granted(app, reader, grant, id).await?;
     let mut tx = app.db.read().await?;
     let files = documents::files(&mut tx, id).await?;
-    drop(tx);
     let (file, page) = paper::file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
-    let sha256 = file.digest()?;
-    let read = Readings::of(app, sha256).await?;
+    let read = Readings::of(app, &mut tx, file.digest()?).await?;
+    drop(tx);
     let blocks = read.covering(page as usize - 1, grant.cover());
     let read = read.machine.as_ref().and_then(|reading| reading.pages.get(page as usize - 1));
     let blocks = blocks.ok_or(ViewError::UnknownPage(id))?;
@@ -157,12 +156,12 @@ struct Readings {
 }
 
 impl Readings {
-    async fn of(app: &App, sha256: Digest) -> Result<Self, ViewError> {
+    async fn of(app: &App, tx: &mut Tx, sha256: Digest) -> Result<Self, ViewError> {
         let Some(read) = rendition::newest(app, sha256).await? else {
             return Ok(Self { machine: None, people: None });
         };
         let machine = read.reading.clone();
-        let people = rendition::corrected::<ViewError>(app, read).await?.reading;
+        let people = rendition::corrected(app, tx, read).await?.reading;
         Ok(Self { machine: Some(machine), people: Some(people) })
     }
 
@@ -229,7 +228,7 @@ async fn described(
 ) -> Result<OpenedPaper, ViewError> {
     let mut pages = Vec::new();
     for file in documents::files(tx, document.id()).await? {
-        let read = Readings::of(app, file.digest()?).await?;
+        let read = Readings::of(app, tx, file.digest()?).await?;
         for at in 0..usize::try_from(file.pages).unwrap_or(0) {
             pages.push(read.covering(at, grant.cover()).is_some());
         }

@@ -29,14 +29,16 @@ pub async fn searchable(app: &App, actor: &Actor, id: DocumentId) -> Result<Vec<
     let look = Look { kind: Kind::Download, ..opening(&document, &document.title) };
     opens(app, actor, &document, look).await?;
     let mut texts: Vec<((u32, u32), Vec<Line>)> = Vec::new();
+    let mut tx = app.db.read().await?;
     for file in &files {
-        let read = rendition::load::<ViewError>(app, file.digest()?).await?;
+        let read = rendition::load::<ViewError>(app, &mut tx, file.digest()?).await?;
         let mut read = read.map(|reading| reading.pages).unwrap_or_default().into_iter();
         for _ in 0..file.pages {
             let page = read.next().map(|page| ((page.width, page.height), page.lines));
             texts.push(page.unwrap_or_default());
         }
     }
+    drop(tx);
     let width = if document.pages > LONG { WIDTHS.1 } else { WIDTHS.0 };
     let mut sheets = Vec::new();
     for (page, (size, lines)) in (1..).zip(&texts) {

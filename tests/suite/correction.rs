@@ -41,8 +41,8 @@ async fn misread(archive: &Archive, to: &str) -> DocumentId {
 /// What a machine has read just now.
 async fn read_again(archive: &Archive, sha256: Digest, reading: Reading) {
     let kept = rendition::keep(&archive.app, sha256, reading).await.unwrap();
-    let rendition = rendition::corrected::<ViewError>(&archive.app, kept).await.unwrap();
     let mut tx = archive.app.db.write().await.unwrap();
+    let rendition = rendition::corrected(&archive.app, &mut tx, kept).await.unwrap();
     worker::keep_summary(&archive.app, &mut tx, &rendition).await.unwrap();
     tx.commit().await.unwrap();
     archive.settle().await;

@@ -243,6 +243,7 @@ impl Archive {
     /// of the program would.
     pub async fn reopen(&mut self) -> Result<(), OpenError> {
         self.app.db.close().await;
+        self.app.looks.let_go();
         self.app = self.second().await?;
         Ok(())
     }

@@ -123,6 +123,7 @@ async fn a_file_is_lent_read_marked_and_closes_by_itself() {
         assert_ne!(marked, plain);
 
         // It is noted who read, and by which lending; once for all pages.
+        app.looks.flush().await.unwrap();
         let seen = uses::of_household(app, &archive.bureau(), &household(ZHOU), 10).await.unwrap();
         let theirs: Vec<_> = seen.uses.iter().filter(|one| one.person == "钱文斌").collect();
         assert_eq!(theirs.len(), 2, "the file and the paper: {theirs:?}");

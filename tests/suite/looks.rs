@@ -147,6 +147,7 @@ async fn what_is_refused_is_noted_and_the_asker_learns_nothing_more() {
         assert_eq!(told, wanted);
         // Neither a look at the file itself nor one by his own people.
         let clerk = archive.clerk();
+        app.looks.flush().await.unwrap();
         let seen = uses::of_household(app, &clerk, &household(ZHOU), 10).await.unwrap();
         assert_eq!((seen.total, seen.uses[0].person.as_str()), (1, "钱文斌"));
         assert!(uses::of_household(app, &other, &household(ZHOU), 10).await.is_err());
@@ -161,12 +162,8 @@ async fn what_cannot_be_noted_is_not_shown() {
     let taken = archive.take(ZHOU, "a.pdf", &paper(&[&["收入证明"]])).await.unwrap();
     archive.settle().await;
     let (app, clerk) = (&archive.app, archive.clerk());
-    sql(
-        &archive,
-        "CREATE TRIGGER fault BEFORE INSERT ON look
-        BEGIN SELECT RAISE(ABORT, 'a planned failure'); END",
-    )
-    .await;
+    let [folder, away] = ["looks", "away"].map(|name| archive.data().join(name));
+    std::fs::rename(&folder, &away).unwrap();
     let id = taken.document;
     assert!(matches!(
         view::household(app, &clerk, &household(ZHOU)).await,
@@ -189,9 +186,20 @@ async fn what_cannot_be_noted_is_not_shown() {
     let refused = view::household(app, &clerk, &household(CHEN)).await;
     assert!(matches!(refused, Err(ViewError::Look(_))), "nor is it told that it is not there");
     // The first one after that is noted, although the same was tried before.
-    sql(&archive, "DROP TRIGGER fault").await;
+    std::fs::rename(&away, &folder).unwrap();
     view::document(app, &clerk, id).await.unwrap();
     assert_eq!(kinds(&archive).await, [Kind::Open]);
+    // A table that takes nothing keeps nobody from reading: the note is in its file.
+    sql(
+        &archive,
+        "CREATE TRIGGER fault BEFORE INSERT ON look
+        BEGIN SELECT RAISE(ABORT, 'a planned failure'); END",
+    )
+    .await;
+    view::document(app, &archive.bureau(), id).await.unwrap();
+    assert!(app.looks.flush().await.is_err());
+    sql(&archive, "DROP TRIGGER fault").await;
+    assert_eq!(kinds(&archive).await, [Kind::Open, Kind::Open]);
     // A store that fails keeps nobody from reading: the note is safe here.
     archive.faults.fail("access/", 0, u32::MAX, When::Before);
     view::household(app, &clerk, &household(ZHOU)).await.unwrap();
@@ -580,6 +588,7 @@ async fn another_process_notes_and_publishes_too() {
         let clerk = archive.clerk();
         view::household(&archive.app, &clerk, &household(ZHOU)).await.unwrap();
         view::household(&second, &archive.bureau(), &household(ZHOU)).await.unwrap();
+        archive.app.looks.flush().await.unwrap();
         assert_eq!(noted(&second, archive).await.len(), 2);
         second.looks.settle().await.unwrap();
         assert_eq!(uses::state(&archive.app).await.unwrap().size, 2);
@@ -661,6 +670,7 @@ async fn a_reason_is_asked_once_a_day_for_each_file() {
     assert!(looks::give_reason(app, &clerk, &zhou, &reason).await.unwrap());
     view::household(app, &clerk, &zhou).await.unwrap();
     prove::prove(app, &clerk, &subject, true, &to).await.unwrap();
+    app.looks.flush().await.unwrap();
     let seen = uses::of_household(app, &clerk, &zhou, 10).await.unwrap();
     assert_eq!(seen.uses[0].look.reason.as_ref(), Some(&reason));
     assert_eq!(seen.uses[1].look.reason.as_ref(), Some(&reason));
@@ -815,6 +825,8 @@ async fn a_page_asks_why_in_the_place_of_what_it_would_show() {
     let went = browser.post(&give, &[("purpose", "other"), ("words", bad), ("next", &paper)]).await;
     assert_eq!((went.status, went.header("location")), (303.try_into().unwrap(), paper.as_str()));
 
+    browser.get(&paper).await;
+    archive.app.looks.flush().await.unwrap();
     let text = browser.get(&paper).await.text();
     assert!(text.contains("data-panel=\"seen\"") && text.contains("&#60;script&#62;"), "{text}");
     let text = browser.get(&file).await.text();

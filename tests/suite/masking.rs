@@ -107,6 +107,7 @@ async fn a_number_is_shown_for_a_reason_and_that_is_noted() {
     assert!(page.text().contains(HEAD) && page.text().contains("&#60;b&#62;核对存折"));
     assert_eq!(page.header("cache-control"), "no-store");
 
+    app.looks.flush().await.unwrap();
     let seen = uses::of_household(app, &bureau, &no, 10).await.unwrap();
     let told: Vec<_> = seen
         .uses

@@ -159,9 +159,10 @@ async fn marked(archive: &Archive, query: &str, paper: DocumentId) -> (Vec<Strin
     let page = pages.into_iter().find(|page| page.page == 2).unwrap();
     let mut tx = app.db.read().await.unwrap();
     let files = yidang::catalog::documents::files(&mut tx, paper).await.unwrap();
+    let file = files[0].digest().unwrap();
+    let read = rendition::load::<view::ViewError>(app, &mut tx, file).await.unwrap();
+    let reading = read.unwrap();
     drop(tx);
-    let reading =
-        rendition::load::<view::ViewError>(app, files[0].digest().unwrap()).await.unwrap().unwrap();
     let text: Vec<char> = reading.pages[1].text().chars().collect();
     let marked = page.matches.iter().map(|(from, to)| text[*from..*to].iter().collect()).collect();
     (marked, page.boxes)
@@ -177,6 +178,7 @@ async fn what_is_at_rest_has_no_whole_number_and_a_whole_number_is_found() {
         assert!(looks::give_reason(&app, &bureau, &household(NO), &reason).await.unwrap());
         view::household(&app, &bureau, &household(NO)).await.unwrap();
         app.settle().await.unwrap();
+        app.looks.flush().await.unwrap();
         let all = uses::of_household(&app, &bureau, &household(NO), 50).await.unwrap();
         let words: Vec<_> = all.uses.iter().filter_map(|one| one.look.reason.clone()).collect();
         assert!(words.iter().any(|one| one.words == "核对3405**********002X"), "{words:?}");

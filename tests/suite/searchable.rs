@@ -98,6 +98,7 @@ async fn a_document_leaves_as_a_searchable_file_and_that_is_noted() {
         let (first, second) = text.split_once('\u{c}').unwrap();
         assert!(first.contains("槐荫里十二号") && second.contains("退休金八百元"), "{text}");
     }
+    archive.app.looks.flush().await.unwrap();
     let mut tx = archive.app.db.read().await.unwrap();
     let downloads = tx
         .number("SELECT COUNT(*) FROM look WHERE kind = 'download'", yidang::args![])

@@ -31,6 +31,7 @@ impl Looks {
     /// # Errors
     /// When the database or the store fails: they go on waiting.
     pub async fn publish(&self) -> Result<(), RecordError> {
+        self.flush().await?;
         if self.0.key.is_none() || self.is_broken() {
             return Ok(());
         }

@@ -430,7 +430,7 @@ impl From<LookError> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "access_log", message)
                     .hint("what cannot be noted is not shown; run `yidang verify`")
             }
-            LookError::Db(_) | LookError::Ledger(_) => {
+            LookError::Db(_) | LookError::File(_) | LookError::Ledger(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_noted", message)
                     .hint("what cannot be noted is not shown")
             }

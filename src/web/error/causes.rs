@@ -454,7 +454,7 @@ impl From<LookError> for Failure {
                 "记不下谁看过，就不给看。请告诉管理员，到审计里核验。",
                 "What cannot be noted is not shown. Tell the administrator; verify on the audit page.",
             ),
-            LookError::Db(_) | LookError::Ledger(_) => Self::new(
+            LookError::Db(_) | LookError::File(_) | LookError::Ledger(_) => Self::new(
                 away,
                 "这次查阅没有记下来，先不给看。",
                 "This look could not be noted, so it is not shown.",

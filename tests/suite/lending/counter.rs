@@ -74,8 +74,8 @@ async fn darkness(archive: &Archive, jpeg: &[u8], document: DocumentId, text: &s
     let page = view::document(&archive.app, &archive.bureau(), document).await.unwrap();
     // As it was read: what is shown has its numbers covered.
     let sha256 = page.files[0].digest().unwrap();
-    let read = rendition::load::<ViewError>(&archive.app, sha256).await.unwrap().unwrap();
-    let reading = read.pages[0].clone();
+    let read = rendition::newest(&archive.app, sha256).await.unwrap().unwrap();
+    let reading = read.reading.pages[0].clone();
     let line = reading.lines.iter().find(|line| line.text.contains(text));
     let [x, y, width, height] = line.unwrap_or_else(|| panic!("no line has {text}")).bbox;
     let drawn = image::load_from_memory(jpeg).unwrap().into_luma8();
