@@ -6,9 +6,11 @@
 //! page, blanks removed and full-width forms folded. With `--misses` every
 //! field and type that was not right is listed.
 //!
-//! With `--seed N --pages M` so many pages are drawn that are unlike the samples, and read instead; see [`trial`].
+//! With `--seed N --pages M` so many pages are drawn that are unlike the samples, and read instead, and what stands on them is
+//! searched for; see [`trial`] and [`finding`].
 
 mod align;
+mod finding;
 mod trial;
 
 use std::path::{Path, PathBuf};

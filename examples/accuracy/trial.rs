@@ -13,6 +13,7 @@ use yidang::model::text::squeeze;
 use yidang::rendition::{self, quality};
 
 use crate::align::{fit, folded};
+use crate::finding::{self, Page};
 use crate::{Count, Failed};
 
 /// Which pages.
@@ -26,19 +27,35 @@ pub(crate) struct Trial {
     pub(crate) misses: bool,
 }
 
+/// What stands on a page that was drawn.
 #[derive(Deserialize)]
-struct Truth {
+pub(crate) struct Truth {
     file: PathBuf,
     dpi: u32,
     turned: u16,
-    lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     fields: Vec<Field>,
     #[serde(rename = "type", default)]
     type_code: String,
     #[serde(default)]
-    title: String,
+    pub(crate) title: String,
     #[serde(default)]
     page: u32,
+    #[serde(default)]
+    pub(crate) household: String,
+    #[serde(default)]
+    pub(crate) head: String,
+    /// Names of people, of places, sums, days and ends of ID numbers that stand on it.
+    #[serde(default)]
+    pub(crate) names: Vec<String>,
+    #[serde(default)]
+    pub(crate) places: Vec<String>,
+    #[serde(default)]
+    pub(crate) amounts: Vec<String>,
+    #[serde(default)]
+    pub(crate) dates: Vec<String>,
+    #[serde(default)]
+    pub(crate) id_tails: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +88,7 @@ struct Tally {
 /// Draws the pages if they are not there yet, reads them and prints what came of it.
 pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Result<(), Failed> {
     let folder = drawn(trial)?;
-    let mut tally = Tally::default();
+    let (mut tally, mut pages) = (Tally::default(), Vec::new());
     for line in std::fs::read_to_string(folder.join("trial.jsonl"))?.lines() {
         let truth: Truth = serde_json::from_str(line)?;
         let path = folder.join(&truth.file);
@@ -86,12 +103,16 @@ pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Re
         if !trial.characters && truth.page == 1 {
             tally.propose(&truth, &reading, profile);
         }
+        pages.extend(reading.pages.into_iter().next().map(|read| Page { truth, read }));
         eprint!("\r{} pages", tally.pages);
     }
     eprintln!();
     tally.print();
     if let Some(file) = &trial.pairs {
         std::fs::write(file, tally.look_alikes(trial))?;
+    }
+    if !trial.characters {
+        finding::print(&pages)?;
     }
     println!("the truth of every page: {}", folder.join("trial.jsonl").display());
     Ok(())

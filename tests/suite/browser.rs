@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -258,6 +259,38 @@ async fn bundle_is_checked(desk: &Desk, address: &str) -> i64 {
     size
 }
 
+/// Reads a page again, line by line: the first one is typed anew, and one that was
+/// not read is dragged out on the page. Both are found.
+async fn a_page_is_corrected(desk: &Desk, text: &str) {
+    let css = Locator::Css;
+    desk.goto(text).await;
+    let first = desk.client.wait().at_most(PATIENCE).for_element(css("[data-line] .inp"));
+    let first = first.await.unwrap();
+    first.clear().await.unwrap();
+    // Enter takes the line as right and goes on.
+    first.send_keys("订正过的头一行\n").await.unwrap();
+    let ticked = "const [one, two] = document.querySelectorAll('[data-line]'); \
+        return [one.querySelector('[name=checked]').checked, two.contains(document.activeElement)]";
+    let done = desk.client.execute(ticked, vec![]).await.unwrap();
+    assert_eq!(done, json!([true, true]));
+    let page = desk.client.find(css("svg[data-page]")).await.unwrap();
+    let to = |x, y| PointerAction::MoveToElement { element: page.clone(), duration: None, x, y };
+    let drag = MouseActions::new("mouse".into())
+        .then(to(-60.0, 150.0))
+        .then(PointerAction::Down { button: 0 })
+        .then(to(60.0, 180.0))
+        .then(PointerAction::Up { button: 0 });
+    desk.client.perform_actions(drag).await.unwrap();
+    let added = desk.client.wait().at_most(PATIENCE).for_element(css(".pl.new .inp"));
+    added.await.unwrap().send_keys("拖出来补写的一行").await.unwrap();
+    desk.client.find(css("form.proof button.go")).await.unwrap().click().await.unwrap();
+    desk.says(&["已存好"]).await;
+    for said in ["订正过的头一行", "拖出来补写的一行"] {
+        let search = format!("/search?q=%22{said}%22");
+        desk.until(&search, said, |text| text.contains("周桂兰")).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() {
     if !browser_is_here() {
@@ -326,6 +359,9 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
     let inside = x >= left && y >= top && x + width <= left + across && y + height <= top + down;
     assert!(inside, "the box {x} {y} {width} {height} is not on the page image");
 
+    let paper = desk.client.current_url().await.unwrap().path().to_owned();
+    let text = format!("{paper}/text/1");
+    a_page_is_corrected(&desk, &text).await;
     an_auditor_follows_the_paper_to_its_proof_and_takes_it_away(&desk, &household).await;
 
     let history = format!("{household}/history");
@@ -336,6 +372,8 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
             "/intake",
             &household,
             &search,
+            "/pages",
+            &text,
             "/households",
             "/volumes",
             "/audit",

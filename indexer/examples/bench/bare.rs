@@ -14,6 +14,9 @@ use crate::pages::{Pages, Question};
 
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
+/// The fields, and how each is cut: 0 for words.
+const CUTS: [(&str, usize); 3] = [("words", 0), ("chars", 1), ("pairs", 2)];
+
 pub(crate) struct Bare {
     searcher: Searcher,
     words: Field,
@@ -22,6 +25,18 @@ pub(crate) struct Bare {
 }
 
 impl Bare {
+    /// The index in `folder`, made before.
+    pub(crate) fn open(folder: &Path) -> Self {
+        let index = tantivy::Index::open_in_dir(folder).unwrap();
+        let field = |name| index.schema().get_field(name).unwrap();
+        let (words, chars, pairs) = (field("words"), field("chars"), field("pairs"));
+        for (name, width) in CUTS {
+            index.tokenizers().register(name, Cut(width));
+        }
+        let searcher = index.reader().unwrap().searcher();
+        Bare { searcher, words, chars, pairs }
+    }
+
     pub(crate) fn build(folder: &Path, pages: Pages) -> Self {
         std::fs::create_dir_all(folder).unwrap();
         let mut schema = Schema::builder();
@@ -35,7 +50,7 @@ impl Bare {
         let pairs = field("pairs", IndexRecordOption::WithFreqsAndPositions);
         let stored = schema.add_text_field("text", STORED);
         let index = tantivy::Index::create_in_dir(folder, schema.build()).unwrap();
-        for (name, width) in [("words", 0), ("chars", 1), ("pairs", 2)] {
+        for (name, width) in CUTS {
             index.tokenizers().register(name, Cut(width));
         }
         let mut writer = index.writer_with_num_threads(2, 128_000_000).unwrap();

@@ -1,131 +1,115 @@
 //! Measures indexing and searching of generated pages, beside bare tantivy in the same run.
 //!
-//! `cargo run --release -p yidang-indexer --example bench -- [PAGES] [SEED]`
+//! `cargo run --release -p yidang-indexer --example bench -- [PAGES...] [--seed N] [--svg FILE]`
 //!
 //! The reference holds the same pages in plain fields (jieba words, single characters, pairs of
 //! characters) and answers the same terms with its ten best pages and their number: no filter, no
 //! grouping, no counts by facet, no snippets, no places.
 //!
-//! Times are processor time (of the asking thread, or of the process while indexing), so that a busy
-//! machine does not blur them.
+//! Times of indexing are processor time, those of questions what passes on the clock. Every number
+//! of pages has a process of its own, which builds the indexes, and one more, which asks, so that
+//! memory is told of each. With several numbers, `--svg` draws how answers grow with pages.
 #![allow(clippy::unwrap_used)]
 
+mod asked;
 mod bare;
 mod pages;
+mod plot;
+
+use std::path::Path;
+use std::process::Command;
 
 use rustix::time::{ClockId, clock_gettime};
-use yidang_indexer::{Budget, Filter, Index, Window};
+use yidang_indexer::{Budget, Index};
 
 use bare::Bare;
-use pages::{Pages, Question};
-
-const ROUNDS: usize = 200;
+use pages::Pages;
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).map(|number| number.parse().unwrap());
-    let count = arguments.next().unwrap_or(10_000) as u32;
-    let seed = arguments.next().unwrap_or(1);
-    let folder = tempfile::tempdir().unwrap();
-    println!("{count} pages of 400 characters, seed {seed}");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["build", folder, count, seed] => {
+            build(Path::new(folder), count.parse().unwrap(), seed.parse().unwrap());
+        }
+        ["ask", folder, count, seed] => {
+            asked::ask(Path::new(folder), count.parse().unwrap(), seed.parse().unwrap());
+        }
+        _ => all(&arguments),
+    }
+}
 
+fn all(arguments: &[String]) {
+    let value = |name: &str| {
+        let at = arguments.iter().position(|one| one == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let seed = value("--seed").unwrap_or_else(|| "1".into());
+    let sizes = arguments.iter().take_while(|one| !one.starts_with("--"));
+    let mut sizes: Vec<u32> = sizes.map(|one| one.parse().unwrap()).collect();
+    if sizes.is_empty() {
+        sizes.push(10_000);
+    }
+    let mut grown = Vec::new();
+    for count in sizes {
+        println!("{count} pages of 400 characters, seed {seed}");
+        let folder = tempfile::tempdir_in(".").unwrap();
+        for what in ["build", "ask"] {
+            let mut child = Command::new(std::env::current_exe().unwrap());
+            let told = folder.path().join("figures");
+            child.arg(what).arg(folder.path()).arg(count.to_string()).arg(&seed);
+            assert!(child.env("FIGURES", &told).status().unwrap().success());
+        }
+        let figures = std::fs::read_to_string(folder.path().join("figures")).unwrap();
+        grown.push((count, figures.lines().map(|line| line.parse().unwrap()).collect()));
+        println!();
+    }
+    if let Some(file) = value("--svg") {
+        std::fs::write(&file, plot::growth(&grown)).unwrap();
+        println!("drawn in {file}");
+    }
+}
+
+fn build(folder: &Path, count: u32, seed: u64) {
     let started = process_time();
-    let bare = Bare::build(&folder.path().join("bare"), Pages::new(seed, count));
+    drop(Bare::build(&folder.join("bare"), Pages::new(seed, count)));
     let rate = f64::from(count) / (process_time() - started);
-    println!(
-        "bare tantivy:   {rate:.0} pages a CPU second, {} MB",
-        size(&folder.path().join("bare"))
-    );
+    println!("bare tantivy:   {rate:.0} pages a CPU second, {} MB", size(&folder.join("bare")));
 
     let started = process_time();
-    let path = folder.path().join("ours");
+    let path = folder.join("ours");
     let index = Index::open(&path).unwrap();
     let mut writer = index.writer_with(Budget { memory: 128_000_000, threads: 2 }).unwrap();
-    for document in Pages::new(seed, count).documents() {
+    let mut largest = 0;
+    for (at, document) in Pages::new(seed, count).documents().enumerate() {
         writer.replace(document[0].document, &document).unwrap();
+        // As often as a server that takes in a whole archive.
+        if at % 20_000 == 19_999 {
+            writer.commit(at as u64).unwrap();
+            largest = largest.max(size(&path));
+        }
     }
-    writer.commit(1).unwrap();
+    writer.commit(u64::from(count)).unwrap();
+    largest = largest.max(size(&path));
     writer.close().unwrap();
     let rate = f64::from(count) / (process_time() - started);
-    println!("yidang-indexer: {rate:.0} pages a CPU second, {} MB", size(&path));
-
-    println!("\nms                 ours p50    p99   bare p50    p99    hits (median)");
-    let mut pages = Pages::new(seed, count);
-    let (mut ours_all, mut bare_all) = (Vec::new(), Vec::new());
-    for (name, filter, questions) in classes(&mut pages) {
-        let (mut ours, mut theirs, mut hits) = (Vec::new(), Vec::new(), Vec::new());
-        for question in &questions {
-            let started = thread_time();
-            let answer = index.search(&question.text, &filter, &Window::default()).unwrap();
-            ours.push((thread_time() - started) * 1e3);
-            hits.push(answer.total_pages as f64);
-            let started = thread_time();
-            let counted = bare.count(question);
-            theirs.push((thread_time() - started) * 1e3);
-            assert!(counted < usize::MAX);
-        }
-        line(name, &mut ours, &mut theirs, median(&mut hits));
-        ours_all.extend(ours);
-        bare_all.extend(theirs);
-    }
-    line("all", &mut ours_all, &mut bare_all, f64::NAN);
-    println!("\npeak memory, building both: {} MB", status("VmHWM:"));
-}
-
-fn classes(pages: &mut Pages) -> Vec<(&'static str, Filter, Vec<Question>)> {
-    let all = Filter::everything;
-    let mut ask = |make: fn(&mut Pages) -> Question| -> Vec<Question> {
-        (0..ROUNDS).map(|_| make(pages)).collect()
-    };
-    vec![
-        ("rare word", all(), ask(Pages::rare)),
-        ("frequent word", all(), ask(Pages::frequent)),
-        ("frequent, scoped", Filter::within("990102003"), ask(Pages::frequent)),
-        ("one character", all(), ask(Pages::character)),
-        ("phrase", all(), ask(Pages::phrase)),
-        ("frequent phrase", all(), ask(Pages::frequent_phrase)),
-        ("two frequent words", all(), ask(Pages::two_words)),
-        ("last four digits", all(), ask(Pages::tail)),
-        ("whole number", all(), ask(Pages::number)),
-    ]
-}
-
-fn line(name: &str, ours: &mut [f64], bare: &mut [f64], hits: f64) {
-    let quantile = |times: &mut [f64], part: f64| {
-        times.sort_by(f64::total_cmp);
-        times[((times.len() - 1) as f64 * part).round() as usize]
-    };
+    let settled = size(&path);
     println!(
-        "{name:<20} {:>6.2} {:>6.2}     {:>6.2} {:>6.2}    {hits:.0}",
-        quantile(ours, 0.5),
-        quantile(ours, 0.99),
-        quantile(bare, 0.5),
-        quantile(bare, 0.99),
+        "yidang-indexer: {rate:.0} pages a CPU second, {settled} MB, {largest} MB at the most"
     );
-}
-
-/// Processor seconds of this thread.
-fn thread_time() -> f64 {
-    seconds(ClockId::ThreadCPUTime)
+    println!("memory of both: {} MB at the most", status("VmHWM:"));
 }
 
 /// Processor seconds of all threads.
 fn process_time() -> f64 {
-    seconds(ClockId::ProcessCPUTime)
-}
-
-fn seconds(clock: ClockId) -> f64 {
-    let time = clock_gettime(clock);
+    let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn size(folder: &std::path::Path) -> u64 {
+fn size(folder: &Path) -> u64 {
     let files = std::fs::read_dir(folder).unwrap();
-    files.map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>() / 1_000_000
+    // A file may go while it is looked at.
+    let sizes = files.filter_map(|file| file.ok()?.metadata().ok());
+    sizes.map(|about| about.len()).sum::<u64>() / 1_000_000
 }
 
 /// A line of this process's status, in MB; 0 where there is no such file.
