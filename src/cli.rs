@@ -244,6 +244,18 @@ impl Common {
         Ok(actor)
     }
 
+    /// For what is of all offices, and of the keys: whoever has the machine gets it, and
+    /// no person with rights of their own does.
+    fn by_the_machine(&self) -> Result<(), Failure> {
+        match &self.acting_as {
+            None => Ok(()),
+            Some(login) => {
+                let why = format!("{login} may not: this is of all offices");
+                Err(Failure::denied(why))
+            }
+        }
+    }
+
     /// The person of `--as`, for what concerns nobody else.
     async fn oneself(&self, app: &App) -> Result<Person, Failure> {
         match &self.acting_as {

@@ -20,7 +20,6 @@ use crate::record::RecordError;
 use crate::rendition::{self, quality};
 use crate::vault::VaultError;
 use crate::view::{self, DocumentView, ViewError};
-use crate::worker;
 
 /// Why a page was not corrected. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +105,7 @@ pub struct Said {
     #[schema(minimum = 0)]
     pub seen: Option<EntryNo>,
     /// Whether these lines are all that stands on the page. Otherwise the others stay
-    /// as the machine reads them.
+    /// as they are.
     #[serde(default)]
     pub whole: bool,
     /// The lines that were looked at, in reading order.
@@ -142,7 +141,7 @@ pub async fn sheet(
     let Place { file, page: of_file } = place(&seen, page)?;
     let read = page_of(&seen, page).ok_or(CorrectError::NotRead(id, page))?;
     let mut tx = app.db.read().await?;
-    let row = corrections::of_page(&mut tx, file, of_file).await?;
+    let row = corrections::of_page(&mut tx, id, file, of_file).await?;
     drop(tx);
     let correction = match &row {
         Some(row) => rendition::correction(app, row).await,
@@ -196,19 +195,19 @@ pub async fn correct(
     if said.lines.len() > MOST_LINES || said.lines.iter().any(long) {
         return Err(CorrectError::TooMuch);
     }
-    // The covered text is what the person was shown.
-    let seen = view::document_at_work(app, actor, id).await?;
+    // The covered text is what the person was shown, and that is a look.
+    let seen = view::document(app, actor, id).await?;
     let place = place(&seen, page)?;
     let shown = page_of(&seen, page).ok_or(CorrectError::NotRead(id, page))?;
     let mut tx = app.db.read().await?;
-    let read = rendition::load::<ViewError>(app, &mut tx, place.file).await?;
+    let read = rendition::load::<ViewError>(app, &mut tx, id, place.file).await?;
     drop(tx);
     let at = place.page as usize - 1;
     let read = read.as_ref().and_then(|reading| reading.pages.get(at));
     let read = read.ok_or(CorrectError::NotRead(id, page))?;
     let mut lines = checked_lines(read, shown, &said.lines)?;
-    if let Some(before) = before(app, &place).await?.filter(|_| !said.whole) {
-        lines.extend(crossed_out(before, &lines));
+    if let Some(before) = before(app, id, &place).await?.filter(|_| !said.whole) {
+        lines.extend(unmentioned(before, &lines));
     }
     let correction = Correction {
         format: CORRECTION_FORMAT.to_owned(),
@@ -221,7 +220,6 @@ pub async fn correct(
         lines,
     };
     let entry = record(app, actor, (id, page), said.seen, &correction).await?;
-    summarise(app, place.file).await?;
     app.news.notify_waiters();
     Ok(entry)
 }
@@ -282,9 +280,9 @@ fn checked_lines(
 }
 
 /// The correction of a page that holds.
-async fn before(app: &App, place: &Place) -> Result<Option<Correction>, DbError> {
+async fn before(app: &App, id: DocumentId, place: &Place) -> Result<Option<Correction>, DbError> {
     let mut tx = app.db.read().await?;
-    let row = corrections::of_page(&mut tx, place.file, place.page).await?;
+    let row = corrections::of_page(&mut tx, id, place.file, place.page).await?;
     drop(tx);
     Ok(match row {
         Some(row) => rendition::correction(app, &row).await,
@@ -292,11 +290,10 @@ async fn before(app: &App, place: &Place) -> Result<Option<Correction>, DbError>
     })
 }
 
-/// The lines that were crossed out before: nobody was shown them again.
-fn crossed_out(before: Correction, now: &[CheckedLine]) -> Vec<CheckedLine> {
-    let still = |line: &CheckedLine| {
-        line.text.is_empty() && now.iter().all(|other| other.bbox != line.bbox)
-    };
+/// The lines that people looked at before and nobody speaks of now, crossed out ones
+/// among them: they stay as they are.
+fn unmentioned(before: Correction, now: &[CheckedLine]) -> Vec<CheckedLine> {
+    let still = |line: &CheckedLine| now.iter().all(|other| other.bbox != line.bbox);
     before.lines.into_iter().filter(still).collect()
 }
 
@@ -330,14 +327,4 @@ async fn record(
         }
         Err(error) => Err(CorrectError::Record(error)),
     }
-}
-
-/// Takes the numbers of a reading anew, with what was corrected.
-async fn summarise(app: &App, file: Digest) -> Result<(), CorrectError> {
-    let Some(read) = rendition::newest(app, file).await? else { return Ok(()) };
-    let mut tx = app.db.write().await?;
-    let rendition = rendition::corrected(app, &mut tx, read).await?;
-    worker::keep_summary(app, &mut tx, &rendition).await?;
-    tx.commit().await?;
-    Ok(())
 }

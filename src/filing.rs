@@ -40,6 +40,9 @@ pub enum FilingError {
     /// A number that is none.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// The community is not one of the person's scope.
+    #[error("{0} is no community of yours")]
+    Elsewhere(OrganisationCode),
     /// The name of the head is missing or too long.
     #[error("the head of the household needs a name of 1 to 40 characters")]
     Head,
@@ -152,7 +155,9 @@ pub(crate) async fn proposed(
             Some(_) => {}
             None => read = false,
         }
-        if let Some(reading) = rendition::load::<FilingError>(app, tx, sha256).await? {
+        if let Some(reading) =
+            rendition::load::<FilingError>(app, tx, document.id(), sha256).await?
+        {
             for line in rendition::seen_lines(&reading) {
                 text.push_str(&squeeze(&line.text));
                 text.push('\n');
@@ -454,6 +459,10 @@ pub async fn open_next(
     community: &OrganisationCode,
     new: NewHousehold,
 ) -> Result<HouseholdNo, FilingError> {
+    // Which numbers another office has given is not told.
+    if !scope(actor).covers(community.as_str()) {
+        return Err(FilingError::Elsewhere(community.clone()));
+    }
     loop {
         let mut tx = app.db.read().await?;
         let serial = households::next_serial(&mut tx, community.as_str()).await?;

@@ -213,7 +213,7 @@ async fn entries(
         let sha256 = file.digest()?;
         let read = readings::get(tx, sha256).await?.map_or(0, |reading| reading.quality);
         confidence = confidence.min(u16::try_from(read).unwrap_or(0));
-        let reading = rendition::load::<FollowError>(app, tx, sha256).await?;
+        let reading = rendition::load::<FollowError>(app, tx, id, sha256).await?;
         for place in 0..u32::try_from(file.pages).unwrap_or(0) {
             entry.page += 1;
             let page = reading.as_ref().and_then(|reading| reading.pages.get(place as usize));

@@ -93,8 +93,7 @@ async fn take_up_readings(app: &App, each: &mut impl FnMut(Step)) -> Result<u64,
                 Err(_) => None,
             };
             match found {
-                Some(read) => {
-                    let rendition = rendition::corrected(app, &mut tx, read).await?;
+                Some(rendition) => {
                     worker::keep_summary(app, &mut tx, &rendition).await?;
                     catalog::jobs::settle(&mut tx, job).await?;
                 }

@@ -10,7 +10,7 @@ use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Reading, Source};
 use crate::model::canonical;
 use crate::model::correction::{CORRECTION_FORMAT, Correction, Rect};
-use crate::model::id::Digest;
+use crate::model::id::{Digest, DocumentId};
 use crate::model::mask;
 use crate::model::places::Places;
 use crate::model::propose::SeenLine;
@@ -49,31 +49,37 @@ fn key(maker: &'static str, sha256: Digest) -> Key {
     Key::Derived { maker, of: sha256, part: "pages.json".to_owned() }
 }
 
-/// What stands in a blob: as people have corrected it, and otherwise as the newest
+/// What stands in a file of a document: as people have corrected it there, and otherwise as the newest
 /// reader has read it that did; none when it has not been read.
 ///
 /// # Errors
 /// When store or database fail.
-pub async fn load<E>(app: &App, tx: &mut Tx, sha256: Digest) -> Result<Option<Reading>, E>
+pub async fn load<E>(
+    app: &App,
+    tx: &mut Tx,
+    document: DocumentId,
+    sha256: Digest,
+) -> Result<Option<Reading>, E>
 where
     E: From<VaultError> + From<DbError>,
 {
     match newest(app, sha256).await? {
-        Some(read) => Ok(Some(corrected(app, tx, read).await?.reading)),
+        Some(read) => Ok(Some(corrected(app, tx, document, read).await?.reading)),
         None => Ok(None),
     }
 }
 
-/// A reading with what people read instead.
+/// A reading of a file with what people read instead on a document that has it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn corrected(
     app: &App,
     tx: &mut Tx,
+    document: DocumentId,
     mut rendition: Rendition,
 ) -> Result<Rendition, DbError> {
-    let rows = corrections::of_file(tx, rendition.sha256).await?;
+    let rows = corrections::of_file(tx, document, rendition.sha256).await?;
     for row in rows {
         let at = usize::try_from(row.page - 1).unwrap_or(usize::MAX);
         let Some(page) = rendition.reading.pages.get_mut(at) else { continue };

@@ -248,7 +248,6 @@ async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {
         }
     };
     let mut tx = app.db.write().await?;
-    let rendition = rendition::corrected(app, &mut tx, rendition).await?;
     keep_summary(app, &mut tx, &rendition).await?;
     tx.commit().await?;
     Ok(())

@@ -398,6 +398,7 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
     )
     .await?;
     tx.run("DELETE FROM document_file WHERE document = $1", args![document.0]).await?;
+    super::corrections::join(tx, document, into).await?;
     tx.run(
         "UPDATE document SET state = $2, joined_into = $3, pages = 0 WHERE id = $1",
         args![document.0, State::Joined.as_str(), into.0],

@@ -97,9 +97,7 @@ pub async fn objects_of(tx: &mut Tx, household: &HouseholdNo) -> Result<Vec<Dige
             "SELECT f.sha256 FROM document_file f JOIN document d ON d.id = f.document
              WHERE d.household = $1
              UNION SELECT manifest FROM volume WHERE household = $1
-             UNION SELECT c.correction FROM correction c
-                          JOIN document_file f ON f.sha256 = c.sha256
-                          JOIN document d ON d.id = f.document
+             UNION SELECT c.correction FROM correction c JOIN document d ON d.id = c.document
              WHERE d.household = $1
              ORDER BY 1",
             args![household.as_str()],
@@ -116,17 +114,23 @@ pub async fn objects_of(tx: &mut Tx, household: &HouseholdNo) -> Result<Vec<Dige
 }
 
 /// Whether a blob belongs to this household and to no living paper elsewhere. What
-/// was read on a file belongs to whom the file does.
+/// was read on a paper belongs to whom the paper does.
 async fn is_its_alone(
     tx: &mut Tx,
     household: &HouseholdNo,
     object: Digest,
 ) -> Result<bool, DbError> {
-    let read: Option<(String,)> = tx
-        .one("SELECT sha256 FROM correction WHERE correction = $1", args![object.to_string()])
+    let (name, no) = (object.to_string(), household.as_str());
+    let read: Option<(Option<String>,)> = tx
+        .one(
+            "SELECT d.household FROM correction c JOIN document d ON d.id = c.document
+             WHERE c.correction = $1",
+            args![&name],
+        )
         .await?;
-    let name = read.map_or_else(|| object.to_string(), |(file,)| file);
-    let no = household.as_str();
+    if let Some((whose,)) = read {
+        return Ok(whose.as_deref() == Some(no));
+    }
     let its = tx
         .number(
             "SELECT (SELECT COUNT(*) FROM volume WHERE manifest = $1 AND household = $2)

@@ -153,8 +153,8 @@ impl std::str::FromStr for DoubtfulPage {
     }
 }
 
-/// The pages of live documents in the scope that scored less than `bar` per mille,
-/// the worst first, at most `limit` of those behind `after`. Never those above
+/// The pages of live documents in the scope that scored less than `bar` per mille and
+/// that nobody has looked at, the worst first, at most `limit` of those behind `after`. Never those above
 /// [`DOUBTFUL`](crate::rendition::quality::DOUBTFUL), whatever the bar.
 ///
 /// # Errors
@@ -175,7 +175,9 @@ pub async fn doubtful(
             FROM doubtful_page p JOIN document_file f ON f.sha256 = p.sha256
                  JOIN document d ON d.id = f.document
             WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
-              AND p.quality < $2 AND p.quality >= $3) AS seen
+              AND p.quality < $2 AND p.quality >= $3
+              AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.document = d.id
+                              AND c.sha256 = p.sha256 AND c.page = p.page)) AS seen
          WHERE quality > $3 OR document > $4 OR (document = $4 AND page > $5)
          ORDER BY quality, document, page LIMIT $6",
         args![
@@ -198,7 +200,9 @@ pub async fn count_doubtful(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> 
     tx.number(
         "SELECT COUNT(*) FROM doubtful_page p JOIN document_file f ON f.sha256 = p.sha256
               JOIN document d ON d.id = f.document
-         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
+         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
+           AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.document = d.id
+                           AND c.sha256 = p.sha256 AND c.page = p.page)",
         args![format!("{}%", scope.prefix())],
     )
     .await

@@ -18,6 +18,7 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        common.by_the_machine()?;
         let written = backup::write(&common.config()?, &self.output).await?;
         if common.json {
             print_json(&written)?;

@@ -51,6 +51,7 @@ pub(super) struct Dump {}
 
 impl Dump {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        common.by_the_machine()?;
         let app = common.open().await?;
         for line in rebuild::dump(&app).await? {
             println!("{line}");

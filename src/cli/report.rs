@@ -90,7 +90,7 @@ impl Failure {
     }
 
     /// The acting person may not: exit status 3.
-    fn denied(sentence: String) -> Self {
+    pub(super) fn denied(sentence: String) -> Self {
         Self::new(3, "denied", sentence, "name somebody who may with --as LOGIN")
     }
 

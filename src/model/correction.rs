@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::id::Digest;
+use super::mask;
 
 /// The name of the format; its JSON Schema has the same name.
 pub const CORRECTION_FORMAT: &str = "yidang-correction/1";
@@ -75,8 +76,10 @@ impl CheckedLine {
     }
 
     /// What a person made of a line: characters that stayed keep their boxes, others
-    /// have those of what they took the place of, or of their neighbour. What was
-    /// covered and left so is the number that stands there.
+    /// have those of what they took the place of, or of their neighbour. A number that
+    /// was covered and left as it was shown is the number that stands there; where
+    /// anything of it or beside it was changed, its stars are stars: nobody gets to
+    /// see of a number what was covered.
     #[must_use]
     pub fn of(said: &str, bbox: Rect, read: ReadLine<'_>) -> Self {
         let full: Vec<char> = read.text.chars().collect();
@@ -89,7 +92,7 @@ impl CheckedLine {
         for op in capture_diff_slices(Algorithm::Myers, &shown, &said) {
             match op {
                 DiffOp::Equal { old_index, len, .. } => {
-                    line.text.extend(&full[old_index..old_index + len]);
+                    line.text.extend(&shown[old_index..old_index + len]);
                     line.chars.extend(&read.chars[old_index..old_index + len]);
                 }
                 DiffOp::Delete { .. } => {}
@@ -109,8 +112,43 @@ impl CheckedLine {
                 }
             }
         }
+        line.text = uncovered(&line.text, read);
         line
     }
+}
+
+/// What a person said with the covered numbers of the line in full, as far as they
+/// stand there as they were shown and would be covered again.
+fn uncovered(said: &str, read: ReadLine<'_>) -> String {
+    if said == read.covered {
+        return read.text.to_owned();
+    }
+    let mut text = said.to_owned();
+    for (covered, number) in numbers(read) {
+        let full = text.replacen(&covered, &number, 1);
+        // What is covered of the whole is what the person sent: nothing more is told.
+        if mask::numbers(&full) == mask::numbers(&text) {
+            text = full;
+        }
+    }
+    text
+}
+
+/// The numbers of a line that are covered: as they are shown, and in full.
+fn numbers(read: ReadLine<'_>) -> Vec<(String, String)> {
+    let full: Vec<char> = read.text.chars().collect();
+    let shown: Vec<char> = read.covered.chars().collect();
+    let of_number = |c: &char| *c == '*' || c.is_ascii_alphanumeric();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < shown.len().min(full.len()) {
+        let end = at + shown[at..].iter().take_while(|c| of_number(c)).count();
+        if shown[at..end].contains(&'*') {
+            found.push((shown[at..end].iter().collect(), full[at..end].iter().collect()));
+        }
+        at = end.max(at + 1);
+    }
+    found
 }
 
 /// Whether a line in this box is written from left to right, and not downwards.
@@ -172,6 +210,13 @@ mod tests {
         let (read, shown) = ("证号990102199001011234", "证号9901**********1234");
         assert_eq!(of(read, shown, shown).text, read);
         assert_eq!(of(read, shown, "证号:9901**********1234").text, "证号:990102199001011234");
+        for (wanted, said) in [
+            ("证号9901**甲****", "证号9901**甲****"),
+            ("证号19901**********1234", "证号19901**********1234"),
+            ("9901**********12345", "9901**********12345"),
+        ] {
+            assert_eq!(of(read, shown, said).text, wanted, "its digits are not told");
+        }
         let typed = "证号990102199001011235";
         assert_eq!(of(read, shown, typed).text, typed);
     }

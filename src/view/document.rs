@@ -147,7 +147,7 @@ pub async fn document_at_work(
         if job.is_none() {
             job = jobs::reading_of(&mut tx, sha256).await?;
         }
-        let mut read = rendition::load::<ViewError>(app, &mut tx, sha256)
+        let mut read = rendition::load::<ViewError>(app, &mut tx, id, sha256)
             .await?
             .map(|reading| reading.pages.into_iter());
         for _ in 0..file.pages {

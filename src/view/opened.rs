@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::household::filing_order;
 use super::{ViewError, paper};
 use crate::app::App;
-use crate::catalog::documents;
+use crate::catalog::documents::{self, FileRow};
 use crate::catalog::households;
 use crate::db::Tx;
 use crate::extract::{Overlay, PageReading, Reading, Source};
@@ -16,7 +16,7 @@ use crate::looks;
 use crate::model::access::{Actor, Grant};
 use crate::model::cover::{self, Covered, Read};
 use crate::model::document::State;
-use crate::model::id::{Digest, DocumentId};
+use crate::model::id::DocumentId;
 use crate::model::look::Look;
 use crate::rendition;
 
@@ -138,7 +138,7 @@ pub async fn page_image(
     let mut tx = app.db.read().await?;
     let files = documents::files(&mut tx, id).await?;
     let (file, page) = paper::file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
-    let read = Readings::of(app, &mut tx, file.digest()?).await?;
+    let read = Readings::of(app, &mut tx, file).await?;
     drop(tx);
     let blocks = read.covering(page as usize - 1, grant.cover());
     let read = read.machine.as_ref().and_then(|reading| reading.pages.get(page as usize - 1));
@@ -156,12 +156,13 @@ struct Readings {
 }
 
 impl Readings {
-    async fn of(app: &App, tx: &mut Tx, sha256: Digest) -> Result<Self, ViewError> {
+    async fn of(app: &App, tx: &mut Tx, file: &FileRow) -> Result<Self, ViewError> {
+        let (id, sha256) = (DocumentId(file.document), file.digest()?);
         let Some(read) = rendition::newest(app, sha256).await? else {
             return Ok(Self { machine: None, people: None });
         };
         let machine = read.reading.clone();
-        let people = rendition::corrected(app, tx, read).await?.reading;
+        let people = rendition::corrected(app, tx, id, read).await?.reading;
         Ok(Self { machine: Some(machine), people: Some(people) })
     }
 
@@ -228,7 +229,7 @@ async fn described(
 ) -> Result<OpenedPaper, ViewError> {
     let mut pages = Vec::new();
     for file in documents::files(tx, document.id()).await? {
-        let read = Readings::of(app, tx, file.digest()?).await?;
+        let read = Readings::of(app, tx, &file).await?;
         for at in 0..usize::try_from(file.pages).unwrap_or(0) {
             pages.push(read.covering(at, grant.cover()).is_some());
         }

@@ -152,7 +152,7 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/lending/new", Needs(R::AskLending)),
     (Method::POST, "/lending/new", Needs(R::AskLending)),
     (Method::GET, "/lending/register", Needs(R::ReadUse)),
-    (Method::GET, "/lending/register.csv", Needs(R::Export)),
+    (Method::GET, "/lending/register.csv", Both(R::ReadUse, R::Export)),
     (Method::GET, "/lending/effects", Needs(R::ReadUse)),
     (Method::GET, "/lending/effects/{file}", Both(R::ReadUse, R::Export)),
     (Method::GET, "/lending/{id}", Needs(R::AskLending)),
@@ -303,14 +303,17 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
     let identity = request.extensions().get::<Identity>();
     // Whoever sits at the counter finds the own pages and nothing else: every
     // other address is as if it were not there, whether it is or not.
-    if request.extensions().get::<Visitor>().is_some() {
+    if let Some(visitor) = request.extensions().get::<Visitor>().cloned() {
         let drawn = matches!(path, "/assets/{file}" | "/lang/{code}");
         let own = gate(request.method(), path) == Some(Needs(R::Visit));
-        return if drawn || own {
-            next.run(request).await
-        } else {
-            Failure::not_here().into_response()
-        };
+        if drawn || own {
+            return next.run(request).await;
+        }
+        let asked = format!("{} {}", request.method(), request.uri().path());
+        if let Err(error) = looks::denies(&web.app, &visitor.visit.actor(), &asked).await {
+            tracing::error!(%error, "a refused attempt of a visitor was not noted");
+        }
+        return Failure::not_here().into_response();
     }
     match (gate(request.method(), path), identity) {
         (Some(Public), _) => next.run(request).await,

@@ -501,6 +501,11 @@ fn accounts_sessions_and_organisations_are_looked_at() {
     assert_eq!(desk.run(&["session", "list"]).status, 2, "whose?");
     let zhao = |words: &[&str]| desk.run(&[&["--as", "zhao"], words, &["--json"]].concat());
     assert_eq!(zhao(&["session", "list"]).json(), json!([]));
+    for of_all in [&["dump"][..], &["backup", "-o", "taken.tar"]] {
+        let refused = zhao(of_all);
+        assert_eq!(refused.status, 3, "{of_all:?}: {}", refused.err);
+        assert_eq!(refused.json()["error"]["code"], "denied", "{of_all:?}");
+    }
     assert_eq!(zhao(&["session", "end", "--all"]).json(), json!({ "ended": 0 }));
     assert_eq!(zhao(&["session", "end", "abc"]).status, 1);
     let until = (jiff::Timestamp::now() + std::time::Duration::from_secs(9 * 86_400)).to_string();

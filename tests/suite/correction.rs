@@ -42,8 +42,7 @@ async fn misread(archive: &Archive, to: &str) -> DocumentId {
 async fn read_again(archive: &Archive, sha256: Digest, reading: Reading) {
     let kept = rendition::keep(&archive.app, sha256, reading).await.unwrap();
     let mut tx = archive.app.db.write().await.unwrap();
-    let rendition = rendition::corrected(&archive.app, &mut tx, kept).await.unwrap();
-    worker::keep_summary(&archive.app, &mut tx, &rendition).await.unwrap();
+    worker::keep_summary(&archive.app, &mut tx, &kept).await.unwrap();
     tx.commit().await.unwrap();
     archive.settle().await;
 }
@@ -210,6 +209,30 @@ async fn nobody_corrects_what_was_not_seen_or_is_not_theirs() {
 }
 
 #[tokio::test]
+async fn the_same_bytes_of_another_office_are_another_paper() {
+    for_all(async |archive| {
+        let (app, bureau) = (archive.app.clone(), archive.bureau());
+        let bytes = paper(&[&PAGE, &PAGE]);
+        let ours = archive.take(ZHOU, "a.pdf", &bytes).await.unwrap().document;
+        let theirs = archive.take(CHEN, "b.pdf", &bytes).await.unwrap().document;
+        assert_ne!(ours, theirs);
+        archive.settle().await;
+        let said = with(&sheet(archive, ours).await, 1, "申请人周桂兰亲笔");
+        correction::correct(&app, &bureau, ours, 2, said).await.unwrap();
+        archive.settle().await;
+        assert_eq!(archive.finds("\"亲笔\"").await, [ours]);
+        let other = sheet(archive, theirs).await;
+        assert!(other.seen.is_none() && other.lines[1].text == PAGE[1], "{other:?}");
+        // A paper that is joined to another takes along what was read on it.
+        let more = archive.take(ZHOU, "c.pdf", &paper(&[&["附页", "一", "二"]])).await.unwrap();
+        yidang::filing::join(&app, &bureau, ours, more.document).await.unwrap();
+        archive.settle().await;
+        assert_eq!(archive.finds("\"亲笔\"").await, [more.document]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_correction_travels_with_its_paper_and_is_destroyed_with_it() {
     for_all_encrypted(async |archive| {
         let id = misread(archive, ZHOU).await;
@@ -220,7 +243,7 @@ async fn a_correction_travels_with_its_paper_and_is_destroyed_with_it() {
         app.settle().await.unwrap();
         let mut tx = app.db.read().await.unwrap();
         let file = file_of(archive, id).await;
-        let rows = yidang::catalog::corrections::of_file(&mut tx, file).await.unwrap();
+        let rows = yidang::catalog::corrections::of_file(&mut tx, id, file).await.unwrap();
         drop(tx);
         let blob: Digest = rows[0].correction.parse().unwrap();
         let bag = Packed::of(archive, &id.to_string(), false).await;

@@ -869,7 +869,8 @@ async fn a_program_says_why_in_a_header() {
         (status, String::from_utf8_lossy(&bytes).into_owned())
     };
     let (file, paper) = (format!("/households/{ZHOU}"), format!("/documents/{id}"));
-    for path in [&file, &paper] {
+    let (plan, proposal) = (format!("{file}/plan"), format!("{paper}/proposal"));
+    for path in [&file, &paper, &plan, &proposal] {
         let (status, said) = ask(path, "").await;
         assert!(
             status == 403 && said.contains("reason_wanted") && !said.contains("周桂兰"),

@@ -13,7 +13,7 @@ use yidang::model::id::DocumentId;
 use yidang::model::look::Reason;
 use yidang::record::truth;
 use yidang::search::{self, Found};
-use yidang::{audit, looks, prove, rebuild, rendition, uses, view};
+use yidang::{audit, history, looks, prove, rebuild, rendition, uses, view};
 use yidang_verifier::policy::Policy;
 use yidang_verifier::verify;
 
@@ -160,12 +160,18 @@ async fn marked(archive: &Archive, query: &str, paper: DocumentId) -> (Vec<Strin
     let mut tx = app.db.read().await.unwrap();
     let files = yidang::catalog::documents::files(&mut tx, paper).await.unwrap();
     let file = files[0].digest().unwrap();
-    let read = rendition::load::<view::ViewError>(app, &mut tx, file).await.unwrap();
+    let read = rendition::load::<view::ViewError>(app, &mut tx, paper, file).await.unwrap();
     let reading = read.unwrap();
     drop(tx);
     let text: Vec<char> = reading.pages[1].text().chars().collect();
     let marked = page.matches.iter().map(|(from, to)| text[*from..*to].iter().collect()).collect();
     (marked, page.boxes)
+}
+
+/// The entry that opened the household.
+async fn rows_entry(archive: &Archive) -> i64 {
+    let mut tx = archive.app.db.read().await.unwrap();
+    rows::get(&mut tx, &household(NO)).await.unwrap().unwrap().opened
 }
 
 #[tokio::test]
@@ -182,6 +188,13 @@ async fn what_is_at_rest_has_no_whole_number_and_a_whole_number_is_found() {
         let all = uses::of_household(&app, &bureau, &household(NO), 50).await.unwrap();
         let words: Vec<_> = all.uses.iter().filter_map(|one| one.look.reason.clone()).collect();
         assert!(words.iter().any(|one| one.words == "核对3405**********002X"), "{words:?}");
+
+        // An entry whose body has numbers is what was done, and is read with them covered.
+        let opened = rows_entry(archive).await;
+        let entry = history::entry(&app, &bureau, opened).await.unwrap();
+        assert!(entry.body_matches, "{entry:?}");
+        let told = serde_json::to_vec(&entry.told.unwrap()).unwrap();
+        tells_no_number("an entry", &told);
 
         // What a hit shows is what the index has.
         for query in ["申请人", HEAD, PHONE] {

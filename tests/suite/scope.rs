@@ -3,7 +3,7 @@
 use yidang::audit::AuditError;
 use yidang::binding::{self, BindError};
 use yidang::catalog::Refusal;
-use yidang::filing::{self, FilingError};
+use yidang::filing::{self, FilingError, NewHousehold};
 use yidang::intake::IntakeError;
 use yidang::model::access::{Actor, Role};
 use yidang::record::RecordError;
@@ -129,6 +129,20 @@ async fn nobody_acts_on_what_another_street_has() {
             panic!("{added}");
         };
         assert_eq!(archive.dump().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_number_of_another_office_is_not_told() {
+    for_all(async |archive| {
+        let (app, other) = (&archive.app, archive.other_clerk());
+        let new = || NewHousehold { head: "甲".into(), ..NewHousehold::default() };
+        let told = filing::open_next(app, &other, &"990102003004".parse().unwrap(), new()).await;
+        let Err(FilingError::Elsewhere(community)) = told else { panic!("{told:?}") };
+        assert_eq!(community.as_str(), "990102003004");
+        let opened = filing::open_next(app, &other, &"990102002001".parse().unwrap(), new()).await;
+        assert_eq!(opened.unwrap().as_str(), "99010200200100002");
     })
     .await;
 }

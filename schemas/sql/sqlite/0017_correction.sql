@@ -1,11 +1,12 @@
--- What people read on pages, made from the log. The text is a blob.
+-- What people read on pages of a document, made from the log. The text is a blob.
 CREATE TABLE correction (
     entry      INTEGER PRIMARY KEY,
+    document   BIGINT NOT NULL,
     sha256     TEXT NOT NULL,
     page       BIGINT NOT NULL,
     correction TEXT NOT NULL,
     time       TEXT NOT NULL,
     author     TEXT NOT NULL
 );
-CREATE INDEX correction_by_page ON correction (sha256, page, entry);
+CREATE INDEX correction_by_page ON correction (document, sha256, page, entry);
 CREATE INDEX correction_by_blob ON correction (correction);

@@ -121,6 +121,8 @@ async fn proposal(
     Named(id): Named<DocumentId>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Json<Proposed>, Problem> {
+    // Who it seems to be of is told of the household too: that is a look.
+    view::document(&app, &actor, id).await?;
     Ok(Json(filing::propose(&app, &actor, id).await?))
 }
 

@@ -379,6 +379,7 @@ impl From<FilingError> for Problem {
                 Self::invalid("unknown_type", message).hint("the types are in /api/v1/profile")
             }
             FilingError::Description(_) => Self::invalid("description", message),
+            FilingError::Elsewhere(_) => Self::not_found("unknown_organisation", message),
             FilingError::Head => Self::invalid("head", message),
             FilingError::NoReason => Self::invalid("no_reason", message),
             FilingError::Id(error) => error.into(),

@@ -123,6 +123,22 @@ struct Taking {
     /// 户号; empty for all.
     #[serde(default)]
     household: String,
+    /// A part of a person's name; empty for all.
+    #[serde(default)]
+    person: String,
+    /// The person's organisation or the beginning of its code; empty for all.
+    #[serde(default)]
+    #[schema(pattern = "^[0-9]{0,12}$")]
+    organisation: String,
+    /// The number of a document; none for all.
+    #[serde(default)]
+    document: Option<i64>,
+    /// The kind, such as `open`; none for all.
+    #[serde(default)]
+    kind: Option<Kind>,
+    /// What came of it, such as `refused`; none for all.
+    #[serde(default)]
+    outcome: Option<Outcome>,
 }
 
 /// Takes the register along as a file
@@ -145,8 +161,12 @@ async fn take(
     Given(taking): Given<Taking>,
 ) -> Result<Response, Problem> {
     let reason: Reason = taking.reason.parse()?;
-    let Taking { shape, from, to, household, .. } = taking;
-    let asked = uses::Asked { from, to, household, ..uses::Asked::default() };
+    let Taking {
+        shape, from, to, household, person, organisation, document, kind, outcome, ..
+    } = taking;
+    let kind = kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
+    let outcome = outcome.map(|one| one.as_str().to_owned()).unwrap_or_default();
+    let asked = uses::Asked { person, organisation, household, document, kind, outcome, from, to };
     let bytes = export::export(&app, &actor, &asked, shape, reason).await?;
     Ok(file("uses", shape, bytes).into_response())
 }

@@ -41,6 +41,8 @@ async fn plan(
     Named(no): Named<HouseholdNo>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Json<Plan>, Problem> {
+    // Its papers are told by their titles: that is a look at the file.
+    view::household(&app, &actor, &no).await?;
     Ok(Json(binding::plan(&app, &actor, &no).await?))
 }
 

@@ -395,6 +395,9 @@ impl From<FilingError> for Failure {
             ),
             FilingError::Description(error) => error.into(),
             FilingError::Id(error) => error.into(),
+            FilingError::Elsewhere(_) => {
+                refused("这个社区不在您的范围里。", "This community is not in your scope.")
+            }
             FilingError::Head => refused(
                 "户主姓名要写，最多40个字。",
                 "The head needs a name of at most 40 characters.",

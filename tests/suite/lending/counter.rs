@@ -313,4 +313,10 @@ async fn from_the_counter_nothing_else_is_reached() {
     assert_eq!(browser.get("/counter").await.status, StatusCode::SEE_OTHER);
     assert!(sessions::Key::parse(&key).is_some());
     assert_eq!(browser.ask(&Method::GET, "/guest/over").await.status, StatusCode::OK);
+    // What was tried is noted, as anybody's attempts are.
+    archive.app.looks.flush().await.unwrap();
+    let mut tx = archive.app.db.read().await.unwrap();
+    let sql =
+        "SELECT COUNT(*) FROM look WHERE outcome = 'refused' AND body LIKE '%GET /households%'";
+    assert!(tx.number(sql, yidang::args![]).await.unwrap() > 0);
 }
