@@ -28,11 +28,12 @@ accuracy: models ## read the samples and compare with what stands on them; SEED=
 	cargo run --release --locked --example accuracy -- $${SEED:+--seed $(SEED) --pages $(PAGES)}
 
 ENTRIES = 1000000
-bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people and search, each beside a reference
+SIZES = 10000
+bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people and search (of SIZES pages), each beside a reference
 	cargo bench --locked --bench first_numbers
 	ENTRIES=$(ENTRIES) cargo bench --locked --bench log
 	cargo bench --locked --bench people
-	cargo run --release --locked -p yidang-indexer --example bench -- 10000
+	cargo run --release --locked -p yidang-indexer --example bench -- $(SIZES)
 
 KILLS = 300
 CRASHES = 10000

@@ -167,7 +167,7 @@ pub async fn enter(app: &App, typed: &str) -> Result<Key, GuestError> {
     let lending = guests::take_code(&mut tx, code.digest(), (app.now(), app.latest())).await?;
     tx.commit().await?;
     let lending = lending.ok_or(GuestError::Code)?;
-    let grant = lending::grant_to_guest(app, &lending).await?.ok_or(GuestError::Code)?;
+    let (grant, _) = lending::grant_to_guest(app, &lending).await?.ok_or(GuestError::Code)?;
     Ok(begin(app, grant.household(), &lending, "", LENT_LASTS).await?)
 }
 
@@ -200,6 +200,8 @@ async fn begin(
 pub struct Visit {
     /// Who reads, where the household itself does; empty for a borrower.
     pub visitor: String,
+    /// Who reads where that is a borrower: name and body.
+    pub borrower: String,
     /// The one file.
     pub grant: Grant,
     /// After how many seconds without a request it ends.
@@ -216,7 +218,7 @@ impl Visit {
     /// The visitor as one who asks: with no scope and one right.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        let name = if self.is_own() { self.visitor.as_str() } else { "来访" };
+        let name = if self.is_own() { &self.visitor } else { &self.borrower };
         Actor::new(name, self.grant.household().organisation(), Role::Guest)
     }
 }
@@ -260,18 +262,23 @@ pub async fn identify(app: &App, key: &Key) -> Result<Option<Visit>, DbError> {
         let mark = format!("本人查阅 {} {}", guest.visitor, lending::stamp(now));
         let reason = Reason { purpose: Purpose::Other, words: "本人查阅".to_owned() };
         let look = Look { reason: Some(reason), ..Look::new(Kind::Guest) };
-        Some(Grant::new(no, cover, mark, look))
+        Some((Grant::new(no, cover, mark, look), String::new()))
     } else {
         drop(tx);
         lending::grant_to_guest(app, &guest.lending).await?
     };
-    let Some(grant) = grant else { return Ok(None) };
+    let Some((grant, borrower)) = grant else { return Ok(None) };
     if unused >= NOTED {
         let mut tx = app.db.write().await?;
         guests::seen(&mut tx, key.digest(), now).await?;
         tx.commit().await?;
     }
-    Ok(Some(Visit { visitor: guest.visitor, grant, idle: idle.as_secs() }))
+    Ok(Some(Visit {
+        visitor: guest.visitor,
+        borrower: borrower.trim().to_owned(),
+        grant,
+        idle: idle.as_secs(),
+    }))
 }
 
 /// Ends a session; a copy of its key opens nothing any more.

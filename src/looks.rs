@@ -82,6 +82,26 @@ pub async fn refuses(app: &App, actor: &Actor, look: Look) -> Result<(), LookErr
     app.looks.note(actor, look.ending(outcome)).await
 }
 
+/// Notes that somebody tried to change what they may not see; nothing where they may
+/// see it, and something else about it was not there.
+///
+/// # Errors
+/// When it cannot be noted.
+pub async fn attempts(app: &App, actor: &Actor, look: Look) -> Result<(), LookError> {
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    let sees = match (&look.document, &look.household) {
+        (Some(id), _) => documents::get(&mut tx, &visible, *id).await?.is_some(),
+        (None, Some(no)) => {
+            let found = households::get(&mut tx, no).await?;
+            found.is_some_and(|one| visible.covers(&one.organisation))
+        }
+        (None, None) => true,
+    };
+    drop(tx);
+    if sees { Ok(()) } else { refuses(app, actor, look).await }
+}
+
 /// Notes that somebody tried what needs a right that the person does not have.
 ///
 /// # Errors

@@ -36,6 +36,12 @@ pub enum PeopleError {
     /// What a person is called at the provider.
     #[error("the settings name no provider, another account has the name, or it cannot be one")]
     AtProvider,
+    /// Who lets in whoever watches over the own work would be both.
+    #[error(
+        "{0:?} gives roles or watches over use: whoever has the machine helps them in, on the \
+         command line"
+    )]
+    Apart(String),
     /// The token is not there.
     #[error("the token is not there any more")]
     NoToken,

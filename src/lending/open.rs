@@ -44,7 +44,10 @@ pub async fn grant(app: &App, actor: &Actor, id: &str) -> Result<Grant, LendingE
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn grant_to_guest(app: &App, id: &str) -> Result<Option<Grant>, DbError> {
+pub(crate) async fn grant_to_guest(
+    app: &App,
+    id: &str,
+) -> Result<Option<(Grant, String)>, DbError> {
     let mut tx = app.db.read().await?;
     let Some(lending) = lendings::get(&mut tx, id).await? else { return Ok(None) };
     let now = app.latest();
@@ -53,7 +56,7 @@ pub(crate) async fn grant_to_guest(app: &App, id: &str) -> Result<Option<Grant>,
         return Ok(None);
     }
     let who = format!("{} {}", lending.row.borrower, lending.row.body);
-    opened(&lending, &who, app.now()).map(Some)
+    Ok(Some((opened(&lending, &who, app.now())?, who)))
 }
 
 fn opened(lending: &Lending, who: &str, now: Timestamp) -> Result<Grant, DbError> {

@@ -402,7 +402,7 @@ pub fn conflict(roles: &[Role]) -> Option<&'static str> {
     let alone = roles.iter().filter(|role| role.stands_alone()).count();
     let audits = roles.contains(&Role::Auditor);
     if roles.iter().any(|role| !Role::GIVEN.contains(role)) {
-        Some("is not given to people")
+        Some("operators and guests are nobody's roles")
     } else if alone > 0 && roles.len() > 1 {
         Some("administrators and security officers have no other role (三员分立)")
     } else if audits && roles.iter().any(|role| !matches!(role, Role::Auditor | Role::Reader)) {

@@ -10,8 +10,9 @@ use super::{PeopleError, known};
 use crate::app::App;
 use crate::catalog::{half_ways, invitations, provider_accounts, second_factors, sessions, tokens};
 use crate::credentials::{code, fingerprint};
-use crate::model::access::{Actor, Right};
+use crate::model::access::{Actor, Right, Role};
 use crate::model::act::Act;
+use crate::model::people::Person;
 use crate::own::Token;
 
 /// How somebody comes in; nothing of it lets anybody in.
@@ -93,6 +94,7 @@ pub async fn issue_code(
 ) -> Result<(String, Timestamp), PeopleError> {
     actor.must(Right::ManagePeople)?;
     let person = known(app, actor, login).await?;
+    stands_apart(app, actor, &person).await?;
     // The act first: no code is good that nobody can ask about.
     let act = Act::IssueCode { person: person.id.clone(), telephone_lost };
     app.recorder.record(actor, act).await?;
@@ -106,6 +108,20 @@ pub async fn issue_code(
     }
     tx.commit().await?;
     Ok((shown, ends))
+}
+
+/// 三员分立: an administrator who could hand a new code to a security officer or an
+/// auditor could sign in as one. The first code is the administrator's to give; later
+/// ones are given by whoever has the machine.
+async fn stands_apart(app: &App, actor: &Actor, person: &Person) -> Result<(), PeopleError> {
+    let watches =
+        person.roles.iter().any(|role| matches!(role, Role::SecurityOfficer | Role::Auditor));
+    if !watches || actor.role == Role::Operator {
+        return Ok(());
+    }
+    let mut tx = app.db.read().await?;
+    let came_in = sessions::password(&mut tx, &person.id).await?.is_some();
+    if came_in { Err(PeopleError::Apart(person.login.clone())) } else { Ok(()) }
 }
 
 /// Says what a person is called at the provider of the settings; nothing takes
@@ -122,6 +138,7 @@ pub async fn name_at_provider(
 ) -> Result<(), PeopleError> {
     actor.must(Right::ManagePeople)?;
     let person = known(app, actor, login).await?;
+    stands_apart(app, actor, &person).await?;
     let (issuer, name) = (app.config.oidc.issuer.clone(), name.trim().to_owned());
     let fits = name.chars().count() <= 255 && !name.chars().any(char::is_control);
     if issuer.is_empty() || !fits {

@@ -153,8 +153,8 @@ impl Failure {
             "This form does not come from the server that runs now; nothing was done.",
         )
         .hint(
-            "服务重新启动过。请打开原来那一页再做一遍。",
-            "The server was restarted. Open the page again and repeat.",
+            "这一页放得太久了，或者服务重启过。请打开原来那一页再做一遍。",
+            "The page is from before, or the server was restarted. Open it again and repeat.",
         )
         .stored(false)
     }

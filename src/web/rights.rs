@@ -3,7 +3,7 @@
 //! row as every role, and compares with the matrix printed in `docs/access.md`.
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,6 +13,7 @@ use super::identity::{Identity, Visitor};
 use super::state::Web;
 use crate::looks;
 use crate::model::access::Right;
+use crate::model::look::{Kind, Look};
 use crate::model::mask;
 
 /// Who may ask.
@@ -317,7 +318,21 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
     }
     match (gate(request.method(), path), identity) {
         (Some(Public), _) => next.run(request).await,
-        (Some(gate), Some(one)) if gate.lets(|right| one.may(right)) => next.run(request).await,
+        (Some(gate), Some(one)) if gate.lets(|right| one.may(right)) => {
+            // What is asked for to be seen notes itself when it is not shown.
+            let attempt = match *request.method() {
+                Method::GET | Method::HEAD => None,
+                _ => meant(path, request.uri().path()),
+            };
+            let actor = one.actor.clone();
+            let answer = next.run(request).await;
+            if let Some(look) = attempt.filter(|_| answer.status() == StatusCode::NOT_FOUND)
+                && let Err(error) = looks::attempts(&web.app, &actor, look).await
+            {
+                tracing::error!(%error, "an attempt at what is not shown was not noted");
+            }
+            answer
+        }
         // Somebody may go there, but not this person.
         (Some(gate), Some(Identity { actor, .. })) => {
             let right = gate.lacking(|right| actor.may(right));
@@ -340,9 +355,28 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
         // The address takes another method, or nobody said who may.
         (None, _) if api && known(path) => Problem::no_method().into_response(),
         (None, _) if api => Problem::no_route().into_response(),
-        (None, _) if known(path) => axum::http::StatusCode::METHOD_NOT_ALLOWED.into_response(),
+        (None, _) if known(path) => StatusCode::METHOD_NOT_ALLOWED.into_response(),
         (None, _) => Failure::not_here().into_response(),
     }
+}
+
+/// The paper or the household's file that an address names: `path` is the address as
+/// the router has it, `uri` as it was asked for.
+fn meant(path: &str, uri: &str) -> Option<Look> {
+    let mut before = "";
+    for (part, value) in path.split('/').zip(uri.split('/')) {
+        match (before, part) {
+            ("doc" | "documents" | "intake", "{id}") => {
+                return Some(Look::new(Kind::Open).at(value.parse().ok()?));
+            }
+            ("household" | "households", "{no}") => {
+                let household = Some(value.parse().ok()?);
+                return Some(Look { household, ..Look::new(Kind::Open) });
+            }
+            _ => before = part,
+        }
+    }
+    None
 }
 
 fn known(path: &str) -> bool {
@@ -352,6 +386,17 @@ fn known(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_says_what_is_meant() {
+        let meant = |path, uri| meant(path, uri).map(|look| (look.document, look.household));
+        let paper = meant("/api/v1/documents/{id}/join", "/api/v1/documents/38/join");
+        assert_eq!(paper.and_then(|(id, _)| id).map(|id| id.0), Some(38));
+        let file = meant("/household/{no}/bind", "/household/99010200300400001/bind");
+        assert!(file.is_some_and(|(_, no)| no.is_some()));
+        assert!(meant("/lending/{id}/decide", "/lending/38/decide").is_none());
+        assert!(meant("/doc/{id}/correct", "/doc/x/correct").is_none());
+    }
 
     #[test]
     fn no_address_has_two_answers() {

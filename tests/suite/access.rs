@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write;
 
 use axum::http::{Method, StatusCode};
+use yidang::catalog::sessions;
 use yidang::model::access::{Right, Role};
 use yidang::model::id::DocumentId;
+use yidang::people::{self, PeopleError};
 use yidang::web::rights::{Gate, TABLE, gate};
 
 use crate::files::paper;
-use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, household};
+use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, actor, description, household};
 use crate::pages::Browser;
 
 /// The street of 周桂兰, and the one beside it.
@@ -238,4 +240,29 @@ fn the_printed_matrix_is_the_one_that_is_applied() {
         return;
     }
     assert!(now == printed(), "docs/access.md is old: run this test with YIDANG_PRINT_MATRIX=1");
+}
+
+#[tokio::test]
+async fn an_administrator_signs_in_as_nobody_who_watches() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let app = &archive.app;
+    let han = actor("韩冰", "990102000000", Role::Administrator);
+    let officer = actor("罗琳", "990102000000", Role::SecurityOfficer);
+    for (login, role) in [("wu", Role::Auditor), ("luo2", Role::SecurityOfficer)] {
+        let new = people::NewPerson {
+            login: login.into(),
+            name: format!("吴{login}"),
+            organisation: "990102000000".parse().unwrap(),
+        };
+        let person = people::add(app, &han, new).await.unwrap();
+        people::grant(app, &officer, login, vec![role]).await.unwrap();
+        // The first code is the administrator's to give.
+        people::access::issue_code(app, &han, login, false).await.unwrap();
+        let mut tx = app.db.write().await.unwrap();
+        sessions::set_password(&mut tx, &person.id, "$argon2id$", app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = people::access::issue_code(app, &han, login, true).await;
+        assert!(matches!(later, Err(PeopleError::Apart(_))), "{role:?}: {later:?}");
+        people::access::issue_code(app, &archive.bureau(), login, true).await.unwrap();
+    }
 }

@@ -833,7 +833,8 @@ async fn a_page_asks_why_in_the_place_of_what_it_would_show() {
     assert!(text.contains("谁看过") && text.contains("赵玉梅") && !text.contains(bad));
     let text = browser.get("/uses").await.text();
     assert!(text.contains("alert(1)") && !text.contains(bad));
-    assert_eq!(kinds(&archive).await, [Kind::Open, Kind::Open]);
+    // Two that were shown, and the two that were not theirs.
+    assert_eq!(kinds(&archive).await, [Kind::Open; 4]);
     let printed = browser.get(&format!("/uses/print?household={ZHOU}")).await;
     assert!(printed.text().contains("利用登记册") && !printed.text().contains(bad));
     let wrong = browser.get("/uses?from=gestern").await;
@@ -843,7 +844,7 @@ async fn a_page_asks_why_in_the_place_of_what_it_would_show() {
     assert!(taken.text().contains("赵玉梅"));
     let refused = browser.post("/uses/export", &[("purpose", ""), ("shape", "csv")]).await;
     assert_eq!(refused.status, 422);
-    let wanted = [Kind::Open, Kind::Open, Kind::Print, Kind::Export];
+    let wanted = [&[Kind::Open; 4][..], &[Kind::Print, Kind::Export]].concat();
     assert_eq!(kinds(&archive).await, wanted);
     // A look that cannot be noted is a page that says so.
     std::fs::rename(archive.data().join("looks"), archive.data().join("away")).unwrap();
@@ -1087,4 +1088,30 @@ async fn what_a_note_costs() {
     });
     let more = (with / without - 1.0) * 100.0;
     println!("add: {without:.3} ms without, {with:.3} ms with looks, {more:+.1} %");
+}
+
+#[tokio::test]
+async fn who_tries_to_change_what_is_of_others_leaves_a_trace() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let id = fill(&archive).await;
+    archive.settle().await;
+    let app = archive.app.clone();
+    let mut qian = Browser::of(app, "钱文斌", "990102002000", &[Role::Clerk]).await;
+    for path in [
+        format!("/doc/{id}/correct"),
+        format!("/intake/{id}/return"),
+        format!("/household/{ZHOU}/notices"),
+        format!("/household/{NOBODY}/notices"),
+    ] {
+        let fields = [("reason", "不是本户"), ("kind", "proposed"), ("amount", "800")];
+        let fields = [&fields[..], &[("from", "2026-11-24"), ("until", "2026-12-01")]].concat();
+        assert_eq!(qian.post(&path, &fields).await.status, 404, "{path}");
+    }
+    // What is their own and has no such page is no attempt.
+    let own = archive.take(CHEN, "a.pdf", &paper(&[&["一", "二", "三"]])).await.unwrap().document;
+    assert_eq!(qian.post(&format!("/doc/{own}/text/9"), &[]).await.status, 404);
+    let noted = noted(&archive.app, &archive).await;
+    let outcomes: Vec<Outcome> = noted.iter().map(|(_, outcome, _)| *outcome).collect();
+    let refused = outcomes.iter().filter(|one| **one == Outcome::Refused).count();
+    assert_eq!((refused, outcomes.contains(&Outcome::Unknown)), (2, true), "{noted:?}");
 }

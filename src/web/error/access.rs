@@ -216,6 +216,13 @@ impl From<PeopleError> for Failure {
                 "This name cannot be noted: another account has it, or there is no provider.",
             )
             .stored(false),
+            PeopleError::Apart(_) => Self::new(
+                StatusCode::FORBIDDEN,
+                "三员分立：安全保密管理员和审计员的登录码、统一认证账号，系统管理员不能再经手。",
+                "Security officers and auditors are not helped in by an administrator once they have come in.",
+            )
+            .hint("请机器管理员在命令行办理。", "Whoever has the machine does it on the command line.")
+            .stored(false),
             PeopleError::NoToken => Self::new(
                 StatusCode::CONFLICT,
                 "令牌已经不在了。",

@@ -19,6 +19,7 @@ impl From<PeopleError> for Problem {
             PeopleError::Organisation(_) => Self::invalid("unknown_organisation", message)
                 .hint("the organisations are in /api/v1/organisations"),
             PeopleError::AtProvider => Self::invalid("name_at_provider", message),
+            PeopleError::Apart(_) => Self::new(StatusCode::FORBIDDEN, "apart", message),
             PeopleError::NoToken => Self::not_found("unknown_token", message),
             PeopleError::NoSession => Self::not_found("unknown_session", message),
             PeopleError::Weak(_) => Self::invalid("weak_password", message),
