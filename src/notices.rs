@@ -185,6 +185,10 @@ pub async fn post(
 ) -> Result<EntryNo, NoticeError> {
     actor.must(Right::File)?;
     let amount: Fen = wanted.amount.parse()?;
+    if amount == Fen::new(0) {
+        // Nothing is put up of whom nothing is paid.
+        return Err(NoAmount.into());
+    }
     let today = today(app);
     let from = wanted.from.unwrap_or(today);
     let until = last_day(wanted.kind, from, wanted.until, today)?;

@@ -167,6 +167,13 @@ impl Failure {
             .detail(detail)
     }
 
+    /// The form is longer than any that is asked for.
+    pub(crate) fn long_form() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "这张表太长了。", "This form is too long.")
+            .hint("字写少些再送一次。", "Write less and send it again.")
+            .stored(false)
+    }
+
     /// A number in the address that is none.
     pub(crate) fn number(text: &str) -> Self {
         Self::not_here().detail(format!("{text:?} is no number"))

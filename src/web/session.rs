@@ -238,7 +238,13 @@ impl FromRequest<Web> for Fields {
     async fn from_request(request: Request, web: &Web) -> Result<Self, Failure> {
         let token = form_token(request.extensions(), web);
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, web).await;
-        let fields = Self(form.map_err(|error| Failure::form(&error))?.0);
+        let fields = Self(
+            form.map_err(|error| match error.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Failure::long_form(),
+                _ => Failure::form(&error),
+            })?
+            .0,
+        );
         if !is_token(fields.text("csrf"), &token) {
             return Err(Failure::token());
         }

@@ -266,3 +266,13 @@ async fn an_administrator_signs_in_as_nobody_who_watches() {
         people::access::issue_code(app, &archive.bureau(), login, true).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_form_that_is_too_long_is_told_so() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let mut browser = Browser::on(&archive).await;
+    let long = "字".repeat(1 << 20);
+    let told = browser.post(&format!("/household/{ZHOU}/reason"), &[("words", &long)]).await;
+    assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(told.is_about("这张表太长了"), "{}", told.text());
+}

@@ -100,7 +100,7 @@ async fn what_breaks_a_rule_is_not_put_up() {
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     opened(&archive).await;
     let (app, clerk, no) = (&archive.app, archive.clerk(), household(NO));
-    for amount in ["", "-1", "1.234", "1e3", "99999999", "五百"] {
+    for amount in ["", "0", "0.00", "-1", "1.234", "1e3", "99999999", "五百"] {
         let bad = notices::post(app, &clerk, &no, wanted(NoticeKind::Proposed, amount)).await;
         assert!(matches!(bad, Err(NoticeError::Amount(_))), "{amount}: {bad:?}");
     }
