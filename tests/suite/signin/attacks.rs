@@ -296,7 +296,7 @@ async fn what_is_too_large_is_not_read() {
     let huge = "x".repeat(300 * 1024);
     let answer =
         visitor.post_with(&token, "/signin", &[("login", "zhao"), ("password", &huge)]).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.text);
     assert_eq!(archive.app.hasher.made(), before);
     // What fits is bounded all the same.
     let long = "x".repeat(80 * 1024);
