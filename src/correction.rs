@@ -144,7 +144,7 @@ pub async fn sheet(
     let row = corrections::of_page(&mut tx, id, file, of_file).await?;
     drop(tx);
     let correction = match &row {
-        Some(row) => rendition::correction(app, row).await,
+        Some(row) => rendition::correction(app, row).await?,
         None => None,
     };
     let checked = correction.map(|one| rendition::checked(read, &one)).unwrap_or_default();
@@ -280,12 +280,16 @@ fn checked_lines(
 }
 
 /// The correction of a page that holds.
-async fn before(app: &App, id: DocumentId, place: &Place) -> Result<Option<Correction>, DbError> {
+async fn before(
+    app: &App,
+    id: DocumentId,
+    place: &Place,
+) -> Result<Option<Correction>, CorrectError> {
     let mut tx = app.db.read().await?;
     let row = corrections::of_page(&mut tx, id, place.file, place.page).await?;
     drop(tx);
     Ok(match row {
-        Some(row) => rendition::correction(app, &row).await,
+        Some(row) => rendition::correction(app, &row).await?,
         None => None,
     })
 }

@@ -18,7 +18,7 @@ use crate::model::act::{Act, Body, LogEntry};
 use crate::model::canonical;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
 use crate::model::mask;
-use crate::record::truth;
+use crate::record::{RecordError, truth};
 use crate::view::ViewError;
 
 /// Why there is no history.
@@ -210,7 +210,7 @@ pub async fn entry(app: &App, actor: &Actor, no: i64) -> Result<Entry, HistoryEr
     let exact = entries::exact(&mut tx, no).await?;
     drop(tx);
     let LogEntry { event_type, body, objects, .. } = leaf(&exact)?;
-    let body_matches = is_its_body(app, &exact, body).await;
+    let body_matches = is_its_body(app, &exact, body).await?;
     let mut tx = app.db.read().await?;
     let row =
         EntryRow { no, time: exact.time.clone(), body: exact.body, body_sha256: body.to_string() };
@@ -231,15 +231,25 @@ pub async fn entry(app: &App, actor: &Actor, no: i64) -> Result<Entry, HistoryEr
 
 /// Whether the database has of an entry what the entry commits to: the body itself, or
 /// where that has numbers of persons, the body that stands in the store with these
-/// covered.
-async fn is_its_body(app: &App, exact: &entries::Exact, committed: Digest) -> bool {
+/// covered. A store that does not answer says nothing of it.
+async fn is_its_body(
+    app: &App,
+    exact: &entries::Exact,
+    committed: Digest,
+) -> Result<bool, ViewError> {
     if Digest::of(exact.body.as_bytes()) == committed {
-        return true;
+        return Ok(true);
     }
-    let Ok(bytes) = truth::body_bytes(&app.db, &app.vault, exact.no).await else { return false };
-    let Ok(body) = canonical::from_bytes::<Body>(&bytes) else { return false };
+    let bytes = match truth::body_bytes(&app.db, &app.vault, exact.no).await {
+        Err(RecordError::Vault(error)) if !error.is_damage() && !error.is_gone() => {
+            return Err(error.into());
+        }
+        Err(_) => return Ok(false),
+        Ok(bytes) => bytes,
+    };
+    let Ok(body) = canonical::from_bytes::<Body>(&bytes) else { return Ok(false) };
     let covered = canonical::to_bytes(&mask::body(body)).unwrap_or_default();
-    Digest::of(&bytes) == committed && covered == exact.body.as_bytes()
+    Ok(Digest::of(&bytes) == committed && covered == exact.body.as_bytes())
 }
 
 fn leaf(exact: &entries::Exact) -> Result<LogEntry, DbError> {

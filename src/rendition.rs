@@ -64,7 +64,7 @@ where
     E: From<VaultError> + From<DbError>,
 {
     match newest(app, sha256).await? {
-        Some(read) => Ok(Some(corrected(app, tx, document, read).await?.reading)),
+        Some(read) => Ok(Some(corrected::<E>(app, tx, document, read).await?.reading)),
         None => Ok(None),
     }
 }
@@ -72,21 +72,22 @@ where
 /// A reading of a file with what people read instead on a document that has it.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn corrected(
+/// When store or database fail.
+pub async fn corrected<E>(
     app: &App,
     tx: &mut Tx,
     document: DocumentId,
     mut rendition: Rendition,
-) -> Result<Rendition, DbError> {
+) -> Result<Rendition, E>
+where
+    E: From<VaultError> + From<DbError>,
+{
     let rows = corrections::of_file(tx, document, rendition.sha256).await?;
     for row in rows {
         let at = usize::try_from(row.page - 1).unwrap_or(usize::MAX);
         let Some(page) = rendition.reading.pages.get_mut(at) else { continue };
-        match correction(app, &row).await {
-            Some(correction) => corrected::lay_over(page, &correction),
-            // What the machine read is there still; `verify` tells of the blob.
-            None => tracing::warn!(entry = row.entry, "a correction cannot be read"),
+        if let Some(correction) = correction(app, &row).await? {
+            corrected::lay_over(page, &correction);
         }
     }
     Ok(rendition)
@@ -99,11 +100,22 @@ pub fn checked(page: &PageReading, correction: &Correction) -> Vec<Rect> {
     corrected::places(page, correction)
 }
 
-/// The correction that a row names; none when the store does not have it.
-pub async fn correction(app: &App, row: &CorrectionRow) -> Option<Correction> {
-    let bytes = app.vault.bytes(row.correction.parse().ok()?).await.ok()?;
-    let found: Correction = canonical::from_bytes(&bytes).ok()?;
-    Some(found).filter(|found| found.format == CORRECTION_FORMAT)
+/// The correction that a row names; none when what the store has is damaged, missing or
+/// destroyed: what the machine read is there still, and `verify` tells of the blob.
+///
+/// # Errors
+/// When the store does not answer: nobody may take that for a page without correction.
+pub async fn correction(app: &App, row: &CorrectionRow) -> Result<Option<Correction>, VaultError> {
+    let Ok(name) = row.correction.parse() else { return Ok(None) };
+    let bytes = match app.vault.bytes(name).await {
+        Err(error) if error.is_damage() || error.is_gone() => {
+            tracing::warn!(entry = row.entry, %error, "a correction cannot be read");
+            return Ok(None);
+        }
+        bytes => bytes?,
+    };
+    let found: Option<Correction> = canonical::from_bytes(&bytes).ok();
+    Ok(found.filter(|found| found.format == CORRECTION_FORMAT))
 }
 
 /// The reading of a blob by the newest reader that has read it, as it read it; none

@@ -162,7 +162,7 @@ impl Readings {
             return Ok(Self { machine: None, people: None });
         };
         let machine = read.reading.clone();
-        let people = rendition::corrected(app, tx, id, read).await?.reading;
+        let people = rendition::corrected::<ViewError>(app, tx, id, read).await?.reading;
         Ok(Self { machine: Some(machine), people: Some(people) })
     }
 
