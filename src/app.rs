@@ -26,6 +26,7 @@ use crate::model::access::Actor;
 use crate::model::act::Act;
 use crate::model::lookup::LookupKey;
 use crate::model::profile::{Profile, ProfileError};
+use crate::model::rules::{Rules, RulesError};
 use crate::models::{self, ModelsError};
 use crate::record::{self, Clock, Looks, RecordError, Recorder, Signing};
 use crate::search::suggest::Suggestions;
@@ -76,6 +77,9 @@ pub enum OpenError {
     /// The profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The rules by which files live.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// The key of the log.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -110,6 +114,8 @@ pub struct App {
     pub config: Config,
     /// The bureau's rules.
     pub profile: Profile,
+    /// 办理程序, fields and holidays.
+    pub rules: Rules,
     /// The catalog, the log's numbers, the jobs.
     pub db: Db,
     /// The bytes.
@@ -219,6 +225,7 @@ impl App {
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
         let Parts { config, db, vault, index, clock, key } = parts;
         let profile = profile(&config)?;
+        let rules = Rules::national(&profile)?;
         let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
         let vault = match &cipher {
@@ -267,6 +274,7 @@ impl App {
         let app = Self {
             config,
             profile,
+            rules,
             db,
             vault,
             index,

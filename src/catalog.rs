@@ -5,6 +5,7 @@
 //! expendable: jobs, readings, the feed of the index.
 
 mod apply;
+pub mod cases;
 pub mod chains;
 pub mod clock;
 pub mod corrections;
@@ -14,6 +15,7 @@ pub mod documents;
 pub mod dump;
 pub mod effects;
 pub mod entries;
+pub mod facts;
 pub mod failures;
 pub mod feed;
 pub mod guests;
@@ -27,6 +29,7 @@ pub mod leases;
 pub mod lendings;
 pub mod looks;
 pub mod notices;
+pub mod owed;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
@@ -57,6 +60,12 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM organisation",
         "DELETE FROM household",
         "DELETE FROM member",
+        "DELETE FROM fact",
+        "DELETE FROM present_fact",
+        "DELETE FROM case_file",
+        "DELETE FROM case_step",
+        "DELETE FROM owed",
+        "DELETE FROM benefit",
         "DELETE FROM id_digest",
         "DELETE FROM document",
         "DELETE FROM document_file",

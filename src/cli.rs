@@ -3,11 +3,13 @@
 mod add;
 mod backup;
 mod bind;
+mod case;
 mod catalog;
 mod consistency;
 mod correct;
 mod demo;
 mod encryption;
+mod family;
 mod file;
 mod find;
 mod get;
@@ -116,6 +118,8 @@ enum Verb {
     Token(token::Token),
     Session(session::Session),
     Lending(lending::Lending),
+    Family(family::Family),
+    Case(case::Case),
     Notice(notice::Notice),
     Log(log::Log),
     Policy(log::Policy),
@@ -178,6 +182,8 @@ impl Verb {
             Self::Organisation(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
             Self::Session(verb) => verb.run(common).await,
+            Self::Family(verb) => verb.run(common).await,
+            Self::Case(verb) => verb.run(common).await,
             Self::Lending(verb) => verb.run(common).await,
             Self::Notice(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,

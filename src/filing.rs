@@ -283,7 +283,11 @@ async fn describe(
         Some(Responsible::Head) => household.map(|one| one.head.clone()).unwrap_or_default(),
         Some(Responsible::Bureau) => households::setting(tx, "fonds_name").await?,
         Some(level) => match household {
-            Some(one) => organisation_name(tx, &one.household.organisation(), level).await?,
+            Some(one) => {
+                let code = households::in_charge(tx, &one.household).await?;
+                let code = code.parse().unwrap_or_else(|_| one.household.organisation());
+                organisation_name(tx, &code, level).await?
+            }
             None => String::new(),
         },
     };

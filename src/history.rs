@@ -287,7 +287,7 @@ async fn tell(tx: &mut Tx, actor: &Actor, row: EntryRow) -> Result<Option<Told>,
         household = household.or_else(|| found.household.as_ref()?.parse().ok());
     }
     if let Some(no) = &household
-        && !visible.covers(no.organisation().as_str())
+        && !visible.covers(&households::in_charge(tx, no).await?)
     {
         return Ok(None);
     }

@@ -15,7 +15,7 @@ pub use self::shown::{Can, Shown, Step, get, list};
 use crate::app::App;
 pub use crate::catalog::lendings::List;
 use crate::catalog::lendings::{self, Lending};
-use crate::catalog::{guests, people};
+use crate::catalog::{guests, households, people};
 use crate::db::DbError;
 use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::act::Act;
@@ -142,7 +142,10 @@ pub async fn ask(app: &App, actor: &Actor, wanted: Wanted) -> Result<String, Len
         }
         For::Outsider { name, body, contact, certificate } => {
             actor.must(Right::OpenCounter)?;
-            if !scope(actor).covers(wanted.household.organisation().as_str()) {
+            let mut tx = app.db.read().await?;
+            let in_charge = households::in_charge(&mut tx, &wanted.household).await?;
+            drop(tx);
+            if !scope(actor).covers(&in_charge) {
                 return Err(LendingError::NotOurs);
             }
             rules::outsider(&name, &body, &contact, &certificate)?

@@ -57,6 +57,7 @@ pub mod jobs;
 pub mod keys;
 pub mod ledger;
 pub mod lending;
+pub mod living;
 pub mod looks;
 pub mod model;
 pub mod models;

@@ -6,10 +6,11 @@ use crate::model::act::{Act, Body, LogEntry, Member};
 use crate::model::document::{Description, State, StoredFile};
 use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use crate::model::lending::Rule;
+use crate::model::living::LivingRule;
 use crate::model::lookup::LookupKey;
 use crate::model::mask;
 
-use super::{feed, id_digests, jobs};
+use super::{cases, facts, feed, id_digests, jobs, owed};
 
 /// A rule that an act breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -122,6 +123,9 @@ pub enum Refusal {
     /// Nobody of the household is called so.
     #[error("nobody of household {0} is called so")]
     NotOfHousehold(HouseholdNo),
+    /// What cannot be done with a file that lives.
+    #[error(transparent)]
+    Living(#[from] LivingRule),
 }
 
 /// Why an act was not applied.
@@ -133,6 +137,12 @@ pub enum ApplyError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+impl From<LivingRule> for ApplyError {
+    fn from(rule: LivingRule) -> Self {
+        Self::Refused(rule.into())
+    }
 }
 
 type Result<T> = std::result::Result<T, ApplyError>;
@@ -157,7 +167,10 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::RegisterOrganisation { code, name } => register_organisation(tx, code, name).await,
         Act::OpenHousehold { household, head, id_number, address, members, volume } => {
             let facts = [head, id_number, address, volume];
-            open_household(tx, entry.no, household, facts, members).await
+            open_household(tx, entry.no, household, facts, members).await?;
+            let facts = [head, id_number, address, &body.actor.name];
+            let facts = facts.map(String::as_str);
+            Ok(facts::open(tx, entry.no, household, facts, members).await?)
         }
         Act::AcceptDocument { file, household, organisation } => {
             accept(tx, entry, &body.actor.name, file, household.as_ref(), organisation).await
@@ -174,6 +187,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             super::corrections::apply(tx, entry, body).await
         }
         Act::BindVolume { .. } => bind(tx, entry, body).await,
+        Act::StateFacts(said) => facts::state(tx, entry, body, said).await,
+        Act::TakeStep(step) => cases::step(tx, entry, body, step).await,
+        Act::SendBack(sent) => {
+            known_household(tx, &sent.household).await?;
+            owed::send_back(tx, entry.no, sent).await
+        }
         Act::RotateKey { old, new } => super::keys::rotate(tx, old, new).await,
         Act::RetireKey { key } => super::keys::retire(tx, key).await,
         Act::AddPerson { .. }
@@ -299,11 +318,8 @@ async fn accept(
     organisation: &OrganisationCode,
 ) -> Result<()> {
     let (state, organisation) = match household {
-        Some(household) => {
-            known_household(tx, household).await?;
-            (State::Undescribed, household.organisation())
-        }
-        None => (State::Waiting, organisation.clone()),
+        Some(household) => (State::Undescribed, in_charge(tx, household).await?),
+        None => (State::Waiting, organisation.to_string()),
     };
     let document = (
         "INSERT INTO document (id, state, household, organisation, type, title, responsible,
@@ -314,7 +330,7 @@ async fn accept(
             entry.no,
             state.as_str(),
             household.map(ToString::to_string),
-            organisation.as_str(),
+            organisation,
             file.pages,
             entry.time.to_string(),
             by,
@@ -350,17 +366,21 @@ async fn file(
     description: &Description,
 ) -> Result<()> {
     live(tx, document).await?;
-    known_household(tx, household).await?;
+    let organisation = in_charge(tx, household).await?;
+    // Whatever it was before, it may be missing there now.
+    let before: Option<(Option<String>, String)> =
+        tx.one("SELECT household, type FROM document WHERE id = $1", args![document.0]).await?;
     let date = description.date.map(|date| date.to_string()).unwrap_or_default();
     tx.run(
         "UPDATE document SET state = $2, household = $3, organisation = $4, type = $5, title = $6,
-                responsible = $7, document_no = $8, date = $9, remarks = $10, described = $11
+                responsible = $7, document_no = $8, date = $9, remarks = $10, described = $11,
+                sent_back = NULL, sent_reason = ''
          WHERE id = $1",
         args![
             document.0,
             State::Filed.as_str(),
             household.as_str(),
-            household.organisation().as_str(),
+            organisation,
             &description.type_code,
             &description.title,
             &description.responsible,
@@ -371,6 +391,10 @@ async fn file(
         ],
     )
     .await?;
+    if let Some((Some(household), kind)) = before {
+        owed::settle(tx, &household, &kind).await?;
+    }
+    owed::settle_for(tx, document).await?;
     feed::touch(tx, document).await?;
     Ok(())
 }
@@ -404,6 +428,7 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
         args![document.0, State::Joined.as_str(), into.0],
     )
     .await?;
+    owed::settle_for(tx, document).await?;
     feed::touch(tx, document).await?;
     feed::touch(tx, into).await?;
     Ok(())
@@ -476,6 +501,14 @@ async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
     // Its papers have a reference code and places now.
     feed::touch_file_of(tx, household).await?;
     Ok(())
+}
+
+/// The organisation in charge of a household.
+async fn in_charge(tx: &mut Tx, household: &HouseholdNo) -> Result<String> {
+    let sql = "SELECT organisation FROM household WHERE no = $1";
+    let found: Option<(String,)> = tx.one(sql, args![household.as_str()]).await?;
+    let (organisation,) = found.ok_or_else(|| Refusal::UnknownHousehold(household.clone()))?;
+    Ok(organisation)
 }
 
 async fn known_household(tx: &mut Tx, household: &HouseholdNo) -> Result<()> {

@@ -19,6 +19,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         }
         Act::AcceptDocument { household: Some(_), .. }
         | Act::BindVolume { .. }
+        | Act::StateFacts(_)
+        | Act::TakeStep(_)
+        | Act::SendBack(_)
         | Act::AskLending { .. }
         | Act::DecideLending { .. }
         | Act::HandOverLending { .. }

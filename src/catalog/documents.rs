@@ -48,6 +48,10 @@ pub struct Document {
     pub joined_into: Option<i64>,
     /// Why it was returned, or empty.
     pub reason: String,
+    /// The entry that sent it back to be mended, while it has not been.
+    pub sent_back: Option<i64>,
+    /// Why, or empty.
+    pub sent_reason: String,
 }
 
 impl Document {

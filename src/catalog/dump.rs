@@ -8,15 +8,18 @@ use sqlx::FromRow;
 use crate::args;
 use crate::db::{DbError, Row, Tx};
 
+use super::cases::{BenefitRow, CaseRow, StepRow as CaseStepRow};
 use super::corrections::CorrectionRow;
 use super::destroyed::Destroyed;
 use super::destructions::DestructionRow;
 use super::documents::{Document, FileRow};
 use super::effects::EffectRow;
+use super::facts::{FactRow, PresentFact};
 use super::households::{Household, MemberRow, Organisation};
 use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
 use super::notices::NoticeRow;
+use super::owed::OwedRow;
 use super::people::PersonRow;
 use super::volumes::Volume;
 
@@ -61,6 +64,18 @@ pub enum Table {
     Household,
     /// Their members.
     Member,
+    /// What was ever stated of them.
+    Fact,
+    /// What of that holds.
+    PresentFact,
+    /// Their cases.
+    CaseFile,
+    /// The steps of those.
+    CaseStep,
+    /// The papers that steps leave.
+    Owed,
+    /// What decisions gave them.
+    Benefit,
     /// By which digests their numbers are looked up. Another key makes others, so
     /// they are compared and not dumped.
     IdDigest,
@@ -105,6 +120,12 @@ impl Table {
         Self::Person,
         Self::Household,
         Self::Member,
+        Self::Fact,
+        Self::PresentFact,
+        Self::CaseFile,
+        Self::CaseStep,
+        Self::Owed,
+        Self::Benefit,
         Self::IdDigest,
         Self::Document,
         Self::DocumentFile,
@@ -130,6 +151,12 @@ impl Table {
             Self::Person => "person",
             Self::Household => "household",
             Self::Member => "member",
+            Self::Fact => "fact",
+            Self::PresentFact => "present_fact",
+            Self::CaseFile => "case_file",
+            Self::CaseStep => "case_step",
+            Self::Owed => "owed",
+            Self::Benefit => "benefit",
             Self::IdDigest => "id_digest",
             Self::Document => "document",
             Self::DocumentFile => "document_file",
@@ -155,12 +182,17 @@ impl Table {
             Self::Organisation => &["code"],
             Self::Household | Self::Entry => &["no"],
             Self::Member | Self::IdDigest => &["household", "place"],
+            Self::Fact | Self::Owed => &["entry", "place"],
+            Self::PresentFact => &["household", "member", "field"],
+            Self::CaseFile => &["household", "no"],
             Self::Document | Self::Person | Self::Lending => &["id"],
             Self::DocumentFile => &["document", "place"],
             Self::Blob | Self::Destroyed => &["sha256"],
             Self::Volume => &["household", "version"],
             Self::AccessSeal
             | Self::LendingStep
+            | Self::CaseStep
+            | Self::Benefit
             | Self::LendingEffect
             | Self::Notice
             | Self::Correction => &["entry"],
@@ -214,6 +246,25 @@ pub async fn part(
         }
         Table::Member => {
             rows::<MemberRow>(tx, table, "SELECT * FROM member ORDER BY household, place").await?
+        }
+        Table::Fact => {
+            rows::<FactRow>(tx, table, "SELECT * FROM fact ORDER BY entry, place").await?
+        }
+        Table::PresentFact => {
+            let sql = "SELECT * FROM present_fact ORDER BY household, member, field";
+            rows::<PresentFact>(tx, table, sql).await?
+        }
+        Table::CaseFile => {
+            rows::<CaseRow>(tx, table, "SELECT * FROM case_file ORDER BY household, no").await?
+        }
+        Table::CaseStep => {
+            rows::<CaseStepRow>(tx, table, "SELECT * FROM case_step ORDER BY entry").await?
+        }
+        Table::Owed => {
+            rows::<OwedRow>(tx, table, "SELECT * FROM owed ORDER BY entry, place").await?
+        }
+        Table::Benefit => {
+            rows::<BenefitRow>(tx, table, "SELECT * FROM benefit ORDER BY entry").await?
         }
         Table::IdDigest => {
             let sql = "SELECT * FROM id_digest ORDER BY household, place";

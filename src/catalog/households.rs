@@ -28,6 +28,18 @@ pub struct Household {
     pub volume: String,
     /// The last entry about it.
     pub last_entry: i64,
+    /// 状态, by the code that the rules have for it.
+    pub state: String,
+    /// 类别, or empty.
+    pub category: String,
+    /// The day by which it is reviewed next, or empty.
+    pub review_due: String,
+    /// Until when its file is kept at least, or empty while it receives.
+    pub kept_until: String,
+    /// The last statement about it.
+    pub stated: Option<i64>,
+    /// The last step of its cases.
+    pub stepped: Option<i64>,
 }
 
 /// A member of a household other than its head.
@@ -86,6 +98,17 @@ pub async fn exists(tx: &mut Tx, no: &HouseholdNo) -> Result<bool, DbError> {
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, no: &HouseholdNo) -> Result<Option<Household>, DbError> {
     tx.one("SELECT * FROM household WHERE no = $1", args![no.as_str()]).await
+}
+
+/// The organisation in charge of a household; the one in whose region its number
+/// was given, where there is no such household.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn in_charge(tx: &mut Tx, no: &HouseholdNo) -> Result<String, DbError> {
+    let sql = "SELECT organisation FROM household WHERE no = $1";
+    let found: Option<(String,)> = tx.one(sql, args![no.as_str()]).await?;
+    Ok(found.map_or_else(|| no.organisation().to_string(), |(code,)| code))
 }
 
 /// The members of a household beside its head.

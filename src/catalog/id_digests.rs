@@ -12,9 +12,19 @@ use crate::model::lookup::LookupKey;
 /// # Errors
 /// When the database refuses.
 pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError> {
-    let Act::OpenHousehold { household, id_number, members, .. } = act else { return Ok(()) };
-    let numbers = std::iter::once(id_number).chain(members.iter().map(|one| &one.id_number));
-    for (number, place) in numbers.zip(0_i64..) {
+    let (household, numbers): (_, Vec<(i64, &String)>) = match act {
+        Act::OpenHousehold { household, id_number, members, .. } => {
+            let all = std::iter::once(id_number).chain(members.iter().map(|one| &one.id_number));
+            (household, (0..).zip(all).collect())
+        }
+        Act::StateFacts(said) => {
+            let numbers = said.facts.iter().filter(|fact| fact.field == "id_number");
+            let by_place = numbers.filter_map(|fact| Some((fact.member?.into(), &fact.value)));
+            (&said.household, by_place.collect())
+        }
+        _ => return Ok(()),
+    };
+    for (place, number) in numbers {
         let Some(digest) = key.digest(number) else { continue };
         tx.run(
             "INSERT INTO id_digest (household, place, digest) VALUES ($1, $2, $3)

@@ -217,6 +217,8 @@ async fn ask(tx: &mut Tx, entry: &LogEntry, act: &Act) -> Result<(), ApplyError>
             ["", "", body, contact, certificate]
         }
     };
+    // Nobody learns whether there is such a household: the number has a region.
+    let in_charge = super::households::in_charge(tx, household).await?;
     tx.run(
         "INSERT INTO lending (id, household, organisation, borrower, borrower_person,
                               borrower_organisation, body, contact, certificate, manner, purpose,
@@ -225,7 +227,7 @@ async fn ask(tx: &mut Tx, entry: &LogEntry, act: &Act) -> Result<(), ApplyError>
         args![
             lending,
             household.as_str(),
-            household.organisation().as_str(),
+            in_charge,
             borrower.name(),
             person,
             organisation,

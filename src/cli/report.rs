@@ -16,6 +16,7 @@ use crate::follow::FollowError;
 use crate::intake::IntakeError;
 use crate::keys::volumes::VolumeKeyError;
 use crate::lending::LendingError;
+use crate::living::LivingError;
 use crate::looks::LookError;
 use crate::model::id::IdError;
 use crate::model::lending::Rule;
@@ -397,6 +398,31 @@ impl From<LendingError> for Failure {
             LendingError::Record(error) => error.into(),
             LendingError::Db(error) => error.into(),
             LendingError::Uses(error) => error.into(),
+        }
+    }
+}
+
+impl From<LivingError> for Failure {
+    fn from(error: LivingError) -> Self {
+        match error {
+            LivingError::Denied(denied) => Self::denied(denied.to_string()),
+            LivingError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            LivingError::UnknownDocument(id) => Self::refused(&Refusal::UnknownDocument(id)),
+            LivingError::Record(error) => error.into(),
+            LivingError::Look(error) => error.into(),
+            LivingError::Db(error) => error.into(),
+            LivingError::Move(_)
+            | LivingError::NotNow { .. }
+            | LivingError::Runs(_)
+            | LivingError::NoCase
+            | LivingError::OtherLevel(_)
+            | LivingError::BenefitRule(_) => Self::new(
+                3,
+                "refused",
+                error.to_string(),
+                "`yidang case show HOUSEHOLD` says what can be done next",
+            ),
+            other => Self::usage(other.to_string(), ""),
         }
     }
 }

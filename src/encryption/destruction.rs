@@ -85,7 +85,9 @@ pub async fn plan(
     actor: &Actor,
     no: &HouseholdNo,
 ) -> Result<Destruction, EncryptionError> {
-    let visible = scope(actor).covers(no.organisation().as_str());
+    let mut tx = app.db.read().await?;
+    let visible = scope(actor).covers(&households::in_charge(&mut tx, no).await?);
+    drop(tx);
     match visible {
         true => what(app, no).await,
         false => Err(EncryptionError::UnknownHousehold(no.clone())),

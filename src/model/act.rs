@@ -10,6 +10,7 @@ use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::lending::{Borrower, Cover, Manner, Purpose};
+use super::living::{SendBack, Statement, Step};
 use super::money::Fen;
 use super::notice::NoticeKind;
 
@@ -363,6 +364,12 @@ pub enum Act {
         /// 页数
         pages: u32,
     },
+    /// 记载: what is known of a household from a day on.
+    StateFacts(Statement),
+    /// 办理: a step of a case is taken.
+    TakeStep(Step),
+    /// 退回补正: a paper in a file is not good enough, and is owed again.
+    SendBack(SendBack),
     /// 提请借阅: somebody asks for a household's file, for themselves or for
     /// another. Whether there is such a household is not said.
     AskLending {
@@ -602,6 +609,9 @@ impl Act {
             | Self::ChangePerson { .. }
             | Self::NameAtProvider { .. }
             | Self::CorrectText { .. }
+            | Self::StateFacts(_)
+            | Self::TakeStep(_)
+            | Self::SendBack(_)
             | Self::NoteEffect { .. } => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
@@ -645,6 +655,9 @@ impl Act {
             | Self::JoinDocument { .. }
             | Self::ReturnDocument { .. }
             | Self::CorrectText { .. }
+            | Self::StateFacts(_)
+            | Self::TakeStep(_)
+            | Self::SendBack(_)
             | Self::PostNotice { .. }
             | Self::TakeDownNotice { .. } => Right::File,
             Self::BindVolume { .. } => Right::Bind,
@@ -749,6 +762,9 @@ impl Act {
             Self::ReturnDocument { .. } => "return_document",
             Self::CorrectText { .. } => "correct_text",
             Self::BindVolume { .. } => "bind_volume",
+            Self::StateFacts(_) => "state_facts",
+            Self::TakeStep(_) => "take_step",
+            Self::SendBack(_) => "send_back",
             Self::AskLending { .. } => "ask_lending",
             Self::DecideLending { .. } => "decide_lending",
             Self::HandOverLending { .. } => "hand_over_lending",
@@ -793,6 +809,10 @@ impl Act {
             Self::CorrectText { .. } => ("订正文字", "Text corrected"),
             Self::BindVolume { version, .. } if *version > 1 => ("重新装订", "Re-bound"),
             Self::BindVolume { .. } => ("装订", "Bound"),
+            Self::StateFacts(said) if said.instead_of.is_some() => ("更正记载", "Facts corrected"),
+            Self::StateFacts(_) => ("记载", "Facts stated"),
+            Self::TakeStep(_) => ("办理", "Step taken"),
+            Self::SendBack(_) => ("退回补正", "Sent back to be mended"),
             Self::AskLending { .. } => ("提请借阅", "Lending asked for"),
             Self::DecideLending { agreed: true, .. } => ("同意借阅", "Lending agreed to"),
             Self::DecideLending { .. } => ("不同意借阅", "Lending refused"),
@@ -837,6 +857,9 @@ impl Act {
             | Self::AskDestruction { household, .. }
             | Self::RefuseDestruction { household, .. } => Some(household),
             Self::AcceptDocument { household, .. } => household.as_ref(),
+            Self::StateFacts(said) => Some(&said.household),
+            Self::TakeStep(step) => Some(&step.household),
+            Self::SendBack(sent) => Some(&sent.household),
             _ => None,
         }
     }
@@ -850,6 +873,7 @@ impl Act {
             | Self::JoinDocument { document, .. }
             | Self::ReturnDocument { document, .. }
             | Self::CorrectText { document, .. } => Some(*document),
+            Self::SendBack(sent) => Some(sent.document),
             _ => None,
         }
     }

@@ -118,6 +118,19 @@ fn act(act: &mut Act) {
         Act::ReturnLending { condition, .. } => vec![condition],
         Act::OpenCounter { visitor, allowance, .. } => vec![visitor, allowance],
         Act::PostNotice { applicant, .. } => vec![applicant],
+        Act::StateFacts(said) => {
+            for fact in &mut said.facts {
+                if matches!(fact.field.as_str(), "id_number" | "account") {
+                    fact.value = card(&fact.value);
+                }
+            }
+            let values = said.facts.iter_mut().map(|fact| &mut fact.value);
+            values.chain([&mut said.words]).collect()
+        }
+        Act::TakeStep(step) => {
+            step.people.iter_mut().chain([&mut step.office, &mut step.words]).collect()
+        }
+        Act::SendBack(sent) => vec![&mut sent.reason],
         Act::NoteEffect { content, effect, .. } => vec![content, effect],
         Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }

@@ -21,6 +21,22 @@ impl Collector {
     /// The three levels, from the household upward.
     pub const ALL: [Self; 3] = [Self::Community, Self::Street, Self::Bureau];
 
+    /// As it stands in acts and in SQL.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Community => "community",
+            Self::Street => "street",
+            Self::Bureau => "bureau",
+        }
+    }
+
+    /// The level of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
+
     /// The level's Chinese name.
     #[must_use]
     pub fn zh(self) -> &'static str {

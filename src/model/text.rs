@@ -4,6 +4,18 @@
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
+/// A typed text without blanks around it, and without characters that are not seen
+/// and turn or steer what stands beside them.
+#[must_use]
+pub fn clean(typed: &str) -> String {
+    let unseen = |c: char| {
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                  | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let kept: String = typed.chars().filter(|c| !c.is_control() && !unseen(*c)).collect();
+    kept.trim().to_owned()
+}
+
 /// The text in one run: full-width forms folded (NFKC), blanks removed.
 #[must_use]
 pub fn squeeze(text: &str) -> String {

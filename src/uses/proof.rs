@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::UsesError;
 use crate::app::App;
+use crate::catalog::households;
 use crate::catalog::looks::{self, Exact};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::look::{Kind, Look, LookBody};
@@ -44,7 +45,10 @@ async fn seen(app: &App, actor: &Actor, no: i64) -> Result<Exact, UsesError> {
     let exact = looks::exact(&mut tx, no).await?.ok_or(UsesError::Unknown(no))?;
     let body: LookBody = serde_json::from_str(&exact.body).map_err(|_| UsesError::Unknown(no))?;
     let visible = scope(actor);
-    let at = body.look.household.as_ref().map(|no| no.organisation().to_string());
+    let at = match &body.look.household {
+        Some(no) => Some(households::in_charge(&mut tx, no).await?),
+        None => None,
+    };
     let sees = visible.covers(body.actor.organisation.as_str())
         || at.is_some_and(|organisation| visible.covers(&organisation));
     if sees { Ok(exact) } else { Err(UsesError::Unknown(no)) }

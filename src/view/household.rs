@@ -9,15 +9,16 @@ use crate::app::App;
 use crate::catalog::documents::{self, Document};
 use crate::catalog::households::{self, Household, Listed, MemberRow};
 use crate::catalog::volumes::{self, Volume};
-use crate::catalog::{entries, jobs, readings};
+use crate::catalog::{entries, jobs, owed, readings};
 use crate::db::{DbError, Tx};
 use crate::filing;
+use crate::living::cases::{self, Cases};
 use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Kind, Look};
-use crate::model::profile::{Collector, Profile};
+use crate::model::profile::{Collector, DocumentType, Profile};
 
 /// A place in the file: a paper, or the lack of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,6 +40,10 @@ pub struct Place {
     pub read: bool,
     /// Whether reading it was given up.
     pub stopped: bool,
+    /// Since when it is missing; empty where that is not known.
+    pub since: String,
+    /// Why it was sent back to be mended, or empty.
+    pub sent_back: String,
 }
 
 /// The file of a household, the numbers of persons covered.
@@ -54,6 +59,8 @@ pub struct HouseholdView {
     pub places: Vec<Place>,
     /// For each level: how many of its required kinds are there, of how many.
     pub completeness: Vec<(Collector, usize, usize)>,
+    /// Its cases.
+    pub cases: Cases,
     /// The versions of its volume, oldest first.
     pub versions: Vec<Volume>,
     /// What happened, newest first, at most 50.
@@ -153,32 +160,36 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
             bound: document.state() == State::Filed && changed < last_bound,
             read,
             stopped,
+            since: String::new(),
+            sent_back: document.sent_reason.clone(),
             document: Some(document),
         });
     }
+    let expected = expected(app, &mut tx, no, &places).await?;
     let mut completeness: Vec<_> = Collector::ALL.iter().map(|level| (*level, 0, 0)).collect();
-    for kind in app.profile.required() {
-        let there =
-            places.iter().any(|place| place.type_code == kind.code && place.document.is_some());
+    for one in expected {
         for (level, have, wanted) in &mut completeness {
-            if *level == kind.collector {
+            if *level == one.kind.collector {
                 *wanted += 1;
-                *have += usize::from(there);
+                *have += usize::from(one.there);
             }
         }
-        if !there {
+        if !one.there {
             places.push(Place {
-                type_code: kind.code.clone(),
-                type_name: kind.name.clone(),
-                collector: Some(kind.collector),
-                title: kind.name.clone(),
+                type_code: one.kind.code.clone(),
+                type_name: one.kind.name.clone(),
+                collector: Some(one.kind.collector),
+                title: one.kind.name.clone(),
                 document: None,
                 bound: false,
                 read: false,
                 stopped: false,
+                since: one.since,
+                sent_back: String::new(),
             });
         }
     }
+    let cases = cases::of_household(app, &mut tx, &household).await?;
     places.sort_by_cached_key(|place| match &place.document {
         Some(document) => filing_order(&app.profile, &place.type_code, document),
         None => (app.profile.order_of(&place.type_code), true, String::new(), i64::MAX),
@@ -202,10 +213,42 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         members,
         places,
         completeness,
+        cases,
         versions,
         history,
         history_total,
     })
+}
+
+/// A paper that should be in the file.
+struct Expected<'a> {
+    kind: &'a DocumentType,
+    there: bool,
+    since: String,
+}
+
+/// What should be in the file: what the steps of its cases leave; where there is no
+/// case, what every file must have.
+async fn expected<'a>(
+    app: &'a App,
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    places: &[Place],
+) -> Result<Vec<Expected<'a>>, DbError> {
+    let owed = owed::of_household(tx, no).await?;
+    if owed.is_empty() {
+        let there = |kind: &DocumentType| {
+            places.iter().any(|place| place.type_code == kind.code && place.document.is_some())
+        };
+        let required = app.profile.required();
+        let all = required.map(|kind| Expected { kind, there: there(kind), since: String::new() });
+        return Ok(all.collect());
+    }
+    let known = owed.into_iter().filter_map(|one| {
+        let kind = app.profile.type_of(&one.type_code)?;
+        Some(Expected { kind, there: one.met == 1, since: one.since })
+    });
+    Ok(known.collect())
 }
 
 /// By what papers are ordered in a file: type, date, number.

@@ -14,6 +14,7 @@ mod guard;
 mod households;
 mod jobs;
 mod lendings;
+mod living;
 mod log;
 mod notices;
 mod own;
@@ -61,6 +62,7 @@ use crate::app::App;
         (name = "documents", description = "件: one paper, from the intake desk to its household"),
         (name = "search", description = "检索"),
         (name = "households", description = "户: the files of households and their bound volumes"),
+        (name = "living", description = "动态: what is known of households, their cases, what is missing and due"),
         (name = "encryption", description = "加密: how the store is encrypted; keys that are destroyed"),
         (name = "archive", description = "Rules, organisations, state and proof of the archive")
     )
@@ -107,6 +109,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(search::alike::routes())
         .merge(search::kept::routes())
         .merge(households::routes())
+        .merge(living::routes())
         .merge(volumes::routes())
         .merge(archive::routes())
         .merge(jobs::routes())
@@ -192,6 +195,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 92);
+        assert_eq!(count, 103);
     }
 }

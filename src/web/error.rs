@@ -5,6 +5,7 @@ mod access;
 mod causes;
 mod correction;
 mod encryption;
+mod living;
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -51,6 +51,9 @@ pub const GO_HOUSEHOLDS: Key =
     key("go-households", "g h", &["G", "H"], "去户档", "Go to households");
 /// Goes to the volumes.
 pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "Go to volumes");
+/// Goes to the calendar of reviews.
+pub const GO_REVIEWS: Key =
+    key("go-reviews", "g r", &["G", "R"], "去复审日历", "Go to the reviews");
 /// Goes to the lendings.
 pub const GO_LENDING: Key = key("go-lending", "g l", &["G", "L"], "去借阅", "Go to lending");
 /// Goes to the audit page.
@@ -71,6 +74,7 @@ pub const EVERYWHERE: &[&Key] = &[
     &GO_SEARCH,
     &GO_HOUSEHOLDS,
     &GO_VOLUMES,
+    &GO_REVIEWS,
     &GO_LENDING,
     &GO_AUDIT,
     &GO_PEOPLE,
@@ -276,6 +280,9 @@ pub const RETURNED: Key = key("returned", "r", &["R"], "归还", "Returned");
 
 /// Lendings.
 pub const LENDINGS: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &ASK, &PRINT];
+
+/// The calendar of reviews, and lists of missing papers.
+pub const DUE: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &PRINT];
 
 /// The public notices.
 pub const NOTICES: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &PRINT];

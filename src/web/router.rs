@@ -11,9 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, catalogs, check, correct, counter, document, encryption, entry, history,
-    household, households, intake, jobs, lang, lending, me, notices, numbers, overview, people,
-    reason, seal, search, signin, upload, uses, volume,
+    audit, bundle, cases, catalogs, check, correct, counter, document, encryption, entry, family,
+    history, household, households, intake, jobs, lang, lending, me, missing, notices, numbers,
+    overview, people, reason, reviews, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -94,6 +94,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/searchable.pdf", get(document::searchable))
         .route("/doc/{id}/history", get(history::of_document))
         .route("/doc/{id}/bundle", get(bundle::of_document))
+        .route("/household/{no}/family", get(family::show))
+        .route("/household/{no}/facts", post(family::state))
+        .route("/household/{no}/steps", post(cases::take))
+        .route("/reviews", get(reviews::show))
+        .route("/reviews/print", get(reviews::print))
+        .route("/missing", get(missing::show))
+        .route("/missing/print", get(missing::print))
+        .route("/doc/{id}/send-back", post(missing::send_back))
         .route("/notices", get(notices::show))
         .route("/notices/print", get(notices::print))
         .route("/notices/{entry}/down", post(notices::take_down))

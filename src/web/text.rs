@@ -146,6 +146,11 @@ pub fn query_value(value: &str) -> String {
     out
 }
 
+/// An amount in yuan with commas: `1,120.00`.
+pub fn yuan(amount: crate::model::money::Fen) -> String {
+    format!("{}.{:02}", number(amount.get() / 100), amount.get() % 100)
+}
+
 /// An address made of a path and the pairs whose value is not empty.
 pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let query: Vec<String> = pairs

@@ -162,6 +162,10 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
             Lang::Zh => format!("第{version}版"),
             Lang::En => format!("version {version}"),
         },
+        Act::TakeStep(step) => step.called.clone(),
+        Act::SendBack(sent) => sent.reason.clone(),
+        Act::StateFacts(said) if !said.words.is_empty() => said.words.clone(),
+        Act::StateFacts(said) => lang.count(len(&said.facts), "项", "value", "values"),
         _ => String::new(),
     };
     match lang {
@@ -228,6 +232,15 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             };
             household.into_iter().chain([version]).collect::<Vec<_>>().join(lang.t("，", ", "))
         }
+        Act::TakeStep(step) => {
+            let all = household.into_iter().chain([step.called.clone()]);
+            all.collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
+        Act::SendBack(sent) => title
+            .into_iter()
+            .chain([sent.reason.clone()])
+            .collect::<Vec<_>>()
+            .join(lang.t("，", ", ")),
         Act::ReturnDocument { reason, .. } => {
             title.into_iter().chain([reason.clone()]).collect::<Vec<_>>().join(lang.t("，", ", "))
         }

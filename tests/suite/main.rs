@@ -34,6 +34,7 @@ mod intake;
 mod jobs;
 mod kill;
 mod lending;
+mod living;
 mod logged;
 mod looks;
 mod masking;

@@ -10,14 +10,16 @@ use yidang::model::act::{
     Act, Body, Coverage, FindingClass, FixityResult, Found, Link, LogFinding, Member, Repair, Side,
     Source,
 };
+use yidang::model::benefit::{Benefit, Effect};
 use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
+use yidang::model::living::{Fact, NextStep, Owed, SendBack, Statement, Step};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
 use yidang::model::money::Fen;
 use yidang::model::notice::NoticeKind;
-use yidang::model::profile::Profile;
+use yidang::model::profile::{Collector, Profile};
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
 /// The schema of that name in the repository.
@@ -138,6 +140,34 @@ fn ask(borrower: Borrower) -> Act {
 }
 
 /// Every act, with what may be left out given and left out.
+fn step(benefit: Option<Benefit>) -> Act {
+    let decided = benefit.is_some();
+    Act::TakeStep(Step {
+        household: household(),
+        case: 1,
+        procedure: "application".into(),
+        step: "accept".into(),
+        called: "申请：受理".into(),
+        on: "2026-03-09".parse().unwrap(),
+        people: vec!["赵玉梅".into()],
+        office: String::new(),
+        words: String::new(),
+        paper: decided.then_some(DocumentId(9)),
+        seen: decided.then_some(12),
+        state: decided.then(|| "receiving".to_owned()),
+        owed: vec![Owed { type_code: "A14".into(), collector: Collector::Street }],
+        next: (!decided).then(|| NextStep {
+            step: "check".into(),
+            level: Collector::Bureau,
+            due: Some("2026-03-12".parse().unwrap()),
+        }),
+        case_due: (!decided).then(|| "2026-04-21".parse().unwrap()),
+        benefit,
+        review: decided.then(|| "2026-09-09".parse().unwrap()),
+        kept_until: decided.then(|| "2030-02-28".parse().unwrap()),
+    })
+}
+
 fn acts() -> Vec<Act> {
     let (document, sha256) = (DocumentId(7), Digest::of(b"x"));
     let bind = |version: i64, previous| Act::BindVolume {
@@ -285,6 +315,37 @@ fn acts() -> Vec<Act> {
             bytes: 901,
             previous: Some(12),
         },
+        Act::StateFacts(Statement {
+            household: household(),
+            from: "2026-03-09".parse().unwrap(),
+            proof: Some(document),
+            words: "收入证明".into(),
+            facts: vec![
+                Fact { member: None, field: "income".into(), value: "640.00".into() },
+                Fact { member: Some(1), field: "left".into(), value: "迁出".into() },
+            ],
+            instead_of: None,
+            seen: None,
+        }),
+        Act::StateFacts(Statement {
+            household: household(),
+            from: "2026-03-09".parse().unwrap(),
+            proof: None,
+            words: String::new(),
+            facts: Vec::new(),
+            instead_of: Some(7),
+            seen: Some(7),
+        }),
+        step(None),
+        step(Some(Benefit {
+            effect: Effect::PhaseOut,
+            category: "B".into(),
+            persons: 2,
+            amount: Fen::new(112_000),
+            from: "2026-12".parse().unwrap(),
+            until: Some("2027-02".parse().unwrap()),
+        })),
+        Act::SendBack(SendBack { household: household(), document, reason: "看不清".into() }),
         Act::TakeDownNotice { household: household(), notice: 7, reason: "金额写错了".into() },
         accept(Some(household())),
         accept(None),

@@ -192,7 +192,16 @@ pub fn is_sound(data: &Path, answered: &Answered, what: &str) -> usize {
     let dump = || yidang(data).arg("dump").output().unwrap().stdout;
     let before = dump();
     assert!(yidang(data).arg("rebuild").output().unwrap().status.success());
-    assert!(dump() == before, "{what}: the database is what the log says");
+    let (was, is) =
+        (String::from_utf8(before.clone()).unwrap(), String::from_utf8(dump()).unwrap());
+    let was: std::collections::BTreeSet<_> = was.lines().collect();
+    let is: std::collections::BTreeSet<_> = is.lines().collect();
+    let (lost, new): (Vec<_>, Vec<_>) =
+        (was.difference(&is).take(3).collect(), is.difference(&was).take(3).collect());
+    assert!(
+        was == is,
+        "{what}: the database is what the log says\nonly before {lost:#?}\nonly after {new:#?}"
+    );
     let mut kept = Answered::new();
     for line in String::from_utf8(before).unwrap().lines() {
         let line: Value = serde_json::from_str(line).unwrap();

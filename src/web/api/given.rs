@@ -229,6 +229,11 @@ where
 pub(super) struct Day(Date);
 
 impl Day {
+    /// The day.
+    pub(super) const fn date(self) -> Date {
+        self.0
+    }
+
     /// As catalog and index have it.
     pub(super) fn text(day: Option<Self>) -> String {
         day.map(|day| day.0.to_string()).unwrap_or_default()

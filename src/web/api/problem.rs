@@ -3,6 +3,7 @@
 mod access;
 mod correction;
 mod encryption;
+mod living;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -286,6 +287,7 @@ impl From<Refusal> for Problem {
             Refusal::OwnDestruction => Self::new(StatusCode::FORBIDDEN, "own_request", message),
             Refusal::UnknownLending => LendingError::Unknown.into(),
             Refusal::Lending(rule) => rule.into(),
+            Refusal::Living(rule) => rule.into(),
             Refusal::NotOfHousehold(_) => Self::invalid("not_of_household", message),
             Refusal::NotUp(..) => Self::conflict("not_up", message),
         }

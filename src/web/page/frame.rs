@@ -88,6 +88,8 @@ pub enum Entry {
     Households,
     /// 案卷
     Volumes,
+    /// 复审日历
+    Reviews,
     /// 借阅
     Lending,
     /// 审计
@@ -100,12 +102,13 @@ pub enum Entry {
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 9] = [
+    pub const ALL: [Entry; 10] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,
         Entry::Households,
         Entry::Volumes,
+        Entry::Reviews,
         Entry::Lending,
         Entry::Audit,
         Entry::People,
@@ -120,6 +123,7 @@ impl Entry {
             Entry::Search => "/search",
             Entry::Households => "/households",
             Entry::Volumes => "/volumes",
+            Entry::Reviews => "/reviews",
             Entry::Lending => "/lending",
             Entry::Audit => "/audit",
             Entry::People => "/people",
@@ -131,9 +135,11 @@ impl Entry {
     fn is_open_to(self, frame: &Frame) -> bool {
         match self {
             Entry::Intake => frame.may(Right::Upload),
-            Entry::Overview | Entry::Search | Entry::Households | Entry::Volumes => {
-                frame.may(Right::Look)
-            }
+            Entry::Overview
+            | Entry::Search
+            | Entry::Households
+            | Entry::Volumes
+            | Entry::Reviews => frame.may(Right::Look),
             Entry::Lending => frame.may(Right::AskLending),
             Entry::Audit => frame.may(Right::ReadLog),
             Entry::People => frame.may(Right::SeePeople),
@@ -151,6 +157,7 @@ impl Entry {
             Entry::Search => lang.t("检索", "Search"),
             Entry::Households => lang.t("户档", "Households"),
             Entry::Volumes => lang.t("案卷", "Volumes"),
+            Entry::Reviews => lang.t("复审日历", "Reviews"),
             Entry::Lending => lang.t("借阅", "Lending"),
             Entry::Audit => lang.t("审计", "Audit"),
             Entry::People => lang.t("管理", "People"),
@@ -166,6 +173,7 @@ impl Entry {
             Entry::Search => "检",
             Entry::Households => "户",
             Entry::Volumes => "卷",
+            Entry::Reviews => "期",
             Entry::Lending => "借",
             Entry::Audit => "证",
             Entry::People => "管",
@@ -181,6 +189,7 @@ impl Entry {
             Entry::Search => &keys::GO_SEARCH,
             Entry::Households => &keys::GO_HOUSEHOLDS,
             Entry::Volumes => &keys::GO_VOLUMES,
+            Entry::Reviews => &keys::GO_REVIEWS,
             Entry::Lending => &keys::GO_LENDING,
             Entry::Audit => &keys::GO_AUDIT,
             Entry::People => &keys::GO_PEOPLE,
@@ -195,6 +204,9 @@ impl Entry {
 
     /// Whether the entry has a place of its own in the bottom bar of a phone.
     pub fn on_phone(self) -> bool {
-        !matches!(self, Entry::Volumes | Entry::Lending | Entry::Audit | Entry::Encryption)
+        !matches!(
+            self,
+            Entry::Volumes | Entry::Reviews | Entry::Lending | Entry::Audit | Entry::Encryption
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! A household's file: its documents in filing order with the gaps in place,
 //! what is complete and what is missing, its volume, what happened to it.
 
+pub mod case;
 mod sample;
 
 use super::Page;
@@ -28,6 +29,8 @@ pub struct Household {
     pub status: Option<String>,
     /// The head and the members, with their numbers covered.
     pub people: Vec<Person>,
+    /// How its case stands.
+    pub case: case::Case,
     /// Documents and gaps, grouped as they stand in the volume.
     pub groups: Vec<Group>,
     /// Documents filed.
@@ -115,6 +118,8 @@ pub enum Standing {
     Reading,
     /// Filed, could not be read.
     Unread,
+    /// Sent back to be mended.
+    SentBack,
 }
 
 impl Standing {
@@ -124,7 +129,7 @@ impl Standing {
             Standing::Bound => State::Ok,
             Standing::Unbound => State::None,
             Standing::Reading => State::Run,
-            Standing::Unread => State::Late,
+            Standing::Unread | Standing::SentBack => State::Late,
         }
     }
 }
@@ -138,6 +143,8 @@ pub struct Missing {
     pub name: String,
     /// Who owes it.
     pub owner: String,
+    /// Since when, ISO, or empty.
+    pub since: String,
 }
 
 /// What one level owes.

@@ -53,6 +53,7 @@ pub(crate) async fn show(
             .unwrap_or_else(|| file.household.organisation.clone()),
         status: session.said(),
         people: people(&file),
+        case: super::cases::case(app, lang, &file),
         groups: groups(lang, &web, &file, &pages),
         documents: file.places.iter().filter(|place| place.document.is_some()).count() as u64,
         levels: levels(lang, &web, &file),
@@ -130,6 +131,7 @@ fn row(
             type_code: place.type_code.clone(),
             name: words::type_name(lang, &web.app.profile, &place.type_code),
             owner: place.collector.map_or("", |level| words::level(lang, level)).to_owned(),
+            since: place.since.clone(),
         });
     };
     *order += 1;
@@ -142,6 +144,7 @@ fn row(
         date: document.date.clone(),
         pages: pages.get(&document.id).copied(),
         standing: match (place.bound, place.stopped, place.read) {
+            _ if !place.sent_back.is_empty() => Standing::SentBack,
             (true, ..) => Standing::Bound,
             (_, true, _) => Standing::Unread,
             (_, _, false) => Standing::Reading,

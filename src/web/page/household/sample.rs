@@ -27,6 +27,7 @@ fn missing(code: &str, name: &str, owner: &str) -> Row {
         type_code: code.to_owned(),
         name: name.to_owned(),
         owner: owner.to_owned(),
+        since: "2026-03-09".to_owned(),
     })
 }
 
@@ -47,6 +48,7 @@ pub(super) fn examples() -> Vec<Household> {
     let mut extreme = usual();
     extreme.frame = Frame::extreme();
     extreme.head = "阿卜杜勒艾则孜吾买尔江努".to_owned();
+    extreme.case = case::receiving();
     extreme.organisation = "青石县柳桥街道槐荫里第一社区居民委员会".to_owned();
     extreme.groups.push(Group {
         name: "日常管理类".to_owned(),
@@ -94,6 +96,7 @@ fn new_file() -> Household {
             ],
         }],
         documents: 0,
+        case: case::Case::default(),
         levels: vec![
             level("居委会", 0, 1, &["低保申请书"]),
             level("街道", 0, 1, &["户口簿复印件"]),
@@ -149,6 +152,7 @@ fn usual() -> Household {
                 rows: vec![routine, missing("A08", "收入证明（下半年）", "街道")],
             },
         ],
+        case: case::sample(),
         documents: 9,
         levels: vec![
             level("居委会", 2, 3, &["公示照片"]),

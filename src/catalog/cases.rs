@@ -1,0 +1,432 @@
+//! 办理: the cases of households, the steps that were taken, and what they did to
+//! the allowance.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use sqlx::FromRow;
+use utoipa::ToSchema;
+
+use super::apply::{ApplyError, Refusal};
+use super::owed;
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::act::{Body, LogEntry};
+use crate::model::benefit::{Benefit, Effect};
+use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::lending::day_of;
+use crate::model::living::{LivingRule, Step};
+
+/// A case of a household.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct CaseRow {
+    /// 户号
+    pub household: String,
+    /// Its number in the household, from 1.
+    pub no: i64,
+    /// The code of its procedure.
+    pub procedure: String,
+    /// The day of its first step.
+    pub begun: String,
+    /// The day of its last step; empty while it runs.
+    pub ended: String,
+    /// The step taken last.
+    pub step: String,
+    /// The entry of that.
+    pub entry: i64,
+    /// The step it waits for; empty when it is over.
+    pub next_step: String,
+    /// Who takes that: `community`, `street`, `bureau`, or empty.
+    pub next_level: String,
+    /// The last day of that step; empty where there is none.
+    pub due: String,
+    /// The last day of the case; empty where there is none.
+    pub case_due: String,
+}
+
+/// A step that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+#[schema(as = CaseStep)]
+pub struct StepRow {
+    /// The entry that recorded it.
+    pub entry: i64,
+    /// 户号
+    pub household: String,
+    /// The number of the case.
+    pub case_no: i64,
+    /// The code of the step.
+    pub step: String,
+    /// The day it was taken.
+    pub on_day: String,
+    /// Who took it, parted by commas.
+    pub people: String,
+    /// 联签单位, or empty.
+    pub office: String,
+    /// A reason or an opinion, or empty.
+    pub words: String,
+    /// The paper it stands on.
+    pub paper: Option<i64>,
+    /// Who recorded it.
+    pub author: String,
+}
+
+/// What a decision gave a household.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct BenefitRow {
+    /// The entry that decided it.
+    pub entry: i64,
+    /// 户号
+    pub household: String,
+    /// What it did: `grant`, `raise`, `reduce`, `phase_out`, `stop`.
+    pub effect: String,
+    /// 类别
+    pub category: String,
+    /// 保障人数
+    pub persons: i64,
+    /// 月保障金, in 分.
+    pub amount: i64,
+    /// The first month.
+    pub from_month: String,
+    /// The last month of a phase-out, or empty.
+    pub until_month: String,
+    /// Why, or empty.
+    pub words: String,
+}
+
+fn day(date: Option<Date>) -> String {
+    date.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// Writes a step, and how its case and household stand after it.
+pub(super) async fn step(
+    tx: &mut Tx,
+    entry: &LogEntry,
+    body: &Body,
+    step: &Step,
+) -> Result<(), ApplyError> {
+    let no = &step.household;
+    let found: Option<(Option<i64>,)> =
+        tx.one("SELECT stepped FROM household WHERE no = $1", args![no.as_str()]).await?;
+    let (stepped,) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    if stepped != step.seen {
+        return Err(LivingRule::SteppedMeanwhile(no.clone()).into());
+    }
+    if step.on > day_of(entry.time) {
+        return Err(LivingRule::NotYet(step.on).into());
+    }
+    if let Some(paper) = step.paper {
+        owed::in_file(tx, no, paper).await?;
+    }
+    let open = open(tx, no).await?;
+    let last = last_number(tx, no).await?;
+    let number = i64::from(step.case);
+    match &open {
+        Some(case) if case.no != number || case.procedure != step.procedure => {
+            return Err(LivingRule::OtherCase(no.clone(), case.no).into());
+        }
+        None if number != last + 1 => return Err(LivingRule::CaseOver(no.clone(), number).into()),
+        _ => {}
+    }
+    write_case(tx, entry.no, step, open.is_some()).await?;
+    tx.run(
+        "INSERT INTO case_step (entry, household, case_no, step, on_day, people, office, words,
+                                paper, author)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            entry.no,
+            no.as_str(),
+            number,
+            &step.step,
+            step.on.to_string(),
+            step.people.join(","),
+            &step.office,
+            &step.words,
+            step.paper.map(|document| document.0),
+            &body.actor.name,
+        ],
+    )
+    .await?;
+    owed::owe(tx, entry.no, no, step).await?;
+    stand(tx, entry.no, step).await
+}
+
+async fn write_case(tx: &mut Tx, no: EntryNo, step: &Step, goes_on: bool) -> Result<(), DbError> {
+    let next = step.next.as_ref();
+    let ended = if next.is_none() { step.on.to_string() } else { String::new() };
+    let sql = if goes_on {
+        "UPDATE case_file SET ended = $5, step = $6, entry = $7, next_step = $8, next_level = $9,
+                due = $10, case_due = $11
+         WHERE household = $1 AND no = $2 AND procedure = $3 AND begun <= $4"
+    } else {
+        "INSERT INTO case_file (household, no, procedure, begun, ended, step, entry, next_step,
+                                next_level, due, case_due)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    };
+    tx.run(
+        sql,
+        args![
+            step.household.as_str(),
+            i64::from(step.case),
+            &step.procedure,
+            step.on.to_string(),
+            ended,
+            &step.step,
+            no,
+            next.map_or("", |next| next.step.as_str()),
+            next.map_or("", |next| next.level.as_str()),
+            day(next.and_then(|next| next.due)),
+            day(step.case_due),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// How the household stands after a step: state, allowance, next review.
+async fn stand(tx: &mut Tx, no: EntryNo, step: &Step) -> Result<(), ApplyError> {
+    let household = step.household.as_str();
+    tx.run("UPDATE household SET stepped = $2 WHERE no = $1", args![household, no]).await?;
+    if let Some(state) = &step.state {
+        tx.run("UPDATE household SET state = $2 WHERE no = $1", args![household, state]).await?;
+    }
+    if let Some(review) = step.review {
+        let sql = "UPDATE household SET review_due = $2 WHERE no = $1";
+        tx.run(sql, args![household, review.to_string()]).await?;
+    }
+    if let Some(benefit) = &step.benefit {
+        give(tx, no, household, &step.words, benefit).await?;
+        let until = day(step.kept_until);
+        let sql = "UPDATE household SET category = $2, kept_until = $3 WHERE no = $1";
+        tx.run(sql, args![household, &benefit.category, until]).await?;
+        if benefit.effect == Effect::Stop {
+            let sql = "UPDATE household SET review_due = '' WHERE no = $1";
+            tx.run(sql, args![household]).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn give(
+    tx: &mut Tx,
+    no: EntryNo,
+    household: &str,
+    words: &str,
+    benefit: &Benefit,
+) -> Result<(), DbError> {
+    tx.run(
+        "INSERT INTO benefit (entry, household, effect, category, persons, amount, from_month,
+                              until_month, words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            no,
+            household,
+            benefit.effect.as_str(),
+            &benefit.category,
+            i64::from(benefit.persons),
+            i64::try_from(benefit.amount.get()).unwrap_or(i64::MAX),
+            benefit.from.to_string(),
+            benefit.until.map(|month| month.to_string()).unwrap_or_default(),
+            words,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The case of a household that runs, if one does.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open(tx: &mut Tx, no: &HouseholdNo) -> Result<Option<CaseRow>, DbError> {
+    let sql = "SELECT * FROM case_file WHERE household = $1 AND ended = '' ORDER BY no LIMIT 1";
+    tx.one(sql, args![no.as_str()]).await
+}
+
+/// The number of the last case of a household; 0 when it has none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_number(tx: &mut Tx, no: &HouseholdNo) -> Result<i64, DbError> {
+    tx.number("SELECT MAX(no) FROM case_file WHERE household = $1", args![no.as_str()]).await
+}
+
+/// The cases of a household, in order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<CaseRow>, DbError> {
+    tx.all("SELECT * FROM case_file WHERE household = $1 ORDER BY no", args![no.as_str()]).await
+}
+
+/// The steps of all cases of a household, in the order they were recorded.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn steps(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<StepRow>, DbError> {
+    tx.all("SELECT * FROM case_step WHERE household = $1 ORDER BY entry", args![no.as_str()]).await
+}
+
+/// The decisions on the allowance of a household, in the order they were made.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn benefits(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<BenefitRow>, DbError> {
+    tx.all("SELECT * FROM benefit WHERE household = $1 ORDER BY entry", args![no.as_str()]).await
+}
+
+/// A case that waits, with whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+#[schema(as = WaitingCase)]
+pub struct Waiting {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// The number of the case.
+    pub no: i64,
+    /// The code of its procedure.
+    pub procedure: String,
+    /// The step it waits for.
+    pub next_step: String,
+    /// Who takes that.
+    pub next_level: String,
+    /// The last day of that step; empty where there is none.
+    pub due: String,
+    /// The last day of the case; empty where there is none.
+    pub case_due: String,
+}
+
+/// The cases of the scope that wait for a step of `level` (of any, when it is
+/// empty), those with the earliest last day first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting(
+    tx: &mut Tx,
+    scope: &Scope,
+    level: &str,
+    limit: u32,
+) -> Result<Vec<Waiting>, DbError> {
+    tx.all(
+        "SELECT c.household, h.head, h.organisation, c.no, c.procedure, c.next_step,
+                c.next_level, c.due, c.case_due
+         FROM case_file c JOIN household h ON h.no = c.household
+         WHERE c.ended = '' AND h.organisation LIKE $1 AND ($2 = '' OR c.next_level = $2)
+         ORDER BY CASE c.due WHEN '' THEN 1 ELSE 0 END, c.due, c.household LIMIT $3",
+        args![format!("{}%", scope.prefix()), level, limit],
+    )
+    .await
+}
+
+/// How many cases of the scope wait for each level, and how many of them are past
+/// their last day on `today`: level, waiting, late.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts(
+    tx: &mut Tx,
+    scope: &Scope,
+    today: Date,
+) -> Result<Vec<(String, i64, i64)>, DbError> {
+    tx.all(
+        "SELECT c.next_level, COUNT(*),
+                CAST(SUM(CASE WHEN c.due <> '' AND c.due < $2 THEN 1 ELSE 0 END) AS BIGINT)
+         FROM case_file c JOIN household h ON h.no = c.household
+         WHERE c.ended = '' AND h.organisation LIKE $1
+         GROUP BY c.next_level ORDER BY c.next_level",
+        args![format!("{}%", scope.prefix()), today.to_string()],
+    )
+    .await
+}
+
+/// A household that is to be reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct ReviewRow {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// Where it lives, or empty.
+    pub address: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// 类别
+    pub category: String,
+    /// By when.
+    pub due: String,
+    /// The code of the procedure of the case that runs, or empty.
+    pub running: String,
+}
+
+/// Which reviews are asked for. Empty fields narrow nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reviews {
+    /// The beginning of the codes of organisations.
+    pub organisation: String,
+    /// 类别
+    pub category: String,
+    /// The last day by which they are due, or empty.
+    pub until: String,
+    /// Those after this one: the day it is due, and the household.
+    pub after: (String, String),
+}
+
+/// The households of the scope that are to be reviewed, earliest first, at most
+/// `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reviews(
+    tx: &mut Tx,
+    scope: &Scope,
+    asked: &Reviews,
+    limit: u32,
+) -> Result<Vec<ReviewRow>, DbError> {
+    tx.all(
+        "SELECT h.no AS household, h.head, h.address, h.organisation, h.category,
+                h.review_due AS due,
+                COALESCE((SELECT c.procedure FROM case_file c WHERE c.household = h.no
+                          AND c.ended = ''), '') AS running
+         FROM household h
+         WHERE h.review_due <> '' AND h.organisation LIKE $1 AND h.organisation LIKE $2
+           AND ($3 = '' OR h.category = $3) AND ($4 = '' OR h.review_due <= $4)
+           AND (h.review_due > $5 OR (h.review_due = $5 AND h.no > $6))
+         ORDER BY h.review_due, h.no LIMIT $7",
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{}%", asked.organisation),
+            &asked.category,
+            &asked.until,
+            &asked.after.0,
+            &asked.after.1,
+            limit,
+        ],
+    )
+    .await
+}
+
+/// How many households of the scope are to be reviewed on each day, by day.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reviews_by_day(
+    tx: &mut Tx,
+    scope: &Scope,
+    asked: &Reviews,
+) -> Result<Vec<(String, i64)>, DbError> {
+    tx.all(
+        "SELECT review_due, COUNT(*) FROM household
+         WHERE review_due <> '' AND organisation LIKE $1 AND organisation LIKE $2
+           AND ($3 = '' OR category = $3) AND ($4 = '' OR review_due <= $4)
+         GROUP BY review_due ORDER BY review_due",
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{}%", asked.organisation),
+            &asked.category,
+            &asked.until,
+        ],
+    )
+    .await
+}

@@ -1,0 +1,331 @@
+//! 记载: what is known of households and their persons, from which day on, and
+//! what was known on any day. Rows are never changed; one that was wrong is marked
+//! with the entry that says so.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use sqlx::FromRow;
+use utoipa::ToSchema;
+
+use super::apply::{ApplyError, Refusal};
+use super::feed;
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::act::{Body, LogEntry, Member};
+use crate::model::id::{EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::lending::day_of;
+use crate::model::living::{LivingRule, Statement};
+
+/// What stands for the household as a whole where a person could.
+pub const WHOLE: i64 = -1;
+
+/// A value that was stated.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct FactRow {
+    /// The entry that stated it.
+    pub entry: i64,
+    /// Its place in that statement, from 0.
+    pub place: i64,
+    /// 户号
+    pub household: String,
+    /// The place of the person in the household; -1 for the household.
+    pub member: i64,
+    /// The code of the field.
+    pub field: String,
+    /// The value, numbers of persons covered; empty when none holds.
+    pub value: String,
+    /// From which day on; empty for what was known when the file was opened.
+    pub from_day: String,
+    /// The document that proves it.
+    pub proof: Option<i64>,
+    /// A remark, or empty.
+    pub words: String,
+    /// Who stated it.
+    pub author: String,
+    /// The entry that took it back.
+    pub voided: Option<i64>,
+}
+
+/// A value that holds.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct PresentFact {
+    /// 户号
+    pub household: String,
+    /// The place of the person in the household; -1 for the household.
+    pub member: i64,
+    /// The code of the field.
+    pub field: String,
+    /// The value, numbers of persons covered.
+    pub value: String,
+    /// From which day on; empty for what was known when the file was opened.
+    pub from_day: String,
+    /// The entry that stated it.
+    pub entry: i64,
+    /// The document that proves it.
+    pub proof: Option<i64>,
+}
+
+/// Writes what a file was opened with, as facts of no particular day.
+pub(super) async fn open(
+    tx: &mut Tx,
+    no: EntryNo,
+    household: &HouseholdNo,
+    [head, id_number, address, author]: [&str; 4],
+    members: &[Member],
+) -> Result<(), DbError> {
+    let organisation = household.organisation().to_string();
+    let mut facts = vec![
+        (0, WHOLE, "head", "0"),
+        (1, WHOLE, "organisation", organisation.as_str()),
+        (2, WHOLE, "address", address),
+        (3, 0, "name", head),
+        (4, 0, "id_number", id_number),
+    ];
+    for (one, person) in members.iter().zip(1_i64..) {
+        let place = 3 * person + 2;
+        facts.push((place, person, "name", one.name.as_str()));
+        facts.push((place + 1, person, "relation", &one.relation));
+        facts.push((place + 2, person, "id_number", &one.id_number));
+    }
+    for (place, member, field, value) in facts {
+        if value.is_empty() {
+            continue;
+        }
+        tx.run(
+            "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
+                               words, author, voided)
+             VALUES ($1, $2, $3, $4, $5, $6, '', NULL, '', $7, NULL)",
+            args![no, place, household.as_str(), member, field, value, author],
+        )
+        .await?;
+        tx.run(
+            "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
+             VALUES ($1, $2, $3, $4, '', $5, NULL)",
+            args![household.as_str(), member, field, value, no],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes a statement, and what holds after it.
+pub(super) async fn state(
+    tx: &mut Tx,
+    entry: &LogEntry,
+    body: &Body,
+    said: &Statement,
+) -> Result<(), ApplyError> {
+    let no = &said.household;
+    let found: Option<(Option<i64>,)> =
+        tx.one("SELECT stated FROM household WHERE no = $1", args![no.as_str()]).await?;
+    let (stated,) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    if stated != said.seen {
+        return Err(LivingRule::StatedMeanwhile(no.clone()).into());
+    }
+    if said.from > day_of(entry.time) {
+        return Err(LivingRule::NotYet(said.from).into());
+    }
+    proves(tx, no, said).await?;
+    let mut touched = match said.instead_of {
+        Some(wrong) => take_back(tx, entry.no, no, wrong).await?,
+        None => BTreeSet::new(),
+    };
+    for (fact, place) in said.facts.iter().zip(0_i64..) {
+        let member = fact.member.map_or(WHOLE, i64::from);
+        tx.run(
+            "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
+                               words, author, voided)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)",
+            args![
+                entry.no,
+                place,
+                no.as_str(),
+                member,
+                &fact.field,
+                &fact.value,
+                said.from.to_string(),
+                said.proof.map(|document| document.0),
+                &said.words,
+                &body.actor.name,
+            ],
+        )
+        .await?;
+        touched.insert((member, fact.field.clone()));
+    }
+    for (member, field) in &touched {
+        settle(tx, no, *member, field).await?;
+    }
+    tx.run("UPDATE household SET stated = $1 WHERE no = $2", args![entry.no, no.as_str()]).await?;
+    project(tx, no).await
+}
+
+/// Refuses a statement about persons that are not there, or with a paper that is
+/// not of the household.
+async fn proves(tx: &mut Tx, no: &HouseholdNo, said: &Statement) -> Result<(), ApplyError> {
+    if let Some(document) = said.proof {
+        let sql = "SELECT COUNT(*) FROM document WHERE id = $1 AND household = $2
+                   AND state IN ('filed', 'undescribed')";
+        if tx.number(sql, args![document.0, no.as_str()]).await? == 0 {
+            return Err(LivingRule::NotInFile(document, no.clone()).into());
+        }
+    }
+    let sql = "SELECT MAX(member) FROM fact WHERE household = $1 AND field = 'name'";
+    let mut last = tx.number(sql, args![no.as_str()]).await?;
+    for fact in &said.facts {
+        let Some(member) = fact.member.map(i64::from) else { continue };
+        if member == last + 1 && fact.field == "name" && !fact.value.is_empty() {
+            last = member;
+        }
+        if member > last {
+            return Err(LivingRule::NoPerson(no.clone(), member).into());
+        }
+    }
+    Ok(())
+}
+
+/// Marks a statement as wrong; returns whose values it had.
+async fn take_back(
+    tx: &mut Tx,
+    by: EntryNo,
+    no: &HouseholdNo,
+    wrong: EntryNo,
+) -> Result<BTreeSet<(i64, String)>, ApplyError> {
+    let had: Vec<(i64, String)> = tx
+        .all(
+            "SELECT member, field FROM fact WHERE entry = $1 AND household = $2
+             AND voided IS NULL AND from_day <> ''",
+            args![wrong, no.as_str()],
+        )
+        .await?;
+    if had.is_empty() {
+        return Err(LivingRule::NoStatement(wrong, no.clone()).into());
+    }
+    tx.run("UPDATE fact SET voided = $1 WHERE entry = $2", args![by, wrong]).await?;
+    Ok(had.into_iter().collect())
+}
+
+/// Makes the value of a field that holds: of the last day from which one was
+/// stated, the one stated last.
+async fn settle(tx: &mut Tx, no: &HouseholdNo, member: i64, field: &str) -> Result<(), DbError> {
+    let key = || args![no.as_str(), member, field].to_vec();
+    let sql = "DELETE FROM present_fact WHERE household = $1 AND member = $2 AND field = $3";
+    tx.run(sql, &key()).await?;
+    tx.run(
+        "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
+         SELECT household, member, field, value, from_day, entry, proof FROM fact
+         WHERE household = $1 AND member = $2 AND field = $3 AND voided IS NULL
+         ORDER BY from_day DESC, entry DESC, place DESC LIMIT 1",
+        &key(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Brings the rows of the household and its members to what holds.
+async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyError> {
+    let facts = present(tx, no).await?;
+    let value = |member: i64, field: &str| {
+        let found = facts.iter().find(|one| one.member == member && one.field == field);
+        found.map_or("", |one| one.value.as_str())
+    };
+    let head: i64 = value(WHOLE, "head").parse().unwrap_or(0);
+    let gone = |member: i64| !value(member, "left").is_empty();
+    if value(head, "name").is_empty() || gone(head) {
+        return Err(LivingRule::NoPerson(no.clone(), head).into());
+    }
+    let organisation = value(WHOLE, "organisation").to_owned();
+    move_to(tx, no, &organisation).await?;
+    tx.run(
+        "UPDATE household SET head = $2, id_number = $3, address = $4 WHERE no = $1",
+        args![no.as_str(), value(head, "name"), value(head, "id_number"), value(WHOLE, "address")],
+    )
+    .await?;
+    tx.run("DELETE FROM member WHERE household = $1", args![no.as_str()]).await?;
+    for one in facts.iter().filter(|one| one.field == "name" && one.member != head) {
+        if one.value.is_empty() || gone(one.member) {
+            continue;
+        }
+        tx.run(
+            "INSERT INTO member (household, place, name, relation, id_number)
+             VALUES ($1, $2, $3, $4, $5)",
+            args![
+                no.as_str(),
+                one.member,
+                &one.value,
+                value(one.member, "relation"),
+                value(one.member, "id_number"),
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Moves a household with its papers to another community.
+async fn move_to(tx: &mut Tx, no: &HouseholdNo, organisation: &str) -> Result<(), ApplyError> {
+    let code: OrganisationCode =
+        organisation.parse().map_err(|_| LivingRule::UnknownPlace(organisation.to_owned()))?;
+    let moved = tx
+        .run(
+            "UPDATE household SET organisation = $2 WHERE no = $1 AND organisation <> $2",
+            args![no.as_str(), organisation],
+        )
+        .await?;
+    if moved == 0 {
+        return Ok(());
+    }
+    if !super::households::is_organisation(tx, &code).await? {
+        return Err(LivingRule::UnknownPlace(organisation.to_owned()).into());
+    }
+    tx.run(
+        "UPDATE document SET organisation = $2 WHERE household = $1",
+        args![no.as_str(), organisation],
+    )
+    .await?;
+    Ok(feed::touch_file_of(tx, no).await?)
+}
+
+/// The values of a household that hold, in order of persons and fields.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn present(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<PresentFact>, DbError> {
+    let sql = "SELECT * FROM present_fact WHERE household = $1 ORDER BY member, field";
+    tx.all(sql, args![no.as_str()]).await
+}
+
+/// What was known, after entry `known`, to hold on the day `on`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn on_day(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    on: Date,
+    known: EntryNo,
+) -> Result<Vec<PresentFact>, DbError> {
+    tx.all(
+        "SELECT household, member, field, value, from_day, entry, proof FROM (
+            SELECT fact.*, ROW_NUMBER() OVER (PARTITION BY member, field
+                ORDER BY from_day DESC, entry DESC, place DESC) AS newest
+            FROM fact WHERE household = $1 AND from_day <= $2 AND entry <= $3
+              AND (voided IS NULL OR voided > $3)
+         ) AS dated WHERE newest = 1 ORDER BY member, field",
+        args![no.as_str(), on.to_string(), known],
+    )
+    .await
+}
+
+/// Everything that was ever stated of a household, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn stated(tx: &mut Tx, no: &HouseholdNo, limit: u32) -> Result<Vec<FactRow>, DbError> {
+    tx.all(
+        "SELECT * FROM fact WHERE household = $1 ORDER BY entry DESC, place LIMIT $2",
+        args![no.as_str(), limit],
+    )
+    .await
+}

@@ -1,0 +1,256 @@
+//! 应有: the papers that steps leave in a file, which of them are there, and who
+//! owes the others. Whether a file is complete is computed here, never ticked.
+
+use serde::Serialize;
+use sqlx::FromRow;
+use utoipa::ToSchema;
+
+use super::apply::ApplyError;
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
+use crate::model::living::{LivingRule, SendBack, Step};
+
+/// A paper that is owed.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct OwedRow {
+    /// The entry of the step that leaves it.
+    pub entry: i64,
+    /// Its place among the papers of that step, from 0.
+    pub place: i64,
+    /// 户号
+    pub household: String,
+    /// 件种
+    #[sqlx(rename = "type")]
+    #[serde(rename = "type")]
+    pub type_code: String,
+    /// Who collects it: `community`, `street`, `bureau`.
+    pub collector: String,
+    /// The day of the step.
+    pub since: String,
+    /// Whether it is there: 1 or 0.
+    pub met: i64,
+}
+
+/// Refuses a document that is not in the file of the household.
+pub(super) async fn in_file(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    document: DocumentId,
+) -> Result<(), ApplyError> {
+    let sql = "SELECT COUNT(*) FROM document WHERE id = $1 AND household = $2
+               AND state IN ('filed', 'undescribed')";
+    match tx.number(sql, args![document.0, no.as_str()]).await? {
+        0 => Err(LivingRule::NotInFile(document, no.clone()).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the papers that a step leaves.
+pub(super) async fn owe(
+    tx: &mut Tx,
+    entry: EntryNo,
+    no: &HouseholdNo,
+    step: &Step,
+) -> Result<(), DbError> {
+    for (one, place) in step.owed.iter().zip(0_i64..) {
+        tx.run(
+            "INSERT INTO owed (entry, place, household, type, collector, since, met)
+             VALUES ($1, $2, $3, $4, $5, $6, 0)",
+            args![
+                entry,
+                place,
+                no.as_str(),
+                &one.type_code,
+                one.collector.as_str(),
+                step.on.to_string(),
+            ],
+        )
+        .await?;
+        settle(tx, no.as_str(), &one.type_code).await?;
+    }
+    Ok(())
+}
+
+/// Says of the papers of one type that a household owes which are there: as many
+/// as are filed and good enough, those owed longest first.
+pub(super) async fn settle(tx: &mut Tx, household: &str, kind: &str) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE owed SET met = CASE WHEN (
+            SELECT COUNT(*) FROM owed o WHERE o.household = $1 AND o.type = $2
+               AND (o.since < owed.since OR (o.since = owed.since AND (o.entry < owed.entry
+                    OR (o.entry = owed.entry AND o.place < owed.place))))
+         ) < (
+            SELECT COUNT(*) FROM document d WHERE d.household = $1 AND d.type = $2
+               AND d.state = 'filed' AND d.sent_back IS NULL
+         ) THEN 1 ELSE 0 END
+         WHERE household = $1 AND type = $2",
+        args![household, kind],
+    )
+    .await?;
+    Ok(())
+}
+
+/// As [`settle`], for the household and type a document has now.
+pub(super) async fn settle_for(tx: &mut Tx, document: DocumentId) -> Result<(), DbError> {
+    let sql = "SELECT household, type FROM document WHERE id = $1 AND household IS NOT NULL";
+    let found: Option<(String, String)> = tx.one(sql, args![document.0]).await?;
+    match found {
+        Some((household, kind)) => settle(tx, &household, &kind).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes that a paper in the file is not good enough.
+pub(super) async fn send_back(
+    tx: &mut Tx,
+    entry: EntryNo,
+    sent: &SendBack,
+) -> Result<(), ApplyError> {
+    let done = tx
+        .run(
+            "UPDATE document SET sent_back = $1, sent_reason = $2
+             WHERE id = $3 AND household = $4 AND state = 'filed' AND sent_back IS NULL",
+            args![entry, &sent.reason, sent.document.0, sent.household.as_str()],
+        )
+        .await?;
+    if done == 0 {
+        return Err(LivingRule::NotInFile(sent.document, sent.household.clone()).into());
+    }
+    Ok(settle_for(tx, sent.document).await?)
+}
+
+/// The papers a household owes or owed, by type and day.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<OwedRow>, DbError> {
+    let sql = "SELECT * FROM owed WHERE household = $1 ORDER BY since, entry, place";
+    tx.all(sql, args![no.as_str()]).await
+}
+
+/// 缺件: a paper that is not there.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct Lacking {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// Where it lives, or empty.
+    pub address: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// 件种
+    #[sqlx(rename = "type")]
+    #[serde(rename = "type")]
+    pub type_code: String,
+    /// Who owes it: `community`, `street`, `bureau`.
+    pub collector: String,
+    /// Since when.
+    pub since: String,
+    /// Why the one that was there was sent back, or empty.
+    pub reason: String,
+    /// That one.
+    pub document: Option<i64>,
+    /// The entry of the step that leaves it.
+    pub entry: i64,
+    /// Its place among the papers of that step.
+    pub place: i64,
+}
+
+/// Which papers are asked for. Empty fields narrow nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The beginning of the codes of organisations.
+    pub organisation: String,
+    /// Who owes them.
+    pub collector: String,
+    /// 件种
+    pub type_code: String,
+    /// Those after this one: household, entry, place.
+    pub after: (String, i64, i64),
+}
+
+/// The papers of the scope that are not there, by household, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lacking(
+    tx: &mut Tx,
+    scope: &Scope,
+    asked: &Asked,
+    limit: u32,
+) -> Result<Vec<Lacking>, DbError> {
+    let (household, entry, place) = &asked.after;
+    tx.all(
+        "SELECT o.household, h.head, h.address, h.organisation, o.type, o.collector, o.since,
+                COALESCE(d.sent_reason, '') AS reason, d.id AS document, o.entry, o.place
+         FROM owed o JOIN household h ON h.no = o.household
+         LEFT JOIN document d ON d.id = (SELECT MAX(s.id) FROM document s
+            WHERE s.household = o.household AND s.type = o.type AND s.state = 'filed'
+              AND s.sent_back IS NOT NULL)
+         WHERE o.met = 0 AND h.organisation LIKE $1 AND h.organisation LIKE $2
+           AND ($3 = '' OR o.collector = $3) AND ($4 = '' OR o.type = $4)
+           AND (o.household > $5 OR (o.household = $5 AND (o.entry > $6
+                OR (o.entry = $6 AND o.place > $7))))
+         ORDER BY o.household, o.entry, o.place LIMIT $8",
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{}%", asked.organisation),
+            &asked.collector,
+            &asked.type_code,
+            household,
+            *entry,
+            *place,
+            limit,
+        ],
+    )
+    .await
+}
+
+/// How complete the files of a community are.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Standing {
+    /// The community in charge.
+    pub organisation: String,
+    /// How many households owe or owed papers.
+    pub households: i64,
+    /// How many of them owe none.
+    pub complete: i64,
+    /// How many papers there should be.
+    pub expected: i64,
+    /// How many the community owes.
+    pub community: i64,
+    /// How many the street owes.
+    pub street: i64,
+    /// How many the bureau owes.
+    pub bureau: i64,
+}
+
+/// How complete the files of the scope are, by community.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_community(tx: &mut Tx, scope: &Scope) -> Result<Vec<Standing>, DbError> {
+    tx.all(
+        "SELECT h.organisation, COUNT(*) AS households,
+                CAST(SUM(CASE WHEN f.lacking = 0 THEN 1 ELSE 0 END) AS BIGINT) AS complete,
+                CAST(SUM(f.expected) AS BIGINT) AS expected,
+                CAST(SUM(f.community) AS BIGINT) AS community,
+                CAST(SUM(f.street) AS BIGINT) AS street,
+                CAST(SUM(f.bureau) AS BIGINT) AS bureau
+         FROM household h JOIN (
+            SELECT household, COUNT(*) AS expected, SUM(1 - met) AS lacking,
+                   SUM(CASE WHEN met = 0 AND collector = 'community' THEN 1 ELSE 0 END)
+                       AS community,
+                   SUM(CASE WHEN met = 0 AND collector = 'street' THEN 1 ELSE 0 END) AS street,
+                   SUM(CASE WHEN met = 0 AND collector = 'bureau' THEN 1 ELSE 0 END) AS bureau
+            FROM owed GROUP BY household
+         ) AS f ON f.household = h.no
+         WHERE h.organisation LIKE $1
+         GROUP BY h.organisation ORDER BY h.organisation",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
+}

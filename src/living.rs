@@ -1,0 +1,171 @@
+//! 动态管理: the file of a household as it lives: what is stated of it, the steps
+//! of its cases, the papers it lacks, what is due when. What these have in common.
+
+pub mod calendar;
+pub mod cases;
+pub mod completeness;
+pub mod statements;
+
+use crate::app::App;
+use crate::catalog::households::Household;
+use crate::catalog::owed;
+use crate::db::{DbError, Tx};
+use crate::filing;
+use crate::looks::LookError;
+use crate::model::access::{Actor, Denied, scope};
+use crate::model::benefit::BenefitRule;
+use crate::model::field::ValueError;
+use crate::model::id::{DocumentId, HouseholdNo, OrganisationCode};
+use crate::model::lending::day_of;
+use crate::model::procedure::MoveError;
+use crate::model::profile::Collector;
+use crate::record::RecordError;
+
+/// The most characters of a remark, a reason, an opinion.
+const WORDS: usize = 500;
+/// The most characters of the name of a person or a department.
+const NAME: usize = 40;
+
+/// Why nothing was stated, done or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum LivingError {
+    /// No such household, or none this person may see.
+    #[error("household {0} is not known")]
+    UnknownHousehold(HouseholdNo),
+    /// No such document, or none this person may see.
+    #[error("document {0} is not known")]
+    UnknownDocument(DocumentId),
+    /// A value does not fit its field.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// The rules of the procedure.
+    #[error(transparent)]
+    Move(#[from] MoveError),
+    /// Nothing is stated.
+    #[error("1 to {MOST} values are stated at a time", MOST = statements::MOST)]
+    NoFacts,
+    /// There is no such procedure.
+    #[error("there is no procedure {0:?}")]
+    NoProcedure(String),
+    /// It cannot begin now.
+    #[error("{procedure} cannot begin while the household is {state}")]
+    NotNow {
+        /// The name of the procedure, in Chinese.
+        procedure: String,
+        /// The name of the state, in Chinese.
+        state: String,
+    },
+    /// Another case runs.
+    #[error("case {0} has not ended: it goes on, or is ended, first")]
+    Runs(i64),
+    /// No case runs.
+    #[error("no case runs: say which procedure begins")]
+    NoCase,
+    /// A step belongs to another level.
+    #[error("this step is taken by the {0:?}")]
+    OtherLevel(Collector),
+    /// Who did it is missing.
+    #[error("{0} people have to be named who did it, each with at most {NAME} characters")]
+    People(u8),
+    /// The department is missing.
+    #[error("the department whose opinion it is has to be named, with at most {NAME} characters")]
+    Office,
+    /// Words are missing or too many.
+    #[error("words are needed, at most {WORDS} characters")]
+    Words,
+    /// The decision is missing, or is none of this step.
+    #[error("{0}")]
+    Benefit(&'static str),
+    /// The decision breaks a rule.
+    #[error(transparent)]
+    BenefitRule(#[from] BenefitRule),
+    /// What is asked for cannot be.
+    #[error("{0}")]
+    Asked(&'static str),
+    /// The person may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The act.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The look could not be noted.
+    #[error(transparent)]
+    Look(#[from] LookError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// The household of that number, if this person may see it.
+async fn seen(tx: &mut Tx, actor: &Actor, no: &HouseholdNo) -> Result<Household, LivingError> {
+    let found = filing::seen_household(tx, &scope(actor), no).await;
+    found.map_err(|_| LivingError::UnknownHousehold(no.clone()))
+}
+
+/// Today, in China.
+fn today(app: &App) -> jiff::civil::Date {
+    day_of(app.now())
+}
+
+/// The level an organisation is of.
+fn level(organisation: &OrganisationCode) -> Collector {
+    match organisation.prefix().len() {
+        6 => Collector::Bureau,
+        9 => Collector::Street,
+        _ => Collector::Community,
+    }
+}
+
+/// A typed text of at most `most` characters; none when it is longer.
+fn short(typed: &str, most: usize) -> Option<String> {
+    let text = crate::model::text::clean(typed);
+    (text.chars().count() <= most).then_some(text)
+}
+
+/// The beginning of codes that a typed organisation stands for.
+fn region(typed: &str) -> Result<String, LivingError> {
+    let code = typed.trim();
+    if code.len() > 12 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(LivingError::Asked("an organisation is up to 12 digits"));
+    }
+    Ok(match code.parse::<OrganisationCode>() {
+        Ok(whole) => whole.prefix().to_owned(),
+        Err(_) => code.to_owned(),
+    })
+}
+
+/// The level that was typed; empty for any.
+fn collector(typed: &str) -> Result<String, LivingError> {
+    match typed.trim() {
+        "" => Ok(String::new()),
+        name => Collector::named(name)
+            .map(|level| level.as_str().to_owned())
+            .ok_or(LivingError::Asked("a level is community, street or bureau")),
+    }
+}
+
+pub use crate::catalog::cases::{ReviewRow, Waiting};
+pub use crate::catalog::facts::FactRow;
+pub use owed::{Lacking, Standing};
+
+/// The names of organisations.
+#[derive(Debug, Default)]
+pub struct Names(std::collections::HashMap<String, String>);
+
+impl Names {
+    /// The name of an organisation; its code while it has none.
+    #[must_use]
+    pub fn of(&self, code: &str) -> String {
+        self.0.get(code).map_or(code, String::as_str).to_owned()
+    }
+}
+
+/// The names of all organisations.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(app: &App) -> Result<Names, LivingError> {
+    let mut tx = app.db.read().await?;
+    let all = crate::catalog::households::organisations(&mut tx).await?;
+    Ok(Names(all.into_iter().map(|one| (one.code, one.name)).collect()))
+}

@@ -1,0 +1,414 @@
+//! 办理: taking a step of a case by the rules, and what can be done next.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{LivingError, NAME, WORDS, level, seen, short, statements, today};
+use crate::app::App;
+use crate::catalog::cases::{self, BenefitRow, CaseRow, StepRow};
+use crate::catalog::facts;
+use crate::catalog::households::Household;
+use crate::db::{DbError, Tx};
+use crate::model::access::{Actor, Right};
+use crate::model::act::Act;
+use crate::model::benefit::{Benefit, Effect};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
+use crate::model::living::{NextStep, Owed, Step};
+use crate::model::money::Fen;
+use crate::model::month::Month;
+use crate::model::procedure::{Procedure, StepRule, Taken};
+use crate::model::workdays::months_after;
+use crate::record::Receipt;
+
+/// A decision on the allowance, as it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Giving {
+    /// 类别: `A`, `B` or `C`; as before when it is left out.
+    #[serde(default)]
+    #[schema(max_length = 8)]
+    pub category: String,
+    /// 保障人数; as before when it is left out.
+    #[serde(default)]
+    pub persons: Option<u32>,
+    /// 月保障金 of the household in yuan, such as `1120.00`; nothing where it stops.
+    #[serde(default)]
+    #[schema(max_length = 12)]
+    pub amount: String,
+    /// The first month, such as `2026-12`; the one after the decision when it is
+    /// left out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
+    pub from: Option<Month>,
+    /// The last month of a phase-out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
+    pub until: Option<Month>,
+}
+
+/// A step that is to be taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = StepToTake)]
+pub struct Taking {
+    /// The code of the procedure that begins; empty where a case runs.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    pub procedure: String,
+    /// The code of the step.
+    #[schema(min_length = 1, max_length = 40)]
+    pub step: String,
+    /// The day it was taken; today when it is left out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub on: Option<Date>,
+    /// Who took it, by name.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub people: Vec<String>,
+    /// 联签单位: the department whose opinion it is.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    pub office: String,
+    /// A reason or an opinion.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub words: String,
+    /// The document of the household's file that it stands on.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    pub paper: Option<DocumentId>,
+    /// What it does to the allowance, where it does.
+    #[serde(default)]
+    pub benefit: Option<Giving>,
+    /// The entry of the household's last step that was seen: when another came
+    /// meanwhile, nothing is done. When it is left out, the last one counts as seen.
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    pub seen: Option<EntryNo>,
+}
+
+/// A step that can be taken now, for a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = OfferedStep)]
+pub struct Offered {
+    /// Its code.
+    pub step: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Who takes it: `community`, `street`, `bureau`.
+    pub level: String,
+    /// Whether it is on the usual way.
+    pub usual: bool,
+    /// How many people have to be named.
+    pub people: u8,
+    /// Whether a department has to be named.
+    pub office: bool,
+    /// Whether words are needed.
+    pub words: bool,
+    /// What it does to the allowance, or empty.
+    pub benefit: String,
+}
+
+/// The cases of a household.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Cases {
+    /// 状态, by its code.
+    pub state: String,
+    /// Its cases, in order.
+    pub cases: Vec<CaseRow>,
+    /// The steps of all of them, in the order they were recorded.
+    pub steps: Vec<StepRow>,
+    /// The decisions on its allowance, in order.
+    pub benefits: Vec<BenefitRow>,
+    /// What can be done next in the case that runs.
+    pub offered: Vec<Offered>,
+    /// The codes of the procedures that can begin, where none runs.
+    pub beginning: Vec<String>,
+    /// The day by which it is reviewed next, or empty.
+    pub review_due: String,
+    /// The entry of the last step; none before the first.
+    pub stepped: Option<EntryNo>,
+}
+
+impl Cases {
+    /// The case that runs.
+    #[must_use]
+    pub fn open(&self) -> Option<&CaseRow> {
+        self.cases.iter().find(|case| case.ended.is_empty())
+    }
+
+    /// 待遇: what is paid in a month, if something is.
+    #[must_use]
+    pub fn paid_in(&self, month: Month) -> Option<&BenefitRow> {
+        let month = month.to_string();
+        let begun = self.benefits.iter().filter(|one| one.from_month <= month);
+        let last = begun.max_by(|a, b| (&a.from_month, a.entry).cmp(&(&b.from_month, b.entry)))?;
+        let ended = !last.until_month.is_empty() && last.until_month < month;
+        (last.amount > 0 && !ended).then_some(last)
+    }
+}
+
+/// The cases of a household, for whoever may see its file.
+pub(crate) async fn of_household(
+    app: &App,
+    tx: &mut Tx,
+    household: &Household,
+) -> Result<Cases, DbError> {
+    let no: HouseholdNo =
+        household.no.parse().map_err(|_| DbError::Corrupt(household.no.clone()))?;
+    let all = cases::of_household(tx, &no).await?;
+    let steps = cases::steps(tx, &no).await?;
+    let benefits = cases::benefits(tx, &no).await?;
+    let running = all.iter().find(|case| case.ended.is_empty());
+    let offered = match running {
+        Some(case) => {
+            let taken = taken(&steps, case.no);
+            app.rules.procedure(&case.procedure).map_or_else(Vec::new, |rule| {
+                rule.offered(&taken).into_iter().map(|step| offer(step)).collect()
+            })
+        }
+        None => Vec::new(),
+    };
+    let beginning = match running {
+        Some(_) => Vec::new(),
+        None => app.rules.beginning(&household.state).map(|one| one.code.clone()).collect(),
+    };
+    Ok(Cases {
+        state: household.state.clone(),
+        cases: all,
+        steps,
+        benefits,
+        offered,
+        beginning,
+        review_due: household.review_due.clone(),
+        stepped: household.stepped,
+    })
+}
+
+/// A step as it is offered.
+pub(crate) fn offer(step: &StepRule) -> Offered {
+    Offered {
+        step: step.code.clone(),
+        name: step.name.clone(),
+        name_en: step.name_en.clone(),
+        level: step.level.as_str().to_owned(),
+        usual: !step.aside,
+        people: step.people,
+        office: step.office,
+        words: step.words,
+        benefit: step.benefit.map_or("", Effect::as_str).to_owned(),
+    }
+}
+
+/// The steps that were taken in a case.
+fn taken(steps: &[StepRow], case: i64) -> Vec<Taken> {
+    let of_case = steps.iter().filter(|one| one.case_no == case);
+    let day = |text: &str| text.parse::<Date>().unwrap_or(Date::MIN);
+    of_case.map(|one| Taken { step: one.step.clone(), on: day(&one.on_day) }).collect()
+}
+
+/// The cases of household `no`. It is part of its file, and that this is looked at
+/// is noted with that.
+///
+/// # Errors
+/// When there is none this person may see, or the look cannot be noted.
+pub async fn list(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Cases, LivingError> {
+    statements::on_day(app, actor, no, None, None).await?;
+    let mut tx = app.db.read().await?;
+    let household = seen(&mut tx, actor, no).await?;
+    Ok(of_household(app, &mut tx, &household).await?)
+}
+
+/// Takes a step of household `no`.
+///
+/// # Errors
+/// When there is no such household this person may see, a rule is broken, or
+/// another took a step meanwhile.
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    taking: Taking,
+) -> Result<Receipt, LivingError> {
+    actor.must(Right::File)?;
+    let today = today(app);
+    let on = taking.on.unwrap_or(today);
+    let mut tx = app.db.read().await?;
+    let household = seen(&mut tx, actor, no).await?;
+    let cases = of_household(app, &mut tx, &household).await?;
+    let people = statements::family(app, facts::present(&mut tx, no).await?, None).living();
+    drop(tx);
+    let (procedure, case) = going_on(app, &cases, &household, taking.procedure.trim())?;
+    let mut steps = taken(&cases.steps, case);
+    let rule = procedure.allows(taking.step.trim(), &steps, on)?;
+    if level(&actor.organisation) < rule.level {
+        return Err(LivingError::OtherLevel(rule.level));
+    }
+    let (names, office, words) = said(rule, &taking)?;
+    let benefit = decided(app, rule, &cases, taking.benefit, (on, people))?;
+    steps.push(Taken { step: rule.code.clone(), on });
+    let waiting = procedure.waiting(&steps, &app.rules.holidays);
+    let next = waiting.map(|waiting| NextStep {
+        step: waiting.step.code.clone(),
+        level: waiting.step.level,
+        due: waiting.due,
+    });
+    let step = Step {
+        household: no.clone(),
+        case: u32::try_from(case).unwrap_or(u32::MAX),
+        procedure: procedure.code.clone(),
+        step: rule.code.clone(),
+        called: format!("{}：{}", procedure.name, rule.name),
+        on,
+        people: names,
+        office,
+        words,
+        paper: taking.paper,
+        seen: taking.seen.or(household.stepped),
+        state: rule.state.clone(),
+        owed: owed(app, rule),
+        case_due: next.as_ref().and(procedure.last_day(&steps, &app.rules.holidays)),
+        review: review(app, procedure, rule, (&household, benefit.as_ref()), on),
+        kept_until: kept_until(app, benefit.as_ref()),
+        next,
+        benefit,
+    };
+    Ok(app.recorder.record(actor, Act::TakeStep(step)).await?)
+}
+
+/// The procedure of the case that goes on, or of one that begins, and the number of
+/// the case.
+fn going_on<'a>(
+    app: &'a App,
+    cases: &Cases,
+    household: &Household,
+    wanted: &str,
+) -> Result<(&'a Procedure, i64), LivingError> {
+    let unknown = |code: &str| LivingError::NoProcedure(code.to_owned());
+    let named = |code: &str| app.rules.procedure(code).ok_or_else(|| unknown(code));
+    match cases.open() {
+        Some(case) if wanted.is_empty() || wanted == case.procedure => {
+            Ok((named(&case.procedure)?, case.no))
+        }
+        Some(case) => Err(LivingError::Runs(case.no)),
+        None if wanted.is_empty() => Err(LivingError::NoCase),
+        None => {
+            let procedure = named(wanted)?;
+            if !procedure.begins.contains(&household.state) {
+                let state = app.rules.state(&household.state);
+                return Err(LivingError::NotNow {
+                    procedure: procedure.name.clone(),
+                    state: state.map_or_else(|| household.state.clone(), |one| one.name.clone()),
+                });
+            }
+            let last = cases.cases.last().map_or(0, |case| case.no);
+            Ok((procedure, last + 1))
+        }
+    }
+}
+
+/// Who, which department, which words, as the rule wants them.
+fn said(rule: &StepRule, taking: &Taking) -> Result<(Vec<String>, String, String), LivingError> {
+    let mut names = Vec::new();
+    for name in &taking.people {
+        let name = short(name, NAME).ok_or(LivingError::People(rule.people))?;
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name.replace(',', "，"));
+        }
+    }
+    if names.len() < usize::from(rule.people) || names.len() > 10 {
+        return Err(LivingError::People(rule.people));
+    }
+    let office = short(&taking.office, NAME).ok_or(LivingError::Office)?;
+    if rule.office && office.is_empty() {
+        return Err(LivingError::Office);
+    }
+    let words = short(&taking.words, WORDS).ok_or(LivingError::Words)?;
+    if rule.words && words.is_empty() {
+        return Err(LivingError::Words);
+    }
+    Ok((names, office, words))
+}
+
+/// What the step does to the allowance.
+fn decided(
+    app: &App,
+    rule: &StepRule,
+    cases: &Cases,
+    giving: Option<Giving>,
+    (on, people): (Date, u32),
+) -> Result<Option<Benefit>, LivingError> {
+    let (effect, giving) = match (rule.benefit, giving) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => return Err(LivingError::Benefit("this step decides no allowance")),
+        (Some(Effect::Stop), None) => (Effect::Stop, Giving::default()),
+        (Some(_), None) => return Err(LivingError::Benefit("the allowance has to be decided")),
+        (Some(effect), Some(giving)) => (effect, giving),
+    };
+    let this = Month::of(on);
+    let from = giving.from.unwrap_or_else(|| this.next());
+    let before = cases.paid_in(from).or_else(|| cases.paid_in(this));
+    let category = match (giving.category.trim(), before) {
+        ("", Some(before)) => before.category.clone(),
+        (category, _) => category.to_owned(),
+    };
+    if effect != Effect::Stop && app.rules.category(&category).is_none() {
+        return Err(LivingError::Benefit("the category is one of the rules, such as B"));
+    }
+    let covered = before.and_then(|one| u32::try_from(one.persons).ok());
+    let persons = match effect {
+        Effect::Stop => 0,
+        _ => giving.persons.or(covered).unwrap_or(people),
+    };
+    let amount = match giving.amount.trim() {
+        "" => Fen::new(0),
+        typed => typed.parse().map_err(|_| {
+            LivingError::Benefit("an amount is yuan with at most two decimals, such as 1120.00")
+        })?,
+    };
+    let benefit = Benefit { effect, category, persons, amount, from, until: giving.until };
+    let paid = before.and_then(|one| u64::try_from(one.amount).ok()).unwrap_or(0);
+    benefit.check(Fen::new(paid), people, this)?;
+    Ok(Some(benefit))
+}
+
+/// The papers that the step leaves.
+fn owed(app: &App, rule: &StepRule) -> Vec<Owed> {
+    let kinds = rule.papers.iter().filter_map(|code| app.profile.type_of(code));
+    kinds.map(|kind| Owed { type_code: kind.code.clone(), collector: kind.collector }).collect()
+}
+
+/// When the household is reviewed next, where the step says so.
+fn review(
+    app: &App,
+    procedure: &Procedure,
+    rule: &StepRule,
+    (household, benefit): (&Household, Option<&Benefit>),
+    on: Date,
+) -> Option<Date> {
+    let months = |category: &str| app.rules.category(category).map(|one| one.months);
+    match benefit {
+        Some(benefit) if benefit.effect == Effect::Stop => None,
+        Some(benefit) => match benefit.until {
+            Some(until) => Some(until.last()),
+            None => Some(months_after(on, months(&benefit.category)?)),
+        },
+        None if procedure.review && rule.ends => {
+            Some(months_after(on, months(&household.category)?))
+        }
+        None => None,
+    }
+}
+
+/// Until when the file is kept at least, once the allowance has ended: the term of
+/// volumes, from the end of the last month that was paid.
+fn kept_until(app: &App, benefit: Option<&Benefit>) -> Option<Date> {
+    let benefit = benefit.filter(|one| one.effect == Effect::Stop)?;
+    let years = app.profile.retention_of(&app.profile.volume.retention)?.years?;
+    let ended = benefit.from.first().yesterday().ok()?;
+    Some(months_after(ended, years.saturating_mul(12)))
+}

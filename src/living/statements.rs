@@ -1,0 +1,246 @@
+//! 记载: stating what is known of a household from a day on, and reading what was
+//! known on any day.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{LivingError, WORDS, seen, short, today};
+use crate::app::App;
+use crate::catalog::facts::{self, FactRow, PresentFact, WHOLE};
+use crate::looks;
+use crate::model::access::{Actor, Right};
+use crate::model::act::Act;
+use crate::model::field::{Field, Of};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
+use crate::model::living::{Fact, Statement};
+use crate::model::look::{Kind, Look};
+use crate::record::Receipt;
+
+/// The most values of one statement.
+pub const MOST: usize = 200;
+/// The most values of the history of a household that are shown.
+const SHOWN: u32 = 1000;
+
+/// What is to be stated.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stating {
+    /// From which day on; today when it is left out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// The document of the household's file that proves it.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    pub proof: Option<DocumentId>,
+    /// A remark.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub words: String,
+    /// The values as they are typed.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub facts: Vec<Fact>,
+    /// 更正: the entry of a statement that was wrong, and holds no more.
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    pub instead_of: Option<EntryNo>,
+    /// The entry of the last statement that was seen: when another came meanwhile,
+    /// nothing is stated. When it is left out, the last one counts as seen.
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    pub seen: Option<EntryNo>,
+}
+
+/// States something of household `no`.
+///
+/// # Errors
+/// When there is no such household this person may see, a value does not fit, or
+/// another stated something meanwhile.
+pub async fn state(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    stating: Stating,
+) -> Result<Receipt, LivingError> {
+    actor.must(Right::File)?;
+    let today = today(app);
+    let mut tx = app.db.read().await?;
+    let household = seen(&mut tx, actor, no).await?;
+    drop(tx);
+    if stating.facts.len() > MOST || (stating.facts.is_empty() && stating.instead_of.is_none()) {
+        return Err(LivingError::NoFacts);
+    }
+    let mut facts = Vec::new();
+    for fact in stating.facts {
+        let of = if fact.member.is_some() { Of::Member } else { Of::Household };
+        let value = app.rules.field(of, fact.field.trim())?.value(&fact.value, today)?;
+        facts.push(Fact { field: fact.field.trim().to_owned(), value, ..fact });
+    }
+    let said = Statement {
+        household: no.clone(),
+        from: stating.from.unwrap_or(today),
+        proof: stating.proof,
+        words: short(&stating.words, WORDS).ok_or(LivingError::Words)?,
+        facts,
+        instead_of: stating.instead_of,
+        seen: stating.seen.or(household.stated),
+    };
+    Ok(app.recorder.record(actor, Act::StateFacts(said)).await?)
+}
+
+/// A value with its field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Known {
+    /// The code of the field.
+    pub field: String,
+    /// Its Chinese name.
+    pub name: String,
+    /// The value, numbers of persons covered.
+    pub value: String,
+    /// From which day on; empty for what was known when the file was opened.
+    pub from: String,
+    /// The entry that stated it.
+    pub entry: EntryNo,
+    /// The document that proves it.
+    pub proof: Option<i64>,
+}
+
+/// A person of a household.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = KnownPerson)]
+pub struct Person {
+    /// The place in the household, which nobody else gets.
+    pub place: u32,
+    /// Whether it is the head.
+    pub head: bool,
+    /// Whether the person has left the household.
+    pub left: bool,
+    /// What is known.
+    pub facts: Vec<Known>,
+}
+
+impl Person {
+    /// The value of a field, or empty.
+    #[must_use]
+    pub fn value(&self, field: &str) -> &str {
+        self.facts.iter().find(|one| one.field == field).map_or("", |one| one.value.as_str())
+    }
+}
+
+/// What is known of a household.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Family {
+    /// Of the household as a whole.
+    pub household: Vec<Known>,
+    /// Of its persons, those who left too, by place.
+    pub persons: Vec<Person>,
+    /// The entry of the last statement; none before the first.
+    pub stated: Option<EntryNo>,
+}
+
+impl Family {
+    /// How many persons live in it.
+    #[must_use]
+    pub fn living(&self) -> u32 {
+        u32::try_from(self.persons.iter().filter(|one| !one.left).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The value of a field of the household, or empty.
+    #[must_use]
+    pub fn value(&self, field: &str) -> &str {
+        self.household.iter().find(|one| one.field == field).map_or("", |one| one.value.as_str())
+    }
+}
+
+/// The values as a family: `facts` are sorted by persons.
+pub(crate) fn family(app: &App, facts: Vec<PresentFact>, stated: Option<EntryNo>) -> Family {
+    let mut family = Family { stated, ..Family::default() };
+    let whose = |of| app.rules.fields.iter().filter(move |field: &&Field| field.of == of);
+    let known = |member: i64, field: &Field| {
+        let fact = facts
+            .iter()
+            .find(|one| one.member == member && one.field == field.code && !one.value.is_empty())?;
+        Some(Known {
+            field: field.code.clone(),
+            name: field.name.clone(),
+            value: fact.value.clone(),
+            from: fact.from_day.clone(),
+            entry: fact.entry,
+            proof: fact.proof,
+        })
+    };
+    family.household = whose(Of::Household).filter_map(|field| known(WHOLE, field)).collect();
+    let head = family.value("head").parse().unwrap_or(0);
+    let mut places: Vec<i64> = facts.iter().map(|one| one.member).collect();
+    places.dedup();
+    for member in places.into_iter().filter(|member| *member != WHOLE) {
+        let facts: Vec<_> = whose(Of::Member).filter_map(|field| known(member, field)).collect();
+        let place = u32::try_from(member).unwrap_or(u32::MAX);
+        let left = facts.iter().any(|one| one.field == "left");
+        family.persons.push(Person { place, head: place == head, left, facts });
+    }
+    family
+}
+
+/// What of household `no` was known, after the entry `known`, to hold on the day
+/// `on`; what is known now to hold today, when they are left out. That it is looked
+/// at is noted.
+///
+/// # Errors
+/// When there is none this person may see, or the look cannot be noted.
+pub async fn on_day(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    on: Option<Date>,
+    known: Option<EntryNo>,
+) -> Result<Family, LivingError> {
+    let household = open(app, actor, no).await?;
+    let mut tx = app.db.read().await?;
+    let facts = match (on, known) {
+        (None, None) => facts::present(&mut tx, no).await?,
+        (on, known) => {
+            let on = on.unwrap_or_else(|| today(app));
+            facts::on_day(&mut tx, no, on, known.unwrap_or(EntryNo::MAX)).await?
+        }
+    };
+    Ok(family(app, facts, household.stated))
+}
+
+/// Everything that was ever stated of household `no`, newest first. That it is
+/// looked at is noted.
+///
+/// # Errors
+/// When there is none this person may see, or the look cannot be noted.
+pub async fn history(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+) -> Result<Vec<FactRow>, LivingError> {
+    open(app, actor, no).await?;
+    let mut tx = app.db.read().await?;
+    Ok(facts::stated(&mut tx, no, SHOWN).await?)
+}
+
+async fn open(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+) -> Result<crate::catalog::households::Household, LivingError> {
+    let look = Look::new(Kind::Open).of(no.clone());
+    let mut tx = app.db.read().await?;
+    let found = seen(&mut tx, actor, no).await;
+    drop(tx);
+    match found {
+        Err(error) => {
+            looks::refuses(app, actor, look).await?;
+            Err(error)
+        }
+        Ok(household) => {
+            looks::shows(app, actor, look.titled(&household.head)).await?;
+            Ok(household)
+        }
+    }
+}

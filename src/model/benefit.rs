@@ -1,0 +1,212 @@
+//! 保障金: how much a household is entitled to a month, in 分 (民发〔2021〕57号,
+//! art. 23). Sums are made first, and rounded once.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::money::Fen;
+use super::month::Month;
+
+/// What a decision does to the allowance of a household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BenefitEffect)]
+pub enum Effect {
+    /// 核定: it begins.
+    Grant,
+    /// 增发
+    Raise,
+    /// 减发
+    Reduce,
+    /// 渐退: it goes on for some months, and ends.
+    PhaseOut,
+    /// 停发
+    Stop,
+}
+
+impl Effect {
+    /// As it stands in acts, rules and SQL.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grant => "grant",
+            Self::Raise => "raise",
+            Self::Reduce => "reduce",
+            Self::PhaseOut => "phase_out",
+            Self::Stop => "stop",
+        }
+    }
+}
+
+/// 待遇: what a decision gives a household from a month on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Benefit {
+    /// What it does.
+    pub effect: Effect,
+    /// 类别 of the household.
+    pub category: String,
+    /// 保障人数
+    pub persons: u32,
+    /// 月保障金 of the household, in 分; 0 when it is stopped.
+    pub amount: Fen,
+    /// The first month it is so.
+    #[schema(value_type = String)]
+    pub from: Month,
+    /// The last month, of a phase-out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub until: Option<Month>,
+}
+
+/// The longest phase-out, in months (art. 33).
+pub const PHASE_OUT: u16 = 6;
+
+/// A rule that a decision on the allowance breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BenefitRule {
+    /// It has to say how much.
+    #[error("an amount above zero, and for how many persons")]
+    Nothing,
+    /// It is not more than before.
+    #[error("a raise gives more than {0} yuan, which is paid now")]
+    NotMore(Fen),
+    /// It is not less than before.
+    #[error("a reduction gives less than {0} yuan, which is paid now")]
+    NotLess(Fen),
+    /// More persons than there are.
+    #[error("{0} persons live in the household, no more can be covered")]
+    Persons(u32),
+    /// The month is none it can begin with.
+    #[error("the month is neither before the one paid last nor more than a year away")]
+    Month,
+    /// A phase-out ends.
+    #[error("a phase-out ends after 1 to {PHASE_OUT} months")]
+    PhaseOut,
+}
+
+impl Benefit {
+    /// Whether the decision can be made: `paid` is what is paid now, `people` how
+    /// many live in the household, `this` the month of the decision.
+    ///
+    /// # Errors
+    /// Which rule it breaks.
+    pub fn check(&self, paid: Fen, people: u32, this: Month) -> Result<(), BenefitRule> {
+        let nothing = self.amount == Fen::new(0) || self.persons == 0;
+        match self.effect {
+            Effect::Stop if self.amount == Fen::new(0) && self.until.is_none() => {}
+            Effect::Stop => return Err(BenefitRule::Nothing),
+            _ if nothing => return Err(BenefitRule::Nothing),
+            Effect::Raise if self.amount <= paid => return Err(BenefitRule::NotMore(paid)),
+            Effect::Reduce if self.amount >= paid => return Err(BenefitRule::NotLess(paid)),
+            _ => {}
+        }
+        if self.persons > people {
+            return Err(BenefitRule::Persons(people));
+        }
+        if self.from < this || self.from > this.plus(12) {
+            return Err(BenefitRule::Month);
+        }
+        match (self.effect, self.until) {
+            (Effect::PhaseOut, Some(until))
+                if until >= self.from && until < self.from.plus(PHASE_OUT) =>
+            {
+                Ok(())
+            }
+            (Effect::PhaseOut, _) => Err(BenefitRule::PhaseOut),
+            (_, Some(_)) => Err(BenefitRule::PhaseOut),
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+/// 差额: the allowance of a household of so many covered `persons`, whose counted
+/// income a month is `income` in all, where `standard` is what each should have.
+/// Rounded up to whole `round` 分 once; nothing where the income is enough.
+#[must_use]
+pub fn by_difference(standard: Fen, persons: u32, income: Fen, round: u64) -> Fen {
+    let wanted = standard.get().saturating_mul(u64::from(persons));
+    let gap = wanted.saturating_sub(income.get());
+    Fen::new(gap.div_ceil(round.max(1)).saturating_mul(round.max(1)))
+}
+
+/// 分档: the allowance by tiers, each the greatest income a head and what each
+/// person gets then, in order of incomes; nothing above the last.
+#[must_use]
+pub fn by_tiers(tiers: &[(Fen, Fen)], persons: u32, income: Fen) -> Fen {
+    let heads = u64::from(persons.max(1));
+    // Compared without dividing, so that nothing is rounded.
+    let tier = tiers.iter().find(|(most, _)| income.get() <= most.get().saturating_mul(heads));
+    tier.map_or(Fen::new(0), |(_, each)| Fen::new(each.get().saturating_mul(u64::from(persons))))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const THIS: fn() -> Month = || Month::of(date(2026, 11, 28));
+
+    fn fen(yuan: u64) -> Fen {
+        Fen::new(yuan * 100)
+    }
+
+    fn benefit(effect: Effect, amount: Fen) -> Benefit {
+        let from = THIS().next();
+        Benefit { effect, category: "B".to_owned(), persons: 2, amount, from, until: None }
+    }
+
+    #[test]
+    fn a_difference_is_rounded_once() {
+        assert_eq!(by_difference(fen(880), 2, fen(640), 1), fen(1120));
+        assert_eq!(by_difference(fen(880), 3, Fen::new(100_001), 100), fen(1640));
+        assert_eq!(by_difference(fen(880), 1, fen(880), 1), fen(0));
+        assert_eq!(by_difference(Fen::new(u64::MAX), 9, fen(1), 0), Fen::new(u64::MAX - 100));
+    }
+
+    #[test]
+    fn tiers_are_found_without_dividing() {
+        let tiers = [(fen(0), fen(880)), (fen(300), fen(600)), (fen(600), fen(300))];
+        assert_eq!(by_tiers(&tiers, 3, fen(0)), fen(2640));
+        assert_eq!(by_tiers(&tiers, 3, fen(900)), fen(1800));
+        assert_eq!(by_tiers(&tiers, 3, Fen::new(90_001)), fen(900));
+        assert_eq!(by_tiers(&tiers, 3, fen(1801)), fen(0));
+    }
+
+    #[test]
+    fn a_decision_does_what_it_is_called() {
+        use Effect::{Grant, PhaseOut, Raise, Reduce, Stop};
+        let check = |one: Benefit| one.check(fen(1000), 2, THIS());
+        assert_eq!(check(benefit(Grant, fen(0))), Err(BenefitRule::Nothing));
+        assert_eq!(check(benefit(Raise, fen(1000))), Err(BenefitRule::NotMore(fen(1000))));
+        assert_eq!(check(benefit(Reduce, fen(1000))), Err(BenefitRule::NotLess(fen(1000))));
+        assert_eq!(check(benefit(Raise, fen(1001))), Ok(()));
+        assert_eq!(check(benefit(Stop, fen(0))), Ok(()));
+        assert_eq!(check(benefit(Stop, fen(1))), Err(BenefitRule::Nothing));
+        let many = Benefit { persons: 3, ..benefit(Grant, fen(1)) };
+        assert_eq!(check(many), Err(BenefitRule::Persons(2)));
+        let early = Benefit { from: Month::of(date(2026, 10, 1)), ..benefit(Grant, fen(1)) };
+        assert_eq!(check(early), Err(BenefitRule::Month));
+        let phase =
+            |months| Benefit { until: Some(THIS().plus(months)), ..benefit(PhaseOut, fen(800)) };
+        assert_eq!(check(phase(6)), Ok(()));
+        assert_eq!(check(phase(7)), Err(BenefitRule::PhaseOut));
+        assert_eq!(check(phase(0)), Err(BenefitRule::PhaseOut));
+        assert_eq!(check(benefit(PhaseOut, fen(800))), Err(BenefitRule::PhaseOut));
+    }
+
+    proptest! {
+        #[test]
+        fn income_and_allowance_are_the_standard_to_the_fen(
+            standard in 0_u64..500_000, persons in 0_u32..20, income in 0_u64..9_000_000,
+        ) {
+            let (standard, income) = (Fen::new(standard), Fen::new(income));
+            let amount = by_difference(standard, persons, income, 1);
+            let wanted = standard.get() * u64::from(persons);
+            prop_assert_eq!(amount.get() + income.get(), wanted.max(income.get()));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! 规则: procedures, fields and holidays, read from `schemas/rules/` and checked
+//! against each other and the profile.
+
+use serde::Deserialize;
+
+use super::field::{Field, FieldKind, Of, ValueError};
+use super::procedure::{Category, HouseholdState, Procedure};
+use super::profile::Profile;
+use super::workdays::Holidays;
+
+/// The rules by which files live.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// 状态 of households.
+    pub states: Vec<HouseholdState>,
+    /// 类别 of households.
+    pub categories: Vec<Category>,
+    /// 程序
+    pub procedures: Vec<Procedure>,
+    /// 字段
+    pub fields: Vec<Field>,
+    /// 节假日
+    pub holidays: Holidays,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Procedures {
+    state: Vec<HouseholdState>,
+    category: Vec<Category>,
+    case: Vec<Procedure>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    field: Vec<Field>,
+}
+
+/// Rules that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// A file is not TOML of the right shape.
+    #[error("the rules cannot be read: {0}")]
+    Unreadable(#[from] toml::de::Error),
+    /// Something is there twice.
+    #[error("the rules have {0} twice")]
+    Twice(String),
+    /// Something names what is not there.
+    #[error("{place} names {what}, which the rules have not")]
+    Unknown {
+        /// Where.
+        place: String,
+        /// What it names.
+        what: String,
+    },
+}
+
+impl Rules {
+    /// The rules that come with the program, for `profile`.
+    ///
+    /// # Errors
+    /// When they name types that the profile has not.
+    pub fn national(profile: &Profile) -> Result<Self, RulesError> {
+        Self::parse(
+            profile,
+            include_str!("../../schemas/rules/procedures.toml"),
+            include_str!("../../schemas/rules/fields.toml"),
+            include_str!("../../schemas/rules/holidays.toml"),
+        )
+    }
+
+    /// The rules in these TOML texts.
+    ///
+    /// # Errors
+    /// When one cannot be read, or names what is not there.
+    pub fn parse(
+        profile: &Profile,
+        procedures: &str,
+        fields: &str,
+        holidays: &str,
+    ) -> Result<Self, RulesError> {
+        let Procedures { state, category, case } = toml::from_str(procedures)?;
+        let Fields { field } = toml::from_str(fields)?;
+        let holidays = Holidays::parse(holidays)?;
+        let rules =
+            Self { states: state, categories: category, procedures: case, fields: field, holidays };
+        rules.check(profile)?;
+        Ok(rules)
+    }
+
+    fn check(&self, profile: &Profile) -> Result<(), RulesError> {
+        once("state", self.states.iter().map(|one| &one.code))?;
+        once("category", self.categories.iter().map(|one| &one.code))?;
+        once("case", self.procedures.iter().map(|one| &one.code))?;
+        let fields: Vec<_> =
+            self.fields.iter().map(|one| format!("{:?} {}", one.of, one.code)).collect();
+        once("field", fields.iter())?;
+        for case in &self.procedures {
+            once(&case.code, case.steps.iter().map(|one| &one.code))?;
+            for state in &case.begins {
+                known(&case.code, state, self.state(state).is_some())?;
+            }
+            if let Some(limit) = &case.limit {
+                known(&case.code, &limit.since, case.step(&limit.since).is_some())?;
+            }
+            for step in &case.steps {
+                let place = format!("{} of {}", step.code, case.code);
+                let since = step.limit.iter().map(|one| &one.since);
+                let wait = step.wait.iter().map(|one| &one.since);
+                for other in step.after.iter().chain(&step.before).chain(since).chain(wait) {
+                    known(&place, other, case.step(other).is_some())?;
+                }
+                for paper in &step.papers {
+                    known(&place, paper, profile.type_of(paper).is_some())?;
+                }
+                if let Some(state) = &step.state {
+                    known(&place, state, self.state(state).is_some())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The state of that code.
+    #[must_use]
+    pub fn state(&self, code: &str) -> Option<&HouseholdState> {
+        self.states.iter().find(|one| one.code == code)
+    }
+
+    /// The category of that code.
+    #[must_use]
+    pub fn category(&self, code: &str) -> Option<&Category> {
+        self.categories.iter().find(|one| one.code == code)
+    }
+
+    /// The procedure of that code.
+    #[must_use]
+    pub fn procedure(&self, code: &str) -> Option<&Procedure> {
+        self.procedures.iter().find(|one| one.code == code)
+    }
+
+    /// The procedures that can begin in this state of a household.
+    pub fn beginning<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Procedure> {
+        self.procedures.iter().filter(move |one| one.begins.iter().any(|begins| begins == state))
+    }
+
+    /// The field of that code, of the household or of a person.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn field(&self, of: Of, code: &str) -> Result<&Field, ValueError> {
+        let found = self.fields.iter().find(|one| one.of == of && one.code == code);
+        found.ok_or_else(|| ValueError::Unknown(code.to_owned()))
+    }
+
+    /// Whether values of this field are numbers of persons.
+    #[must_use]
+    pub fn is_number(&self, of: Of, code: &str) -> bool {
+        self.field(of, code).is_ok_and(|field| FieldKind::is_number(field.kind))
+    }
+}
+
+fn once<'a>(what: &str, mut codes: impl Iterator<Item = &'a String>) -> Result<(), RulesError> {
+    let mut seen = std::collections::BTreeSet::new();
+    match codes.find(|code| !seen.insert(*code)) {
+        Some(code) => Err(RulesError::Twice(format!("{what} {code}"))),
+        None => Ok(()),
+    }
+}
+
+fn known(place: &str, what: &str, there: bool) -> Result<(), RulesError> {
+    let unknown = || RulesError::Unknown { place: place.to_owned(), what: what.to_owned() };
+    if there { Ok(()) } else { Err(unknown()) }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_that_come_with_the_program_are_sound() {
+        let profile = Profile::national_2008().unwrap();
+        let rules = Rules::national(&profile).unwrap();
+        assert_eq!(rules.beginning("none").count(), 2);
+        // Every paper that a file must have is left by a step of the application.
+        let application = rules.procedure("application").unwrap();
+        let left: Vec<_> = application.steps.iter().flat_map(|step| &step.papers).collect();
+        for kind in profile.required() {
+            assert!(left.contains(&&kind.code), "{}", kind.code);
+        }
+        // So that no case is stuck: whatever is taken, some step ends it.
+        for case in &rules.procedures {
+            assert!(case.steps.iter().any(|step| step.ends), "{}", case.code);
+        }
+    }
+
+    #[test]
+    fn rules_that_name_what_is_not_there_are_refused() {
+        let profile = Profile::national_2008().unwrap();
+        let source = include_str!("../../schemas/rules/procedures.toml");
+        let fields = include_str!("../../schemas/rules/fields.toml");
+        let holidays = include_str!("../../schemas/rules/holidays.toml");
+        for (right, wrong) in [
+            (r#"after = ["notice"]"#, r#"after = ["nothing"]"#),
+            (r#"papers = ["A20"]"#, r#"papers = ["A99"]"#),
+            (r#"state = "refused""#, r#"state = "elsewhere""#),
+            (r#"since = "confirm""#, r#"since = "never""#),
+        ] {
+            let source = source.replacen(right, wrong, 1);
+            let parsed = Rules::parse(&profile, &source, fields, holidays);
+            assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
+        }
+        let twice = source.replace(r#"code = "accept""#, r#"code = "apply""#);
+        let parsed = Rules::parse(&profile, &twice, fields, holidays);
+        assert!(matches!(parsed, Err(RulesError::Twice(_))));
+    }
+}

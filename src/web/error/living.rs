@@ -1,0 +1,190 @@
+//! What of the life of a file could not be done, in the words of a clerk.
+
+use axum::http::StatusCode;
+
+use super::Failure;
+use crate::living::LivingError;
+use crate::model::access::Denied;
+use crate::model::benefit::BenefitRule;
+use crate::model::field::ValueError;
+use crate::model::living::LivingRule;
+use crate::model::procedure::MoveError;
+use crate::model::profile::Collector;
+use crate::view::ViewError;
+
+const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// Where a rule stands: `art. 19` is 第19条.
+fn written(rule: &str) -> (String, String) {
+    match rule.strip_prefix("art. ") {
+        Some(articles) => {
+            let zh = articles.replace(" and ", "、");
+            (format!("审核确认办法第{zh}条"), format!("article {articles} of the rules of 2021"))
+        }
+        None => ("本地规定".to_owned(), "local rule".to_owned()),
+    }
+}
+
+impl From<LivingRule> for Failure {
+    fn from(rule: LivingRule) -> Self {
+        let (zh, en) = match &rule {
+            LivingRule::StatedMeanwhile(_) => (
+                "刚才有人先改了这一户的情况，您的还没有存。".to_owned(),
+                "Somebody else changed what is known of this household first; yours is not stored."
+                    .to_owned(),
+            ),
+            LivingRule::SteppedMeanwhile(_) => (
+                "刚才有人先办了一步，您的还没有存。".to_owned(),
+                "Somebody else took a step first; yours is not stored.".to_owned(),
+            ),
+            LivingRule::NotYet(day) => {
+                (format!("{day}还没有到。"), format!("{day} has not come yet."))
+            }
+            LivingRule::NotInFile(..) => (
+                "这一件不在这一户的卷里，或者已经退回补正了。".to_owned(),
+                "This paper is not in the file of the household, or was sent back already."
+                    .to_owned(),
+            ),
+            LivingRule::NoPerson(..) => (
+                "这一户没有这个人，或者他已经不在这一户。".to_owned(),
+                "The household has no such person, or the person has left it.".to_owned(),
+            ),
+            LivingRule::NoStatement(..) => (
+                "没有这条记载，或者它已经更正过。".to_owned(),
+                "There is no such statement, or it was corrected already.".to_owned(),
+            ),
+            LivingRule::UnknownPlace(code) => (
+                format!("没有登记过机构{code}。"),
+                format!("No organisation {code} is registered."),
+            ),
+            LivingRule::OtherCase(..) | LivingRule::CaseOver(..) => (
+                "这一宗已经办完，或者另有一宗在办。".to_owned(),
+                "This case has ended, or another one runs.".to_owned(),
+            ),
+        };
+        let status = if rule.is_conflict() { StatusCode::CONFLICT } else { WRONG };
+        let failure = Self::new(status, zh, en).stored(false);
+        if rule.is_conflict() {
+            failure.hint(
+                "回到户档看看现在的样子，再改一次。",
+                "Go back to the file, see how it stands, and change it again.",
+            )
+        } else {
+            failure
+        }
+    }
+}
+
+fn moved(error: &MoveError) -> (String, String) {
+    match error {
+        MoveError::Unknown(step) => {
+            (format!("没有「{step}」这个环节。"), format!("There is no step {step:?}."))
+        }
+        MoveError::Over => ("这一宗已经办完。".to_owned(), "The case has ended.".to_owned()),
+        MoveError::Twice(step) => {
+            (format!("「{}」已经办过了。", step.zh), format!("“{}” has been done.", step.en))
+        }
+        MoveError::First { step, first, rule } => {
+            let (zh, en) = written(rule);
+            (
+                format!("要先办「{}」，才能办「{}」（{zh}）。", first.zh, step.zh),
+                format!("“{}” comes before “{}” ({en}).", first.en, step.en),
+            )
+        }
+        MoveError::TooLate { step, then, rule } => {
+            let (zh, en) = written(rule);
+            (
+                format!("「{}」已经办了，不能再办「{}」（{zh}）。", then.zh, step.zh),
+                format!("“{}” was done: it is too late for “{}” ({en}).", then.en, step.en),
+            )
+        }
+        MoveError::TooEarly { step, from, rule } => {
+            let (zh, en) = written(rule);
+            (
+                format!("「{}」最早{from}才能办（{zh}）。", step.zh),
+                format!("“{}” cannot be done before {from} ({en}).", step.en),
+            )
+        }
+        MoveError::Backwards { step, first, on } => (
+            format!("「{}」的日期不能早于「{}」的{on}。", step.zh, first.zh),
+            format!("“{}” cannot be earlier than “{}” on {on}.", step.en, first.en),
+        ),
+    }
+}
+
+fn value(error: &ValueError) -> (String, String) {
+    let zh = match error {
+        ValueError::Unknown(field) => format!("没有「{field}」这一项。"),
+        ValueError::Long(name) => format!("「{name}」最多200字。"),
+        ValueError::Date(name) => format!("「{name}」写成2026-11-28这样，不能是以后的日子。"),
+        ValueError::Money(name) => format!("「{name}」写元，最多两位小数。"),
+        ValueError::Whole(name) => format!("「{name}」写一个整数。"),
+        ValueError::Choice(name, choices) => format!("「{name}」只能是：{choices}。"),
+        ValueError::IdNumber(name) => format!("「{name}」不对：18位，末位是校验码，请对照证件。"),
+        ValueError::Digits(name) => format!("「{name}」只写数字，5到30位。"),
+        ValueError::Place(name) => format!("「{name}」写12位机构代码。"),
+    };
+    (zh, format!("{error}."))
+}
+
+fn benefit(rule: BenefitRule) -> (String, String) {
+    let zh = match rule {
+        BenefitRule::Nothing => "要写保障人数和金额；停发不写金额。".to_owned(),
+        BenefitRule::NotMore(paid) => format!("增发以后要多于现在的{paid}元。"),
+        BenefitRule::NotLess(paid) => format!("减发以后要少于现在的{paid}元。"),
+        BenefitRule::Persons(people) => format!("这一户现有{people}人，保障人数不能再多。"),
+        BenefitRule::Month => "起始月不能早于决定当月，也不能晚于一年以后。".to_owned(),
+        BenefitRule::PhaseOut => "渐退期1到6个月，要写最后一个月；别的决定不写。".to_owned(),
+    };
+    (zh, format!("{rule}."))
+}
+
+impl From<LivingError> for Failure {
+    fn from(error: LivingError) -> Self {
+        let en = format!("{error}.");
+        let (zh, en) = match &error {
+            LivingError::UnknownHousehold(no) => {
+                return ViewError::UnknownHousehold(no.clone()).into();
+            }
+            LivingError::UnknownDocument(id) => return ViewError::UnknownDocument(*id).into(),
+            LivingError::Denied(Denied(right)) => return Self::denied(*right),
+            LivingError::Value(error) => value(error),
+            LivingError::Move(error) => moved(error),
+            LivingError::BenefitRule(rule) => benefit(*rule),
+            LivingError::NoFacts => {
+                ("没有填任何一项。".to_owned(), "Nothing was filled in.".into())
+            }
+            LivingError::NoProcedure(_) => ("没有这种程序。".to_owned(), en),
+            LivingError::NotNow { procedure, state } => {
+                (format!("这一户现在是「{state}」，不能开始「{procedure}」。"), en)
+            }
+            LivingError::Runs(no) => (format!("第{no}宗还没有办完，先办完它。"), en),
+            LivingError::NoCase => ("现在没有在办的，先选一种程序。".to_owned(), en),
+            LivingError::OtherLevel(level) => {
+                let who = match level {
+                    Collector::Bureau => "民政局",
+                    Collector::Street => "街道或民政局",
+                    Collector::Community => "居委会、街道或民政局",
+                };
+                (format!("这个环节由{who}办。"), en)
+            }
+            LivingError::People(0 | 1) => ("经办人写姓名，最多10人，各不超过40字。".to_owned(), en),
+            LivingError::People(people) => (format!("要写{people}个人的姓名，各不超过40字。"), en),
+            LivingError::Office => ("要写是哪个部门的意见，不超过40字。".to_owned(), en),
+            LivingError::Words => ("要写理由或意见，最多500字。".to_owned(), en),
+            LivingError::Benefit(_) => {
+                ("类别、人数和金额看不懂：金额写元，类别写A、B或C。".to_owned(), en)
+            }
+            LivingError::Asked(_) => ("筛选看不懂：机构是数字，件种如A08。".to_owned(), en),
+            LivingError::Record(_) | LivingError::Look(_) | LivingError::Db(_) => {
+                return match error {
+                    LivingError::Record(error) => error.into(),
+                    LivingError::Look(error) => ViewError::from(error).into(),
+                    LivingError::Db(error) => error.into(),
+                    other => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", "").detail(other),
+                };
+            }
+        };
+        Self::new(WRONG, zh, en).stored(false)
+    }
+}

@@ -1,0 +1,136 @@
+//! 办理: where the case of a household stands, and the form of its next step.
+
+use crate::web::page::part::State;
+
+/// How a household stands and what can be done.
+#[derive(Debug, Clone, Default)]
+pub struct Case {
+    /// 状态, as a word.
+    pub state: String,
+    /// 类别, 保障人数, 月保障金, as phrases; empty where nothing is paid.
+    pub paid: Vec<String>,
+    /// When it is reviewed next, ISO, or empty.
+    pub review_due: String,
+    /// Whether that day is over.
+    pub review_late: bool,
+    /// The case that runs, or the last one.
+    pub name: String,
+    /// Its steps: those that were taken, the one it waits for, the usual ones after it.
+    pub track: Vec<Dot>,
+    /// The last day of the case, ISO, or empty.
+    pub last_day: String,
+    /// What can be done next.
+    pub choices: Vec<Choice>,
+    /// The papers of the file a step can stand on: number and title.
+    pub papers: Vec<(u64, String)>,
+    /// The entry of the last step that is shown; empty before the first.
+    pub seen: String,
+    /// The categories: code and name.
+    pub categories: Vec<(String, String)>,
+    /// Today, ISO.
+    pub today: String,
+}
+
+/// A step on the way of a case.
+#[derive(Debug, Clone)]
+pub struct Dot {
+    /// Its name.
+    pub name: String,
+    /// How it stands.
+    pub state: State,
+    /// The day it was taken or is due, ISO, or empty.
+    pub day: String,
+    /// Who took it or takes it, and what was said.
+    pub words: String,
+    /// Whether it is the one that is waited for.
+    pub present: bool,
+}
+
+/// A step that can be chosen.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What the form sends: `procedure/step`.
+    pub value: String,
+    /// How it is called.
+    pub name: String,
+    /// What it needs, as a phrase; empty when nothing more.
+    pub needs: String,
+    /// Whether it decides on the allowance.
+    pub decides: bool,
+}
+
+impl Case {
+    /// Whether a step that can be chosen decides on the allowance.
+    pub fn decides(&self) -> bool {
+        self.choices.iter().any(|choice| choice.decides)
+    }
+}
+
+/// A sample: an application that waits to be confirmed.
+pub(super) fn sample() -> Case {
+    let dot = |name: &str, state, day: &str, words: &str| Dot {
+        name: name.to_owned(),
+        state,
+        day: day.to_owned(),
+        words: words.to_owned(),
+        present: false,
+    };
+    let choice = |value: &str, name: &str, needs: &str, decides| Choice {
+        value: value.to_owned(),
+        name: name.to_owned(),
+        needs: needs.to_owned(),
+        decides,
+    };
+    let mut track = vec![
+        dot("申请", State::Ok, "2026-03-09", "周桂兰"),
+        dot("受理", State::Ok, "2026-03-10", "赵玉梅"),
+        dot("信息核对", State::Ok, "2026-03-12", "青石县核对中心"),
+        dot("入户调查", State::Ok, "2026-03-12", "赵玉梅、李建国"),
+        dot("初审意见", State::Ok, "2026-03-16", "符合"),
+        dot("公示", State::Ok, "2026-03-16", ""),
+        dot("审核确认", State::Late, "2026-04-08", "民政局"),
+        dot("发确认通知书", State::None, "", "民政局"),
+    ];
+    track[6].present = true;
+    Case {
+        state: "申请中".to_owned(),
+        paid: Vec::new(),
+        review_due: String::new(),
+        review_late: false,
+        name: "申请".to_owned(),
+        track,
+        last_day: "2026-04-22".to_owned(),
+        choices: vec![
+            choice("/confirm", "审核确认", "", true),
+            choice("/cosign", "协查联签", "要写部门和意见", false),
+            choice("/refuse", "不予确认", "要写理由", false),
+        ],
+        papers: vec![(184_001, "低保申请书".to_owned())],
+        seen: "184001".to_owned(),
+        categories: vec![
+            ("A".to_owned(), "A类，长期".to_owned()),
+            ("B".to_owned(), "B类，收入不稳定".to_owned()),
+        ],
+        today: "2026-04-09".to_owned(),
+    }
+}
+
+/// A sample: a household that receives the allowance, and is late for its review.
+pub(super) fn receiving() -> Case {
+    Case {
+        state: "在保".to_owned(),
+        paid: vec!["B类，收入不稳定".to_owned(), "2人".to_owned(), "1,120.00元/月".to_owned()],
+        review_due: "2026-10-02".to_owned(),
+        review_late: true,
+        name: String::new(),
+        track: Vec::new(),
+        last_day: String::new(),
+        choices: vec![Choice {
+            value: "review/visit".to_owned(),
+            name: "定期核查：入户核查".to_owned(),
+            needs: "要写2个人".to_owned(),
+            decides: false,
+        }],
+        ..sample()
+    }
+}

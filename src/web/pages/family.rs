@@ -1,0 +1,222 @@
+//! 家庭情况: shown for any day, and stated.
+
+use axum::extract::{Path, Query, State as Shared};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+use super::cases::typed;
+use super::{Answer, household_no};
+use crate::living::statements::{self, Family, Known, Person, Stating};
+use crate::living::{FactRow, LivingError};
+use crate::model::field::{Field, FieldKind, Of};
+use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::lending::day_of;
+use crate::model::living::Fact;
+use crate::view;
+use crate::web::error::Failure;
+use crate::web::lang::Lang;
+use crate::web::page::family::{FamilyPage, Part, Stated, Value};
+use crate::web::session::{Fields, Session, go_saying};
+use crate::web::state::Web;
+use crate::web::words;
+
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    on: String,
+}
+
+/// `GET /household/{no}/family`
+pub(crate) async fn show(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(no): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let no = household_no(&no)?;
+    let page = page(&session, &web, &no, asked.on.trim()).await?;
+    session.show(&page)
+}
+
+async fn page(
+    session: &Session,
+    web: &Web,
+    no: &HouseholdNo,
+    on: &str,
+) -> Result<FamilyPage, Failure> {
+    let (app, lang) = (&web.app, session.lang);
+    let day = match on {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Failure::form(&format!("on {text:?}")))?),
+    };
+    let family = statements::on_day(app, &session.actor, no, day, None).await?;
+    let stated = statements::history(app, &session.actor, no).await?;
+    let file = view::household_at_work(app, &session.actor, no).await?;
+    let papers = file
+        .places
+        .iter()
+        .filter_map(|place| Some((words::count(place.document.as_ref()?.id), place.title.clone())));
+    Ok(FamilyPage {
+        frame: session.frame.clone(),
+        no: no.to_string(),
+        head: file.household.head.clone(),
+        status: session.said(),
+        wrong: None,
+        parts: parts(web, lang, &family),
+        on: on.to_owned(),
+        papers: papers.collect(),
+        seen: family.stated.map(|entry| entry.to_string()).unwrap_or_default(),
+        today: day_of(app.now()).to_string(),
+        history: history(web, lang, &family, &stated),
+    })
+}
+
+fn parts(web: &Web, lang: Lang, family: &Family) -> Vec<Part> {
+    let part = |member: String, title: String, of, known: &[Known], left| Part {
+        member,
+        title,
+        left,
+        new: false,
+        open: false,
+        fields: fields(web, lang, of, known),
+    };
+    let whole = lang.t("全户", "The household").to_owned();
+    let mut parts = vec![part(String::new(), whole, Of::Household, &family.household, false)];
+    for one in &family.persons {
+        let title = title(lang, one);
+        parts.push(part(one.place.to_string(), title, Of::Member, &one.facts, one.left));
+    }
+    let next = family.persons.iter().map(|one| one.place + 1).max().unwrap_or(0);
+    let joins = lang.t("新增一人", "Another person").to_owned();
+    parts.push(Part { new: true, ..part(next.to_string(), joins, Of::Member, &[], false) });
+    parts
+}
+
+fn title(lang: Lang, person: &Person) -> String {
+    let what = match (person.head, person.value("relation")) {
+        (true, _) => lang.t("户主", "head"),
+        (false, relation) => relation,
+    };
+    let name = person.value("name");
+    if what.is_empty() { name.to_owned() } else { format!("{name}{}{what}", lang.t("，", ", ")) }
+}
+
+fn fields(web: &Web, lang: Lang, of: Of, known: &[Known]) -> Vec<Value> {
+    let value = |field: &Field| {
+        let known = known.iter().find(|one| one.field == field.code);
+        Value {
+            code: field.code.clone(),
+            name: lang.t(&field.name, &field.name_en).to_owned(),
+            kind: field.kind,
+            choices: field.choices.clone(),
+            hint: hint(lang, field),
+            value: known.map_or_else(String::new, |one| one.value.clone()),
+            from: known.map_or_else(String::new, |one| one.from.clone()),
+            proof: known.and_then(|one| one.proof).map(words::count),
+            typed: String::new(),
+        }
+    };
+    web.app.rules.fields.iter().filter(|field| field.of == of).map(value).collect()
+}
+
+fn hint(lang: Lang, field: &Field) -> String {
+    let hint = match field.kind {
+        FieldKind::Money => lang.t("元", "yuan"),
+        FieldKind::Member => {
+            lang.t("这个人的序号，第一位户主是0", "place of the person, the first head is 0")
+        }
+        FieldKind::Place => lang.t("12位机构代码", "code of 12 digits"),
+        _ => &field.hint,
+    };
+    hint.to_owned()
+}
+
+fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<Stated> {
+    let mut last = None;
+    let line = |one: &FactRow| {
+        let of = if one.member < 0 { Of::Household } else { Of::Member };
+        let field = web.app.rules.field(of, &one.field);
+        let field =
+            field.map_or(one.field.clone(), |field| lang.t(&field.name, &field.name_en).to_owned());
+        let person = family.persons.iter().find(|person| i64::from(person.place) == one.member);
+        let who = match person {
+            Some(person) => person.value("name").to_owned(),
+            None if one.member < 0 => lang.t("全户", "household").to_owned(),
+            None => one.member.to_string(),
+        };
+        let first = last.replace(one.entry) != Some(one.entry);
+        Stated {
+            entry: words::count(one.entry),
+            what: format!("{who}{}{field}", lang.t("，", ", ")),
+            value: one.value.clone(),
+            from: one.from_day.clone(),
+            by: one.author.clone(),
+            words: one.words.clone(),
+            proof: one.proof.map(words::count),
+            voided: one.voided.is_some(),
+            // What the file was opened with is not taken back, but stated anew.
+            first: first && !one.from_day.is_empty(),
+        }
+    };
+    stated.iter().map(line).collect()
+}
+
+/// `POST /household/{no}/facts`
+pub(crate) async fn state(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(no): Path<String>,
+    given: Fields,
+) -> Answer {
+    let no = household_no(&no)?;
+    let member: Option<u32> = typed(&given, "member")?;
+    let of = if member.is_some() { Of::Member } else { Of::Household };
+    let named = web.app.rules.fields.iter().filter(|field| field.of == of);
+    let facts = named.filter_map(|field| match given.text(&format!("field.{}", field.code)) {
+        "" => None,
+        text => {
+            let value = if matches!(text, "-" | "－" | "—") { "" } else { text };
+            Some(Fact { member, field: field.code.clone(), value: value.to_owned() })
+        }
+    });
+    let stating = Stating {
+        from: typed(&given, "from")?,
+        proof: typed(&given, "proof")?.map(DocumentId),
+        words: given.text("words").to_owned(),
+        facts: facts.collect(),
+        instead_of: typed(&given, "instead_of")?,
+        seen: typed(&given, "seen")?,
+    };
+    match statements::state(&web.app, &session.actor, &no, stating).await {
+        Ok(_) => {
+            let sentence = session.lang.t("记下了。", "Recorded.");
+            Ok(go_saying(&format!("/household/{no}/family"), sentence))
+        }
+        Err(LivingError::UnknownHousehold(no)) => Err(LivingError::UnknownHousehold(no).into()),
+        Err(error) => again(&session, &web, &no, &given, error.into()).await,
+    }
+}
+
+/// The page with what was typed, and why it is not stored.
+async fn again(
+    session: &Session,
+    web: &Web,
+    no: &HouseholdNo,
+    given: &Fields,
+    failure: Failure,
+) -> Answer {
+    if failure.status.is_server_error() {
+        return Err(failure);
+    }
+    let mut page = page(session, web, no, "").await?;
+    let sentence = session.lang.t(&failure.sentence.zh, &failure.sentence.en).to_owned();
+    page.wrong = Some(sentence);
+    if let Some(part) = page.parts.iter_mut().find(|part| part.member == given.text("member")) {
+        part.open = true;
+        for field in &mut part.fields {
+            field.typed = given.text(&format!("field.{}", field.code)).to_owned();
+        }
+    }
+    Ok((failure.status, session.show(&page)?).into_response())
+}

@@ -1,0 +1,526 @@
+//! 动态: a year in the life of a household, from the application to the end of the
+//! allowance: what is stated of it, the steps of its cases, the papers it lacks,
+//! what is due when.
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+use yidang::catalog::Refusal;
+use yidang::filing::{self, NewHousehold};
+use yidang::living::calendar;
+use yidang::living::cases::{self, Giving, Taking};
+use yidang::living::completeness::{self, Asked};
+use yidang::living::statements::{self, Stating};
+use yidang::living::{Lacking, LivingError};
+use yidang::model::access::{Actor, Role};
+use yidang::model::act::{Act, Member};
+use yidang::model::benefit::BenefitRule;
+use yidang::model::id::{DocumentId, HouseholdNo};
+use yidang::model::lending::day_of;
+use yidang::model::living::{Fact, LivingRule};
+use yidang::model::month::Month;
+use yidang::model::procedure::MoveError;
+use yidang::rebuild;
+use yidang::record::RecordError;
+
+use crate::files::noise;
+use crate::harness::{Archive, Sql, Store, description, for_all, household};
+
+const NO: &str = "99010200300400888";
+const ID: &str = "990102195203142149";
+
+async fn opened(archive: &Archive) {
+    let member = |name: &str, relation: &str| Member {
+        name: name.into(),
+        relation: relation.into(),
+        id_number: String::new(),
+    };
+    let new = NewHousehold {
+        head: "林秀芳".into(),
+        id_number: ID.into(),
+        address: "槐荫里7号".into(),
+        members: vec![member("周文", "夫"), member("周小满", "女")],
+    };
+    filing::open_household(&archive.app, &archive.bureau(), &household(NO), new).await.unwrap();
+}
+
+fn today(archive: &Archive) -> Date {
+    day_of(archive.app.now())
+}
+
+fn days(archive: &Archive, days: u64) {
+    archive.hands.advance(Duration::from_secs(days * 24 * 3600));
+}
+
+fn taking(step: &str) -> Taking {
+    Taking { step: step.into(), ..Taking::default() }
+}
+
+fn beginning(procedure: &str, step: &str) -> Taking {
+    Taking { procedure: procedure.into(), ..taking(step) }
+}
+
+fn visited(step: &str) -> Taking {
+    Taking { people: vec!["赵玉梅".into(), "李建国".into()], ..taking(step) }
+}
+
+fn deciding(step: &str, amount: &str, category: &str) -> Taking {
+    let giving = Giving { amount: amount.into(), category: category.into(), ..Giving::default() };
+    Taking { benefit: Some(giving), words: "按核定".into(), ..taking(step) }
+}
+
+async fn take(archive: &Archive, actor: &Actor, taking: Taking) {
+    let step = taking.step.clone();
+    let taken = cases::take(&archive.app, actor, &household(NO), taking).await;
+    taken.unwrap_or_else(|error| panic!("{step}: {error}"));
+}
+
+/// Files a paper of this type in the file.
+async fn file(archive: &Archive, kind: &str) -> DocumentId {
+    let taken = archive.take(NO, &format!("{kind}.png"), &noise(30, 30)).await.unwrap();
+    let said = description(kind, kind, "2026-11-23");
+    let no = household(NO);
+    filing::file(&archive.app, &archive.clerk(), taken.document, &no, said).await.unwrap();
+    taken.document
+}
+
+async fn lacking(archive: &Archive, actor: &Actor, level: &str) -> Vec<Lacking> {
+    let asked = Asked { level: level.into(), ..Asked::default() };
+    completeness::lacking(&archive.app, actor, &asked, 100).await.unwrap()
+}
+
+fn kinds(found: &[Lacking]) -> Vec<&str> {
+    found.iter().map(|one| one.type_code.as_str()).collect()
+}
+
+/// Goes through an application up to the confirmation, over 20 days.
+async fn applied(archive: &Archive) {
+    let (clerk, bureau) = (archive.clerk(), archive.bureau());
+    take(archive, &clerk, beginning("application", "apply")).await;
+    take(archive, &clerk, taking("accept")).await;
+    take(archive, &bureau, taking("check")).await;
+    take(archive, &clerk, visited("visit")).await;
+    take(archive, &clerk, taking("opinion")).await;
+    take(archive, &clerk, taking("notice")).await;
+    days(archive, 7);
+    take(archive, &bureau, deciding("confirm", "1120", "B")).await;
+    take(archive, &bureau, taking("notify")).await;
+}
+
+/// What was done is what the log says: a rebuild makes the same rows.
+async fn comes_back(archive: &Archive) {
+    let before = archive.dump().await;
+    archive.app.settle().await.unwrap();
+    rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
+    assert_eq!(archive.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_year_of_a_household_goes_from_the_application_to_the_end() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (clerk, bureau, no) = (archive.clerk(), archive.bureau(), household(NO));
+        applied(archive).await;
+        let app = archive.app.clone();
+        let cases = cases::list(&app, &clerk, &no).await.unwrap();
+        assert_eq!((cases.state.as_str(), cases.open()), ("receiving", None));
+        let this = Month::of(today(archive));
+        assert_eq!(cases.paid_in(this), None, "paid from the next month on");
+        let paid = cases.paid_in(this.next()).unwrap();
+        assert_eq!((paid.amount, paid.persons, paid.category.as_str()), (112_000, 3, "B"));
+        assert_eq!(cases.beginning, ["review", "change"]);
+
+        // Half a year later it is reviewed, and raised; the calendar had asked for it.
+        let due: Date = cases.review_due.parse().unwrap();
+        assert_eq!(today(archive).until(due).unwrap().get_days() / 180, 1);
+        let reviews = |until: Option<Date>| {
+            let (app, clerk) = (app.clone(), clerk.clone());
+            async move {
+                let asked = calendar::Asked { until, ..calendar::Asked::default() };
+                calendar::reviews(&app, &clerk, &asked, 10).await.unwrap()
+            }
+        };
+        assert!(reviews(Some(today(archive))).await.is_empty());
+        days(archive, 190);
+        assert_eq!(reviews(Some(today(archive))).await.len(), 1);
+        assert_eq!(
+            calendar::year(&app, &clerk, &calendar::Asked::default()).await.unwrap().late,
+            1
+        );
+        take(archive, &clerk, Taking { procedure: "review".into(), ..visited("visit") }).await;
+        assert_eq!(reviews(None).await[0].running, "review");
+        take(archive, &clerk, Taking { words: "收入减少".into(), ..taking("opinion") }).await;
+        take(archive, &bureau, deciding("raise", "1280.50", "")).await;
+        assert!(reviews(Some(today(archive))).await.is_empty(), "the next one is ahead");
+
+        // Work is found: it is phased out, and stopped; the file is kept three years.
+        days(archive, 60);
+        take(archive, &clerk, Taking { words: "周文就业".into(), ..beginning("change", "report") })
+            .await;
+        take(archive, &clerk, taking("verify")).await;
+        let this = Month::of(today(archive));
+        let mut phase = deciding("phase_out", "900", "");
+        phase.benefit.as_mut().unwrap().until = Some(this.plus(3));
+        take(archive, &bureau, phase).await;
+        let cases = cases::list(&app, &clerk, &no).await.unwrap();
+        assert_eq!(cases.state, "phase_out");
+        assert_eq!(cases.paid_in(this.plus(3)).unwrap().amount, 90_000);
+        assert_eq!(cases.paid_in(this.plus(4)), None);
+        assert_eq!(cases.review_due, this.plus(3).last().to_string());
+        days(archive, 80);
+        take(archive, &clerk, Taking { procedure: "review".into(), ..visited("visit") }).await;
+        take(archive, &clerk, Taking { words: "已就业".into(), ..taking("opinion") }).await;
+        take(archive, &bureau, Taking { words: "已就业".into(), ..taking("stop") }).await;
+        let cases = cases::list(&app, &clerk, &no).await.unwrap();
+        assert_eq!((cases.state.as_str(), cases.review_due.as_str()), ("stopped", ""));
+        let ended = Month::of(today(archive)).last();
+        let mut tx = app.db.read().await.unwrap();
+        let row = yidang::catalog::households::get(&mut tx, &no).await.unwrap().unwrap();
+        drop(tx);
+        assert_eq!(row.kept_until, ended.saturating_add(jiff::Span::new().years(3)).to_string());
+        let effects: Vec<_> = cases.benefits.iter().map(|one| one.effect.as_str()).collect();
+        assert_eq!(effects, ["grant", "raise", "phase_out", "stop"]);
+
+        // It may come back, under the same number.
+        take(archive, &clerk, beginning("application", "apply")).await;
+        let cases = cases::list(&app, &clerk, &no).await.unwrap();
+        assert_eq!((cases.state.as_str(), cases.open().unwrap().no), ("applying", 5));
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_allowed_is_refused_with_the_rule() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (app, clerk, bureau, no) = (&archive.app, archive.clerk(), archive.bureau(), household(NO));
+    let community = crate::harness::actor("孙晓", "990102003004", Role::Clerk);
+    let stranger = archive.other_clerk();
+    let take = |actor: Actor, taking: Taking| {
+        let no = no.clone();
+        async move { cases::take(app, &actor, &no, taking).await.map(drop) }
+    };
+    let foreign = take(stranger, beginning("application", "apply")).await;
+    assert!(matches!(foreign, Err(LivingError::UnknownHousehold(_))), "{foreign:?}");
+    let none = take(clerk.clone(), taking("accept")).await;
+    assert!(matches!(none, Err(LivingError::NoCase)), "{none:?}");
+    let early = take(clerk.clone(), beginning("review", "visit")).await;
+    assert!(matches!(early, Err(LivingError::NotNow { .. })), "{early:?}");
+    take(community.clone(), beginning("application", "apply")).await.unwrap();
+    let above = take(community, taking("accept")).await;
+    assert!(matches!(above, Err(LivingError::OtherLevel(_))), "{above:?}");
+    let first = take(clerk.clone(), visited("visit")).await;
+    assert!(matches!(first, Err(LivingError::Move(MoveError::First { .. }))), "{first:?}");
+    take(clerk.clone(), taking("accept")).await.unwrap();
+    let alone = Taking { people: vec!["赵玉梅".into(), "赵玉梅".into()], ..taking("visit") };
+    let alone = take(clerk.clone(), alone).await;
+    assert!(matches!(alone, Err(LivingError::People(2))), "{alone:?}");
+    let ahead = Taking { on: Some("2027-01-01".parse().unwrap()), ..visited("visit") };
+    let ahead = take(clerk.clone(), ahead).await;
+    assert!(
+        matches!(
+            &ahead,
+            Err(LivingError::Record(RecordError::Refused(Refusal::Living(LivingRule::NotYet(_)))))
+        ),
+        "{ahead:?}"
+    );
+    let before = Taking { on: Some("2026-01-01".parse().unwrap()), ..visited("visit") };
+    let before = take(clerk.clone(), before).await;
+    assert!(matches!(before, Err(LivingError::Move(MoveError::Backwards { .. }))), "{before:?}");
+    take(clerk.clone(), visited("visit")).await.unwrap();
+    take(bureau.clone(), taking("check")).await.unwrap();
+    // Departments sign one after the other, each by name and with an opinion.
+    let nameless = Taking { words: "同意".into(), ..taking("cosign") };
+    let nameless = take(bureau.clone(), nameless).await;
+    assert!(matches!(nameless, Err(LivingError::Office)), "{nameless:?}");
+    for office in ["医保局", "人社局"] {
+        let signed = Taking { office: office.into(), words: "同意".into(), ..taking("cosign") };
+        take(bureau.clone(), signed).await.unwrap();
+    }
+    take(clerk.clone(), taking("opinion")).await.unwrap();
+    take(clerk.clone(), taking("notice")).await.unwrap();
+    days(&archive, 6);
+    let early = take(bureau.clone(), deciding("confirm", "1120", "B")).await;
+    assert!(matches!(early, Err(LivingError::Move(MoveError::TooEarly { .. }))), "{early:?}");
+    days(&archive, 1);
+    for (amount, category) in [("", "B"), ("x", "B"), ("1120", "Z"), ("1120", "")] {
+        let bad = take(bureau.clone(), deciding("confirm", amount, category)).await;
+        let named = matches!(bad, Err(LivingError::Benefit(_) | LivingError::BenefitRule(_)));
+        assert!(named, "{amount} {category}: {bad:?}");
+    }
+    let mut many = deciding("confirm", "1120", "B");
+    many.benefit.as_mut().unwrap().persons = Some(4);
+    let many = take(bureau.clone(), many).await;
+    assert!(matches!(many, Err(LivingError::BenefitRule(BenefitRule::Persons(3)))), "{many:?}");
+    take(bureau.clone(), deciding("confirm", "1120", "B")).await.unwrap();
+    let other = take(bureau.clone(), beginning("change", "report")).await;
+    assert!(matches!(other, Err(LivingError::Runs(1))), "{other:?}");
+    take(bureau.clone(), taking("notify")).await.unwrap();
+    let over = take(bureau, taking("withdraw")).await;
+    assert!(matches!(over, Err(LivingError::NoCase)), "{over:?}");
+}
+
+#[tokio::test]
+async fn whoever_saw_an_older_state_changes_nothing() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (app, clerk, no) = (&archive.app, archive.clerk(), household(NO));
+    take(&archive, &clerk, beginning("application", "apply")).await;
+    let seen = cases::list(app, &clerk, &no).await.unwrap().stepped;
+    let twice = |step: &str| Taking { seen, ..taking(step) };
+    cases::take(app, &clerk, &no, twice("accept")).await.unwrap();
+    let late = cases::take(app, &clerk, &no, twice("withdraw")).await;
+    assert!(matches!(late, Err(LivingError::Words)), "{late:?}");
+    let late = Taking { words: "不办了".into(), ..twice("withdraw") };
+    let late = cases::take(app, &clerk, &no, late).await;
+    let refused = |error: &LivingError, rule: fn(&LivingRule) -> bool| {
+        matches!(error, LivingError::Record(RecordError::Refused(Refusal::Living(found)))
+            if rule(found))
+    };
+    let error = late.unwrap_err();
+    assert!(refused(&error, |rule| matches!(rule, LivingRule::SteppedMeanwhile(_))), "{error:?}");
+
+    let income = |value: &str, seen| Stating {
+        facts: vec![Fact { member: None, field: "income".into(), value: value.into() }],
+        seen,
+        ..Stating::default()
+    };
+    let first = statements::state(app, &clerk, &no, income("640", None)).await.unwrap().no;
+    statements::state(app, &clerk, &no, income("700", Some(first))).await.unwrap();
+    let error = statements::state(app, &clerk, &no, income("800", Some(first))).await.unwrap_err();
+    assert!(refused(&error, |rule| matches!(rule, LivingRule::StatedMeanwhile(_))), "{error:?}");
+    let family = statements::on_day(app, &clerk, &no, None, None).await.unwrap();
+    assert_eq!(family.value("income"), "700.00");
+}
+
+#[tokio::test]
+async fn what_a_step_leaves_is_owed_until_it_is_filed_and_good_enough() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (clerk, bureau) = (archive.clerk(), archive.bureau());
+        assert!(lacking(archive, &clerk, "").await.is_empty());
+        take(archive, &clerk, beginning("application", "apply")).await;
+        let owed = lacking(archive, &clerk, "").await;
+        assert_eq!(kinds(&owed), ["A01", "A03", "A04", "A05", "A06", "A08"]);
+        assert_eq!(kinds(&lacking(archive, &clerk, "community").await), ["A01", "A05", "A06"]);
+        assert!(lacking(archive, &archive.other_clerk(), "").await.is_empty());
+
+        let paper = file(archive, "A01").await;
+        for kind in ["A03", "A04", "A05", "A06"] {
+            file(archive, kind).await;
+        }
+        assert_eq!(kinds(&lacking(archive, &clerk, "").await), ["A08"]);
+
+        // The bureau sends one back: it is owed again, with the reason, until it is
+        // filed anew.
+        let back = completeness::send_back(&archive.app, &bureau, paper, "缺签字");
+        back.await.unwrap();
+        let owed = lacking(archive, &clerk, "community").await;
+        assert_eq!((kinds(&owed), owed[0].reason.as_str()), (vec!["A01"], "缺签字"));
+        assert_eq!(owed[0].document, Some(paper.0));
+        let again = completeness::send_back(&archive.app, &bureau, paper, "再退").await;
+        assert!(again.is_err(), "{again:?}");
+        let said = description("A01", "低保申请书", "2026-11-23");
+        filing::file(&archive.app, &clerk, paper, &household(NO), said).await.unwrap();
+        assert!(lacking(archive, &clerk, "community").await.is_empty());
+
+        // Filed as something else it is missing here.
+        let said = description("A13", "代办委托书", "2026-11-23");
+        filing::file(&archive.app, &clerk, paper, &household(NO), said).await.unwrap();
+        assert_eq!(kinds(&lacking(archive, &clerk, "community").await), ["A01"]);
+
+        let rows = completeness::standing(&archive.app, &bureau).await.unwrap();
+        let names: Vec<_> =
+            rows.iter().map(|row| (row.organisation.as_str(), row.street)).collect();
+        assert_eq!(names, [("990102003000", true), ("990102003004", false)]);
+        assert_eq!((rows[0].households, rows[0].complete, rows[0].expected), (1, 0, 6));
+        assert_eq!(rows[1].lacking, [1, 1, 0]);
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_reviews_need_two_forms() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (clerk, bureau) = (archive.clerk(), archive.bureau());
+    applied(&archive).await;
+    for _ in 0..2 {
+        days(&archive, 180);
+        take(&archive, &clerk, Taking { procedure: "review".into(), ..visited("visit") }).await;
+        take(&archive, &clerk, Taking { words: "维持".into(), ..taking("opinion") }).await;
+        take(&archive, &bureau, taking("keep")).await;
+    }
+    let reviews = async || {
+        let asked = Asked { kind: "B01".into(), ..Asked::default() };
+        completeness::lacking(&archive.app, &clerk, &asked, 10).await.unwrap()
+    };
+    let owed = reviews().await;
+    assert_eq!(owed.len(), 2);
+    file(&archive, "B01").await;
+    // The one that was owed longest is there; the other is owed since its own day.
+    assert_eq!(reviews().await, owed[1..]);
+    file(&archive, "B01").await;
+    assert!(reviews().await.is_empty());
+}
+
+fn fact(member: Option<u32>, field: &str, value: &str) -> Fact {
+    Fact { member, field: field.into(), value: value.into() }
+}
+
+async fn state(archive: &Archive, from: &str, facts: Vec<Fact>) -> i64 {
+    let from = Some(from.parse().unwrap());
+    let stating = Stating { from, facts, ..Stating::default() };
+    let clerk = archive.clerk();
+    statements::state(&archive.app, &clerk, &household(NO), stating).await.unwrap().no
+}
+
+#[tokio::test]
+async fn what_was_known_on_any_day_stays_known() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (app, clerk, no) = (archive.app.clone(), archive.clerk(), household(NO));
+        let may = state(archive, "2026-05-01", vec![fact(None, "income", "500")]).await;
+        let july = state(archive, "2026-07-01", vec![fact(None, "income", "800.5")]).await;
+        // Learned later, of an earlier time.
+        let june = state(archive, "2026-06-01", vec![fact(None, "income", "600")]).await;
+        let income = |on: &str, known: Option<i64>| {
+            let (app, clerk, no) = (app.clone(), clerk.clone(), no.clone());
+            let on = Some(on.parse().unwrap());
+            async move {
+                let family = statements::on_day(&app, &clerk, &no, on, known).await.unwrap();
+                family.value("income").to_owned()
+            }
+        };
+        assert_eq!(income("2026-04-30", None).await, "");
+        assert_eq!(income("2026-06-15", None).await, "600.00");
+        assert_eq!(income("2026-06-15", Some(july)).await, "500.00", "as it was known then");
+        assert_eq!(income("2026-11-01", None).await, "800.50");
+        assert_eq!(income("2026-11-01", Some(may)).await, "500.00");
+
+        // What was wrong holds no more, and did hold for whoever looked before.
+        let stating = Stating { instead_of: Some(july), ..Stating::default() };
+        statements::state(&app, &clerk, &no, stating.clone()).await.unwrap();
+        assert_eq!(income("2026-11-01", None).await, "600.00");
+        assert_eq!(income("2026-11-01", Some(june)).await, "800.50");
+        let twice = statements::state(&app, &clerk, &no, stating).await;
+        assert!(twice.is_err(), "{twice:?}");
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_family_changes_and_keeps_its_number() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (app, clerk, bureau, no) =
+            (archive.app.clone(), archive.clerk(), archive.bureau(), household(NO));
+        let paper = file(archive, "B09").await;
+        // A child is born; the head dies, and her husband is the head.
+        let born = vec![
+            fact(Some(3), "name", "周小雨"),
+            fact(Some(3), "relation", "女"),
+            fact(Some(3), "birth", "2026-10-01"),
+        ];
+        state(archive, "2026-10-01", born).await;
+        let now = vec![
+            fact(None, "head", "1"),
+            fact(Some(0), "left", "死亡"),
+            fact(Some(1), "relation", ""),
+            fact(Some(1), "id_number", "990102195001012135"),
+        ];
+        let stating = Stating { proof: Some(paper), facts: now, ..Stating::default() };
+        statements::state(&app, &clerk, &no, stating).await.unwrap();
+        let family = statements::on_day(&app, &clerk, &no, None, None).await.unwrap();
+        assert_eq!(family.living(), 3);
+        let file = yidang::view::household(&app, &clerk, &no).await.unwrap();
+        assert_eq!(file.household.head, "周文");
+        assert_eq!(file.household.id_number, "9901**********2135");
+        let members: Vec<_> = file.members.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(members, ["周小满", "周小雨"]);
+        // He is found by his number, and she still is by hers: it is one file.
+        for number in ["990102195001012135", ID] {
+            let found = yidang::view::households(&app, &clerk, number, "", 10).await.unwrap();
+            assert_eq!(found.len(), 1, "{number}");
+        }
+
+        // It moves to another street: who had it sees it no more, who gets it does.
+        let stating = Stating {
+            facts: vec![fact(None, "organisation", "990102002001")],
+            ..Stating::default()
+        };
+        statements::state(&app, &clerk, &no, stating).await.unwrap();
+        let gone = yidang::view::household(&app, &clerk, &no).await;
+        assert!(gone.is_err(), "{gone:?}");
+        let other = archive.other_clerk();
+        let file = yidang::view::household(&app, &other, &no).await.unwrap();
+        assert_eq!(file.household.no, NO);
+        let shown = yidang::view::document(&app, &other, paper).await;
+        assert!(shown.is_ok(), "{shown:?}");
+        assert!(yidang::view::document(&app, &clerk, paper).await.is_err());
+        // What comes in for it goes to whoever has it now.
+        let taken = archive.take(NO, "later.png", &noise(31, 31)).await.unwrap().document;
+        assert!(yidang::view::document(&app, &other, taken).await.is_ok());
+        archive.settle().await;
+        for wrong in [
+            vec![fact(None, "organisation", "990199999999")],
+            vec![fact(Some(9), "relation", "子")],
+            vec![fact(None, "head", "0")],
+            vec![fact(Some(1), "left", "迁出")],
+        ] {
+            let stating = Stating { facts: wrong.clone(), ..Stating::default() };
+            let bad = statements::state(&app, &bureau, &no, stating).await;
+            assert!(bad.is_err(), "{wrong:?}");
+        }
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_of_persons_are_covered_in_what_is_stated() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let facts = vec![
+        fact(None, "account", "6222 0200 0011 2233"),
+        fact(None, "phone", "13812345678"),
+        fact(Some(1), "id_number", "990102195001012135"),
+    ];
+    state(&archive, "2026-11-01", facts).await;
+    let said = archive.dump().await.join("\n");
+    for number in ["6222 0200 0011 2233", "13812345678", "990102195001012135"] {
+        assert!(!said.contains(number), "{number}");
+    }
+    let (clerk, no) = (archive.clerk(), household(NO));
+    let family = statements::on_day(&archive.app, &clerk, &no, None, None).await.unwrap();
+    assert_eq!(family.value("phone"), "138****5678");
+    assert_eq!(family.persons[1].value("id_number"), "9901**********2135");
+}
+
+#[tokio::test]
+async fn the_catalog_itself_refuses_what_the_use_case_would() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let no: HouseholdNo = household(NO);
+    let elsewhere = archive.take("", "else.png", &noise(20, 20)).await.unwrap().document;
+    let sent = yidang::model::living::SendBack {
+        household: no.clone(),
+        document: elsewhere,
+        reason: "看不清".into(),
+    };
+    let refused = archive.app.recorder.record(&archive.clerk(), Act::SendBack(sent)).await;
+    assert!(
+        matches!(&refused, Err(RecordError::Refused(Refusal::Living(LivingRule::NotInFile(..))))),
+        "{refused:?}"
+    );
+    let stating = Stating {
+        proof: Some(elsewhere),
+        facts: vec![fact(None, "income", "1")],
+        ..Stating::default()
+    };
+    let refused = statements::state(&archive.app, &archive.clerk(), &no, stating).await;
+    assert!(refused.is_err(), "{refused:?}");
+}
