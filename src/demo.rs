@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures::{StreamExt, TryStreamExt};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
 
@@ -13,8 +14,9 @@ use crate::app::App;
 use crate::binding::{self, BindError};
 use crate::catalog::jobs;
 use crate::intake::{self, Taken};
+use crate::living::cases::{self, Giving, Taking};
 use crate::model::access::{Actor, Role};
-use crate::model::id::{DocumentId, IdError};
+use crate::model::id::{DocumentId, HouseholdNo, IdError};
 use crate::people::{self, NewPerson};
 use crate::search::{self, Asked, Found, Part};
 use crate::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
@@ -175,6 +177,7 @@ pub async fn run(
     read(app, taken.len() as u64, &each).await?;
     let reading = reading_begun.elapsed();
     let (filed, waiting) = file(app, &clerk, &each).await?;
+    carry(app, &clerk, samples).await?;
     let volumes = bind(app, &archivist, &households, &each).await?;
     follow::until_current(app).await.map_err(at("indexing"))?;
 
@@ -224,6 +227,46 @@ async fn begin(app: &App, actor: &Actor, samples: &Path) -> Result<Vec<Household
     let households: Vec<HouseholdEntry> = read_json(&samples.join("households.json"))?;
     setup::open_all(app, actor, households.clone()).await.map_err(at("households"))?;
     Ok(households)
+}
+
+/// A household of the samples, with what its newest decision gives it.
+#[derive(Debug, Deserialize)]
+struct Receiving {
+    household_no: HouseholdNo,
+    #[serde(default)]
+    allowance: Vec<Allowance>,
+}
+
+/// What a household is paid a month in yuan, and since which decision.
+#[derive(Debug, Deserialize)]
+struct Allowance {
+    on: Date,
+    amount: u32,
+}
+
+/// 存量接收: the households receive the allowance already when their files come in.
+async fn carry(app: &App, clerk: &Actor, samples: &Path) -> Result<(), DemoError> {
+    let households: Vec<Receiving> = read_json(&samples.join("households.json"))?;
+    for one in households {
+        for paid in one.allowance {
+            let benefit = Giving {
+                category: "B".to_owned(),
+                amount: paid.amount.to_string(),
+                ..Giving::default()
+            };
+            let taking = Taking {
+                procedure: "carried_over".to_owned(),
+                step: "carry".to_owned(),
+                on: Some(paid.on),
+                benefit: Some(benefit),
+                ..Taking::default()
+            };
+            cases::take(app, clerk, &one.household_no, taking)
+                .await
+                .map_err(at("carrying over"))?;
+        }
+    }
+    Ok(())
 }
 
 async fn add(

@@ -6,6 +6,7 @@ The same seed, fonts and pinned packages give the same bytes.
 import argparse
 import hashlib
 import json
+import re
 import random
 import shutil
 import sys
@@ -101,6 +102,17 @@ def write_json(path, what):
     path.write_text(json.dumps(what, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
+def allowance(lines, number):
+    """Returns what a household is paid a month in yuan, and since which decision; nothing
+    where no decision is among its papers."""
+    found = []
+    for line in lines:
+        if line["household"] == number and line["type"] in ("A02", "B03", "B04"):
+            text = "".join(text for page in line["pages"] for text in page["text"])
+            found += [(line["date"], int(paid)) for paid in re.findall(r"月保障金(\d+)元", text)]
+    return [{"on": on, "amount": amount} for on, amount in sorted(found)[-1:]]
+
+
 def main():
     """Reads the options, draws everything, writes files and ground truth."""
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -133,6 +145,7 @@ def main():
     write_json(options.out / "households.json", [{
         "household_no": c.number, "head": c.head.name, "id_number": c.head.id_number,
         "address": c.address, "organisation": c.community_code,
+        "allowance": allowance(lines, c.number),
         "members": [{"name": p.name, "relation": p.relation, "id_number": p.id_number,
                      "birth": p.birth.isoformat()} for p in c.members]} for c in cases])
     with (options.out / "truth.jsonl").open("w", encoding="utf-8") as truth:

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
+use serde_json::json;
 use yidang::catalog::Refusal;
 use yidang::filing::{self, NewHousehold};
 use yidang::living::calendar;
@@ -25,6 +26,7 @@ use yidang::record::RecordError;
 
 use crate::files::noise;
 use crate::harness::{Archive, Sql, Store, description, for_all, household};
+use crate::pages::Browser;
 
 const NO: &str = "99010200300400888";
 const ID: &str = "990102195203142149";
@@ -523,4 +525,132 @@ async fn the_catalog_itself_refuses_what_the_use_case_would() {
     };
     let refused = statements::state(&archive.app, &archive.clerk(), &no, stating).await;
     assert!(refused.is_err(), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_clerk_does_all_of_it_on_the_pages() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let app = &archive.app;
+    let mut clerk = Browser::of(app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
+    let mut other = Browser::of(app.clone(), "钱文斌", "990102002000", &[Role::Clerk]).await;
+    let file = clerk.get(&format!("/household/{NO}")).await.text();
+    for word in ["未申请", "申请", "存量接收", "application/apply"] {
+        assert!(file.contains(word), "{word}: {file}");
+    }
+    let steps = format!("/household/{NO}/steps");
+    let step = |step: &'static str, people: &'static str, words: &'static str| {
+        [("step", step), ("people", people), ("words", words), ("on", ""), ("seen", "")]
+    };
+    assert_eq!(clerk.post(&steps, &step("application/apply", "林秀芳", "")).await.status, 303);
+    let wrong = clerk.post(&steps, &step("/visit", "赵玉梅、李建国", "")).await;
+    assert_eq!(wrong.status, 409);
+    let said = wrong.text();
+    assert!(said.contains("要先办「受理」，才能办「入户调查」（审核确认办法第16条）"), "{said}");
+    assert_eq!(clerk.post(&steps, &step("/accept", "", "")).await.status, 303);
+    let above = clerk.post(&steps, &step("/check", "", "")).await;
+    assert!(above.text().contains("这个环节由民政局办"));
+    let file = clerk.get(&format!("/household/{NO}")).await.text();
+    for word in ["申请中", "信息核对", "限", "办理：申请：受理", "公示照片"] {
+        assert!(file.contains(word), "{word}: {file}");
+    }
+    // What the others may not see they may not change either.
+    assert_eq!(other.post(&steps, &step("/visit", "甲、乙", "")).await.status, 404);
+    assert_eq!(other.get(&format!("/household/{NO}/family")).await.status, 404);
+
+    let missing = clerk.get("/missing?level=community").await.text();
+    assert!(missing.contains("1户里，1户还缺材料") && missing.contains("户口簿"), "{missing}");
+    assert!(other.get("/missing").await.text().contains("还没有一户在办"));
+    let sheet = clerk.get("/missing/print?level=street").await.text();
+    assert!(sheet.contains("致街道") && sheet.contains("收入证明"), "{sheet}");
+    for odd in
+        ["/missing?organisation=x", "/missing?after=1", "/reviews?until=x", "/reviews?after=y"]
+    {
+        let page = clerk.get(odd).await;
+        assert_eq!(page.status, 200, "{odd}");
+        assert!(page.text().contains("筛选看不懂"), "{odd}");
+    }
+
+    // Two at once: the second sees the first's change and keeps what was typed.
+    let facts = format!("/household/{NO}/facts");
+    let income = |value: &'static str, seen: &'static str| {
+        [("member", ""), ("field.income", value), ("from", "2026-11-01"), ("seen", seen)]
+    };
+    assert_eq!(clerk.post(&facts, &income("640", "")).await.status, 303);
+    let page = clerk.get(&format!("/household/{NO}/family")).await.text();
+    let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let seen: &'static str = seen.to_owned().leak();
+    assert_eq!(clerk.post(&facts, &income("700", seen)).await.status, 303);
+    let late = clerk.post(&facts, &income("800", seen)).await;
+    assert_eq!(late.status, 409);
+    let page = late.text();
+    assert!(page.contains("刚才有人先改了") && page.contains("700.00"), "{page}");
+    assert!(page.contains("value=\"800\""), "{page}");
+    let bad = clerk.post(&facts, &income("很多", "")).await;
+    assert_eq!(bad.status, 422);
+    assert!(bad.text().contains("「家庭月收入」写元"));
+    let then = clerk.get(&format!("/household/{NO}/family?on=2026-10-01")).await.text();
+    assert!(then.contains("2026-10-01") && !then.contains("<td>700.00</td>"), "{then}");
+
+    // A paper that is not good enough.
+    let paper = file_as(&archive, "A05").await;
+    let back = format!("/doc/{}/send-back", paper.0);
+    assert_eq!(clerk.post(&back, &[("reason", " ")]).await.status, 422);
+    assert_eq!(clerk.post(&back, &[("reason", "看不清")]).await.status, 303);
+    let file = clerk.get(&format!("/household/{NO}")).await.text();
+    assert!(file.contains("退回补正"), "{file}");
+    assert!(clerk.get("/missing?type=a05").await.text().contains("看不清"));
+}
+
+fn json_of(answer: &crate::pages::Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.text()).unwrap()
+}
+
+async fn file_as(archive: &Archive, kind: &str) -> DocumentId {
+    file(archive, kind).await
+}
+
+#[tokio::test]
+async fn a_program_does_the_same_and_the_dump_is_the_same() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let mut clerk =
+        Browser::of(archive.app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
+    let api = format!("/api/v1/households/{NO}");
+    let (steps, facts) = (format!("{api}/steps"), format!("{api}/facts"));
+    let begin = json!({"procedure": "application", "step": "apply"});
+    let begun = clerk.send_json(&steps, &begin).await;
+    assert_eq!(begun.status, 201);
+    let entry = json_of(&begun)["entry"].as_i64().unwrap();
+    for (body, code) in [
+        (json!({"step": "accept", "seen": entry - 1}), "stepped_meanwhile"),
+        (json!({"step": "opinion"}), "not_its_turn"),
+    ] {
+        let refused = clerk.send_json(&steps, &body).await;
+        assert_eq!(refused.status, 409, "{body}");
+        assert_eq!(json_of(&refused)["error"]["code"], code);
+    }
+    let said = json!({"from": "2026-11-01", "facts": [
+        {"field": "income", "value": "640"}, {"member": 1, "field": "health", "value": "重病"}]});
+    let stated = clerk.send_json(&facts, &said).await;
+    assert_eq!(stated.status, 201, "{}", stated.text());
+    for bad in [
+        json!({"facts": []}),
+        json!({"facts": [{"field": "income", "value": "x"}]}),
+        json!({"facts": [{"field": "nothing", "value": "x"}]}),
+        json!({"facts": [{"member": 1, "field": "id_number", "value": "990102195001012134"}]}),
+    ] {
+        assert_eq!(clerk.send_json(&facts, &bad).await.status, 422, "{bad}");
+    }
+    let family = json_of(&clerk.get(&format!("{api}/facts?on=2026-11-23")).await);
+    assert_eq!(family["household"][3]["value"], "640.00", "{family}");
+    let cases = json_of(&clerk.get(&format!("{api}/steps")).await);
+    assert_eq!(cases["offered"][0]["step"], "supplement", "{cases}");
+    let waiting = json_of(&clerk.get("/api/v1/cases?level=street").await);
+    assert_eq!(waiting[0]["next_step"], "accept", "{waiting}");
+    let missing = json_of(&clerk.get("/api/v1/missing-papers?limit=2").await);
+    assert_eq!(missing["papers"].as_array().unwrap().len(), 2);
+    let rest = format!("/api/v1/missing-papers?after={}", missing["next"].as_str().unwrap());
+    assert_eq!(json_of(&clerk.get(&rest).await)["papers"].as_array().unwrap().len(), 4);
+    comes_back(&archive).await;
 }

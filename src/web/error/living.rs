@@ -185,6 +185,15 @@ impl From<LivingError> for Failure {
                 };
             }
         };
-        Self::new(WRONG, zh, en).stored(false)
+        let status = match &error {
+            LivingError::Move(MoveError::Unknown(_)) => WRONG,
+            LivingError::Move(_)
+            | LivingError::NotNow { .. }
+            | LivingError::Runs(_)
+            | LivingError::NoCase
+            | LivingError::OtherLevel(_) => StatusCode::CONFLICT,
+            _ => WRONG,
+        };
+        Self::new(status, zh, en).stored(false)
     }
 }
