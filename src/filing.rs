@@ -148,7 +148,7 @@ pub(crate) async fn proposed(
         (Proposal::default(), !files.is_empty(), String::new());
     for file in &files {
         let sha256 = file.digest()?;
-        match readings::get(tx, sha256).await? {
+        match readings::of(tx, file).await? {
             Some(row) if file.place == 1 => {
                 proposal = serde_json::from_str(&row.proposal).unwrap_or_default();
             }

@@ -211,7 +211,7 @@ async fn entries(
     let mut confidence = u16::MAX;
     for file in documents::files(tx, id).await? {
         let sha256 = file.digest()?;
-        let read = readings::get(tx, sha256).await?.map_or(0, |reading| reading.quality);
+        let read = readings::of(tx, &file).await?.map_or(0, |reading| reading.quality);
         confidence = confidence.min(u16::try_from(read).unwrap_or(0));
         let reading = rendition::load::<FollowError>(app, tx, id, sha256).await?;
         for place in 0..u32::try_from(file.pages).unwrap_or(0) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::catalog::corrections::{self, CorrectionRow};
+use crate::catalog::documents;
 use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Reading, Source};
 use crate::model::canonical;
@@ -50,7 +51,7 @@ fn key(maker: &'static str, sha256: Digest) -> Key {
 }
 
 /// What stands in a file of a document: as people have corrected it there, and otherwise as the newest
-/// reader has read it that did; none when it has not been read.
+/// reader has read it that did; none when it has not been read for this document.
 ///
 /// # Errors
 /// When store or database fail.
@@ -63,6 +64,9 @@ pub async fn load<E>(
 where
     E: From<VaultError> + From<DbError>,
 {
+    if !documents::was_read(tx, document, sha256).await? {
+        return Ok(None);
+    }
     match newest(app, sha256).await? {
         Some(read) => Ok(Some(corrected::<E>(app, tx, document, read).await?.reading)),
         None => Ok(None),

@@ -385,8 +385,9 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
         .number("SELECT MAX(place) FROM document_file WHERE document = $1", args![into.0])
         .await?;
     tx.run(
-        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages, sm3)
-         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages, sm3
+        "INSERT INTO document_file
+            (document, place, sha256, name, bytes, mime, pages, sm3, was_read)
+         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages, sm3, was_read
          FROM document_file WHERE document = $3",
         args![into.0, last, document.0],
     )

@@ -145,7 +145,7 @@ pub async fn document_at_work(
     for file in &files {
         let sha256 = file.digest()?;
         if job.is_none() {
-            job = jobs::reading_of(&mut tx, sha256).await?;
+            job = jobs::reading_of(&mut tx, file).await?;
         }
         let mut read = rendition::load::<ViewError>(app, &mut tx, id, sha256)
             .await?
