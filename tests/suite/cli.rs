@@ -501,6 +501,10 @@ fn accounts_sessions_and_organisations_are_looked_at() {
     assert_eq!(desk.run(&["session", "list"]).status, 2, "whose?");
     let zhao = |words: &[&str]| desk.run(&[&["--as", "zhao"], words, &["--json"]].concat());
     assert_eq!(zhao(&["session", "list"]).json(), json!([]));
+    // As over the API: who works here knows the organisations, and an administrator names them.
+    assert_eq!(zhao(&["organisation", "list"]).json(), all);
+    let refused = zhao(&["organisation", "set", "990102003000", "别的名字"]);
+    assert_eq!((refused.status, &refused.json()["error"]["code"]), (3, &json!("denied")));
     for of_all in [&["dump"][..], &["backup", "-o", "taken.tar"]] {
         let refused = zhao(of_all);
         assert_eq!(refused.status, 3, "{of_all:?}: {}", refused.err);
