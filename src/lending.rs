@@ -38,8 +38,8 @@ pub enum LendingError {
     /// What the rules say.
     #[error(transparent)]
     Rule(#[from] Rule),
-    /// Nobody signs in like this.
-    #[error("nobody signs in as {0:?}")]
+    /// Nobody of the own organisation or below it signs in like this.
+    #[error("nobody of the own organisation or below signs in as {0:?}")]
     Nobody(String),
     /// Only who has the file notes a request of somebody without an account.
     #[error("a request of somebody without an account is noted by the office that keeps the file")]
@@ -61,7 +61,8 @@ pub enum LendingError {
 pub enum For {
     /// Whoever asks.
     Oneself,
-    /// Somebody else with an account.
+    /// Somebody else with an account, of the own organisation or one below it. People of
+    /// others ask for themselves.
     Person {
         /// What they type to sign in.
         login: String,
@@ -136,6 +137,8 @@ pub async fn ask(app: &App, actor: &Actor, wanted: Wanted) -> Result<String, Len
         For::Person { login } => {
             let mut tx = app.db.read().await?;
             let found = people::by_login(&mut tx, &login.trim().to_ascii_lowercase()).await?;
+            // Whether anybody elsewhere signs in like this is told to nobody.
+            let found = found.filter(|one| one.works_below(&actor.organisation));
             let found = found.and_then(|one| one.actor());
             let nobody = || LendingError::Nobody(login.chars().take(40).collect());
             own(&found.ok_or_else(nobody)?)?

@@ -41,7 +41,7 @@ enum What {
         /// What is covered on the pages: nothing, numbers.
         #[arg(long, default_value = "numbers")]
         cover: Cover,
-        /// For somebody else with an account.
+        /// For somebody else with an account, of the own organisation or below.
         #[arg(long, value_name = "LOGIN", conflicts_with = "name")]
         borrower: Option<String>,
         /// For somebody of another body: 姓名

@@ -25,6 +25,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether the person works for this organisation or one below it.
+    #[must_use]
+    pub fn works_below(&self, organisation: &OrganisationCode) -> bool {
+        self.organisation.as_str().starts_with(organisation.prefix())
+    }
+
     /// The person as one who acts; none without a role or with a closed account.
     #[must_use]
     pub fn actor(&self) -> Option<Actor> {

@@ -311,7 +311,21 @@ async fn a_request_tells_nothing_and_a_wrong_one_is_refused() {
     let chen = Wanted { household: household(CHEN), ..foreign };
     assert!(matches!(lending::ask(app, &clerk, chen).await, Err(LendingError::NotOurs)));
     let nobody = Wanted { borrower: For::Person { login: "nobody".into() }, ..wanted() };
-    assert!(matches!(lending::ask(app, &reader, nobody).await, Err(LendingError::Nobody(_))));
+    let nobody = lending::ask(app, &reader, nobody).await.unwrap_err();
+    assert!(matches!(nobody, LendingError::Nobody(_)));
+    // A login of another office is answered like one that nobody has.
+    let all = people::list(app, &archive.bureau(), None, 10).await.unwrap();
+    let login = all.iter().find(|one| one.name == "赵玉梅").unwrap().login.clone();
+    let elsewhere = Wanted { borrower: For::Person { login: login.clone() }, ..wanted() };
+    let elsewhere = lending::ask(app, &reader, elsewhere).await.unwrap_err();
+    assert_eq!(elsewhere.to_string(), nobody.to_string().replace("nobody\"", &format!("{login}\"")));
+    let near = Wanted { borrower: For::Person { login: login.clone() }, ..wanted() };
+    assert!(lending::ask(app, &approver, near).await.is_ok(), "of the own street");
+    // Nor does a list of people that goes on behind it tell.
+    let admin = Actor { role: Role::Administrator, ..reader.clone() };
+    let first = people::list(app, &admin, None, 10).await.unwrap();
+    assert_eq!(people::list(app, &admin, Some(&login), 10).await.unwrap(), first);
+    assert_eq!(people::list(app, &admin, Some("nobody"), 10).await.unwrap(), first);
     for id in ["", "x", &"0".repeat(32), "../../etc", "' OR 1=1 --"] {
         assert!(unknown(lending::get(app, &approver, id).await), "{id}");
     }
