@@ -3,6 +3,7 @@
 
 pub mod effects;
 mod open;
+pub mod register;
 mod shown;
 
 use jiff::civil::Date;

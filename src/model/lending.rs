@@ -195,6 +195,38 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// In Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Waiting => "待审批",
+            Self::Ready => "待交接",
+            Self::Open => "可查阅",
+            Self::Out => "在外",
+            Self::Overdue => "逾期未还",
+            Self::Refused => "不同意",
+            Self::Lapsed => "到期",
+            Self::Done => "已了结",
+            Self::Ended => "已终止",
+        }
+    }
+
+    /// In English.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Waiting => "To decide",
+            Self::Ready => "To hand over",
+            Self::Open => "Open",
+            Self::Out => "Outside",
+            Self::Overdue => "Overdue",
+            Self::Refused => "Refused",
+            Self::Lapsed => "Lapsed",
+            Self::Done => "Done",
+            Self::Ended => "Ended",
+        }
+    }
+
     /// Whether nothing is left to be done.
     #[must_use]
     pub fn is_over(self) -> bool {

@@ -154,6 +154,7 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/lending/new", Needs(R::AskLending)),
     (Method::GET, "/lending/register", Needs(R::ReadUse)),
     (Method::GET, "/lending/register.csv", Both(R::ReadUse, R::Export)),
+    (Method::GET, "/lending/register.xlsx", Both(R::ReadUse, R::Export)),
     (Method::GET, "/lending/effects", Needs(R::ReadUse)),
     (Method::GET, "/lending/effects/{file}", Both(R::ReadUse, R::Export)),
     (Method::GET, "/lending/{id}", Needs(R::AskLending)),

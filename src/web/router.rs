@@ -106,6 +106,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/lending/new", get(lending::ask::show).post(lending::ask::send))
         .route("/lending/register", get(lending::register::show))
         .route("/lending/register.csv", get(lending::register::csv))
+        .route("/lending/register.xlsx", get(lending::register::xlsx))
         .route("/lending/effects", get(lending::effects::show))
         .route("/lending/effects/{file}", get(lending::effects::file))
         .route("/lending/{id}", get(lending::show))

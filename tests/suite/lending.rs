@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use yidang::guests::{self, GuestError};
-use yidang::lending::{self, For, Handed, LendingError, List, Wanted};
+use yidang::lending::{self, For, Handed, LendingError, List, Wanted, register};
 use yidang::model::access::{Actor, Role};
 use yidang::model::id::DocumentId;
 use yidang::model::lending::{Cover, Manner, Purpose, Rule, Standing};
 use yidang::people::{self, Changed};
 use yidang::record::RecordError;
+use yidang::uses::export::Shape;
 use yidang::view::{self, opened};
-use yidang::{catalog::Refusal, filing, sessions, uses};
+use yidang::{binding, catalog::Refusal, filing, sessions, uses};
 
 use crate::files::paper;
 use crate::harness::{
@@ -442,6 +443,8 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     let csv = archivist.get("/lending/register.csv").await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert!(csv.text().contains("钱文斌") && csv.text().contains("\"\"'&"));
+    let xlsx = archivist.get("/lending/register.xlsx").await;
+    assert!(xlsx.bytes.starts_with(b"PK"), "a workbook");
     let taken = archivist.get("/uses?kind=export").await.text();
     assert!(taken.contains("借阅登记簿"), "that it was taken along is noted: {taken}");
 
@@ -481,4 +484,31 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     for browser in [&mut approver, &mut clerk, &mut archivist] {
         assert_eq!(browser.get(&format!("{at}/file")).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn the_register_has_the_secrecy_that_the_profile_gives() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    two_papers(&archive).await;
+    let reader = somebody(&archive, "钱文斌", NANMEN, &[Role::Reader]).await;
+    let archivist = somebody(&archive, "何桂珍", LIUQIAO, &[Role::Archivist]).await;
+    lending::ask(&archive.app, &reader, wanted()).await.unwrap();
+    let at = register::COLUMNS.iter().position(|(zh, _)| *zh == "密级").unwrap();
+    let cell = async |archive: &Archive| {
+        let rows = register::register(&archive.app, &archivist, None, 10).await.unwrap();
+        assert_eq!(rows.len(), 1);
+        rows[0].cells(false)[at].clone()
+    };
+    assert_eq!(cell(&archive).await, "", "none is made up");
+    let level = "内部资料";
+    let app = std::sync::Arc::get_mut(&mut archive.app).expect("nobody else has it open");
+    level.clone_into(&mut app.profile.volume.secrecy);
+    assert_eq!(cell(&archive).await, "", "nothing is bound");
+    binding::bind(&archive.app, &archive.bureau(), &household(ZHOU), "").await.unwrap();
+    assert_eq!(cell(&archive).await, level);
+    let file = register::export(&archive.app, &archivist, Shape::Csv, false).await.unwrap();
+    let file = String::from_utf8(file).unwrap();
+    assert!(file.contains("题名,密级,方式") && file.contains(&format!(",{level},")), "{file}");
+    let denied = register::register(&archive.app, &reader, None, 10).await;
+    assert!(matches!(denied, Err(LendingError::Denied(_))));
 }
