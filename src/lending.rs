@@ -222,11 +222,11 @@ pub async fn hand_over(
     lending.facts()?.handed_over(actor, app.latest())?;
     let manner = lending.row.manner()?;
     let screen = manner == Manner::Look;
-    if !screen && pages == 0 {
-        return Err(Rule::Pages.into());
-    }
     let pages = if screen { 0 } else { pages };
     let copies = if manner == Manner::Copy { copies.max(1) } else { 0 };
+    for count in [pages, copies.max(1)].into_iter().filter(|_| !screen) {
+        rules::counted(count)?;
+    }
     let household = lending.row.household()?;
     let act = Act::HandOverLending { lending: id.to_owned(), household, pages, copies };
     app.recorder.record(actor, act).await?;

@@ -12,6 +12,7 @@ use crate::keys;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::id::{Digest, EntryNo, HouseholdNo};
+use crate::model::text::hidden;
 
 /// The most characters of a reason.
 const WORDS: usize = 200;
@@ -237,7 +238,7 @@ fn concerns(actor: &Actor) -> Result<(), EncryptionError> {
 fn said(reason: &str) -> Result<String, EncryptionError> {
     let reason = reason.trim();
     let fits = (1..=WORDS).contains(&reason.chars().count());
-    match fits && !reason.chars().any(char::is_control) {
+    match fits && !reason.chars().any(hidden) {
         true => Ok(reason.to_owned()),
         false => Err(EncryptionError::NoReason),
     }

@@ -10,9 +10,12 @@ use utoipa::ToSchema;
 
 use super::access::Actor;
 use super::id::{HouseholdNo, OrganisationCode, PersonId};
+use super::text::hidden;
 
 /// The longest term, in days after the day on which it was asked for.
 pub const LONGEST: i32 = 30;
+/// The most pages, and copies of them, that are handed over at a time.
+const MOST_PAGES: u32 = 100_000;
 /// The most characters of a reason.
 const WORDS: usize = 200;
 /// The most characters of a name or a body.
@@ -259,10 +262,10 @@ pub enum Rule {
     #[error("this lending is of another household")]
     Household,
     /// Nothing was used yet, or a day that has not come.
-    #[error("what a use led to is noted of a lending that was agreed to, on a day up to today")]
+    #[error("what a use led to is noted of a lending that was agreed to, on a day from then up to today")]
     Effect,
-    /// More came back than went out.
-    #[error("not as many pages were handed over")]
+    /// None or very many went out, or more came back than did.
+    #[error("1 to {MOST_PAGES} pages and copies are handed over, and no more pages come back")]
     Pages,
 }
 
@@ -427,6 +430,14 @@ pub fn effect(agreed: bool, date: Date, now: Timestamp) -> Result<(), Rule> {
     if agreed && date <= day_of(now) { Ok(()) } else { Err(Rule::Effect) }
 }
 
+/// Whether so many pages, or copies of them, can be handed over.
+///
+/// # Errors
+/// When there are none, or more than anybody carries.
+pub fn counted(pages: u32) -> Result<(), Rule> {
+    if (1..=MOST_PAGES).contains(&pages) { Ok(()) } else { Err(Rule::Pages) }
+}
+
 /// A reason as it is kept: without blanks around it.
 ///
 /// # Errors
@@ -464,7 +475,7 @@ pub fn outsider(
 
 fn fits(text: &str, least: usize, most: usize) -> Option<String> {
     let text = text.trim();
-    let plain = !text.chars().any(char::is_control);
+    let plain = !text.chars().any(hidden);
     (plain && (least..=most).contains(&text.chars().count())).then(|| text.to_owned())
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::access::{Actor, Role};
 use super::id::{OrganisationCode, PersonId};
+use super::text::hidden;
 
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -56,7 +57,7 @@ pub enum PersonError {
     #[error("a login is 2 to 32 of a–z, 0–9, dot, hyphen and underscore, and begins with a letter")]
     Login,
     /// The name.
-    #[error("a name is 1 to {NAME} characters in one line")]
+    #[error("a name is 1 to {NAME} characters in one line, all of them seen")]
     Name,
 }
 
@@ -82,7 +83,7 @@ pub fn login(typed: &str) -> Result<String, PersonError> {
 pub fn name(typed: &str) -> Result<String, PersonError> {
     let name = typed.trim();
     let fits = !name.is_empty() && name.chars().count() <= NAME;
-    if fits && !name.chars().any(char::is_control) {
+    if fits && !name.chars().any(hidden) {
         Ok(name.to_owned())
     } else {
         Err(PersonError::Name)
@@ -109,7 +110,7 @@ mod tests {
             assert_eq!(login(bad), Err(PersonError::Login), "{bad:?}");
         }
         assert_eq!(name(" 赵玉梅 "), Ok("赵玉梅".into()));
-        for bad in ["", "  ", "a\nb", &"长".repeat(41)] {
+        for bad in ["", "  ", "a\nb", "赵\u{202e}梅玉", "赵玉\u{200b}梅", &"长".repeat(41)] {
             assert_eq!(name(bad), Err(PersonError::Name), "{bad:?}");
         }
     }

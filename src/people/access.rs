@@ -13,6 +13,7 @@ use crate::credentials::{code, fingerprint};
 use crate::model::access::{Actor, Right, Role};
 use crate::model::act::Act;
 use crate::model::people::Person;
+use crate::model::text::hidden;
 use crate::own::Token;
 
 /// How somebody comes in; nothing of it lets anybody in.
@@ -140,7 +141,7 @@ pub async fn name_at_provider(
     let person = known(app, actor, login).await?;
     stands_apart(app, actor, &person).await?;
     let (issuer, name) = (app.config.oidc.issuer.clone(), name.trim().to_owned());
-    let fits = name.chars().count() <= 255 && !name.chars().any(char::is_control);
+    let fits = name.chars().count() <= 255 && !name.chars().any(hidden);
     if issuer.is_empty() || !fits {
         return Err(PeopleError::AtProvider);
     }

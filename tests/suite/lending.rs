@@ -343,7 +343,10 @@ async fn papers_go_out_are_missed_and_come_back() {
         let id = lending::ask(app, &clerk, paper).await.unwrap();
         assert_eq!(ruled(lending::hand_over(app, &archivist, &id, pages(12)).await), Rule::Stage);
         lending::decide(app, &approver, &id, true, "").await.unwrap();
-        assert_eq!(ruled(lending::hand_over(app, &archivist, &id, pages(0)).await), Rule::Pages);
+        for wrong in [0, 100_001, 4_000_000_000] {
+            let handed = lending::hand_over(app, &archivist, &id, pages(wrong)).await;
+            assert_eq!(ruled(handed), Rule::Pages, "{wrong}");
+        }
         assert_eq!(lending::hand_over(app, &archivist, &id, pages(12)).await.unwrap(), None);
         assert_eq!(ruled(lending::end(app, &archivist, &id, "不借了").await), Rule::Stage);
 

@@ -333,6 +333,7 @@ impl From<NoticeError> for Problem {
             NoticeError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
             NoticeError::Unknown(_) => Self::not_found("unknown_notice", message),
             NoticeError::NotUp(_) => Self::conflict("not_up", message),
+            NoticeError::SameDays(_) => Self::conflict("same_days", message),
             NoticeError::Rule(_) => Self::invalid("notice", message),
             NoticeError::Amount(_) => Self::invalid("amount", message),
             NoticeError::Asked(_) => Self::invalid("asked", message),
