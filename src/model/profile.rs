@@ -106,6 +106,9 @@ pub struct DocumentType {
     pub dated: Dated,
     /// Whether every household's file must have one.
     pub required: bool,
+    /// Whether it is an identity card: what stands on it tells whose it is in one place only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identity: bool,
     /// Words by which its title line is recognised.
     pub titles: Vec<String>,
     /// Words that tell it where there is no title line.

@@ -348,6 +348,8 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
             }
         }
         (Some(_), None) if api => Problem::no_session().into_response(),
+        // A visit that is over leads to no door of the office.
+        (Some(Needs(R::Visit)), None) => super::session::go("/guest/over"),
         (Some(_), None) if request.method() == Method::GET => {
             let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
             super::session::go_to_sign_in(here)
