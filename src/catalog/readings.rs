@@ -10,7 +10,7 @@ use crate::args;
 use crate::catalog::documents::FileRow;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
-use crate::model::id::{Digest, DocumentId};
+use crate::model::id::DocumentId;
 
 /// The summary of a reading.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]

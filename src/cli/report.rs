@@ -409,7 +409,9 @@ impl From<NoticeError> for Failure {
             NoticeError::Unknown(_) => {
                 Self::new(1, "not_found", error.to_string(), "`yidang notice list` lists them")
             }
-            NoticeError::NotUp(_) | NoticeError::SameDays(_) => Self::new(3, "refused", error.to_string(), ""),
+            NoticeError::NotUp(_) | NoticeError::SameDays(_) => {
+                Self::new(3, "refused", error.to_string(), "")
+            }
             NoticeError::Rule(_) | NoticeError::Amount(_) | NoticeError::Asked(_) => {
                 Self::usage(error.to_string(), "")
             }

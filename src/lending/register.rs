@@ -174,7 +174,8 @@ impl Line {
             let word = if agreed { t("同意", "agreed") } else { t("不同意", "refused") };
             [self.decided_by.as_str(), word, &self.opinion].join(" ").trim_end().to_owned()
         });
-        let code = if self.reference_code.is_empty() { &self.household } else { &self.reference_code };
+        let code =
+            if self.reference_code.is_empty() { &self.household } else { &self.reference_code };
         let purpose = t(self.purpose.zh(), self.purpose.en());
         let standing = t(self.standing.zh(), self.standing.en());
         [

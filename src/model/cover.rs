@@ -339,7 +339,12 @@ mod tests {
     #[test]
     fn a_card_is_shown_to_its_holder_alone() {
         let card = |name, number| {
-            [line(name, 0, 0), line("住址槐荫里7号", 0, 50), line("公民身份号码", 0, 100), line(number, 150, 103)]
+            [
+                line(name, 0, 0),
+                line("住址槐荫里7号", 0, 50),
+                line("公民身份号码", 0, 100),
+                line(number, 150, 103),
+            ]
         };
         let mine = card("姓名周桂兰", "99010219550312002X");
         let daughters = card("姓名周桂英", "990102198001010011");

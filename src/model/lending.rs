@@ -262,7 +262,9 @@ pub enum Rule {
     #[error("this lending is of another household")]
     Household,
     /// Nothing was used yet, or a day that has not come.
-    #[error("what a use led to is noted of a lending that was agreed to, on a day from then up to today")]
+    #[error(
+        "what a use led to is noted of a lending that was agreed to, on a day from then up to today"
+    )]
     Effect,
     /// None or very many went out, or more came back than did.
     #[error("1 to {MOST_PAGES} pages and copies are handed over, and no more pages come back")]

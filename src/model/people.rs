@@ -83,11 +83,7 @@ pub fn login(typed: &str) -> Result<String, PersonError> {
 pub fn name(typed: &str) -> Result<String, PersonError> {
     let name = typed.trim();
     let fits = !name.is_empty() && name.chars().count() <= NAME;
-    if fits && !name.chars().any(hidden) {
-        Ok(name.to_owned())
-    } else {
-        Err(PersonError::Name)
-    }
+    if fits && !name.chars().any(hidden) { Ok(name.to_owned()) } else { Err(PersonError::Name) }
 }
 
 /// Roles in a fixed order, each once.

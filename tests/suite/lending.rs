@@ -319,7 +319,10 @@ async fn a_request_tells_nothing_and_a_wrong_one_is_refused() {
     let login = all.iter().find(|one| one.name == "赵玉梅").unwrap().login.clone();
     let elsewhere = Wanted { borrower: For::Person { login: login.clone() }, ..wanted() };
     let elsewhere = lending::ask(app, &reader, elsewhere).await.unwrap_err();
-    assert_eq!(elsewhere.to_string(), nobody.to_string().replace("nobody\"", &format!("{login}\"")));
+    assert_eq!(
+        elsewhere.to_string(),
+        nobody.to_string().replace("nobody\"", &format!("{login}\""))
+    );
     let near = Wanted { borrower: For::Person { login: login.clone() }, ..wanted() };
     assert!(lending::ask(app, &approver, near).await.is_ok(), "of the own street");
     // Nor does a list of people that goes on behind it tell.

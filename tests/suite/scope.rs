@@ -244,10 +244,13 @@ async fn bytes_of_another_office_are_read_as_if_they_were_new() {
 async fn what_an_office_had_read_itself_is_not_read_again() {
     let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
     let bytes = paper(&[PAPER]);
+    let neighbour = household("99010200300400009");
+    let new = NewHousehold { head: "甲".into(), ..NewHousehold::default() };
+    filing::open_household(&archive.app, &archive.bureau(), &neighbour, new).await.unwrap();
     archive.take(ZHOU, "a.pdf", &bytes).await.unwrap();
     archive.settle().await;
     archive.read_with("/nonexistent");
-    let again = archive.take(CHEN, "b.pdf", &bytes).await.unwrap();
+    let again = archive.take(neighbour.as_str(), "b.pdf", &bytes).await.unwrap();
     archive.settle().await;
     let seen = view::document(&archive.app, &archive.bureau(), again.document).await.unwrap();
     assert!(seen.pages.iter().all(|page| page.reading.is_some()) && seen.job.is_none());

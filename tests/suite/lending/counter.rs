@@ -337,8 +337,9 @@ async fn an_identity_card_of_another_is_not_shown_at_all() {
     let (mine, daughters) = (card("周桂兰", ZHOU_CARD), card("周桂英", DAUGHTER_CARD));
     let back = vec!["中华人民共和国居民身份证".to_owned(), "签发机关青石县公安局".to_owned()];
     let both = [mine.clone(), daughters.clone()].concat();
-    let pages: Vec<Vec<&str>> =
-        [&mine, &daughters, &back, &both].map(|page| page.iter().map(String::as_str).collect()).into();
+    let pages: Vec<Vec<&str>> = [&mine, &daughters, &back, &both]
+        .map(|page| page.iter().map(String::as_str).collect())
+        .into();
     let pages: Vec<&[&str]> = pages.iter().map(Vec::as_slice).collect();
     let file = async |name: &str, type_code: &str, pages: &[&[&str]]| {
         let taken = archive.take(FAMILY, name, &paper(pages)).await.unwrap();
@@ -358,7 +359,9 @@ async fn an_identity_card_of_another_is_not_shown_at_all() {
     let hidden = Sight::CardOfOthers;
     assert_eq!(card.pages, [Sight::Shown, hidden, hidden, hidden]);
     assert_eq!(opened::paper(app, &reader, grant, other).await.unwrap().pages, [hidden]);
-    for (id, page, shown) in [(cards, 1, true), (cards, 2, false), (cards, 4, false), (other, 1, false)] {
+    for (id, page, shown) in
+        [(cards, 1, true), (cards, 2, false), (cards, 4, false), (other, 1, false)]
+    {
         let drawn = opened::page_image(app, &reader, grant, id, page, 900).await;
         assert_eq!(drawn.is_ok(), shown, "{id} {page}");
     }

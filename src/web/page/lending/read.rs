@@ -54,11 +54,7 @@ pub fn sample_file() -> OpenedFile {
         members: vec![("周＊＊".to_owned(), "女儿".to_owned())],
         papers: vec![
             paper(7, "最低生活保障申请书", &[Sight::Shown, Sight::Shown]),
-            paper(
-                9,
-                "字".repeat(60).as_str(),
-                &[Sight::Shown, Sight::Unread, Sight::CardOfOthers],
-            ),
+            paper(9, "字".repeat(60).as_str(), &[Sight::Shown, Sight::Unread, Sight::CardOfOthers]),
         ],
         later: 2,
     }
