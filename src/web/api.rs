@@ -192,6 +192,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 92);
+        assert_eq!(count, 95);
     }
 }
