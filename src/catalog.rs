@@ -81,6 +81,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM look_reason",
         "DELETE FROM access_seal",
         "DELETE FROM person",
+        "DELETE FROM person_name",
         "DELETE FROM lending",
         "DELETE FROM lending_step",
         "DELETE FROM lending_effect",

@@ -8,6 +8,7 @@ use super::{EncryptionError, stores};
 use crate::app::App;
 use crate::catalog::destructions::{self, DestructionRow};
 use crate::catalog::{destroyed, documents, households, volumes};
+use crate::db::{DbError, Tx};
 use crate::keys;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
@@ -65,13 +66,13 @@ pub struct Request {
 }
 
 impl Request {
-    fn of(row: DestructionRow, actor: &Actor) -> Self {
-        let others = !row.asker().is(actor);
+    async fn of(tx: &mut Tx, row: DestructionRow, actor: &Actor) -> Result<Self, DbError> {
+        let others = !row.asker(tx).await?.is(actor);
         let yours = row.waits() && others && actor.may(Right::DecideDestruction);
         let DestructionRow { asked, household, reason, time, name, stage, .. } = row;
         let decided = (row.decided > 0).then_some(row.decided);
         let (decider, answer) = (row.decider, row.answer);
-        Self { asked, household, reason, time, name, stage, decided, decider, answer, yours }
+        Ok(Self { asked, household, reason, time, name, stage, decided, decider, answer, yours })
     }
 }
 
@@ -156,7 +157,11 @@ pub async fn requests(app: &App, actor: &Actor) -> Result<Vec<Request>, Encrypti
     concerns(actor)?;
     let mut tx = app.db.read().await?;
     let rows = destructions::list(&mut tx, actor.organisation.prefix(), LISTED).await?;
-    Ok(rows.into_iter().map(|row| Request::of(row, actor)).collect())
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        found.push(Request::of(&mut tx, row, actor).await?);
+    }
+    Ok(found)
 }
 
 /// 不予销毁: somebody else does not agree. Returns the request.
@@ -220,7 +225,7 @@ async fn request(app: &App, actor: &Actor, asked: EntryNo) -> Result<Request, En
     let row = destructions::get(&mut tx, asked).await?;
     let within = |row: &DestructionRow| row.household.starts_with(actor.organisation.prefix());
     let row = row.filter(within).ok_or(EncryptionError::UnknownRequest(asked))?;
-    Ok(Request::of(row, actor))
+    Ok(Request::of(&mut tx, row, actor).await?)
 }
 
 fn household_of(request: &Request) -> Result<HouseholdNo, EncryptionError> {

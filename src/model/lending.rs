@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::access::Actor;
 use super::id::{HouseholdNo, OrganisationCode, PersonId};
+use super::people::without_blanks;
 use super::text::hidden;
 
 /// The longest term, in days after the day on which it was asked for.
@@ -297,21 +298,21 @@ pub struct Party {
     pub person: Option<PersonId>,
     /// As they were called then.
     pub name: String,
+    /// The accounts that are or were ever called like this one is or was: of two people of one
+    /// name, and of one person with two accounts, whichever was renamed and when.
+    pub alike: Vec<PersonId>,
 }
 
 impl Party {
     /// Whether this may be the acting person: by the account, whatever it is
-    /// called and may do now, or by the name, whatever the account. Two people
-    /// of one name ask a third.
+    /// called and may do now, or by a name that both have or had, whatever the
+    /// account. Two people of one name ask a third.
     #[must_use]
     pub fn is(&self, actor: &Actor) -> bool {
         let account = self.person.is_some() && self.person == actor.person;
-        account || squeezed(&self.name) == squeezed(&actor.name)
+        let alike = actor.person.as_ref().is_some_and(|person| self.alike.contains(person));
+        account || alike || without_blanks(&self.name) == without_blanks(&actor.name)
     }
-}
-
-fn squeezed(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 impl Facts {

@@ -26,6 +26,15 @@ pub struct Person {
 }
 
 impl Person {
+    /// The person as one of whom something is noted, whatever they may do now.
+    #[must_use]
+    pub fn named(&self) -> Actor {
+        let role = self.roles.first().copied().unwrap_or(Role::Guest);
+        let others = self.roles.iter().skip(1).copied().collect();
+        let actor = Actor::new(self.name.clone(), self.organisation.clone(), role);
+        Actor { person: Some(self.id.clone()), others, ..actor }
+    }
+
     /// Whether the person works for this organisation or one below it.
     #[must_use]
     pub fn works_below(&self, organisation: &OrganisationCode) -> bool {
@@ -84,6 +93,12 @@ pub fn name(typed: &str) -> Result<String, PersonError> {
     let name = typed.trim();
     let fits = !name.is_empty() && name.chars().count() <= NAME;
     if fits && !name.chars().any(hidden) { Ok(name.to_owned()) } else { Err(PersonError::Name) }
+}
+
+/// A name as names are compared.
+#[must_use]
+pub fn without_blanks(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Roles in a fixed order, each once.

@@ -13,7 +13,7 @@ use yidang::lending::{self, For, Handed, LendingError, List, Wanted, register};
 use yidang::model::access::{Actor, Role};
 use yidang::model::id::DocumentId;
 use yidang::model::lending::{Cover, Manner, Purpose, Rule, Standing};
-use yidang::people::{self, Changed};
+use yidang::people::{self, Changed, NewPerson};
 use yidang::record::RecordError;
 use yidang::uses::export::Shape;
 use yidang::view::{self, opened};
@@ -204,6 +204,29 @@ async fn nobody_decides_for_oneself_under_any_name_or_role() {
     let twin = somebody(&archive, "赵玉梅", LIUQIAO, &[Role::Approver]).await;
     assert_ne!(twin.person, asker.person);
     assert_eq!(ruled(lending::decide(app, &twin, &id, false, "不").await), Rule::OwnRequest);
+
+    // A second account, whichever of the two was renamed and when: called like the asker is now;
+    // called so before, and otherwise now.
+    let now = somebody(&archive, "赵改名", LIUQIAO, &[]).await;
+    assert_eq!(now.person, asker.person);
+    let all = people::list(app, &bureau, None, 100).await.unwrap();
+    let second = NewPerson {
+        login: "second".into(),
+        name: "赵 改名".into(),
+        organisation: LIUQIAO.parse().unwrap(),
+    };
+    people::add(app, &bureau, second).await.unwrap();
+    assert_eq!(people::list(app, &bureau, None, 100).await.unwrap().len(), all.len() + 1);
+    people::grant(app, &bureau, "second", vec![Role::Approver]).await.unwrap();
+    for name in ["赵 改名", "全不同"] {
+        let organisation = LIUQIAO.parse().unwrap();
+        let called = Changed { name: name.into(), organisation, disabled: false };
+        people::change(app, &bureau, "second", called).await.unwrap();
+        let second = people::acting(app, "second").await.unwrap();
+        assert_eq!(ruled(lending::decide(app, &second, &id, true, "").await), Rule::OwnRequest);
+        let shown = lending::get(app, &second, &id).await.unwrap();
+        assert!(shown.can.own && !shown.can.decide, "{name}");
+    }
 
     // Past the use case, the door of the log refuses too.
     let forged = yidang::model::act::Act::DecideLending {
@@ -463,6 +486,33 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     assert!(refused.text().contains("理由要写"));
     let agreed = approver.post(&format!("{at}/decide"), &[("agreed", "yes")]).await;
     assert_eq!(agreed.header("location"), at);
+
+    // Over the API the borrower reads the same, and nobody else does.
+    let api = at.replace("/lending/", "/api/v1/lendings/");
+    let file = reader.get(&format!("{api}/file")).await;
+    let file: serde_json::Value = serde_json::from_slice(&file.bytes).unwrap();
+    assert_eq!((&file["head"], &file["papers"][0]["document"]), (&"周桂兰".into(), &zhou.0.into()));
+    assert_eq!(file["papers"][0]["pages"], serde_json::json!(["shown"]));
+    let page = reader.get(&format!("{api}/documents/{zhou}/pages/1.jpg?w=900")).await;
+    assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, "image/jpeg"));
+    assert_eq!(page.header("cache-control"), "no-store");
+    for outside in [
+        format!("{api}/documents/{chen}/pages/1.jpg"),
+        format!("{api}/documents/{zhou}/pages/2.jpg"),
+        format!("/api/v1/documents/{zhou}"),
+    ] {
+        assert_eq!(reader.get(&outside).await.status, StatusCode::NOT_FOUND, "{outside}");
+    }
+    let keeper = archivist.get(&format!("{api}/file")).await;
+    assert_eq!(keeper.status, StatusCode::NOT_FOUND, "whoever keeps it does not borrow it");
+    let register = archivist.get("/api/v1/lendings/register?limit=10").await;
+    let register: serde_json::Value = serde_json::from_slice(&register.bytes).unwrap();
+    assert_eq!(
+        (&register[0]["borrower"], &register[0]["agreed"]),
+        (&"钱文斌".into(), &true.into())
+    );
+    let denied = reader.get("/api/v1/lendings/register").await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN);
 
     // The borrower reads it there, and nowhere else.
     let file = reader.get(&format!("{at}/file")).await.text();
