@@ -119,7 +119,11 @@ pub fn is_card_of_others(lines: &[Read<'_>], is_card: bool, covered: &Covered) -
         return false;
     }
     let two = LABELS.iter().any(|label| text.matches(label).count() > 1);
-    let own = super::text::id_numbers(&text).iter().any(|number| numbers.has(number));
+    let chars: Vec<char> = text.chars().collect();
+    let own = chars.chunk_by(|a, b| digit(*a).is_some() == digit(*b).is_some()).any(|run| {
+        let number: String = run.iter().filter_map(|c| digit(*c)).collect();
+        matches!(number.len(), 15 | 18) && numbers.has(&number)
+    });
     let clean = blocks(lines, covered).is_some_and(|blocks| blocks.is_empty());
     two || !own || !clean
 }

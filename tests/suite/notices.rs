@@ -105,25 +105,6 @@ async fn what_breaks_a_rule_is_not_put_up() {
         assert!(matches!(bad, Err(NoticeError::Amount(_))), "{amount}: {bad:?}");
     }
     let today = yidang::model::lending::day_of(app.now());
-    let on = |from: i64, until: i64| {
-        let day = |days| today.checked_add(jiff::Span::new().days(days)).ok();
-        Posting { from: day(from), until: day(until), ..wanted(NoticeKind::Proposed, "560") }
-    };
-    // Two of a kind are not up on one day; before, after, of the other kind and after taking down they are.
-    let first = notices::post(app, &clerk, &no, on(10, 20)).await.unwrap();
-    for (from, until) in [(10, 20), (3, 10), (20, 30), (0, 40), (12, 19)] {
-        let twice = notices::post(app, &clerk, &no, on(from, until)).await;
-        assert!(matches!(twice, Err(NoticeError::SameDays(entry)) if entry == first), "{twice:?}");
-    }
-    let other = Posting { kind: NoticeKind::Confirmed, until: None, ..on(10, 20) };
-    notices::post(app, &clerk, &no, other).await.unwrap();
-    let ever = Posting { until: None, ..wanted(NoticeKind::Confirmed, "560") };
-    let ever = notices::post(app, &clerk, &no, ever).await;
-    assert!(matches!(ever, Err(NoticeError::SameDays(_))), "{ever:?}");
-    notices::post(app, &clerk, &no, on(2, 9)).await.unwrap();
-    notices::post(app, &clerk, &no, on(21, 30)).await.unwrap();
-    notices::take_down(app, &clerk, first, "写错了").await.unwrap();
-    notices::post(app, &clerk, &no, on(10, 20)).await.unwrap();
     for (until, rule) in [(6, NoticeRule::TooShort), (-1, NoticeRule::Days)] {
         let until = today.checked_add(jiff::Span::new().days(until)).unwrap();
         let short = Posting { until: Some(until), ..wanted(NoticeKind::Proposed, "560") };
@@ -139,6 +120,32 @@ async fn what_breaks_a_rule_is_not_put_up() {
         assert!(matches!(bad, Err(NoticeError::Asked(_))), "{asked:?}: {bad:?}");
     }
     assert!(notices::list(app, &clerk, &all(), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn two_notices_of_one_kind_are_not_up_on_one_day() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (app, clerk, no) = (&archive.app, archive.clerk(), household(NO));
+    let today = yidang::model::lending::day_of(app.now());
+    let on = |from: i64, until: i64| {
+        let day = |days| today.checked_add(jiff::Span::new().days(days)).ok();
+        Posting { from: day(from), until: day(until), ..wanted(NoticeKind::Proposed, "560") }
+    };
+    let first = notices::post(app, &clerk, &no, on(10, 20)).await.unwrap();
+    for (from, until) in [(10, 20), (3, 10), (20, 30), (0, 40), (12, 19)] {
+        let twice = notices::post(app, &clerk, &no, on(from, until)).await;
+        assert!(matches!(twice, Err(NoticeError::SameDays(entry)) if entry == first), "{twice:?}");
+    }
+    let other = Posting { kind: NoticeKind::Confirmed, until: None, ..on(10, 20) };
+    notices::post(app, &clerk, &no, other).await.unwrap();
+    let ever = Posting { until: None, ..wanted(NoticeKind::Confirmed, "560") };
+    let ever = notices::post(app, &clerk, &no, ever).await;
+    assert!(matches!(ever, Err(NoticeError::SameDays(_))), "{ever:?}");
+    notices::post(app, &clerk, &no, on(2, 9)).await.unwrap();
+    notices::post(app, &clerk, &no, on(21, 30)).await.unwrap();
+    notices::take_down(app, &clerk, first, "写错了").await.unwrap();
+    notices::post(app, &clerk, &no, on(10, 20)).await.unwrap();
 }
 
 #[tokio::test]

@@ -249,8 +249,8 @@ async fn what_an_office_had_read_itself_is_not_read_again() {
     filing::open_household(&archive.app, &archive.bureau(), &neighbour, new).await.unwrap();
     archive.take(ZHOU, "a.pdf", &bytes).await.unwrap();
     archive.settle().await;
-    archive.read_with("/nonexistent");
     let again = archive.take(neighbour.as_str(), "b.pdf", &bytes).await.unwrap();
+    archive.read_with("/nonexistent");
     archive.settle().await;
     let seen = view::document(&archive.app, &archive.bureau(), again.document).await.unwrap();
     assert!(seen.pages.iter().all(|page| page.reading.is_some()) && seen.job.is_none());
