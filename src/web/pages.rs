@@ -33,7 +33,7 @@ pub(crate) mod volume;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::error::{Both, Failure};
+use super::error::{Both, Failure, Status};
 use super::page::part::FieldError;
 use super::session::Session;
 use crate::model::id::{DocumentId, HouseholdNo};
@@ -49,10 +49,7 @@ pub(crate) type Answer = Result<Response, Failure>;
 ///
 /// # Errors
 /// When nobody can put it right there.
-fn said_here(
-    session: &Session,
-    error: impl Into<Failure>,
-) -> Result<(StatusCode, String), Failure> {
+fn said_here(session: &Session, error: impl Into<Failure>) -> Result<(Status, String), Failure> {
     let failure = error.into();
     if failure.status == StatusCode::INTERNAL_SERVER_ERROR
         || failure.status == StatusCode::NOT_FOUND
@@ -61,7 +58,7 @@ fn said_here(
     }
     let both = |said: &Both| session.lang.t(&said.zh, &said.en).to_owned();
     let said = [both(&failure.sentence), both(&failure.hint)];
-    Ok((failure.status, said.join(session.lang.t("", " ")).trim_end().to_owned()))
+    Ok((failure.told(), said.join(session.lang.t("", " ")).trim_end().to_owned()))
 }
 
 /// The document an address names.
