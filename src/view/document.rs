@@ -106,8 +106,8 @@ pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<Docume
     }
 }
 
-/// Notes a look at a document before it is shown.
-pub(super) async fn opens(
+/// Notes a look at a document before it, or what was done with it, is shown.
+pub(crate) async fn opens(
     app: &App,
     actor: &Actor,
     document: &Document,
@@ -120,7 +120,7 @@ pub(super) async fn opens(
 }
 
 /// That a document is opened, with all its pages.
-pub(super) fn opening(document: &Document, title: &str) -> Look {
+pub(crate) fn opening(document: &Document, title: &str) -> Look {
     let look = Look::new(Kind::Open).at(document.id()).titled(title).counting(document.pages);
     let household = document.household.as_ref().and_then(|no| no.parse().ok());
     Look { household, ..look }
