@@ -147,7 +147,6 @@ pub(crate) async fn proposed(
     let (mut proposal, mut read, mut text) =
         (Proposal::default(), !files.is_empty(), String::new());
     for file in &files {
-        let sha256 = file.digest()?;
         match readings::of(tx, file).await? {
             Some(row) if file.place == 1 => {
                 proposal = serde_json::from_str(&row.proposal).unwrap_or_default();
@@ -155,9 +154,7 @@ pub(crate) async fn proposed(
             Some(_) => {}
             None => read = false,
         }
-        if let Some(reading) =
-            rendition::load::<FilingError>(app, tx, document.id(), sha256).await?
-        {
+        if let Some(reading) = rendition::load::<FilingError>(app, tx, file).await? {
             for line in rendition::seen_lines(&reading) {
                 text.push_str(&squeeze(&line.text));
                 text.push('\n');

@@ -266,16 +266,6 @@ pub async fn holds_blob(tx: &mut Tx, scope: &Scope, sha256: Digest) -> Result<bo
     Ok(found > 0)
 }
 
-/// Whether a file with these bytes was read for a document.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn was_read(tx: &mut Tx, id: DocumentId, sha256: Digest) -> Result<bool, DbError> {
-    let sql = "SELECT COUNT(*) FROM document_file
-               WHERE document = $1 AND sha256 = $2 AND was_read = 1";
-    Ok(tx.number(sql, args![id.0, sha256.to_string()]).await? > 0)
-}
-
 /// The documents that wait for the first reading of a file with these bytes.
 ///
 /// # Errors

@@ -143,11 +143,10 @@ pub async fn document_at_work(
     let files = documents::files(&mut tx, id).await?;
     let (mut pages, mut job) = (Vec::new(), None);
     for file in &files {
-        let sha256 = file.digest()?;
         if job.is_none() {
             job = jobs::reading_of(&mut tx, file).await?;
         }
-        let mut read = rendition::load::<ViewError>(app, &mut tx, id, sha256)
+        let mut read = rendition::load::<ViewError>(app, &mut tx, file)
             .await?
             .map(|reading| reading.pages.into_iter());
         for _ in 0..file.pages {
