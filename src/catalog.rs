@@ -30,6 +30,7 @@ pub mod lendings;
 pub mod looks;
 pub mod notices;
 pub mod owed;
+pub mod payments;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
@@ -66,6 +67,8 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM case_step",
         "DELETE FROM owed",
         "DELETE FROM benefit",
+        "DELETE FROM payment",
+        "DELETE FROM bank_return",
         "DELETE FROM id_digest",
         "DELETE FROM document",
         "DELETE FROM document_file",
@@ -90,6 +93,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM look_reason",
         "DELETE FROM access_seal",
         "DELETE FROM person",
+        "DELETE FROM person_name",
         "DELETE FROM lending",
         "DELETE FROM lending_step",
         "DELETE FROM lending_effect",

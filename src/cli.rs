@@ -18,6 +18,7 @@ mod jobs;
 mod key;
 mod lending;
 mod log;
+mod money;
 mod notice;
 mod ocr;
 mod organisation;
@@ -120,6 +121,7 @@ enum Verb {
     Lending(lending::Lending),
     Family(family::Family),
     Case(case::Case),
+    Money(money::Money),
     Notice(notice::Notice),
     Log(log::Log),
     Policy(log::Policy),
@@ -184,6 +186,7 @@ impl Verb {
             Self::Session(verb) => verb.run(common).await,
             Self::Family(verb) => verb.run(common).await,
             Self::Case(verb) => verb.run(common).await,
+            Self::Money(verb) => verb.run(common).await,
             Self::Lending(verb) => verb.run(common).await,
             Self::Notice(verb) => verb.run(common).await,
             Self::Log(verb) => verb.run(common).await,

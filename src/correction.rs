@@ -200,7 +200,11 @@ pub async fn correct(
     let place = place(&seen, page)?;
     let shown = page_of(&seen, page).ok_or(CorrectError::NotRead(id, page))?;
     let mut tx = app.db.read().await?;
-    let read = rendition::load::<ViewError>(app, &mut tx, id, place.file).await?;
+    let name = place.file.to_string();
+    let read = match seen.files.iter().find(|file| file.sha256 == name) {
+        Some(file) => rendition::load::<ViewError>(app, &mut tx, file).await?,
+        None => None,
+    };
     drop(tx);
     let at = place.page as usize - 1;
     let read = read.as_ref().and_then(|reading| reading.pages.get(at));

@@ -17,7 +17,7 @@ use crate::model::document::{Description, DescriptionError};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, IdError, OrganisationCode};
 use crate::model::profile::Responsible;
 use crate::model::propose::{Deciding, Proposal};
-use crate::model::text::squeeze;
+use crate::model::text::{plain, squeeze};
 use crate::record::{Receipt, RecordError};
 use crate::rendition;
 use crate::vault::VaultError;
@@ -147,17 +147,14 @@ pub(crate) async fn proposed(
     let (mut proposal, mut read, mut text) =
         (Proposal::default(), !files.is_empty(), String::new());
     for file in &files {
-        let sha256 = file.digest()?;
-        match readings::get(tx, sha256).await? {
+        match readings::of(tx, file).await? {
             Some(row) if file.place == 1 => {
                 proposal = serde_json::from_str(&row.proposal).unwrap_or_default();
             }
             Some(_) => {}
             None => read = false,
         }
-        if let Some(reading) =
-            rendition::load::<FilingError>(app, tx, document.id(), sha256).await?
-        {
+        if let Some(reading) = rendition::load::<FilingError>(app, tx, file).await? {
             for line in rendition::seen_lines(&reading) {
                 text.push_str(&squeeze(&line.text));
                 text.push('\n');
@@ -389,7 +386,7 @@ pub async fn give_back(
     document: DocumentId,
     reason: &str,
 ) -> Result<Receipt, FilingError> {
-    let reason: String = reason.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+    let reason: String = plain(reason).chars().take(200).collect();
     if reason.is_empty() {
         return Err(FilingError::NoReason);
     }
@@ -423,9 +420,7 @@ pub async fn open_household(
     no: &HouseholdNo,
     new: NewHousehold,
 ) -> Result<Receipt, FilingError> {
-    let clean = |text: &str| -> String {
-        text.trim().chars().filter(|c| !c.is_control()).take(100).collect()
-    };
+    let clean = |text: &str| -> String { plain(text).chars().take(100).collect() };
     let head = clean(&new.head);
     if head.is_empty() || head.chars().count() > 40 {
         return Err(FilingError::Head);

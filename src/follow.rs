@@ -210,10 +210,9 @@ async fn entries(
     // As sure as the least sure of its files.
     let mut confidence = u16::MAX;
     for file in documents::files(tx, id).await? {
-        let sha256 = file.digest()?;
-        let read = readings::get(tx, sha256).await?.map_or(0, |reading| reading.quality);
+        let read = readings::of(tx, &file).await?.map_or(0, |reading| reading.quality);
         confidence = confidence.min(u16::try_from(read).unwrap_or(0));
-        let reading = rendition::load::<FollowError>(app, tx, id, sha256).await?;
+        let reading = rendition::load::<FollowError>(app, tx, &file).await?;
         for place in 0..u32::try_from(file.pages).unwrap_or(0) {
             entry.page += 1;
             let page = reading.as_ref().and_then(|reading| reading.pages.get(place as usize));

@@ -13,13 +13,16 @@ use crate::app::App;
 use crate::catalog::entries::{self, EntryRow};
 use crate::catalog::{documents, households};
 use crate::db::{DbError, Tx};
+use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::{Act, Body, LogEntry};
 use crate::model::canonical;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::look::{Kind, Look};
 use crate::model::mask;
 use crate::record::{RecordError, truth};
 use crate::view::ViewError;
+use crate::view::document::{opening, opens};
 
 /// Why there is no history.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +64,17 @@ pub struct Told {
     pub changes: Vec<Change>,
 }
 
+impl Told {
+    /// The look at what it is about; none where that is neither a household nor a paper.
+    fn look(&self) -> Option<Look> {
+        let household = self.household.as_ref().and_then(|no| no.parse().ok());
+        let document = self.document.map(DocumentId);
+        let named = format!("存证日志第{}条 {}{}", self.no, self.head, self.title);
+        let look = Look { household, document, ..Look::new(Kind::Open).titled(&named) };
+        (look.household.is_some() || look.document.is_some()).then_some(look)
+    }
+}
+
 /// Some acts, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Acts {
@@ -92,10 +106,11 @@ impl Acts {
     }
 }
 
-/// The acts before entry `before`, or the newest: at most `limit`.
+/// The acts before entry `before`, or the newest: at most `limit`. That is one look, at the log: what
+/// it is about of each file is noted when that is opened.
 ///
 /// # Errors
-/// When the database fails.
+/// When the look cannot be noted, or the database fails.
 pub async fn acts(
     app: &App,
     actor: &Actor,
@@ -105,15 +120,21 @@ pub async fn acts(
     let mut tx = app.db.read().await?;
     let rows = entries::before(&mut tx, before.unwrap_or(i64::MAX), limit).await?;
     let older = rows.last().map(|row| row.no).filter(|no| *no > 0);
-    Ok(Acts::of(&mut tx, actor, rows, older).await?)
+    let acts = Acts::of(&mut tx, actor, rows, older).await?;
+    drop(tx);
+    let title = before.map_or_else(String::new, |no| format!("，第{no}条以前"));
+    let look = Look::new(Kind::Open).titled(&format!("存证日志{title}"));
+    app.looks.note(actor, look.counting(acts.told.len())).await.map_err(ViewError::from)?;
+    Ok(acts)
 }
 
 /// The acts about the file of a household, from entry `from` of its history or
-/// from its end: at most `limit`. The log itself says which they are.
+/// from its end: at most `limit`. The log itself says which they are. Who reads what was done
+/// with a file has opened it, and that is noted.
 ///
 /// # Errors
-/// When there is no such household this person may see, or its history has no
-/// entry `from`.
+/// When there is no such household this person may see, its history has no
+/// entry `from`, no reason was given where one is wanted, or the look cannot be noted.
 pub async fn of_household(
     app: &App,
     actor: &Actor,
@@ -123,9 +144,14 @@ pub async fn of_household(
 ) -> Result<Acts, HistoryError> {
     let mut tx = app.db.read().await?;
     let household = households::get(&mut tx, no).await?;
-    let household = household
-        .filter(|one| scope(actor).covers(&one.organisation))
-        .ok_or_else(|| ViewError::UnknownHousehold(no.clone()))?;
+    drop(tx);
+    let look = Look::new(Kind::Open).of(no.clone());
+    let Some(household) = household.filter(|one| scope(actor).covers(&one.organisation)) else {
+        looks::refuses(app, actor, look).await.map_err(ViewError::from)?;
+        return Err(ViewError::UnknownHousehold(no.clone()).into());
+    };
+    looks::shows(app, actor, look.titled(&household.head)).await.map_err(ViewError::from)?;
+    let mut tx = app.db.read().await?;
     let known = 0..=household.last_entry;
     let mut next = Some(from.unwrap_or(household.last_entry));
     let mut rows = Vec::new();
@@ -145,10 +171,11 @@ pub async fn of_household(
 }
 
 /// The acts about a document, and about those that became part of it, before
-/// entry `before` or from the newest: at most `limit`.
+/// entry `before` or from the newest: at most `limit`. That is a look at the document.
 ///
 /// # Errors
-/// When there is no such document this person may see.
+/// When there is no such document this person may see, no reason was given where one is wanted, or
+/// the look cannot be noted.
 pub async fn of_document(
     app: &App,
     actor: &Actor,
@@ -157,8 +184,17 @@ pub async fn of_document(
     limit: u32,
 ) -> Result<Acts, HistoryError> {
     let mut tx = app.db.read().await?;
-    let found = documents::get(&mut tx, &scope(actor), id).await?;
-    found.ok_or(ViewError::UnknownDocument(id))?;
+    let Some(document) = documents::get(&mut tx, &scope(actor), id).await? else {
+        drop(tx);
+        let look = Look::new(Kind::Open).at(id);
+        looks::refuses(app, actor, look).await.map_err(ViewError::from)?;
+        return Err(ViewError::UnknownDocument(id).into());
+    };
+    let title = documents::shown(&mut tx, &document).await?.title;
+    drop(tx);
+    let look = opening(&document, &title);
+    opens(app, actor, &document, look).await.map_err(ViewError::from)?;
+    let mut tx = app.db.read().await?;
     let mut sources = documents::joined_into(&mut tx, id).await?;
     sources.push(id);
     let (before, mut rows) = (before.unwrap_or(i64::MAX), Vec::new());
@@ -198,10 +234,11 @@ pub struct Entry {
     pub told: Option<Told>,
 }
 
-/// Entry `no` of the log.
+/// Entry `no` of the log. What it tells of a household or a paper is a look at that; whoever checks
+/// the log need not say why.
 ///
 /// # Errors
-/// When there is none.
+/// When there is none, or the look cannot be noted.
 pub async fn entry(app: &App, actor: &Actor, no: i64) -> Result<Entry, HistoryError> {
     let mut tx = app.db.read().await?;
     if no < 0 || no >= entries::count(&mut tx).await? {
@@ -217,6 +254,10 @@ pub async fn entry(app: &App, actor: &Actor, no: i64) -> Result<Entry, HistoryEr
     // A body that is not the one committed to proves nothing and may not even
     // be one.
     let told = if body_matches { tell(&mut tx, actor, row).await? } else { None };
+    drop(tx);
+    if let Some(look) = told.as_ref().and_then(Told::look) {
+        looks::shows_at_work(app, actor, look).await.map_err(ViewError::from)?;
+    }
     Ok(Entry {
         no,
         time: exact.time,

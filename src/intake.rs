@@ -18,6 +18,7 @@ use crate::model::access::{Actor, scope};
 use crate::model::act::Act;
 use crate::model::document::StoredFile;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::text::plain;
 use crate::record::RecordError;
 use crate::vault::VaultError;
 
@@ -246,12 +247,7 @@ const NAME_CHARS: usize = 120;
 #[must_use]
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let printable = last.chars().filter(|c| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    });
-    let name: String = printable.take(NAME_CHARS).collect();
+    let name: String = plain(last).chars().take(NAME_CHARS).collect();
     let name = name.trim();
     if name.is_empty() || name.chars().all(|c| c == '.') {
         "未命名".to_owned()

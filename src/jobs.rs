@@ -26,6 +26,9 @@ pub async fn list(
         let Ok(sha256) = job.subject.parse::<Digest>() else { continue };
         let mut holders = documents::with_blob(&mut tx, sha256).await?;
         holders.retain(|document| visible.covers(&document.organisation));
+        // What is read for the first time is not told to those for whom the same bytes were read before.
+        let waiting = documents::to_be_read(&mut tx, sha256).await?;
+        holders.retain(|document| waiting.is_empty() || waiting.contains(&document.id()));
         if !holders.is_empty() {
             found.push((job, holders));
         }

@@ -3,6 +3,7 @@
 
 pub mod effects;
 mod open;
+pub mod register;
 mod shown;
 
 use jiff::civil::Date;
@@ -38,8 +39,8 @@ pub enum LendingError {
     /// What the rules say.
     #[error(transparent)]
     Rule(#[from] Rule),
-    /// Nobody signs in like this.
-    #[error("nobody signs in as {0:?}")]
+    /// Nobody of the own organisation or below it signs in like this.
+    #[error("nobody of the own organisation or below signs in as {0:?}")]
     Nobody(String),
     /// Only who has the file notes a request of somebody without an account.
     #[error("a request of somebody without an account is noted by the office that keeps the file")]
@@ -61,7 +62,8 @@ pub enum LendingError {
 pub enum For {
     /// Whoever asks.
     Oneself,
-    /// Somebody else with an account.
+    /// Somebody else with an account, of the own organisation or one below it. People of
+    /// others ask for themselves.
     Person {
         /// What they type to sign in.
         login: String,
@@ -136,6 +138,8 @@ pub async fn ask(app: &App, actor: &Actor, wanted: Wanted) -> Result<String, Len
         For::Person { login } => {
             let mut tx = app.db.read().await?;
             let found = people::by_login(&mut tx, &login.trim().to_ascii_lowercase()).await?;
+            // Whether anybody elsewhere signs in like this is told to nobody.
+            let found = found.filter(|one| one.works_below(&actor.organisation));
             let found = found.and_then(|one| one.actor());
             let nobody = || LendingError::Nobody(login.chars().take(40).collect());
             own(&found.ok_or_else(nobody)?)?
@@ -221,11 +225,11 @@ pub async fn hand_over(
     lending.facts()?.handed_over(actor, app.latest())?;
     let manner = lending.row.manner()?;
     let screen = manner == Manner::Look;
-    if !screen && pages == 0 {
-        return Err(Rule::Pages.into());
-    }
     let pages = if screen { 0 } else { pages };
     let copies = if manner == Manner::Copy { copies.max(1) } else { 0 };
+    for count in [pages, copies.max(1)].into_iter().filter(|_| !screen) {
+        rules::counted(count)?;
+    }
     let household = lending.row.household()?;
     let act = Act::HandOverLending { lending: id.to_owned(), household, pages, copies };
     app.recorder.record(actor, act).await?;

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod cases;
 pub mod completeness;
+pub mod payments;
 pub mod statements;
 
 use crate::app::App;
@@ -13,6 +14,7 @@ use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::looks::LookError;
 use crate::model::access::{Actor, Denied, scope};
+use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
 use crate::model::id::{DocumentId, HouseholdNo, OrganisationCode};
@@ -20,6 +22,7 @@ use crate::model::lending::day_of;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
 use crate::record::RecordError;
+use crate::vault::VaultError;
 
 /// The most characters of a remark, a reason, an opinion.
 const WORDS: usize = 500;
@@ -79,12 +82,21 @@ pub enum LivingError {
     /// The decision breaks a rule.
     #[error(transparent)]
     BenefitRule(#[from] BenefitRule),
+    /// A file of a bank.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// Nobody is left to list.
+    #[error("nobody is entitled who is not on the roster already")]
+    NobodyToList,
     /// What is asked for cannot be.
     #[error("{0}")]
     Asked(&'static str),
     /// The person may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// The act.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -118,7 +130,7 @@ fn level(organisation: &OrganisationCode) -> Collector {
 
 /// A typed text of at most `most` characters; none when it is longer.
 fn short(typed: &str, most: usize) -> Option<String> {
-    let text = crate::model::text::clean(typed);
+    let text = crate::model::text::plain(typed);
     (text.chars().count() <= most).then_some(text)
 }
 
@@ -146,6 +158,7 @@ fn collector(typed: &str) -> Result<String, LivingError> {
 
 pub use crate::catalog::cases::{ReviewRow, Waiting};
 pub use crate::catalog::facts::FactRow;
+pub use crate::catalog::payments::Listed;
 pub use owed::{Lacking, Standing};
 
 /// The names of organisations.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod act;
+pub mod bank_file;
 pub mod benefit;
 pub mod canonical;
 pub mod correction;
@@ -19,6 +20,7 @@ pub mod money;
 pub mod month;
 pub mod notice;
 pub mod number;
+pub mod payment;
 pub mod people;
 pub mod places;
 pub mod procedure;

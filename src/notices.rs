@@ -18,6 +18,7 @@ use crate::model::lending::day_of;
 use crate::model::look::{Kind, Look};
 use crate::model::money::{Fen, NoAmount};
 use crate::model::notice::{MOST_WORDS, NoticeKind, NoticeRule, last_day};
+use crate::model::text::hidden;
 use crate::record::RecordError;
 
 /// The most rows of a sheet.
@@ -35,6 +36,9 @@ pub enum NoticeError {
     /// It was taken down, or its last day is over.
     #[error("notice {0} is not up any more")]
     NotUp(EntryNo),
+    /// Another notice of this household and kind is up on some of the days.
+    #[error("notice {0} of this household is up on some of these days: take it down first")]
+    SameDays(EntryNo),
     /// A rule.
     #[error(transparent)]
     Rule(#[from] NoticeRule),
@@ -176,7 +180,8 @@ fn today(app: &App) -> Date {
 /// Puts up a notice of household `no`; returns the entry that did.
 ///
 /// # Errors
-/// When there is no such household this person may see, or a rule is broken.
+/// When there is no such household this person may see, a rule is broken, or another notice
+/// of the kind is up on some of the days.
 pub async fn post(
     app: &App,
     actor: &Actor,
@@ -196,6 +201,10 @@ pub async fn post(
     let household = filing::seen_household(&mut tx, &scope(actor), no).await;
     let household = household.map_err(|_| NoticeError::UnknownHousehold(no.clone()))?;
     let others = households::members(&mut tx, no).await?.len();
+    let days = (from, until);
+    if let Some(entry) = notices::up_within(&mut tx, no, wanted.kind, days).await? {
+        return Err(NoticeError::SameDays(entry));
+    }
     drop(tx);
     let act = Act::PostNotice {
         household: no.clone(),
@@ -222,7 +231,7 @@ pub async fn take_down(
 ) -> Result<(), NoticeError> {
     actor.must(Right::File)?;
     let reason = reason.trim().to_owned();
-    let controls = reason.chars().any(char::is_control);
+    let controls = reason.chars().any(hidden);
     if reason.is_empty() || reason.chars().count() > MOST_WORDS || controls {
         return Err(NoticeRule::Reason.into());
     }

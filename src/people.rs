@@ -216,6 +216,8 @@ pub async fn list(
         Some(login) => people::by_login(&mut tx, login).await?,
         None => None,
     };
+    // Where somebody of another organisation stands in the order would tell that they are there.
+    let after = after.filter(|one| one.works_below(&actor.organisation));
     Ok(people::list(&mut tx, actor.organisation.prefix(), after.as_ref(), limit).await?)
 }
 
@@ -266,8 +268,7 @@ async fn known(app: &App, actor: &Actor, login: &str) -> Result<Person, PeopleEr
     let unknown = || PeopleError::Unknown(login.chars().take(40).collect());
     let mut tx = app.db.read().await?;
     let found = people::by_login(&mut tx, &login.trim().to_ascii_lowercase()).await?;
-    let within = |one: &Person| one.organisation.as_str().starts_with(actor.organisation.prefix());
-    found.filter(within).ok_or_else(unknown)
+    found.filter(|one| one.works_below(&actor.organisation)).ok_or_else(unknown)
 }
 
 /// An organisation that the archive knows, the acting person's or below it.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::catalog::corrections::{self, CorrectionRow};
+use crate::catalog::documents::FileRow;
 use crate::db::{DbError, Tx};
 use crate::extract::{PageReading, Reading, Source};
 use crate::model::canonical;
@@ -50,20 +51,19 @@ fn key(maker: &'static str, sha256: Digest) -> Key {
 }
 
 /// What stands in a file of a document: as people have corrected it there, and otherwise as the newest
-/// reader has read it that did; none when it has not been read.
+/// reader has read it that did; none when it has not been read for this document.
 ///
 /// # Errors
 /// When store or database fail.
-pub async fn load<E>(
-    app: &App,
-    tx: &mut Tx,
-    document: DocumentId,
-    sha256: Digest,
-) -> Result<Option<Reading>, E>
+pub async fn load<E>(app: &App, tx: &mut Tx, file: &FileRow) -> Result<Option<Reading>, E>
 where
     E: From<VaultError> + From<DbError>,
 {
-    match newest(app, sha256).await? {
+    if !file.was_read() {
+        return Ok(None);
+    }
+    let document = DocumentId(file.document);
+    match newest(app, file.digest()?).await? {
         Some(read) => Ok(Some(corrected::<E>(app, tx, document, read).await?.reading)),
         None => Ok(None),
     }

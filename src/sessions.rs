@@ -9,6 +9,7 @@ use crate::db::{Db, DbError};
 use crate::model::access::Actor;
 use crate::model::id::{Digest, PersonId};
 use crate::model::people::Person;
+use crate::model::text::hidden;
 
 /// The key of a session: 32 random bytes in hexadecimal. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -73,7 +74,7 @@ pub async fn begin(app: &App, person: &PersonId, agent: &str) -> Result<Key, DbE
         made: now.as_millisecond(),
         seen: latest.as_millisecond(),
         ends: ends.as_millisecond(),
-        agent: agent.chars().filter(|c| !c.is_control()).take(AGENT).collect(),
+        agent: agent.chars().filter(|c| !hidden(*c)).take(AGENT).collect(),
     };
     let mut tx = app.db.write().await?;
     sessions::forget(&mut tx, latest, latest - app.config.sessions.idle()).await?;

@@ -7,6 +7,7 @@ use crate::filing::{self, FilingError, NewHousehold};
 use crate::model::access::Actor;
 use crate::model::act::{Act, Member};
 use crate::model::id::{HouseholdNo, IdError, OrganisationCode};
+use crate::model::text::{hidden, plain};
 use crate::record::RecordError;
 
 /// What an archive is founded with.
@@ -83,7 +84,7 @@ pub async fn register(
     organisations: Vec<OrganisationEntry>,
 ) -> Result<(), RecordError> {
     let acts = organisations.into_iter().map(|one| {
-        let act = Act::RegisterOrganisation { code: one.code, name: one.name };
+        let act = Act::RegisterOrganisation { code: one.code, name: plain(&one.name) };
         app.recorder.record(actor, act)
     });
     futures::future::try_join_all(acts).await?;
@@ -100,7 +101,7 @@ pub enum OrganisationError {
     #[error(transparent)]
     Code(#[from] IdError),
     /// The name.
-    #[error("a name is 1 to {NAME} characters in one line")]
+    #[error("a name is 1 to {NAME} characters in one line, all of them seen")]
     Name,
     /// It is not the acting person's, or below.
     #[error("organisation {0} is not below yours")]
@@ -122,7 +123,7 @@ pub async fn register_one(
     name: &str,
 ) -> Result<(), OrganisationError> {
     let (code, name): (OrganisationCode, _) = (code.trim().parse()?, name.trim().to_owned());
-    if !(1..=NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+    if !(1..=NAME).contains(&name.chars().count()) || name.chars().any(hidden) {
         return Err(OrganisationError::Name);
     }
     if !code.as_str().starts_with(actor.organisation.prefix()) {

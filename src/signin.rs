@@ -34,6 +34,19 @@ const HALF_WAY: SignedDuration = SignedDuration::from_mins(10);
 /// The most characters of a login or a code that are looked at.
 const LONGEST: usize = 128;
 
+/// How many whole seconds are to be waited; at least one.
+#[must_use]
+pub fn seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+}
+
+fn in_words(wait: Duration) -> String {
+    match seconds(wait) {
+        1 => "1 second".to_owned(),
+        more => format!("{more} seconds"),
+    }
+}
+
 /// Why somebody was not let in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
@@ -56,7 +69,7 @@ pub enum SignInError {
     #[error("this code is not good any more")]
     NoInvitation,
     /// They failed before, and have to wait so long.
-    #[error("too many failed; wait {} seconds", .0.as_secs().max(1))]
+    #[error("too many failed; wait {}", in_words(*.0))]
     Wait(Duration),
     /// The password that was chosen.
     #[error("this cannot be a password: {0}")]
@@ -114,7 +127,7 @@ pub async fn by_password(
     next: &str,
 ) -> Result<Step, SignInError> {
     let attempt = Attempt::begin(app, login, caller.address).await?;
-    let person = known(app, login, password).await?;
+    let person = known(app, &attempt, login, password).await?;
     go_on(app, attempt, &person, caller, next).await
 }
 
@@ -131,13 +144,14 @@ pub async fn at_once(
     caller: Caller<'_>,
 ) -> Result<Key, SignInError> {
     let attempt = Attempt::begin(app, login, caller.address).await?;
-    let person = known(app, login, password).await?;
+    let person = known(app, &attempt, login, password).await?;
     if has_second_factor(app, &person.id).await? {
         if typed.is_empty() {
             attempt.was_none(app).await?;
             return Err(SignInError::CodeNeeded);
         }
         if !second_factor(app, &person.id, typed).await? {
+            attempt.failed(app, &person);
             return Err(SignInError::WrongCode);
         }
     }
@@ -160,6 +174,7 @@ pub async fn by_second_factor(
     let (way, person) = half_way(app, half).await?;
     let attempt = Attempt::begin(app, &person.login, caller.address).await?;
     if !second_factor(app, &person.id, typed).await? {
+        attempt.failed(app, &person);
         return Err(SignInError::WrongCode);
     }
     let mut tx = app.db.write().await?;
@@ -240,8 +255,14 @@ pub(crate) async fn names(tx: &mut Tx, person: &Person) -> Result<Vec<String>, D
     Ok(vec![person.login.clone(), person.name.clone(), office])
 }
 
-/// The person with this login and password.
-async fn known(app: &App, login: &str, password: &str) -> Result<Person, SignInError> {
+/// The person with this login and password; that they are not right is noted where there is
+/// such a person.
+async fn known(
+    app: &App,
+    attempt: &Attempt,
+    login: &str,
+    password: &str,
+) -> Result<Person, SignInError> {
     let login: String = login.trim().chars().take(LONGEST).collect();
     let mut tx = app.db.read().await?;
     let person = people::by_login(&mut tx, &login.to_ascii_lowercase()).await?;
@@ -251,8 +272,15 @@ async fn known(app: &App, login: &str, password: &str) -> Result<Person, SignInE
     };
     drop(tx);
     let compared = app.hasher.compare(password, kept.as_deref()).await?;
-    let person = person.filter(|one| compared.right && one.actor().is_some());
-    let Some(person) = person else { return Err(SignInError::Wrong) };
+    let right = |one: &Person| compared.right && one.actor().is_some();
+    let person = match person {
+        Some(person) if right(&person) => person,
+        Some(person) => {
+            attempt.failed(app, &person);
+            return Err(SignInError::Wrong);
+        }
+        None => return Err(SignInError::Wrong),
+    };
     if compared.outdated {
         let phc = app.hasher.hash(password).await?;
         let mut tx = app.db.write().await?;
@@ -351,6 +379,6 @@ pub(crate) async fn confirm(
     address: IpAddr,
 ) -> Result<(), SignInError> {
     let attempt = Attempt::begin(app, &person.login, address).await?;
-    known(app, &person.login, password).await?;
+    known(app, &attempt, &person.login, password).await?;
     Ok(attempt.succeeded(app).await?)
 }

@@ -183,7 +183,10 @@ impl Use {
     /// Leaves out what names people in the records: for those who may not look at
     /// them.
     fn veil(&mut self) {
-        self.look.title.clear();
+        // Of a sign-in it is the address.
+        if self.look.kind != Kind::SignIn {
+            self.look.title.clear();
+        }
         self.look.code.clear();
         self.look.reason.iter_mut().for_each(|reason| reason.words.clear());
     }

@@ -2,7 +2,7 @@
 //! line. Every function asks the scope first; what is outside is unknown.
 
 mod desk;
-mod document;
+pub(crate) mod document;
 mod doubtful;
 mod household;
 mod numbers;

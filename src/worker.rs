@@ -238,7 +238,15 @@ async fn read(app: &Arc<App>, job: &Job, owner: &str) -> Result<(), JobError> {
         ("read", Ok(sha256)) => sha256,
         _ => return Err(JobError::Unknown(job.key.clone())),
     };
+    let mut tx = app.db.read().await?;
+    let elsewhere = documents::is_read_elsewhere(&mut tx, sha256).await?;
+    drop(tx);
     let rendition = match rendition::newest(app, sha256).await? {
+        // Whoever brings what another office has waits as for anything new: the time would tell.
+        Some(found) if elsewhere && (is_done(&found) || app.no_ocr().is_some()) => {
+            read_file(app, job, owner, sha256).await?;
+            found
+        }
         // Pages that wait for the models are read again once there are some, and
         // so is what an earlier version of the reader has read.
         Some(found) if is_done(&found) || app.no_ocr().is_some() => found,
@@ -344,6 +352,7 @@ pub async fn keep_summary(
     let doubtful: Vec<(u32, u32)> =
         scores.filter(|(_, quality)| *quality < rendition::quality::DOUBTFUL).collect();
     readings::keep(tx, &row, &doubtful).await?;
+    documents::read_for_all(tx, sha256).await?;
     for document in documents::with_blob(tx, sha256).await? {
         feed::touch(tx, document.id()).await?;
     }

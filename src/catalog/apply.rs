@@ -189,6 +189,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::BindVolume { .. } => bind(tx, entry, body).await,
         Act::StateFacts(said) => facts::state(tx, entry, body, said).await,
         Act::TakeStep(step) => cases::step(tx, entry, body, step).await,
+        Act::MakeRoster(roster) => super::payments::list(tx, entry.no, roster).await,
+        Act::TakeBankReturn(said) => {
+            let (sql, args) = keeping(entry.no, said.file, said.bytes, "text/csv");
+            tx.run(sql, &args).await?;
+            Ok(super::payments::answer(tx, entry.no, said).await?)
+        }
         Act::SendBack(sent) => {
             known_household(tx, &sent.household).await?;
             owed::send_back(tx, entry.no, sent).await
@@ -409,8 +415,9 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
         .number("SELECT MAX(place) FROM document_file WHERE document = $1", args![into.0])
         .await?;
     tx.run(
-        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages, sm3)
-         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages, sm3
+        "INSERT INTO document_file
+            (document, place, sha256, name, bytes, mime, pages, sm3, was_read)
+         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages, sm3, was_read
          FROM document_file WHERE document = $3",
         args![into.0, last, document.0],
     )

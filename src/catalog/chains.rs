@@ -46,6 +46,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::GrantRoles { .. }
         | Act::IssueCode { .. }
         | Act::NameAtProvider { .. }
+        | Act::MakeRoster(_)
+        | Act::TakeBankReturn(_)
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::apply::{ApplyError, Refusal};
+use super::people;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Act, Body, LogEntry};
@@ -38,9 +39,12 @@ pub struct DestructionRow {
 
 impl DestructionRow {
     /// Who asked.
-    #[must_use]
-    pub fn asker(&self) -> Party {
-        Party { person: self.person.parse().ok(), name: self.name.clone() }
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn asker(&self, tx: &mut Tx) -> Result<Party, DbError> {
+        let alike = people::alike(tx, &self.person, &self.name).await?;
+        Ok(Party { person: self.person.parse().ok(), name: self.name.clone(), alike })
     }
 
     /// Whether nobody has decided.
@@ -108,7 +112,7 @@ pub(super) async fn decide(
     let row = get(tx, asked).await?;
     let row = row.filter(|row| row.waits() && row.household == household.as_str());
     let row = row.ok_or_else(|| Refusal::NoDestruction(household.clone()))?;
-    if row.asker().is(&body.actor) {
+    if row.asker(tx).await?.is(&body.actor) {
         return Err(Refusal::OwnDestruction.into());
     }
     let (stage, answer) = match &body.act {

@@ -101,9 +101,19 @@ pub struct FileRow {
     /// The SM3 of its bytes, where it was taken in with one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sm3: Option<String>,
+    /// 1 when it was read for this document, else 0. Expendable: the end of a reading sets it.
+    #[serde(skip)]
+    pub was_read: i64,
 }
 
 impl FileRow {
+    /// Whether it was read for this document. What other offices had read of the same bytes does not count:
+    /// it would tell that they have them.
+    #[must_use]
+    pub fn was_read(&self) -> bool {
+        self.was_read != 0
+    }
+
     /// The digest of its bytes.
     ///
     /// # Errors
@@ -260,6 +270,45 @@ pub async fn holds_blob(tx: &mut Tx, scope: &Scope, sha256: Digest) -> Result<bo
     Ok(found > 0)
 }
 
+/// The documents that wait for the first reading of a file with these bytes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn to_be_read(tx: &mut Tx, sha256: Digest) -> Result<Vec<DocumentId>, DbError> {
+    let sql = "SELECT document FROM document_file WHERE sha256 = $1 AND was_read = 0";
+    let rows: Vec<(i64,)> = tx.all(sql, args![sha256.to_string()]).await?;
+    Ok(rows.into_iter().map(|(id,)| DocumentId(id)).collect())
+}
+
+/// Whether these bytes were read for one organisation, and are now to be read for another that has no part in it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_read_elsewhere(tx: &mut Tx, sha256: Digest) -> Result<bool, DbError> {
+    let found = tx
+        .number(
+            "SELECT COUNT(*) FROM document_file f JOIN document d ON d.id = f.document
+             WHERE f.sha256 = $1 AND f.was_read = 0
+               AND NOT EXISTS (SELECT 1 FROM document_file g JOIN document e ON e.id = g.document
+                               WHERE g.sha256 = $1 AND g.was_read = 1
+                                 AND e.organisation = d.organisation)
+               AND EXISTS (SELECT 1 FROM document_file g WHERE g.sha256 = $1 AND g.was_read = 1)",
+            args![sha256.to_string()],
+        )
+        .await?;
+    Ok(found > 0)
+}
+
+/// Notes that these bytes were read, for every document that has them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn read_for_all(tx: &mut Tx, sha256: Digest) -> Result<(), DbError> {
+    let sql = "UPDATE document_file SET was_read = 1 WHERE sha256 = $1 AND was_read = 0";
+    tx.run(sql, args![sha256.to_string()]).await?;
+    Ok(())
+}
+
 /// Every live document, by number, for rebuilding the index.
 ///
 /// # Errors
@@ -408,7 +457,7 @@ pub async fn shown(tx: &mut Tx, document: &Document) -> Result<Shown, DbError> {
     }
     let mut proposal = Proposal::default();
     if let Some(first) = first
-        && let Some(row) = super::readings::get(tx, first.digest()?).await?
+        && let Some(row) = super::readings::of(tx, &first).await?
     {
         proposal = serde_json::from_str(&row.proposal).unwrap_or_default();
     }
@@ -440,7 +489,7 @@ pub async fn titles_beginning(
     Ok(rows.into_iter().map(|(title,)| title).collect())
 }
 
-/// The number before which every live document was read, or given up: what has a
+/// The number before which every live document was read once, or given up: what has a
 /// greater one may still change what a search finds.
 ///
 /// # Errors
@@ -449,7 +498,7 @@ pub async fn settled_until(tx: &mut Tx) -> Result<i64, DbError> {
     tx.number(
         "SELECT COALESCE(
             (SELECT MIN(f.document) - 1 FROM job j JOIN document_file f ON f.sha256 = j.subject
-             WHERE j.kind = 'read' AND j.state <> 'failed'),
+             WHERE j.kind = 'read' AND j.state <> 'failed' AND f.was_read = 0),
             (SELECT MAX(id) FROM document))",
         args![],
     )

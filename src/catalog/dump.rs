@@ -20,6 +20,7 @@ use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
 use super::notices::NoticeRow;
 use super::owed::OwedRow;
+use super::payments::{PaymentRow, ReturnedRow};
 use super::people::PersonRow;
 use super::volumes::Volume;
 
@@ -76,6 +77,10 @@ pub enum Table {
     Owed,
     /// What decisions gave them.
     Benefit,
+    /// Who was listed for payment.
+    Payment,
+    /// What banks say of it.
+    BankReturn,
     /// By which digests their numbers are looked up. Another key makes others, so
     /// they are compared and not dumped.
     IdDigest,
@@ -126,6 +131,8 @@ impl Table {
         Self::CaseStep,
         Self::Owed,
         Self::Benefit,
+        Self::Payment,
+        Self::BankReturn,
         Self::IdDigest,
         Self::Document,
         Self::DocumentFile,
@@ -157,6 +164,8 @@ impl Table {
             Self::CaseStep => "case_step",
             Self::Owed => "owed",
             Self::Benefit => "benefit",
+            Self::Payment => "payment",
+            Self::BankReturn => "bank_return",
             Self::IdDigest => "id_digest",
             Self::Document => "document",
             Self::DocumentFile => "document_file",
@@ -182,7 +191,8 @@ impl Table {
             Self::Organisation => &["code"],
             Self::Household | Self::Entry => &["no"],
             Self::Member | Self::IdDigest => &["household", "place"],
-            Self::Fact | Self::Owed => &["entry", "place"],
+            Self::Payment => &["household", "month"],
+            Self::Fact | Self::Owed | Self::BankReturn => &["entry", "place"],
             Self::PresentFact => &["household", "member", "field"],
             Self::CaseFile => &["household", "no"],
             Self::Document | Self::Person | Self::Lending => &["id"],
@@ -262,6 +272,14 @@ pub async fn part(
         }
         Table::Owed => {
             rows::<OwedRow>(tx, table, "SELECT * FROM owed ORDER BY entry, place").await?
+        }
+        Table::Payment => {
+            let sql = "SELECT * FROM payment ORDER BY household, month";
+            rows::<PaymentRow>(tx, table, sql).await?
+        }
+        Table::BankReturn => {
+            let sql = "SELECT * FROM bank_return ORDER BY entry, place";
+            rows::<ReturnedRow>(tx, table, sql).await?
         }
         Table::Benefit => {
             rows::<BenefitRow>(tx, table, "SELECT * FROM benefit ORDER BY entry").await?

@@ -10,6 +10,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
+use crate::catalog::documents::FileRow;
 use crate::db::{DbError, Statement, Tx};
 use crate::model::access::Scope;
 use crate::model::id::Digest;
@@ -206,14 +207,17 @@ pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<Job>, DbError> {
     .await
 }
 
-/// The job that reads a blob, when it is not done.
+/// The job that reads a file of a document, when it is not done. While the same bytes are
+/// read for the first time for somebody else, that is none of this one.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn reading_of(tx: &mut Tx, sha256: Digest) -> Result<Option<Job>, DbError> {
+pub async fn reading_of(tx: &mut Tx, file: &FileRow) -> Result<Option<Job>, DbError> {
     tx.one(
-        "SELECT key, kind, subject, state, attempts, done, total, error FROM job WHERE key = $1",
-        args![format!("read:{sha256}")],
+        "SELECT key, kind, subject, state, attempts, done, total, error FROM job
+         WHERE key = $1 AND ($2 = 0 OR NOT EXISTS (
+            SELECT 1 FROM document_file WHERE sha256 = job.subject AND was_read = 0))",
+        args![format!("read:{}", file.sha256), file.was_read],
     )
     .await
 }
@@ -231,7 +235,7 @@ fn by_state(rows: &[(String, i64)]) -> (i64, i64, i64) {
     (of("ready"), of("running"), of("failed"))
 }
 
-/// [`counts`] of the jobs that work for documents in the scope.
+/// [`counts`] of the jobs that work for documents in the scope, as [`reading_of`] has it.
 ///
 /// # Errors
 /// When the database refuses.
@@ -241,7 +245,9 @@ pub async fn counts_within(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64, i64)
             "SELECT state, COUNT(*) FROM job j WHERE EXISTS (
                 SELECT 1 FROM document_file f JOIN document d ON d.id = f.document
                 WHERE f.sha256 = j.subject AND d.organisation LIKE $1
-                  AND d.state IN ('waiting', 'undescribed', 'filed'))
+                  AND d.state IN ('waiting', 'undescribed', 'filed')
+                  AND (f.was_read = 0 OR NOT EXISTS (
+                       SELECT 1 FROM document_file g WHERE g.sha256 = j.subject AND g.was_read = 0)))
              GROUP BY state",
             args![format!("{}%", scope.prefix())],
         )

@@ -5,6 +5,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::apply::{ApplyError, Refusal};
+use super::people;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
@@ -83,6 +84,9 @@ pub struct Lending {
     pub row: LendingRow,
     /// What was done.
     pub steps: Vec<StepRow>,
+    /// The accounts that may be the asker's too, and those that may be the borrower's; none of a
+    /// lending that is over.
+    pub alike: [Vec<PersonId>; 2],
 }
 
 fn corrupt(what: &str, id: &str) -> DbError {
@@ -137,16 +141,17 @@ impl Lending {
     pub fn facts(&self) -> Result<Facts, DbError> {
         let row = &self.row;
         let asked = self.step(Stage::Asked).ok_or_else(|| corrupt("asker", &row.id))?;
-        let party = |person: &str, name: &str| -> Result<Party, DbError> {
+        let party = |person: &str, name: &str, alike: &[PersonId]| -> Result<Party, DbError> {
             let known = Some(person).filter(|person| !person.is_empty());
             let person =
                 known.map(str::parse).transpose().map_err(|_| corrupt("party", &row.id))?;
-            Ok(Party { person, name: name.to_owned() })
+            Ok(Party { person, name: name.to_owned(), alike: alike.to_vec() })
         };
+        let [of_asker, of_borrower] = &self.alike;
         Ok(Facts {
             household: row.household()?,
-            asker: party(&asked.person, &asked.name)?,
-            borrower: party(&row.borrower_person, &row.borrower)?,
+            asker: party(&asked.person, &asked.name, of_asker)?,
+            borrower: party(&row.borrower_person, &row.borrower, of_borrower)?,
             manner: row.manner()?,
             until: row.until()?,
             stage: row.stage.parse().map_err(DbError::Corrupt)?,
@@ -283,10 +288,25 @@ async fn step(
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, id: &str) -> Result<Option<Lending>, DbError> {
     let row: Option<LendingRow> = tx.one("SELECT * FROM lending WHERE id = $1", args![id]).await?;
-    let Some(row) = row else { return Ok(None) };
+    match row {
+        Some(row) => Ok(Some(whole(tx, row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// A lending with its steps and parties.
+async fn whole(tx: &mut Tx, row: LendingRow) -> Result<Lending, DbError> {
     let sql = "SELECT * FROM lending_step WHERE lending = $1 ORDER BY entry";
-    let steps = tx.all(sql, args![id]).await?;
-    Ok(Some(Lending { row, steps }))
+    let steps: Vec<StepRow> = tx.all(sql, args![&row.id]).await?;
+    let mut alike = [Vec::new(), Vec::new()];
+    let goes_on = [Stage::Asked, Stage::Agreed, Stage::HandedOver];
+    if goes_on.iter().any(|stage| stage.as_str() == row.stage) {
+        if let Some(asked) = steps.first() {
+            alike[0] = people::alike(tx, &asked.person, &asked.name).await?;
+        }
+        alike[1] = people::alike(tx, &row.borrower_person, &row.borrower).await?;
+    }
+    Ok(Lending { row, steps, alike })
 }
 
 /// Which lendings.
@@ -358,9 +378,7 @@ pub async fn list(
         .await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        let sql = "SELECT * FROM lending_step WHERE lending = $1 ORDER BY entry";
-        let steps = tx.all(sql, args![&row.id]).await?;
-        found.push(Lending { row, steps });
+        found.push(whole(tx, row).await?);
     }
     Ok(found)
 }

@@ -7,6 +7,7 @@ use sqlx::FromRow;
 use super::apply::{ApplyError, Refusal};
 use crate::args;
 use crate::db::{Db, DbError, Tx};
+use crate::model::id::PersonId;
 use crate::model::look::{LookBody, Reason};
 
 /// A look.
@@ -141,6 +142,24 @@ pub async fn searches(
         "SELECT sha256, no, at, body FROM look
          WHERE kind = 'search' AND person = $1 AND at > $2 ORDER BY at DESC LIMIT $3",
         args![person, after, limit],
+    )
+    .await
+}
+
+/// When somebody was not let in as this person, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn refused_sign_ins(
+    tx: &mut Tx,
+    person: &PersonId,
+    limit: u32,
+) -> Result<Vec<LookRow>, DbError> {
+    // The name of an account is sixteen letters that stand nowhere else.
+    tx.all(
+        "SELECT sha256, no, at, body FROM look
+         WHERE kind = 'sign_in' AND body LIKE $1 ORDER BY at DESC, sha256 LIMIT $2",
+        args![format!("%\"person\":\"{}\"%", person.as_str()), limit],
     )
     .await
 }

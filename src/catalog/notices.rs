@@ -9,7 +9,8 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::act::{Act, Body, LogEntry};
-use crate::model::id::EntryNo;
+use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::notice::NoticeKind;
 
 /// A notice as the table has it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
@@ -97,6 +98,31 @@ pub struct Listing {
     pub on: Option<Date>,
     /// Those that were put up before this entry.
     pub before: Option<EntryNo>,
+}
+
+/// The notice of a household and kind that was not taken down and is up on some of these days,
+/// without a last one for ever.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn up_within(
+    tx: &mut Tx,
+    household: &HouseholdNo,
+    kind: NoticeKind,
+    (from, until): (Date, Option<Date>),
+) -> Result<Option<EntryNo>, DbError> {
+    // Days as text sort like days; nothing sorts behind a tilde.
+    let until = until.map_or_else(|| "~".to_owned(), |day| day.to_string());
+    let found: Option<(EntryNo,)> = tx
+        .one(
+            "SELECT entry FROM notice
+             WHERE household = $1 AND kind = $2 AND taken_down IS NULL
+               AND from_day <= $3 AND (until_day = '' OR until_day >= $4)
+             ORDER BY entry LIMIT 1",
+            args![household.as_str(), kind.as_str(), until, from.to_string()],
+        )
+        .await?;
+    Ok(found.map(|(entry,)| entry))
 }
 
 /// Notices of households in the scope, newest first, at most `limit`.

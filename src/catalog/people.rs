@@ -9,7 +9,7 @@ use crate::db::{DbError, Tx};
 use crate::model::access::{Role, conflict};
 use crate::model::act::{Act, Body};
 use crate::model::id::PersonId;
-use crate::model::people::{Person, in_order};
+use crate::model::people::{Person, in_order, without_blanks};
 
 /// A person as the table has it.
 #[derive(Debug, FromRow, Serialize)]
@@ -52,7 +52,10 @@ pub(super) async fn apply(tx: &mut Tx, body: &Body) -> Result<(), ApplyError> {
                     args![person.as_str(), login, name, organisation.as_str()],
                 )
                 .await?;
-            if added == 0 { Err(Refusal::LoginTaken(login.clone()).into()) } else { Ok(()) }
+            if added == 0 {
+                return Err(Refusal::LoginTaken(login.clone()).into());
+            }
+            called(tx, person, name).await
         }
         Act::ChangePerson { person, .. }
         | Act::GrantRoles { person, .. }
@@ -65,7 +68,8 @@ pub(super) async fn apply(tx: &mut Tx, body: &Body) -> Result<(), ApplyError> {
         Act::ChangePerson { person, name, organisation, disabled } => {
             let sql = "UPDATE person SET name = $2, organisation = $3, disabled = $4 WHERE id = $1";
             let args = args![person.as_str(), name, organisation.as_str(), i64::from(*disabled)];
-            known(person, tx.run(sql, args).await?)
+            known(person, tx.run(sql, args).await?)?;
+            called(tx, person, name).await
         }
         Act::GrantRoles { person, roles } => {
             if let Some(why) = conflict(roles) {
@@ -83,6 +87,31 @@ pub(super) async fn apply(tx: &mut Tx, body: &Body) -> Result<(), ApplyError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Keeps what an account is called now, beside what it was called before.
+async fn called(tx: &mut Tx, person: &PersonId, name: &str) -> Result<(), ApplyError> {
+    let sql = "INSERT INTO person_name (person, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    tx.run(sql, args![person.as_str(), without_blanks(name)]).await?;
+    Ok(())
+}
+
+/// The accounts that are or were ever called like somebody is, or was: like `name`, or like any
+/// name of the account `person`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn alike(tx: &mut Tx, person: &str, name: &str) -> Result<Vec<PersonId>, DbError> {
+    let rows: Vec<(String,)> = tx
+        .all(
+            "SELECT DISTINCT person FROM person_name
+             WHERE name = $1 OR name IN (SELECT name FROM person_name WHERE person = $2)
+             ORDER BY person",
+            args![without_blanks(name), person],
+        )
+        .await?;
+    let id = |(id,): (String,)| id.parse().map_err(|_| DbError::Corrupt(format!("person {id}")));
+    rows.into_iter().map(id).collect()
 }
 
 fn known(person: &PersonId, rows: u64) -> Result<(), ApplyError> {

@@ -7,9 +7,10 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
+use crate::catalog::documents::FileRow;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
-use crate::model::id::{Digest, DocumentId};
+use crate::model::id::DocumentId;
 
 /// The summary of a reading.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -115,12 +116,15 @@ pub async fn requeue_outdated(
     Ok(outdated.len() as u64)
 }
 
-/// The reading of a blob, or none yet.
+/// The reading of a file of a document; none while it was not read for that.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn get(tx: &mut Tx, sha256: Digest) -> Result<Option<ReadingRow>, DbError> {
-    tx.one("SELECT * FROM reading WHERE sha256 = $1", args![sha256.to_string()]).await
+pub async fn of(tx: &mut Tx, file: &FileRow) -> Result<Option<ReadingRow>, DbError> {
+    match file.was_read() {
+        true => tx.one("SELECT * FROM reading WHERE sha256 = $1", args![&file.sha256]).await,
+        false => Ok(None),
+    }
 }
 
 /// A page that a person should look at.
@@ -175,7 +179,7 @@ pub async fn doubtful(
             FROM doubtful_page p JOIN document_file f ON f.sha256 = p.sha256
                  JOIN document d ON d.id = f.document
             WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
-              AND p.quality < $2 AND p.quality >= $3
+              AND f.was_read = 1 AND p.quality < $2 AND p.quality >= $3
               AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.document = d.id
                               AND c.sha256 = p.sha256 AND c.page = p.page)) AS seen
          WHERE quality > $3 OR document > $4 OR (document = $4 AND page > $5)
@@ -201,6 +205,7 @@ pub async fn count_doubtful(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> 
         "SELECT COUNT(*) FROM doubtful_page p JOIN document_file f ON f.sha256 = p.sha256
               JOIN document d ON d.id = f.document
          WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
+           AND f.was_read = 1
            AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.document = d.id
                            AND c.sha256 = p.sha256 AND c.page = p.page)",
         args![format!("{}%", scope.prefix())],
@@ -217,7 +222,7 @@ pub async fn quality_of(tx: &mut Tx, document: DocumentId) -> Result<Option<i64>
     let (quality,): (Option<i64>,) = tx
         .one(
             "SELECT MIN(r.quality) FROM document_file f JOIN reading r ON r.sha256 = f.sha256
-             WHERE f.document = $1",
+             WHERE f.document = $1 AND f.was_read = 1",
             args![document.0],
         )
         .await?
@@ -234,7 +239,7 @@ pub async fn unread_pages(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
     tx.number(
         "SELECT CAST(SUM(CASE WHEN r.sha256 IS NULL THEN f.pages ELSE r.unread END) AS BIGINT)
          FROM document d JOIN document_file f ON f.document = d.id
-              LEFT JOIN reading r ON r.sha256 = f.sha256
+              LEFT JOIN reading r ON r.sha256 = f.sha256 AND f.was_read = 1
          WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
         args![format!("{}%", scope.prefix())],
     )

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -7,7 +7,7 @@ use super::uses::{shape_of, write_new};
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::lending::effects::{self, New};
-use crate::lending::{self, For, Handed, List, Shown, Wanted};
+use crate::lending::{self, For, Handed, List, Shown, Wanted, register};
 use crate::model::access::{Actor, Right};
 use crate::model::id::HouseholdNo;
 use crate::model::lending::{Cover, Manner, Purpose, Stage};
@@ -41,7 +41,7 @@ enum What {
         /// What is covered on the pages: nothing, numbers.
         #[arg(long, default_value = "numbers")]
         cover: Cover,
-        /// For somebody else with an account.
+        /// For somebody else with an account, of the own organisation or below.
         #[arg(long, value_name = "LOGIN", conflicts_with = "name")]
         borrower: Option<String>,
         /// For somebody of another body: 姓名
@@ -129,6 +129,12 @@ enum What {
         #[arg(long, value_name = "FILE")]
         export: Option<PathBuf>,
     },
+    /// Lists the register of lendings, or writes it to a file.
+    Register {
+        /// A file to write, .csv or .xlsx; that it was taken along is noted.
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
+    },
     /// Lists what waits, what is outside, and with --all what is over.
     List {
         /// What is over, too.
@@ -151,8 +157,8 @@ impl Lending {
             | What::Code { .. }
             | What::Return { .. }
             | What::Effect { .. } => Right::HandOver,
-            What::Effects { export: None } => Right::ReadUse,
-            What::Effects { export: Some(_) } => Right::Export,
+            What::Effects { export: None } | What::Register { export: None } => Right::ReadUse,
+            What::Effects { export: Some(_) } | What::Register { export: Some(_) } => Right::Export,
             What::List { .. } | What::Show { .. } => Right::Own,
             What::Ask { .. } | What::End { .. } => Right::AskLending,
         };
@@ -218,6 +224,7 @@ impl What {
                 tell(common, &effects::note(app, actor, &id, new).await?)
             }
             Self::Effects { export } => tell_effects(common, app, actor, export).await,
+            Self::Register { export } => tell_register(common, app, actor, export).await,
             Self::Show { id } => tell(common, &lending::get(app, actor, &id).await?),
             Self::List { all } => {
                 let mut found = lending::list(app, actor, List::Waiting, None, u32::MAX).await?;
@@ -243,11 +250,7 @@ async fn tell_effects(
 ) -> Result<(), Failure> {
     if let Some(file) = export {
         let bytes = effects::export(app, actor, shape_of(&file)?).await?;
-        write_new(&file, &bytes)?;
-        if !common.json {
-            println!("{} bytes written to {}", bytes.len(), file.display());
-        }
-        return Ok(());
+        return written(common, &file, &bytes);
     }
     let found = effects::register(app, actor, None, u32::MAX).await?;
     if common.json {
@@ -256,6 +259,34 @@ async fn tell_effects(
     for one in found {
         let effects::Effect { date, content, effect, .. } = &one.effect;
         println!("{date}  {} {}: {content}: {effect}", one.borrower, one.body);
+    }
+    Ok(())
+}
+
+async fn tell_register(
+    common: &Common,
+    app: &App,
+    actor: &Actor,
+    export: Option<PathBuf>,
+) -> Result<(), Failure> {
+    if let Some(file) = export {
+        let bytes = register::export(app, actor, shape_of(&file)?, false).await?;
+        return written(common, &file, &bytes);
+    }
+    let found = register::register(app, actor, None, u32::MAX).await?;
+    if common.json {
+        return print_json(&found);
+    }
+    for one in found {
+        println!("{}", one.cells(true).join("  "));
+    }
+    Ok(())
+}
+
+fn written(common: &Common, file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_new(file, bytes)?;
+    if !common.json {
+        println!("{} bytes written to {}", bytes.len(), file.display());
     }
     Ok(())
 }

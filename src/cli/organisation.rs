@@ -2,7 +2,7 @@ use clap::{Args, Subcommand};
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::model::access::Right;
-use crate::{people, setup};
+use crate::{setup, view};
 
 /// Lists organisations, and registers one; `yidang register` takes a whole
 /// roster.
@@ -14,7 +14,7 @@ pub(super) struct Organisation {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Lists the own organisation and those below it.
+    /// Lists the own organisation, those above it, and those below it that are seen.
     List,
     /// Registers an organisation, or gives it another name.
     Set {
@@ -28,10 +28,14 @@ enum What {
 impl Organisation {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
-        let actor = common.acting(&app, Right::SeePeople).await?;
+        let needed = match &self.what {
+            What::List => Right::Own,
+            What::Set { .. } => Right::ManagePeople,
+        };
+        let actor = common.acting(&app, needed).await?;
         match self.what {
             What::List => {
-                let all = people::organisations(&app, &actor).await?;
+                let all = view::organisations(&app, &actor).await?;
                 if common.json {
                     print_json(&all)?;
                 }

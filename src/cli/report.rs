@@ -411,11 +411,13 @@ impl From<LivingError> for Failure {
             LivingError::Record(error) => error.into(),
             LivingError::Look(error) => error.into(),
             LivingError::Db(error) => error.into(),
+            LivingError::Vault(error) => error.into(),
             LivingError::Move(_)
             | LivingError::NotNow { .. }
             | LivingError::Runs(_)
             | LivingError::NoCase
             | LivingError::OtherLevel(_)
+            | LivingError::NobodyToList
             | LivingError::BenefitRule(_) => Self::new(
                 3,
                 "refused",
@@ -435,7 +437,9 @@ impl From<NoticeError> for Failure {
             NoticeError::Unknown(_) => {
                 Self::new(1, "not_found", error.to_string(), "`yidang notice list` lists them")
             }
-            NoticeError::NotUp(_) => Self::new(3, "refused", error.to_string(), ""),
+            NoticeError::NotUp(_) | NoticeError::SameDays(_) => {
+                Self::new(3, "refused", error.to_string(), "")
+            }
             NoticeError::Rule(_) | NoticeError::Amount(_) | NoticeError::Asked(_) => {
                 Self::usage(error.to_string(), "")
             }

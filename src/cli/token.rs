@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use super::{Common, Failure, Outcome, here, print_json};
 use crate::model::access::Right;
 use crate::own::{self, NewToken};
+use crate::people::access;
 
 /// Makes and ends the tokens of machines. A token is of the person of --as, for
-/// a part of what they may do.
+/// a part of what they may do; an administrator ends those of others with --of.
 #[derive(Debug, Args)]
 pub(super) struct Token {
     #[command(subcommand)]
@@ -30,10 +31,13 @@ enum What {
     },
     /// Lists the tokens of the person.
     List,
-    /// Ends a token.
+    /// Ends an own token, or as an administrator that of another.
     End {
-        /// What names it in the list.
+        /// What names it in the list; `yidang person show LOGIN` lists those of others.
         id: String,
+        /// Whose it is, when it is another's.
+        #[arg(long, value_name = "LOGIN")]
+        of: Option<String>,
     },
 }
 
@@ -41,9 +45,22 @@ fn right(word: &str) -> Result<Right, String> {
     Right::named(word.trim()).ok_or_else(|| format!("{word:?} is no right"))
 }
 
+fn ended(common: &Common) -> Result<Outcome, Failure> {
+    match common.json {
+        true => print_json(&serde_json::json!({ "ended": 1 }))?,
+        false => println!("ended"),
+    }
+    Ok(Outcome::Done)
+}
+
 impl Token {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
+        if let What::End { id, of: Some(login) } = &self.what {
+            let actor = common.acting(&app, Right::ManagePeople).await?;
+            access::end_token(&app, &actor, login, id).await?;
+            return ended(common);
+        }
         let actor = common.acting(&app, Right::Own).await?;
         let person = common.oneself(&app).await?;
         let me = here(&person);
@@ -68,9 +85,9 @@ impl Token {
                     println!("{}  {}: {}", one.id, one.name, rights.join(","));
                 }
             }
-            What::End { id } => {
+            What::End { id, .. } => {
                 own::remove(&app, me, &id).await?;
-                println!("ended");
+                return ended(common);
             }
         }
         Ok(Outcome::Done)

@@ -121,6 +121,20 @@ pub fn wait(pair: Failures, account: Failures, address: Failures, now: Timestamp
     of_pair.max(of_address)
 }
 
+/// Whether a failure is noted singly, in a register of who was not let in: not when the account
+/// fails from all over, and not when the address fails with many accounts, so that nobody fills
+/// a register. Of either so many are noted that everybody sees what goes on.
+#[must_use]
+pub fn is_noted(account: Failures, address: Failures) -> bool {
+    account.count <= BESET && address.count <= FREE_OF_ADDRESS
+}
+
+/// Whether no more failures are noted after this one, for now.
+#[must_use]
+pub fn is_last_noted(account: Failures, address: Failures) -> bool {
+    account.count == BESET || address.count == FREE_OF_ADDRESS
+}
+
 /// What an address is counted as: for IPv6 the network of a subscriber, who has
 /// all addresses in it.
 #[must_use]

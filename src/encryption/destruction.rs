@@ -8,10 +8,12 @@ use super::{EncryptionError, stores};
 use crate::app::App;
 use crate::catalog::destructions::{self, DestructionRow};
 use crate::catalog::{destroyed, documents, households, volumes};
+use crate::db::{DbError, Tx};
 use crate::keys;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::id::{Digest, EntryNo, HouseholdNo};
+use crate::model::text::hidden;
 
 /// The most characters of a reason.
 const WORDS: usize = 200;
@@ -64,13 +66,13 @@ pub struct Request {
 }
 
 impl Request {
-    fn of(row: DestructionRow, actor: &Actor) -> Self {
-        let others = !row.asker().is(actor);
+    async fn of(tx: &mut Tx, row: DestructionRow, actor: &Actor) -> Result<Self, DbError> {
+        let others = !row.asker(tx).await?.is(actor);
         let yours = row.waits() && others && actor.may(Right::DecideDestruction);
         let DestructionRow { asked, household, reason, time, name, stage, .. } = row;
         let decided = (row.decided > 0).then_some(row.decided);
         let (decider, answer) = (row.decider, row.answer);
-        Self { asked, household, reason, time, name, stage, decided, decider, answer, yours }
+        Ok(Self { asked, household, reason, time, name, stage, decided, decider, answer, yours })
     }
 }
 
@@ -157,7 +159,11 @@ pub async fn requests(app: &App, actor: &Actor) -> Result<Vec<Request>, Encrypti
     concerns(actor)?;
     let mut tx = app.db.read().await?;
     let rows = destructions::list(&mut tx, actor.organisation.prefix(), LISTED).await?;
-    Ok(rows.into_iter().map(|row| Request::of(row, actor)).collect())
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        found.push(Request::of(&mut tx, row, actor).await?);
+    }
+    Ok(found)
 }
 
 /// 不予销毁: somebody else does not agree. Returns the request.
@@ -221,7 +227,7 @@ async fn request(app: &App, actor: &Actor, asked: EntryNo) -> Result<Request, En
     let row = destructions::get(&mut tx, asked).await?;
     let within = |row: &DestructionRow| row.household.starts_with(actor.organisation.prefix());
     let row = row.filter(within).ok_or(EncryptionError::UnknownRequest(asked))?;
-    Ok(Request::of(row, actor))
+    Ok(Request::of(&mut tx, row, actor).await?)
 }
 
 fn household_of(request: &Request) -> Result<HouseholdNo, EncryptionError> {
@@ -239,7 +245,7 @@ fn concerns(actor: &Actor) -> Result<(), EncryptionError> {
 fn said(reason: &str) -> Result<String, EncryptionError> {
     let reason = reason.trim();
     let fits = (1..=WORDS).contains(&reason.chars().count());
-    match fits && !reason.chars().any(char::is_control) {
+    match fits && !reason.chars().any(hidden) {
         true => Ok(reason.to_owned()),
         false => Err(EncryptionError::NoReason),
     }

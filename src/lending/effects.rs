@@ -88,7 +88,12 @@ pub async fn note(app: &App, actor: &Actor, id: &str, new: New) -> Result<Shown,
     actor.must(Right::HandOver)?;
     let lending = kept(app, actor, id).await?;
     let date = new.date.unwrap_or_else(|| rules::day_of(app.now()));
-    rules::effect(lending.step(Stage::Agreed).is_some(), date, app.now())?;
+    let agreed = lending.step(Stage::Agreed);
+    rules::effect(agreed.is_some(), date, app.now())?;
+    if agreed.and_then(|step| step.time.parse().ok()).is_some_and(|time| date < rules::day_of(time))
+    {
+        return Err(rules::Rule::Effect.into());
+    }
     let (content, effect) = (rules::words(&new.content)?, rules::words(&new.effect)?);
     let (lending, household) = (id.to_owned(), lending.row.household()?);
     let act = Act::NoteEffect { lending, household, date, content, effect };

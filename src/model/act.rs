@@ -13,6 +13,7 @@ use super::lending::{Borrower, Cover, Manner, Purpose};
 use super::living::{SendBack, Statement, Step};
 use super::money::Fen;
 use super::notice::NoticeKind;
+use super::payment::{BankReturn, Roster};
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -370,6 +371,10 @@ pub enum Act {
     TakeStep(Step),
     /// 退回补正: a paper in a file is not good enough, and is owed again.
     SendBack(SendBack),
+    /// 做名册: who is paid how much in a month.
+    MakeRoster(Roster),
+    /// 银行回盘: what a bank says of the payments of a month.
+    TakeBankReturn(BankReturn),
     /// 提请借阅: somebody asks for a household's file, for themselves or for
     /// another. Whether there is such a household is not said.
     AskLending {
@@ -603,7 +608,7 @@ impl Act {
             | Self::RegisterOrganisation { .. }
             | Self::AddPerson { .. }
             | Self::OpenHousehold { .. } => "creation",
-            Self::AcceptDocument { .. } => "ingestion",
+            Self::AcceptDocument { .. } | Self::TakeBankReturn(_) => "ingestion",
             Self::FileDocument { .. }
             | Self::JoinDocument { .. }
             | Self::ChangePerson { .. }
@@ -612,6 +617,7 @@ impl Act {
             | Self::StateFacts(_)
             | Self::TakeStep(_)
             | Self::SendBack(_)
+            | Self::MakeRoster(_)
             | Self::NoteEffect { .. } => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
@@ -658,6 +664,8 @@ impl Act {
             | Self::StateFacts(_)
             | Self::TakeStep(_)
             | Self::SendBack(_)
+            | Self::MakeRoster(_)
+            | Self::TakeBankReturn(_)
             | Self::PostNotice { .. }
             | Self::TakeDownNotice { .. } => Right::File,
             Self::BindVolume { .. } => Right::Bind,
@@ -686,6 +694,7 @@ impl Act {
             Self::AcceptDocument { file, .. } => vec![file.sha256],
             Self::CorrectText { correction, .. } => vec![*correction],
             Self::BindVolume { manifest, .. } => vec![*manifest],
+            Self::TakeBankReturn(said) => vec![said.file],
             Self::TimestampCheckpoint { token, .. } => vec![*token],
             _ => Vec::new(),
         }
@@ -765,6 +774,8 @@ impl Act {
             Self::StateFacts(_) => "state_facts",
             Self::TakeStep(_) => "take_step",
             Self::SendBack(_) => "send_back",
+            Self::MakeRoster(_) => "make_roster",
+            Self::TakeBankReturn(_) => "take_bank_return",
             Self::AskLending { .. } => "ask_lending",
             Self::DecideLending { .. } => "decide_lending",
             Self::HandOverLending { .. } => "hand_over_lending",
@@ -813,6 +824,8 @@ impl Act {
             Self::StateFacts(_) => ("记载", "Facts stated"),
             Self::TakeStep(_) => ("办理", "Step taken"),
             Self::SendBack(_) => ("退回补正", "Sent back to be mended"),
+            Self::MakeRoster(_) => ("做名册", "Roster made"),
+            Self::TakeBankReturn(_) => ("银行回盘", "Bank return taken in"),
             Self::AskLending { .. } => ("提请借阅", "Lending asked for"),
             Self::DecideLending { agreed: true, .. } => ("同意借阅", "Lending agreed to"),
             Self::DecideLending { .. } => ("不同意借阅", "Lending refused"),

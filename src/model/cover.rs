@@ -102,6 +102,32 @@ pub fn blocks(lines: &[Read<'_>], covered: &Covered) -> Option<Vec<[u32; 4]>> {
     Some(boxes.collect())
 }
 
+/// What stands on an identity card once. Twice on a page, it is of two cards.
+const LABELS: [&str; 4] = ["公民身份号", "姓名", "住址", "出生"];
+
+/// Whether a page is, or may be, of the identity card of another: it is of a card, as its kind
+/// (`is_card`) or its words say, and not of the reader's alone. Face, birth date and address of a
+/// card stand beside no name and no number, so where a card of another is on a page nothing tells
+/// whose they are, and the page is not shown at all. One on which the reader's own number was not
+/// read is taken for one of another, too.
+#[must_use]
+pub fn is_card_of_others(lines: &[Read<'_>], is_card: bool, covered: &Covered) -> bool {
+    let Covered::Others { numbers, .. } = covered else { return false };
+    let text: String = lines.iter().flat_map(|line| line.text.chars()).collect();
+    let text = super::text::squeeze(&text);
+    if !is_card && !text.contains(LABELS[0]) {
+        return false;
+    }
+    let two = LABELS.iter().any(|label| text.matches(label).count() > 1);
+    let chars: Vec<char> = text.chars().collect();
+    let own = chars.chunk_by(|a, b| digit(*a).is_some() == digit(*b).is_some()).any(|run| {
+        let number: String = run.iter().filter_map(|c| digit(*c)).collect();
+        matches!(number.len(), 15 | 18) && numbers.has(&number)
+    });
+    let clean = blocks(lines, covered).is_some_and(|blocks| blocks.is_empty());
+    two || !own || !clean
+}
+
 /// A text beside the pages, such as a title, with the names of others shortened
 /// and numbers struck out.
 #[must_use]
@@ -312,6 +338,35 @@ mod tests {
         assert_eq!(blocks(&[], &zhou()), None);
         assert_eq!(blocks(&[], &Covered::Numbers), None);
         assert_eq!(blocks(&[], &Covered::Nothing), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_card_is_shown_to_its_holder_alone() {
+        let card = |name, number| {
+            [
+                line(name, 0, 0),
+                line("住址槐荫里7号", 0, 50),
+                line("公民身份号码", 0, 100),
+                line(number, 150, 103),
+            ]
+        };
+        let mine = card("姓名周桂兰", "99010219550312002X");
+        let daughters = card("姓名周桂英", "990102198001010011");
+        assert!(!is_card_of_others(&mine, true, &zhou()));
+        assert!(!is_card_of_others(&mine, false, &zhou()));
+        assert!(is_card_of_others(&daughters, false, &zhou()), "the words say that it is a card");
+        // Of one whose number or name was not read, nothing says whose it is.
+        assert!(is_card_of_others(&daughters[..2], true, &zhou()));
+        assert!(is_card_of_others(&[line("签发机关青石县公安局", 0, 0)], true, &zhou()));
+        assert!(is_card_of_others(&mine[..3], true, &zhou()), "no number");
+        // Two on one page, also when hardly anything was read of the second.
+        let half = [&mine[..], &[line("住址", 0, 300)]].concat();
+        assert!(is_card_of_others(&half, true, &zhou()));
+        let both = [&mine[..], &daughters[3..]].concat();
+        assert!(is_card_of_others(&both, true, &zhou()));
+        // Other papers, and other readers, have nothing to do with it.
+        assert!(!is_card_of_others(&daughters[..2], false, &zhou()));
+        assert!(!is_card_of_others(&daughters, true, &Covered::Numbers));
     }
 
     #[test]

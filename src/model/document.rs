@@ -1,10 +1,13 @@
 //! 件: one paper as filed, what the catalog says of it, and the files it is in.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::id::Digest;
+use super::text::hidden;
 
 /// One stored file of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -112,10 +115,16 @@ pub enum DescriptionError {
         /// How long it may be.
         limit: usize,
     },
-    /// A text holds control characters.
+    /// A text holds characters that are not seen.
     #[error("{0} holds characters that cannot be printed")]
     Unprintable(&'static str),
+    /// The date is of no paper of such a file.
+    #[error("a paper is dated between {} and {}", YEARS.start(), YEARS.end())]
+    Date,
 }
+
+/// The years of papers, as they are read from them too.
+const YEARS: RangeInclusive<i16> = 1900..=2100;
 
 impl Description {
     /// The description with blanks trimmed.
@@ -134,9 +143,12 @@ impl Description {
             if text.chars().count() > limit {
                 return Err(DescriptionError::TooLong { field, limit });
             }
-            if text.chars().any(char::is_control) {
+            if text.chars().any(hidden) {
                 return Err(DescriptionError::Unprintable(field));
             }
+        }
+        if self.date.is_some_and(|date| !YEARS.contains(&date.year())) {
+            return Err(DescriptionError::Date);
         }
         if self.title.is_empty() {
             return Err(DescriptionError::NoTitle);
@@ -160,6 +172,13 @@ mod tests {
         assert!(matches!(long.checked(), Err(DescriptionError::TooLong { limit: 200, .. })));
         let odd = Description { title: "a\u{0}b".into(), ..Description::default() };
         assert!(matches!(odd.checked(), Err(DescriptionError::Unprintable(_))));
+        let turned = Description { title: "证明\u{202e}明证".into(), ..Description::default() };
+        assert!(matches!(turned.checked(), Err(DescriptionError::Unprintable(_))));
+        for (date, fits) in [("2999-01-01", false), ("0001-01-01", false), ("2100-12-31", true)] {
+            let date = date.parse().ok();
+            let dated = Description { title: "证明".into(), date, ..Description::default() };
+            assert_eq!(dated.checked().is_ok(), fits, "{date:?}");
+        }
     }
 
     #[test]

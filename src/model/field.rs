@@ -122,7 +122,7 @@ impl Field {
     /// When it does not fit.
     pub fn value(&self, typed: &str, today: Date) -> Result<String, ValueError> {
         let name = || self.name.clone();
-        let text = super::text::clean(typed);
+        let text = super::text::plain(typed);
         if text.is_empty() {
             return Ok(text);
         }

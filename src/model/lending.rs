@@ -10,9 +10,13 @@ use utoipa::ToSchema;
 
 use super::access::Actor;
 use super::id::{HouseholdNo, OrganisationCode, PersonId};
+use super::people::without_blanks;
+use super::text::hidden;
 
 /// The longest term, in days after the day on which it was asked for.
 pub const LONGEST: i32 = 30;
+/// The most pages, and copies of them, that are handed over at a time.
+const MOST_PAGES: u32 = 100_000;
 /// The most characters of a reason.
 const WORDS: usize = 200;
 /// The most characters of a name or a body.
@@ -195,6 +199,38 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// In Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Waiting => "待审批",
+            Self::Ready => "待交接",
+            Self::Open => "可查阅",
+            Self::Out => "在外",
+            Self::Overdue => "逾期未还",
+            Self::Refused => "不同意",
+            Self::Lapsed => "到期",
+            Self::Done => "已了结",
+            Self::Ended => "已终止",
+        }
+    }
+
+    /// In English.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Waiting => "To decide",
+            Self::Ready => "To hand over",
+            Self::Open => "Open",
+            Self::Out => "Outside",
+            Self::Overdue => "Overdue",
+            Self::Refused => "Refused",
+            Self::Lapsed => "Lapsed",
+            Self::Done => "Done",
+            Self::Ended => "Ended",
+        }
+    }
+
     /// Whether nothing is left to be done.
     #[must_use]
     pub fn is_over(self) -> bool {
@@ -227,10 +263,12 @@ pub enum Rule {
     #[error("this lending is of another household")]
     Household,
     /// Nothing was used yet, or a day that has not come.
-    #[error("what a use led to is noted of a lending that was agreed to, on a day up to today")]
+    #[error(
+        "what a use led to is noted of a lending that was agreed to, on a day from then up to today"
+    )]
     Effect,
-    /// More came back than went out.
-    #[error("not as many pages were handed over")]
+    /// None or very many went out, or more came back than did.
+    #[error("1 to {MOST_PAGES} pages and copies are handed over, and no more pages come back")]
     Pages,
 }
 
@@ -260,21 +298,21 @@ pub struct Party {
     pub person: Option<PersonId>,
     /// As they were called then.
     pub name: String,
+    /// The accounts that are or were ever called like this one is or was: of two people of one
+    /// name, and of one person with two accounts, whichever was renamed and when.
+    pub alike: Vec<PersonId>,
 }
 
 impl Party {
     /// Whether this may be the acting person: by the account, whatever it is
-    /// called and may do now, or by the name, whatever the account. Two people
-    /// of one name ask a third.
+    /// called and may do now, or by a name that both have or had, whatever the
+    /// account. Two people of one name ask a third.
     #[must_use]
     pub fn is(&self, actor: &Actor) -> bool {
         let account = self.person.is_some() && self.person == actor.person;
-        account || squeezed(&self.name) == squeezed(&actor.name)
+        let alike = actor.person.as_ref().is_some_and(|person| self.alike.contains(person));
+        account || alike || without_blanks(&self.name) == without_blanks(&actor.name)
     }
-}
-
-fn squeezed(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 impl Facts {
@@ -395,6 +433,14 @@ pub fn effect(agreed: bool, date: Date, now: Timestamp) -> Result<(), Rule> {
     if agreed && date <= day_of(now) { Ok(()) } else { Err(Rule::Effect) }
 }
 
+/// Whether so many pages, or copies of them, can be handed over.
+///
+/// # Errors
+/// When there are none, or more than anybody carries.
+pub fn counted(pages: u32) -> Result<(), Rule> {
+    if (1..=MOST_PAGES).contains(&pages) { Ok(()) } else { Err(Rule::Pages) }
+}
+
 /// A reason as it is kept: without blanks around it.
 ///
 /// # Errors
@@ -432,7 +478,7 @@ pub fn outsider(
 
 fn fits(text: &str, least: usize, most: usize) -> Option<String> {
     let text = text.trim();
-    let plain = !text.chars().any(char::is_control);
+    let plain = !text.chars().any(hidden);
     (plain && (least..=most).contains(&text.chars().count())).then(|| text.to_owned())
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::benefit::Benefit;
 use super::id::{DocumentId, EntryNo, HouseholdNo};
+use super::month::Month;
 use super::profile::Collector;
 
 /// A value that holds from a day on.
@@ -165,6 +166,9 @@ pub enum LivingRule {
     /// No organisation has this code.
     #[error("no organisation {0} is known")]
     UnknownPlace(String),
+    /// The household is on the roster of that month, or not known.
+    #[error("household {0} is on the roster of {1} already, or not known")]
+    Listed(HouseholdNo, Month),
     /// Another case runs.
     #[error("case {1} of household {0} has not ended")]
     OtherCase(HouseholdNo, i64),
@@ -185,6 +189,7 @@ impl LivingRule {
             Self::NoPerson(..) => "no_person",
             Self::NoStatement(..) => "no_statement",
             Self::UnknownPlace(_) => "unknown_place",
+            Self::Listed(..) => "listed_already",
             Self::OtherCase(..) => "other_case",
             Self::CaseOver(..) => "case_over",
         }
@@ -197,6 +202,7 @@ impl LivingRule {
             self,
             Self::StatedMeanwhile(_)
                 | Self::SteppedMeanwhile(_)
+                | Self::Listed(..)
                 | Self::OtherCase(..)
                 | Self::CaseOver(..)
         )

@@ -13,6 +13,7 @@ use super::access::Actor;
 use super::act::FORMAT;
 use super::id::{DocumentId, HouseholdNo};
 use super::mask;
+use super::text::hidden;
 
 /// The most characters of what was shown, or asked for, that are noted.
 pub const MOST_TITLE: usize = 300;
@@ -101,7 +102,7 @@ impl Look {
     pub fn titled(self, title: &str) -> Self {
         let is_cut = title.chars().count() > MOST_TITLE;
         let title = if is_cut { mask::numbers(title) } else { title.to_owned() };
-        let title = title.chars().map(|c| if c.is_control() { ' ' } else { c });
+        let title = title.chars().map(|c| if hidden(c) { ' ' } else { c });
         Self { title: title.take(MOST_TITLE).collect(), ..self }
     }
 

@@ -131,6 +131,9 @@ fn act(act: &mut Act) {
             step.people.iter_mut().chain([&mut step.office, &mut step.words]).collect()
         }
         Act::SendBack(sent) => vec![&mut sent.reason],
+        Act::TakeBankReturn(said) => {
+            said.rows.iter_mut().map(|row| &mut row.words).chain([&mut said.name]).collect()
+        }
         Act::NoteEffect { content, effect, .. } => vec![content, effect],
         Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
@@ -140,6 +143,7 @@ fn act(act: &mut Act) {
         | Act::IssueCode { .. }
         | Act::NameAtProvider { .. }
         | Act::JoinDocument { .. }
+        | Act::MakeRoster(_)
         | Act::CorrectText { .. }
         | Act::HandOverLending { .. }
         | Act::RotateKey { .. }

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 /// How many days what is proposed stays up at least (article 19).
 pub const DAYS: i32 = 7;
-/// The longest that what is proposed stays up, and the furthest ahead that
-/// anything is put up, in days.
+/// The longest that a notice with a last day stays up, and the furthest ahead that
+/// one is put up, in days.
 const MOST_DAYS: i32 = 366;
 /// The most characters of a reason.
 pub const MOST_WORDS: usize = 200;
@@ -106,7 +106,7 @@ pub fn last_day(
     match (kind, days_between(from, until)?) {
         (_, days) if days < 0 => Err(NoticeRule::Days),
         (NoticeKind::Proposed, days) if days < DAYS => Err(NoticeRule::TooShort),
-        (NoticeKind::Proposed, days) if days > MOST_DAYS => Err(NoticeRule::Days),
+        (_, days) if days > MOST_DAYS => Err(NoticeRule::Days),
         _ => Ok(Some(until)),
     }
 }
@@ -146,6 +146,8 @@ mod tests {
         assert_eq!(last(Confirmed, TODAY, Some(TODAY)), Ok(Some(TODAY)));
         assert_eq!(last(Confirmed, date(2024, 1, 1), None), Err(NoticeRule::Days));
         assert_eq!(last(Confirmed, Date::MAX, None), Err(NoticeRule::Days));
+        assert_eq!(last(Confirmed, TODAY, Some(date(2999, 1, 1))), Err(NoticeRule::Days));
+        assert_eq!(last(Proposed, TODAY, Some(date(2999, 1, 1))), Err(NoticeRule::Days));
     }
 
     proptest! {

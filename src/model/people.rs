@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::access::{Actor, Role};
 use super::id::{OrganisationCode, PersonId};
+use super::text::hidden;
 
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +26,21 @@ pub struct Person {
 }
 
 impl Person {
+    /// The person as one of whom something is noted, whatever they may do now.
+    #[must_use]
+    pub fn named(&self) -> Actor {
+        let role = self.roles.first().copied().unwrap_or(Role::Guest);
+        let others = self.roles.iter().skip(1).copied().collect();
+        let actor = Actor::new(self.name.clone(), self.organisation.clone(), role);
+        Actor { person: Some(self.id.clone()), others, ..actor }
+    }
+
+    /// Whether the person works for this organisation or one below it.
+    #[must_use]
+    pub fn works_below(&self, organisation: &OrganisationCode) -> bool {
+        self.organisation.as_str().starts_with(organisation.prefix())
+    }
+
     /// The person as one who acts; none without a role or with a closed account.
     #[must_use]
     pub fn actor(&self) -> Option<Actor> {
@@ -50,7 +66,7 @@ pub enum PersonError {
     #[error("a login is 2 to 32 of a–z, 0–9, dot, hyphen and underscore, and begins with a letter")]
     Login,
     /// The name.
-    #[error("a name is 1 to {NAME} characters in one line")]
+    #[error("a name is 1 to {NAME} characters in one line, all of them seen")]
     Name,
 }
 
@@ -76,11 +92,13 @@ pub fn login(typed: &str) -> Result<String, PersonError> {
 pub fn name(typed: &str) -> Result<String, PersonError> {
     let name = typed.trim();
     let fits = !name.is_empty() && name.chars().count() <= NAME;
-    if fits && !name.chars().any(char::is_control) {
-        Ok(name.to_owned())
-    } else {
-        Err(PersonError::Name)
-    }
+    if fits && !name.chars().any(hidden) { Ok(name.to_owned()) } else { Err(PersonError::Name) }
+}
+
+/// A name as names are compared.
+#[must_use]
+pub fn without_blanks(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Roles in a fixed order, each once.
@@ -103,7 +121,7 @@ mod tests {
             assert_eq!(login(bad), Err(PersonError::Login), "{bad:?}");
         }
         assert_eq!(name(" 赵玉梅 "), Ok("赵玉梅".into()));
-        for bad in ["", "  ", "a\nb", &"长".repeat(41)] {
+        for bad in ["", "  ", "a\nb", "赵\u{202e}梅玉", "赵玉\u{200b}梅", &"长".repeat(41)] {
             assert_eq!(name(bad), Err(PersonError::Name), "{bad:?}");
         }
     }

@@ -122,6 +122,9 @@ pub struct DocumentType {
     pub dated: Dated,
     /// Whether every household's file must have one.
     pub required: bool,
+    /// Whether it is an identity card: what stands on it tells whose it is in one place only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identity: bool,
     /// Words by which its title line is recognised.
     pub titles: Vec<String>,
     /// Words that tell it where there is no title line.
@@ -183,6 +186,9 @@ pub struct VolumeRule {
     pub retention: String,
     /// 案卷题名, with `{head}` for the head of the household.
     pub title: String,
+    /// 密级, in the words of the bureau; empty where its rules give none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub secrecy: String,
 }
 
 /// A bureau's rules.
@@ -314,6 +320,14 @@ mod tests {
         assert_eq!(profile.order_of("Z99"), profile.types.len());
         let form = profile.type_of("A02").unwrap();
         assert_eq!(profile.class_of(form).unwrap().name, "审批类");
+    }
+
+    #[test]
+    fn a_bureau_may_give_its_volumes_a_secrecy() {
+        let source = include_str!("../../schemas/profiles/national-2008.toml");
+        assert_eq!(Profile::parse(source).unwrap().volume.secrecy, "");
+        let own = source.replacen("[volume]", "[volume]\nsecrecy = \"内部资料\"", 1);
+        assert_eq!(Profile::parse(&own).unwrap().volume.secrecy, "内部资料");
     }
 
     #[test]

@@ -1,25 +1,33 @@
 //! What can be found in the text of a form: dates, document numbers, ID and
-//! household numbers. Pure, and forgiving of the blanks a reader leaves.
+//! household numbers; and what of a typed text is kept. Pure, and forgiving of the blanks a reader leaves.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
-
-/// A typed text without blanks around it, and without characters that are not seen
-/// and turn or steer what stands beside them.
-#[must_use]
-pub fn clean(typed: &str) -> String {
-    let unseen = |c: char| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-                  | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let kept: String = typed.chars().filter(|c| !c.is_control() && !unseen(*c)).collect();
-    kept.trim().to_owned()
-}
 
 /// The text in one run: full-width forms folded (NFKC), blanks removed.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Whether a character is not seen where it stands, or turns what stands around it: control
+/// characters, separators of lines, and format characters (Unicode 16, categories Cc, Zl, Zp, Cf). A name with
+/// them looks like another name.
+#[must_use]
+pub fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text without [`hidden`] characters, and without blanks around it.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !hidden(*c)).collect();
+    seen.trim().to_owned()
 }
 
 /// The dates written in a squeezed text, in order, with the character offset
@@ -201,6 +209,18 @@ pub fn is_id_number(text: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_hidden_and_what_is_written_is_not() {
+        for c in "\0\n\t\u{7f}\u{85}\u{ad}\u{200b}\u{200d}\u{202e}\u{2066}\u{2069}\u{2028}\u{feff}\u{e0041}".chars() {
+            assert!(hidden(c), "{c:?}");
+        }
+        // A blank, the dot in a name, a rare character and the selector of its form.
+        for c in "周·𠮷\u{fe00}\u{e0100} 　aé—〇々".chars() {
+            assert!(!hidden(c), "{c:?}");
+        }
+        assert_eq!(plain(" 周\u{202e}桂\n兰 "), "周桂兰");
+    }
 
     #[test]
     fn dates_are_found_in_every_usual_form() {

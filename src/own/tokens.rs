@@ -14,6 +14,7 @@ use crate::credentials::{fingerprint, token};
 use crate::db::DbError;
 use crate::model::access::{Actor, Right};
 use crate::model::people::Person;
+use crate::model::text::hidden;
 
 /// A token that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -64,6 +65,9 @@ impl Token {
 /// When it is for more than the person may do, or ends too late.
 pub async fn make(app: &App, me: Me<'_>, actor: &Actor, new: NewToken) -> Result<String, OwnError> {
     let name = token::named(&new.name)?;
+    if name.chars().any(hidden) {
+        return Err(token::TokenError::Name.into());
+    }
     let mut rights = new.rights;
     rights.sort_unstable();
     rights.dedup();

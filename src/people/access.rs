@@ -8,11 +8,15 @@ use utoipa::ToSchema;
 
 use super::{PeopleError, known};
 use crate::app::App;
-use crate::catalog::{half_ways, invitations, provider_accounts, second_factors, sessions, tokens};
+use crate::catalog::{
+    half_ways, invitations, looks, provider_accounts, second_factors, sessions, tokens,
+};
 use crate::credentials::{code, fingerprint};
+use crate::db::Tx;
 use crate::model::access::{Actor, Right, Role};
 use crate::model::act::Act;
 use crate::model::people::Person;
+use crate::model::text::hidden;
 use crate::own::Token;
 
 /// How somebody comes in; nothing of it lets anybody in.
@@ -33,7 +37,21 @@ pub struct Standing {
     pub tied: bool,
     /// The tokens.
     pub tokens: Vec<Token>,
+    /// When somebody was last not let in as the person, the newest first, at most ten.
+    pub refused: Vec<RefusedSignIn>,
 }
+
+/// Somebody was not let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RefusedSignIn {
+    /// When, in milliseconds since 1970. The same from one address within ten minutes is one.
+    pub at: i64,
+    /// From which address.
+    pub from: String,
+}
+
+/// So many refused sign-ins of a person are shown.
+const REFUSED: u32 = 10;
 
 /// A session of another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -56,6 +74,7 @@ pub async fn standing(app: &App, actor: &Actor, login: &str) -> Result<Standing,
     actor.must(Right::SeePeople)?;
     let person = known(app, actor, login).await?;
     let (id, now) = (person.id.as_str(), app.latest().as_millisecond());
+    app.looks.flush().await?;
     let mut tx = app.db.read().await?;
     let idle = i64::try_from(app.config.sessions.idle().as_millis()).unwrap_or(i64::MAX);
     let all = sessions::of(&mut tx, &person.id).await?;
@@ -77,7 +96,16 @@ pub async fn standing(app: &App, actor: &Actor, login: &str) -> Result<Standing,
         at_provider: account.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
         tied: account.is_some_and(|one| one.subject.is_some()),
         tokens: tokens::list(&mut tx, Some(id)).await?.into_iter().map(Token::of).collect(),
+        refused: refused(&mut tx, &person).await?,
     })
+}
+
+async fn refused(tx: &mut Tx, person: &Person) -> Result<Vec<RefusedSignIn>, PeopleError> {
+    let mut found = Vec::new();
+    for row in looks::refused_sign_ins(tx, &person.id, REFUSED).await? {
+        found.push(RefusedSignIn { at: row.at / 1000, from: row.body()?.look.title });
+    }
+    Ok(found)
 }
 
 /// 发码: gives a person a one-time code for a first password, or another one;
@@ -140,7 +168,7 @@ pub async fn name_at_provider(
     let person = known(app, actor, login).await?;
     stands_apart(app, actor, &person).await?;
     let (issuer, name) = (app.config.oidc.issuer.clone(), name.trim().to_owned());
-    let fits = name.chars().count() <= 255 && !name.chars().any(char::is_control);
+    let fits = name.chars().count() <= 255 && !name.chars().any(hidden);
     if issuer.is_empty() || !fits {
         return Err(PeopleError::AtProvider);
     }

@@ -12,6 +12,7 @@ use crate::catalog::saved_searches::{self, SavedRow};
 use crate::model::access::{Actor, Right};
 use crate::model::look::key_of;
 use crate::model::mask;
+use crate::model::text::hidden;
 
 /// The most that a person keeps.
 pub const MOST: usize = 50;
@@ -84,7 +85,7 @@ pub async fn keep(
 fn named(name: &str) -> Result<String, SearchError> {
     let name = mask::numbers(name.trim());
     let fits = (1..=MOST_NAME).contains(&name.chars().count());
-    match fits && !name.chars().any(char::is_control) {
+    match fits && !name.chars().any(hidden) {
         true => Ok(name),
         false => Err(SearchError::Name),
     }

@@ -9,11 +9,17 @@ use crate::app::App;
 use crate::catalog::failures::{self, FailureRow};
 use crate::credentials::throttle::{self, Failures, Of};
 use crate::db::{DbError, Tx};
+use crate::model::look::{Kind, Look, Outcome};
+use crate::model::people::Person;
 
 /// A try that has begun.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     keys: [String; 3],
+    /// From where, as addresses are counted.
+    address: String,
+    /// Failures of the account and of the address, this one among them.
+    failed: [Failures; 2],
 }
 
 impl Attempt {
@@ -28,7 +34,7 @@ impl Attempt {
     ) -> Result<Self, SignInError> {
         let (login, address) = (login.trim().to_lowercase(), throttle::address(address));
         let keys = Of::ALL.map(|of| throttle::key(of, &login, &address));
-        let (this, now) = (Self { keys }, app.now());
+        let (mut this, now) = (Self { keys, address, failed: Default::default() }, app.now());
         let mut tx = app.db.write().await?;
         let failed = this.all(&mut tx, now).await?;
         let [pair, account, from] = failed;
@@ -36,6 +42,8 @@ impl Attempt {
         let waits = !wait.is_zero();
         // A clock that was set back is noted also when it has to be waited.
         let failed = if waits { failed } else { failed.map(|one| one.and_one(now)) };
+        let [_, account, from] = failed;
+        this.failed = [account, from];
         this.keep(&mut tx, failed).await?;
         failures::make_room(&mut tx).await?;
         tx.commit().await?;
@@ -50,6 +58,26 @@ impl Attempt {
         let left = [Failures::default(), account.less_one(), from.less_one()];
         self.keep(&mut tx, left).await?;
         tx.commit().await
+    }
+
+    /// Has it noted that somebody was not let in as this person, beside the answer: that there is such a
+    /// person must not be told by the time it takes. Nothing of what was typed is noted.
+    pub(super) fn failed(&self, app: &App, person: &Person) {
+        let [account, from] = self.failed;
+        if !throttle::is_noted(account, from) {
+            return;
+        }
+        let title = match throttle::is_last_noted(account, from) {
+            true => format!("{}，太多，暂不再逐次登记", self.address),
+            false => self.address.clone(),
+        };
+        let look = Look::new(Kind::SignIn).titled(&title).ending(Outcome::Refused);
+        let (looks, actor) = (app.looks.clone(), person.named());
+        tokio::spawn(async move {
+            if let Err(error) = looks.note(&actor, look).await {
+                tracing::error!(%error, "that somebody was not let in was not noted");
+            }
+        });
     }
 
     /// It was no failure, and no success yet.

@@ -106,8 +106,8 @@ pub async fn document(app: &App, actor: &Actor, id: DocumentId) -> Result<Docume
     }
 }
 
-/// Notes a look at a document before it is shown.
-pub(super) async fn opens(
+/// Notes a look at a document before it, or what was done with it, is shown.
+pub(crate) async fn opens(
     app: &App,
     actor: &Actor,
     document: &Document,
@@ -120,7 +120,7 @@ pub(super) async fn opens(
 }
 
 /// That a document is opened, with all its pages.
-pub(super) fn opening(document: &Document, title: &str) -> Look {
+pub(crate) fn opening(document: &Document, title: &str) -> Look {
     let look = Look::new(Kind::Open).at(document.id()).titled(title).counting(document.pages);
     let household = document.household.as_ref().and_then(|no| no.parse().ok());
     Look { household, ..look }
@@ -143,11 +143,10 @@ pub async fn document_at_work(
     let files = documents::files(&mut tx, id).await?;
     let (mut pages, mut job) = (Vec::new(), None);
     for file in &files {
-        let sha256 = file.digest()?;
         if job.is_none() {
-            job = jobs::reading_of(&mut tx, sha256).await?;
+            job = jobs::reading_of(&mut tx, file).await?;
         }
-        let mut read = rendition::load::<ViewError>(app, &mut tx, id, sha256)
+        let mut read = rendition::load::<ViewError>(app, &mut tx, file)
             .await?
             .map(|reading| reading.pages.into_iter());
         for _ in 0..file.pages {

@@ -266,10 +266,9 @@ pub(super) fn filing_order(
 async fn reading_stands(tx: &mut Tx, document: &Document) -> Result<(bool, bool), DbError> {
     let (mut read, mut stopped) = (true, false);
     for file in documents::files(tx, document.id()).await? {
-        let sha256 = file.digest()?;
-        if readings::get(tx, sha256).await?.is_none() {
+        if readings::of(tx, &file).await?.is_none() {
             read = false;
-            let job = jobs::reading_of(tx, sha256).await?;
+            let job = jobs::reading_of(tx, &file).await?;
             stopped |= job.is_some_and(|job| job.state == "failed");
         }
     }

@@ -4,11 +4,12 @@
 
 use bytes::Bytes;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::household::filing_order;
 use super::{ViewError, paper};
 use crate::app::App;
-use crate::catalog::documents::{self, FileRow};
+use crate::catalog::documents::{self, Document, FileRow};
 use crate::catalog::households;
 use crate::db::Tx;
 use crate::extract::{Overlay, PageReading, Reading, Source};
@@ -24,7 +25,7 @@ use crate::rendition;
 const BLOCKS: usize = 1000;
 
 /// A file as it is opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OpenedFile {
     /// 户号
     pub household: String,
@@ -40,7 +41,7 @@ pub struct OpenedFile {
 }
 
 /// A paper of the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OpenedPaper {
     /// Its number.
     pub document: i64,
@@ -52,9 +53,20 @@ pub struct OpenedPaper {
     pub responsible: String,
     /// The date on it, or empty.
     pub date: String,
-    /// Its pages: for each whether it is shown, since a page that was not read
-    /// cannot be covered.
-    pub pages: Vec<bool>,
+    /// Its pages: for each whether it is shown, or why not.
+    pub pages: Vec<Sight>,
+}
+
+/// Whether a page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sight {
+    /// It is.
+    Shown,
+    /// Nothing was read on it, so nothing can be covered.
+    Unread,
+    /// It is of an identity card, and not surely of the reader's alone.
+    CardOfOthers,
 }
 
 /// What is in the file.
@@ -124,8 +136,8 @@ pub async fn paper(
 /// the grant says. It is drawn each time and kept nowhere.
 ///
 /// # Errors
-/// When the file has no such page, it cannot be drawn, or nothing was read on
-/// it, so that nothing could be covered.
+/// When the file has no such page, it cannot be drawn, nothing was read on
+/// it, so that nothing could be covered, or it is of the identity card of another.
 pub async fn page_image(
     app: &App,
     reader: &Actor,
@@ -134,13 +146,13 @@ pub async fn page_image(
     page: u32,
     width: u32,
 ) -> Result<Bytes, ViewError> {
-    granted(app, reader, grant, id).await?;
+    let document = granted(app, reader, grant, id).await?;
     let mut tx = app.db.read().await?;
     let files = documents::files(&mut tx, id).await?;
     let (file, page) = paper::file_of_page(&files, page).ok_or(ViewError::UnknownPage(id))?;
     let read = Readings::of(app, &mut tx, file).await?;
     drop(tx);
-    let blocks = read.covering(page as usize - 1, grant.cover());
+    let blocks = read.covering(page as usize - 1, grant.cover(), is_card(app, &document)).ok();
     let read = read.machine.as_ref().and_then(|reading| reading.pages.get(page as usize - 1));
     let blocks = blocks.ok_or(ViewError::UnknownPage(id))?;
     let overlay =
@@ -166,32 +178,44 @@ impl Readings {
         Ok(Self { machine: Some(machine), people: Some(people) })
     }
 
-    /// The boxes to be covered on a page, from 0, after either; none when it must not
-    /// be shown.
-    fn covering(&self, at: usize, covered: &Covered) -> Option<Vec<[u32; 4]>> {
+    /// The boxes to be covered on a page, from 0, after either; why not, when it must not
+    /// be shown. `is_card` says that the paper is of an identity card.
+    fn covering(&self, at: usize, covered: &Covered, is_card: bool) -> Boxes {
         let of = |reading: &Option<Reading>| {
-            covering(reading.as_ref().and_then(|reading| reading.pages.get(at)), covered)
+            covering(reading.as_ref().and_then(|reading| reading.pages.get(at)), covered, is_card)
         };
         let mut blocks = of(&self.machine)?;
         blocks.extend(of(&self.people)?);
         blocks.sort_unstable();
         blocks.dedup();
-        Some(blocks).filter(|blocks| blocks.len() <= BLOCKS)
+        Some(blocks).filter(|blocks| blocks.len() <= BLOCKS).ok_or(Sight::Unread)
     }
 }
 
-/// The boxes to be covered on a page as it was read; none when it must not be shown.
-fn covering(read: Option<&PageReading>, covered: &Covered) -> Option<Vec<[u32; 4]>> {
+/// Boxes to be covered, or why a page is not shown.
+type Boxes = Result<Vec<[u32; 4]>, Sight>;
+
+fn is_card(app: &App, document: &Document) -> bool {
+    app.profile.type_of(&document.type_code).is_some_and(|kind| kind.identity)
+}
+
+/// The boxes to be covered on a page as it was read; why not, when it must not be shown.
+fn covering(read: Option<&PageReading>, covered: &Covered, is_card: bool) -> Boxes {
     if *covered == Covered::Nothing {
-        return Some(Vec::new());
+        return Ok(Vec::new());
     }
-    let page = read.filter(|page| page.source != Source::None && page.width > 0)?;
+    let page = read.filter(|page| page.source != Source::None && page.width > 0);
+    let page = page.ok_or(Sight::Unread)?;
     let lines: Vec<Read<'_>> = page
         .lines
         .iter()
         .map(|line| Read { text: &line.text, bbox: line.bbox, confidence: line.confidence })
         .collect();
-    cover::blocks(&lines, covered).filter(|blocks| blocks.len() <= BLOCKS)
+    if cover::is_card_of_others(&lines, is_card, covered) {
+        return Err(Sight::CardOfOthers);
+    }
+    let blocks = cover::blocks(&lines, covered).filter(|blocks| blocks.len() <= BLOCKS);
+    blocks.ok_or(Sight::Unread)
 }
 
 /// The paper, if it is filed in the file that the grant opens. That it is shown,
@@ -201,7 +225,7 @@ async fn granted(
     reader: &Actor,
     grant: &Grant,
     id: DocumentId,
-) -> Result<documents::Document, ViewError> {
+) -> Result<Document, ViewError> {
     let mut tx = app.db.read().await?;
     let found = documents::any(&mut tx, id)
         .await?
@@ -225,13 +249,14 @@ async fn described(
     app: &App,
     tx: &mut Tx,
     grant: &Grant,
-    document: &documents::Document,
+    document: &Document,
 ) -> Result<OpenedPaper, ViewError> {
     let mut pages = Vec::new();
     for file in documents::files(tx, document.id()).await? {
         let read = Readings::of(app, tx, &file).await?;
         for at in 0..usize::try_from(file.pages).unwrap_or(0) {
-            pages.push(read.covering(at, grant.cover()).is_some());
+            let covering = read.covering(at, grant.cover(), is_card(app, document));
+            pages.push(covering.err().unwrap_or(Sight::Shown));
         }
     }
     let text = |text: &str| cover::text(text, grant.cover());

@@ -126,10 +126,9 @@ pub(super) async fn waiting_papers(
         let shown = documents::shown(tx, &document).await?;
         let (mut read, mut job) = (true, None);
         for file in documents::files(tx, document.id()).await? {
-            let sha256 = file.digest()?;
-            read &= readings::get(tx, sha256).await?.is_some();
+            read &= readings::of(tx, &file).await?.is_some();
             if job.is_none() {
-                job = jobs::reading_of(tx, sha256).await?;
+                job = jobs::reading_of(tx, &file).await?;
             }
         }
         let (mut candidate, mut sure) = (None, false);

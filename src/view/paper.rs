@@ -122,7 +122,11 @@ pub(super) async fn drawn_before(
     let sha256 = file.digest()?;
     // A picture made earlier is no reason to show a damaged original.
     app.vault.check(sha256).await?;
-    let turned = match rendition::newest(app, sha256).await? {
+    let read = match file.was_read() {
+        true => rendition::newest(app, sha256).await?,
+        false => None,
+    };
+    let turned = match read {
         Some(read) => read.reading.pages.get(page as usize - 1).map_or(0, |seen| seen.turned),
         None => 0,
     };

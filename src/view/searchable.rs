@@ -31,7 +31,7 @@ pub async fn searchable(app: &App, actor: &Actor, id: DocumentId) -> Result<Vec<
     let mut texts: Vec<((u32, u32), Vec<Line>)> = Vec::new();
     let mut tx = app.db.read().await?;
     for file in &files {
-        let read = rendition::load::<ViewError>(app, &mut tx, id, file.digest()?).await?;
+        let read = rendition::load::<ViewError>(app, &mut tx, file).await?;
         let mut read = read.map(|reading| reading.pages).unwrap_or_default().into_iter();
         for _ in 0..file.pages {
             let page = read.next().map(|page| ((page.width, page.height), page.lines));

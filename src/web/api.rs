@@ -18,6 +18,7 @@ mod living;
 mod log;
 mod notices;
 mod own;
+mod payments;
 mod people;
 mod problem;
 mod search;
@@ -110,6 +111,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(search::kept::routes())
         .merge(households::routes())
         .merge(living::routes())
+        .merge(payments::routes())
         .merge(volumes::routes())
         .merge(archive::routes())
         .merge(jobs::routes())
@@ -195,6 +197,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 103);
+        assert_eq!(count, 110);
     }
 }

@@ -44,6 +44,21 @@ impl Both {
     }
 }
 
+/// The status of an answer, and after how many seconds to ask again (`Retry-After`), where that is to be waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Status {
+    /// The status.
+    pub(crate) code: StatusCode,
+    /// So many seconds.
+    pub(crate) retry: Option<u64>,
+}
+
+impl From<StatusCode> for Status {
+    fn from(code: StatusCode) -> Self {
+        Self { code, retry: None }
+    }
+}
+
 /// Why a request was not answered with what it asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
@@ -61,6 +76,8 @@ pub(crate) struct Failure {
     next: Option<(String, Both)>,
     /// The household whose file is shown when it was said why.
     asks: Option<HouseholdNo>,
+    /// After how many seconds to ask again.
+    retry: Option<u64>,
 }
 
 impl Failure {
@@ -73,7 +90,17 @@ impl Failure {
             detail: String::new(),
             next: None,
             asks: None,
+            retry: None,
         }
+    }
+
+    /// Its status, with when to ask again.
+    pub(crate) fn told(&self) -> Status {
+        Status { code: self.status, retry: self.retry }
+    }
+
+    fn after(self, seconds: u64) -> Self {
+        Self { retry: Some(seconds), ..self }
     }
 
     /// Nothing of a household's file is shown before it was said why.
@@ -309,7 +336,7 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
             body: Body::Failed(say(&failure.sentence)),
         };
         return session
-            .show_as(failure.status, &page)
+            .show_as(failure.told(), &page)
             .unwrap_or_else(|_| failure.status.into_response());
     }
     let page = ErrorPage {
@@ -321,7 +348,7 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
         request: number,
         next: failure.next.as_ref().map(|(href, name)| (href.clone(), say(name))),
     };
-    session.show_as(failure.status, &page).unwrap_or_else(|_| {
+    session.show_as(failure.told(), &page).unwrap_or_else(|_| {
         let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
         (failure.status, plain, page.sentence).into_response()
     })

@@ -54,6 +54,8 @@ pub const GO_VOLUMES: Key = key("go-volumes", "g v", &["G", "V"], "去案卷", "
 /// Goes to the calendar of reviews.
 pub const GO_REVIEWS: Key =
     key("go-reviews", "g r", &["G", "R"], "去复审日历", "Go to the reviews");
+/// Goes to the payments.
+pub const GO_PAYMENTS: Key = key("go-payments", "g m", &["G", "M"], "去发放", "Go to the payments");
 /// Goes to the lendings.
 pub const GO_LENDING: Key = key("go-lending", "g l", &["G", "L"], "去借阅", "Go to lending");
 /// Goes to the audit page.
@@ -75,6 +77,7 @@ pub const EVERYWHERE: &[&Key] = &[
     &GO_HOUSEHOLDS,
     &GO_VOLUMES,
     &GO_REVIEWS,
+    &GO_PAYMENTS,
     &GO_LENDING,
     &GO_AUDIT,
     &GO_PEOPLE,

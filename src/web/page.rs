@@ -28,6 +28,7 @@ pub mod notices;
 pub mod numbers;
 pub mod overview;
 pub mod part;
+pub mod payments;
 pub mod people;
 pub mod reason;
 pub mod reviews;
@@ -174,6 +175,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<reviews::Reviews>("reviews", &mut drawn)?;
     draw::<reviews::VisitSheet>("print-reviews", &mut drawn)?;
     draw::<missing::MissingPage>("missing", &mut drawn)?;
+    draw::<payments::Payments>("payments", &mut drawn)?;
+    draw::<payments::SignOff>("print-payments", &mut drawn)?;
     draw::<missing::Reminder>("print-missing", &mut drawn)?;
     draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;

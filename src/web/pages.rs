@@ -24,6 +24,7 @@ pub(crate) mod missing;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod overview;
+pub(crate) mod payments;
 pub(crate) mod people;
 pub(crate) mod reason;
 pub(crate) mod reviews;
@@ -37,7 +38,7 @@ pub(crate) mod volume;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::error::{Both, Failure};
+use super::error::{Both, Failure, Status};
 use super::page::part::FieldError;
 use super::session::Session;
 use crate::model::id::{DocumentId, HouseholdNo};
@@ -53,10 +54,7 @@ pub(crate) type Answer = Result<Response, Failure>;
 ///
 /// # Errors
 /// When nobody can put it right there.
-fn said_here(
-    session: &Session,
-    error: impl Into<Failure>,
-) -> Result<(StatusCode, String), Failure> {
+fn said_here(session: &Session, error: impl Into<Failure>) -> Result<(Status, String), Failure> {
     let failure = error.into();
     if failure.status == StatusCode::INTERNAL_SERVER_ERROR
         || failure.status == StatusCode::NOT_FOUND
@@ -65,7 +63,7 @@ fn said_here(
     }
     let both = |said: &Both| session.lang.t(&said.zh, &said.en).to_owned();
     let said = [both(&failure.sentence), both(&failure.hint)];
-    Ok((failure.status, said.join(session.lang.t("", " ")).trim_end().to_owned()))
+    Ok((failure.told(), said.join(session.lang.t("", " ")).trim_end().to_owned()))
 }
 
 /// The document an address names.

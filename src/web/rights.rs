@@ -147,6 +147,10 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/doc/{id}/send-back", Needs(R::File)),
     (Method::GET, "/reviews", Needs(R::Look)),
     (Method::GET, "/reviews/print", Needs(R::Look)),
+    (Method::GET, "/payments", Needs(R::Look)),
+    (Method::POST, "/payments", Needs(R::File)),
+    (Method::GET, "/payments/print", Needs(R::Look)),
+    (Method::POST, "/payments/return", Needs(R::File)),
     (Method::GET, "/missing", Needs(R::Look)),
     (Method::GET, "/missing/print", Needs(R::Look)),
     (Method::GET, "/notices", Needs(R::Look)),
@@ -162,6 +166,7 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/lending/new", Needs(R::AskLending)),
     (Method::GET, "/lending/register", Needs(R::ReadUse)),
     (Method::GET, "/lending/register.csv", Both(R::ReadUse, R::Export)),
+    (Method::GET, "/lending/register.xlsx", Both(R::ReadUse, R::Export)),
     (Method::GET, "/lending/effects", Needs(R::ReadUse)),
     (Method::GET, "/lending/effects/{file}", Both(R::ReadUse, R::Export)),
     (Method::GET, "/lending/{id}", Needs(R::AskLending)),
@@ -260,6 +265,10 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/households/{no}/steps", Needs(R::Look)),
     (Method::POST, "/api/v1/households/{no}/steps", Needs(R::File)),
     (Method::GET, "/api/v1/cases", Needs(R::Look)),
+    (Method::GET, "/api/v1/payments", Needs(R::Look)),
+    (Method::POST, "/api/v1/payments", Needs(R::File)),
+    (Method::POST, "/api/v1/payments/returns", Needs(R::File)),
+    (Method::GET, "/api/v1/payments/reconciliation", Needs(R::Look)),
     (Method::GET, "/api/v1/missing-papers", Needs(R::Look)),
     (Method::GET, "/api/v1/completeness", Needs(R::Look)),
     (Method::POST, "/api/v1/documents/{id}/send-back", Needs(R::File)),
@@ -286,6 +295,9 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/api/v1/lendings/{id}/code", Needs(R::HandOver)),
     (Method::POST, "/api/v1/lendings/{id}/return", Needs(R::HandOver)),
     (Method::POST, "/api/v1/lendings/{id}/end", Needs(R::AskLending)),
+    (Method::GET, "/api/v1/lendings/register", Needs(R::ReadUse)),
+    (Method::GET, "/api/v1/lendings/{id}/file", Needs(R::AskLending)),
+    (Method::GET, "/api/v1/lendings/{id}/documents/{document}/pages/{n}", Needs(R::AskLending)),
     (Method::GET, "/api/v1/lendings/effects", Needs(R::ReadUse)),
     (Method::POST, "/api/v1/lendings/{id}/effects", Needs(R::HandOver)),
     (Method::GET, "/api/v1/people", Needs(R::SeePeople)),
@@ -366,6 +378,8 @@ pub(crate) async fn allow(State(web): State<Web>, request: Request, next: Next) 
             }
         }
         (Some(_), None) if api => Problem::no_session().into_response(),
+        // A visit that is over leads to no door of the office.
+        (Some(Needs(R::Visit)), None) => super::session::go("/guest/over"),
         (Some(_), None) if request.method() == Method::GET => {
             let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
             super::session::go_to_sign_in(here)

@@ -13,7 +13,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use super::pages::{
     audit, bundle, cases, catalogs, check, correct, counter, document, encryption, entry, family,
     history, household, households, intake, jobs, lang, lending, me, missing, notices, numbers,
-    overview, people, reason, reviews, seal, search, signin, upload, uses, volume,
+    overview, payments, people, reason, reviews, seal, search, signin, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -99,6 +99,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/household/{no}/steps", post(cases::take))
         .route("/reviews", get(reviews::show))
         .route("/reviews/print", get(reviews::print))
+        .route("/payments", get(payments::show).post(payments::list))
+        .route("/payments/print", get(payments::print))
+        .route("/payments/return", post(payments::take_return).layer(DefaultBodyLimit::disable()))
         .route("/missing", get(missing::show))
         .route("/missing/print", get(missing::print))
         .route("/doc/{id}/send-back", post(missing::send_back))
@@ -114,6 +117,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/lending/new", get(lending::ask::show).post(lending::ask::send))
         .route("/lending/register", get(lending::register::show))
         .route("/lending/register.csv", get(lending::register::csv))
+        .route("/lending/register.xlsx", get(lending::register::xlsx))
         .route("/lending/effects", get(lending::effects::show))
         .route("/lending/effects/{file}", get(lending::effects::file))
         .route("/lending/{id}", get(lending::show))

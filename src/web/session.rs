@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use super::error::Failure;
+use super::error::{Failure, Status};
 use super::guard;
 use super::identity::{Identity, Visitor};
 use super::lang::Lang;
@@ -101,12 +101,16 @@ impl Session {
     /// When the template fails.
     pub(crate) fn show_as<P: Page>(
         &self,
-        status: StatusCode,
+        status: impl Into<Status>,
         page: &P,
     ) -> Result<Response, Failure> {
         let html = page.render().map_err(|error| Failure::internal(&error))?;
-        let mut response = (status, Html(html)).into_response();
+        let Status { code, retry } = status.into();
+        let mut response = (code, Html(html)).into_response();
         let headers = response.headers_mut();
+        if let Some(seconds) = retry {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
         if let Ok(policy) = HeaderValue::try_from(guard::policy(&page.frame().nonce)) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }

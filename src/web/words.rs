@@ -132,12 +132,12 @@ pub(crate) fn rule(rule: Rule) -> (&'static str, &'static str) {
         ),
         Rule::Household => ("这笔借阅不是这一户的。", "This lending is of another household."),
         Rule::Effect => (
-            "同意过的借阅才登记效果，日期不晚于今天。",
-            "An effect is noted of a lending that was agreed to, on a day up to today.",
+            "同意过的借阅才登记效果，日期从同意那天到今天。",
+            "An effect is noted of a lending that was agreed to, on a day from then up to today.",
         ),
         Rule::Pages => (
-            "页数不对：交出的至少1页，收回的不能多于交出的。",
-            "The pages do not add up: at least one goes out, and no more come back.",
+            "页数不对：交出的页数、份数从1到100000，收回的不能多于交出的。",
+            "The pages do not add up: 1 to 100,000 pages and copies go out, and no more come back.",
         ),
     }
 }

@@ -91,6 +91,9 @@ async fn every_address_answers_every_role_as_the_matrix_says() {
         let (status, what) = (answer.status, format!("{method} {path} as nobody"));
         match gate {
             Gate::Public => assert!(!status.is_server_error(), "{what}: {status}"),
+            Gate::Needs(Right::Visit) => {
+                assert_eq!(answer.header("location"), "/guest/over", "{what}")
+            }
             _ if *method == Method::GET && !path.starts_with("/api/") => {
                 assert_eq!(status, StatusCode::SEE_OTHER, "{what}");
                 assert!(answer.header("location").starts_with("/signin"), "{what}");

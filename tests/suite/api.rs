@@ -168,7 +168,7 @@ async fn a_search_comes_in_parts_and_is_kept() {
     assert_eq!(String::from_utf8(file.bytes).unwrap().lines().count(), 4);
     let listed = api.get("/catalogs/hardship?q=%E5%91%A8").await.json();
     assert_eq!((&listed["total"], &listed["rows"][0]["household"]), (&json!(1), &json!(NO)));
-    assert_eq!(api.get("/catalogs/none").await.status, 422);
+    assert_eq!(api.get("/catalogs/none").await.status, 404);
     let alike = api.get(&format!("/documents/{}/alike", found[0])).await;
     assert_eq!((alike.status, &alike.json()["total"]), (200, &json!(0)));
     assert_eq!(api.get("/documents/99999/alike").await.error(), (404, "unknown_document".into()));
@@ -309,9 +309,17 @@ async fn what_cannot_be_is_refused_with_the_right_status() {
         ("/status?verbose=1", 400, "bad_query"),
         ("/verifications/last", 404, "never_verified"),
         ("/documents", 405, "no_method"),
+        ("/catalogs/nothing", 404, "unknown_catalog"),
     ] {
-        assert_eq!(api.get(path).await.error(), (status, code.to_owned()), "{path}");
+        let answer = api.get(path).await;
+        assert_eq!(answer.error(), (status, code.to_owned()), "{path}");
+        let error = answer.json()["error"].clone();
+        let (message, hint) = (error["message"].as_str().unwrap(), error["hint"].as_str().unwrap());
+        assert!(!message.contains('\n') && !message.contains("eserialize"), "{path}: {message}");
+        assert!(status != 400 || !hint.is_empty(), "{path}: {message}");
     }
+    let taking = api.post("/catalogs/nothing/export", json!({})).await;
+    assert_eq!(taking.error(), (404, "unknown_catalog".into()));
     for (query, bytes, status, code) in [
         ("", Vec::new(), 422, "empty"),
         ("", b"<html></html>".to_vec(), 415, "not_a_document"),
@@ -330,7 +338,15 @@ async fn what_cannot_be_is_refused_with_the_right_status() {
         (404, "unknown_household".into())
     );
     let extra = json!({"household": NO, "type": "A01", "title": "x", "colour": "red"});
-    assert_eq!(api.ask(Method::PUT, &filing, extra).await.error(), (422, "bad_body".into()));
+    let extra = api.ask(Method::PUT, &filing, extra).await;
+    assert_eq!(extra.error(), (422, "bad_body".into()));
+    let said = extra.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(said.contains("colour") && !said.contains("eserialize"), "{said}");
+    let broken =
+        Api::request(Method::PUT, &filing).header(header::CONTENT_TYPE, "application/json");
+    let broken = api.send(broken.body("{\"household\":".into()).unwrap()).await;
+    assert_eq!(broken.error(), (400, "bad_body".into()));
+    assert!(!broken.json()["error"]["hint"].as_str().unwrap().is_empty());
     let text = Api::request(Method::PUT, &filing).body("{}".into()).unwrap();
     assert_eq!(api.send(text).await.error(), (415, "bad_body".into()));
     let itself = api.post(&format!("/documents/{id}/join"), json!({"into": id})).await;
@@ -375,4 +391,19 @@ fn damage(blob: &Path) {
     bytes[40] ^= 1;
     std::fs::remove_file(blob).unwrap();
     std::fs::write(blob, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn who_has_to_wait_is_told_how_long() {
+    let api = Api::new().await;
+    let wrong = || json!({"login": "p10", "password": "guess, guess, guess"});
+    let mut answer = api.post("/session", wrong()).await;
+    for _ in 0..6 {
+        answer = api.post("/session", wrong()).await;
+    }
+    assert_eq!(answer.error(), (429, "wait".into()));
+    let seconds: u64 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    let said = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    assert!(said.ends_with(&format!("wait {seconds} {unit}")), "{said}");
 }

@@ -501,6 +501,10 @@ fn accounts_sessions_and_organisations_are_looked_at() {
     assert_eq!(desk.run(&["session", "list"]).status, 2, "whose?");
     let zhao = |words: &[&str]| desk.run(&[&["--as", "zhao"], words, &["--json"]].concat());
     assert_eq!(zhao(&["session", "list"]).json(), json!([]));
+    // As over the API: who works here knows the organisations, and an administrator names them.
+    assert_eq!(zhao(&["organisation", "list"]).json(), all);
+    let refused = zhao(&["organisation", "set", "990102003000", "别的名字"]);
+    assert_eq!((refused.status, &refused.json()["error"]["code"]), (3, &json!("denied")));
     for of_all in [&["dump"][..], &["backup", "-o", "taken.tar"]] {
         let refused = zhao(of_all);
         assert_eq!(refused.status, 3, "{of_all:?}: {}", refused.err);
@@ -513,4 +517,15 @@ fn accounts_sessions_and_organisations_are_looked_at() {
     assert!(made.json()["token"].is_string(), "{}", made.err);
     let tokens = zhao(&["token", "list"]).json();
     assert_eq!(tokens[0]["rights"], json!(["upload"]), "{tokens}");
+
+    // Another ends it with the right to manage accounts, and not without.
+    let id = tokens[0]["id"].as_str().unwrap();
+    let own_right = zhao(&["token", "end", id, "--of", "zhao"]);
+    assert_eq!((own_right.status, &own_right.json()["error"]["code"]), (3, &json!("denied")));
+    let others = desk.run(&["token", "end", "abc", "--of", "zhao", "--json"]);
+    assert_eq!(others.status, 1, "{}", others.err);
+    let ended = desk.run(&["token", "end", id, "--of", "zhao", "--json"]);
+    assert_eq!(ended.json(), json!({ "ended": 1 }), "{}", ended.err);
+    assert_eq!(zhao(&["token", "list"]).json(), json!([]));
+    assert_eq!(desk.run(&["lending", "register", "--json"]).json(), json!([]));
 }

@@ -2,12 +2,15 @@
 
 use yidang::catalog::Refusal;
 use yidang::filing::{self, FilingError};
-use yidang::model::document::State;
+use yidang::model::document::{Description, DescriptionError, State};
+use yidang::model::people::PersonError;
+use yidang::people::{self, NewPerson, PeopleError};
 use yidang::record::RecordError;
+use yidang::setup::{self, OrganisationEntry, OrganisationError};
 use yidang::view;
 
 use crate::files::paper;
-use crate::harness::{CHEN, NOBODY, ZHOU, description, for_all, household};
+use crate::harness::{Archive, CHEN, NOBODY, Sql, Store, ZHOU, description, for_all, household};
 
 const FRONT: &[&str] = &["最低生活保障申请表", "申请人：周桂兰", "人口三人"];
 const BACK: &[&str] = &["家庭收入说明", "每月退休金八百元", "无其他收入"];
@@ -134,4 +137,26 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, FilingError>) -> Refusal {
         Err(FilingError::Record(RecordError::Refused(refusal))) => refusal,
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn no_name_has_what_is_not_seen_in_it() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let (app, bureau) = (&archive.app, archive.bureau());
+    let code = "990102003004";
+    for name in ["柳桥\u{202e}街道", "柳桥\u{200b}街道", "\u{feff}柳桥街道"] {
+        let named = setup::register_one(app, &bureau, code, name).await;
+        assert!(matches!(named, Err(OrganisationError::Name)), "{name:?}");
+        let organisation = code.parse().unwrap();
+        let new = NewPerson { login: "liu".into(), name: name.into(), organisation };
+        let added = people::add(app, &bureau, new).await;
+        assert!(matches!(added, Err(PeopleError::Person(PersonError::Name))), "{name:?}");
+        let said = Description { title: name.into(), ..Description::default() };
+        assert!(matches!(said.checked(), Err(DescriptionError::Unprintable(_))), "{name:?}");
+    }
+    // A roster is taken as it is seen.
+    let entry = OrganisationEntry { code: code.parse().unwrap(), name: "槐荫\u{202e}里".into() };
+    setup::register(app, &bureau, vec![entry]).await.unwrap();
+    let all = view::organisations(app, &bureau).await.unwrap();
+    assert!(all.iter().any(|one| one.name == "槐荫里"), "{all:?}");
 }

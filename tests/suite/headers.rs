@@ -66,6 +66,7 @@ async fn every_kind_of_answer_carries_what_the_rules_of_others_ask_for() {
         format!("/household/{ZHOU}/bundle"),
         "/audit/checkpoint/print".into(),
         "/lending/register.csv".into(),
+        "/lending/register.xlsx".into(),
         "/nothing/here".into(),
     ] {
         let answer = clerk.get(&path).await;

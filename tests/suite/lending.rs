@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use yidang::guests::{self, GuestError};
-use yidang::lending::{self, For, Handed, LendingError, List, Wanted};
+use yidang::lending::{self, For, Handed, LendingError, List, Wanted, register};
 use yidang::model::access::{Actor, Role};
 use yidang::model::id::DocumentId;
 use yidang::model::lending::{Cover, Manner, Purpose, Rule, Standing};
-use yidang::people::{self, Changed};
+use yidang::people::{self, Changed, NewPerson};
 use yidang::record::RecordError;
+use yidang::uses::export::Shape;
 use yidang::view::{self, opened};
-use yidang::{catalog::Refusal, filing, sessions, uses};
+use yidang::{binding, catalog::Refusal, filing, sessions, uses};
 
 use crate::files::paper;
 use crate::harness::{
@@ -204,6 +205,29 @@ async fn nobody_decides_for_oneself_under_any_name_or_role() {
     assert_ne!(twin.person, asker.person);
     assert_eq!(ruled(lending::decide(app, &twin, &id, false, "不").await), Rule::OwnRequest);
 
+    // A second account, whichever of the two was renamed and when: called like the asker is now;
+    // called so before, and otherwise now.
+    let now = somebody(&archive, "赵改名", LIUQIAO, &[]).await;
+    assert_eq!(now.person, asker.person);
+    let all = people::list(app, &bureau, None, 100).await.unwrap();
+    let second = NewPerson {
+        login: "second".into(),
+        name: "赵 改名".into(),
+        organisation: LIUQIAO.parse().unwrap(),
+    };
+    people::add(app, &bureau, second).await.unwrap();
+    assert_eq!(people::list(app, &bureau, None, 100).await.unwrap().len(), all.len() + 1);
+    people::grant(app, &bureau, "second", vec![Role::Approver]).await.unwrap();
+    for name in ["赵 改名", "全不同"] {
+        let organisation = LIUQIAO.parse().unwrap();
+        let called = Changed { name: name.into(), organisation, disabled: false };
+        people::change(app, &bureau, "second", called).await.unwrap();
+        let second = people::acting(app, "second").await.unwrap();
+        assert_eq!(ruled(lending::decide(app, &second, &id, true, "").await), Rule::OwnRequest);
+        let shown = lending::get(app, &second, &id).await.unwrap();
+        assert!(shown.can.own && !shown.can.decide, "{name}");
+    }
+
     // Past the use case, the door of the log refuses too.
     let forged = yidang::model::act::Act::DecideLending {
         lending: id.clone(),
@@ -311,7 +335,24 @@ async fn a_request_tells_nothing_and_a_wrong_one_is_refused() {
     let chen = Wanted { household: household(CHEN), ..foreign };
     assert!(matches!(lending::ask(app, &clerk, chen).await, Err(LendingError::NotOurs)));
     let nobody = Wanted { borrower: For::Person { login: "nobody".into() }, ..wanted() };
-    assert!(matches!(lending::ask(app, &reader, nobody).await, Err(LendingError::Nobody(_))));
+    let nobody = lending::ask(app, &reader, nobody).await.unwrap_err();
+    assert!(matches!(nobody, LendingError::Nobody(_)));
+    // A login of another office is answered like one that nobody has.
+    let all = people::list(app, &archive.bureau(), None, 10).await.unwrap();
+    let login = all.iter().find(|one| one.name == "赵玉梅").unwrap().login.clone();
+    let elsewhere = Wanted { borrower: For::Person { login: login.clone() }, ..wanted() };
+    let elsewhere = lending::ask(app, &reader, elsewhere).await.unwrap_err();
+    assert_eq!(
+        elsewhere.to_string(),
+        nobody.to_string().replace("nobody\"", &format!("{login}\""))
+    );
+    let near = Wanted { borrower: For::Person { login: login.clone() }, ..wanted() };
+    assert!(lending::ask(app, &approver, near).await.is_ok(), "of the own street");
+    // Nor does a list of people that goes on behind it tell.
+    let admin = Actor { role: Role::Administrator, ..reader.clone() };
+    let first = people::list(app, &admin, None, 10).await.unwrap();
+    assert_eq!(people::list(app, &admin, Some(&login), 10).await.unwrap(), first);
+    assert_eq!(people::list(app, &admin, Some("nobody"), 10).await.unwrap(), first);
     for id in ["", "x", &"0".repeat(32), "../../etc", "' OR 1=1 --"] {
         assert!(unknown(lending::get(app, &approver, id).await), "{id}");
     }
@@ -328,7 +369,10 @@ async fn papers_go_out_are_missed_and_come_back() {
         let id = lending::ask(app, &clerk, paper).await.unwrap();
         assert_eq!(ruled(lending::hand_over(app, &archivist, &id, pages(12)).await), Rule::Stage);
         lending::decide(app, &approver, &id, true, "").await.unwrap();
-        assert_eq!(ruled(lending::hand_over(app, &archivist, &id, pages(0)).await), Rule::Pages);
+        for wrong in [0, 100_001, 4_000_000_000] {
+            let handed = lending::hand_over(app, &archivist, &id, pages(wrong)).await;
+            assert_eq!(ruled(handed), Rule::Pages, "{wrong}");
+        }
         assert_eq!(lending::hand_over(app, &archivist, &id, pages(12)).await.unwrap(), None);
         assert_eq!(ruled(lending::end(app, &archivist, &id, "不借了").await), Rule::Stage);
 
@@ -428,6 +472,8 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     let csv = archivist.get("/lending/register.csv").await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert!(csv.text().contains("钱文斌") && csv.text().contains("\"\"'&"));
+    let xlsx = archivist.get("/lending/register.xlsx").await;
+    assert!(xlsx.bytes.starts_with(b"PK"), "a workbook");
     let taken = archivist.get("/uses?kind=export").await.text();
     assert!(taken.contains("借阅登记簿"), "that it was taken along is noted: {taken}");
 
@@ -440,6 +486,33 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     assert!(refused.text().contains("理由要写"));
     let agreed = approver.post(&format!("{at}/decide"), &[("agreed", "yes")]).await;
     assert_eq!(agreed.header("location"), at);
+
+    // Over the API the borrower reads the same, and nobody else does.
+    let api = at.replace("/lending/", "/api/v1/lendings/");
+    let file = reader.get(&format!("{api}/file")).await;
+    let file: serde_json::Value = serde_json::from_slice(&file.bytes).unwrap();
+    assert_eq!((&file["head"], &file["papers"][0]["document"]), (&"周桂兰".into(), &zhou.0.into()));
+    assert_eq!(file["papers"][0]["pages"], serde_json::json!(["shown"]));
+    let page = reader.get(&format!("{api}/documents/{zhou}/pages/1.jpg?w=900")).await;
+    assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, "image/jpeg"));
+    assert_eq!(page.header("cache-control"), "no-store");
+    for outside in [
+        format!("{api}/documents/{chen}/pages/1.jpg"),
+        format!("{api}/documents/{zhou}/pages/2.jpg"),
+        format!("/api/v1/documents/{zhou}"),
+    ] {
+        assert_eq!(reader.get(&outside).await.status, StatusCode::NOT_FOUND, "{outside}");
+    }
+    let keeper = archivist.get(&format!("{api}/file")).await;
+    assert_eq!(keeper.status, StatusCode::NOT_FOUND, "whoever keeps it does not borrow it");
+    let register = archivist.get("/api/v1/lendings/register?limit=10").await;
+    let register: serde_json::Value = serde_json::from_slice(&register.bytes).unwrap();
+    assert_eq!(
+        (&register[0]["borrower"], &register[0]["agreed"]),
+        (&"钱文斌".into(), &true.into())
+    );
+    let denied = reader.get("/api/v1/lendings/register").await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN);
 
     // The borrower reads it there, and nowhere else.
     let file = reader.get(&format!("{at}/file")).await.text();
@@ -467,4 +540,31 @@ async fn the_pages_of_lending_say_what_can_be_done_and_show_no_script() {
     for browser in [&mut approver, &mut clerk, &mut archivist] {
         assert_eq!(browser.get(&format!("{at}/file")).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn the_register_has_the_secrecy_that_the_profile_gives() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    two_papers(&archive).await;
+    let reader = somebody(&archive, "钱文斌", NANMEN, &[Role::Reader]).await;
+    let archivist = somebody(&archive, "何桂珍", LIUQIAO, &[Role::Archivist]).await;
+    lending::ask(&archive.app, &reader, wanted()).await.unwrap();
+    let at = register::COLUMNS.iter().position(|(zh, _)| *zh == "密级").unwrap();
+    let cell = async |archive: &Archive| {
+        let rows = register::register(&archive.app, &archivist, None, 10).await.unwrap();
+        assert_eq!(rows.len(), 1);
+        rows[0].cells(false)[at].clone()
+    };
+    assert_eq!(cell(&archive).await, "", "none is made up");
+    let level = "内部资料";
+    let app = std::sync::Arc::get_mut(&mut archive.app).expect("nobody else has it open");
+    level.clone_into(&mut app.profile.volume.secrecy);
+    assert_eq!(cell(&archive).await, "", "nothing is bound");
+    binding::bind(&archive.app, &archive.bureau(), &household(ZHOU), "").await.unwrap();
+    assert_eq!(cell(&archive).await, level);
+    let file = register::export(&archive.app, &archivist, Shape::Csv, false).await.unwrap();
+    let file = String::from_utf8(file).unwrap();
+    assert!(file.contains("题名,密级,方式") && file.contains(&format!(",{level},")), "{file}");
+    let denied = register::register(&archive.app, &reader, None, 10).await;
+    assert!(matches!(denied, Err(LendingError::Denied(_))));
 }

@@ -11,6 +11,7 @@ use yidang::filing::{self, NewHousehold};
 use yidang::living::calendar;
 use yidang::living::cases::{self, Giving, Taking};
 use yidang::living::completeness::{self, Asked};
+use yidang::living::payments;
 use yidang::living::statements::{self, Stating};
 use yidang::living::{Lacking, LivingError};
 use yidang::model::access::{Actor, Role};
@@ -20,6 +21,7 @@ use yidang::model::id::{DocumentId, HouseholdNo};
 use yidang::model::lending::day_of;
 use yidang::model::living::{Fact, LivingRule};
 use yidang::model::month::Month;
+use yidang::model::payment::Difference;
 use yidang::model::procedure::MoveError;
 use yidang::rebuild;
 use yidang::record::RecordError;
@@ -653,4 +655,127 @@ async fn a_program_does_the_same_and_the_dump_is_the_same() {
     let rest = format!("/api/v1/missing-papers?after={}", missing["next"].as_str().unwrap());
     assert_eq!(json_of(&clerk.get(&rest).await)["papers"].as_array().unwrap().len(), 4);
     comes_back(&archive).await;
+}
+
+#[tokio::test]
+async fn money_agrees_to_the_fen_and_what_does_not_is_listed() {
+    for_all(async |archive| {
+        opened(archive).await;
+        applied(archive).await;
+        let (app, clerk, bureau, no) =
+            (archive.app.clone(), archive.clerk(), archive.bureau(), household(NO));
+        // Another household, in the other street.
+        let other = household(crate::harness::CHEN);
+        let carry = Taking {
+            benefit: Some(Giving {
+                amount: "560.55".into(),
+                category: "A".into(),
+                ..Giving::default()
+            }),
+            ..beginning("carried_over", "carry")
+        };
+        cases::take(&app, &bureau, &other, carry).await.unwrap();
+        let month = Month::of(today(archive)).next();
+        let street = "990102003000".parse().unwrap();
+        let made = payments::list(&app, &clerk, &street, month).await.unwrap();
+        assert_eq!((made.households, made.amount), (1, 112_000));
+        let again = payments::list(&app, &clerk, &street, month).await;
+        assert!(matches!(again, Err(LivingError::NobodyToList)), "{again:?}");
+        let far = payments::list(&app, &clerk, &street, month.next()).await;
+        assert!(matches!(far, Err(LivingError::Asked(_))), "{far:?}");
+        let county = "990102000000".parse().unwrap();
+        let made = payments::list(&app, &bureau, &county, month).await.unwrap();
+        assert_eq!((made.households, made.amount), (1, 56_055));
+        let reconciled =
+            async |actor: &Actor| payments::reconcile(&app, actor, "", month).await.unwrap();
+        let all = reconciled(&bureau).await;
+        assert_eq!((all.entitled, all.listed, all.paid), ((2, 168_055), (2, 168_055), (0, 0)));
+        assert!(all.unlike.is_empty(), "the bank has not answered yet");
+        assert_eq!(reconciled(&clerk).await.listed, (1, 112_000), "the own street alone");
+
+        // The bank pays one, not the other, and somebody nobody listed.
+        let text = format!(
+            "户号,金额,结果,原因\n{NO},1120.00,成功,\n{other},560.55,失败,账号不符\n\
+             99010200300400999,1.00,成功,\n坏的,1,成功,\n"
+        );
+        let given = || ("回盘.csv", bytes::Bytes::from(text.clone()));
+        let foreign = payments::take_return(&app, &clerk, month, given(), true).await;
+        assert!(matches!(foreign, Err(LivingError::UnknownHousehold(_))), "{foreign:?}");
+        let nothing = payments::take_return(&app, &bureau, month, given(), false).await.unwrap();
+        assert_eq!((nothing.kept, nothing.bad_total, nothing.bad[0].line), (0, 1, 5));
+        let taken = payments::take_return(&app, &bureau, month, given(), true).await.unwrap();
+        assert_eq!((taken.kept, taken.entries.len()), (3, 1));
+        let all = reconciled(&bureau).await;
+        assert_eq!(all.paid, (2, 112_100));
+        let unlike: Vec<_> =
+            all.unlike.iter().map(|one| (one.household.as_str(), &one.differences[..])).collect();
+        assert_eq!(
+            unlike,
+            [
+                (other.as_str(), &[Difference::NotPaid][..]),
+                ("99010200300400999", &[Difference::PaidUnlisted][..]),
+            ]
+        );
+        // It is stopped after it was listed.
+        take(archive, &clerk, beginning("change", "report").saying("全家就业")).await;
+        take(archive, &clerk, taking("verify")).await;
+        take(archive, &bureau, taking("stop").saying("全家就业")).await;
+        let found = reconciled(&clerk).await;
+        let stopped = found.unlike.iter().find(|one| one.household == NO).unwrap();
+        assert_eq!(stopped.differences, [Difference::NotEntitled]);
+        let part = ("", 10);
+        let listed = payments::roster(&app, &clerk, "", month, part).await.unwrap();
+        assert_eq!((listed.len(), listed[0].paid), (1, 1));
+        let cases = cases::list(&app, &clerk, &no).await.unwrap();
+        assert_eq!(cases.state, "stopped");
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+/// A step with a reason.
+trait Saying {
+    fn saying(self, words: &str) -> Taking;
+}
+
+impl Saying for Taking {
+    fn saying(self, words: &str) -> Taking {
+        Taking { words: words.into(), ..self }
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_the_bank_is_taken_in_on_the_page() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    applied(&archive).await;
+    let month = Month::of(today(&archive)).next().to_string();
+    let mut clerk =
+        Browser::of(archive.app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
+    let page = clerk.get(&format!("/payments?month={month}")).await.text();
+    assert!(page.contains("还没有做名册") && page.contains("做名册，1户"), "{page}");
+    let form = [("month", month.as_str()), ("organisation", "990102003000")];
+    assert_eq!(clerk.post("/payments", &form).await.status, 303);
+    assert_eq!(clerk.post("/payments", &form).await.status, 409);
+    let sheet = clerk.get(&format!("/payments/print?month={month}")).await.text();
+    assert!(sheet.contains("林秀芳") && sheet.contains("1,120.00"), "{sheet}");
+    assert!(!sheet.contains(ID), "{sheet}");
+    let token = clerk.token.clone();
+    let path = format!("/payments/return?month={month}");
+    let text = format!("户号,金额,结果\n{NO},1120,成功\n1,2,成功\n");
+    let bad = clerk.send_file(&path, &token, "回盘.csv", text.as_bytes(), false).await.text();
+    assert!(bad.contains("有1行读不出，都还没有存") && bad.contains("第3行"), "{bad}");
+    let (gbk, ..) = encoding_rs::GBK.encode(text.split_inclusive('\n').next().unwrap());
+    let row = format!("{NO},1119.99,1\n");
+    let file = [&gbk[..], row.as_bytes()].concat();
+    assert_eq!(clerk.send_file(&path, "x", "回盘.csv", &file, false).await.status, 403);
+    assert_eq!(clerk.send_file(&path, &token, "回盘.csv", &file, false).await.status, 303);
+    let page = clerk.get(&format!("/payments?month={month}")).await.text();
+    assert!(page.contains("1户对不上") && page.contains("实发金额不符"), "{page}");
+    let page = clerk.get("/payments?month=x").await;
+    assert_eq!(page.status, 400);
+    let page = clerk.get("/payments?organisation=x").await;
+    assert!(page.status == 200 && page.text().contains("筛选看不懂"));
+    let api = clerk.get(&format!("/api/v1/payments/reconciliation?month={month}")).await;
+    assert_eq!(json_of(&api)["listed"], json!([1, 112_000]));
 }

@@ -16,7 +16,7 @@ use yidang::app::App;
 use yidang::audit::{self, Sweep};
 use yidang::config::ReasonIs;
 use yidang::db::Db;
-use yidang::looks;
+use yidang::history::{self, HistoryError};
 use yidang::model::access::{Actor, Role};
 use yidang::model::act::Source;
 use yidang::model::id::{Digest, DocumentId};
@@ -25,11 +25,12 @@ use yidang::prove::{self, Subject};
 use yidang::uses::export::{self, Shape};
 use yidang::uses::{self, Asked};
 use yidang::view::{self, ViewError};
+use yidang::{filing, looks};
 
 use crate::faults::When;
 use crate::files::{noise, paper};
 use crate::harness::{
-    Archive, CHEN, NOBODY, SecondPlace, Sql, Store, ZHOU, actor, for_all, household,
+    Archive, CHEN, NOBODY, SecondPlace, Sql, Store, ZHOU, actor, description, for_all, household,
 };
 use crate::pages::Browser;
 use crate::prove::{Packed, edit, fill, repack};
@@ -1114,4 +1115,54 @@ async fn who_tries_to_change_what_is_of_others_leaves_a_trace() {
     let outcomes: Vec<Outcome> = noted.iter().map(|(_, outcome, _)| *outcome).collect();
     let refused = outcomes.iter().filter(|one| **one == Outcome::Refused).count();
     assert_eq!((refused, outcomes.contains(&Outcome::Unknown)), (2, true), "{noted:?}");
+}
+
+#[tokio::test]
+async fn what_the_log_tells_of_a_file_is_a_look_at_it() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let taken = archive.take(ZHOU, "a.png", &noise(200, 200)).await.unwrap();
+    let said = description("A01", "低保申请书", "2026-03-09");
+    filing::file(&archive.app, &archive.bureau(), taken.document, &household(ZHOU), said)
+        .await
+        .unwrap();
+    let app = Arc::get_mut(&mut archive.app).expect("nobody else has it open");
+    app.config.access.reason = ReasonIs::Required;
+    let (app, keeper) = (&archive.app, keeper());
+    let last = archive.entries().await - 1;
+
+    // An entry of the log: noted at the paper and its household, and no reason is wanted.
+    let entry = history::entry(app, &keeper, last).await.unwrap();
+    assert!(entry.told.is_some());
+    let found = uses::register(app, &archive.bureau(), &Asked::default(), None, 10).await.unwrap();
+    let look = &found.uses[0].look;
+    assert_eq!((found.total, look.document), (1, Some(taken.document)));
+    assert_eq!(look.household.as_ref().map(ToString::to_string).as_deref(), Some(ZHOU));
+    assert!(look.title.starts_with(&format!("存证日志第{last}条")), "{look:?}");
+    // One that is of others, or of nobody's file, is none.
+    let other = Actor { organisation: "990102002000".parse().unwrap(), ..keeper.clone() };
+    assert!(history::entry(app, &other, last).await.unwrap().told.is_none());
+    history::entry(app, &keeper, 0).await.unwrap();
+    assert_eq!(kinds(&archive).await.len(), 1);
+    // A page of the log is one look.
+    history::acts(app, &keeper, None, 50).await.unwrap();
+    history::acts(app, &keeper, None, 50).await.unwrap();
+    assert_eq!(noted(app, &archive).await[1].2, "存证日志");
+    assert_eq!(kinds(&archive).await.len(), 2);
+
+    // What was done with a file is read like the file: with a reason, once with it, and not by others.
+    let no = household(ZHOU);
+    let wanting = history::of_household(app, &keeper, &no, None, 10).await.unwrap_err();
+    assert!(matches!(wanting, HistoryError::View(ViewError::Look(_))), "{wanting:?}");
+    let reason = Reason::new("review", "").unwrap();
+    assert!(looks::give_reason(app, &keeper, &no, &reason).await.unwrap());
+    history::of_household(app, &keeper, &no, None, 10).await.unwrap();
+    view::household(app, &keeper, &no).await.unwrap();
+    assert_eq!(kinds(&archive).await.len(), 3, "the history and the file are one look");
+    history::of_document(app, &keeper, taken.document, None, 10).await.unwrap();
+    let before = kinds(&archive).await.len();
+    assert!(history::of_household(app, &other, &no, None, 10).await.is_err());
+    assert!(history::of_document(app, &other, taken.document, None, 10).await.is_err());
+    let refused = noted(app, &archive).await;
+    assert_eq!(refused.len(), before + 2);
+    assert!(refused[before..].iter().all(|(_, outcome, _)| *outcome == Outcome::Refused));
 }

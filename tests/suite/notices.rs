@@ -123,6 +123,32 @@ async fn what_breaks_a_rule_is_not_put_up() {
 }
 
 #[tokio::test]
+async fn two_notices_of_one_kind_are_not_up_on_one_day() {
+    let archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (app, clerk, no) = (&archive.app, archive.clerk(), household(NO));
+    let today = yidang::model::lending::day_of(app.now());
+    let on = |from: i64, until: i64| {
+        let day = |days| today.checked_add(jiff::Span::new().days(days)).ok();
+        Posting { from: day(from), until: day(until), ..wanted(NoticeKind::Proposed, "560") }
+    };
+    let first = notices::post(app, &clerk, &no, on(10, 20)).await.unwrap();
+    for (from, until) in [(10, 20), (3, 10), (20, 30), (0, 40), (12, 19)] {
+        let twice = notices::post(app, &clerk, &no, on(from, until)).await;
+        assert!(matches!(twice, Err(NoticeError::SameDays(entry)) if entry == first), "{twice:?}");
+    }
+    let other = Posting { kind: NoticeKind::Confirmed, until: None, ..on(10, 20) };
+    notices::post(app, &clerk, &no, other).await.unwrap();
+    let ever = Posting { until: None, ..wanted(NoticeKind::Confirmed, "560") };
+    let ever = notices::post(app, &clerk, &no, ever).await;
+    assert!(matches!(ever, Err(NoticeError::SameDays(_))), "{ever:?}");
+    notices::post(app, &clerk, &no, on(2, 9)).await.unwrap();
+    notices::post(app, &clerk, &no, on(21, 30)).await.unwrap();
+    notices::take_down(app, &clerk, first, "写错了").await.unwrap();
+    notices::post(app, &clerk, &no, on(10, 20)).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_sheet_on_the_wall_has_three_things_about_people() {
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     opened(&archive).await;

@@ -159,8 +159,7 @@ async fn marked(archive: &Archive, query: &str, paper: DocumentId) -> (Vec<Strin
     let page = pages.into_iter().find(|page| page.page == 2).unwrap();
     let mut tx = app.db.read().await.unwrap();
     let files = yidang::catalog::documents::files(&mut tx, paper).await.unwrap();
-    let file = files[0].digest().unwrap();
-    let read = rendition::load::<view::ViewError>(app, &mut tx, paper, file).await.unwrap();
+    let read = rendition::load::<view::ViewError>(app, &mut tx, &files[0]).await.unwrap();
     let reading = read.unwrap();
     drop(tx);
     let text: Vec<char> = reading.pages[1].text().chars().collect();

@@ -19,6 +19,7 @@ use yidang::model::living::{Fact, NextStep, Owed, SendBack, Statement, Step};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
 use yidang::model::money::Fen;
 use yidang::model::notice::NoticeKind;
+use yidang::model::payment::{BankReturn, ReturnRow, Roster, RosterRow};
 use yidang::model::profile::{Collector, Profile};
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
@@ -346,6 +347,23 @@ fn acts() -> Vec<Act> {
             until: Some("2027-02".parse().unwrap()),
         })),
         Act::SendBack(SendBack { household: household(), document, reason: "看不清".into() }),
+        Act::MakeRoster(Roster {
+            month: "2026-12".parse().unwrap(),
+            organisation: organisation(),
+            rows: vec![RosterRow { household: household(), persons: 2, amount: Fen::new(112_000) }],
+        }),
+        Act::TakeBankReturn(BankReturn {
+            month: "2026-12".parse().unwrap(),
+            file: Digest::of(b"r"),
+            bytes: 90,
+            name: "回盘.csv".into(),
+            rows: vec![ReturnRow {
+                household: household(),
+                amount: Fen::new(112_000),
+                paid: false,
+                words: "账号不符".into(),
+            }],
+        }),
         Act::TakeDownNotice { household: household(), notice: 7, reason: "金额写错了".into() },
         accept(Some(household())),
         accept(None),

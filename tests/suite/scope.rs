@@ -1,5 +1,7 @@
 //! Nobody sees, counts, or learns of what belongs to another street.
 
+use std::time::Duration;
+
 use yidang::audit::AuditError;
 use yidang::binding::{self, BindError};
 use yidang::catalog::Refusal;
@@ -9,10 +11,10 @@ use yidang::model::access::{Actor, Role};
 use yidang::record::RecordError;
 use yidang::search::{self, Asked, Part};
 use yidang::view::{self, ViewError};
-use yidang::{audit, jobs};
+use yidang::{audit, follow, jobs};
 
 use crate::files::{noise, paper};
-use crate::harness::{Archive, CHEN, ZHOU, description, for_all, household};
+use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 
 const PAPER: &[&str] = &["最低生活保障申请书", "申请人：周桂兰", "退休金八百元"];
 const OTHER: &[&str] = &["最低生活保障申请书", "申请人：陈志强", "退休金九百元"];
@@ -194,4 +196,62 @@ async fn findings_and_jobs_of_others_name_nobody() {
         assert_eq!(told.changed[0].household.as_deref(), Some(ZHOU));
     })
     .await;
+}
+
+#[tokio::test]
+async fn bytes_of_another_office_are_read_as_if_they_were_new() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let (own, other) = (archive.clerk(), archive.other_clerk());
+    let bytes = paper(&[PAPER]);
+    let first = archive.take_as(&own, "", "a.pdf", &bytes).await.unwrap().document;
+    archive.settle().await;
+    let taken = archive.take_as(&other, "", "b.pdf", &bytes).await.unwrap();
+    assert_eq!(taken.duplicate_of, None);
+    let second = taken.document;
+    follow::until_current(&archive.app).await.unwrap();
+
+    // Nothing of it is read, in any view, until its own job has been done.
+    let app = &archive.app;
+    let seen = view::document(app, &other, second).await.unwrap();
+    assert!(seen.pages.iter().all(|page| page.reading.is_none()) && seen.job.is_some());
+    assert_eq!(seen.title, "b.pdf");
+    assert!(!filing::propose(app, &other, second).await.unwrap().read);
+    assert!(!view::pile(app, &other, 10).await.unwrap()[0].read);
+    assert_eq!(archive.find_as(&other, "退休金").await.total, 0);
+    assert_eq!(view::overview(app, &other).await.unwrap().jobs, (1, 0, 0));
+
+    // And who had it before learns nothing of the job.
+    let seen = view::document(app, &own, first).await.unwrap();
+    assert!(seen.pages.iter().all(|page| page.reading.is_some()) && seen.job.is_none());
+    assert_eq!(archive.find_as(&own, "退休金").await.total, 1);
+    assert_eq!(view::overview(app, &own).await.unwrap().jobs, (0, 0, 0));
+    assert!(jobs::list(app, &own, 10).await.unwrap().is_empty());
+
+    // It takes the time of a reading: without a program that reads it does not come.
+    archive.read_with("/nonexistent");
+    archive.settle().await;
+    assert_eq!(archive.find_as(&other, "退休金").await.total, 0);
+    assert_eq!(jobs::list(&archive.app, &other, 10).await.unwrap().len(), 1);
+    archive.read_with(env!("CARGO_BIN_EXE_yidang"));
+    jobs::retry(&archive.app, &other, None).await.unwrap();
+    archive.hands.advance(Duration::from_secs(60));
+    archive.settle().await;
+    assert_eq!(archive.find_as(&other, "退休金").await.total, 1);
+    assert_eq!(archive.find_as(&own, "退休金").await.total, 1);
+}
+
+#[tokio::test]
+async fn what_an_office_had_read_itself_is_not_read_again() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    let bytes = paper(&[PAPER]);
+    let neighbour = household("99010200300400009");
+    let new = NewHousehold { head: "甲".into(), ..NewHousehold::default() };
+    filing::open_household(&archive.app, &archive.bureau(), &neighbour, new).await.unwrap();
+    archive.take(ZHOU, "a.pdf", &bytes).await.unwrap();
+    archive.settle().await;
+    let again = archive.take(neighbour.as_str(), "b.pdf", &bytes).await.unwrap();
+    archive.read_with("/nonexistent");
+    archive.settle().await;
+    let seen = view::document(&archive.app, &archive.bureau(), again.document).await.unwrap();
+    assert!(seen.pages.iter().all(|page| page.reading.is_some()) && seen.job.is_none());
 }

@@ -10,7 +10,7 @@ fn person(seed: u8) -> PersonId {
 }
 
 fn party(seed: u8, name: &str) -> Party {
-    Party { person: Some(person(seed)), name: name.into() }
+    Party { person: Some(person(seed)), name: name.into(), alike: Vec::new() }
 }
 
 fn actor(seed: u8, name: &str, role: Role) -> Actor {
@@ -47,6 +47,10 @@ fn nobody_decides_for_oneself_under_any_name_or_role() {
         "two accounts"
     );
     assert_eq!(decided(&actor(2, "邓文彬", Role::Approver)), Ok(Stage::Agreed));
+    let alike = Party { alike: vec![person(9)], ..party(1, "钱文斌") };
+    let twice = Facts { asker: alike, ..lent.clone() };
+    let by = actor(9, "钱又改名", Role::Approver);
+    assert_eq!(twice.decided(&by, true, now), Err(Rule::OwnRequest), "once of one name");
     let nameless = Actor { person: None, ..actor(1, "钱文斌", Role::Approver) };
     assert_eq!(decided(&nameless), Err(Rule::OwnRequest), "without the account");
 
@@ -102,7 +106,7 @@ proptest! {
     ) {
         let mut lent = facts(manner, Stage::Asked);
         if outside {
-            lent.borrower = Party { person: None, name: "孙立".into() };
+            lent.borrower = Party { person: None, name: "孙立".into(), alike: Vec::new() };
         }
         let begun = at("2026-11-24T00:00:00Z");
         let (mut agreed_by, mut over) = (None, false);

@@ -23,13 +23,15 @@ pub enum Kind {
     Reveal,
     /// 本人查阅: a household saw its own file at the counter.
     Guest,
+    /// 登录: somebody was not let in as this person; one who was is no look.
+    SignIn,
     /// 封存: the access log took note of how far the records log was.
     Seal,
 }
 
 impl Kind {
     /// Every kind, as a list to choose from has them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Open,
         Self::Download,
         Self::Print,
@@ -37,6 +39,7 @@ impl Kind {
         Self::Search,
         Self::Reveal,
         Self::Guest,
+        Self::SignIn,
         Self::Seal,
     ];
 
@@ -51,6 +54,7 @@ impl Kind {
             Self::Search => "search",
             Self::Reveal => "reveal",
             Self::Guest => "guest",
+            Self::SignIn => "sign_in",
             Self::Seal => "seal",
         }
     }
@@ -66,6 +70,7 @@ impl Kind {
             Self::Search => "检索",
             Self::Reveal => "显示号码",
             Self::Guest => "本人查阅",
+            Self::SignIn => "登录",
             Self::Seal => "封存",
         }
     }
@@ -81,6 +86,7 @@ impl Kind {
             Self::Search => "searched",
             Self::Reveal => "revealed",
             Self::Guest => "own file seen",
+            Self::SignIn => "signed in",
             Self::Seal => "sealed",
         }
     }

@@ -111,7 +111,7 @@ impl Reason {
         if words.chars().count() > MOST_WORDS {
             return Err(ReasonError::TooLong);
         }
-        if words.chars().any(char::is_control) {
+        if words.chars().any(crate::model::text::hidden) {
             return Err(ReasonError::Control);
         }
         if purpose == Purpose::Other && words.is_empty() {

@@ -17,7 +17,7 @@ use percent_encoding::percent_decode;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
-use super::problem::Problem;
+use super::problem::{Problem, sentence};
 use crate::app::App;
 use crate::looks;
 use crate::model::access::Actor;
@@ -174,12 +174,12 @@ where
 }
 
 fn not_json(wrong: &JsonRejection) -> Problem {
-    let problem = Problem::new(wrong.status(), "bad_body", wrong.body_text());
+    let problem = Problem::new(wrong.status(), "bad_body", sentence(&wrong.body_text()));
     match wrong {
         JsonRejection::MissingJsonContentType(_) => {
             problem.hint("send JSON, with the header Content-Type: application/json")
         }
-        _ => problem,
+        _ => problem.hint("what each address takes is in /api/v1/openapi.json"),
     }
 }
 

@@ -1,7 +1,7 @@
-//! 借阅: asking for files, deciding, handing over. A lent file is read on the
-//! pages alone.
+//! 借阅: asking for files, deciding, handing over, reading what is lent.
 
 mod effects;
+mod read;
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(take_back))
         .routes(routes!(end))
         .merge(effects::routes())
+        .merge(read::routes())
 }
 
 /// A page of a list.

@@ -6,7 +6,7 @@ mod encryption;
 mod living;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,12 +58,13 @@ pub struct Error {
 pub struct Problem {
     status: StatusCode,
     error: Error,
+    retry: Option<u64>,
 }
 
 impl Problem {
     /// A problem with a status of the caller's choice.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, error: Error { code, message: message.into(), hint: "" } }
+        Self { status, error: Error { code, message: message.into(), hint: "" }, retry: None }
     }
 
     /// The same with a hint.
@@ -73,14 +74,21 @@ impl Problem {
         self
     }
 
+    /// The same, with after how many seconds to ask again.
+    fn after(mut self, seconds: u64) -> Self {
+        self.retry = Some(seconds);
+        self
+    }
+
     /// What was asked for is not there.
     pub(super) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
-    /// The request cannot be understood.
+    /// The request cannot be understood: one sentence, without what the reader of it says around it, and where to look.
     pub(super) fn malformed(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, message)
+        Self::new(StatusCode::BAD_REQUEST, code, sentence(&message.into()))
+            .hint("what each address takes is in /api/v1/openapi.json")
     }
 
     /// The request is understood, and what it says cannot be.
@@ -141,13 +149,38 @@ impl Problem {
     }
 }
 
+/// The most characters of a sentence about what was sent.
+const SENTENCE: usize = 200;
+
+/// What a reader of queries, addresses and bodies says, as one short sentence: what stands after
+/// its last introduction, on one line.
+pub(super) fn sentence(said: &str) -> String {
+    const INTRODUCTIONS: [&str; 6] = [
+        "Failed to deserialize query string: ",
+        "Failed to deserialize form: ",
+        "Failed to deserialize the JSON body into the target type: ",
+        "Failed to parse the request body as JSON: ",
+        "Invalid URL: ",
+        "Failed to buffer the request body: ",
+    ];
+    let mut rest = said.trim();
+    for introduction in INTRODUCTIONS {
+        rest = rest.strip_prefix(introduction).unwrap_or(rest);
+    }
+    rest.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SENTENCE).collect()
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         if self.status.is_server_error() {
             let message = mask::numbers(&self.error.message);
             tracing::error!(code = self.error.code, message, "not answered");
         }
-        (self.status, Json(Failed { error: self.error })).into_response()
+        let mut response = (self.status, Json(Failed { error: self.error })).into_response();
+        if let Some(seconds) = self.retry {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
@@ -176,7 +209,9 @@ impl From<VaultError> for Problem {
             VaultError::TooLarge { .. } => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
             }
-            VaultError::Interrupted(_) => Self::malformed("interrupted", message),
+            VaultError::Interrupted(_) => {
+                Self::malformed("interrupted", message).hint("nothing was kept; send it again")
+            }
             VaultError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", message)
                 .hint("nothing was kept; make room and try again"),
             // The catalog names it, so it should be there.
@@ -335,6 +370,7 @@ impl From<NoticeError> for Problem {
             NoticeError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
             NoticeError::Unknown(_) => Self::not_found("unknown_notice", message),
             NoticeError::NotUp(_) => Self::conflict("not_up", message),
+            NoticeError::SameDays(_) => Self::conflict("same_days", message),
             NoticeError::Rule(_) => Self::invalid("notice", message),
             NoticeError::Amount(_) => Self::invalid("amount", message),
             NoticeError::Asked(_) => Self::invalid("asked", message),

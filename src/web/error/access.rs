@@ -9,7 +9,8 @@ use crate::model::access::Denied;
 use crate::own::OwnError;
 use crate::people::PeopleError;
 use crate::setup::OrganisationError;
-use crate::signin::SignInError;
+use crate::signin::{SignInError, seconds};
+use crate::web::lang::Lang;
 
 const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -88,9 +89,11 @@ impl From<SignInError> for Failure {
             )
             .hint("请系统管理员再发一个。", "Ask the administrator for another one."),
             SignInError::Wait(wait) => {
-                let seconds = wait.as_secs().max(1);
+                let seconds = seconds(wait);
                 let (zh, en) = match seconds {
-                    0..=99 => (format!("{seconds}秒"), format!("{seconds} seconds")),
+                    0..=99 => {
+                        (format!("{seconds}秒"), Lang::En.count(seconds, "", "second", "seconds"))
+                    }
                     _ => {
                         let minutes = seconds.div_ceil(60);
                         (format!("{minutes}分钟"), format!("{minutes} minutes"))
@@ -102,6 +105,7 @@ impl From<SignInError> for Failure {
                     format!("Too many tries from here failed; try again in {en}."),
                 )
                 .hint("从别处登录不受影响。", "Signing in from elsewhere is not affected.")
+                .after(seconds)
             }
             SignInError::Weak(weak) => weak.into(),
             SignInError::NoAccount => Self::not_let_in(

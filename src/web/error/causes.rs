@@ -294,6 +294,12 @@ impl From<NoticeError> for Failure {
                 "这条公示已经撤下，或者到期了。",
                 "This notice was taken down, or its last day is over.",
             ),
+            NoticeError::SameDays(entry) => Self::new(
+                StatusCode::CONFLICT,
+                format!("第{entry}号公示和它是同一户、同一种，有几天重了。"),
+                format!("Notice {entry} of this household and kind is up on some of these days."),
+            )
+            .hint("先撤下那一条，或者改日期。", "Take that one down first, or choose other days."),
             NoticeError::Unknown(entry) => Self::new(
                 StatusCode::NOT_FOUND,
                 format!("没有第{entry}号公示。"),
@@ -379,6 +385,10 @@ pub(crate) fn description(error: &DescriptionError) -> Both {
         DescriptionError::Unprintable(_) => Both::new(
             "里面有不能打印的字符，请重新写。",
             "It holds characters that cannot be printed; type it again.",
+        ),
+        DescriptionError::Date => Both::new(
+            "日期写错了，年份从1900到2100。",
+            "The date is wrong: the year is 1900 to 2100.",
         ),
     }
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use super::Failure;
 use crate::living::LivingError;
 use crate::model::access::Denied;
+use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
 use crate::model::living::LivingRule;
@@ -56,6 +57,10 @@ impl From<LivingRule> for Failure {
             LivingRule::UnknownPlace(code) => (
                 format!("没有登记过机构{code}。"),
                 format!("No organisation {code} is registered."),
+            ),
+            LivingRule::Listed(_, month) => (
+                format!("刚才有人先做了{month}的名册。"),
+                format!("Somebody else made the roster of {month} first."),
             ),
             LivingRule::OtherCase(..) | LivingRule::CaseOver(..) => (
                 "这一宗已经办完，或者另有一宗在办。".to_owned(),
@@ -175,12 +180,26 @@ impl From<LivingError> for Failure {
             LivingError::Benefit(_) => {
                 ("类别、人数和金额看不懂：金额写元，类别写A、B或C。".to_owned(), en)
             }
+            LivingError::Sheet(error) => (
+                match error {
+                    SheetError::Large => "文件太大，或者行数太多。".to_owned(),
+                    SheetError::Text => "看不懂这个文件：要CSV，UTF-8或GBK编码。".to_owned(),
+                    SheetError::Column(name) => format!("第一行没有「{name}」这一列。"),
+                    SheetError::Empty => "文件里没有一行。".to_owned(),
+                },
+                en,
+            ),
+            LivingError::NobodyToList => ("该发的都在名册上了。".to_owned(), en),
             LivingError::Asked(_) => ("筛选看不懂：机构是数字，件种如A08。".to_owned(), en),
-            LivingError::Record(_) | LivingError::Look(_) | LivingError::Db(_) => {
+            LivingError::Record(_)
+            | LivingError::Look(_)
+            | LivingError::Db(_)
+            | LivingError::Vault(_) => {
                 return match error {
                     LivingError::Record(error) => error.into(),
                     LivingError::Look(error) => ViewError::from(error).into(),
                     LivingError::Db(error) => error.into(),
+                    LivingError::Vault(error) => error.into(),
                     other => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", "").detail(other),
                 };
             }
@@ -191,6 +210,7 @@ impl From<LivingError> for Failure {
             | LivingError::NotNow { .. }
             | LivingError::Runs(_)
             | LivingError::NoCase
+            | LivingError::NobodyToList
             | LivingError::OtherLevel(_) => StatusCode::CONFLICT,
             _ => WRONG,
         };

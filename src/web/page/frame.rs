@@ -90,6 +90,8 @@ pub enum Entry {
     Volumes,
     /// 复审日历
     Reviews,
+    /// 发放
+    Payments,
     /// 借阅
     Lending,
     /// 审计
@@ -102,13 +104,14 @@ pub enum Entry {
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 10] = [
+    pub const ALL: [Entry; 11] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,
         Entry::Households,
         Entry::Volumes,
         Entry::Reviews,
+        Entry::Payments,
         Entry::Lending,
         Entry::Audit,
         Entry::People,
@@ -124,6 +127,7 @@ impl Entry {
             Entry::Households => "/households",
             Entry::Volumes => "/volumes",
             Entry::Reviews => "/reviews",
+            Entry::Payments => "/payments",
             Entry::Lending => "/lending",
             Entry::Audit => "/audit",
             Entry::People => "/people",
@@ -139,7 +143,8 @@ impl Entry {
             | Entry::Search
             | Entry::Households
             | Entry::Volumes
-            | Entry::Reviews => frame.may(Right::Look),
+            | Entry::Reviews
+            | Entry::Payments => frame.may(Right::Look),
             Entry::Lending => frame.may(Right::AskLending),
             Entry::Audit => frame.may(Right::ReadLog),
             Entry::People => frame.may(Right::SeePeople),
@@ -158,6 +163,7 @@ impl Entry {
             Entry::Households => lang.t("户档", "Households"),
             Entry::Volumes => lang.t("案卷", "Volumes"),
             Entry::Reviews => lang.t("复审日历", "Reviews"),
+            Entry::Payments => lang.t("发放", "Payments"),
             Entry::Lending => lang.t("借阅", "Lending"),
             Entry::Audit => lang.t("审计", "Audit"),
             Entry::People => lang.t("管理", "People"),
@@ -174,6 +180,7 @@ impl Entry {
             Entry::Households => "户",
             Entry::Volumes => "卷",
             Entry::Reviews => "期",
+            Entry::Payments => "发",
             Entry::Lending => "借",
             Entry::Audit => "证",
             Entry::People => "管",
@@ -190,6 +197,7 @@ impl Entry {
             Entry::Households => &keys::GO_HOUSEHOLDS,
             Entry::Volumes => &keys::GO_VOLUMES,
             Entry::Reviews => &keys::GO_REVIEWS,
+            Entry::Payments => &keys::GO_PAYMENTS,
             Entry::Lending => &keys::GO_LENDING,
             Entry::Audit => &keys::GO_AUDIT,
             Entry::People => &keys::GO_PEOPLE,
@@ -206,7 +214,12 @@ impl Entry {
     pub fn on_phone(self) -> bool {
         !matches!(
             self,
-            Entry::Volumes | Entry::Reviews | Entry::Lending | Entry::Audit | Entry::Encryption
+            Entry::Volumes
+                | Entry::Reviews
+                | Entry::Payments
+                | Entry::Lending
+                | Entry::Audit
+                | Entry::Encryption
         )
     }
 }

@@ -75,17 +75,7 @@ pub fn state(standing: Standing) -> State {
 
 /// A standing as a word.
 pub fn said(lang: Lang, standing: Standing) -> &'static str {
-    match standing {
-        Standing::Waiting => lang.t("待审批", "To decide"),
-        Standing::Ready => lang.t("待交接", "To hand over"),
-        Standing::Open => lang.t("可查阅", "Open"),
-        Standing::Out => lang.t("在外", "Outside"),
-        Standing::Overdue => lang.t("逾期未还", "Overdue"),
-        Standing::Refused => lang.t("不同意", "Refused"),
-        Standing::Lapsed => lang.t("到期", "Lapsed"),
-        Standing::Done => lang.t("已了结", "Done"),
-        Standing::Ended => lang.t("已终止", "Ended"),
-    }
+    lang.t(standing.zh(), standing.en())
 }
 
 impl Lendings {

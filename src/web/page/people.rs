@@ -135,6 +135,8 @@ pub struct Person {
     pub tied: bool,
     /// Tokens.
     pub tokens: Vec<TokenRow>,
+    /// When somebody was not let in as the person, and from where.
+    pub refused: Vec<[String; 2]>,
     /// What was done, as a sentence.
     pub status: Option<String>,
     /// What was not, and why, as a sentence; else empty.
@@ -288,6 +290,7 @@ fn persons() -> Vec<Person> {
         at_provider: String::new(),
         tied: false,
         tokens: Vec::new(),
+        refused: Vec::new(),
         status: None,
         wrong: String::new(),
     };
@@ -300,7 +303,11 @@ fn persons() -> Vec<Person> {
         seen: "2026-11-23 09:40".into(),
     };
     vec![
-        Person { tokens: vec![token], ..page(Frame::sample()) },
+        Person {
+            tokens: vec![token],
+            refused: vec![["2026-11-24 08:12".to_owned(), "198.51.100.7".to_owned()]],
+            ..page(Frame::sample())
+        },
         Person {
             rights: String::new(),
             roles: vec![role("clerk", "经办人", false)],

@@ -7,7 +7,7 @@ use super::{Answer, entry_no, said_here};
 use crate::encryption::{self, EncryptionError, Request};
 use crate::model::access::Right;
 use crate::model::id::HouseholdNo;
-use crate::web::error::Failure;
+use crate::web::error::{Failure, Status};
 use crate::web::page::encryption::{Encryption, Row, Stage};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -87,7 +87,7 @@ async fn again(
     session: &Session,
     web: &Web,
     fields: &Fields,
-    status: StatusCode,
+    status: impl Into<Status>,
     wrong: String,
 ) -> Answer {
     let household = fields.text("household").to_owned();

@@ -173,6 +173,7 @@ pub(super) fn typed(
                 {
                     "document_no"
                 }
+                DescriptionError::Date => "date",
                 _ => "title",
             };
             let sentence = description(&error);

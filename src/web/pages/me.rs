@@ -1,14 +1,13 @@
 //! 我的登录
 
 use axum::extract::State as Shared;
-use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 
 use super::{Answer, said_here};
 use crate::model::access::Right;
 use crate::own::{self, NewToken, OwnError, Token};
-use crate::web::error::Failure;
+use crate::web::error::{Failure, Status};
 use crate::web::identity::Own;
 use crate::web::lang::Lang;
 use crate::web::page::me::{Choice, Codes, Me, SessionRow, Setup, TokenRow};
@@ -96,7 +95,7 @@ async fn told(
     session: &Session,
     own: &Own,
     web: &Web,
-    status: StatusCode,
+    status: impl Into<Status>,
     wrong: String,
 ) -> Result<Response, Failure> {
     let page = Me { wrong, ..page(session, own, web).await? };

@@ -177,6 +177,7 @@ async fn page(session: &Session, web: &Web, login: &str) -> Result<Person, Failu
         provider_on: app.config.oidc.is_on(),
         at_provider: stands.at_provider,
         tied: stands.tied,
+        refused: stands.refused.into_iter().map(|one| [words::moment(one.at), one.from]).collect(),
         tokens: stands.tokens.into_iter().map(|one| me::token_row(lang, one, now)).collect(),
         status: session.said(),
         wrong: String::new(),

@@ -9,7 +9,8 @@ use yidang::model::access::Right;
 
 use yidang::model::cover::Covered;
 use yidang::setup::{self, HouseholdEntry, MemberEntry};
-use yidang::view::{ViewError, opened};
+use yidang::view::ViewError;
+use yidang::view::opened::{self, Sight};
 use yidang::web::rights::{Gate, TABLE};
 use yidang::{filing, rendition, sessions};
 
@@ -107,7 +108,7 @@ async fn a_household_sees_its_own_file_without_what_is_of_others() {
     assert_eq!(file.members, [("周＊＊".to_owned(), "女儿".to_owned())]);
     assert!(file.papers.iter().all(|paper| paper.title == "周＊＊的申请书"), "{file:?}");
     let of_scan = opened::paper(app, &visit.actor(), &visit.grant, scan).await.unwrap();
-    assert_eq!(of_scan.pages, [false], "what was not read cannot be covered");
+    assert_eq!(of_scan.pages, [Sight::Unread], "what was not read cannot be covered");
     let scanned = opened::page_image(app, &visit.actor(), &visit.grant, scan, 1, 900).await;
     assert!(matches!(scanned, Err(ViewError::UnknownPage(_))));
     assert!(opened::page_image(app, &visit.actor(), &visit.grant, chen, 1, 900).await.is_err());
@@ -310,7 +311,11 @@ async fn from_the_counter_nothing_else_is_reached() {
     let ended = browser.post("/counter/end", &[]).await;
     assert_eq!(ended.header("location"), "/guest/over");
     assert!(ended.header("clear-site-data").contains("cache"));
-    assert_eq!(browser.get("/counter").await.status, StatusCode::SEE_OTHER);
+    // Whatever is asked for then, and however, it is said that it is over.
+    for path in ["/counter", "/counter/papers", "/counter/looks"] {
+        assert_eq!(browser.get(path).await.header("location"), "/guest/over", "{path}");
+    }
+    assert_eq!(browser.post("/counter/end", &[]).await.header("location"), "/guest/over");
     assert!(sessions::Key::parse(&key).is_some());
     assert_eq!(browser.ask(&Method::GET, "/guest/over").await.status, StatusCode::OK);
     // What was tried is noted, as anybody's attempts are.
@@ -319,4 +324,45 @@ async fn from_the_counter_nothing_else_is_reached() {
     let sql =
         "SELECT COUNT(*) FROM look WHERE outcome = 'refused' AND body LIKE '%GET /households%'";
     assert!(tx.number(sql, yidang::args![]).await.unwrap() > 0);
+}
+
+#[tokio::test]
+async fn an_identity_card_of_another_is_not_shown_at_all() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    family(&archive).await;
+    let (app, bureau) = (&archive.app, archive.bureau());
+    let card = |name: &str, number: &str| {
+        vec![format!("姓名{name}"), "住址槐荫里7号".into(), format!("公民身份号码{number}")]
+    };
+    let (mine, daughters) = (card("周桂兰", ZHOU_CARD), card("周桂英", DAUGHTER_CARD));
+    let back = vec!["中华人民共和国居民身份证".to_owned(), "签发机关青石县公安局".to_owned()];
+    let both = [mine.clone(), daughters.clone()].concat();
+    let pages: Vec<Vec<&str>> = [&mine, &daughters, &back, &both]
+        .map(|page| page.iter().map(String::as_str).collect())
+        .into();
+    let pages: Vec<&[&str]> = pages.iter().map(Vec::as_slice).collect();
+    let file = async |name: &str, type_code: &str, pages: &[&[&str]]| {
+        let taken = archive.take(FAMILY, name, &paper(pages)).await.unwrap();
+        let said = description(type_code, "身份证", "2026-03-09");
+        filing::file(app, &bureau, taken.document, &household(FAMILY), said).await.unwrap();
+        taken.document
+    };
+    let cards = file("cards.pdf", "A06", &pages).await;
+    // Filed as something else, it still says what it is.
+    let other = file("other.pdf", "A01", &pages[1..2]).await;
+    archive.settle().await;
+    let clerk = somebody(&archive, "赵玉梅", LIUQIAO, &[Role::Clerk]).await;
+    let key = guests::open_counter(app, &clerk, seen()).await.unwrap();
+    let visit = guests::identify(app, &key).await.unwrap().unwrap();
+    let (reader, grant) = (visit.actor(), &visit.grant);
+    let card = opened::paper(app, &reader, grant, cards).await.unwrap();
+    let hidden = Sight::CardOfOthers;
+    assert_eq!(card.pages, [Sight::Shown, hidden, hidden, hidden]);
+    assert_eq!(opened::paper(app, &reader, grant, other).await.unwrap().pages, [hidden]);
+    for (id, page, shown) in
+        [(cards, 1, true), (cards, 2, false), (cards, 4, false), (other, 1, false)]
+    {
+        let drawn = opened::page_image(app, &reader, grant, id, page, 900).await;
+        assert_eq!(drawn.is_ok(), shown, "{id} {page}");
+    }
 }

@@ -34,6 +34,8 @@ async fn what_a_use_led_to_is_in_the_register_and_in_the_log() {
 
         let tomorrow = New { date: "2026-11-24".parse().ok(), ..good() };
         assert_eq!(ruled(note(tomorrow).await), Rule::Effect);
+        let before = New { date: "2026-11-22".parse().ok(), ..good() };
+        assert_eq!(ruled(note(before).await), Rule::Effect);
         for (content, effect) in
             [("", "好"), ("好", " "), ("好", "a\nb"), (&*"字".repeat(201), "好")]
         {

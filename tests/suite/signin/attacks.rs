@@ -9,6 +9,8 @@ use super::visitor::Visitor;
 use super::{OFFICE, PASSWORD, archive_with_zhao, day, person};
 use crate::harness::{Archive, Sql, Store, for_all};
 use yidang::model::access::Role;
+use yidang::model::look::Outcome;
+use yidang::uses;
 
 const LIMIT: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 const WRONG: StatusCode = StatusCode::UNAUTHORIZED;
@@ -22,7 +24,10 @@ async fn who_fails_waits_and_keeps_nobody_else_out() {
         for _ in 0..5 {
             assert_eq!(thief.sign_in("zhao", "guess, guess, guess").await.status, WRONG);
         }
-        assert_eq!(thief.sign_in("zhao", "guess, guess, guess").await.status, LIMIT);
+        let waits = thief.sign_in("zhao", "guess, guess, guess").await;
+        assert_eq!(waits.status, LIMIT);
+        let seconds: u64 = waits.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+        assert!((1..=3600).contains(&seconds), "{seconds}");
         // Not even the right one is looked at now, however it is written.
         for login in ["zhao", "ZHAO", " zhao "] {
             assert_eq!(thief.sign_in(login, PASSWORD).await.status, LIMIT, "{login}");
@@ -378,4 +383,57 @@ async fn programs_sign_in_by_the_same_rules() {
         ask(&mut program, "guess, guess, guess", "").await;
     }
     assert_eq!(ask(&mut program, PASSWORD, &code).await.status, LIMIT);
+}
+
+#[tokio::test]
+async fn who_was_not_let_in_stands_in_the_register_and_fills_none() {
+    let mut archive = Archive::new(Store::Memory, Sql::Sqlite).await;
+    super::behind_a_proxy(&mut archive).await;
+    person(&archive, "zhao", &[Role::Clerk]).await;
+    let app = &archive.app;
+    let mut thief = Visitor::new(app, "198.51.100.7");
+    assert_eq!(thief.sign_in("zhao", "guess, guess, guess").await.status, WRONG);
+    assert_eq!(thief.sign_in("nobody.at.all", "guess, guess, guess").await.status, WRONG);
+    // The note is written beside the answer.
+    let refused = async || {
+        for _ in 0..200 {
+            let stands = access::standing(app, &archive.bureau(), "zhao").await.unwrap();
+            if !stands.refused.is_empty() {
+                return stands.refused;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nothing was noted");
+    };
+    let first = refused().await;
+    assert_eq!(first.iter().map(|one| one.from.as_str()).collect::<Vec<_>>(), ["198.51.100.7"]);
+
+    // In the register, by kind, with the address and nothing that was typed.
+    let asked = uses::Asked { kind: "sign_in".into(), ..uses::Asked::default() };
+    let found = uses::register(app, &archive.bureau(), &asked, None, 100).await.unwrap();
+    assert_eq!(found.total, 1, "{found:?}");
+    let told = serde_json::to_string(&found).unwrap();
+    assert!(!told.contains("guess") && !told.contains("nobody.at.all"), "{told}");
+    assert_eq!(found.uses[0].look.outcome, Outcome::Refused);
+
+    // A hundred addresses that try an account, and then an address that tries it again and
+    // again, are noted fifty times in all, and the last of them says so.
+    for thief in 0..100 {
+        let mut thief = Visitor::new(app, &format!("203.0.113.{thief}"));
+        thief.sign_in("zhao", "guess, guess, guess").await;
+    }
+    let mut noted = 0;
+    for _ in 0..200 {
+        noted = uses::register(app, &archive.bureau(), &asked, None, 100).await.unwrap().total;
+        if noted >= 50 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let found = uses::register(app, &archive.bureau(), &asked, None, 100).await.unwrap();
+    assert_eq!((noted, found.total), (50, 50));
+    assert!(found.uses.iter().any(|one| one.look.title.contains("暂不再逐次登记")));
+    let stands = access::standing(app, &archive.bureau(), "zhao").await.unwrap();
+    assert_eq!(stands.refused.len(), 10);
 }

@@ -7,7 +7,7 @@ use crate::model::access::Denied;
 use crate::own::OwnError;
 use crate::people::PeopleError;
 use crate::setup::OrganisationError;
-use crate::signin::SignInError;
+use crate::signin::{SignInError, seconds};
 
 impl From<PeopleError> for Problem {
     fn from(error: PeopleError) -> Self {
@@ -38,8 +38,9 @@ impl From<SignInError> for Problem {
             SignInError::CodeNeeded => not_let_in("code_needed")
                 .hint("send the six digits as code, beside login and password"),
             SignInError::WrongCode => not_let_in("wrong_code"),
-            SignInError::Wait(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "wait", message)
-                .hint("from elsewhere it is not to be waited"),
+            SignInError::Wait(wait) => Self::new(StatusCode::TOO_MANY_REQUESTS, "wait", message)
+                .hint("from elsewhere it is not to be waited")
+                .after(seconds(wait)),
             SignInError::Password(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
                 .hint("try again in a moment"),
             SignInError::Key(error) => Self::trouble(error.to_string()),

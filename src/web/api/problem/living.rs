@@ -39,10 +39,13 @@ impl From<LivingError> for Problem {
             LivingError::Benefit(_) | LivingError::BenefitRule(_) => {
                 Self::invalid("benefit", message)
             }
+            LivingError::Sheet(_) => Self::invalid("sheet", message),
+            LivingError::NobodyToList => Self::conflict("nobody_to_list", message),
             LivingError::Asked(_) => Self::invalid("asked", message),
             LivingError::Record(error) => error.into(),
             LivingError::Look(error) => ViewError::from(error).into(),
             LivingError::Db(error) => error.into(),
+            LivingError::Vault(error) => error.into(),
         }
     }
 }

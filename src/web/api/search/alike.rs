@@ -14,9 +14,9 @@ use super::reason;
 use crate::app::App;
 use crate::model::file_state::FileState;
 use crate::model::id::DocumentId;
+use crate::search::Hit;
 use crate::search::alike;
 use crate::search::catalogs::{self, Catalog, Listed, Order};
-use crate::search::{Hit, SearchError};
 use crate::uses::export::Shape;
 use crate::web::api::given::{Acting, Asked, CodeStart, Given, Named, Nothing, Within, maybe};
 use crate::web::api::problem::{Failed, Problem};
@@ -93,8 +93,11 @@ fn fifty() -> Within<1, 1000> {
     Within(50)
 }
 
-fn named(name: &str) -> Result<Catalog, SearchError> {
-    name.parse().map_err(SearchError::Asked)
+fn named(name: &str) -> Result<Catalog, Problem> {
+    name.parse().map_err(|message: String| {
+        Problem::not_found("unknown_catalog", message)
+            .hint("the catalogs are archive, hardship and payment")
+    })
 }
 
 /// Lists a retrieval catalog

@@ -2,7 +2,7 @@
 
 use super::super::Page;
 use super::super::frame::{Entry, Frame};
-use crate::view::opened::{OpenedFile, OpenedPaper};
+use crate::view::opened::{OpenedFile, OpenedPaper, Sight};
 use crate::web::{filters, keys};
 use askama::Template;
 
@@ -40,7 +40,7 @@ super::super::page!(Lent, Some(Entry::Lending), keys::NONE, examples);
 
 /// A file for samples.
 pub fn sample_file() -> OpenedFile {
-    let paper = |document, title: &str, pages: &[bool]| OpenedPaper {
+    let paper = |document, title: &str, pages: &[Sight]| OpenedPaper {
         document,
         type_name: "申请书".to_owned(),
         title: title.to_owned(),
@@ -53,8 +53,8 @@ pub fn sample_file() -> OpenedFile {
         head: "周桂兰".to_owned(),
         members: vec![("周＊＊".to_owned(), "女儿".to_owned())],
         papers: vec![
-            paper(7, "最低生活保障申请书", &[true, true]),
-            paper(9, "字".repeat(60).as_str(), &[true, false]),
+            paper(7, "最低生活保障申请书", &[Sight::Shown, Sight::Shown]),
+            paper(9, "字".repeat(60).as_str(), &[Sight::Shown, Sight::Unread, Sight::CardOfOthers]),
         ],
         later: 2,
     }

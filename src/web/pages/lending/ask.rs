@@ -110,7 +110,10 @@ pub(crate) async fn send(session: Session, Shared(web): Shared<Web>, fields: Fie
             Err(LendingError::Nobody(_)) => {
                 form.errors.push(wrong(
                     "login",
-                    lang.t("没有这个登录名，或者账户已经停用。", "Nobody signs in like this."),
+                    lang.t(
+                        "本机构和下级机构里没有人用这个登录名。别的机构的人，请他自己来提请。",
+                        "Nobody of your organisation or below signs in like this. People of others ask for themselves.",
+                    ),
                 ));
             }
             Err(LendingError::NotOurs) => {

@@ -1,0 +1,269 @@
+//! 发放: rosters, what banks say of them, and how the three agree.
+
+use serde::Serialize;
+use sqlx::FromRow;
+use utoipa::ToSchema;
+
+use super::apply::ApplyError;
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::id::EntryNo;
+use crate::model::living::LivingRule;
+use crate::model::month::Month;
+use crate::model::payment::{BankReturn, Roster};
+
+/// A household on a roster.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct PaymentRow {
+    /// 户号
+    pub household: String,
+    /// Such as `2026-12`.
+    pub month: String,
+    /// The entry that listed it.
+    pub entry: i64,
+    /// 保障人数
+    pub persons: i64,
+    /// In 分.
+    pub amount: i64,
+}
+
+/// What a bank says of one payment.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct ReturnedRow {
+    /// The entry that has it.
+    pub entry: i64,
+    /// Its place in that return, from 0.
+    pub place: i64,
+    /// Such as `2026-12`.
+    pub month: String,
+    /// 户号
+    pub household: String,
+    /// In 分.
+    pub amount: i64,
+    /// 1 or 0.
+    pub paid: i64,
+    /// Why not, or empty.
+    pub words: String,
+}
+
+/// Writes a roster.
+pub(super) async fn list(tx: &mut Tx, entry: EntryNo, roster: &Roster) -> Result<(), ApplyError> {
+    for row in &roster.rows {
+        let done = tx
+            .run(
+                "INSERT INTO payment (household, month, entry, persons, amount)
+                 SELECT no, $2, $3, $4, $5 FROM household WHERE no = $1
+                 ON CONFLICT (household, month) DO NOTHING",
+                args![
+                    row.household.as_str(),
+                    roster.month.to_string(),
+                    entry,
+                    i64::from(row.persons),
+                    i64::try_from(row.amount.get()).unwrap_or(i64::MAX),
+                ],
+            )
+            .await?;
+        if done == 0 {
+            let rule = LivingRule::Listed(row.household.clone(), roster.month);
+            return Err(rule.into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes what a bank says.
+pub(super) async fn answer(tx: &mut Tx, entry: EntryNo, said: &BankReturn) -> Result<(), DbError> {
+    for (row, place) in said.rows.iter().zip(0_i64..) {
+        tx.run(
+            "INSERT INTO bank_return (entry, place, month, household, amount, paid, words)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            args![
+                entry,
+                place,
+                said.month.to_string(),
+                row.household.as_str(),
+                i64::try_from(row.amount.get()).unwrap_or(i64::MAX),
+                i64::from(row.paid),
+                &row.words,
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A household that is entitled in a month.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct Entitled {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// 保障人数
+    pub persons: i64,
+    /// In 分.
+    pub amount: i64,
+}
+
+/// The households of the scope and organisation that are entitled in a month and not
+/// on a roster of it, by number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn to_list(
+    tx: &mut Tx,
+    scope: &Scope,
+    organisation: &str,
+    month: Month,
+) -> Result<Vec<Entitled>, DbError> {
+    tx.all(
+        "SELECT h.no AS household, h.head, h.organisation, b.persons, b.amount
+         FROM household h JOIN benefit b ON b.entry = (
+            SELECT d.entry FROM benefit d WHERE d.household = h.no AND d.from_month <= $3
+            ORDER BY d.from_month DESC, d.entry DESC LIMIT 1)
+         WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
+           AND (b.until_month = '' OR b.until_month >= $3)
+           AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.household = h.no AND p.month = $3)
+         ORDER BY h.no",
+        args![format!("{}%", scope.prefix()), format!("{organisation}%"), month.to_string()],
+    )
+    .await
+}
+
+/// A household on the roster of a month, as it is printed and listed.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct Listed {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// 身份证号 of the head, covered, or empty.
+    pub id_number: String,
+    /// 开户行, or empty.
+    pub bank: String,
+    /// 账号, covered, or empty.
+    pub account: String,
+    /// 保障人数
+    pub persons: i64,
+    /// In 分.
+    pub amount: i64,
+    /// How often the bank paid.
+    pub paid: i64,
+    /// How often it answered.
+    pub answers: i64,
+}
+
+/// The roster of a month in the scope and organisation, by number, after `after`, at
+/// most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn roster(
+    tx: &mut Tx,
+    scope: &Scope,
+    organisation: &str,
+    month: Month,
+    (after, limit): (&str, u32),
+) -> Result<Vec<Listed>, DbError> {
+    tx.all(
+        "SELECT p.household, h.head, h.organisation, h.id_number,
+                COALESCE((SELECT f.value FROM present_fact f WHERE f.household = h.no
+                    AND f.member = -1 AND f.field = 'bank'), '') AS bank,
+                COALESCE((SELECT f.value FROM present_fact f WHERE f.household = h.no
+                    AND f.member = -1 AND f.field = 'account'), '') AS account,
+                p.persons, p.amount,
+                (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3
+                    AND r.paid = 1) AS paid,
+                (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3)
+                    AS answers
+         FROM payment p JOIN household h ON h.no = p.household
+         WHERE p.month = $3 AND h.organisation LIKE $1 AND h.organisation LIKE $2
+           AND p.household > $4
+         ORDER BY p.household LIMIT $5",
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{organisation}%"),
+            month.to_string(),
+            after,
+            limit,
+        ],
+    )
+    .await
+}
+
+/// What the three say of a household in a month, in 分; none is -1.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct ThreeRow {
+    /// 户号
+    pub household: String,
+    /// 户主; empty where no such household is known.
+    pub head: String,
+    /// The community in charge, or the region of the number.
+    pub organisation: String,
+    /// 状态, or empty.
+    pub state: String,
+    /// What decisions give it.
+    pub entitled: i64,
+    /// What the roster has.
+    pub listed: i64,
+    /// What the bank paid in all.
+    pub paid: i64,
+    /// How often it paid.
+    pub times: i64,
+    /// How often it answered.
+    pub answers: i64,
+    /// Why it did not pay, or empty.
+    pub words: String,
+}
+
+/// What entitlement, roster and bank say of every household of the scope and
+/// organisation that one of them speaks of, by number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn three(
+    tx: &mut Tx,
+    scope: &Scope,
+    organisation: &str,
+    month: Month,
+) -> Result<Vec<ThreeRow>, DbError> {
+    tx.all(
+        "WITH entitled AS (
+            SELECT household, amount FROM (
+                SELECT household, amount, until_month, ROW_NUMBER() OVER (PARTITION BY household
+                    ORDER BY from_month DESC, entry DESC) AS newest
+                FROM benefit WHERE from_month <= $3
+            ) AS dated
+            WHERE newest = 1 AND amount > 0 AND (until_month = '' OR until_month >= $3)
+         ), listed AS (
+            SELECT household, amount FROM payment WHERE month = $3
+         ), answered AS (
+            SELECT household, CAST(SUM(amount * paid) AS BIGINT) AS amount,
+                   CAST(SUM(paid) AS BIGINT) AS times, COUNT(*) AS answers, MAX(words) AS words
+            FROM bank_return WHERE month = $3 GROUP BY household
+         ), everyone AS (
+            SELECT household FROM entitled UNION SELECT household FROM listed
+            UNION SELECT household FROM answered
+         )
+         SELECT o.household, COALESCE(h.head, '') AS head,
+                COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) AS organisation,
+                COALESCE(h.state, '') AS state, COALESCE(e.amount, -1) AS entitled,
+                COALESCE(l.amount, -1) AS listed, COALESCE(a.amount, 0) AS paid,
+                COALESCE(a.times, 0) AS times, COALESCE(a.answers, 0) AS answers,
+                COALESCE(a.words, '') AS words
+         FROM everyone o LEFT JOIN household h ON h.no = o.household
+         LEFT JOIN entitled e ON e.household = o.household
+         LEFT JOIN listed l ON l.household = o.household
+         LEFT JOIN answered a ON a.household = o.household
+         WHERE COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $1
+           AND COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $2
+         ORDER BY o.household",
+        args![format!("{}%", scope.prefix()), format!("{organisation}%"), month.to_string()],
+    )
+    .await
+}

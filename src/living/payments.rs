@@ -1,0 +1,277 @@
+//! 发放: listing who is paid in a month, taking in what the bank says of it, and
+//! finding what does not agree.
+
+use bytes::Bytes;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{LivingError, region, today};
+use crate::app::App;
+use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
+use crate::looks;
+use crate::model::access::{Actor, Right, scope};
+use crate::model::act::Act;
+use crate::model::bank_file::{self, BadRow};
+use crate::model::id::{EntryNo, OrganisationCode};
+use crate::model::look::{Kind, Look};
+use crate::model::money::Fen;
+use crate::model::month::Month;
+use crate::model::payment::{
+    BankReturn, Difference, MOST_ROWS, Roster, RosterRow, Three, differences,
+};
+
+/// The most rows of a sheet.
+const PRINTED: u32 = 5000;
+/// The most characters of the name of a file.
+const NAME: usize = 100;
+
+/// What was listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RosterMade)]
+pub struct Made {
+    /// The entries that listed it.
+    pub entries: Vec<EntryNo>,
+    /// How many households.
+    pub households: usize,
+    /// The sum, in 分.
+    pub amount: i64,
+}
+
+/// The households of an organisation that are entitled in a month and not listed for
+/// it yet.
+///
+/// # Errors
+/// When the organisation is none.
+pub async fn to_list(
+    app: &App,
+    actor: &Actor,
+    organisation: &str,
+    month: Month,
+) -> Result<Vec<Entitled>, LivingError> {
+    actor.must(Right::Look)?;
+    let organisation = region(organisation)?;
+    let mut tx = app.db.read().await?;
+    Ok(payments::to_list(&mut tx, &scope(actor), &organisation, month).await?)
+}
+
+/// Lists everybody of an organisation who is entitled in a month and not listed for it
+/// yet.
+///
+/// # Errors
+/// When the month is more than one ahead, nobody is to be listed, or somebody was
+/// listed by another meanwhile.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    organisation: &OrganisationCode,
+    month: Month,
+) -> Result<Made, LivingError> {
+    actor.must(Right::File)?;
+    if month > Month::of(today(app)).next() {
+        return Err(LivingError::Asked("a roster is made for this month, one before, or the next"));
+    }
+    let found = to_list(app, actor, organisation.as_str(), month).await?;
+    if found.is_empty() {
+        return Err(LivingError::NobodyToList);
+    }
+    let mut made = Made { entries: Vec::new(), households: 0, amount: 0 };
+    for part in found.chunks(MOST_ROWS) {
+        let mut rows = Vec::new();
+        for one in part {
+            let number = one.household.parse();
+            rows.push(RosterRow {
+                household: number
+                    .map_err(|_| crate::db::DbError::Corrupt(one.household.clone()))?,
+                persons: u32::try_from(one.persons).unwrap_or(0),
+                amount: Fen::new(u64::try_from(one.amount).unwrap_or(0)),
+            });
+            made.amount += one.amount;
+        }
+        made.households += rows.len();
+        let roster = Roster { month, organisation: organisation.clone(), rows };
+        made.entries.push(app.recorder.record(actor, Act::MakeRoster(roster)).await?.no);
+    }
+    Ok(made)
+}
+
+/// The roster of a month, by household number, after `after`, at most `limit`.
+///
+/// # Errors
+/// When the organisation is none.
+pub async fn roster(
+    app: &App,
+    actor: &Actor,
+    organisation: &str,
+    month: Month,
+    part: (&str, u32),
+) -> Result<Vec<Listed>, LivingError> {
+    actor.must(Right::Look)?;
+    let organisation = region(organisation)?;
+    let mut tx = app.db.read().await?;
+    Ok(payments::roster(&mut tx, &scope(actor), &organisation, month, part).await?)
+}
+
+/// 领取金签字表: the roster as it is printed; that it was printed is noted.
+///
+/// # Errors
+/// When the organisation is none, or the look cannot be noted.
+pub async fn sheet(
+    app: &App,
+    actor: &Actor,
+    organisation: &str,
+    month: Month,
+) -> Result<Vec<Listed>, LivingError> {
+    let found = roster(app, actor, organisation, month, ("", PRINTED)).await?;
+    let title = format!("领取金签字表 {month} {organisation}");
+    let look = Look::new(Kind::Print).titled(title.trim_end()).counting(found.len());
+    looks::shows_at_work(app, actor, look).await?;
+    Ok(found)
+}
+
+/// What became of a bank's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BankReturnTaken)]
+pub struct Taken {
+    /// The entries that have its rows; none when nothing was kept.
+    pub entries: Vec<EntryNo>,
+    /// How many rows were kept.
+    pub kept: usize,
+    /// The rows that could not be read, at most 200.
+    pub bad: Vec<BadRow>,
+    /// How many of those there are.
+    pub bad_total: u64,
+}
+
+/// Takes in what the bank says of a month. When some rows cannot be read nothing is
+/// kept, unless `partly` says that the others are.
+///
+/// # Errors
+/// When it is no such file, or names households this person may not see.
+pub async fn take_return(
+    app: &App,
+    actor: &Actor,
+    month: Month,
+    (name, bytes): (&str, Bytes),
+    partly: bool,
+) -> Result<Taken, LivingError> {
+    actor.must(Right::File)?;
+    let read = bank_file::read(&bytes)?;
+    let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    for row in &read.rows {
+        let at = crate::catalog::households::in_charge(&mut tx, &row.household).await?;
+        if !visible.covers(&at) {
+            return Err(LivingError::UnknownHousehold(row.household.clone()));
+        }
+    }
+    drop(tx);
+    let mut taken =
+        Taken { entries: Vec::new(), kept: 0, bad: read.bad, bad_total: read.bad_total };
+    if read.rows.is_empty() || (taken.bad_total > 0 && !partly) {
+        return Ok(taken);
+    }
+    let size = bytes.len() as u64;
+    let file = app.vault.put(bytes).await?;
+    let name: String = crate::model::text::plain(name).chars().take(NAME).collect();
+    for rows in read.rows.chunks(MOST_ROWS) {
+        let said = BankReturn { month, file, bytes: size, name: name.clone(), rows: rows.to_vec() };
+        taken.kept += rows.len();
+        taken.entries.push(app.recorder.record(actor, Act::TakeBankReturn(said)).await?.no);
+    }
+    Ok(taken)
+}
+
+/// A household for which the three do not agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Unreconciled)]
+pub struct Unlike {
+    /// 户号
+    pub household: String,
+    /// 户主; empty where no such household is known.
+    pub head: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// What decisions give it, in 分.
+    pub entitled: Option<i64>,
+    /// What the roster has, in 分.
+    pub listed: Option<i64>,
+    /// What the bank paid in all, in 分.
+    pub paid: i64,
+    /// What does not agree.
+    pub differences: Vec<Difference>,
+    /// What the bank says, or empty.
+    pub words: String,
+}
+
+/// 对账: how entitlement, roster and bank agree in a month.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Reconciliation {
+    /// How many are entitled, and the sum in 分.
+    pub entitled: (i64, i64),
+    /// How many are on the roster, and the sum in 分.
+    pub listed: (i64, i64),
+    /// How many the bank paid, and the sum in 分.
+    pub paid: (i64, i64),
+    /// Those that do not agree.
+    pub unlike: Vec<Unlike>,
+}
+
+/// How entitlement, roster and bank agree in a month.
+///
+/// # Errors
+/// When the organisation is none.
+pub async fn reconcile(
+    app: &App,
+    actor: &Actor,
+    organisation: &str,
+    month: Month,
+) -> Result<Reconciliation, LivingError> {
+    actor.must(Right::Look)?;
+    let organisation = region(organisation)?;
+    let mut tx = app.db.read().await?;
+    let rows = payments::three(&mut tx, &scope(actor), &organisation, month).await?;
+    drop(tx);
+    Ok(reconciled(rows))
+}
+
+fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {
+    let answered = rows.iter().any(|row| row.answers > 0);
+    let mut found = Reconciliation::default();
+    let add = |sum: &mut (i64, i64), amount: i64| {
+        sum.0 += 1;
+        sum.1 += amount;
+    };
+    for row in rows {
+        let known = |amount: i64| (amount >= 0).then_some(amount);
+        let three = Three {
+            entitled: known(row.entitled),
+            listed: known(row.listed),
+            paid: row.paid,
+            times: row.times,
+            answers: row.answers,
+        };
+        if let Some(amount) = three.entitled {
+            add(&mut found.entitled, amount);
+        }
+        if let Some(amount) = three.listed {
+            add(&mut found.listed, amount);
+        }
+        if three.times > 0 {
+            add(&mut found.paid, three.paid);
+        }
+        let differences = differences(three, answered);
+        if !differences.is_empty() {
+            found.unlike.push(Unlike {
+                household: row.household,
+                head: row.head,
+                organisation: row.organisation,
+                entitled: three.entitled,
+                listed: three.listed,
+                paid: row.paid,
+                differences,
+                words: row.words,
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,236 @@
+//! 发放: the month, the roster, the sheet, and the bank's file.
+
+use axum::extract::multipart::Multipart;
+use axum::extract::{Query, State as Shared};
+use bytes::BytesMut;
+use serde::Deserialize;
+
+use super::upload::short_text;
+use super::{Answer, ROWS};
+use crate::app::App;
+use crate::living::payments::{self, Reconciliation};
+use crate::living::{Listed, LivingError, names};
+use crate::model::bank_file::{MOST_BYTES, SheetError};
+use crate::model::lending::day_of;
+use crate::model::money::Fen;
+use crate::model::month::Month;
+use crate::web::error::Failure;
+use crate::web::lang::Lang;
+use crate::web::page::payments::{Payments, Row, SignOff, Sum, Unlike};
+use crate::web::session::{Fields, Session, go_saying};
+use crate::web::state::Web;
+use crate::web::{text, words};
+
+/// The most differences a page shows.
+const SHOWN: usize = 200;
+
+/// What the address says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    month: String,
+    organisation: String,
+    after: String,
+}
+
+fn yuan(fen: i64) -> String {
+    text::yuan(Fen::new(u64::try_from(fen).unwrap_or(0)))
+}
+
+async fn rows(app: &App, found: &[Listed]) -> Result<Vec<Row>, Failure> {
+    let names = names(app).await?;
+    let row = |one: &Listed| Row {
+        household: one.household.clone(),
+        head: one.head.clone(),
+        organisation: names.of(&one.organisation),
+        id_number: one.id_number.clone(),
+        bank: one.bank.clone(),
+        account: one.account.clone(),
+        persons: words::count(one.persons),
+        amount: yuan(one.amount),
+        paid: (one.answers > 0).then_some(one.paid > 0),
+    };
+    Ok(found.iter().map(row).collect())
+}
+
+fn unlike(lang: Lang, found: &Reconciliation) -> Vec<Unlike> {
+    let one = |one: &payments::Unlike| {
+        let what: Vec<_> = one.differences.iter().map(|one| lang.t(one.zh(), one.en())).collect();
+        let three = [one.entitled, one.listed, Some(one.paid)];
+        Unlike {
+            household: one.household.clone(),
+            head: one.head.clone(),
+            what: what.join(lang.t("、", ", ")),
+            three: three.map(|amount| amount.map(yuan).unwrap_or_default()),
+            words: one.words.clone(),
+        }
+    };
+    found.unlike.iter().take(SHOWN).map(one).collect()
+}
+
+/// `GET /payments`
+pub(crate) async fn show(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let page = page(&session, &web, asked).await?;
+    session.show(&page)
+}
+
+async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Failure> {
+    let (app, lang, actor) = (&web.app, session.lang, &session.actor);
+    let this = Month::of(day_of(app.now()));
+    let month: Month = match asked.month.trim() {
+        "" => this,
+        typed => typed.parse().map_err(|error| Failure::form(&error))?,
+    };
+    let sentence = |error: LivingError| {
+        let both = Failure::from(error).sentence;
+        lang.t(&both.zh, &both.en).to_owned()
+    };
+    let (organisation, wrong) =
+        match payments::to_list(app, actor, &asked.organisation, month).await {
+            Err(error @ LivingError::Asked(_)) => (String::new(), Some(sentence(error))),
+            other => other.map(|_| (asked.organisation.trim().to_owned(), None))?,
+        };
+    let to_list = payments::to_list(app, actor, &organisation, month).await?;
+    let found = payments::reconcile(app, actor, &organisation, month).await?;
+    let part = (asked.after.trim(), ROWS + 1);
+    let listed = payments::roster(app, actor, &organisation, month, part).await?;
+    let shown = &listed[..listed.len().min(ROWS as usize)];
+    let month = month.to_string();
+    let more = shown.last().filter(|_| listed.len() > shown.len()).map(|last| {
+        let fields =
+            [("month", &month[..]), ("organisation", &organisation), ("after", &last.household)];
+        text::address("/payments", &fields)
+    });
+    let sum = |name: &str, (households, amount): (i64, i64)| Sum {
+        name: name.to_owned(),
+        households: words::count(households),
+        amount: yuan(amount),
+    };
+    let whole = if organisation.len() == 12 { organisation.clone() } else { String::new() };
+    let own = actor.organisation.to_string();
+    Ok(Payments {
+        frame: session.frame.clone(),
+        status: session.said(),
+        wrong,
+        around: around(&month),
+        sums: [
+            sum(lang.t("应发", "Entitled"), found.entitled),
+            sum(lang.t("名册", "Listed"), found.listed),
+            sum(lang.t("实发", "Paid"), found.paid),
+        ],
+        to_list: words::len(&to_list),
+        lists: if whole.is_empty() { own } else { whole },
+        unlike: unlike(lang, &found),
+        unlike_total: words::len(&found.unlike),
+        rows: rows(app, shown).await?,
+        more,
+        bad: Vec::new(),
+        month,
+        organisation,
+    })
+}
+
+/// The months before and after one.
+fn around(month: &str) -> (String, String) {
+    let Ok(month) = month.parse::<Month>() else { return Default::default() };
+    let before = month.first().yesterday().map(Month::of).unwrap_or(month);
+    (before.to_string(), month.next().to_string())
+}
+
+/// `POST /payments`
+pub(crate) async fn list(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
+    let month: Month = fields.text("month").parse().map_err(|error| Failure::form(&error))?;
+    let organisation = fields.text("organisation").parse();
+    let organisation = organisation.map_err(|error| Failure::form(&error))?;
+    let made = payments::list(&web.app, &session.actor, &organisation, month).await?;
+    let sentence = match session.lang {
+        Lang::Zh => {
+            format!("{month}的名册做好了，{}户，{}元。", made.households, yuan(made.amount))
+        }
+        Lang::En => format!("{} households listed, {} yuan.", made.households, yuan(made.amount)),
+    };
+    Ok(go_saying(&format!("/payments?month={month}"), &sentence))
+}
+
+/// `GET /payments/print`
+pub(crate) async fn print(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let month: Month = asked.month.parse().map_err(|error| Failure::form(&error))?;
+    let found = payments::sheet(&web.app, &session.actor, &asked.organisation, month).await?;
+    let page = SignOff {
+        frame: session.frame.clone(),
+        month: month.to_string(),
+        organisation: asked.organisation.clone(),
+        sum: yuan(found.iter().map(|one| one.amount).sum()),
+        rows: rows(&web.app, &found).await?,
+        day: text::full_day(Lang::Zh, &words::at(web.app.now())),
+    };
+    session.show(&page)
+}
+
+/// `POST /payments/return`: takes in the file of the form.
+pub(crate) async fn take_return(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(asked): Query<Asked>,
+    mut form: Multipart,
+) -> Answer {
+    let (mut trusted, mut partly) = (false, false);
+    while let Some(mut field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
+        match field.name() {
+            Some("csrf") => trusted = session.is_token(&short_text(field).await?),
+            // The token stands before everything else.
+            Some(_) if !trusted => return Err(Failure::token()),
+            Some("partly") => partly = !short_text(field).await?.is_empty(),
+            Some("file") => {
+                let name = crate::intake::clean_name(field.file_name().unwrap_or_default());
+                let mut bytes = BytesMut::new();
+                while let Some(part) = field.chunk().await.map_err(|error| Failure::form(&error))? {
+                    if bytes.len() + part.len() > MOST_BYTES {
+                        return Err(LivingError::Sheet(SheetError::Large).into());
+                    }
+                    bytes.extend_from_slice(&part);
+                }
+                return taken(&session, &web, &asked.month, (&name, bytes.freeze()), partly).await;
+            }
+            _ => {}
+        }
+    }
+    if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
+}
+
+async fn taken(
+    session: &Session,
+    web: &Web,
+    month: &str,
+    given: (&str, bytes::Bytes),
+    partly: bool,
+) -> Answer {
+    let of: Month = month.trim().parse().map_err(|error| Failure::form(&error))?;
+    let found = payments::take_return(&web.app, &session.actor, of, given, partly).await?;
+    let sentence = match (found.bad_total, found.kept, session.lang) {
+        (0, kept, Lang::Zh) => format!("回盘存下了，{kept}行。"),
+        (0, kept, Lang::En) => format!("{kept} rows taken in."),
+        (bad, 0, Lang::Zh) => format!("有{bad}行读不出，都还没有存。"),
+        (bad, 0, Lang::En) => format!("{bad} rows cannot be read; nothing is kept."),
+        (bad, kept, Lang::Zh) => format!("存下{kept}行，{bad}行读不出，没有存。"),
+        (bad, kept, Lang::En) => format!("{kept} rows kept, {bad} cannot be read."),
+    };
+    if found.bad_total == 0 {
+        return Ok(go_saying(&format!("/payments?month={of}"), &sentence));
+    }
+    let asked = Asked { month: of.to_string(), ..Asked::default() };
+    let mut page = page(session, web, asked).await?;
+    page.wrong = Some(sentence);
+    page.bad = found.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect();
+    // A form cannot be opened again by its address.
+    page.frame.here = format!("/payments?month={of}");
+    session.show(&page)
+}
