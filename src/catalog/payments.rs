@@ -135,6 +135,7 @@ pub async fn to_list(
 
 /// A household on the roster of a month, as it is printed and listed.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+#[schema(as = ListedPayment)]
 pub struct Listed {
     /// 户号
     pub household: String,

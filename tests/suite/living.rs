@@ -553,7 +553,8 @@ async fn a_clerk_does_all_of_it_on_the_pages() {
     let above = clerk.post(&steps, &step("/check", "", "")).await;
     assert!(above.text().contains("这个环节由民政局办"));
     let file = clerk.get(&format!("/household/{NO}")).await.text();
-    for word in ["申请中", "信息核对", "限", "办理：申请：受理", "公示照片"] {
+    for word in ["申请中", "信息核对", "限", "办理：申请：受理", "户口簿复印件"]
+    {
         assert!(file.contains(word), "{word}: {file}");
     }
     // What the others may not see they may not change either.
