@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::volumes::{self, Volume};
-use crate::catalog::{Refusal, documents, households};
+use crate::catalog::{Refusal, documents, households, owed};
 use crate::filing::{self, FilingError};
 use crate::model::access::{Actor, scope};
 use crate::model::act::Act;
@@ -91,13 +91,22 @@ pub async fn plan(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Plan, Bi
         let files = files.iter().map(documents::FileRow::stored).collect::<Result<_, _>>()?;
         papers.push(Bindable { document: document.id(), description, files });
     }
+    let owed = owed::of_household(&mut tx, no).await?;
     drop(tx);
-    let missing = app
-        .profile
-        .required()
-        .filter(|kind| !papers.iter().any(|paper| paper.description.type_code == kind.code))
-        .map(|kind| kind.name.clone())
-        .collect();
+    let filed = |code: &str| papers.iter().any(|paper| paper.description.type_code == code);
+    // What the steps of its cases left; without a case, what every file must have.
+    let missing = match owed.is_empty() {
+        true => {
+            let kinds = app.profile.required().filter(|kind| !filed(&kind.code));
+            kinds.map(|kind| kind.name.clone()).collect()
+        }
+        false => {
+            let lacks = owed.iter().filter(|one| one.met == 0);
+            lacks
+                .filter_map(|one| Some(app.profile.type_of(&one.type_code)?.name.clone()))
+                .collect()
+        }
+    };
     let before = match &current {
         Some(volume) => manifest(app, volume.manifest()?).await?.items,
         None => Vec::new(),

@@ -7,6 +7,8 @@ pub mod completeness;
 pub mod payments;
 pub mod statements;
 
+use jiff::civil::Date;
+
 use crate::app::App;
 use crate::catalog::households::Household;
 use crate::catalog::owed;
@@ -19,6 +21,7 @@ use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
 use crate::model::id::{DocumentId, HouseholdNo, OrganisationCode};
 use crate::model::lending::day_of;
+use crate::model::month::Month;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
 use crate::record::RecordError;
@@ -85,6 +88,9 @@ pub enum LivingError {
     /// A file of a bank.
     #[error(transparent)]
     Sheet(#[from] SheetError),
+    /// The same file came before.
+    #[error("this file of the bank was taken in for {0} already")]
+    TakenAlready(Month),
     /// Nobody is left to list.
     #[error("nobody is entitled who is not on the roster already")]
     NobodyToList,
@@ -114,8 +120,16 @@ async fn seen(tx: &mut Tx, actor: &Actor, no: &HouseholdNo) -> Result<Household,
     found.map_err(|_| LivingError::UnknownHousehold(no.clone()))
 }
 
+/// The first day that can be stated.
+const EARLIEST: Date = jiff::civil::date(1949, 10, 1);
+
+/// Refuses a day that nobody can mean.
+fn possible(day: Date) -> Result<(), LivingError> {
+    if day < EARLIEST { Err(ValueError::Date("日期".to_owned()).into()) } else { Ok(()) }
+}
+
 /// Today, in China.
-fn today(app: &App) -> jiff::civil::Date {
+fn today(app: &App) -> Date {
     day_of(app.now())
 }
 

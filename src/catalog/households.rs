@@ -72,6 +72,14 @@ pub struct Listed {
     pub documents: i64,
     /// How many kinds of paper among the required ones are filed.
     pub required: i64,
+    /// How many papers the file should have: what the steps of its cases leave, or
+    /// without a case the required ones.
+    pub expected: i64,
+    /// How many of those are not there.
+    pub missing: i64,
+    /// The types that steps left and that are not there, parted by commas; empty
+    /// without a case.
+    pub lacks: String,
     /// The version of its volume, 0 when none is bound.
     pub version: i64,
     /// The name of its community, or the code while that is not registered.
@@ -154,6 +162,16 @@ macro_rules! listed {
                    AND d.state IN ('filed', 'undescribed')) AS documents,
                  (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
                    AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') AS required,
+                 CASE WHEN EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
+                   THEN (SELECT COUNT(*) FROM owed o WHERE o.household = h.no)
+                   ELSE LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1 END AS expected,
+                 CASE WHEN EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
+                   THEN (SELECT COUNT(*) FROM owed o WHERE o.household = h.no AND o.met = 0)
+                   ELSE LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1
+                     - (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
+                       AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') END AS missing,
+                 COALESCE((SELECT STRING_AGG(o.type, ',') FROM owed o
+                   WHERE o.household = h.no AND o.met = 0), '') AS lacks,
                  (SELECT COALESCE(MAX(v.version), 0) FROM volume v
                    WHERE v.household = h.no) AS version,
                  COALESCE((SELECT o.name FROM organisation o WHERE o.code = h.organisation),
@@ -257,15 +275,17 @@ pub async fn incomplete(
     let (prefix, types) = (format!("{}%", scope.prefix()), between_commas(required));
     let rows = tx
         .all(
-            listed!("WHERE required < $3 ORDER BY required, no LIMIT $4"),
-            args![prefix.clone(), types.clone(), wanted, limit],
+            listed!("WHERE missing > 0 ORDER BY missing DESC, no LIMIT $3"),
+            args![prefix.clone(), types.clone(), limit],
         )
         .await?;
     let count = tx
         .number(
             "SELECT COUNT(*) FROM household h WHERE h.organisation LIKE $1
-               AND (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
-                     AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') < $3",
+               AND (EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no AND o.met = 0)
+                 OR (NOT EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
+                   AND (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
+                     AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') < $3))",
             args![prefix, types, wanted],
         )
         .await?;

@@ -8,7 +8,7 @@ use super::apply::ApplyError;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
-use crate::model::id::EntryNo;
+use crate::model::id::{Digest, EntryNo};
 use crate::model::living::LivingRule;
 use crate::model::month::Month;
 use crate::model::payment::{BankReturn, Roster};
@@ -91,6 +91,16 @@ pub(super) async fn answer(tx: &mut Tx, entry: EntryNo, said: &BankReturn) -> Re
         .await?;
     }
     Ok(())
+}
+
+/// Whether a file of the bank was taken in for a month.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_taken(tx: &mut Tx, file: Digest, month: Month) -> Result<bool, DbError> {
+    let sql = "SELECT COUNT(*) FROM blob b JOIN bank_return r ON r.entry = b.entry
+               WHERE b.sha256 = $1 AND r.month = $2";
+    Ok(tx.number(sql, args![file.to_string(), month.to_string()]).await? > 0)
 }
 
 /// A household that is entitled in a month.

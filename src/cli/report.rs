@@ -418,6 +418,7 @@ impl From<LivingError> for Failure {
             | LivingError::NoCase
             | LivingError::OtherLevel(_)
             | LivingError::NobodyToList
+            | LivingError::TakenAlready(_)
             | LivingError::BenefitRule(_) => Self::new(
                 3,
                 "refused",

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, NAME, WORDS, level, seen, short, statements, today};
+use super::{LivingError, NAME, WORDS, level, possible, seen, short, statements, today};
 use crate::app::App;
 use crate::catalog::cases::{self, BenefitRow, CaseRow, StepRow};
 use crate::catalog::facts;
@@ -237,6 +237,7 @@ pub async fn take(
     actor.must(Right::File)?;
     let today = today(app);
     let on = taking.on.unwrap_or(today);
+    possible(on)?;
     let mut tx = app.db.read().await?;
     let household = seen(&mut tx, actor, no).await?;
     let cases = of_household(app, &mut tx, &household).await?;

@@ -5,14 +5,14 @@ use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LivingError, region, today};
+use super::{LivingError, possible, region, today};
 use crate::app::App;
 use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::bank_file::{self, BadRow};
-use crate::model::id::{EntryNo, OrganisationCode};
+use crate::model::id::{Digest, EntryNo, OrganisationCode};
 use crate::model::look::{Kind, Look};
 use crate::model::money::Fen;
 use crate::model::month::Month;
@@ -67,9 +67,7 @@ pub async fn list(
     month: Month,
 ) -> Result<Made, LivingError> {
     actor.must(Right::File)?;
-    if month > Month::of(today(app)).next() {
-        return Err(LivingError::Asked("a roster is made for this month, one before, or the next"));
-    }
+    payable(app, month)?;
     let found = to_list(app, actor, organisation.as_str(), month).await?;
     if found.is_empty() {
         return Err(LivingError::NobodyToList);
@@ -92,6 +90,14 @@ pub async fn list(
         made.entries.push(app.recorder.record(actor, Act::MakeRoster(roster)).await?.no);
     }
     Ok(made)
+}
+
+/// Refuses a month that nobody is paid for yet.
+fn payable(app: &App, month: Month) -> Result<(), LivingError> {
+    if month > Month::of(today(app)).next() {
+        return Err(LivingError::Asked("a month is this one, one before, or the next"));
+    }
+    possible(month.first())
 }
 
 /// The roster of a month, by household number, after `after`, at most `limit`.
@@ -155,6 +161,7 @@ pub async fn take_return(
     partly: bool,
 ) -> Result<Taken, LivingError> {
     actor.must(Right::File)?;
+    payable(app, month)?;
     let read = bank_file::read(&bytes)?;
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
@@ -163,6 +170,9 @@ pub async fn take_return(
         if !visible.covers(&at) {
             return Err(LivingError::UnknownHousehold(row.household.clone()));
         }
+    }
+    if payments::is_taken(&mut tx, Digest::of(&bytes), month).await? {
+        return Err(LivingError::TakenAlready(month));
     }
     drop(tx);
     let mut taken =

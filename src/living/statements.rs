@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, seen, short, today};
+use super::{LivingError, WORDS, possible, seen, short, today};
 use crate::app::App;
 use crate::catalog::facts::{self, FactRow, PresentFact, WHOLE};
 use crate::looks;
@@ -78,6 +78,7 @@ pub async fn state(
         let value = app.rules.field(of, fact.field.trim())?.value(&fact.value, today)?;
         facts.push(Fact { field: fact.field.trim().to_owned(), value, ..fact });
     }
+    possible(stating.from.unwrap_or(today))?;
     let said = Statement {
         household: no.clone(),
         from: stating.from.unwrap_or(today),

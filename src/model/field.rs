@@ -173,6 +173,11 @@ impl Field {
 #[must_use]
 pub fn day(typed: &str) -> Option<Date> {
     let text = typed.trim();
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number = |range| text.get(range).and_then(|part: &str| part.parse::<i16>().ok());
+        let (month, day) = (i8::try_from(number(4..6)?), i8::try_from(number(6..8)?));
+        return Date::new(number(0..4)?, month.ok()?, day.ok()?).ok();
+    }
     let (_, date) = super::text::dates(text).into_iter().next()?;
     // Nothing but the day.
     let marks = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '年' | '月' | '日');

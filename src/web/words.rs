@@ -370,9 +370,13 @@ pub(crate) fn types(lang: Lang, profile: &Profile) -> Vec<TypeChoice> {
     profile.household_types().map(choice).collect()
 }
 
-/// What the file of a household lacks, by the codes of what it has.
-pub(crate) fn lacking(lang: Lang, profile: &Profile, kinds: &str) -> Vec<String> {
-    let there: Vec<&str> = kinds.split(',').collect();
+/// What the file of a household lacks: what steps left, or without a case what every
+/// file must have.
+pub(crate) fn lacking(lang: Lang, profile: &Profile, one: &crate::view::Listed) -> Vec<String> {
+    if !one.lacks.is_empty() {
+        return one.lacks.split(',').map(|code| type_name(lang, profile, code)).collect();
+    }
+    let there: Vec<&str> = one.kinds.split(',').collect();
     profile
         .required()
         .filter(|kind| !there.contains(&kind.code.as_str()))

@@ -2,6 +2,7 @@
 //! WebDriver. Needs `chromium` and `chromedriver`; says loudly when they are
 //! not there, and fails then where everything has to be tested.
 
+mod living;
 mod story;
 
 use std::io::Write;

@@ -706,6 +706,8 @@ async fn money_agrees_to_the_fen_and_what_does_not_is_listed() {
         assert_eq!((nothing.kept, nothing.bad_total, nothing.bad[0].line), (0, 1, 5));
         let taken = payments::take_return(&app, &bureau, month, given(), true).await.unwrap();
         assert_eq!((taken.kept, taken.entries.len()), (3, 1));
+        let again = payments::take_return(&app, &bureau, month, given(), true).await;
+        assert!(matches!(again, Err(LivingError::TakenAlready(_))), "{again:?}");
         let all = reconciled(&bureau).await;
         assert_eq!(all.paid, (2, 112_100));
         let unlike: Vec<_> =

@@ -49,18 +49,18 @@ async fn list(
         filter,
         total: words::count(seen.total),
         after: seen.rows.last().filter(|_| full).map(|last| last.no.clone()),
-        rows: seen.rows.iter().map(|one| row(one, seen.required)).collect(),
+        rows: seen.rows.iter().map(row).collect(),
         continued: !asked.after.is_empty(),
         open,
     })
 }
 
-fn row(one: &view::Listed, required: usize) -> HouseholdRow {
+fn row(one: &view::Listed) -> HouseholdRow {
     HouseholdRow {
         household: HouseholdRef::new(&one.no, &one.head),
         organisation: one.organisation_name.clone(),
         documents: words::count(one.documents),
-        missing: (required as u64).saturating_sub(words::count(one.required)),
+        missing: words::count(one.missing),
         version: Some(words::count(one.version)).filter(|version| *version > 0),
         unbound: words::count(one.unbound),
         last: words::date(&one.last),

@@ -61,7 +61,6 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
         })
         .take(4)
         .collect();
-    let required = seen.required as u64;
     let page = Overview {
         frame: session.frame.clone(),
         today: words::at(app.now()).get(..10).unwrap_or_default().to_owned(),
@@ -75,8 +74,8 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
             .map(|one| Lacking {
                 household: HouseholdRef::new(&one.no, &one.head),
                 organisation: one.organisation_name.clone(),
-                missing: words::lacking(lang, &app.profile, &one.kinds),
-                expected: required,
+                missing: words::lacking(lang, &app.profile, one),
+                expected: words::count(one.expected),
             })
             .collect(),
         lacking_total: words::count(seen.incomplete_total),

@@ -40,6 +40,7 @@ impl From<LivingError> for Problem {
                 Self::invalid("benefit", message)
             }
             LivingError::Sheet(_) => Self::invalid("sheet", message),
+            LivingError::TakenAlready(_) => Self::conflict("taken_already", message),
             LivingError::NobodyToList => Self::conflict("nobody_to_list", message),
             LivingError::Asked(_) => Self::invalid("asked", message),
             LivingError::Record(error) => error.into(),

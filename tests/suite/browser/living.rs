@@ -1,0 +1,128 @@
+//! A year of a household is played on the pages, from the application to the stop:
+//! steps, facts, reviews, missing papers and money, as clerks do it.
+
+use fantoccini::Locator;
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use serde_json::json;
+
+use super::{Desk, HOUSEHOLD, browser_is_here};
+
+/// The day so many days ago, in China.
+fn ago(days: i64) -> Date {
+    yidang::model::lending::day_of(Timestamp::now()).checked_sub(Span::new().days(days)).unwrap()
+}
+
+/// A step as it is typed: `procedure/step`, how many days ago, and the other fields.
+struct Step<'a>(&'a str, i64, &'a [(&'a str, &'a str)]);
+
+impl Desk {
+    /// Fills fields of the form that is sent to an address ending like this, and sends
+    /// it.
+    async fn fill(&self, action: &str, nth: usize, fields: &[(&str, &str)]) {
+        let script = "const [action, nth, fields] = arguments; \
+            const form = document.querySelectorAll(`form[action$='${action}']`)[nth]; \
+            const box = form.closest('details'); if (box) box.open = true; \
+            for (const [name, value] of fields) { \
+                const field = form.querySelector(`[name='${name}']`); \
+                field.value = value; \
+                if (field.value !== value) throw new Error(`${name} is not ${value}`); } \
+            form.querySelector('button').click();";
+        let fields: Vec<_> = fields.iter().map(|(name, value)| json!([name, value])).collect();
+        self.client.execute(script, vec![json!(action), json!(nth), json!(fields)]).await.unwrap();
+    }
+
+    async fn step(&self, step: &Step<'_>) {
+        let Step(step, days, more) = step;
+        self.goto(&format!("/household/{HOUSEHOLD}")).await;
+        self.says(&["办下一步"]).await;
+        let day = ago(*days).to_string();
+        let mut fields = vec![("step", *step), ("on", day.as_str())];
+        fields.extend(more.iter().copied());
+        self.fill("/steps", 0, &fields).await;
+        self.says(&["这一步记下了"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_a_household_is_played_on_the_pages() {
+    if !browser_is_here() {
+        return;
+    }
+    let desk = Desk::open().await;
+    let script = "const [no, done] = arguments; \
+        fetch('/api/v1/households', { method: 'POST', headers: { 'content-type': 'application/json' }, \
+            body: JSON.stringify({ household: no, head: '周桂兰', address: '槐荫里12号', \
+                members: [{ name: '周小满', relation: '孙女' }] }) }) \
+            .then((answer) => done(answer.status));";
+    let opened = desk.client.execute_async(script, vec![json!(HOUSEHOLD)]).await.unwrap();
+    assert_eq!(opened, json!(201));
+    desk.goto(&format!("/household/{HOUSEHOLD}")).await;
+    desk.client.find(Locator::Css("body")).await.unwrap().send_keys("1").await.unwrap();
+    desk.says(&["卷内文件"]).await;
+
+    for step in [
+        Step("application/apply", 400, &[]),
+        Step("/accept", 399, &[]),
+        Step("/check", 398, &[]),
+        Step("/visit", 397, &[("people", "赵玉梅、李建国")]),
+        Step("/opinion", 396, &[]),
+        Step("/notice", 390, &[]),
+    ] {
+        desk.step(&step).await;
+    }
+    // A step out of turn is refused with the rule, and nothing is recorded.
+    desk.goto(&format!("/household/{HOUSEHOLD}")).await;
+    let early = ago(389).to_string();
+    let fields = [("step", "/confirm"), ("on", &early), ("amount", "1120"), ("category", "B")];
+    desk.fill("/steps", 0, &fields).await;
+    desk.says(&["最早"]).await;
+    let grant = [("amount", "1120"), ("category", "B"), ("persons", "2")];
+    desk.step(&Step("/confirm", 380, &grant)).await;
+    desk.step(&Step("/notify", 379, &[])).await;
+    assert!(desk.text().await.contains("在保"), "{}", desk.text().await);
+
+    // The first month is listed, and agrees.
+    let month = yidang::model::month::Month::of(ago(380)).next();
+    desk.goto(&format!("/payments?month={month}")).await;
+    desk.fill("/payments", 0, &[]).await;
+    desk.says(&["名册做好了，1户，1,120.00元"]).await;
+    // The review is late; it is done, and the allowance raised.
+    desk.goto("/reviews").await;
+    desk.says(&["1户过了复审的日子"]).await;
+    desk.step(&Step("review/visit", 190, &[("people", "赵玉梅、李建国")])).await;
+    desk.step(&Step("/opinion", 189, &[("words", "孙女升学")])).await;
+    desk.step(&Step("/raise", 188, &[("words", "孙女升学"), ("amount", "1280.50")])).await;
+    // What is known changes from a day on, and is known for any other day.
+    desk.goto(&format!("/household/{HOUSEHOLD}/family")).await;
+    let day = ago(100).to_string();
+    desk.fill("/facts", 0, &[("field.income", "2600"), ("from", &day)]).await;
+    desk.says(&["2600.00"]).await;
+    desk.goto(&format!("/household/{HOUSEHOLD}/family?on={}", ago(101))).await;
+    assert!(!desk.text().await.contains("家庭月收入\n2600.00"), "{}", desk.text().await);
+    desk.step(&Step("change/report", 90, &[("words", "孙女就业")])).await;
+    desk.step(&Step("/verify", 89, &[])).await;
+    desk.step(&Step("/stop", 88, &[("words", "收入超过标准")])).await;
+    let file = desk.text().await;
+    for word in ["停保", "办理：家庭变化：停发", "停发审批表"] {
+        assert!(file.contains(word), "{word}: {file}");
+    }
+    // Nothing is paid any more, nothing is to be reviewed, and every step has left its
+    // papers to be filed.
+    let after = yidang::model::month::Month::of(ago(88)).next();
+    desk.goto(&format!("/payments?month={after}")).await;
+    desk.says(&["还没有做名册"]).await;
+    assert!(!desk.text().await.contains("做名册，"), "{}", desk.text().await);
+    desk.goto("/reviews").await;
+    desk.says(&["这一周没有要复审的"]).await;
+    desk.goto("/missing?level=bureau").await;
+    let missing = desk.text().await;
+    for paper in ["申请审批表", "增发审批表", "停发审批表"] {
+        assert!(missing.contains(paper), "{paper}: {missing}");
+    }
+    for path in ["", "/family"] {
+        desk.client.set_window_size(390, 844).await.unwrap();
+        desk.goto(&format!("/household/{HOUSEHOLD}{path}")).await;
+        assert!(desk.overhang().await <= 0, "{path} is wider than a telephone");
+    }
+}
