@@ -19,8 +19,9 @@ use crate::model::access::{Actor, Denied, scope};
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
-use crate::model::id::{DocumentId, HouseholdNo, OrganisationCode};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::lending::day_of;
+use crate::model::living::LivingRule;
 use crate::model::month::Month;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
@@ -112,6 +113,24 @@ pub enum LivingError {
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+/// What stands for "none was seen" where an entry could.
+pub const NONE_SEEN: EntryNo = -1;
+
+/// Whether what was seen last is not what is there: nothing that is said counts as
+/// the last.
+fn is_stale(seen: Option<EntryNo>, there: Option<EntryNo>) -> bool {
+    match seen {
+        None => false,
+        Some(NONE_SEEN) => there.is_some(),
+        seen => seen != there,
+    }
+}
+
+/// A rule, as the record refuses what breaks it.
+fn refused(rule: LivingRule) -> LivingError {
+    LivingError::Record(RecordError::Refused(rule.into()))
 }
 
 /// The household of that number, if this person may see it.

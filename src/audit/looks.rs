@@ -14,6 +14,7 @@ use bytes::Bytes;
 pub(super) use self::mend::mend;
 use super::{AuditError, code};
 use crate::app::App;
+use crate::catalog::looks::{self, AccessSeal};
 use crate::ledger::{self, Batch, bodies};
 use crate::model::act::{FindingClass, Found, Side, Source};
 use crate::model::canonical;
@@ -44,6 +45,8 @@ pub(super) async fn look(
     other: Option<(&Vault, Source)>,
 ) -> Result<Vec<Wrong>, AuditError> {
     let mut tx = app.db.read().await?;
+    // What is sealed while the batches are read is of looks that come after them.
+    let sealed = looks::access_seals(&mut tx, published::SEALS).await?;
     let known = ledger::looks::current(&mut tx).await.map_err(RecordError::from)?.size();
     drop(tx);
     let state = app.looks.state().await?;
@@ -61,6 +64,7 @@ pub(super) async fn look(
         roots: BTreeMap::new(),
         rows: Vec::new(),
         published: None,
+        sealed,
         seals: Vec::new(),
         found: Vec::new(),
     };
@@ -88,6 +92,8 @@ struct Look<'a> {
     published: Option<Checkpoint>,
     /// The sizes of which a checkpoint is kept.
     history: BTreeSet<u64>,
+    /// What the seals of the records log say of it, as they were before it was read.
+    sealed: Vec<AccessSeal>,
     /// What its seals say of the log of the records, with their numbers.
     seals: Vec<(i64, LookBody)>,
     found: Vec<Wrong>,

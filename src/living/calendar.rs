@@ -33,7 +33,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn read(&self) -> Result<cases::Reviews, LivingError> {
+    fn read(&self, app: &App) -> Result<cases::Reviews, LivingError> {
         let wrong = LivingError::Asked("a position is one that was handed out");
         let after = match self.after.split_once('.') {
             None if self.after.is_empty() => Default::default(),
@@ -42,12 +42,13 @@ impl Asked {
             }
             _ => return Err(wrong),
         };
-        if self.category.len() > 8 {
-            return Err(LivingError::Asked("a category is a letter such as B"));
+        let category = self.category.trim();
+        if !category.is_empty() && app.rules.category(category).is_none() {
+            return Err(LivingError::Asked("a category is one of the rules, such as B"));
         }
         Ok(cases::Reviews {
             organisation: region(&self.organisation)?,
-            category: self.category.trim().to_owned(),
+            category: category.to_owned(),
             until: self.until.map(|day| day.to_string()).unwrap_or_default(),
             after,
         })
@@ -72,7 +73,7 @@ pub async fn reviews(
     limit: u32,
 ) -> Result<Vec<ReviewRow>, LivingError> {
     actor.must(Right::Look)?;
-    let asked = asked.read()?;
+    let asked = asked.read(app)?;
     let mut tx = app.db.read().await?;
     Ok(cases::reviews(&mut tx, &scope(actor), &asked, limit).await?)
 }
@@ -127,7 +128,7 @@ pub struct Year {
 /// When what is asked for cannot be.
 pub async fn year(app: &App, actor: &Actor, asked: &Asked) -> Result<Year, LivingError> {
     actor.must(Right::Look)?;
-    let asked = asked.read()?;
+    let asked = asked.read(app)?;
     let mut tx = app.db.read().await?;
     let days = cases::reviews_by_day(&mut tx, &scope(actor), &asked).await?;
     drop(tx);

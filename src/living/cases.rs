@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, NAME, WORDS, level, possible, seen, short, statements, today};
+use super::{
+    LivingError, NAME, WORDS, is_stale, level, possible, refused, seen, short, statements, today,
+};
 use crate::app::App;
 use crate::catalog::cases::{self, BenefitRow, CaseRow, StepRow};
 use crate::catalog::facts;
@@ -14,7 +16,7 @@ use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
 use crate::model::benefit::{Benefit, Effect};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
-use crate::model::living::{NextStep, Owed, Step};
+use crate::model::living::{LivingRule, NextStep, Owed, Step};
 use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::model::procedure::{Procedure, StepRule, Taken};
@@ -82,10 +84,11 @@ pub struct Taking {
     /// What it does to the allowance, where it does.
     #[serde(default)]
     pub benefit: Option<Giving>,
-    /// The entry of the household's last step that was seen: when another came
-    /// meanwhile, nothing is done. When it is left out, the last one counts as seen.
+    /// The entry of the household's last step that was seen, -1 for none: when another
+    /// came meanwhile, nothing is done. When it is left out, the last one counts as
+    /// seen.
     #[serde(default)]
-    #[schema(minimum = 0)]
+    #[schema(minimum = -1)]
     pub seen: Option<EntryNo>,
 }
 
@@ -243,6 +246,9 @@ pub async fn take(
     let cases = of_household(app, &mut tx, &household).await?;
     let people = statements::family(app, facts::present(&mut tx, no).await?, None).living();
     drop(tx);
+    if is_stale(taking.seen, household.stepped) {
+        return Err(refused(LivingRule::SteppedMeanwhile(no.clone())));
+    }
     let (procedure, case) = going_on(app, &cases, &household, taking.procedure.trim())?;
     let mut steps = taken(&cases.steps, case);
     let rule = procedure.allows(taking.step.trim(), &steps, on)?;
@@ -269,7 +275,7 @@ pub async fn take(
         office,
         words,
         paper: taking.paper,
-        seen: taking.seen.or(household.stepped),
+        seen: household.stepped,
         state: rule.state.clone(),
         owed: owed(app, rule),
         case_due: next.as_ref().and(procedure.last_day(&steps, &app.rules.holidays)),

@@ -36,10 +36,10 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn read(&self) -> Result<owed::Asked, LivingError> {
+    fn read(&self, app: &App) -> Result<owed::Asked, LivingError> {
         let kind = self.kind.trim();
-        if kind.len() > 8 {
-            return Err(LivingError::Asked("a type is a code such as A08"));
+        if !kind.is_empty() && app.profile.type_of(kind).is_none() {
+            return Err(LivingError::Asked("a type is a code of the profile, such as A08"));
         }
         Ok(owed::Asked {
             organisation: region(&self.organisation)?,
@@ -79,7 +79,7 @@ pub async fn lacking(
     limit: u32,
 ) -> Result<Vec<Lacking>, LivingError> {
     actor.must(Right::Look)?;
-    let asked = asked.read()?;
+    let asked = asked.read(app)?;
     let mut tx = app.db.read().await?;
     Ok(owed::lacking(&mut tx, &scope(actor), &asked, limit).await?)
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, possible, seen, short, today};
+use super::{LivingError, WORDS, is_stale, possible, refused, seen, short, today};
 use crate::app::App;
 use crate::catalog::facts::{self, FactRow, PresentFact, WHOLE};
 use crate::looks;
@@ -13,7 +13,7 @@ use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
 use crate::model::field::{Field, Of};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
-use crate::model::living::{Fact, Statement};
+use crate::model::living::{Fact, LivingRule, Statement};
 use crate::model::look::{Kind, Look};
 use crate::record::Receipt;
 
@@ -46,10 +46,10 @@ pub struct Stating {
     #[serde(default)]
     #[schema(minimum = 0)]
     pub instead_of: Option<EntryNo>,
-    /// The entry of the last statement that was seen: when another came meanwhile,
-    /// nothing is stated. When it is left out, the last one counts as seen.
+    /// The entry of the last statement that was seen, -1 for none: when another came
+    /// meanwhile, nothing is stated. When it is left out, the last one counts as seen.
     #[serde(default)]
-    #[schema(minimum = 0)]
+    #[schema(minimum = -1)]
     pub seen: Option<EntryNo>,
 }
 
@@ -72,6 +72,13 @@ pub async fn state(
     if stating.facts.len() > MOST || (stating.facts.is_empty() && stating.instead_of.is_none()) {
         return Err(LivingError::NoFacts);
     }
+    // Numbers that no entry has are not written down.
+    if is_stale(stating.seen, household.stated) {
+        return Err(refused(LivingRule::StatedMeanwhile(no.clone())));
+    }
+    if let Some(wrong) = stating.instead_of.filter(|wrong| Some(*wrong) > household.stated) {
+        return Err(refused(LivingRule::NoStatement(wrong, no.clone())));
+    }
     let mut facts = Vec::new();
     for fact in stating.facts {
         let of = if fact.member.is_some() { Of::Member } else { Of::Household };
@@ -86,7 +93,7 @@ pub async fn state(
         words: short(&stating.words, WORDS).ok_or(LivingError::Words)?,
         facts,
         instead_of: stating.instead_of,
-        seen: stating.seen.or(household.stated),
+        seen: household.stated,
     };
     Ok(app.recorder.record(actor, Act::StateFacts(said)).await?)
 }

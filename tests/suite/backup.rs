@@ -175,6 +175,26 @@ fn a_backup_that_means_harm_is_refused_and_nothing_is_put_in_place() {
     assert_eq!(backup::restore(&from, &data).unwrap().files, [toml]);
 }
 
+/// The dump without the tables and columns that came after `then` was dumped.
+fn as_told_then(dump: &[String], then: &[String]) -> Vec<String> {
+    let parse = |line: &String| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let mut columns = std::collections::BTreeMap::new();
+    for line in then {
+        let line = parse(line);
+        let fields = line["row"].as_object().unwrap().keys().cloned();
+        let known: &mut std::collections::BTreeSet<String> =
+            columns.entry(line["table"].as_str().unwrap().to_owned()).or_default();
+        known.extend(fields);
+    }
+    let told = dump.iter().filter_map(|line| {
+        let mut line = parse(line);
+        let known = columns.get(line["table"].as_str().unwrap())?;
+        line["row"].as_object_mut().unwrap().retain(|field, _| known.contains(field));
+        Some(String::from_utf8(canonical::to_bytes(&line).unwrap()).unwrap())
+    });
+    told.collect()
+}
+
 #[tokio::test]
 async fn an_archive_of_an_earlier_version_lives_on() {
     let folder = tempfile::tempdir().unwrap();
@@ -197,7 +217,8 @@ async fn an_archive_of_an_earlier_version_lives_on() {
         covered = covered.replace(number, &format!("{}**********{}", &number[..4], &number[14..]));
     }
     let covered: Vec<String> = covered.lines().map(without_salt_of_the_covered).collect();
-    assert_eq!(rebuild::dump(&app).await.unwrap(), covered);
+    let brought_up = rebuild::dump(&app).await.unwrap();
+    assert_eq!(as_told_then(&brought_up, &covered), covered);
     let mut files = Vec::new();
     files_below(&data, &mut files);
     for file in files.iter().filter(|file| !file.starts_with(data.join("store"))) {
@@ -214,7 +235,8 @@ async fn an_archive_of_an_earlier_version_lives_on() {
     }
     // What an earlier program read is queued, not lost.
     rebuild::rebuild(&app, |_| {}).await.unwrap();
-    assert_eq!(rebuild::dump(&app).await.unwrap(), covered);
+    // What later versions added is the same whether it was brought up or made anew.
+    assert_eq!(rebuild::dump(&app).await.unwrap(), brought_up);
     assert_eq!(view::households(&app, &operator, numbers[3], "", 9).await.unwrap().len(), 1);
     let report = audit::verify(&app, &operator, Default::default()).await.unwrap();
     assert!(report.is_clean() && report.scope.catalog, "{report:?}");

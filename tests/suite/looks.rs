@@ -1166,3 +1166,34 @@ async fn what_the_log_tells_of_a_file_is_a_look_at_it() {
     assert_eq!(refused.len(), before + 2);
     assert!(refused[before..].iter().all(|(_, outcome, _)| *outcome == Outcome::Refused));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sealed_during_a_verification_is_no_alarm() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let (app, reader) = (archive.app.clone(), archive.clerk());
+    for at in 0..200 {
+        let look = Look::new(Kind::Search).titled(&format!("第{at}次"));
+        app.looks.note(&reader, look).await.unwrap();
+        if at % 10 == 0 {
+            app.looks.settle().await.unwrap();
+        }
+    }
+    let (sealing, who) = (app.clone(), reader.clone());
+    let seals = tokio::spawn(async move {
+        for at in 0..60 {
+            let look = Look::new(Kind::Search).titled(&format!("其间第{at}次"));
+            sealing.looks.note(&who, look).await.unwrap();
+            sealing.looks.seal().await.unwrap();
+        }
+    });
+    let mut verified = 0;
+    while !seals.is_finished() {
+        let report = audit::verify(&app, &archive.bureau(), Arc::default()).await.unwrap();
+        let alarms: Vec<_> =
+            report.changed.iter().filter(|one| one.code.contains("seal")).collect();
+        assert!(alarms.is_empty(), "{alarms:?}");
+        verified += 1;
+    }
+    seals.await.unwrap();
+    assert!(verified > 1, "it was verified while it was sealed");
+}

@@ -274,7 +274,7 @@ struct SendingBack {
 /// It is owed again until it is filed anew, or another of its kind is.
 #[utoipa::path(
     post, path = "/documents/{id}/send-back", tag = "living", request_body = SendingBack,
-    params(("id" = i64, Path, description = "The document", minimum = 0)),
+    params(("id" = DocumentId, Path, description = "The document's number")),
     responses(
         (status = 201, description = "Sent back", body = Done),
         (status = "default", description = "Not sent back", body = Failed),

@@ -28,7 +28,7 @@ pub struct FamilyPage {
     pub on: String,
     /// The papers of the file that can prove something: number and title.
     pub papers: Vec<(u64, String)>,
-    /// The entry of the last statement that is shown; empty before the first.
+    /// The entry of the last statement that is shown; -1 before the first.
     pub seen: String,
     /// Today, ISO.
     pub today: String,

@@ -4,6 +4,7 @@ use axum::extract::{Path, State as Shared};
 
 use super::{Answer, household_no};
 use crate::app::App;
+use crate::living::NONE_SEEN;
 use crate::living::cases::{self, Giving, Offered, Taking};
 use crate::model::id::DocumentId;
 use crate::model::lending::day_of;
@@ -47,7 +48,7 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         last_day: cases.open().map_or_else(String::new, |case| case.case_due.clone()),
         choices: choices(app, lang, file),
         papers: papers.collect(),
-        seen: cases.stepped.map(|entry| entry.to_string()).unwrap_or_default(),
+        seen: cases.stepped.unwrap_or(NONE_SEEN).to_string(),
         categories: rules.categories.iter().map(category).collect(),
         today: today.to_string(),
     }

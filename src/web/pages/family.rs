@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::cases::typed;
 use super::{Answer, household_no};
 use crate::living::statements::{self, Family, Known, Person, Stating};
-use crate::living::{FactRow, LivingError};
+use crate::living::{FactRow, LivingError, NONE_SEEN};
 use crate::model::field::{Field, FieldKind, Of};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
@@ -66,7 +66,7 @@ async fn page(
         parts: parts(web, lang, &family),
         on: on.to_owned(),
         papers: papers.collect(),
-        seen: family.stated.map(|entry| entry.to_string()).unwrap_or_default(),
+        seen: family.stated.unwrap_or(NONE_SEEN).to_string(),
         today: day_of(app.now()).to_string(),
         history: history(web, lang, &family, &stated),
     })

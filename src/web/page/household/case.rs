@@ -23,7 +23,7 @@ pub struct Case {
     pub choices: Vec<Choice>,
     /// The papers of the file a step can stand on: number and title.
     pub papers: Vec<(u64, String)>,
-    /// The entry of the last step that is shown; empty before the first.
+    /// The entry of the last step that is shown; -1 before the first.
     pub seen: String,
     /// The categories: code and name.
     pub categories: Vec<(String, String)>,
