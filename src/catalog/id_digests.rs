@@ -25,7 +25,12 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
         _ => return Ok(()),
     };
     for (place, number) in numbers {
-        let Some(digest) = key.digest(number) else { continue };
+        let Some(digest) = key.digest(number) else {
+            // Whoever has no number any more is not found by the one of before.
+            let sql = "DELETE FROM id_digest WHERE household = $1 AND place = $2";
+            tx.run(sql, args![household.as_str(), place]).await?;
+            continue;
+        };
         tx.run(
             "INSERT INTO id_digest (household, place, digest) VALUES ($1, $2, $3)
              ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",

@@ -84,7 +84,7 @@ impl What {
                 if common.json {
                     print_json(&made)?;
                 } else {
-                    println!("{} households listed, {} yuan", made.households, yuan(made.amount));
+                    println!("households listed: {}, {} yuan", made.households, yuan(made.amount));
                 }
                 Ok(Outcome::Done)
             }
@@ -117,7 +117,7 @@ impl What {
                 if common.json {
                     print_json(&taken)?;
                 } else {
-                    println!("{} rows kept, {} cannot be read", taken.kept, taken.bad_total);
+                    println!("rows kept: {}, cannot be read: {}", taken.kept, taken.bad_total);
                     for bad in &taken.bad {
                         println!("  line {}: {}", bad.line, bad.reason);
                     }
@@ -141,7 +141,7 @@ fn tell(found: &Reconciliation) {
     for (what, (count, sum)) in
         [("entitled", found.entitled), ("listed", found.listed), ("paid", found.paid)]
     {
-        println!("{what}  {count} households  {} yuan", yuan(sum));
+        println!("{what}  households: {count}  {} yuan", yuan(sum));
     }
     for one in &found.unlike {
         let what: Vec<_> = one.differences.iter().map(|one| one.en()).collect();

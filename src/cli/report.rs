@@ -417,14 +417,15 @@ impl From<LivingError> for Failure {
             | LivingError::Runs(_)
             | LivingError::NoCase
             | LivingError::OtherLevel(_)
-            | LivingError::NobodyToList
-            | LivingError::TakenAlready(_)
             | LivingError::BenefitRule(_) => Self::new(
                 3,
                 "refused",
                 error.to_string(),
                 "`yidang case show HOUSEHOLD` says what can be done next",
             ),
+            LivingError::NobodyToList | LivingError::TakenAlready(_) => {
+                Self::new(3, "refused", error.to_string(), "")
+            }
             other => Self::usage(other.to_string(), ""),
         }
     }

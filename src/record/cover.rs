@@ -72,6 +72,19 @@ macro_rules! column {
 const CARDS: &[Column] = &[
     column!("household", "id_number", "no" = "$1"),
     column!("member", "id_number", "household" = "$1", "place" = "CAST($2 AS BIGINT)"),
+    // What files were opened with was made facts of by a migration, as it stood.
+    (
+        "SELECT CAST(entry AS TEXT), CAST(place AS TEXT), value FROM fact
+         WHERE field = 'id_number' AND LENGTH(value) > 4",
+        "UPDATE fact SET value = $3
+         WHERE entry = CAST($1 AS BIGINT) AND place = CAST($2 AS BIGINT)",
+    ),
+    (
+        "SELECT household, CAST(member AS TEXT), value FROM present_fact
+         WHERE field = 'id_number' AND LENGTH(value) > 4",
+        "UPDATE present_fact SET value = $3
+         WHERE household = $1 AND member = CAST($2 AS BIGINT) AND field = 'id_number'",
+    ),
 ];
 
 /// Texts that people wrote.
@@ -98,6 +111,13 @@ const TEXTS: &[Column] = &[
     column!("lending", "certificate", "id" = "$1"),
     column!("lending", "reason", "id" = "$1"),
     column!("lending_step", "words", "entry" = "CAST($1 AS BIGINT)"),
+    column!("fact", "value", "entry" = "CAST($1 AS BIGINT)", "place" = "CAST($2 AS BIGINT)"),
+    (
+        "SELECT household || '/' || CAST(member AS TEXT), field, value FROM present_fact
+         WHERE LENGTH(value) > 4",
+        "UPDATE present_fact SET value = $3
+         WHERE household || '/' || CAST(member AS TEXT) = $1 AND field = $2",
+    ),
 ];
 
 /// Covers the numbers in a database of an earlier program, and makes the digests
@@ -137,9 +157,9 @@ pub async fn cover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<(), Record
     Ok(tx.commit().await?)
 }
 
-/// The digests of all households, from what opened each.
+/// The digests of all households, from what opened each and what was stated later.
 async fn digests(tx: &mut Tx, db: &Db, vault: &Vault, key: &LookupKey) -> Result<(), RecordError> {
-    let sql = "SELECT no, body_sha256, body FROM entry WHERE act = 'open_household' AND no > $1
+    let sql = "SELECT no, body_sha256, body FROM entry WHERE act IN ('open_household', 'state_facts') AND no > $1
                ORDER BY no LIMIT $2";
     let mut last = -1;
     loop {

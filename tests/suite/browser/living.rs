@@ -121,7 +121,7 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     desk.says(&["这一周没有要复审的"]).await;
     desk.goto("/missing?level=bureau").await;
     let missing = desk.text().await;
-    for paper in ["申请审批表", "增发审批表", "停发审批表"] {
+    for paper in ["信息核对报告", "增发审批表", "停发审批表"] {
         assert!(missing.contains(paper), "{paper}: {missing}");
     }
     for path in ["", "/family"] {
