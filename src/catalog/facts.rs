@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use super::apply::{ApplyError, Refusal};
-use super::feed;
+use super::{feed, owed};
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry, Member};
@@ -165,11 +165,7 @@ pub(super) async fn state(
 /// not of the household.
 async fn proves(tx: &mut Tx, no: &HouseholdNo, said: &Statement) -> Result<(), ApplyError> {
     if let Some(document) = said.proof {
-        let sql = "SELECT COUNT(*) FROM document WHERE id = $1 AND household = $2
-                   AND state IN ('filed', 'undescribed')";
-        if tx.number(sql, args![document.0, no.as_str()]).await? == 0 {
-            return Err(LivingRule::NotInFile(document, no.clone()).into());
-        }
+        owed::in_file(tx, no, document).await?;
     }
     let sql = "SELECT MAX(member) FROM fact WHERE household = $1 AND field = 'name'";
     let mut last = tx.number(sql, args![no.as_str()]).await?;

@@ -170,9 +170,9 @@ pub(crate) async fn of_household(
     let offered = match running {
         Some(case) => {
             let taken = taken(&steps, case.no);
-            app.rules.procedure(&case.procedure).map_or_else(Vec::new, |rule| {
-                rule.offered(&taken).into_iter().map(|step| offer(step)).collect()
-            })
+            app.rules
+                .procedure(&case.procedure)
+                .map_or_else(Vec::new, |rule| rule.offered(&taken).into_iter().map(offer).collect())
         }
         None => Vec::new(),
     };
