@@ -225,7 +225,7 @@ impl App {
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
         let Parts { config, db, vault, index, clock, key } = parts;
         let profile = profile(&config)?;
-        let rules = Rules::national(&profile)?;
+        let rules = Rules::national()?;
         let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
         let vault = match &cipher {

@@ -1,5 +1,5 @@
-//! 保障金: how much a household is entitled to a month, in 分 (民发〔2021〕57号,
-//! art. 23). Sums are made first, and rounded once.
+//! 待遇: what decisions give a household a month, and which of them can be made
+//! (民发〔2021〕57号, arts 23, 32 and 33).
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -120,31 +120,10 @@ impl Benefit {
     }
 }
 
-/// 差额: the allowance of a household of so many covered `persons`, whose counted
-/// income a month is `income` in all, where `standard` is what each should have.
-/// Rounded up to whole `round` 分 once; nothing where the income is enough.
-#[must_use]
-pub fn by_difference(standard: Fen, persons: u32, income: Fen, round: u64) -> Fen {
-    let wanted = standard.get().saturating_mul(u64::from(persons));
-    let gap = wanted.saturating_sub(income.get());
-    Fen::new(gap.div_ceil(round.max(1)).saturating_mul(round.max(1)))
-}
-
-/// 分档: the allowance by tiers, each the greatest income a head and what each
-/// person gets then, in order of incomes; nothing above the last.
-#[must_use]
-pub fn by_tiers(tiers: &[(Fen, Fen)], persons: u32, income: Fen) -> Fen {
-    let heads = u64::from(persons.max(1));
-    // Compared without dividing, so that nothing is rounded.
-    let tier = tiers.iter().find(|(most, _)| income.get() <= most.get().saturating_mul(heads));
-    tier.map_or(Fen::new(0), |(_, each)| Fen::new(each.get().saturating_mul(u64::from(persons))))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use jiff::civil::date;
-    use proptest::prelude::*;
 
     use super::*;
 
@@ -157,23 +136,6 @@ mod tests {
     fn benefit(effect: Effect, amount: Fen) -> Benefit {
         let from = THIS().next();
         Benefit { effect, category: "B".to_owned(), persons: 2, amount, from, until: None }
-    }
-
-    #[test]
-    fn a_difference_is_rounded_once() {
-        assert_eq!(by_difference(fen(880), 2, fen(640), 1), fen(1120));
-        assert_eq!(by_difference(fen(880), 3, Fen::new(100_001), 100), fen(1640));
-        assert_eq!(by_difference(fen(880), 1, fen(880), 1), fen(0));
-        assert_eq!(by_difference(Fen::new(u64::MAX), 9, fen(1), 0), Fen::new(u64::MAX - 100));
-    }
-
-    #[test]
-    fn tiers_are_found_without_dividing() {
-        let tiers = [(fen(0), fen(880)), (fen(300), fen(600)), (fen(600), fen(300))];
-        assert_eq!(by_tiers(&tiers, 3, fen(0)), fen(2640));
-        assert_eq!(by_tiers(&tiers, 3, fen(900)), fen(1800));
-        assert_eq!(by_tiers(&tiers, 3, Fen::new(90_001)), fen(900));
-        assert_eq!(by_tiers(&tiers, 3, fen(1801)), fen(0));
     }
 
     #[test]
@@ -196,17 +158,5 @@ mod tests {
         assert_eq!(check(phase(7)), Err(BenefitRule::PhaseOut));
         assert_eq!(check(phase(0)), Err(BenefitRule::PhaseOut));
         assert_eq!(check(benefit(PhaseOut, fen(800))), Err(BenefitRule::PhaseOut));
-    }
-
-    proptest! {
-        #[test]
-        fn income_and_allowance_are_the_standard_to_the_fen(
-            standard in 0_u64..500_000, persons in 0_u32..20, income in 0_u64..9_000_000,
-        ) {
-            let (standard, income) = (Fen::new(standard), Fen::new(income));
-            let amount = by_difference(standard, persons, income, 1);
-            let wanted = standard.get() * u64::from(persons);
-            prop_assert_eq!(amount.get() + income.get(), wanted.max(income.get()));
-        }
     }
 }

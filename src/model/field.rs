@@ -50,14 +50,6 @@ pub enum FieldKind {
     Member,
 }
 
-impl FieldKind {
-    /// Whether a value is the number of a person, which is covered.
-    #[must_use]
-    pub const fn is_number(self) -> bool {
-        matches!(self, Self::IdNumber | Self::Phone | Self::Account)
-    }
-}
-
 /// A field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -18,9 +18,6 @@ pub struct HouseholdState {
     pub name: String,
     /// English name.
     pub name_en: String,
-    /// Whether the allowance is paid in it.
-    #[serde(default)]
-    pub paid: bool,
 }
 
 /// 类别 of households that receive the allowance.
@@ -320,11 +317,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::profile::Profile;
     use crate::model::rules::Rules;
 
     fn rules() -> Rules {
-        Rules::national(&Profile::national_2008().unwrap()).unwrap()
+        Rules::national().unwrap()
     }
 
     fn taken(steps: &[(&str, Date)]) -> Vec<Taken> {

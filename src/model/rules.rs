@@ -1,11 +1,10 @@
 //! 规则: procedures, fields and holidays, read from `schemas/rules/` and checked
-//! against each other and the profile.
+//! against each other.
 
 use serde::Deserialize;
 
-use super::field::{Field, FieldKind, Of, ValueError};
+use super::field::{Field, Of, ValueError};
 use super::procedure::{Category, HouseholdState, Procedure};
-use super::profile::Profile;
 use super::workdays::Holidays;
 
 /// The rules by which files live.
@@ -57,13 +56,13 @@ pub enum RulesError {
 }
 
 impl Rules {
-    /// The rules that come with the program, for `profile`.
+    /// The rules that come with the program. A paper that the profile of a bureau has
+    /// not is not owed there.
     ///
     /// # Errors
-    /// When they name types that the profile has not.
-    pub fn national(profile: &Profile) -> Result<Self, RulesError> {
+    /// Never, unless a file in `schemas/` was spoilt; a test holds that.
+    pub fn national() -> Result<Self, RulesError> {
         Self::parse(
-            profile,
             include_str!("../../schemas/rules/procedures.toml"),
             include_str!("../../schemas/rules/fields.toml"),
             include_str!("../../schemas/rules/holidays.toml"),
@@ -74,22 +73,17 @@ impl Rules {
     ///
     /// # Errors
     /// When one cannot be read, or names what is not there.
-    pub fn parse(
-        profile: &Profile,
-        procedures: &str,
-        fields: &str,
-        holidays: &str,
-    ) -> Result<Self, RulesError> {
+    pub fn parse(procedures: &str, fields: &str, holidays: &str) -> Result<Self, RulesError> {
         let Procedures { state, category, case } = toml::from_str(procedures)?;
         let Fields { field } = toml::from_str(fields)?;
         let holidays = Holidays::parse(holidays)?;
         let rules =
             Self { states: state, categories: category, procedures: case, fields: field, holidays };
-        rules.check(profile)?;
+        rules.check()?;
         Ok(rules)
     }
 
-    fn check(&self, profile: &Profile) -> Result<(), RulesError> {
+    fn check(&self) -> Result<(), RulesError> {
         once("state", self.states.iter().map(|one| &one.code))?;
         once("category", self.categories.iter().map(|one| &one.code))?;
         once("case", self.procedures.iter().map(|one| &one.code))?;
@@ -110,9 +104,6 @@ impl Rules {
                 let wait = step.wait.iter().map(|one| &one.since);
                 for other in step.after.iter().chain(&step.before).chain(since).chain(wait) {
                     known(&place, other, case.step(other).is_some())?;
-                }
-                for paper in &step.papers {
-                    known(&place, paper, profile.type_of(paper).is_some())?;
                 }
                 if let Some(state) = &step.state {
                     known(&place, state, self.state(state).is_some())?;
@@ -153,12 +144,6 @@ impl Rules {
         let found = self.fields.iter().find(|one| one.of == of && one.code == code);
         found.ok_or_else(|| ValueError::Unknown(code.to_owned()))
     }
-
-    /// Whether values of this field are numbers of persons.
-    #[must_use]
-    pub fn is_number(&self, of: Of, code: &str) -> bool {
-        self.field(of, code).is_ok_and(|field| FieldKind::is_number(field.kind))
-    }
 }
 
 fn once<'a>(what: &str, mut codes: impl Iterator<Item = &'a String>) -> Result<(), RulesError> {
@@ -178,17 +163,23 @@ fn known(place: &str, what: &str, there: bool) -> Result<(), RulesError> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::model::profile::Profile;
 
     #[test]
     fn the_rules_that_come_with_the_program_are_sound() {
         let profile = Profile::national_2008().unwrap();
-        let rules = Rules::national(&profile).unwrap();
+        let rules = Rules::national().unwrap();
         assert_eq!(rules.beginning("none").count(), 2);
         // Every paper that a file must have is left by a step of the application.
         let application = rules.procedure("application").unwrap();
         let left: Vec<_> = application.steps.iter().flat_map(|step| &step.papers).collect();
         for kind in profile.required() {
             assert!(left.contains(&&kind.code), "{}", kind.code);
+        }
+        let papers =
+            rules.procedures.iter().flat_map(|case| &case.steps).flat_map(|one| &one.papers);
+        for paper in papers {
+            assert!(profile.type_of(paper).is_some(), "{paper}");
         }
         // So that no case is stuck: whatever is taken, some step ends it.
         for case in &rules.procedures {
@@ -198,22 +189,20 @@ mod tests {
 
     #[test]
     fn rules_that_name_what_is_not_there_are_refused() {
-        let profile = Profile::national_2008().unwrap();
         let source = include_str!("../../schemas/rules/procedures.toml");
         let fields = include_str!("../../schemas/rules/fields.toml");
         let holidays = include_str!("../../schemas/rules/holidays.toml");
         for (right, wrong) in [
             (r#"after = ["notice"]"#, r#"after = ["nothing"]"#),
-            (r#"papers = ["A20"]"#, r#"papers = ["A99"]"#),
             (r#"state = "refused""#, r#"state = "elsewhere""#),
             (r#"since = "confirm""#, r#"since = "never""#),
         ] {
             let source = source.replacen(right, wrong, 1);
-            let parsed = Rules::parse(&profile, &source, fields, holidays);
+            let parsed = Rules::parse(&source, fields, holidays);
             assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
         }
         let twice = source.replace(r#"code = "accept""#, r#"code = "apply""#);
-        let parsed = Rules::parse(&profile, &twice, fields, holidays);
+        let parsed = Rules::parse(&twice, fields, holidays);
         assert!(matches!(parsed, Err(RulesError::Twice(_))));
     }
 }

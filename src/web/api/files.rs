@@ -72,11 +72,11 @@ async fn original(
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Drawing {
+pub(super) struct Drawing {
     /// Width in pixels; the next of 160, 900 and 1800 is drawn.
     #[serde(default = "usual")]
     #[param(value_type = u32, minimum = 1, maximum = 1800, default = 900)]
-    w: Within<1, 1800>,
+    pub(super) w: Within<1, 1800>,
 }
 
 fn usual() -> Within<1, 1800> {

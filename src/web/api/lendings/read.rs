@@ -11,7 +11,8 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::given::{Acting, Asked, Limit, Named, Nothing, Picture, Within, fifty};
+use super::super::files::Drawing;
+use super::super::given::{Acting, Asked, Limit, Named, Nothing, Picture, fifty};
 use super::super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::lending;
@@ -75,21 +76,6 @@ async fn file(
     Ok(Json(opened::file(&app, &actor, &grant).await?))
 }
 
-/// How a page of a lent file is drawn.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Width {
-    /// Width in pixels; the next of 160, 900 and 1800 is drawn.
-    #[serde(default = "usual")]
-    #[param(value_type = u32, minimum = 1, maximum = 1800, default = 900)]
-    w: Within<1, 1800>,
-}
-
-fn usual() -> Within<1, 1800> {
-    Within(900)
-}
-
 /// Draws a page of a lent file for its borrower
 ///
 /// Covered, and marked with who reads and when.
@@ -100,7 +86,7 @@ fn usual() -> Within<1, 1800> {
         ("document" = DocumentId, Path, description = "A document of the file"),
         ("n" = String, Path, description = "Page number from 1, with `.jpg`", example = "1.jpg",
             pattern = "^[1-9][0-9]{0,8}\\.jpg$"),
-        Width
+        Drawing
     ),
     responses(
         (status = 200, description = "The page", body = Vec<u8>, content_type = "image/jpeg"),
@@ -111,7 +97,7 @@ async fn page(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
     Named((id, document, Picture(number))): Named<(String, DocumentId, Picture)>,
-    Asked(width): Asked<Width>,
+    Asked(width): Asked<Drawing>,
 ) -> Result<Response, Problem> {
     let grant = lending::grant(&app, &actor, &id).await?;
     let drawn = opened::page_image(&app, &actor, &grant, document, number, width.w.0).await?;
