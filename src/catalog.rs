@@ -12,6 +12,7 @@ pub mod corrections;
 pub mod destroyed;
 pub mod destructions;
 pub mod documents;
+pub mod draws;
 pub mod dump;
 pub mod effects;
 pub mod entries;
@@ -34,6 +35,7 @@ pub mod payments;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
+pub mod registers;
 pub mod retrieval;
 pub mod saved_searches;
 pub mod second_factors;
@@ -98,6 +100,9 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM lending_step",
         "DELETE FROM lending_effect",
         "DELETE FROM notice",
+        "DELETE FROM register_row",
+        "DELETE FROM register_line",
+        "DELETE FROM draw_order",
     ] {
         tx.run(sql, args![]).await?;
     }

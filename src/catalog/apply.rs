@@ -9,6 +9,7 @@ use crate::model::lending::Rule;
 use crate::model::living::LivingRule;
 use crate::model::lookup::LookupKey;
 use crate::model::mask;
+use crate::model::register::RowRule;
 
 use super::{cases, facts, feed, id_digests, jobs, owed};
 
@@ -126,6 +127,9 @@ pub enum Refusal {
     /// What cannot be done with a file that lives.
     #[error(transparent)]
     Living(#[from] LivingRule),
+    /// What cannot be done with a row of a register, or a draw.
+    #[error(transparent)]
+    Row(#[from] RowRule),
 }
 
 /// Why an act was not applied.
@@ -141,6 +145,12 @@ pub enum ApplyError {
 
 impl From<LivingRule> for ApplyError {
     fn from(rule: LivingRule) -> Self {
+        Self::Refused(rule.into())
+    }
+}
+
+impl From<RowRule> for ApplyError {
+    fn from(rule: RowRule) -> Self {
         Self::Refused(rule.into())
     }
 }
@@ -248,6 +258,16 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::RefuseDestruction { household, asked, .. } => {
             super::destructions::decide(tx, entry, body, household, *asked).await
         }
+        Act::EnterRow(said) => {
+            if let Some(sealed) = &said.sealed {
+                let (sql, args) =
+                    keeping(entry.no, sealed.sha256, sealed.bytes, "application/json");
+                tx.run(sql, &args).await?;
+            }
+            super::registers::enter(tx, entry, body, said).await
+        }
+        Act::OrderDraw(order) => super::draws::order(tx, entry, body, order).await,
+        Act::DrawSample(drawn) => super::draws::draw(tx, entry, body, drawn).await,
     }
 }
 

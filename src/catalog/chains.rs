@@ -33,7 +33,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::TakeDownNotice { .. }
         | Act::DestroyKeys { .. }
         | Act::AskDestruction { .. }
-        | Act::RefuseDestruction { .. } => (none, none),
+        | Act::RefuseDestruction { .. }
+        | Act::EnterRow(_) => (none, none),
         Act::FileDocument { document, .. }
         | Act::ReturnDocument { document, .. }
         | Act::CorrectText { document, .. } => (document.0, none),
@@ -55,7 +56,9 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::CheckFixity { .. }
         | Act::RepairObject { .. }
         | Act::BeginEncryption { .. }
-        | Act::EncryptBlobs { .. } => return Ok(Vec::new()),
+        | Act::EncryptBlobs { .. }
+        | Act::OrderDraw(_)
+        | Act::DrawSample(_) => return Ok(Vec::new()),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx

@@ -13,6 +13,7 @@ use super::corrections::CorrectionRow;
 use super::destroyed::Destroyed;
 use super::destructions::DestructionRow;
 use super::documents::{Document, FileRow};
+use super::draws::OrderRow;
 use super::effects::EffectRow;
 use super::facts::{FactRow, PresentFact};
 use super::households::{Household, MemberRow, Organisation};
@@ -22,6 +23,7 @@ use super::notices::NoticeRow;
 use super::owed::OwedRow;
 use super::payments::{PaymentRow, ReturnedRow};
 use super::people::PersonRow;
+use super::registers::{LineRow, RowRow};
 use super::volumes::Volume;
 
 #[derive(FromRow, Serialize)]
@@ -110,6 +112,12 @@ pub enum Table {
     Destruction,
     /// The log.
     Entry,
+    /// Rows of registers.
+    RegisterRow,
+    /// What was entered in them.
+    RegisterLine,
+    /// Draws.
+    DrawOrder,
 }
 
 /// How many entries are a part.
@@ -147,6 +155,9 @@ impl Table {
         Self::Destroyed,
         Self::Destruction,
         Self::Entry,
+        Self::RegisterRow,
+        Self::RegisterLine,
+        Self::DrawOrder,
     ];
 
     /// Its name.
@@ -180,6 +191,9 @@ impl Table {
             Self::Destroyed => "destroyed",
             Self::Destruction => "destruction",
             Self::Entry => "entry",
+            Self::RegisterRow => "register_row",
+            Self::RegisterLine => "register_line",
+            Self::DrawOrder => "draw_order",
         }
     }
 
@@ -207,6 +221,9 @@ impl Table {
             | Self::Notice
             | Self::Correction => &["entry"],
             Self::Destruction => &["asked"],
+            Self::RegisterRow => &["register", "organisation", "year", "serial"],
+            Self::RegisterLine => &["entry", "place"],
+            Self::DrawOrder => &["entry"],
         }
     }
 }
@@ -331,6 +348,17 @@ pub async fn part(
             let rows = tx.all::<Entry>(sql, args![from, end]).await?;
             let last = tx.number("SELECT MAX(no) FROM entry", args![]).await?;
             return Ok((written(table, rows)?, Some(end).filter(|end| *end <= last)));
+        }
+        Table::RegisterRow => {
+            let sql = "SELECT * FROM register_row ORDER BY register, organisation, year, serial";
+            rows::<RowRow>(tx, table, sql).await?
+        }
+        Table::RegisterLine => {
+            let sql = "SELECT * FROM register_line ORDER BY entry, place";
+            rows::<LineRow>(tx, table, sql).await?
+        }
+        Table::DrawOrder => {
+            rows::<OrderRow>(tx, table, "SELECT * FROM draw_order ORDER BY entry").await?
         }
     };
     Ok((lines, None))

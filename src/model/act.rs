@@ -8,12 +8,14 @@ use utoipa::ToSchema;
 
 use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
+use super::draw::{DrawOrder, DrawSample};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::lending::{Borrower, Cover, Manner, Purpose};
 use super::living::{SendBack, Statement, Step};
 use super::money::Fen;
 use super::notice::NoticeKind;
 use super::payment::{BankReturn, Roster};
+use super::register::Entered;
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -589,6 +591,12 @@ pub enum Act {
         /// Why not.
         reason: String,
     },
+    /// 登记台账: a stage of a row of a register is entered, or corrected.
+    EnterRow(Entered),
+    /// 抽检令: a random sample is ordered.
+    OrderDraw(DrawOrder),
+    /// 抽签: the sample of an order is drawn.
+    DrawSample(DrawSample),
 }
 
 /// Whether a number is left out of a body: what did not say it is canonical as it
@@ -618,7 +626,9 @@ impl Act {
             | Self::TakeStep(_)
             | Self::SendBack(_)
             | Self::MakeRoster(_)
-            | Self::NoteEffect { .. } => "metadata modification",
+            | Self::NoteEffect { .. }
+            | Self::EnterRow(_)
+            | Self::DrawSample(_) => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
             Self::RotateKey { .. }
@@ -629,7 +639,8 @@ impl Act {
             | Self::DecideLending { .. }
             | Self::EndLending { .. }
             | Self::AskDestruction { .. }
-            | Self::RefuseDestruction { .. } => "policy assignment",
+            | Self::RefuseDestruction { .. }
+            | Self::OrderDraw(_) => "policy assignment",
             Self::HandOverLending { .. }
             | Self::OpenCounter { .. }
             | Self::PostNotice { .. }
@@ -667,7 +678,10 @@ impl Act {
             | Self::MakeRoster(_)
             | Self::TakeBankReturn(_)
             | Self::PostNotice { .. }
-            | Self::TakeDownNotice { .. } => Right::File,
+            | Self::TakeDownNotice { .. }
+            | Self::EnterRow(_)
+            | Self::OrderDraw(_)
+            | Self::DrawSample(_) => Right::File,
             Self::BindVolume { .. } => Right::Bind,
             Self::RotateKey { .. }
             | Self::RetireKey { .. }
@@ -696,6 +710,7 @@ impl Act {
             Self::BindVolume { manifest, .. } => vec![*manifest],
             Self::TakeBankReturn(said) => vec![said.file],
             Self::TimestampCheckpoint { token, .. } => vec![*token],
+            Self::EnterRow(said) => said.sealed.iter().map(|one| one.sha256).collect(),
             _ => Vec::new(),
         }
     }
@@ -796,6 +811,9 @@ impl Act {
             Self::DestroyKeys { .. } => "destroy_keys",
             Self::AskDestruction { .. } => "ask_destruction",
             Self::RefuseDestruction { .. } => "refuse_destruction",
+            Self::EnterRow(_) => "enter_row",
+            Self::OrderDraw(_) => "order_draw",
+            Self::DrawSample(_) => "draw_sample",
         }
     }
 
@@ -847,6 +865,10 @@ impl Act {
             Self::DestroyKeys { .. } => ("销毁密钥", "Keys destroyed"),
             Self::AskDestruction { .. } => ("提请销毁", "Destruction asked for"),
             Self::RefuseDestruction { .. } => ("不予销毁", "Destruction refused"),
+            Self::EnterRow(said) if said.instead_of.is_some() => ("更正台账", "Row corrected"),
+            Self::EnterRow(_) => ("登记台账", "Row entered"),
+            Self::OrderDraw(_) => ("抽检令", "Draw ordered"),
+            Self::DrawSample(_) => ("抽签", "Sample drawn"),
         }
     }
 
@@ -873,6 +895,8 @@ impl Act {
             Self::StateFacts(said) => Some(&said.household),
             Self::TakeStep(step) => Some(&step.household),
             Self::SendBack(sent) => Some(&sent.household),
+            // What is kept apart from the file of a household is not told there.
+            Self::EnterRow(said) => said.household.as_ref().filter(|_| said.in_file),
             _ => None,
         }
     }

@@ -135,6 +135,8 @@ fn act(act: &mut Act) {
             said.rows.iter_mut().map(|row| &mut row.words).chain([&mut said.name]).collect()
         }
         Act::NoteEffect { content, effect, .. } => vec![content, effect],
+        Act::EnterRow(said) => said.values.iter_mut().map(|cell| &mut cell.value).collect(),
+        Act::OrderDraw(order) => vec![&mut order.words],
         Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
         | Act::AddPerson { .. }
@@ -153,7 +155,8 @@ fn act(act: &mut Act) {
         | Act::CheckFixity { .. }
         | Act::RepairObject { .. }
         | Act::BeginEncryption { .. }
-        | Act::EncryptBlobs { .. } => return,
+        | Act::EncryptBlobs { .. }
+        | Act::DrawSample(_) => return,
     };
     for text in texts {
         *text = numbers(text);

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::field::{Field, Of, ValueError};
 use super::procedure::{Category, HouseholdState, Procedure};
+use super::register::{self, Register};
 use super::workdays::Holidays;
 
 /// The rules by which files live.
@@ -20,6 +21,8 @@ pub struct Rules {
     pub fields: Vec<Field>,
     /// 节假日
     pub holidays: Holidays,
+    /// 台账 that are entered.
+    pub registers: Vec<Register>,
 }
 
 #[derive(Deserialize)]
@@ -62,11 +65,13 @@ impl Rules {
     /// # Errors
     /// Never, unless a file in `schemas/` was spoilt; a test holds that.
     pub fn national() -> Result<Self, RulesError> {
-        Self::parse(
+        let rules = Self::parse(
             include_str!("../../schemas/rules/procedures.toml"),
             include_str!("../../schemas/rules/fields.toml"),
             include_str!("../../schemas/rules/holidays.toml"),
-        )
+        )?;
+        let registers = register::parse(include_str!("../../schemas/rules/registers.toml"))?;
+        Ok(Self { registers, ..rules })
     }
 
     /// The rules in these TOML texts.
@@ -77,8 +82,14 @@ impl Rules {
         let Procedures { state, category, case } = toml::from_str(procedures)?;
         let Fields { field } = toml::from_str(fields)?;
         let holidays = Holidays::parse(holidays)?;
-        let rules =
-            Self { states: state, categories: category, procedures: case, fields: field, holidays };
+        let rules = Self {
+            states: state,
+            categories: category,
+            procedures: case,
+            fields: field,
+            holidays,
+            registers: Vec::new(),
+        };
         rules.check()?;
         Ok(rules)
     }
@@ -134,6 +145,12 @@ impl Rules {
     /// The procedures that can begin in this state of a household.
     pub fn beginning<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Procedure> {
         self.procedures.iter().filter(move |one| one.begins.iter().any(|begins| begins == state))
+    }
+
+    /// The register of that code.
+    #[must_use]
+    pub fn register(&self, code: &str) -> Option<&Register> {
+        self.registers.iter().find(|one| one.code == code)
     }
 
     /// The field of that code, of the household or of a person.

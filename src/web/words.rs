@@ -164,6 +164,7 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
         },
         Act::TakeStep(step) => step.called.clone(),
         Act::SendBack(sent) => sent.reason.clone(),
+        Act::EnterRow(said) => format!("{} {}", said.called, said.number),
         Act::StateFacts(said) if !said.words.is_empty() => said.words.clone(),
         Act::StateFacts(said) => lang.count(len(&said.facts), "项", "value", "values"),
         _ => String::new(),
@@ -236,6 +237,14 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             let all = household.into_iter().chain([step.called.clone()]);
             all.collect::<Vec<_>>().join(lang.t("，", ", "))
         }
+        Act::EnterRow(said) => {
+            let row = format!("{} {}", said.called, said.number);
+            household.into_iter().chain([row]).collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
+        Act::OrderDraw(order) => order.population.clone(),
+        Act::DrawSample(drawn) => {
+            lang.count(len(&drawn.drawn), "户", "household", "households")
+        }
         Act::SendBack(sent) => title
             .into_iter()
             .chain([sent.reason.clone()])
@@ -252,6 +261,10 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
 pub(crate) fn place(told: &Told) -> String {
     match (&told.body.act, told.document, &told.household) {
         (Act::BindVolume { version, .. }, _, Some(no)) => format!("/volume/{no}?v={version}"),
+        (Act::EnterRow(said), ..) => {
+            format!("/registers/{}/{}/{}", said.register, said.organisation, said.number)
+        }
+        (Act::OrderDraw(_) | Act::DrawSample(_), ..) => "/registers/spot_checks".to_owned(),
         (_, Some(document), _) => format!("/doc/{document}"),
         (_, None, Some(no)) => format!("/household/{no}"),
         (_, None, None) => String::new(),
