@@ -5,6 +5,7 @@
 //! expendable: jobs, readings, the feed of the index.
 
 mod apply;
+pub mod books;
 pub mod cases;
 pub mod chains;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod destroyed;
 pub mod destructions;
 pub mod documents;
 pub mod draws;
+pub mod due;
 pub mod dump;
 pub mod effects;
 pub mod entries;

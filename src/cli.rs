@@ -3,11 +3,13 @@
 mod add;
 mod backup;
 mod bind;
+mod book;
 mod case;
 mod catalog;
 mod consistency;
 mod correct;
 mod demo;
+mod draw;
 mod encryption;
 mod family;
 mod file;
@@ -133,6 +135,8 @@ enum Verb {
     Dump(rebuild::Dump),
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Book(book::Book),
+    Draw(draw::Draw),
 }
 
 /// Runs the command line of this process to its end; returns the exit status.
@@ -199,6 +203,8 @@ impl Verb {
             Self::Dump(verb) => verb.run(common).await,
             Self::Backup(verb) => verb.run(common).await,
             Self::Restore(verb) => verb.run(common).await,
+            Self::Book(verb) => verb.run(common).await,
+            Self::Draw(verb) => verb.run(common).await,
         }
     }
 }

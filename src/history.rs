@@ -319,6 +319,10 @@ async fn tell(tx: &mut Tx, actor: &Actor, row: EntryRow) -> Result<Option<Told>,
     if of_people && !actor.may(Right::SeePeople) {
         return Ok(None);
     }
+    let kept_by = body.act.kept_by();
+    if !kept_by.is_empty() && !kept_by.iter().any(|one| visible.covers(one.as_str())) {
+        return Ok(None);
+    }
     let document = body.act.document(row.no);
     let mut household = body.act.household().cloned();
     let mut title = String::new();

@@ -14,7 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`encryption`], [`searchable`],
+//!   [`encryption`], [`searchable`], [`sheet`],
 //!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`lending`], [`guests`], [`rebuild`], [`backup`],
 //!   [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
@@ -72,6 +72,7 @@ pub mod rendition;
 pub mod search;
 pub mod searchable;
 pub mod sessions;
+pub mod sheet;
 pub mod setup;
 pub mod signin;
 pub mod signing;

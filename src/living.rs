@@ -4,7 +4,9 @@
 pub mod calendar;
 pub mod cases;
 pub mod completeness;
+pub mod due;
 pub mod payments;
+pub mod registers;
 pub mod statements;
 
 use jiff::civil::Date;

@@ -28,6 +28,7 @@ use crate::ledger::{self, LedgerError};
 use crate::looks;
 use crate::model::access::Actor;
 use crate::model::act::LogEntry;
+use crate::model::id::Digest;
 use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError, truth};
 use crate::timestamp;
@@ -267,6 +268,17 @@ pub async fn consistency(app: &App, old: &str, new: &str) -> Result<String, Prov
     let tree = covering(app, last).await?;
     let path = tree.consistency(old.size, new.size).await?;
     Ok(path.iter().map(|hash| format!("{hash}\n")).collect())
+}
+
+/// The root of the tree over the first `size` entries of the log, from tiles that lead
+/// to the newest checkpoint.
+///
+/// # Errors
+/// When no checkpoint covers them yet, or the tiles do not lead to its root.
+pub async fn root(app: &App, size: u64) -> Result<Digest, ProveError> {
+    let last = i64::try_from(size).unwrap_or(i64::MAX) - 1;
+    let tree = covering(app, last).await?;
+    Ok(Digest::from_bytes(tree.frontier(size).await?.root().0))
 }
 
 /// The tree of the newest checkpoint; none while there is none.

@@ -8,7 +8,9 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::act::{Body, LogEntry};
-use crate::model::draw::{DrawOrder, DrawSample, population_sha256, sample, size};
+use crate::model::draw::{
+    DrawOrder, DrawSample, MOST_DRAWN, population_sha256, sample, size,
+};
 use crate::model::id::EntryNo;
 use crate::model::register::RowRule;
 
@@ -70,6 +72,9 @@ pub(super) async fn order(
         .await?;
     let numbers: Vec<&str> = found.iter().map(|(no,)| no.as_str()).collect();
     let drawn = size(numbers.len(), order.count, order.per_cent);
+    if drawn == 0 || drawn > MOST_DRAWN {
+        return Err(RowRule::Sample(drawn).into());
+    }
     tx.run(
         "INSERT INTO draw_order (entry, organisation, month, state, category, size, words,
                                  described, author, time, population, count, sha256, drawn,

@@ -17,6 +17,7 @@ use crate::intake::IntakeError;
 use crate::keys::volumes::VolumeKeyError;
 use crate::lending::LendingError;
 use crate::living::LivingError;
+use crate::living::registers::RegisterError;
 use crate::looks::LookError;
 use crate::model::id::IdError;
 use crate::model::lending::Rule;
@@ -426,6 +427,29 @@ impl From<LivingError> for Failure {
             LivingError::NobodyToList | LivingError::TakenAlready(_) => {
                 Self::new(3, "refused", error.to_string(), "")
             }
+            other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Living(error) => error.into(),
+            RegisterError::Unknown(_) => {
+                Self::new(1, "not_found", error.to_string(), "`yidang book list` lists them")
+            }
+            RegisterError::UnknownRow(_)
+            | RegisterError::UnknownOrder(_)
+            | RegisterError::NothingSealed => Self::not_found(error.to_string()),
+            RegisterError::Prove(error) => error.into(),
+            RegisterError::Side | RegisterError::BegunBy(_) => {
+                Self::new(3, "refused", error.to_string(), "")
+            }
+            RegisterError::Rule(ref rule) if rule.is_conflict() => {
+                Self::new(3, "refused", error.to_string(), "")
+            }
+            RegisterError::File(_) => Self::trouble(error.to_string()),
             other => Self::usage(other.to_string(), ""),
         }
     }

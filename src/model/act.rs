@@ -901,6 +901,21 @@ impl Act {
         }
     }
 
+    /// The organisations in whose registers or lists it stands; none for acts that stand
+    /// in no such thing. Who sees the records of none of them is not told of it.
+    #[must_use]
+    pub fn kept_by(&self) -> Vec<&OrganisationCode> {
+        match self {
+            Self::MakeRoster(roster) => vec![&roster.organisation],
+            Self::EnterRow(said) => {
+                std::iter::once(&said.organisation).chain(&said.other).collect()
+            }
+            Self::OrderDraw(order) => vec![&order.organisation],
+            Self::DrawSample(drawn) => vec![&drawn.organisation],
+            _ => Vec::new(),
+        }
+    }
+
     /// The document the act is about, if any, when its entry has number `no`.
     #[must_use]
     pub fn document(&self, no: EntryNo) -> Option<DocumentId> {

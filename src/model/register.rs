@@ -89,6 +89,9 @@ pub struct Column {
     /// Whether it cannot be left empty.
     #[serde(default)]
     pub required: bool,
+    /// When it cannot be left empty, where it can otherwise.
+    #[serde(default)]
+    pub required_when: Option<When>,
     /// How many names it has at least; 0 where it is not of people.
     #[serde(default)]
     pub people: u8,
@@ -183,6 +186,19 @@ pub fn parse(source: &str) -> Result<Vec<Register>, RulesError> {
     Ok(register)
 }
 
+impl When {
+    /// Whether it holds for these values.
+    #[must_use]
+    pub fn holds(&self, values: &BTreeMap<String, String>) -> bool {
+        let value = |column: &str| values.get(column).map_or("", String::as_str);
+        let one = value(&self.column);
+        let is = self.is.as_ref().is_none_or(|word| one == word);
+        // What was never written differs from nothing.
+        let differs = |other: &String| !one.is_empty() && one != value(other);
+        is && self.differs.as_ref().is_none_or(differs)
+    }
+}
+
 impl Column {
     /// The value as it is kept, in the form of its kind; empty where nothing was
     /// typed. `today` is the last day that a date can be.
@@ -191,8 +207,8 @@ impl Column {
     /// When it does not fit.
     pub fn value(&self, typed: &str, today: Date) -> Result<String, RowRule> {
         let text = super::text::plain(typed);
-        if text.is_empty() && self.required {
-            return Err(RowRule::Missing(self.name.clone()));
+        if text.is_empty() {
+            return if self.required { Err(RowRule::Missing(self.name.clone())) } else { Ok(text) };
         }
         if self.people > 0 {
             return self.named(&text);
@@ -254,18 +270,7 @@ impl Register {
     #[must_use]
     pub fn next(&self, after: &str, values: &BTreeMap<String, String>) -> Option<&Stage> {
         let begun = self.stages.iter().skip_while(|one| one.code != after).skip(1);
-        let value = |column: &str| values.get(column).map_or("", String::as_str);
-        let wanted = |stage: &&Stage| match &stage.when {
-            None => true,
-            Some(when) => {
-                let one = value(&when.column);
-                let is = when.is.as_ref().is_none_or(|word| one == word);
-                // What was never written differs from nothing.
-                let differs = |other: &String| !one.is_empty() && one != value(other);
-                is && when.differs.as_ref().is_none_or(differs)
-            }
-        };
-        begun.into_iter().find(wanted)
+        begun.into_iter().find(|stage| stage.when.as_ref().is_none_or(|when| when.holds(values)))
     }
 
     fn check(&self) -> Result<(), RulesError> {
@@ -284,7 +289,8 @@ impl Register {
         if self.stages.is_empty() {
             return Err(unknown("a first stage"));
         }
-        for when in self.stages.iter().filter_map(|one| one.when.as_ref()) {
+        let of_columns = self.columns().filter_map(|one| one.required_when.as_ref());
+        for when in self.stages.iter().filter_map(|one| one.when.as_ref()).chain(of_columns) {
             for column in std::iter::once(&when.column).chain(&when.differs) {
                 if !self.columns().any(|one| one.code == *column) {
                     return Err(unknown(column));
@@ -353,7 +359,7 @@ mod tests {
             column.value(typed, today)
         };
         assert_eq!(value("checkers", "赵玉梅，李建国").as_deref(), Ok("赵玉梅、李建国"));
-        for bad in ["赵玉梅", "赵玉梅、赵玉梅", ""] {
+        for bad in ["赵玉梅", "赵玉梅、赵玉梅", "", "、"] {
             assert!(value("checkers", bad).is_err(), "{bad}");
         }
         assert_eq!(value("manner", "来电").as_deref(), Ok("来电"));

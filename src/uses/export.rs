@@ -2,48 +2,16 @@
 //! itself, and its reason is noted. What people wrote is text in every cell: a
 //! table program must not run it as a formula.
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
-use serde::Deserialize;
-use utoipa::ToSchema;
-
 use super::{Asked, Use, UsesError, register};
 use crate::app::App;
 use crate::model::access::{Actor, Right};
 use crate::model::look::{Kind, Look, Reason};
+use crate::sheet::{Cell, Column, Sheet};
+pub(crate) use crate::sheet::harmless;
+pub use crate::sheet::Shape;
 
 /// The most rows of a file.
 const MOST: u32 = 20_000;
-
-/// The kind of file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Shape {
-    /// Text with commas, UTF-8 (RFC 4180).
-    Csv,
-    /// A workbook.
-    #[default]
-    Xlsx,
-}
-
-impl Shape {
-    /// The ending of its name.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    /// Its media type.
-    #[must_use]
-    pub const fn mime(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }
-    }
-}
 
 /// The columns of 查(借)阅登记簿, as far as they are about looks.
 const COLUMNS: [&str; 15] = [
@@ -120,86 +88,28 @@ fn local(time: &str) -> String {
     local.map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
-/// A cell that no table program takes for a formula: one that would begin like
-/// one begins with an apostrophe, which says that it is text.
-pub(crate) fn harmless(cell: &str) -> String {
-    let begins = cell.trim_start_matches([' ', '\u{3000}', '\u{feff}']);
-    match begins.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        true => format!("'{cell}"),
-        false => cell.to_owned(),
-    }
-}
-
-/// Rows below their columns as CSV that office programs read; the cells are
-/// [`harmless`].
+/// A register of that name as a file.
 ///
 /// # Errors
-/// When a row cannot be written.
-pub(crate) fn csv<R: AsRef<[String]>>(columns: &[&str], rows: &[R]) -> Result<Vec<u8>, UsesError> {
-    let trouble = |error: &dyn std::fmt::Display| UsesError::File(error.to_string());
-    // The mark tells older table programs that it is UTF-8.
-    let mut csv = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    csv.write_record(columns).map_err(|error| trouble(&error))?;
-    for row in rows {
-        csv.write_record(row.as_ref()).map_err(|error| trouble(&error))?;
-    }
-    csv.into_inner().map_err(|error| trouble(&error))
-}
-
-/// A register of that name as a file; the cells are [`harmless`].
-///
-/// # Errors
-/// When a row cannot be written.
+/// When it cannot be written.
 pub(crate) fn written<R: AsRef<[String]>>(
     shape: Shape,
     name: &str,
     columns: &[&str],
     rows: &[R],
 ) -> Result<Vec<u8>, UsesError> {
-    match shape {
-        Shape::Csv => csv(columns, rows),
-        Shape::Xlsx => {
-            xlsx(name, columns, rows).map_err(|error| UsesError::File(error.to_string()))
-        }
-    }
-}
-
-fn xlsx<R: AsRef<[String]>>(
-    name: &str,
-    columns: &[&str],
-    rows: &[R],
-) -> Result<Vec<u8>, XlsxError> {
-    let (mut book, bold) = (Workbook::new(), Format::new().set_bold());
-    let sheet = book.add_worksheet();
-    sheet.set_name(name)?;
-    sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
-    sheet.set_freeze_panes(1, 0)?;
-    for (name, at) in columns.iter().zip(0..) {
-        sheet.write_string_with_format(0, at, *name, &bold)?;
-    }
-    for (row, line) in rows.iter().zip(1..) {
-        for (cell, at) in row.as_ref().iter().zip(0..) {
-            sheet.write_string(line, at, cell)?;
-        }
-    }
-    book.save_to_buffer()
+    let cells = |row: &R| row.as_ref().iter().cloned().map(Cell::Text).collect();
+    let sheet = Sheet {
+        name: name.to_owned(),
+        columns: columns.iter().map(|name| Column::new(name, name)).collect(),
+        rows: rows.iter().map(cells).collect(),
+    };
+    sheet.file(shape).map_err(|error| UsesError::File(error.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u{3000}@x", "＝1"] {
-            assert_eq!(harmless(bad), format!("'{bad}"));
-        }
-        for good in ["周桂兰", "99010200300400127", "2026-11-24", ""] {
-            assert_eq!(harmless(good), good);
-        }
-    }
 
     #[test]
     fn a_moment_is_told_as_in_china() {

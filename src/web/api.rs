@@ -7,6 +7,7 @@
 mod archive;
 mod corrections;
 mod documents;
+mod draws;
 mod encryption;
 mod files;
 mod given;
@@ -21,6 +22,7 @@ mod own;
 mod payments;
 mod people;
 mod problem;
+mod registers;
 mod search;
 mod sessions;
 mod uses;
@@ -124,6 +126,8 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(notices::routes())
         .merge(sessions::routes())
         .merge(encryption::routes())
+        .merge(registers::routes())
+        .merge(draws::routes())
         .split_for_parts();
     open_parts(&mut api);
     (router, api)
@@ -197,6 +201,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 110);
+        assert_eq!(count, 122);
     }
 }

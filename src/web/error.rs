@@ -6,6 +6,7 @@ mod causes;
 mod correction;
 mod encryption;
 mod living;
+mod registers;
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -58,6 +58,9 @@ pub const GO_REVIEWS: Key =
 pub const GO_PAYMENTS: Key = key("go-payments", "g m", &["G", "M"], "去发放", "Go to the payments");
 /// Goes to the lendings.
 pub const GO_LENDING: Key = key("go-lending", "g l", &["G", "L"], "去借阅", "Go to lending");
+/// Goes to the registers.
+pub const GO_REGISTERS: Key =
+    key("go-registers", "g d", &["G", "D"], "去台账", "Go to the registers");
 /// Goes to the audit page.
 pub const GO_AUDIT: Key = key("go-audit", "g a", &["G", "A"], "去审计", "Go to audit");
 
@@ -78,6 +81,7 @@ pub const EVERYWHERE: &[&Key] = &[
     &GO_VOLUMES,
     &GO_REVIEWS,
     &GO_PAYMENTS,
+    &GO_REGISTERS,
     &GO_LENDING,
     &GO_AUDIT,
     &GO_PEOPLE,
@@ -293,6 +297,12 @@ pub const NOTICES: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &PRINT];
 /// One lending.
 pub const LENDING: &[&Key] = &[&AGREE, &REFUSE, &RETURNED];
 
+/// The registers.
+pub const REGISTERS: &[&Key] = &[&FILTER, &PRINT, &EXPORT, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
+
+/// A row of a register.
+pub const REGISTER_ROW: &[&Key] = &[&UP];
+
 /// A page without keys of its own.
 pub const NONE: &[&Key] = &[];
 
@@ -306,7 +316,7 @@ mod tests {
         let screens = [
             OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT,
             ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, LENDINGS, LENDING, CORRECTING, LIST,
-            NONE,
+            NONE, REGISTERS, REGISTER_ROW,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

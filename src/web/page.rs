@@ -31,6 +31,7 @@ pub mod part;
 pub mod payments;
 pub mod people;
 pub mod reason;
+pub mod registers;
 pub mod reviews;
 pub mod seal;
 pub mod search;
@@ -179,6 +180,10 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<payments::SignOff>("print-payments", &mut drawn)?;
     draw::<missing::Reminder>("print-missing", &mut drawn)?;
     draw::<kiosk::Kiosk>("kiosk", &mut drawn)?;
+    draw::<registers::Registers>("registers", &mut drawn)?;
+    draw::<registers::RegisterRow>("register-row", &mut drawn)?;
+    draw::<registers::RegisterPrint>("print-register", &mut drawn)?;
+    draw::<registers::SignSheet>("print-sheet", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
     Ok(drawn)
 }

@@ -27,6 +27,7 @@ pub(crate) mod overview;
 pub(crate) mod payments;
 pub(crate) mod people;
 pub(crate) mod reason;
+pub(crate) mod registers;
 pub(crate) mod reviews;
 pub(crate) mod seal;
 pub(crate) mod search;

@@ -66,5 +66,6 @@ CREATE TABLE draw_order (
 );
 CREATE INDEX draw_order_by_scope ON draw_order (organisation, month, entry);
 
--- What the overview asks every time.
-CREATE INDEX benefit_by_month ON benefit (from_month, household);
+-- Changes of a month, by the day they were made.
+CREATE INDEX case_step_by_day ON case_step (on_day);
+CREATE INDEX fact_by_day ON fact (field, from_day);

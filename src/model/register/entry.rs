@@ -138,6 +138,9 @@ pub enum RowRule {
     /// It was drawn already.
     #[error("the draw that entry {0} orders was made already")]
     DrawnAlready(EntryNo),
+    /// Nobody, or too many, would be drawn.
+    #[error("a sample has 1 to 1000 households, and this order gives {0}")]
+    Sample(usize),
     /// The sample is not what the formula gives.
     #[error("this is not the sample that the order and the log give")]
     OtherSample,
@@ -159,6 +162,7 @@ impl RowRule {
             Self::NoOrganisation(_) => "unknown_organisation",
             Self::NoOrder(_) => "unknown_order",
             Self::DrawnAlready(_) => "drawn_already",
+            Self::Sample(_) => "sample_size",
             Self::OtherSample => "other_sample",
         }
     }

@@ -4,6 +4,7 @@ mod access;
 mod correction;
 mod encryption;
 mod living;
+mod registers;
 
 use axum::Json;
 use axum::http::{StatusCode, header};
@@ -323,6 +324,7 @@ impl From<Refusal> for Problem {
             Refusal::UnknownLending => LendingError::Unknown.into(),
             Refusal::Lending(rule) => rule.into(),
             Refusal::Living(rule) => rule.into(),
+            Refusal::Row(rule) => rule.into(),
             Refusal::NotOfHousehold(_) => Self::invalid("not_of_household", message),
             Refusal::NotUp(..) => Self::conflict("not_up", message),
         }

@@ -193,6 +193,7 @@ impl From<Refusal> for Failure {
             Refusal::UnknownLending => return LendingError::Unknown.into(),
             Refusal::Lending(rule) => return (*rule).into(),
             Refusal::Living(rule) => return rule.clone().into(),
+            Refusal::Row(rule) => return rule.clone().into(),
             Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
             Refusal::NotUp(entry, _) => return NoticeError::NotUp(*entry).into(),
             Refusal::NoPage { document, .. } => return ViewError::UnknownPage(*document).into(),

@@ -144,6 +144,14 @@ fn benefit(rule: BenefitRule) -> (String, String) {
     (zh, format!("{rule}."))
 }
 
+impl Failure {
+    /// A value that does not fit.
+    pub(super) fn of_value(error: &ValueError) -> Self {
+        let (zh, en) = value(error);
+        Self::new(WRONG, zh, en).stored(false)
+    }
+}
+
 impl From<LivingError> for Failure {
     fn from(error: LivingError) -> Self {
         let en = format!("{error}.");

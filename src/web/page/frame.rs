@@ -92,6 +92,8 @@ pub enum Entry {
     Reviews,
     /// 发放
     Payments,
+    /// 台账
+    Registers,
     /// 借阅
     Lending,
     /// 审计
@@ -104,7 +106,7 @@ pub enum Entry {
 
 impl Entry {
     /// Every entry, in the order of the rail.
-    pub const ALL: [Entry; 11] = [
+    pub const ALL: [Entry; 12] = [
         Entry::Overview,
         Entry::Intake,
         Entry::Search,
@@ -112,6 +114,7 @@ impl Entry {
         Entry::Volumes,
         Entry::Reviews,
         Entry::Payments,
+        Entry::Registers,
         Entry::Lending,
         Entry::Audit,
         Entry::People,
@@ -128,6 +131,7 @@ impl Entry {
             Entry::Volumes => "/volumes",
             Entry::Reviews => "/reviews",
             Entry::Payments => "/payments",
+            Entry::Registers => "/registers",
             Entry::Lending => "/lending",
             Entry::Audit => "/audit",
             Entry::People => "/people",
@@ -144,7 +148,8 @@ impl Entry {
             | Entry::Households
             | Entry::Volumes
             | Entry::Reviews
-            | Entry::Payments => frame.may(Right::Look),
+            | Entry::Payments
+            | Entry::Registers => frame.may(Right::Look),
             Entry::Lending => frame.may(Right::AskLending),
             Entry::Audit => frame.may(Right::ReadLog),
             Entry::People => frame.may(Right::SeePeople),
@@ -164,6 +169,7 @@ impl Entry {
             Entry::Volumes => lang.t("案卷", "Volumes"),
             Entry::Reviews => lang.t("复审日历", "Reviews"),
             Entry::Payments => lang.t("发放", "Payments"),
+            Entry::Registers => lang.t("台账", "Registers"),
             Entry::Lending => lang.t("借阅", "Lending"),
             Entry::Audit => lang.t("审计", "Audit"),
             Entry::People => lang.t("管理", "People"),
@@ -181,6 +187,7 @@ impl Entry {
             Entry::Volumes => "卷",
             Entry::Reviews => "期",
             Entry::Payments => "发",
+            Entry::Registers => "册",
             Entry::Lending => "借",
             Entry::Audit => "证",
             Entry::People => "管",
@@ -198,6 +205,7 @@ impl Entry {
             Entry::Volumes => &keys::GO_VOLUMES,
             Entry::Reviews => &keys::GO_REVIEWS,
             Entry::Payments => &keys::GO_PAYMENTS,
+            Entry::Registers => &keys::GO_REGISTERS,
             Entry::Lending => &keys::GO_LENDING,
             Entry::Audit => &keys::GO_AUDIT,
             Entry::People => &keys::GO_PEOPLE,
@@ -217,6 +225,7 @@ impl Entry {
             Entry::Volumes
                 | Entry::Reviews
                 | Entry::Payments
+                | Entry::Registers
                 | Entry::Lending
                 | Entry::Audit
                 | Entry::Encryption

@@ -1,21 +1,27 @@
 //! 总览
 
 use axum::extract::State as Shared;
+use jiff::civil::Date;
 
 use super::Answer;
 use super::search::saved;
 use crate::audit;
 use crate::jobs;
+use crate::living::due;
 use crate::model::access::Right;
+use crate::model::profile::Collector;
 use crate::view;
-use crate::web::page::overview::{Figures, Lacking, Overview, Unbound, Waiting};
+use crate::web::page::overview::{Due, DueRow, Figures, Lacking, Overview, Unbound, Waiting};
 use crate::web::page::part::{FailedJob, HouseholdRef, Progress, State};
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::lang::Lang;
+use crate::web::{text, words};
 
 /// How many rows each group shows.
 const SHOWN: usize = 8;
+/// How many matters of each kind are looked at: those past their day come first.
+const DUE: u32 = 50;
 
 /// `GET /`
 pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
@@ -26,6 +32,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
         return Ok(go(first));
     }
     let seen = view::overview(app, actor).await?;
+    let due = due::due(app, actor, DUE).await?;
     let jobs = jobs::list(app, actor, 500).await?;
     let mut saved = saved(&session, &web).await?;
     // Those with news first; all of them are on the search page.
@@ -64,6 +71,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
     let page = Overview {
         frame: session.frame.clone(),
         today: words::at(app.now()).get(..10).unwrap_or_default().to_owned(),
+        due: matters(lang, due),
         failed,
         waiting: seen.waiting.iter().take(SHOWN).map(|one| waiting(lang, app, one)).collect(),
         waiting_total: words::count(seen.waiting_total),
@@ -105,6 +113,53 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
     session.show(&page)
 }
 
+/// What is due, in its three groups.
+fn matters(lang: Lang, found: due::Due) -> Due {
+    let today = found.today.clone();
+    let mut rows: [Vec<DueRow>; 3] = Default::default();
+    for one in found.matters {
+        let left = match (today.parse::<Date>(), one.due.parse::<Date>()) {
+            (Ok(today), Ok(due)) => {
+                today.until(due).map_or(0, |span| i64::from(span.get_days()))
+            }
+            _ => 0,
+        };
+        let [late, now, week] = &mut rows;
+        let group = match left {
+            left if left < 0 => late,
+            0 => now,
+            _ => week,
+        };
+        if group.len() < SHOWN {
+            group.push(matter(lang, one, left));
+        }
+    }
+    let count = words::count;
+    Due { late: count(found.late), now: count(found.now), week: count(found.week), rows, next: found.next }
+}
+
+fn matter(lang: Lang, one: due::Matter, left: i64) -> DueRow {
+    let level = Collector::named(&one.level).map(|level| words::level(lang, level));
+    let owner: Vec<&str> = level.into_iter().chain([one.organisation_name.as_str()]).collect();
+    let href = match one.register.as_str() {
+        "" => format!("/household/{}", one.household),
+        register => format!("/registers/{register}/{}/{}", one.organisation, one.number),
+    };
+    let who = match one.head.as_str() {
+        "" => (one.number.clone(), String::new()),
+        head => (head.to_owned(), text::short_no(&one.household)),
+    };
+    DueRow {
+        href,
+        who,
+        about: lang.t(&one.about.zh, &one.about.en).to_owned(),
+        held_at: lang.t(&one.held_at.zh, &one.held_at.en).to_owned(),
+        owner: owner.join(lang.t("，", ", ")),
+        due: one.due,
+        left,
+    }
+}
+
 /// The paper a job works on, by the name its file came with.
 fn job_name(waiting: &[view::Waiting], job: &view::Job) -> String {
     let of = |one: &&view::Waiting| one.job.as_ref().is_some_and(|its| its.key == job.key);
@@ -114,7 +169,7 @@ fn job_name(waiting: &[view::Waiting], job: &view::Job) -> String {
         .map_or_else(|| job.key.chars().take(13).collect(), |one| one.file.clone())
 }
 
-fn waiting(lang: crate::web::lang::Lang, app: &crate::app::App, one: &view::Waiting) -> Waiting {
+fn waiting(lang: Lang, app: &crate::app::App, one: &view::Waiting) -> Waiting {
     let named = !one.type_code.is_empty();
     Waiting {
         document: words::count(one.document.id),

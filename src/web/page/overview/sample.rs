@@ -6,6 +6,7 @@ pub(super) fn examples() -> Vec<Overview> {
     let empty = Overview {
         frame: Frame { intake_waiting: 0, log_position: 0, ..Frame::sample() },
         today: "2026-11-23".to_owned(),
+        due: Due { next: Some("2026-12-07".to_owned()), ..Due::default() },
         failed: Vec::new(),
         waiting: Vec::new(),
         waiting_total: 0,
@@ -40,6 +41,34 @@ fn waiting(
     }
 }
 
+fn due(head: &str) -> Due {
+    let row = |about: &str, held_at: &str, left: i64| DueRow {
+        href: "/household/99010200300400127".to_owned(),
+        who: (head.to_owned(), "3004-00127".to_owned()),
+        about: about.to_owned(),
+        held_at: held_at.to_owned(),
+        owner: "街道，槐荫里社区".to_owned(),
+        due: "2026-11-23".to_owned(),
+        left,
+    };
+    let report = DueRow {
+        href: "/registers/tips/990102003004/2026-002".to_owned(),
+        who: ("2026-002".to_owned(), String::new()),
+        ..row("群众举报登记册", "核查", 0)
+    };
+    Due {
+        late: 3,
+        now: 11,
+        week: 4,
+        rows: [
+            vec![row("申请", "入户调查", -4), row("定期核查", "A类，长期", -1)],
+            vec![report],
+            vec![row("家庭变化", "核实", 3)],
+        ],
+        next: None,
+    }
+}
+
 fn lacking(no: &str, head: &str, organisation: &str, missing: &[&str], expected: u64) -> Lacking {
     Lacking {
         household: HouseholdRef::new(no, head),
@@ -55,6 +84,7 @@ fn usual() -> Overview {
     Overview {
         frame: Frame::sample(),
         today: "2026-11-23".to_owned(),
+        due: due("周桂兰"),
         failed: vec![FailedJob {
             id: "read:91".to_owned(),
             document: Some(184_107),
@@ -124,6 +154,7 @@ fn usual() -> Overview {
 fn extreme() -> Overview {
     let mut page = usual();
     page.frame = Frame::extreme();
+    page.due = Due { late: 1_000_000, ..due("阿卜杜勒艾则孜吾买尔江努") };
     page.waiting_total = 1_000_000;
     page.waiting = vec![waiting(
         1_234_567_890,
