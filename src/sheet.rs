@@ -188,9 +188,7 @@ mod tests {
     fn sheet() -> Sheet {
         Sheet {
             name: "花名册[2026]".to_owned(),
-            columns: ["户主", "人数", "金额", "日期"]
-                .map(|name| Column::new(name, name))
-                .to_vec(),
+            columns: ["户主", "人数", "金额", "日期"].map(|name| Column::new(name, name)).to_vec(),
             rows: vec![vec![
                 Cell::Text("=cmd()".to_owned()),
                 Cell::Whole(3),

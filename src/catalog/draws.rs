@@ -8,9 +8,7 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::act::{Body, LogEntry};
-use crate::model::draw::{
-    DrawOrder, DrawSample, MOST_DRAWN, population_sha256, sample, size,
-};
+use crate::model::draw::{DrawOrder, DrawSample, MOST_DRAWN, population_sha256, sample, size};
 use crate::model::id::EntryNo;
 use crate::model::register::RowRule;
 
@@ -126,13 +124,7 @@ pub(super) async fn draw(
     tx.run(
         "UPDATE draw_order SET drawn = $2, tree_size = $3, root = $4, sample = $5
          WHERE entry = $1",
-        args![
-            drawn.order,
-            entry.no,
-            drawn.tree_size,
-            drawn.root.to_string(),
-            given.join("\n"),
-        ],
+        args![drawn.order, entry.no, drawn.tree_size, drawn.root.to_string(), given.join("\n"),],
     )
     .await?;
     super::registers::begin(tx, entry, body, drawn).await

@@ -111,10 +111,7 @@ impl LineRow {
 }
 
 fn number(year: i64, serial: i64) -> RowNumber {
-    RowNumber {
-        year: i16::try_from(year).unwrap_or(0),
-        serial: u32::try_from(serial).unwrap_or(0),
-    }
+    RowNumber { year: i16::try_from(year).unwrap_or(0), serial: u32::try_from(serial).unwrap_or(0) }
 }
 
 /// Writes what is entered at a stage of a row.
@@ -154,11 +151,8 @@ pub(super) async fn enter(
         }
         (Some(row), _) => go_on(tx, entry.no, said, row).await?,
     }
-    let values: serde_json::Map<String, serde_json::Value> = said
-        .values
-        .iter()
-        .map(|cell| (cell.column.clone(), cell.value.clone().into()))
-        .collect();
+    let values: serde_json::Map<String, serde_json::Value> =
+        said.values.iter().map(|cell| (cell.column.clone(), cell.value.clone().into())).collect();
     let cells =
         canonical::to_bytes(&values).map_err(|error| DbError::Corrupt(error.to_string()))?;
     tx.run(
@@ -242,12 +236,7 @@ async fn open(tx: &mut Tx, no: EntryNo, said: &Entered) -> Result<(), ApplyError
     Ok(())
 }
 
-async fn go_on(
-    tx: &mut Tx,
-    no: EntryNo,
-    said: &Entered,
-    row: &RowRow,
-) -> Result<(), ApplyError> {
+async fn go_on(tx: &mut Tx, no: EntryNo, said: &Entered, row: &RowRow) -> Result<(), ApplyError> {
     let first = match said.instead_of {
         None if row.next_stage != said.stage => {
             return Err(RowRule::NotItsTurn(said.number).into());

@@ -144,7 +144,9 @@ impl What {
                     found.sheet.columns.iter().map(|one| one.zh.as_str()).collect();
                 if common.json {
                     let next = &found.next;
-                    print_json(&serde_json::json!({ "columns": columns, "rows": lines, "next": next }))?;
+                    print_json(
+                        &serde_json::json!({ "columns": columns, "rows": lines, "next": next }),
+                    )?;
                     return Ok(Outcome::Done);
                 }
                 println!("{}", columns.join("  "));
@@ -196,7 +198,10 @@ impl What {
                         "number": key.number,
                     }))?;
                 } else {
-                    println!("{} {} {}  entry {}", register, key.organisation, key.number, receipt.no);
+                    println!(
+                        "{} {} {}  entry {}",
+                        register, key.organisation, key.number, receipt.no
+                    );
                 }
                 Ok(Outcome::Done)
             }
@@ -229,7 +234,8 @@ fn cell(text: &str) -> Result<Cell, Failure> {
 /// Writes a file that is not there yet.
 fn write_new(path: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
     use std::io::Write;
-    let trouble = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()), "");
+    let trouble =
+        |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()), "");
     let mut file =
         std::fs::File::options().write(true).create_new(true).open(path).map_err(trouble)?;
     file.write_all(bytes).map_err(trouble)
@@ -255,7 +261,10 @@ async fn list(common: &Common, app: &App, actor: &Actor) -> Result<Outcome, Fail
 }
 
 fn tell(row: &Row) {
-    println!("{} {} {}  {} {}", row.register, row.organisation, row.number, row.household, row.head);
+    println!(
+        "{} {} {}  {} {}",
+        row.register, row.organisation, row.number, row.household, row.head
+    );
     for line in &row.lines {
         let struck = line.struck.map_or_else(String::new, |by| format!("  struck by entry {by}"));
         println!("  entry {}  {}  {}  {}{struck}", line.entry, line.stage, line.on, line.author);

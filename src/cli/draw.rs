@@ -75,15 +75,8 @@ impl What {
     async fn run(self, common: &Common, app: &App, actor: &Actor) -> Result<Outcome, Failure> {
         match self {
             Self::Order { month, organisation, count, per_cent, state, category, why } => {
-                let wanted = Ordering {
-                    organisation,
-                    month,
-                    state,
-                    category,
-                    count,
-                    per_cent,
-                    words: why,
-                };
+                let wanted =
+                    Ordering { organisation, month, state, category, count, per_cent, words: why };
                 let order = draws::order(app, actor, wanted).await?.no;
                 if common.json {
                     print_json(&serde_json::json!({ "order": order }))?;

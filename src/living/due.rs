@@ -111,7 +111,10 @@ fn matter(app: &App, row: DueRow, organisation_name: String) -> Matter {
             let rule = app.rules.procedure(&row.about);
             let step = rule.and_then(|rule| rule.step(&row.step));
             (
-                rule.map_or_else(|| unknown(&row.about), |one| Called::new(&one.name, &one.name_en)),
+                rule.map_or_else(
+                    || unknown(&row.about),
+                    |one| Called::new(&one.name, &one.name_en),
+                ),
                 step.map_or_else(|| unknown(&row.step), |one| Called::new(&one.name, &one.name_en)),
             )
         }
@@ -127,7 +130,8 @@ fn matter(app: &App, row: DueRow, organisation_name: String) -> Matter {
                 .map_or_else(|| unknown(&row.about), |one| Called::new(&one.name, &one.name_en));
             (
                 about,
-                stage.map_or_else(|| unknown(&row.step), |one| Called::new(&one.name, &one.name_en)),
+                stage
+                    .map_or_else(|| unknown(&row.step), |one| Called::new(&one.name, &one.name_en)),
             )
         }
     };

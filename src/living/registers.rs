@@ -448,7 +448,8 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<Vec<Count>, RegisterErro
     drop(tx);
     let count = |rule: &Register| {
         let one = found.iter().find(|(code, ..)| *code == rule.code);
-        let (rows, waiting, late) = one.map_or((0, 0, 0), |(_, rows, waits, late)| (*rows, *waits, *late));
+        let (rows, waiting, late) =
+            one.map_or((0, 0, 0), |(_, rows, waits, late)| (*rows, *waits, *late));
         let (name, name_en) = (rule.name.clone(), rule.name_en.clone());
         Count { register: rule.code.clone(), name, name_en, rows, waiting, late }
     };

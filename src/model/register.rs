@@ -282,10 +282,8 @@ impl Register {
                 return Err(RulesError::Twice(format!("{name} of {}", self.code)));
             }
         }
-        let unknown = |what: &str| RulesError::Unknown {
-            place: self.code.clone(),
-            what: what.to_owned(),
-        };
+        let unknown =
+            |what: &str| RulesError::Unknown { place: self.code.clone(), what: what.to_owned() };
         if self.stages.is_empty() {
             return Err(unknown("a first stage"));
         }

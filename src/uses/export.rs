@@ -6,9 +6,9 @@ use super::{Asked, Use, UsesError, register};
 use crate::app::App;
 use crate::model::access::{Actor, Right};
 use crate::model::look::{Kind, Look, Reason};
-use crate::sheet::{Cell, Column, Sheet};
-pub(crate) use crate::sheet::harmless;
 pub use crate::sheet::Shape;
+pub(crate) use crate::sheet::harmless;
+use crate::sheet::{Cell, Column, Sheet};
 
 /// The most rows of a file.
 const MOST: u32 = 20_000;

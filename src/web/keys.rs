@@ -314,9 +314,28 @@ mod tests {
     #[test]
     fn no_screen_binds_a_key_twice() {
         let screens = [
-            OVERVIEW, INTAKE, HOUSEHOLDS, HOUSEHOLD, VOLUMES, VOLUME, VIEWER, RESULTS, AUDIT,
-            ENTRY, HISTORY, CHECKING, JOBS, REASONS, USES, LENDINGS, LENDING, CORRECTING, LIST,
-            NONE, REGISTERS, REGISTER_ROW,
+            OVERVIEW,
+            INTAKE,
+            HOUSEHOLDS,
+            HOUSEHOLD,
+            VOLUMES,
+            VOLUME,
+            VIEWER,
+            RESULTS,
+            AUDIT,
+            ENTRY,
+            HISTORY,
+            CHECKING,
+            JOBS,
+            REASONS,
+            USES,
+            LENDINGS,
+            LENDING,
+            CORRECTING,
+            LIST,
+            NONE,
+            REGISTERS,
+            REGISTER_ROW,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

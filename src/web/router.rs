@@ -13,7 +13,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use super::pages::{
     audit, bundle, cases, catalogs, check, correct, counter, document, encryption, entry, family,
     history, household, households, intake, jobs, lang, lending, me, missing, notices, numbers,
-    overview, payments, people, reason, registers, reviews, seal, search, signin, upload, uses, volume,
+    overview, payments, people, reason, registers, reviews, seal, search, signin, upload, uses,
+    volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -161,14 +162,8 @@ pub fn router(app: Arc<App>) -> Router {
             "/registers/{register}/{organisation}/{number}",
             get(registers::row::show).post(registers::row::enter),
         )
-        .route(
-            "/registers/{register}/{organisation}/{number}/sealed",
-            post(registers::row::sealed),
-        )
-        .route(
-            "/registers/{register}/{organisation}/{number}/print",
-            get(registers::row::sheet),
-        )
+        .route("/registers/{register}/{organisation}/{number}/sealed", post(registers::row::sealed))
+        .route("/registers/{register}/{organisation}/{number}/print", get(registers::row::sheet))
         .route("/draws", post(registers::draws::order))
         .route("/draws/{order}/sample", post(registers::draws::draw))
         .route("/jobs", get(jobs::show))

@@ -242,9 +242,7 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             household.into_iter().chain([row]).collect::<Vec<_>>().join(lang.t("，", ", "))
         }
         Act::OrderDraw(order) => order.population.clone(),
-        Act::DrawSample(drawn) => {
-            lang.count(len(&drawn.drawn), "户", "household", "households")
-        }
+        Act::DrawSample(drawn) => lang.count(len(&drawn.drawn), "户", "household", "households"),
         Act::SendBack(sent) => title
             .into_iter()
             .chain([sent.reason.clone()])

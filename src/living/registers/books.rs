@@ -171,7 +171,8 @@ pub async fn table(
 /// What a register or list is called in the use register.
 fn told(found: &Table, asked: &Asked) -> String {
     let parts = [&found.sheet.name, &asked.organisation, &asked.period, &asked.household];
-    let said: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|one| !one.is_empty()).collect();
+    let said: Vec<&str> =
+        parts.iter().map(|part| part.trim()).filter(|one| !one.is_empty()).collect();
     said.join(" ")
 }
 

@@ -40,7 +40,11 @@ impl FromStr for RowNumber {
             serial: serial.parse().map_err(|_| NoNumber)?,
         };
         // One row has one number: 2026-001 is never written 2026-0001.
-        if number.serial > 0 && number.to_string() == text.trim() { Ok(number) } else { Err(NoNumber) }
+        if number.serial > 0 && number.to_string() == text.trim() {
+            Ok(number)
+        } else {
+            Err(NoNumber)
+        }
     }
 }
 

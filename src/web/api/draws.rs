@@ -17,10 +17,7 @@ use crate::living::registers::draws::{self, Checked, Order, Ordering};
 use crate::model::id::EntryNo;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .routes(routes!(list, order))
-        .routes(routes!(draw))
-        .routes(routes!(check))
+    OpenApiRouter::new().routes(routes!(list, order)).routes(routes!(draw)).routes(routes!(check))
 }
 
 /// Which orders.

@@ -14,7 +14,6 @@ use utoipa_axum::routes;
 
 use super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty};
 use super::problem::{Failed, Problem};
-use super::uses::file;
 use crate::app::App;
 use crate::living::due::{self, Due};
 use crate::living::registers::books::{self, Filled};
@@ -23,6 +22,7 @@ use crate::model::id::EntryNo;
 use crate::model::look::Reason;
 use crate::model::register::Register;
 use crate::sheet::{Column, Shape};
+use crate::web::pages::uses::file;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()

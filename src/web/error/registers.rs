@@ -64,13 +64,13 @@ impl From<RegisterError> for Failure {
             RegisterError::BegunBy(_) => {
                 (StatusCode::CONFLICT, "这本台账由抽签生成，不能手工添加。".to_owned())
             }
-            RegisterError::Draw(_) => {
-                (WRONG, "抽签写户数（1到1000）或百分比（1到100），两样只写一样；月份不超过下月。".to_owned())
-            }
+            RegisterError::Draw(_) => (
+                WRONG,
+                "抽签写户数（1到1000）或百分比（1到100），两样只写一样；月份不超过下月。"
+                    .to_owned(),
+            ),
             RegisterError::NoReason => (WRONG, "导出要写事由。".to_owned()),
-            RegisterError::TooMany(most) => {
-                (WRONG, format!("一份文件最多{most}行，请缩小范围。"))
-            }
+            RegisterError::TooMany(most) => (WRONG, format!("一份文件最多{most}行，请缩小范围。")),
         };
         Self::new(status, zh, en).stored(false)
     }

@@ -11,11 +11,11 @@ use crate::living::due;
 use crate::model::access::Right;
 use crate::model::profile::Collector;
 use crate::view;
+use crate::web::lang::Lang;
 use crate::web::page::overview::{Due, DueRow, Figures, Lacking, Overview, Unbound, Waiting};
 use crate::web::page::part::{FailedJob, HouseholdRef, Progress, State};
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
-use crate::web::lang::Lang;
 use crate::web::{text, words};
 
 /// How many rows each group shows.
@@ -119,9 +119,7 @@ fn matters(lang: Lang, found: due::Due) -> Due {
     let mut rows: [Vec<DueRow>; 3] = Default::default();
     for one in found.matters {
         let left = match (today.parse::<Date>(), one.due.parse::<Date>()) {
-            (Ok(today), Ok(due)) => {
-                today.until(due).map_or(0, |span| i64::from(span.get_days()))
-            }
+            (Ok(today), Ok(due)) => today.until(due).map_or(0, |span| i64::from(span.get_days())),
             _ => 0,
         };
         let [late, now, week] = &mut rows;
@@ -135,7 +133,13 @@ fn matters(lang: Lang, found: due::Due) -> Due {
         }
     }
     let count = words::count;
-    Due { late: count(found.late), now: count(found.now), week: count(found.week), rows, next: found.next }
+    Due {
+        late: count(found.late),
+        now: count(found.now),
+        week: count(found.week),
+        rows,
+        next: found.next,
+    }
 }
 
 fn matter(lang: Lang, one: due::Matter, left: i64) -> DueRow {

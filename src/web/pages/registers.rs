@@ -84,7 +84,8 @@ async fn shelf(session: &Session, app: &App) -> Result<Shelf, Failure> {
         waiting: Some(words::count(one.waiting)),
         late: words::count(one.late),
     });
-    let item = |href: String, name: &str| Item { href, name: name.to_owned(), waiting: None, late: 0 };
+    let item =
+        |href: String, name: &str| Item { href, name: name.to_owned(), waiting: None, late: 0 };
     let lists = Filled::ALL
         .iter()
         .map(|one| item(format!("/registers/{}", one.code()), lang.t(one.zh(), one.en())));
@@ -109,9 +110,8 @@ pub(crate) async fn index(session: Session, Shared(web): Shared<Web>) -> Answer 
 }
 
 fn rows(table: Table) -> Vec<Row> {
-    let numeric = |cell: &sheet::Cell| {
-        matches!(cell, sheet::Cell::Whole(_) | sheet::Cell::Money(_))
-    };
+    let numeric =
+        |cell: &sheet::Cell| matches!(cell, sheet::Cell::Whole(_) | sheet::Cell::Money(_));
     let cells = |cells: Vec<sheet::Cell>| {
         cells.iter().map(|cell| (cell.to_string(), numeric(cell))).collect::<Vec<_>>()
     };

@@ -35,8 +35,7 @@ pub(super) async fn table(
     let next = rows.last().filter(|_| more).map(behind);
     let mut table = Table { sheet, next, ..Table::default() };
     for row in &rows {
-        let lead =
-            format!("/registers/{}/{}/{}", row.register, row.organisation, row.number);
+        let lead = format!("/registers/{}/{}/{}", row.register, row.organisation, row.number);
         table.push(lead.clone(), false, cells(rule, row, None));
         for line in row.lines.iter().filter(|line| line.struck.is_some()) {
             table.push(lead.clone(), true, cells(rule, row, Some(line)));
@@ -69,8 +68,7 @@ fn columns(rule: &Register) -> Vec<Column> {
 fn cells(rule: &Register, row: &Row, struck: Option<&Line>) -> Vec<Cell> {
     let text = |value: &str| Cell::Text(value.to_owned());
     let on = struck.map_or(&row.on, |line| &line.on);
-    let mut all =
-        vec![text(&row.number), Cell::Day(on.clone()), text(&row.organisation_name)];
+    let mut all = vec![text(&row.number), Cell::Day(on.clone()), text(&row.organisation_name)];
     if rule.between {
         all.push(text(&row.other_name));
     }

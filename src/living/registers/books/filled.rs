@@ -86,7 +86,11 @@ pub(super) fn days(period: &str, today: Date) -> Result<(Date, Date), LivingErro
 }
 
 /// Which part of a list that is made whole is shown: from where, and where it goes on.
-fn slice<T>(all: Vec<T>, asked: &Asked, limit: u32) -> Result<(Vec<T>, Option<String>), LivingError> {
+fn slice<T>(
+    all: Vec<T>,
+    asked: &Asked,
+    limit: u32,
+) -> Result<(Vec<T>, Option<String>), LivingError> {
     let from: usize = match asked.after.as_str() {
         "" => 0,
         typed => {
@@ -152,16 +156,20 @@ async fn roster(
         let known = family(app, facts::present(&mut tx, &no).await?, None);
         let people: Vec<&Person> = known.persons.iter().filter(|person| !person.left).collect();
         for person in &people {
-            let whole = Living { one, people: people.len(), community: names.of(&one.organisation) };
+            let whole =
+                Living { one, people: people.len(), community: names.of(&one.organisation) };
             let of_household = |field: &str| text(known.value(field));
-            let cells = whole.cells(person, [
-                of_household("registered_address"),
-                of_household("address"),
-                text(app.rules.category(&one.category).map_or("", |rule| &rule.name)),
-                of_household("phone"),
-                of_household("housing"),
-                of_household("cause"),
-            ]);
+            let cells = whole.cells(
+                person,
+                [
+                    of_household("registered_address"),
+                    of_household("address"),
+                    text(app.rules.category(&one.category).map_or("", |rule| &rule.name)),
+                    of_household("phone"),
+                    of_household("housing"),
+                    of_household("cause"),
+                ],
+            );
             table.push(file(&one.household), false, cells);
         }
     }

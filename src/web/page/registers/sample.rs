@@ -98,16 +98,39 @@ fn tips() -> Shown {
         rows: vec![
             row(
                 "2026-002",
-                &["2026-11-20", "周桂兰", "来电", "（另存）", content, "赵玉梅", "待核查", "2026-12-18", "有更正"],
+                &[
+                    "2026-11-20",
+                    "周桂兰",
+                    "来电",
+                    "（另存）",
+                    content,
+                    "赵玉梅",
+                    "待核查",
+                    "2026-12-18",
+                    "有更正",
+                ],
             ),
             Row {
                 struck: true,
                 ..row(
                     "2026-002",
-                    &["2026-11-20", "周桂兰", "来信", "（另存）", content, "赵玉梅", "登记", "", "已更正，作废"],
+                    &[
+                        "2026-11-20",
+                        "周桂兰",
+                        "来信",
+                        "（另存）",
+                        content,
+                        "赵玉梅",
+                        "登记",
+                        "",
+                        "已更正，作废",
+                    ],
                 )
             },
-            row("2026-001", &["2026-10-08", "", "网上", "", "有人死亡没有报。", "孙晓", "办结", "", ""]),
+            row(
+                "2026-001",
+                &["2026-10-08", "", "网上", "", "有人死亡没有报。", "孙晓", "办结", "", ""],
+            ),
         ],
         more: Some("/registers/tips?after=12.1".to_owned()),
         form: Some(form("/registers/tips", "登记")),
@@ -149,10 +172,23 @@ pub(super) fn examples() -> Vec<Registers> {
     let mut long = tips();
     long.rows.push(row(
         "2026-1000",
-        &["2026-10-08", LONG, "网上", "", &"户主<b>有房".repeat(90), LONG, "待核查", "2026-11-01", ""],
+        &[
+            "2026-10-08",
+            LONG,
+            "网上",
+            "",
+            &"户主<b>有房".repeat(90),
+            LONG,
+            "待核查",
+            "2026-11-01",
+            "",
+        ],
     ));
     vec![
-        Registers { status: Some("已登记，2026-002。".to_owned()), ..page(Frame::sample(), Some(tips())) },
+        Registers {
+            status: Some("已登记，2026-002。".to_owned()),
+            ..page(Frame::sample(), Some(tips()))
+        },
         page(Frame::sample(), None),
         page(Frame::sample(), Some(checks)),
         Registers {
@@ -241,10 +277,7 @@ pub(super) fn prints() -> Vec<RegisterPrint> {
         more,
         printed: "2026-11-23 09:10".to_owned(),
     };
-    vec![
-        page(Frame::sample(), shown.rows.clone(), false),
-        page(Frame::extreme(), Vec::new(), true),
-    ]
+    vec![page(Frame::sample(), shown.rows.clone(), false), page(Frame::extreme(), Vec::new(), true)]
 }
 
 pub(super) fn sheets() -> Vec<SignSheet> {

@@ -71,7 +71,10 @@ pub(crate) async fn draw(
     let count = words::len(&found.drawn);
     let sentence = match session.lang {
         Lang::Zh => format!("抽出{count}户，都已登在册上。"),
-        Lang::En => format!("{} drawn; each has a row now.", session.lang.count(count, "", "household", "households")),
+        Lang::En => format!(
+            "{} drawn; each has a row now.",
+            session.lang.count(count, "", "household", "households")
+        ),
     };
     Ok(go_saying(PLACE, &sentence))
 }

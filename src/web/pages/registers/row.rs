@@ -28,7 +28,8 @@ use crate::web::{text, words};
 type Name = (String, String, String);
 
 fn key((register, organisation, number): &Name) -> Result<Key, Failure> {
-    registers::key(register, organisation, number).map_err(|error| Failure::number(&error.to_string()))
+    registers::key(register, organisation, number)
+        .map_err(|error| Failure::number(&error.to_string()))
 }
 
 fn rule<'a>(app: &'a App, code: &str) -> Result<&'a Register, Failure> {
@@ -64,9 +65,7 @@ fn line(
         on: one.on.clone(),
         author: one.author.clone(),
         values: values.collect(),
-        sealed: one
-            .sealed
-            .then(|| registers::may_see_sealed(rule, &one.stage, &session.actor)),
+        sealed: one.sealed.then(|| registers::may_see_sealed(rule, &one.stage, &session.actor)),
         opened: opened.iter().map(|(code, value)| (named(code), value.clone())).collect(),
         paper: one.paper.map(words::count),
         struck: one.struck.map(words::count),
@@ -105,7 +104,8 @@ async fn page(
     });
     let sheet = (key.register == sign_offs::SIGN_OFFS).then(|| {
         let code = format!("\"{}\"", sign_offs::code(&row));
-        let print = format!("/registers/{}/{}/{}/print", row.register, row.organisation, row.number);
+        let print =
+            format!("/registers/{}/{}/{}/print", row.register, row.organisation, row.number);
         (print, text::address("/search", &[("q", &code)]))
     });
     Ok(RegisterRow {
@@ -164,8 +164,7 @@ pub(crate) async fn enter(
                 (Some(_), Lang::Zh) => "已更正，原来那行划掉了。",
                 (Some(_), Lang::En) => "Corrected; the old line is struck.",
             };
-            let href =
-                format!("/registers/{}/{}/{}", key.register, key.organisation, key.number);
+            let href = format!("/registers/{}/{}/{}", key.register, key.organisation, key.number);
             Ok(go_saying(&href, sentence))
         }
         Err(error) => {
@@ -175,9 +174,11 @@ pub(crate) async fn enter(
                 Some(_) => String::new(),
             };
             let mut page = page(&session, app, &key, (typed, None)).await?;
-            if let Some(line) = page.lines.iter_mut().find(|one| {
-                corrected.is_some_and(|entry| words::count(entry) == one.entry)
-            }) && let Some(form) = &mut line.correction
+            if let Some(line) = page
+                .lines
+                .iter_mut()
+                .find(|one| corrected.is_some_and(|entry| words::count(entry) == one.entry))
+                && let Some(form) = &mut line.correction
             {
                 for field in &mut form.fields {
                     field.value = fields.text(&field.name).to_owned();
