@@ -49,6 +49,7 @@ mod readings;
 mod rebuild;
 mod record;
 mod recover;
+mod registers;
 mod schemas;
 mod scope;
 mod search;

@@ -13,6 +13,7 @@ use yidang::model::act::{
 use yidang::model::benefit::{Benefit, Effect};
 use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
+use yidang::model::draw::{DrawOrder, DrawSample, Drawn};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
 use yidang::model::living::{Fact, NextStep, Owed, SendBack, Statement, Step};
@@ -21,6 +22,7 @@ use yidang::model::money::Fen;
 use yidang::model::notice::NoticeKind;
 use yidang::model::payment::{BankReturn, ReturnRow, Roster, RosterRow};
 use yidang::model::profile::{Collector, Profile};
+use yidang::model::register::{Cell, Entered, Sealed};
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
 /// The schema of that name in the repository.
@@ -440,7 +442,65 @@ fn acts() -> Vec<Act> {
             reason: "保管期满".into(),
             asked: Some(7),
         },
+        entered(true),
+        entered(false),
+        ordered(Some(25)),
+        ordered(None),
+        Act::DrawSample(DrawSample {
+            order: 12,
+            organisation: organisation(),
+            register: "spot_checks".into(),
+            stage: "drawn".into(),
+            tree_size: 13,
+            root: sha256,
+            population: 482,
+            population_sha256: sha256,
+            drawn: vec![Drawn { household: household(), number: "2026-001".parse().unwrap() }],
+            next: waits(true),
+        }),
     ]
+}
+
+fn waits(dated: bool) -> Option<NextStep> {
+    Some(NextStep {
+        step: "checked".into(),
+        level: Collector::Street,
+        due: dated.then(|| "2026-12-18".parse().unwrap()),
+    })
+}
+
+/// A row that is entered, with what may be left out given or left out.
+fn entered(all: bool) -> Act {
+    Act::EnterRow(Entered {
+        register: "tips".into(),
+        stage: "received".into(),
+        called: "群众举报登记册：登记".into(),
+        organisation: organisation(),
+        number: "2026-001".parse().unwrap(),
+        on: "2026-11-20".parse().unwrap(),
+        other: all.then(|| "990102003000".parse().unwrap()),
+        household: all.then(household),
+        in_file: !all,
+        values: vec![Cell { column: "manner".into(), value: "来电".into() }],
+        sealed: all.then(|| Sealed { sha256: Digest::of(b"s"), bytes: 90 }),
+        paper: all.then_some(DocumentId(9)),
+        next: if all { waits(false) } else { None },
+        instead_of: all.then_some(11),
+        seen: all.then_some(12),
+    })
+}
+
+fn ordered(count: Option<u32>) -> Act {
+    Act::OrderDraw(DrawOrder {
+        organisation: organisation(),
+        month: "2026-12".parse().unwrap(),
+        state: "receiving".into(),
+        category: String::new(),
+        count,
+        per_cent: if count.is_some() { None } else { Some(5) },
+        population: "槐荫里社区及以下，在保，各类，以本条入日志时为准".into(),
+        words: String::new(),
+    })
 }
 
 fn bodies() -> Vec<Body> {
