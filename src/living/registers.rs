@@ -287,7 +287,7 @@ pub struct Asked {
 
 impl Asked {
     fn read(&self, register: &str) -> Result<Wanted, LivingError> {
-        let wrong = |what| LivingError::Asked(what);
+        let wrong = LivingError::Asked;
         let before = match self.after.split_once('.') {
             None if self.after.is_empty() => (EntryNo::MAX, i64::MAX),
             Some((entry, serial)) => {
@@ -461,8 +461,8 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<Vec<Count>, RegisterErro
 /// # Errors
 /// When the organisation or the number is none.
 pub fn key(register: &str, organisation: &str, number: &str) -> Result<Key, LivingError> {
-    let wrong = |_| LivingError::Asked("a row is named by an organisation and a number");
-    let organisation: OrganisationCode = organisation.parse().map_err(|_| wrong(()))?;
-    let number: RowNumber = number.parse().map_err(|_| wrong(()))?;
+    let wrong = || LivingError::Asked("a row is named by an organisation and a number");
+    let organisation: OrganisationCode = organisation.parse().map_err(|_| wrong())?;
+    let number: RowNumber = number.parse().map_err(|_| wrong())?;
     Ok(Key { register: register.to_owned(), organisation, number })
 }

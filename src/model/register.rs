@@ -48,6 +48,7 @@ pub enum BySide {
 /// 时限: within how many days after the stage before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RegisterTerm)]
 pub struct Term {
     /// How many.
     pub days: u16,
@@ -59,6 +60,7 @@ pub struct Term {
 /// When a stage is not passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RegisterWhen)]
 pub struct When {
     /// The column that is looked at.
     pub column: String,
@@ -269,8 +271,8 @@ impl Register {
     /// when it is done.
     #[must_use]
     pub fn next(&self, after: &str, values: &BTreeMap<String, String>) -> Option<&Stage> {
-        let begun = self.stages.iter().skip_while(|one| one.code != after).skip(1);
-        begun.into_iter().find(|stage| stage.when.as_ref().is_none_or(|when| when.holds(values)))
+        let mut begun = self.stages.iter().skip_while(|one| one.code != after).skip(1);
+        begun.find(|stage| stage.when.as_ref().is_none_or(|when| when.holds(values)))
     }
 
     fn check(&self) -> Result<(), RulesError> {

@@ -27,6 +27,7 @@ pub struct Cell {
 /// store alone, and the act has its digest, which a salt keeps from being guessed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RegisterSealed)]
 pub struct Sealed {
     /// Where it stands: a [`SealedCells`], already durable in the vault.
     pub sha256: Digest,

@@ -81,7 +81,7 @@ fn cells(rule: &Register, row: &Row, struck: Option<&Line>) -> Vec<Cell> {
             let lines = row.lines.iter().filter(|line| line.stage == stage.code);
             let line = match struck {
                 Some(line) => Some(line).filter(|line| line.stage == stage.code),
-                None => lines.filter(|line| line.struck.is_none()).last(),
+                None => lines.filter(|line| line.struck.is_none()).next_back(),
             };
             all.push(cell(column, line));
         }
