@@ -144,7 +144,7 @@ fn period(lang: Lang, code: &str) -> &'static str {
 
 /// The organisations that a row can go to.
 async fn others(session: &Session, app: &App) -> Result<Vec<(String, String)>, Failure> {
-    let all = crate::view::organisations(app).await?;
+    let all = crate::view::organisations(app, &session.actor).await?;
     let own = session.actor.organisation.as_str();
     Ok(all.into_iter().filter(|one| one.code != own).map(|one| (one.code, one.name)).collect())
 }
