@@ -58,8 +58,7 @@ pub async fn by(
                     h.review_due AS due
              FROM household h
              WHERE h.review_due > '' AND h.review_due <= $2 AND h.organisation LIKE $1
-               AND NOT EXISTS (SELECT 1 FROM case_file c WHERE c.household = h.no
-                 AND c.ended = '')
+               AND h.no NOT IN (SELECT c.household FROM case_file c WHERE c.ended = '')
              ORDER BY h.review_due, h.no LIMIT $3",
             args![&prefix, until, limit],
         )
@@ -111,8 +110,7 @@ pub async fn counts(
                 CAST(COALESCE(SUM(CASE WHEN h.review_due > $2 THEN 1 ELSE 0 END), 0) AS BIGINT)
          FROM household h
          WHERE h.review_due > '' AND h.review_due <= $3 AND h.organisation LIKE $1
-           AND NOT EXISTS (SELECT 1 FROM case_file c WHERE c.household = h.no
-             AND c.ended = '')",
+           AND h.no NOT IN (SELECT c.household FROM case_file c WHERE c.ended = '')",
         "SELECT CAST(COALESCE(SUM(CASE WHEN r.due < $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
                 CAST(COALESCE(SUM(CASE WHEN r.due = $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
                 CAST(COALESCE(SUM(CASE WHEN r.due > $2 THEN 1 ELSE 0 END), 0) AS BIGINT)
