@@ -29,15 +29,15 @@ pub struct DueRow {
     pub due: String,
 }
 
-/// What is due in the scope by the day `until`, of each kind the most pressing, at most
-/// `limit` each.
+/// What is due in the scope after the day `after` up to `until`, of each kind the most
+/// pressing, at most `limit` each.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn by(
     tx: &mut Tx,
     scope: &Scope,
-    until: &str,
+    (after, until): (&str, &str),
     limit: u32,
 ) -> Result<Vec<DueRow>, DbError> {
     let prefix = format!("{}%", scope.prefix());
@@ -46,9 +46,9 @@ pub async fn by(
             "SELECT 'case' AS kind, c.household, h.head, h.organisation, c.procedure AS about,
                     c.next_step AS step, c.next_level AS level, '' AS number, c.due
              FROM case_file c JOIN household h ON h.no = c.household
-             WHERE c.ended = '' AND c.due > '' AND c.due <= $2 AND h.organisation LIKE $1
+             WHERE c.ended = '' AND c.due > $4 AND c.due <= $2 AND h.organisation LIKE $1
              ORDER BY c.due, c.household LIMIT $3",
-            args![&prefix, until, limit],
+            args![&prefix, until, limit, after],
         )
         .await?;
     let reviews: Vec<DueRow> = tx
@@ -57,10 +57,10 @@ pub async fn by(
                     h.category AS about, '' AS step, '' AS level, '' AS number,
                     h.review_due AS due
              FROM household h
-             WHERE h.review_due > '' AND h.review_due <= $2 AND h.organisation LIKE $1
+             WHERE h.review_due > $4 AND h.review_due <= $2 AND h.organisation LIKE $1
                AND h.no NOT IN (SELECT c.household FROM case_file c WHERE c.ended = '')
              ORDER BY h.review_due, h.no LIMIT $3",
-            args![&prefix, until, limit],
+            args![&prefix, until, limit, after],
         )
         .await?;
     let rows: Vec<DueRow> = tx
@@ -75,10 +75,10 @@ pub async fn by(
                       AS number,
                     r.due
              FROM register_row r
-             WHERE r.due <> '' AND r.due <= $2
+             WHERE r.due <> '' AND r.due > $4 AND r.due <= $2
                AND (r.organisation LIKE $1 OR r.other LIKE $1)
              ORDER BY r.due, r.register, r.serial LIMIT $3",
-            args![&prefix, until, limit],
+            args![&prefix, until, limit, after],
         )
         .await?;
     all.extend(reviews);

@@ -79,7 +79,8 @@ fn sunday(today: Date) -> Date {
     today.saturating_add(left.days())
 }
 
-/// What is due in the own scope by Sunday, at most `limit` of each kind.
+/// What is due in the own scope by Sunday: of what is late, of today and of the rest of
+/// the week at most `limit` of each kind.
 ///
 /// # Errors
 /// When the database fails.
@@ -90,7 +91,11 @@ pub async fn due(app: &App, actor: &Actor, limit: u32) -> Result<Due, LivingErro
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     let (late, now, week) = due::counts(&mut tx, &visible, (&today, &until)).await?;
-    let rows = due::by(&mut tx, &visible, &until, limit).await?;
+    let yesterday = day.yesterday().unwrap_or(day).to_string();
+    let mut rows = Vec::new();
+    for days in [("", yesterday.as_str()), (&yesterday, &today), (&today, &until)] {
+        rows.extend(due::by(&mut tx, &visible, days, limit).await?);
+    }
     let next = match late + now + week {
         0 => due::next(&mut tx, &visible, &until).await?,
         _ => None,

@@ -529,3 +529,64 @@ fn accounts_sessions_and_organisations_are_looked_at() {
     assert_eq!(zhao(&["token", "list"]).json(), json!([]));
     assert_eq!(desk.run(&["lending", "register", "--json"]).json(), json!([]));
 }
+
+#[test]
+fn registers_are_kept_and_samples_drawn_from_the_command_line() {
+    let desk = Desk::founded();
+    for (code, name) in [("990102000000", "青石县民政局"), ("990102003004", "槐荫里社区")]
+    {
+        assert_eq!(desk.run(&["organisation", "set", code, name]).status, 0);
+    }
+    let file = desk.file("申请书.pdf", &paper(&[PAPER]));
+    let added = desk.run(&["add", "--household", ZHOU, "--open", "周桂兰", &file]);
+    assert_eq!(added.status, 0, "{}", added.err);
+    let carried = desk.run(&[
+        "case",
+        "step",
+        ZHOU,
+        "carry",
+        "--begin",
+        "carried_over",
+        "--amount",
+        "560.50",
+        "--category",
+        "A",
+    ]);
+    assert_eq!(carried.status, 0, "{}", carried.err);
+
+    let visit =
+        ["book", "enter", "visits", "--json", "--household", ZHOU, "--value", "announced=暗访"];
+    let more = ["--value", "visitors=赵玉梅、李建国", "--value", "changes=无变化"];
+    let without = desk.run(&visit);
+    assert_eq!(without.status, 2, "{}", without.err);
+    let entered = desk.run(&[&visit[..], &more].concat());
+    assert_eq!(entered.status, 0, "{}", entered.err);
+    let number = entered.json()["number"].as_str().unwrap().to_owned();
+    let row = desk.run(&["book", "row", "visits", "990102003004", &number, "--json"]);
+    assert_eq!(row.json()["lines"][0]["values"][0]["value"], "暗访");
+    assert_eq!(desk.run(&["book", "row", "visits", "990102003004", "1999-001"]).status, 1);
+    assert_eq!(desk.run(&["book", "show", "nothing"]).status, 1);
+    let listed = desk.run(&["book", "list", "--json"]).json();
+    assert_eq!(listed["entered"][2]["rows"], 1, "{listed}");
+    let to = desk.folder.path().join("走访.csv").display().to_string();
+    let taken = desk.run(&["book", "export", "visits", &to, "--reason", "4"]);
+    assert_eq!(taken.status, 0, "{}", taken.err);
+    assert!(std::fs::read_to_string(&to).unwrap().contains("暗访"));
+    assert_eq!(desk.run(&["book", "export", "visits", &to]).status, 2, "it is there");
+
+    let month = jiff::Timestamp::now().to_string();
+    let order = ["draw", "order", &month[..7], "--organisation", "990102000000", "--count", "1"];
+    let ordered = desk.run(&[&order[..], &["--json"]].concat());
+    assert_eq!(ordered.status, 0, "{}", ordered.err);
+    let order = ordered.json()["order"].to_string();
+    let drawn = desk.run(&["draw", "run", &order, "--json"]);
+    assert_eq!(drawn.json()["drawn"], json!([ZHOU]), "{}", drawn.err);
+    let checked = desk.run(&["draw", "check", &order]);
+    assert!(
+        checked.status == 0 && checked.out.contains("drawn again: the same"),
+        "{}",
+        checked.out
+    );
+    assert_eq!(desk.run(&["draw", "run", &order]).status, 3);
+    assert_eq!(desk.run(&["draw", "check", "0"]).status, 1);
+}

@@ -20,8 +20,6 @@ use crate::web::{text, words};
 
 /// How many rows each group shows.
 const SHOWN: usize = 8;
-/// How many matters of each kind are looked at: those past their day come first.
-const DUE: u32 = 50;
 
 /// `GET /`
 pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
@@ -32,7 +30,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
         return Ok(go(first));
     }
     let seen = view::overview(app, actor).await?;
-    let due = due::due(app, actor, DUE).await?;
+    let due = due::due(app, actor, SHOWN as u32).await?;
     let jobs = jobs::list(app, actor, 500).await?;
     let mut saved = saved(&session, &web).await?;
     // Those with news first; all of them are on the search page.

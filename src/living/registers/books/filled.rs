@@ -1,15 +1,14 @@
 //! The lists that acts fill by themselves, as tables with the columns they have on paper.
 
+mod roster;
+
 use jiff::civil::Date;
 
 use super::super::super::{LivingError, calendar, completeness, names, payments, region};
 use super::{Asked, Filled, RegisterError, Table, today};
 use crate::app::App;
-use crate::catalog::books::{self, Changed, NearRelative, Receiving};
-use crate::catalog::facts;
-use crate::living::statements::{Person, family};
+use crate::catalog::books::{self, Changed, NearRelative};
 use crate::model::access::{Actor, scope};
-use crate::model::id::HouseholdNo;
 use crate::model::month::Month;
 use crate::sheet::{Cell, Column, Sheet};
 
@@ -38,7 +37,7 @@ pub(super) async fn table(
     limit: u32,
 ) -> Result<Table, RegisterError> {
     match list {
-        Filled::Roster => roster(app, actor, asked, limit).await,
+        Filled::Roster => roster::roster(app, actor, asked, limit).await,
         Filled::Changes => changes(app, actor, asked, limit).await,
         Filled::NearRelatives => near_relatives(app, actor, asked, limit).await,
         Filled::Missing => missing(app, actor, asked, limit).await,
@@ -105,105 +104,6 @@ fn slice<T>(
 
 /// One more than a file holds: whether there are more is seen by it.
 const WHOLE: u32 = super::MOST + 1;
-
-async fn roster(
-    app: &App,
-    actor: &Actor,
-    asked: &Asked,
-    limit: u32,
-) -> Result<Table, RegisterError> {
-    let (month, organisation) = (month(app, asked)?, region(&asked.organisation)?);
-    let after: String = match asked.after.as_str() {
-        "" => String::new(),
-        typed => {
-            let wrong = |_| LivingError::Asked("a position is one that was handed out");
-            typed.parse::<HouseholdNo>().map_err(wrong)?.to_string()
-        }
-    };
-    let names = names(app).await?;
-    let mut table = begun(
-        Filled::Roster,
-        &[
-            ("户号", "Household"),
-            ("户主姓名", "Head"),
-            ("家庭成员姓名", "Person"),
-            ("性别", "Sex"),
-            ("出生年月", "Born"),
-            ("与户主关系", "Relation"),
-            ("身份证号", "Identity number"),
-            ("家庭人口数", "People"),
-            ("保障人口数", "Persons covered"),
-            ("社区", "Community"),
-            ("户籍所在地", "Registered address"),
-            ("现住址", "Address"),
-            ("家庭类别", "Category"),
-            ("联系电话", "Telephone"),
-            ("住房情况", "Housing"),
-            ("致贫原因", "Cause"),
-            ("月保障金（元）", "Yuan a month"),
-            ("起始月", "From"),
-        ],
-    );
-    let mut tx = app.db.read().await?;
-    let part = (after.as_str(), limit.saturating_add(1));
-    let mut found = books::receiving(&mut tx, &scope(actor), &organisation, month, part).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    table.next = found.last().filter(|_| more).map(|last| last.household.clone());
-    for one in &found {
-        let corrupt = |_| crate::db::DbError::Corrupt(one.household.clone());
-        let no: HouseholdNo = one.household.parse().map_err(corrupt)?;
-        let known = family(app, facts::present(&mut tx, &no).await?, None);
-        let people: Vec<&Person> = known.persons.iter().filter(|person| !person.left).collect();
-        for person in &people {
-            let whole =
-                Living { one, people: people.len(), community: names.of(&one.organisation) };
-            let of_household = |field: &str| text(known.value(field));
-            let cells = whole.cells(
-                person,
-                [
-                    of_household("registered_address"),
-                    of_household("address"),
-                    text(app.rules.category(&one.category).map_or("", |rule| &rule.name)),
-                    of_household("phone"),
-                    of_household("housing"),
-                    of_household("cause"),
-                ],
-            );
-            table.push(file(&one.household), false, cells);
-        }
-    }
-    Ok(table)
-}
-
-/// What all rows of a household on the roster share.
-struct Living<'a> {
-    one: &'a Receiving,
-    people: usize,
-    community: String,
-}
-
-impl Living<'_> {
-    fn cells(&self, person: &Person, of_household: [Cell; 6]) -> Vec<Cell> {
-        let relation = if person.head { "户主" } else { person.value("relation") };
-        let mut cells = vec![
-            text(&self.one.household),
-            text(&self.one.head),
-            text(person.value("name")),
-            text(person.value("sex")),
-            Cell::Day(person.value("birth").to_owned()),
-            text(relation),
-            text(person.value("id_number")),
-            Cell::Whole(i64::try_from(self.people).unwrap_or(i64::MAX)),
-            Cell::Whole(self.one.persons),
-            text(&self.community),
-        ];
-        cells.extend(of_household);
-        cells.push(Cell::Money(self.one.amount));
-        cells.push(text(&self.one.from_month));
-        cells
-    }
-}
 
 async fn changes(
     app: &App,
