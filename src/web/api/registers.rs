@@ -12,13 +12,13 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty};
+use super::given::{Acting, Asked, Given, Limit, Named, Nothing, fifty, maybe};
 use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::living::due::{self, Due};
 use crate::living::registers::books::{self, Filled};
 use crate::living::registers::{self, Count, Entering, Row};
-use crate::model::id::EntryNo;
+use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::look::Reason;
 use crate::model::register::Register;
 use crate::sheet::{Column, Shape};
@@ -94,9 +94,9 @@ struct Which {
     #[param(max_length = 4, pattern = "^((19|20)[0-9]{2})?$")]
     year: String,
     /// Only of this household.
-    #[serde(default)]
-    #[param(max_length = 17, pattern = "^([0-9]{17})?$")]
-    household: String,
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, pattern = "^[0-9]{17}$")]
+    household: Option<HouseholdNo>,
     /// Only those that wait for something.
     #[serde(default)]
     open: bool,
@@ -120,6 +120,10 @@ struct Part {
     next: Option<String>,
 }
 
+fn named(household: Option<HouseholdNo>) -> String {
+    household.map_or_else(String::new, |no| no.to_string())
+}
+
 /// Lists the rows of a register that is entered, newest first
 ///
 /// Of the own scope, on either side of those that go from one organisation to another.
@@ -139,6 +143,7 @@ async fn rows(
 ) -> Result<Json<Part>, Problem> {
     let limit = asked.limit.0;
     let Which { organisation, year, household, open, after, .. } = asked;
+    let household = named(household);
     let asked = registers::Asked { organisation, year, household, open, after };
     let mut rows = registers::rows(&app, &actor, &code, &asked, limit + 1).await?;
     let more = rows.len() > limit as usize;
@@ -260,10 +265,10 @@ struct WhichTable {
     #[serde(default)]
     #[param(max_length = 7, pattern = "^(20[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?)?$")]
     period: String,
-    /// Only of this household.
-    #[serde(default)]
-    #[param(max_length = 17, pattern = "^([0-9]{17})?$")]
-    household: String,
+    /// Only of this household; a list that fills itself is not narrowed to one.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, pattern = "^[0-9]{17}$")]
+    household: Option<HouseholdNo>,
     /// Only what waits for something.
     #[serde(default)]
     open: bool,
@@ -308,6 +313,7 @@ async fn table(
     Asked(asked): Asked<WhichTable>,
 ) -> Result<Json<Table>, Problem> {
     let WhichTable { organisation, period, household, open, after, limit } = asked;
+    let household = named(household);
     let asked = books::Asked { organisation, period, household, open, after };
     let found = books::table(&app, &actor, &code, &asked, limit.0).await?;
     let rows = found.sheet.rows.iter().map(|row| row.iter().map(ToString::to_string).collect());
@@ -333,10 +339,10 @@ struct Taking {
     #[serde(default)]
     #[schema(max_length = 7)]
     period: String,
-    /// 户号; empty for all.
+    /// 户号; none for all.
     #[serde(default)]
-    #[schema(pattern = "^([0-9]{17})?$")]
-    household: String,
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{17}$")]
+    household: Option<HouseholdNo>,
     /// Only what waits for something.
     #[serde(default)]
     open: bool,
@@ -366,6 +372,7 @@ async fn export(
 ) -> Result<Response, Problem> {
     let reason: Reason = taking.reason.parse()?;
     let Taking { shape, organisation, period, household, open, .. } = taking;
+    let household = named(household);
     let asked = books::Asked { organisation, period, household, open, after: String::new() };
     let bytes = books::export(&app, &actor, &code, &asked, (shape, Some(reason))).await?;
     Ok(file(&code, shape, bytes).into_response())

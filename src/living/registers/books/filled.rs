@@ -36,6 +36,9 @@ pub(super) async fn table(
     asked: &Asked,
     limit: u32,
 ) -> Result<Table, RegisterError> {
+    if !asked.household.trim().is_empty() {
+        return Err(LivingError::Asked("this list is not narrowed to a household").into());
+    }
     match list {
         Filled::Roster => roster::roster(app, actor, asked, limit).await,
         Filled::Changes => changes(app, actor, asked, limit).await,
