@@ -24,6 +24,7 @@ use crate::keys::{self, KeyError};
 use crate::ledger;
 use crate::model::access::Actor;
 use crate::model::act::Act;
+use crate::model::form::{FormError, Forms};
 use crate::model::lookup::LookupKey;
 use crate::model::profile::{Profile, ProfileError};
 use crate::model::rules::{Rules, RulesError};
@@ -80,6 +81,9 @@ pub enum OpenError {
     /// The rules by which files live.
     #[error(transparent)]
     Rules(#[from] RulesError),
+    /// The forms whose fields are keyed.
+    #[error(transparent)]
+    Forms(#[from] FormError),
     /// The key of the log.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -116,6 +120,8 @@ pub struct App {
     pub profile: Profile,
     /// 办理程序, fields and holidays.
     pub rules: Rules,
+    /// 表单 whose fields are keyed.
+    pub forms: Forms,
     /// The catalog, the log's numbers, the jobs.
     pub db: Db,
     /// The bytes.
@@ -226,6 +232,7 @@ impl App {
         let Parts { config, db, vault, index, clock, key } = parts;
         let profile = profile(&config)?;
         let rules = Rules::national()?;
+        let forms = Forms::national()?;
         let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
         let vault = match &cipher {
@@ -275,6 +282,7 @@ impl App {
             config,
             profile,
             rules,
+            forms,
             db,
             vault,
             index,

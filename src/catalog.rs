@@ -27,6 +27,8 @@ pub mod households;
 pub mod id_digests;
 pub mod invitations;
 pub mod jobs;
+pub mod keyed;
+pub mod keying_drafts;
 pub mod keys;
 pub mod leases;
 pub mod lendings;
@@ -102,6 +104,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM lending_step",
         "DELETE FROM lending_effect",
         "DELETE FROM notice",
+        "DELETE FROM keyed",
         "DELETE FROM register_row",
         "DELETE FROM register_line",
         "DELETE FROM draw_order",

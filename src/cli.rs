@@ -14,6 +14,7 @@ mod encryption;
 mod family;
 mod file;
 mod find;
+mod form;
 mod get;
 mod init;
 mod jobs;
@@ -135,6 +136,7 @@ enum Verb {
     Dump(rebuild::Dump),
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Form(form::Form),
     Book(book::Book),
     Draw(draw::Draw),
 }
@@ -203,6 +205,7 @@ impl Verb {
             Self::Dump(verb) => verb.run(common).await,
             Self::Backup(verb) => verb.run(common).await,
             Self::Restore(verb) => verb.run(common).await,
+            Self::Form(verb) => verb.run(common).await,
             Self::Book(verb) => verb.run(common).await,
             Self::Draw(verb) => verb.run(common).await,
         }

@@ -54,6 +54,7 @@ pub mod guests;
 pub mod history;
 pub mod intake;
 pub mod jobs;
+pub mod keying;
 pub mod keys;
 pub mod ledger;
 pub mod lending;

@@ -3,14 +3,16 @@
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::app::App;
 use crate::catalog::corrections::{self, CorrectionRow};
 use crate::catalog::documents::FileRow;
 use crate::db::{DbError, Tx};
-use crate::extract::{PageReading, Reading, Source};
+use crate::extract::{Line, PageReading, Reading, Source};
 use crate::model::canonical;
 use crate::model::correction::{CORRECTION_FORMAT, Correction, Rect};
+use crate::model::form::read as form;
 use crate::model::id::{Digest, DocumentId};
 use crate::model::mask;
 use crate::model::places::Places;
@@ -177,6 +179,34 @@ pub fn seen_lines(reading: &Reading) -> Vec<SeenLine> {
             .collect::<Vec<_>>()
     };
     reading.pages.iter().flat_map(of_page).collect()
+}
+
+/// The lines of a reading as the fields of a form are looked for in them; its first page
+/// is page `first` of the document.
+#[must_use]
+pub fn form_lines(reading: &Reading, first: u32) -> Vec<form::SeenLine> {
+    let line = |page: u32, line: &Line| {
+        let mut chars = Vec::new();
+        let mut apart = false;
+        for (at, (c, place)) in line.text.chars().zip(&line.chars).enumerate() {
+            let others = || line.alternatives.iter().filter(move |other| other.at == at);
+            let doubt = others().map(|other| other.probability).fold(0.0, f32::max);
+            let before = chars.len();
+            for c in std::iter::once(c).nfkc().filter(|c| !c.is_whitespace()) {
+                chars.push(form::Seen {
+                    c,
+                    bbox: *place,
+                    sure: line.confidence * (1.0 - doubt),
+                    others: others().map(|other| other.text).collect(),
+                    apart,
+                });
+            }
+            apart = chars.len() == before;
+        }
+        form::SeenLine { page, bbox: line.bbox, chars }
+    };
+    let pages = reading.pages.iter().zip(first..);
+    pages.flat_map(|(page, number)| page.lines.iter().map(move |one| line(number, one))).collect()
 }
 
 /// What a reading brought, in numbers.

@@ -8,9 +8,12 @@
 //!
 //! With `--seed N --pages M` so many pages are drawn that are unlike the samples, and read instead, and what stands on them is
 //! searched for; see [`trial`] and [`finding`].
+//!
+//! With `--forms` it is measured instead how well the fields of forms are proposed from the pages; see [`forms`].
 
 mod align;
 mod finding;
+mod forms;
 mod trial;
 
 use std::path::{Path, PathBuf};
@@ -81,6 +84,7 @@ async fn measure() -> Result<(), Failed> {
     let mut arguments = std::env::args().skip(1);
     let (mut samples, mut misses, mut only) = (PathBuf::from("sample-docs"), false, None);
     let (mut seed, mut drawn, mut characters, mut pairs) = (None, 100, false, None);
+    let mut keyed = false;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--seed" => seed = arguments.next(),
@@ -88,6 +92,7 @@ async fn measure() -> Result<(), Failed> {
             "--characters" => characters = true,
             "--pairs" => pairs = arguments.next().map(PathBuf::from),
             "--misses" => misses = true,
+            "--forms" => keyed = true,
             "--only" => only = arguments.next(),
             folder => samples = PathBuf::from(folder),
         }
@@ -97,6 +102,13 @@ async fn measure() -> Result<(), Failed> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     reader.engine = Some(Arc::new(models::load(Path::new(&folder), threads)?));
     let profile = Profile::national_2008()?;
+    if keyed {
+        let folder = match &seed {
+            Some(seed) => trial::drawn(seed, drawn, false)?,
+            None => samples,
+        };
+        return forms::run(&folder, &reader, misses).await;
+    }
     if let Some(seed) = seed {
         let trial = trial::Trial { seed, pages: drawn, characters, pairs, misses };
         return trial::run(&trial, &reader, &profile).await;

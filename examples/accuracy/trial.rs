@@ -87,7 +87,7 @@ struct Tally {
 
 /// Draws the pages if they are not there yet, reads them and prints what came of it.
 pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Result<(), Failed> {
-    let folder = drawn(trial)?;
+    let folder = drawn(&trial.seed, trial.pages, trial.characters)?;
     let (mut tally, mut pages) = (Tally::default(), Vec::new());
     for line in std::fs::read_to_string(folder.join("trial.jsonl"))?.lines() {
         let truth: Truth = serde_json::from_str(line)?;
@@ -118,15 +118,16 @@ pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Re
     Ok(())
 }
 
-fn drawn(trial: &Trial) -> Result<PathBuf, Failed> {
-    let kind = if trial.characters { "characters-" } else { "" };
-    let folder = PathBuf::from(format!(".local/trial/{kind}{}", trial.seed));
+/// The folder of so many pages that are drawn from a seed.
+pub(crate) fn drawn(seed: &str, pages: usize, characters: bool) -> Result<PathBuf, Failed> {
+    let kind = if characters { "characters-" } else { "" };
+    let folder = PathBuf::from(format!(".local/trial/{kind}{seed}"));
     let there = std::fs::read_to_string(folder.join("trial.jsonl")).unwrap_or_default();
-    if there.lines().count() != trial.pages {
-        eprintln!("drawing {} pages …", trial.pages);
+    if there.lines().count() != pages {
+        eprintln!("drawing {} pages …", pages);
         let mut command = std::process::Command::new("tools/trial.sh");
-        command.arg(&trial.seed).arg(trial.pages.to_string()).arg(&folder);
-        if trial.characters {
+        command.arg(seed).arg(pages.to_string()).arg(&folder);
+        if characters {
             command.arg("--characters");
         }
         if !command.status()?.success() {

@@ -258,6 +258,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::RefuseDestruction { household, asked, .. } => {
             super::destructions::decide(tx, entry, body, household, *asked).await
         }
+        Act::KeyFields(said) => {
+            live(tx, said.document).await?;
+            let (sql, args) = keeping(entry.no, said.keyed, said.bytes, "application/json");
+            tx.run(sql, &args).await?;
+            super::keyed::apply(tx, entry, &body.actor.name, said).await
+        }
         Act::EnterRow(said) => {
             if let Some(sealed) = &said.sealed {
                 let (sql, args) =
@@ -450,6 +456,7 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
     .await?;
     tx.run("DELETE FROM document_file WHERE document = $1", args![document.0]).await?;
     super::corrections::join(tx, document, into).await?;
+    super::keyed::join(tx, document, into).await?;
     tx.run(
         "UPDATE document SET state = $2, joined_into = $3, pages = 0 WHERE id = $1",
         args![document.0, State::Joined.as_str(), into.0],

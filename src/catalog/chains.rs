@@ -59,6 +59,7 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::EncryptBlobs { .. }
         | Act::OrderDraw(_)
         | Act::DrawSample(_) => return Ok(Vec::new()),
+        Act::KeyFields(said) => (said.document.0, none),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx

@@ -87,7 +87,7 @@ pub async fn by(tx: &mut Tx, sha256: Digest) -> Result<Option<EntryNo>, DbError>
 }
 
 /// The bytes that only this household has: the files of its papers, what people read
-/// on them, and the manifests of its volume; those that are destroyed already are left out.
+/// on them and keyed from them, and the manifests of its volume; those that are destroyed already are left out.
 ///
 /// # Errors
 /// When the database refuses.
@@ -98,6 +98,8 @@ pub async fn objects_of(tx: &mut Tx, household: &HouseholdNo) -> Result<Vec<Dige
              WHERE d.household = $1
              UNION SELECT manifest FROM volume WHERE household = $1
              UNION SELECT c.correction FROM correction c JOIN document d ON d.id = c.document
+             WHERE d.household = $1
+             UNION SELECT k.keyed FROM keyed k JOIN document d ON d.id = k.document
              WHERE d.household = $1
              ORDER BY 1",
             args![household.as_str()],
@@ -124,7 +126,9 @@ async fn is_its_alone(
     let read: Option<(Option<String>,)> = tx
         .one(
             "SELECT d.household FROM correction c JOIN document d ON d.id = c.document
-             WHERE c.correction = $1",
+             WHERE c.correction = $1
+             UNION SELECT d.household FROM keyed k JOIN document d ON d.id = k.document
+             WHERE k.keyed = $1",
             args![&name],
         )
         .await?;
@@ -178,6 +182,11 @@ pub(super) async fn destroy(
     household: &HouseholdNo,
     objects: &[Digest],
 ) -> Result<(), ApplyError> {
+    tx.run(
+        "DELETE FROM keying_draft WHERE document IN (SELECT id FROM document WHERE household = $1)",
+        args![household.as_str()],
+    )
+    .await?;
     for object in objects {
         if !is_its_alone(tx, household, *object).await? {
             return Err(Refusal::NotItsAlone(*object, household.clone()).into());

@@ -17,6 +17,7 @@ use super::draws::OrderRow;
 use super::effects::EffectRow;
 use super::facts::{FactRow, PresentFact};
 use super::households::{Household, MemberRow, Organisation};
+use super::keyed::KeyedRow;
 use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
 use super::notices::NoticeRow;
@@ -110,6 +111,8 @@ pub enum Table {
     Destroyed,
     /// Who asked for that.
     Destruction,
+    /// What people keyed from forms.
+    Keyed,
     /// The log.
     Entry,
     /// Rows of registers.
@@ -154,6 +157,7 @@ impl Table {
         Self::Correction,
         Self::Destroyed,
         Self::Destruction,
+        Self::Keyed,
         Self::Entry,
         Self::RegisterRow,
         Self::RegisterLine,
@@ -190,6 +194,7 @@ impl Table {
             Self::Correction => "correction",
             Self::Destroyed => "destroyed",
             Self::Destruction => "destruction",
+            Self::Keyed => "keyed",
             Self::Entry => "entry",
             Self::RegisterRow => "register_row",
             Self::RegisterLine => "register_line",
@@ -221,6 +226,7 @@ impl Table {
             | Self::Notice
             | Self::Correction => &["entry"],
             Self::Destruction => &["asked"],
+            Self::Keyed => &["entry"],
             Self::RegisterRow => &["register", "organisation", "year", "serial"],
             Self::RegisterLine => &["entry", "place"],
             Self::DrawOrder => &["entry"],
@@ -342,6 +348,7 @@ pub async fn part(
             let sql = "SELECT * FROM destruction ORDER BY asked";
             rows::<DestructionRow>(tx, table, sql).await?
         }
+        Table::Keyed => rows::<KeyedRow>(tx, table, "SELECT * FROM keyed ORDER BY entry").await?,
         Table::Entry => {
             let sql = "SELECT no, leaf, body FROM entry WHERE no >= $1 AND no < $2 ORDER BY no";
             let end = from.saturating_add(PART);

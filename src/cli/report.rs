@@ -14,6 +14,7 @@ use crate::extract;
 use crate::filing::FilingError;
 use crate::follow::FollowError;
 use crate::intake::IntakeError;
+use crate::keying::KeyingError;
 use crate::keys::volumes::VolumeKeyError;
 use crate::lending::LendingError;
 use crate::living::LivingError;
@@ -428,6 +429,21 @@ impl From<LivingError> for Failure {
                 Self::new(3, "refused", error.to_string(), "")
             }
             other => Self::usage(other.to_string(), ""),
+        }
+    }
+}
+
+impl From<KeyingError> for Failure {
+    fn from(error: KeyingError) -> Self {
+        match error {
+            KeyingError::View(error) => error.into(),
+            KeyingError::Denied(denied) => Self::denied(denied.to_string()),
+            KeyingError::Living(error) => error.into(),
+            KeyingError::Record(error) => error.into(),
+            KeyingError::Db(error) => error.into(),
+            KeyingError::Vault(error) => error.into(),
+            KeyingError::NoForm(_) => Self::new(3, "no_form", error.to_string(), ""),
+            other => Self::usage(other.to_string(), "`yidang form show DOCUMENT` lists its fields"),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
 use super::draw::{DrawOrder, DrawSample};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
+use super::keying::KeyFields;
 use super::lending::{Borrower, Cover, Manner, Purpose};
 use super::living::{SendBack, Statement, Step};
 use super::money::Fen;
@@ -591,6 +592,8 @@ pub enum Act {
         /// Why not.
         reason: String,
     },
+    /// 录入字段: what stands in the fields of a form, as a person keyed it.
+    KeyFields(KeyFields),
     /// 登记台账: a stage of a row of a register is entered, or corrected.
     EnterRow(Entered),
     /// 抽检令: a random sample is ordered.
@@ -652,6 +655,7 @@ impl Act {
             Self::RepairObject { .. } => "recovery",
             Self::BeginEncryption { .. } | Self::EncryptBlobs { .. } => "encryption",
             Self::DestroyKeys { .. } => "deletion",
+            Self::KeyFields(_) => "metadata modification",
         }
     }
 
@@ -698,6 +702,7 @@ impl Act {
                 Right::HandOver
             }
             Self::OpenCounter { .. } => Right::OpenCounter,
+            Self::KeyFields(_) => Right::File,
         }
     }
 
@@ -710,6 +715,7 @@ impl Act {
             Self::BindVolume { manifest, .. } => vec![*manifest],
             Self::TakeBankReturn(said) => vec![said.file],
             Self::TimestampCheckpoint { token, .. } => vec![*token],
+            Self::KeyFields(said) => vec![said.keyed],
             Self::EnterRow(said) => said.sealed.iter().map(|one| one.sha256).collect(),
             _ => Vec::new(),
         }
@@ -811,6 +817,7 @@ impl Act {
             Self::DestroyKeys { .. } => "destroy_keys",
             Self::AskDestruction { .. } => "ask_destruction",
             Self::RefuseDestruction { .. } => "refuse_destruction",
+            Self::KeyFields(_) => "key_fields",
             Self::EnterRow(_) => "enter_row",
             Self::OrderDraw(_) => "order_draw",
             Self::DrawSample(_) => "draw_sample",
@@ -865,6 +872,8 @@ impl Act {
             Self::DestroyKeys { .. } => ("销毁密钥", "Keys destroyed"),
             Self::AskDestruction { .. } => ("提请销毁", "Destruction asked for"),
             Self::RefuseDestruction { .. } => ("不予销毁", "Destruction refused"),
+            Self::KeyFields(said) if said.seen.is_some() => ("重录字段", "Fields keyed again"),
+            Self::KeyFields(_) => ("录入字段", "Fields keyed"),
             Self::EnterRow(said) if said.instead_of.is_some() => ("更正台账", "Row corrected"),
             Self::EnterRow(_) => ("登记台账", "Row entered"),
             Self::OrderDraw(_) => ("抽检令", "Draw ordered"),
@@ -926,6 +935,7 @@ impl Act {
             | Self::ReturnDocument { document, .. }
             | Self::CorrectText { document, .. } => Some(*document),
             Self::SendBack(sent) => Some(sent.document),
+            Self::KeyFields(said) => Some(said.document),
             _ => None,
         }
     }

@@ -175,6 +175,9 @@ pub enum LivingRule {
     /// The case is not one that runs.
     #[error("case {1} of household {0} does not run")]
     CaseOver(HouseholdNo, i64),
+    /// Somebody else keyed the paper first.
+    #[error("the fields of document {0} were keyed meanwhile: look at them first")]
+    KeyedMeanwhile(DocumentId),
 }
 
 impl LivingRule {
@@ -192,6 +195,7 @@ impl LivingRule {
             Self::Listed(..) => "listed_already",
             Self::OtherCase(..) => "other_case",
             Self::CaseOver(..) => "case_over",
+            Self::KeyedMeanwhile(_) => "keyed_meanwhile",
         }
     }
 
@@ -205,6 +209,7 @@ impl LivingRule {
                 | Self::Listed(..)
                 | Self::OtherCase(..)
                 | Self::CaseOver(..)
+                | Self::KeyedMeanwhile(_)
         )
     }
 }

@@ -14,6 +14,7 @@ mod given;
 mod guard;
 mod households;
 mod jobs;
+mod keying;
 mod lendings;
 mod living;
 mod log;
@@ -126,6 +127,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(notices::routes())
         .merge(sessions::routes())
         .merge(encryption::routes())
+        .merge(keying::routes())
         .merge(registers::routes())
         .merge(draws::routes())
         .split_for_parts();
@@ -201,6 +203,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 122);
+        assert_eq!(count, 128);
     }
 }

@@ -34,6 +34,7 @@ const STYLE: &[(&str, &str)] = &[
     ("lending.css", include_str!("assets/lending.css")),
     ("search.css", include_str!("assets/search.css")),
     ("correct.css", include_str!("assets/correct.css")),
+    ("keying.css", include_str!("assets/keying.css")),
 ];
 
 /// Scripts, each after those it imports, since an import names the imported
@@ -48,6 +49,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("viewer.js", include_str!("assets/viewer.js")),
     ("correct.js", include_str!("assets/correct.js")),
     ("kiosk.js", include_str!("assets/kiosk.js")),
+    ("keying.js", include_str!("assets/keying.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

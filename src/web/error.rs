@@ -5,6 +5,7 @@ mod access;
 mod causes;
 mod correction;
 mod encryption;
+pub(crate) mod keying;
 mod living;
 mod registers;
 

@@ -182,7 +182,13 @@ pub const DOWNLOAD: Key = key("download", "d", &["D"], "下载", "Download");
 /// Shows where the document comes from.
 pub const PROVENANCE: Key = key("provenance", "i", &["I"], "来历", "Provenance");
 /// Starts a correction.
-pub const CORRECT: Key = key("correct", "e", &["E"], "更正字段", "Correct the fields");
+pub const CORRECT: Key = key(
+    "correct",
+    "e",
+    &["E"],
+    "录字段；没有表单的更正著录",
+    "Key the fields; correct where there is no form",
+);
 
 /// Document viewer.
 pub const VIEWER: &[&Key] = &[
@@ -297,6 +303,15 @@ pub const NOTICES: &[&Key] = &[&ROW_NEXT, &ROW_PREV, &ROW_OPEN, &PRINT];
 /// One lending.
 pub const LENDING: &[&Key] = &[&AGREE, &REFUSE, &RETURNED];
 
+/// Keeps what was keyed. With Ctrl, so that it works inside a field.
+pub const KEY_SAVE: Key =
+    key("key-save", "Control+s|Control+Enter", &["Ctrl", "S"], "存为新一版", "Save");
+/// Takes a value as it was read and goes to the next in doubt. Inside a field.
+pub const KEY_NEXT: Key =
+    key("key-next", "Shift+Enter", &["↵"], "认可，看下一处存疑", "Accept, next in doubt");
+
+/// Keying a form.
+pub const KEYING: &[&Key] = &[&KEY_NEXT, &KEY_SAVE];
 /// The registers.
 pub const REGISTERS: &[&Key] = &[&FILTER, &PRINT, &EXPORT, &ROW_NEXT, &ROW_PREV, &ROW_OPEN];
 
@@ -336,6 +351,7 @@ mod tests {
             NONE,
             REGISTERS,
             REGISTER_ROW,
+            KEYING,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

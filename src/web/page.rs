@@ -20,6 +20,7 @@ pub mod household;
 pub mod households;
 pub mod intake;
 pub mod jobs;
+pub mod keying;
 pub mod kiosk;
 pub mod lending;
 pub mod me;
@@ -185,6 +186,9 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<registers::RegisterPrint>("print-register", &mut drawn)?;
     draw::<registers::SignSheet>("print-sheet", &mut drawn)?;
     draw::<error::ErrorPage>("error", &mut drawn)?;
+    draw::<keying::Keying>("keying", &mut drawn)?;
+    draw::<keying::Versions>("keyed", &mut drawn)?;
+    draw::<keying::Offers>("keyed-facts", &mut drawn)?;
     Ok(drawn)
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod household;
 pub(crate) mod households;
 pub(crate) mod intake;
 pub(crate) mod jobs;
+pub(crate) mod keying;
 pub(crate) mod lang;
 pub(crate) mod lending;
 pub(crate) mod me;

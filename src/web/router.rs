@@ -12,9 +12,9 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, cases, catalogs, check, correct, counter, document, encryption, entry, family,
-    history, household, households, intake, jobs, lang, lending, me, missing, notices, numbers,
-    overview, payments, people, reason, registers, reviews, seal, search, signin, upload, uses,
-    volume,
+    history, household, households, intake, jobs, keying, lang, lending, me, missing, notices,
+    numbers, overview, payments, people, reason, registers, reviews, seal, search, signin, upload,
+    uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -170,6 +170,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/jobs/retry", post(jobs::retry))
         .route("/lang/{code}", post(lang::switch))
         .route("/assets/{file}", get(assets::serve))
+        .route("/doc/{id}/key", get(keying::show).post(keying::save))
+        .route("/doc/{id}/key/draft", post(keying::draft))
+        .route("/doc/{id}/key/versions", get(keying::versions))
+        .route("/doc/{id}/key/facts", get(keying::offers).post(keying::state))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
         .route_layer(from_fn_with_state(web.clone(), rights::allow))

@@ -5,6 +5,8 @@
 mod living;
 mod story;
 
+mod keying;
+
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

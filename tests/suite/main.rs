@@ -60,3 +60,5 @@ mod story;
 mod timestamp;
 mod vault;
 mod witness;
+
+mod keying;

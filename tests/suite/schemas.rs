@@ -14,7 +14,9 @@ use yidang::model::benefit::{Benefit, Effect};
 use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::draw::{DrawOrder, DrawSample, Drawn};
+use yidang::model::form::{Forms, KeyedFrom, KeyedValue};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
+use yidang::model::keying::{KEYED_FORMAT, KeyFields, Keyed};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
 use yidang::model::living::{Fact, NextStep, Owed, SendBack, Statement, Step};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
@@ -169,6 +171,90 @@ fn step(benefit: Option<Benefit>) -> Act {
         review: decided.then(|| "2026-09-09".parse().unwrap()),
         kept_until: decided.then(|| "2030-02-28".parse().unwrap()),
     })
+}
+
+fn key_fields(seen: Option<i64>) -> Act {
+    let (document, keyed) = (DocumentId(7), Digest::of(b"k"));
+    Act::KeyFields(KeyFields { document, form: "approval".into(), keyed, bytes: 400, seen })
+}
+
+#[test]
+fn keyed_fields_are_as_their_schema_says() {
+    let value = |field: &str, value: &str, from| KeyedValue {
+        field: field.into(),
+        value: value.into(),
+        from,
+    };
+    let kept = Keyed {
+        format: KEYED_FORMAT.into(),
+        salt: "0f".repeat(32),
+        document: DocumentId(7),
+        form: "approval".into(),
+        values: vec![
+            value("income", "1260.00", KeyedFrom::Read),
+            value("members.1.name", "周桂兰", KeyedFrom::Typed),
+        ],
+    };
+    holds(&schema("keyed"), &serde_json::to_value(kept).unwrap());
+}
+
+/// Values of every kind, as they are kept, as a form has them.
+fn of_kind(kind: &str) -> &'static str {
+    match kind {
+        "date" => "2026-03-09",
+        "month" => "2026-04",
+        "money" => "1995.50",
+        "whole" => "3",
+        "yes_no" => "no",
+        "id_number" => "11010519491231002X",
+        "phone" => "0999-0000112",
+        "account" => "6222 0200 0000 0001",
+        _ => "槐荫里社区",
+    }
+}
+
+#[test]
+fn every_form_is_a_schema_of_what_can_be_keyed_from_it() {
+    let forms = Forms::national().unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/forms");
+    let mut files = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let schema: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "{path:?}");
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+        let form = forms.get(schema["$id"].as_str().unwrap()).unwrap();
+        assert_eq!(path.file_stem().unwrap().to_str().unwrap(), form.code);
+        files += 1;
+        // Two rows of every table, and every field with a value of its kind.
+        let names = form.names(|_| 2);
+        let today = "2026-11-28".parse().unwrap();
+        let value = |name: &String| {
+            let field = form.field(name).unwrap();
+            let kind = serde_json::to_value(field.kind).unwrap();
+            let value = match field.choices.first() {
+                Some(choice) => choice.clone(),
+                None => of_kind(kind.as_str().unwrap()).to_owned(),
+            };
+            assert_eq!(field.value(&value, today), Ok(value.clone()), "{name}");
+            (name.clone(), value)
+        };
+        let values: Vec<(String, String)> = names.iter().map(value).collect();
+        let pairs = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let object = form.object(pairs);
+        let found = errors(&validator, &object);
+        assert_eq!(found, Vec::<String>::new(), "{}: {object}", form.code);
+        // Money is whole 分, and what is of another kind is refused.
+        for (key, other) in object.as_object().unwrap() {
+            let mut wrong = object.clone();
+            wrong[key] = if other.is_boolean() { json!(7) } else { json!(true) };
+            assert!(!validator.is_valid(&wrong), "{}: {key}", form.code);
+        }
+        let mut more = object.clone();
+        more["more"] = json!("x");
+        assert!(!validator.is_valid(&more), "{}", form.code);
+    }
+    assert_eq!(files, forms.all().len());
 }
 
 fn acts() -> Vec<Act> {
@@ -366,6 +452,8 @@ fn acts() -> Vec<Act> {
                 words: "账号不符".into(),
             }],
         }),
+        key_fields(None),
+        key_fields(Some(12)),
         Act::TakeDownNotice { household: household(), notice: 7, reason: "金额写错了".into() },
         accept(Some(household())),
         accept(None),

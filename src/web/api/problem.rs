@@ -3,6 +3,7 @@
 mod access;
 mod correction;
 mod encryption;
+mod keying;
 mod living;
 mod registers;
 

@@ -108,6 +108,8 @@ for (const link of document.querySelectorAll('[data-tab]')) {
 }
 on('provenance', () => open('from'));
 on('correct', () => {
+  const form = document.querySelector('[data-key-form]');
+  if (form) return form.click();
   open('fields');
   document.querySelector('[data-act="correct"]').focus();
 });

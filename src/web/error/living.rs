@@ -66,6 +66,10 @@ impl From<LivingRule> for Failure {
                 "这一宗已经办完，或者另有一宗在办。".to_owned(),
                 "This case has ended, or another one runs.".to_owned(),
             ),
+            LivingRule::KeyedMeanwhile(_) => (
+                "刚才有人先录了这一件，您的还没有存。".to_owned(),
+                "Somebody else keyed this paper first; yours is not stored.".to_owned(),
+            ),
         };
         let status = if rule.is_conflict() { StatusCode::CONFLICT } else { WRONG };
         let failure = Self::new(status, zh, en).stored(false);

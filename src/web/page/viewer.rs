@@ -70,6 +70,8 @@ pub struct Viewer {
     pub looks_total: u64,
     /// Whether the person may read the whole register.
     pub reads_uses: bool,
+    /// What the form is called whose fields can be keyed, if it is one.
+    pub form: Option<String>,
 }
 
 /// The fields of a document.

@@ -4,6 +4,7 @@ use axum::extract::{Path, State as Shared};
 
 use super::{Answer, household_no};
 use crate::app::App;
+use crate::keying::StepOffer;
 use crate::living::NONE_SEEN;
 use crate::living::cases::{self, Giving, Offered, Taking};
 use crate::model::id::DocumentId;
@@ -15,7 +16,7 @@ use crate::model::profile::Collector;
 use crate::view::HouseholdView;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::household::case::{Case, Choice, Dot};
+use crate::web::page::household::case::{Case, Choice, Dot, Proposed};
 use crate::web::page::part::State;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -51,6 +52,7 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         seen: cases.stepped.unwrap_or(NONE_SEEN).to_string(),
         categories: rules.categories.iter().map(category).collect(),
         today: today.to_string(),
+        proposed: Vec::new(),
     }
 }
 
@@ -185,6 +187,28 @@ fn choice(lang: Lang, procedure: &str, name: &str, step: &Offered) -> Choice {
         needs: needs.join(lang.t("，", ", ")),
         decides: !step.benefit.is_empty(),
     }
+}
+
+/// The steps that papers of a file propose, as forms.
+pub(super) fn proposed(lang: Lang, offers: Vec<StepOffer>) -> Vec<Proposed> {
+    let one = |offer: StepOffer| Proposed {
+        document: words::count(offer.document),
+        title: offer.title,
+        keyed: offer.keyed,
+        step: format!("{}/{}", offer.procedure, offer.step.step),
+        name: lang.t(&offer.step.name, &offer.step.name_en).to_owned(),
+        office: offer.step.office,
+        decides: !offer.step.benefit.is_empty(),
+        on: offer.on.map(|day| day.to_string()).unwrap_or_default(),
+        people: offer.people,
+        words: offer.words.chars().take(500).collect(),
+        category: offer.category,
+        persons: offer.persons,
+        amount: offer.amount,
+        from: offer.from,
+        until: offer.until,
+    };
+    offers.into_iter().map(one).collect()
 }
 
 /// A field that is empty or can be read.

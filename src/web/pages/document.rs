@@ -127,6 +127,10 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         looks: rows(lang, &looked.uses),
         looks_total: words::count(looked.total),
         reads_uses: session.actor.may(Right::ReadUse),
+        form: app
+            .forms
+            .of_type(&seen.document.type_code)
+            .map(|form| lang.t(&form.name, &form.name_en).to_owned()),
     })
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, State as Shared};
 use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
+use crate::keying;
 use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
@@ -41,6 +42,10 @@ pub(crate) async fn show(
         .map(|item| (item.document.0, (item.first_page.into(), item.last_page.into())))
         .collect();
     let seen = uses::of_household(app, &session.actor, &no, LOOKS).await?;
+    let mut case = super::cases::case(app, lang, &file);
+    if session.actor.may(Right::File) {
+        case.proposed = super::cases::proposed(lang, keying::steps(app, &file).await?);
+    }
     let page = Household {
         frame: session.frame.clone(),
         no: file.household.no.clone(),
@@ -53,7 +58,7 @@ pub(crate) async fn show(
             .unwrap_or_else(|| file.household.organisation.clone()),
         status: session.said(),
         people: people(&file),
-        case: super::cases::case(app, lang, &file),
+        case,
         groups: groups(lang, &web, &file, &pages),
         documents: file.places.iter().filter(|place| place.document.is_some()).count() as u64,
         levels: levels(lang, &web, &file),

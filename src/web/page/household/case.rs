@@ -29,6 +29,43 @@ pub struct Case {
     pub categories: Vec<(String, String)>,
     /// Today, ISO.
     pub today: String,
+    /// The steps that papers of the file propose.
+    pub proposed: Vec<Proposed>,
+}
+
+/// A step that a paper proposes, with what was keyed from it.
+#[derive(Debug, Clone)]
+pub struct Proposed {
+    /// Number of the paper.
+    pub document: u64,
+    /// What it is called.
+    pub title: String,
+    /// Whether its fields were keyed.
+    pub keyed: bool,
+    /// What the form sends: `procedure/step`.
+    pub step: String,
+    /// What the step is called.
+    pub name: String,
+    /// Whether a department has to be named.
+    pub office: bool,
+    /// Whether it decides on the allowance.
+    pub decides: bool,
+    /// The day, ISO, or empty.
+    pub on: String,
+    /// Who took it, or empty.
+    pub people: String,
+    /// Reason or opinion, or empty.
+    pub words: String,
+    /// 类别, or empty.
+    pub category: String,
+    /// 保障人数, or empty.
+    pub persons: String,
+    /// 月保障金 in yuan, or empty.
+    pub amount: String,
+    /// The first month, or empty.
+    pub from: String,
+    /// The last month of a phase-out, or empty.
+    pub until: String,
 }
 
 /// A step on the way of a case.
@@ -112,6 +149,23 @@ pub(super) fn sample() -> Case {
             ("B".to_owned(), "B类，收入不稳定".to_owned()),
         ],
         today: "2026-04-09".to_owned(),
+        proposed: vec![Proposed {
+            document: 184_002,
+            title: "申请审批表".to_owned(),
+            keyed: true,
+            step: "/confirm".to_owned(),
+            name: "审核确认".to_owned(),
+            office: false,
+            decides: true,
+            on: "2026-04-02".to_owned(),
+            people: "邓文彬".to_owned(),
+            words: "同意发放。".to_owned(),
+            category: "B".to_owned(),
+            persons: "3".to_owned(),
+            amount: "1995.00".to_owned(),
+            from: "2026-05".to_owned(),
+            until: String::new(),
+        }],
     }
 }
 
@@ -131,6 +185,7 @@ pub(super) fn receiving() -> Case {
             needs: "要写2个人".to_owned(),
             decides: false,
         }],
+        proposed: Vec::new(),
         ..sample()
     }
 }

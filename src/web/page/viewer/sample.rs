@@ -90,6 +90,7 @@ fn usual() -> Viewer {
         looks: UseRow::samples(),
         looks_total: 1_000_000,
         reads_uses: true,
+        form: Some("申请审批表".to_owned()),
         provenance: Provenance {
             files: vec![FileFact {
                 order: 1,

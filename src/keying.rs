@@ -1,0 +1,559 @@
+//! 录入字段: a person keys a form against its scan: what was read is proposed, what is
+//! typed is checked, every version of the values is kept.
+
+mod drafts;
+mod offered;
+mod steps;
+mod versions;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use self::drafts::{Draft, draft, keep_draft};
+pub use self::offered::{OfferedFact, Offers, Stating, offers, state};
+pub use self::steps::{StepOffer, steps};
+pub use self::versions::{ShownValue, Version, versions};
+use crate::app::App;
+use crate::catalog::{Refusal, households, keyed, keying_drafts};
+use crate::db::DbError;
+use crate::living::{LivingError, NONE_SEEN};
+use crate::model::access::{Actor, Denied, Right};
+use crate::model::act::Act;
+use crate::model::canonical;
+use crate::model::document::State;
+use crate::model::form::read::{Proposed, Rect, read};
+use crate::model::form::{
+    self, About, Finding, Form, FormField, Item, KeyedFrom, KeyedValue, Kind, MOST, Problem, Wrong,
+};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
+use crate::model::keying::{KEYED_FORMAT, KeyFields, Keyed};
+use crate::model::lending::day_of;
+use crate::model::living::LivingRule;
+use crate::model::look::key_of;
+use crate::record::{Receipt, RecordError};
+use crate::rendition;
+use crate::vault::VaultError;
+use crate::view::{self, DocumentView, ViewError};
+
+/// How many pages of a paper are looked at for what stands in its fields.
+const PAGES: i64 = 20;
+/// How sure it is what the catalog says of a filed paper: a person confirmed it.
+const CONFIRMED: u8 = 95;
+
+/// Why nothing was keyed or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyingError {
+    /// The document, or what stands on it.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The person may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The paper is no form whose fields are known.
+    #[error("document {0} is filed as no form whose fields are known")]
+    NoForm(DocumentId),
+    /// The form has no such field.
+    #[error("the form has no field {0:?}")]
+    NoField(String),
+    /// A value is none of its kind.
+    #[error("{name}: {wrong}")]
+    Value {
+        /// The name of the field.
+        field: String,
+        /// What it is called, in Chinese.
+        name: String,
+        /// And in English.
+        name_en: String,
+        /// Why not.
+        wrong: Wrong,
+    },
+    /// A number has stars in it that stand for none that is known.
+    #[error("{name}: the stars stand for no number that is known: type it")]
+    Covered {
+        /// The name of the field.
+        field: String,
+        /// What it is called, in Chinese.
+        name: String,
+        /// And in English.
+        name_en: String,
+    },
+    /// Nothing was keyed, or more than a form has.
+    #[error("1 to {MOST} values are keyed from a form")]
+    HowMany,
+    /// No value that is offered has this name.
+    #[error("no value {0:?} is offered")]
+    NotOffered(String),
+    /// What is stated of the household.
+    #[error(transparent)]
+    Living(#[from] LivingError),
+    /// The act.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The object store.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// A form as it can be keyed now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = FormSheet)]
+pub struct Sheet {
+    /// The document.
+    pub document: i64,
+    /// The code of the form.
+    pub form: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// The entry of the newest version; none before the first. Whoever saves says it, so
+    /// that nobody overwrites what was not seen.
+    pub seen: Option<EntryNo>,
+    /// Who keyed that, and when (RFC 3339).
+    pub by: Option<(String, String)>,
+    /// Whether all of the paper has been read, so that more cannot be proposed.
+    pub read: bool,
+    /// Its parts in the order of the paper.
+    pub sections: Vec<SheetSection>,
+    /// What does not agree.
+    pub findings: Vec<SheetFinding>,
+}
+
+/// A part of a form.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = FormSection)]
+pub struct SheetSection {
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Its fields in the order of the paper.
+    pub fields: Vec<SheetField>,
+}
+
+/// A field of a form, with what is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = FormSheetField)]
+pub struct SheetField {
+    /// Its name: `income`, or in a table `members.1.income`.
+    pub field: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// What can be typed.
+    pub kind: Kind,
+    /// The values of a choice.
+    pub choices: Vec<String>,
+    /// The most characters.
+    pub longest: usize,
+    /// Whether the form is not complete without it.
+    pub required: bool,
+    /// What was keyed last, or before that what was read; numbers of persons covered.
+    pub value: String,
+    /// What was read, numbers of persons covered; empty where nothing was.
+    pub proposed: String,
+    /// 把握 of that, from 0 to 100.
+    pub sure: Option<u8>,
+    /// On which page that stands, from 1.
+    pub page: Option<u32>,
+    /// Where, in pixels of the upright page image: `[x, y, width, height]`.
+    #[serde(rename = "box")]
+    pub bbox: Option<[u32; 4]>,
+}
+
+/// What is odd about a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FormFinding)]
+pub struct SheetFinding {
+    /// The name of the field.
+    pub field: String,
+    /// What is odd, for programs.
+    pub code: &'static str,
+    /// The same as a sentence in English.
+    pub message: String,
+    /// As it is.
+    #[serde(skip)]
+    pub problem: Problem,
+}
+
+/// A value as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TypedFormValue)]
+pub struct TypedValue {
+    /// The name of the field: `income`, or in a table `members.1.income`.
+    #[schema(min_length = 1, max_length = 80)]
+    pub field: String,
+    /// The value. A number that is shown covered is left as it stands when its stars are.
+    #[schema(max_length = 2000)]
+    pub value: String,
+}
+
+/// What is to be kept of a form: all of its values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FormToKey)]
+pub struct Keying {
+    /// The entry of the version that was seen, -1 for none: when another came meanwhile,
+    /// nothing is kept. When it is left out, the last one counts as seen.
+    #[serde(default)]
+    #[schema(minimum = -1)]
+    pub seen: Option<EntryNo>,
+    /// The values; an empty one is left out.
+    #[serde(default)]
+    #[schema(max_items = 400)]
+    pub values: Vec<TypedValue>,
+    /// Whether fields that are not named get what was keyed before, or else what was
+    /// read; otherwise they get nothing.
+    #[serde(default)]
+    pub accept: bool,
+}
+
+/// A paper that can be keyed, with all that is known of its fields, in full.
+struct Ground<'a> {
+    seen: DocumentView,
+    household: Option<HouseholdNo>,
+    form: &'a Form,
+    proposals: Vec<Proposed>,
+    /// The newest version, whatever form it was keyed as.
+    last: Option<keyed::KeyedRow>,
+    /// Its values, where it is this form.
+    before: Vec<KeyedValue>,
+    is_read: bool,
+}
+
+impl Ground<'_> {
+    fn proposal(&self, field: &str) -> Option<&Proposed> {
+        self.proposals.iter().find(|one| one.field == field)
+    }
+
+    fn before(&self, field: &str) -> Option<&KeyedValue> {
+        self.before.iter().find(|one| one.field == field)
+    }
+
+    /// The values that a form begins with: those keyed before, or else those read.
+    fn first(&self) -> Vec<KeyedValue> {
+        if self.last.is_some() && !self.before.is_empty() {
+            return self.before.clone();
+        }
+        let read = |one: &Proposed| KeyedValue {
+            field: one.field.clone(),
+            value: one.value.clone(),
+            from: KeyedFrom::Read,
+        };
+        self.proposals.iter().map(read).collect()
+    }
+}
+
+/// The paper `id` with what is known of its fields; that it is opened is noted.
+async fn ground<'a>(
+    app: &'a App,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<Ground<'a>, KeyingError> {
+    let seen = view::document(app, actor, id).await?;
+    if seen.document.state() != State::Filed {
+        return Err(KeyingError::NoForm(id));
+    }
+    let form = app.forms.of_type(&seen.document.type_code).ok_or(KeyingError::NoForm(id))?;
+    let household = seen.document.household.as_ref().and_then(|no| no.parse().ok());
+    let mut tx = app.db.read().await?;
+    let (mut lines, mut first, mut is_read) = (Vec::new(), 1_u32, true);
+    for file in &seen.files {
+        if i64::from(first) > PAGES {
+            break;
+        }
+        match rendition::load::<ViewError>(app, &mut tx, file).await? {
+            Some(mut reading) => {
+                reading.pages.truncate(PAGES as usize);
+                lines.extend(rendition::form_lines(&reading, first));
+            }
+            None => is_read = false,
+        }
+        first = first.saturating_add(u32::try_from(file.pages).unwrap_or(u32::MAX));
+    }
+    let last = keyed::last(&mut tx, id).await?;
+    drop(tx);
+    let mut proposals = read(form, &lines, day_of(app.now()));
+    for field in form.fields().filter(|field| field.about.is_some()) {
+        if let Some(known) = catalogued(field, &seen) {
+            proposals.retain(|one| one.field != field.code);
+            proposals.push(known);
+        }
+    }
+    let before = match &last {
+        Some(row) if row.form == form.code => {
+            versions::values(app, row).await?.map_or_else(Vec::new, |kept| kept.values)
+        }
+        _ => Vec::new(),
+    };
+    Ok(Ground { seen, household, form, proposals, last, before, is_read })
+}
+
+/// What the catalog says of a paper, as the value of a field.
+fn catalogued(field: &FormField, seen: &DocumentView) -> Option<Proposed> {
+    let value = match field.about? {
+        About::Date => seen.document.date.clone(),
+        About::Responsible => seen.document.responsible.clone(),
+        About::DocumentNo => seen.document.document_no.clone(),
+    };
+    let bbox = Rect::default();
+    let proposal = Proposed { field: field.code.clone(), value, sure: CONFIRMED, page: 0, bbox };
+    (!proposal.value.is_empty()).then_some(proposal)
+}
+
+/// The form that paper `id` is, with what was keyed and what was read, numbers of
+/// persons covered; that the paper is opened is noted.
+///
+/// # Errors
+/// When there is none this person may see, it is no form whose fields are known, no
+/// reason was given where one is wanted, or the look cannot be noted.
+pub async fn sheet(app: &App, actor: &Actor, id: DocumentId) -> Result<Sheet, KeyingError> {
+    actor.must(Right::File)?;
+    let ground = ground(app, actor, id).await?;
+    let values = ground.first();
+    shown(app, &ground, &values).await
+}
+
+/// The sheet of a form with these values in its fields.
+async fn shown(
+    app: &App,
+    ground: &Ground<'_>,
+    values: &[KeyedValue],
+) -> Result<Sheet, KeyingError> {
+    let form = ground.form;
+    let field = |name: String, field: &FormField| {
+        let value = values.iter().find(|one| one.field == name);
+        let proposal = ground.proposal(&name);
+        let place = proposal.filter(|one| one.page > 0);
+        SheetField {
+            name: field.name.clone(),
+            name_en: field.name_en.clone(),
+            kind: field.kind,
+            choices: field.choices.clone(),
+            longest: field.longest,
+            required: field.required,
+            value: value.map(|one| field.covered(&one.value)).unwrap_or_default(),
+            proposed: proposal.map(|one| field.covered(&one.value)).unwrap_or_default(),
+            sure: proposal.map(|one| one.sure),
+            page: place.map(|one| one.page),
+            bbox: place.map(|one| one.bbox),
+            field: name,
+        }
+    };
+    let section = |section: &form::Section| {
+        let mut fields = Vec::new();
+        for item in &section.items {
+            match item {
+                Item::Field(one) => fields.push(field(one.code.clone(), one)),
+                Item::Group(group) => {
+                    for row in 1..=rows(group, values, &ground.proposals) {
+                        for one in &group.columns {
+                            fields.push(field(format!("{}.{row}.{}", group.code, one.code), one));
+                        }
+                    }
+                }
+            }
+        }
+        SheetSection { name: section.name.clone(), name_en: section.name_en.clone(), fields }
+    };
+    Ok(Sheet {
+        document: ground.seen.document.id,
+        form: form.code.clone(),
+        name: form.name.clone(),
+        name_en: form.name_en.clone(),
+        seen: ground.last.as_ref().map(|row| row.entry),
+        by: ground.last.as_ref().map(|row| (row.author.clone(), row.time.clone())),
+        read: ground.is_read,
+        sections: form.sections.iter().map(section).collect(),
+        findings: findings(app, ground, values).await?,
+    })
+}
+
+/// How many rows of a table are shown: those with something in them and an empty one.
+fn rows(group: &form::Group, values: &[KeyedValue], proposals: &[Proposed]) -> usize {
+    let names = values.iter().map(|one| &one.field).chain(proposals.iter().map(|one| &one.field));
+    let row = |name: &String| {
+        let rest = name.strip_prefix(&group.code)?.strip_prefix('.')?;
+        rest.split('.').next()?.parse::<usize>().ok()
+    };
+    (names.filter_map(row).max().unwrap_or(0) + 1).min(group.most)
+}
+
+/// What does not agree on a form with these values.
+async fn findings(
+    app: &App,
+    ground: &Ground<'_>,
+    values: &[KeyedValue],
+) -> Result<Vec<SheetFinding>, KeyingError> {
+    let mut findings = form::check(ground.form, values);
+    let mut tx = app.db.read().await?;
+    let places = households::organisations(&mut tx).await?;
+    drop(tx);
+    for one in values {
+        let Some(field) = ground.form.field(&one.field) else { continue };
+        let known = || places.iter().any(|place| one.value.contains(bare(&place.name)));
+        let problem = match field.kind {
+            Kind::Region if !known() => Problem::UnknownRegion,
+            _ if field.code == "household_no" && is_other(&one.value, ground) => {
+                Problem::OtherHousehold
+            }
+            _ => continue,
+        };
+        findings.push(Finding { field: one.field.clone(), problem });
+    }
+    let told = |one: Finding| SheetFinding {
+        field: one.field,
+        code: one.problem.code(),
+        message: one.problem.to_string(),
+        problem: one.problem,
+    };
+    Ok(findings.into_iter().map(told).collect())
+}
+
+/// The name of an organisation as it stands in addresses: 槐荫里社区.
+fn bare(name: &str) -> &str {
+    ["居民委员会", "村民委员会", "街道办事处", "办事处"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name)
+}
+
+/// Whether a number is a household's, and that of another than the paper's.
+fn is_other(value: &str, ground: &Ground<'_>) -> bool {
+    let no = value.parse::<HouseholdNo>().ok();
+    no.is_some_and(|no| ground.household.as_ref().is_some_and(|own| *own != no))
+}
+
+/// Keeps the next version of the fields of paper `id`. Returns the entry that has it.
+///
+/// # Errors
+/// When the person may not, it is no form whose fields are known, a value does not fit,
+/// or another keyed it meanwhile.
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+    keying: Keying,
+) -> Result<Receipt, KeyingError> {
+    actor.must(Right::File)?;
+    let ground = ground(app, actor, id).await?;
+    let last = ground.last.as_ref().map(|row| row.entry);
+    let stale = match keying.seen {
+        None => false,
+        Some(NONE_SEEN) => last.is_some(),
+        seen => seen != last,
+    };
+    if stale {
+        let rule = LivingRule::KeyedMeanwhile(id);
+        return Err(KeyingError::Record(RecordError::Refused(rule.into())));
+    }
+    let mut values = typed(app, &ground, &keying.values)?;
+    if keying.accept {
+        let named = |one: &KeyedValue| keying.values.iter().any(|said| said.field == one.field);
+        values.extend(ground.first().into_iter().filter(|one| !named(one)));
+    }
+    let order = ground.form.names(|group| group.most);
+    values.retain(|one| !one.value.is_empty());
+    values.sort_by_key(|one| order.iter().position(|name| *name == one.field));
+    if values.is_empty() {
+        return Err(KeyingError::HowMany);
+    }
+    let kept = Keyed {
+        format: KEYED_FORMAT.to_owned(),
+        salt: hex::encode(rand::random::<[u8; 32]>()),
+        document: id,
+        form: ground.form.code.clone(),
+        values,
+    };
+    let receipt = record(app, actor, &kept, last).await?;
+    let mut tx = app.db.write().await?;
+    keying_drafts::forget(&mut tx, &key_of(actor), id).await?;
+    tx.commit().await?;
+    app.news.notify_waiters();
+    Ok(receipt)
+}
+
+/// Puts the values into the store and records the act.
+async fn record(
+    app: &App,
+    actor: &Actor,
+    kept: &Keyed,
+    seen: Option<EntryNo>,
+) -> Result<Receipt, KeyingError> {
+    let bytes = canonical::to_bytes(kept).map_err(|e| DbError::Corrupt(e.to_string()))?;
+    let size = bytes.len() as u64;
+    let digest = app.vault.put(Bytes::from(bytes)).await?;
+    let form = kept.form.clone();
+    let said = KeyFields { document: kept.document, form, keyed: digest, bytes: size, seen };
+    match app.recorder.record(actor, Act::KeyFields(said)).await {
+        Err(RecordError::Refused(refusal)) => {
+            // Its salt makes it this one alone: nobody else has stored it.
+            app.vault.forget(digest).await?;
+            Err(KeyingError::Record(RecordError::Refused(refusal)))
+        }
+        done => Ok(done?),
+    }
+}
+
+/// Whether an error is because of what somebody else keyed first.
+#[must_use]
+pub fn is_meanwhile(error: &KeyingError) -> bool {
+    matches!(
+        error,
+        KeyingError::Record(RecordError::Refused(Refusal::Living(LivingRule::KeyedMeanwhile(_))))
+    )
+}
+
+/// The values that were typed, in the form of their kinds and in full.
+fn typed(
+    app: &App,
+    ground: &Ground<'_>,
+    said: &[TypedValue],
+) -> Result<Vec<KeyedValue>, KeyingError> {
+    if said.len() > MOST {
+        return Err(KeyingError::HowMany);
+    }
+    let mut values: Vec<KeyedValue> = Vec::new();
+    for one in said {
+        let value = in_full(app, ground, one)?;
+        // What is said last of a field holds.
+        values.retain(|other| other.field != value.field);
+        values.push(value);
+    }
+    Ok(values)
+}
+
+/// A value that was typed: a number that was left covered as it was shown is the one
+/// that stands there.
+fn in_full(app: &App, ground: &Ground<'_>, said: &TypedValue) -> Result<KeyedValue, KeyingError> {
+    let name = said.field.trim();
+    let field = ground.form.field(name).ok_or_else(|| KeyingError::NoField(said.field.clone()))?;
+    let (proposal, before) = (ground.proposal(name), ground.before(name));
+    let called = || (name.to_owned(), field.name.clone(), field.name_en.clone());
+    let text = said.value.trim();
+    let value = if text.contains('*') {
+        let known = [before.map(|one| &one.value), proposal.map(|one| &one.value)];
+        let found = known.into_iter().flatten().find(|value| field.covered(value) == text);
+        found.cloned().ok_or_else(|| {
+            let (field, name, name_en) = called();
+            KeyingError::Covered { field, name, name_en }
+        })?
+    } else {
+        field.value(text, day_of(app.now())).map_err(|wrong| {
+            let (field, name, name_en) = called();
+            KeyingError::Value { field, name, name_en, wrong }
+        })?
+    };
+    let from = match (proposal, before) {
+        (Some(proposal), _) if proposal.value == value => KeyedFrom::Read,
+        (_, Some(before)) if before.value == value => before.from,
+        _ => KeyedFrom::Typed,
+    };
+    Ok(KeyedValue { field: name.to_owned(), value, from })
+}

@@ -1,0 +1,611 @@
+//! 表单: the fields of the forms on paper, in the order in which they stand there. The
+//! forms are data (`schemas/forms/`), each a JSON Schema of what can be keyed from it;
+//! keys that begin with `x-` say what a schema cannot.
+
+mod checks;
+mod kind;
+pub mod read;
+mod sums;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use self::checks::{Finding, Problem, Said, check, sums};
+pub use self::kind::{Kind, Wrong};
+use self::sums::Sum;
+use super::profile::Profile;
+
+/// The most values of one form.
+pub const MOST: usize = 400;
+
+/// The forms that come with the program.
+const SOURCES: [&str; 14] = [
+    include_str!("../../schemas/forms/application.json"),
+    include_str!("../../schemas/forms/approval.json"),
+    include_str!("../../schemas/forms/authorisation.json"),
+    include_str!("../../schemas/forms/declaration.json"),
+    include_str!("../../schemas/forms/visit.json"),
+    include_str!("../../schemas/forms/hearing.json"),
+    include_str!("../../schemas/forms/notice.json"),
+    include_str!("../../schemas/forms/check.json"),
+    include_str!("../../schemas/forms/confirmation.json"),
+    include_str!("../../schemas/forms/change.json"),
+    include_str!("../../schemas/forms/stop_notice.json"),
+    include_str!("../../schemas/forms/review.json"),
+    include_str!("../../schemas/forms/income.json"),
+    include_str!("../../schemas/forms/phase_out.json"),
+];
+
+/// Forms that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FormError {
+    /// A file is not JSON of the right shape.
+    #[error("a form cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// Something is there twice, or names what is not there.
+    #[error("the form {form} {why}")]
+    Wrong {
+        /// Which.
+        form: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// All forms.
+#[derive(Debug, Clone, Default)]
+pub struct Forms(Vec<Form>);
+
+/// A form.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Such as `approval`.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// 件种 that are such a form.
+    pub types: Vec<String>,
+    /// Its parts, in the order of the paper.
+    pub sections: Vec<Section>,
+    /// What its numbers have to do with each other.
+    sums: Vec<Sum>,
+}
+
+/// A part of a form.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// What is in it.
+    pub items: Vec<Item>,
+}
+
+/// A field, or a table of them.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// One field.
+    Field(FormField),
+    /// A table with a row for each person or thing.
+    Group(Group),
+}
+
+/// A table of a form.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Such as `members`.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// How many rows can be keyed.
+    pub most: usize,
+    /// Its columns.
+    pub columns: Vec<FormField>,
+}
+
+/// What else of a household a value is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactOf {
+    /// Whose.
+    pub whose: Whose,
+    /// The code of the field of `fields.toml`.
+    pub field: String,
+}
+
+/// Whose fact a value of a form is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The household's.
+    Household,
+    /// The head's.
+    Head,
+    /// The person's who is named in the same row.
+    Member,
+}
+
+/// What a step of a case gets from a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gives {
+    /// The day it was taken.
+    On,
+    /// Who took it.
+    People,
+    /// Reason or opinion.
+    Words,
+    /// 类别
+    Category,
+    /// 保障人数
+    Persons,
+    /// 月保障金
+    Amount,
+    /// The first month.
+    From,
+    /// The last month of a phase-out.
+    Until,
+}
+
+/// What the catalog says of the paper already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// 日期
+    Date,
+    /// 责任者
+    Responsible,
+    /// 文号
+    DocumentNo,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone)]
+pub struct FormField {
+    /// Such as `per_head`.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// What can be typed.
+    pub kind: Kind,
+    /// The values of a choice.
+    pub choices: Vec<String>,
+    /// The most characters.
+    pub longest: usize,
+    /// Whether a form without it is not complete.
+    pub required: bool,
+    /// The words before it, as they are printed.
+    pub labels: Vec<String>,
+    /// The words behind it.
+    pub before: Vec<String>,
+    /// Which of several such labels, from 1.
+    pub nth: Option<usize>,
+    /// In which cell to the right, from 1.
+    pub cell: usize,
+    /// What the catalog says of it already.
+    pub about: Option<About>,
+    /// What else of the household it is.
+    pub fact: Option<FactOf>,
+    /// What a step gets from it.
+    pub gives: Option<Gives>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    #[serde(rename = "$schema")]
+    _schema: String,
+    #[serde(rename = "$id")]
+    code: String,
+    #[serde(rename = "title")]
+    name: String,
+    #[serde(rename = "x-en")]
+    name_en: String,
+    #[serde(rename = "x-types")]
+    types: Vec<String>,
+    #[serde(rename = "type")]
+    _type: String,
+    #[serde(rename = "additionalProperties")]
+    _more: bool,
+    required: Vec<String>,
+    #[serde(rename = "x-sections")]
+    sections: Vec<SourceSection>,
+    #[serde(rename = "x-sums")]
+    sums: Vec<sums::Source>,
+    properties: BTreeMap<String, Property>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceSection {
+    #[serde(rename = "title")]
+    name: String,
+    #[serde(rename = "x-en")]
+    name_en: String,
+    fields: Vec<String>,
+}
+
+/// A property of a form or of a row; which keys belong together, the test of the
+/// schemas holds.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct Property {
+    title: String,
+    #[serde(rename = "x-en")]
+    en: String,
+    #[serde(rename = "type")]
+    _type: String,
+    #[serde(rename = "x-kind", default)]
+    kind: Option<Kind>,
+    #[serde(rename = "x-labels", default)]
+    labels: Vec<String>,
+    #[serde(rename = "x-before", default)]
+    before: Vec<String>,
+    #[serde(rename = "x-nth", default)]
+    nth: Option<usize>,
+    #[serde(rename = "x-cell", default)]
+    cell: Option<usize>,
+    #[serde(rename = "x-about", default)]
+    about: Option<About>,
+    #[serde(rename = "x-fact", default)]
+    fact: Option<String>,
+    #[serde(rename = "x-gives", default)]
+    gives: Option<Gives>,
+    #[serde(rename = "enum", default)]
+    choices: Vec<String>,
+    #[serde(rename = "maxLength", default)]
+    longest: Option<usize>,
+    #[serde(rename = "maxItems", default)]
+    most: Option<usize>,
+    #[serde(default)]
+    items: Option<Box<Rows>>,
+    #[serde(rename = "pattern", default)]
+    _pattern: Option<String>,
+    #[serde(rename = "format", default)]
+    _format: Option<String>,
+    #[serde(rename = "minimum", default)]
+    _minimum: Option<i64>,
+    #[serde(rename = "maximum", default)]
+    _maximum: Option<i64>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct Rows {
+    #[serde(rename = "type")]
+    _type: String,
+    #[serde(rename = "additionalProperties")]
+    _more: bool,
+    #[serde(rename = "x-order")]
+    order: Vec<String>,
+    properties: BTreeMap<String, Property>,
+}
+
+impl Forms {
+    /// The forms that come with the program. One of a type that the profile of a bureau
+    /// has not is not used there.
+    ///
+    /// # Errors
+    /// Never, unless a file in `schemas/` was spoilt; a test holds that.
+    pub fn national() -> Result<Self, FormError> {
+        SOURCES.iter().map(|source| Form::parse(source)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The form that papers of a type are, if they are one.
+    #[must_use]
+    pub fn of_type(&self, kind: &str) -> Option<&Form> {
+        self.0.iter().find(|form| form.types.iter().any(|one| one == kind))
+    }
+
+    /// The form of that code.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<&Form> {
+        self.0.iter().find(|form| form.code == code)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[Form] {
+        &self.0
+    }
+
+    /// Those of papers that this profile has.
+    pub fn of_profile<'a>(&'a self, profile: &'a Profile) -> impl Iterator<Item = &'a Form> {
+        let has = move |form: &Form| form.types.iter().any(|one| profile.type_of(one).is_some());
+        self.0.iter().filter(move |form| has(form))
+    }
+}
+
+impl Form {
+    /// The form of a JSON text.
+    ///
+    /// # Errors
+    /// When it is none, or names what it has not.
+    pub fn parse(source: &str) -> Result<Self, FormError> {
+        let source: Source = serde_json::from_str(source)?;
+        let code = source.code;
+        let wrong = |why: String| FormError::Wrong { form: code.clone(), why };
+        let mut left = source.properties;
+        let mut sections = Vec::new();
+        for section in source.sections {
+            let mut items = Vec::new();
+            for name in section.fields {
+                let property =
+                    left.remove(&name).ok_or_else(|| wrong(format!("has no {name}, or twice")))?;
+                let required = source.required.contains(&name);
+                items.push(item(name, property, required).map_err(&wrong)?);
+            }
+            sections.push(Section { name: section.name, name_en: section.name_en, items });
+        }
+        if let Some(name) = left.keys().next() {
+            return Err(wrong(format!("has {name} in no section")));
+        }
+        let sums = source.sums.into_iter().map(Sum::parse).collect::<Result<Vec<_>, _>>();
+        let form = Self {
+            name: source.name,
+            name_en: source.name_en,
+            types: source.types,
+            sections,
+            sums: sums.map_err(&wrong)?,
+            code: code.clone(),
+        };
+        let unknown = form.sums.iter().flat_map(Sum::fields).find(|name| !form.knows(name));
+        match unknown {
+            Some(name) => Err(wrong(format!("reckons with {name}, which it has not"))),
+            None => Ok(form),
+        }
+    }
+
+    /// Whether a name of a sum is that of a field or of a column.
+    fn knows(&self, name: &str) -> bool {
+        match name.split_once('.') {
+            None => self.field(name).is_some(),
+            Some((group, column)) => self.field(&format!("{group}.1.{column}")).is_some(),
+        }
+    }
+
+    /// Its fields and tables, in the order of the paper.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.sections.iter().flat_map(|section| &section.items)
+    }
+
+    /// Its fields that are no columns.
+    pub fn fields(&self) -> impl Iterator<Item = &FormField> {
+        self.items().filter_map(|item| match item {
+            Item::Field(field) => Some(field),
+            Item::Group(_) => None,
+        })
+    }
+
+    /// Its tables.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.items().filter_map(|item| match item {
+            Item::Group(group) => Some(group),
+            Item::Field(_) => None,
+        })
+    }
+
+    /// The field with this name: `income`, or in a table `members.1.income`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FormField> {
+        let mut parts = name.split('.');
+        let (first, row, column) = (parts.next()?, parts.next(), parts.next());
+        match (row, column, parts.next()) {
+            (None, None, None) => self.fields().find(|field| field.code == first),
+            (Some(row), Some(column), None) => {
+                let group = self.groups().find(|group| group.code == first)?;
+                let number: usize = row.parse().ok().filter(|n: &usize| n.to_string() == row)?;
+                let column = group.columns.iter().find(|one| one.code == column)?;
+                (1..=group.most).contains(&number).then_some(column)
+            }
+            _ => None,
+        }
+    }
+
+    /// The names of all fields in the order of the paper, tables with so many rows as
+    /// `rows` says of each.
+    #[must_use]
+    pub fn names(&self, rows: impl Fn(&Group) -> usize) -> Vec<String> {
+        let mut names = Vec::new();
+        for item in self.items() {
+            match item {
+                Item::Field(field) => names.push(field.code.clone()),
+                Item::Group(group) => {
+                    for row in 1..=rows(group).min(group.most) {
+                        let name = |one: &FormField| format!("{}.{row}.{}", group.code, one.code);
+                        names.extend(group.columns.iter().map(name));
+                    }
+                }
+            }
+        }
+        names
+    }
+
+    /// The values as the JSON object that the schema of the form describes: money in 分.
+    pub fn object<'a>(
+        &self,
+        values: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> serde_json::Value {
+        let mut object = serde_json::Map::new();
+        let mut tables: BTreeMap<&str, BTreeMap<usize, serde_json::Map<_, _>>> = BTreeMap::new();
+        for (name, value) in values {
+            let Some(field) = self.field(name) else { continue };
+            let value = field.json(value);
+            match name.split_once('.') {
+                None => drop(object.insert(name.to_owned(), value)),
+                Some((group, rest)) => {
+                    let row = rest.split('.').next().and_then(|row| row.parse().ok()).unwrap_or(1);
+                    let rows = tables.entry(group).or_default();
+                    rows.entry(row).or_default().insert(field.code.clone(), value);
+                }
+            }
+        }
+        for (group, rows) in tables {
+            let rows = rows.into_values().map(serde_json::Value::Object).collect();
+            object.insert(group.to_owned(), rows);
+        }
+        serde_json::Value::Object(object)
+    }
+}
+
+fn item(code: String, mut property: Property, required: bool) -> Result<Item, String> {
+    let Some(rows) = property.items.take() else {
+        return Ok(Item::Field(field(code, property, required)?));
+    };
+    let Rows { order, properties: mut left, .. } = *rows;
+    let mut columns = Vec::new();
+    for name in order {
+        let property = left.remove(&name).ok_or_else(|| format!("has no {code}.{name}"))?;
+        columns.push(field(name, property, false)?);
+    }
+    match left.keys().next() {
+        Some(name) => Err(format!("has {code}.{name} in no order")),
+        None => Ok(Item::Group(Group {
+            code,
+            name: property.title,
+            name_en: property.en,
+            most: property.most.unwrap_or(1),
+            columns,
+        })),
+    }
+}
+
+fn field(code: String, property: Property, required: bool) -> Result<FormField, String> {
+    let fact = match property.fact.as_deref().map(|fact| (fact, fact.split_once('.'))) {
+        None => None,
+        Some((_, Some((whose, field)))) => Some(FactOf {
+            whose: match whose {
+                "household" => Whose::Household,
+                "head" => Whose::Head,
+                "member" => Whose::Member,
+                _ => return Err(format!("says of {code} that it is of {whose}")),
+            },
+            field: field.to_owned(),
+        }),
+        Some((fact, None)) => return Err(format!("says of {code} that it is {fact}")),
+    };
+    Ok(FormField {
+        kind: property.kind.ok_or_else(|| format!("does not say what {code} is"))?,
+        name: property.title,
+        name_en: property.en,
+        choices: property.choices,
+        longest: property.longest.unwrap_or(200),
+        required,
+        labels: property.labels,
+        before: property.before,
+        nth: property.nth,
+        cell: property.cell.unwrap_or(1),
+        about: property.about,
+        fact,
+        gives: property.gives,
+        code,
+    })
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyedFrom {
+    /// 照读: as it was read from the scan, and accepted.
+    Read,
+    /// A person typed it.
+    Typed,
+}
+
+/// A value of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyedValue {
+    /// The name of the field: `income`, or in a table `members.1.income`.
+    pub field: String,
+    /// The value in the form of its kind.
+    pub value: String,
+    /// Where it comes from.
+    pub from: KeyedFrom,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::field::Of;
+    use crate::model::rules::Rules;
+
+    #[test]
+    fn the_forms_that_come_with_the_program_are_sound() {
+        let forms = Forms::national().unwrap();
+        let (profile, rules) = (Profile::national_2008().unwrap(), Rules::national().unwrap());
+        assert_eq!(forms.of_profile(&profile).count(), 14);
+        let mut types = std::collections::BTreeSet::new();
+        for form in forms.all() {
+            for kind in &form.types {
+                assert!(profile.type_of(kind).is_some(), "{kind}");
+                assert!(types.insert(kind), "{kind} is two forms");
+                assert_eq!(forms.of_type(kind).unwrap().code, form.code);
+            }
+            let columns = form.groups().flat_map(|group| &group.columns);
+            for field in form.fields().chain(columns) {
+                let fact = field.fact.as_ref();
+                let of = |fact: &FactOf| match fact.whose {
+                    Whose::Household => Of::Household,
+                    Whose::Head | Whose::Member => Of::Member,
+                };
+                let known = fact.is_none_or(|fact| rules.field(of(fact), &fact.field).is_ok());
+                assert!(known, "{}: {fact:?}", form.code);
+                assert_eq!(field.kind == Kind::Choice, !field.choices.is_empty());
+                let shown = !field.labels.is_empty() || !field.before.is_empty();
+                assert!(shown || field.about.is_some(), "{}.{}", form.code, field.code);
+            }
+        }
+        for group in forms.all().iter().flat_map(Form::groups) {
+            assert!(group.most <= 20 && !group.columns.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_field_has_one_name() {
+        let forms = Forms::national().unwrap();
+        let form = forms.of_type("A02").unwrap();
+        assert_eq!(form.field("income").unwrap().name, "家庭月总收入");
+        assert_eq!(form.field("members.20.income").unwrap().name, "月收入");
+        for name in [
+            "members.0.income",
+            "members.21.income",
+            "members.01.income",
+            "members",
+            "x",
+            "members.1.x",
+            "income.1",
+            "members.1.income.1",
+        ] {
+            assert!(form.field(name).is_none(), "{name}");
+        }
+        let names = form.names(|_| 2);
+        assert_eq!(names.first().map(String::as_str), Some("household_no"));
+        assert!(names.contains(&"members.2.income".to_owned()));
+        assert!(!names.contains(&"members.3.income".to_owned()));
+    }
+
+    #[test]
+    fn a_form_that_names_what_is_not_there_is_refused() {
+        let source = SOURCES[1];
+        for (right, wrong) in [
+            (r#""standard - per_head""#, r#""standard - nothing""#),
+            (r#""fields": ["income""#, r#""fields": ["incomes""#),
+            (r#""household.income""#, r#""village.income""#),
+            (r#""x-kind": "money""#, r#""x-kind": "gold""#),
+            (r#"["reason", "community""#, r#"["community""#),
+        ] {
+            assert!(source.contains(right), "{right}");
+            let spoilt = source.replacen(right, wrong, 1);
+            assert!(Form::parse(&spoilt).is_err(), "{wrong}");
+        }
+    }
+}
