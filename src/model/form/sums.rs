@@ -130,10 +130,17 @@ impl Fraction {
     }
 }
 
+/// Blanks stand between what belongs to a term, never inside.
+fn skip_blanks(rest: &mut &[char]) {
+    let length = rest.iter().take_while(|c| **c == ' ').count();
+    *rest = &rest[length..];
+}
+
 impl Term {
     fn parse(text: &str) -> Option<Self> {
-        let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+        let chars: Vec<char> = text.chars().collect();
         let mut rest = chars.as_slice();
+        skip_blanks(&mut rest);
         let term = Self::sum(&mut rest)?;
         rest.is_empty().then_some(term)
     }
@@ -154,6 +161,7 @@ impl Term {
         let mut term = next(rest)?;
         while let Some(sign) = rest.first().copied().filter(|c| signs.contains(c)) {
             *rest = &rest[1..];
+            skip_blanks(rest);
             term = Self::Of(Box::new(term), sign, Box::new(next(rest)?));
         }
         Some(term)
@@ -162,14 +170,17 @@ impl Term {
     fn one(rest: &mut &[char]) -> Option<Self> {
         if let Some(inside) = rest.strip_prefix(&['(']) {
             *rest = inside;
+            skip_blanks(rest);
             let term = Self::sum(rest)?;
             *rest = rest.strip_prefix(&[')'])?;
+            skip_blanks(rest);
             return Some(term);
         }
         let named = |c: &&char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
         let length = rest.iter().take_while(named).count();
         let (word, after) = rest.split_at(length);
         *rest = after;
+        skip_blanks(rest);
         let word: String = word.iter().collect();
         match word.parse() {
             Ok(number) => Some(Self::Number(number)),
