@@ -203,13 +203,13 @@ async fn what_is_typed_is_checked_and_what_is_no_value_refused() {
 async fn a_draft_is_kept_for_its_person_without_numbers_and_ends_with_saving() {
     for_all(async |archive| {
         opened(archive).await;
-        let id = filed(archive, "A02", &FORM, "2026-04-02").await;
+        let id = filed(archive, "A01", &FORM, "2026-04-02").await;
         let (app, clerk) = (archive.app.clone(), archive.clerk());
         assert_eq!(keying::draft(&app, &clerk, id).await.unwrap().map(|draft| draft.seen), None);
         let said = Keying {
             seen: Some(NONE_SEEN),
             values: vec![
-                value("age", "七十四"),
+                value("people", "七十四口"),
                 value("id_number", "9901**********2149"),
                 value("members.1.id_number", SECOND),
             ],
@@ -218,12 +218,12 @@ async fn a_draft_is_kept_for_its_person_without_numbers_and_ends_with_saving() {
         let kept = keying::keep_draft(&app, &clerk, id, said).await.unwrap();
         assert_eq!(kept.wrong.len(), 1, "{:?}", kept.wrong);
         let draft = keying::draft(&app, &clerk, id).await.unwrap().unwrap();
-        assert_eq!(shown(&draft.sheet, "age").value, "七十四", "as it was typed");
+        assert_eq!(shown(&draft.sheet, "people").value, "七十四口", "as it was typed");
         assert_eq!(shown(&draft.sheet, "id_number").value, "9901**********2149");
         // A number that nobody has read is typed again, and it is said.
         assert_eq!(shown(&draft.sheet, "members.1.id_number").value, "9901**********850X");
         let wrong: Vec<_> = draft.wrong.iter().map(|(field, _)| field.as_str()).collect();
-        assert_eq!(wrong, ["age", "members.1.id_number"]);
+        assert_eq!(wrong, ["people", "members.1.id_number"]);
         let colleague = actor("李丽", "990102003000", Role::Clerk);
         assert!(keying::draft(&app, &colleague, id).await.unwrap().is_none());
         // It is not made from the log, and a rebuild keeps it.
@@ -444,9 +444,11 @@ async fn a_clerk_keys_on_the_pages_and_a_second_one_loses_nothing() {
     let stated =
         clerk.post(&format!("{at}/facts"), &[("field", "income"), ("from", "2026-04-02")]).await;
     assert_eq!(stated.header("location"), format!("/household/{NO}"));
+    assert!(clerk.get(&format!("/household/{NO}")).await.text().contains("记进户档了"));
     let none = clerk.post(&format!("{at}/facts"), &[("from", "2026-04-02")]).await;
     assert_eq!(none.status, 422);
-    assert!(clerk.get(&format!("/household/{NO}")).await.text().contains("录入字段"));
+    let history = clerk.get(&format!("/doc/{}/history", id.0)).await.text();
+    assert!(history.contains("录入字段") && history.contains("重录字段"), "{history}");
 }
 
 #[tokio::test]

@@ -114,8 +114,8 @@ async fn a_form_is_keyed_with_the_keyboard_alone_and_its_facts_are_stated() {
     // To the one button there is, by Tab alone.
     for _ in 0..60 {
         let field = desk.client.active_element().await.unwrap();
-        let words = field.text().await.unwrap_or_default();
-        if words.contains("记进户档") {
+        let is_button = field.tag_name().await.unwrap() == "button";
+        if is_button && field.text().await.unwrap().contains("记进户档") {
             break;
         }
         field.send_keys(&String::from(char::from(Key::Tab))).await.unwrap();
