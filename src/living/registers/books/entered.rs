@@ -78,10 +78,10 @@ fn cells(rule: &Register, row: &Row, struck: Option<&Line>) -> Vec<Cell> {
     }
     for stage in &rule.stages {
         for column in &stage.columns {
-            let lines = row.lines.iter().filter(|line| line.stage == stage.code);
+            let mut lines = row.lines.iter().filter(|line| line.stage == stage.code);
             let line = match struck {
                 Some(line) => Some(line).filter(|line| line.stage == stage.code),
-                None => lines.filter(|line| line.struck.is_none()).next_back(),
+                None => lines.rfind(|line| line.struck.is_none()),
             };
             all.push(cell(column, line));
         }

@@ -134,7 +134,7 @@ impl Page<'_> {
     /// All lines right of a label, as far as they are nearer to it than to the labels
     /// above and below it in its column.
     fn block(&self, place: &Place) -> Option<Found> {
-        let Some(&first) = place.lines.first() else { return None };
+        let &first = place.lines.first()?;
         let behind = match place.lines.len() {
             1 => {
                 let chars = &self.lines[first].chars;

@@ -42,7 +42,7 @@ fn head<'a>(page: &Page<'_>, group: &'a Group) -> Option<(u32, Vec<Column<'a>>)>
         for (field, place) in &places {
             let known = columns.iter().any(|one| one.field.code == field.code);
             if place.page == of.page && beside(place.bbox, of.bbox) && !known {
-                columns.push(Column { field: *field, head: place.bbox, label: place.sure });
+                columns.push(Column { field, head: place.bbox, label: place.sure });
             }
         }
         columns.sort_by_key(|one| one.head[0]);

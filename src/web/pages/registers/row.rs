@@ -73,13 +73,17 @@ fn line(
     }
 }
 
+/// What was kept apart, and the line it is in.
+type Opened = (i64, BTreeMap<String, String>);
+
 /// The page of a row; `typed` fills the form of the next stage, `opened` is what was kept
 /// apart in a line.
 async fn page(
     session: &Session,
     app: &App,
     key: &Key,
-    (typed, opened): (impl Fn(&str) -> String, Option<(i64, BTreeMap<String, String>)>),
+    typed: impl Fn(&str) -> String,
+    opened: Option<Opened>,
 ) -> Result<RegisterRow, Failure> {
     let lang = session.lang;
     let rule = rule(app, &key.register)?;
@@ -136,7 +140,7 @@ pub(crate) async fn show(
     Shared(web): Shared<Web>,
     Path(name): Path<Name>,
 ) -> Answer {
-    let page = page(&session, &web.app, &key(&name)?, (nothing, None)).await?;
+    let page = page(&session, &web.app, &key(&name)?, nothing, None).await?;
     session.show(&page)
 }
 
@@ -173,7 +177,7 @@ pub(crate) async fn enter(
                 None => fields.text(name).to_owned(),
                 Some(_) => String::new(),
             };
-            let mut page = page(&session, app, &key, (typed, None)).await?;
+            let mut page = page(&session, app, &key, typed, None).await?;
             if let Some(line) = page
                 .lines
                 .iter_mut()
@@ -202,7 +206,7 @@ pub(crate) async fn sealed(
     let entry = super::super::entry_no(fields.text("entry"))?;
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let values = registers::sealed(app, &session.actor, (&key, entry), reason).await?;
-    let mut page = page(&session, app, &key, (nothing, Some((entry, values)))).await?;
+    let mut page = page(&session, app, &key, nothing, Some((entry, values))).await?;
     page.frame.here = page.href();
     session.show(&page)
 }
