@@ -21,6 +21,7 @@ pub mod entries;
 pub mod facts;
 pub mod failures;
 pub mod feed;
+pub mod funds;
 pub mod guests;
 pub mod half_ways;
 pub mod households;
@@ -44,6 +45,7 @@ pub mod retrieval;
 pub mod saved_searches;
 pub mod second_factors;
 pub mod sessions;
+pub mod standards;
 pub mod sweeps;
 pub mod tokens;
 pub mod volumes;
@@ -75,6 +77,10 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM benefit",
         "DELETE FROM payment",
         "DELETE FROM bank_return",
+        "DELETE FROM standard",
+        "DELETE FROM booking",
+        "DELETE FROM recovery",
+        "DELETE FROM settlement",
         "DELETE FROM id_digest",
         "DELETE FROM document",
         "DELETE FROM document_file",

@@ -5,8 +5,10 @@ pub mod calendar;
 pub mod cases;
 pub mod completeness;
 pub mod due;
+pub mod funds;
 pub mod payments;
 pub mod registers;
+pub mod standards;
 pub mod statements;
 
 use jiff::civil::Date;

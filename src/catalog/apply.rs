@@ -203,8 +203,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::TakeBankReturn(said) => {
             let (sql, args) = keeping(entry.no, said.file, said.bytes, "text/csv");
             tx.run(sql, &args).await?;
-            Ok(super::payments::answer(tx, entry.no, said).await?)
+            super::payments::answer(tx, entry.no, said).await
         }
+        Act::SetStandard(said) => Ok(super::standards::set(tx, entry.no, said).await?),
+        Act::BookFund(said) => super::funds::book(tx, entry, body, said).await,
+        Act::Recover(said) => super::funds::recover(tx, entry, body, said).await,
+        Act::SettleRecovery(said) => super::funds::settle(tx, entry, body, said).await,
         Act::SendBack(sent) => {
             known_household(tx, &sent.household).await?;
             owed::send_back(tx, entry.no, sent).await

@@ -22,6 +22,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::StateFacts(_)
         | Act::TakeStep(_)
         | Act::SendBack(_)
+        | Act::Recover(_)
+        | Act::SettleRecovery(_)
         | Act::AskLending { .. }
         | Act::DecideLending { .. }
         | Act::HandOverLending { .. }
@@ -49,6 +51,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::NameAtProvider { .. }
         | Act::MakeRoster(_)
         | Act::TakeBankReturn(_)
+        | Act::SetStandard(_)
+        | Act::BookFund(_)
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }

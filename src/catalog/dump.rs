@@ -16,6 +16,7 @@ use super::documents::{Document, FileRow};
 use super::draws::OrderRow;
 use super::effects::EffectRow;
 use super::facts::{FactRow, PresentFact};
+use super::funds::{BookingRow, RecoveryRow, SettlementRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::keyed::KeyedRow;
 use super::lendings::{LendingRow, StepRow};
@@ -25,6 +26,7 @@ use super::owed::OwedRow;
 use super::payments::{PaymentRow, ReturnedRow};
 use super::people::PersonRow;
 use super::registers::{LineRow, RowRow};
+use super::standards::StandardRow;
 use super::volumes::Volume;
 
 #[derive(FromRow, Serialize)]
@@ -84,6 +86,14 @@ pub enum Table {
     Payment,
     /// What banks say of it.
     BankReturn,
+    /// What a person is guaranteed.
+    Standard,
+    /// What came into the fund or left it.
+    Booking,
+    /// What is asked back.
+    Recovery,
+    /// What became of that.
+    Settlement,
     /// By which digests their numbers are looked up. Another key makes others, so
     /// they are compared and not dumped.
     IdDigest,
@@ -144,6 +154,10 @@ impl Table {
         Self::Benefit,
         Self::Payment,
         Self::BankReturn,
+        Self::Standard,
+        Self::Booking,
+        Self::Recovery,
+        Self::Settlement,
         Self::IdDigest,
         Self::Document,
         Self::DocumentFile,
@@ -181,6 +195,10 @@ impl Table {
             Self::Benefit => "benefit",
             Self::Payment => "payment",
             Self::BankReturn => "bank_return",
+            Self::Standard => "standard",
+            Self::Booking => "booking",
+            Self::Recovery => "recovery",
+            Self::Settlement => "settlement",
             Self::IdDigest => "id_digest",
             Self::Document => "document",
             Self::DocumentFile => "document_file",
@@ -222,6 +240,10 @@ impl Table {
             | Self::LendingStep
             | Self::CaseStep
             | Self::Benefit
+            | Self::Standard
+            | Self::Booking
+            | Self::Recovery
+            | Self::Settlement
             | Self::LendingEffect
             | Self::Notice
             | Self::Correction => &["entry"],
@@ -303,6 +325,18 @@ pub async fn part(
         Table::BankReturn => {
             let sql = "SELECT * FROM bank_return ORDER BY entry, place";
             rows::<ReturnedRow>(tx, table, sql).await?
+        }
+        Table::Standard => {
+            rows::<StandardRow>(tx, table, "SELECT * FROM standard ORDER BY entry").await?
+        }
+        Table::Booking => {
+            rows::<BookingRow>(tx, table, "SELECT * FROM booking ORDER BY entry").await?
+        }
+        Table::Recovery => {
+            rows::<RecoveryRow>(tx, table, "SELECT * FROM recovery ORDER BY entry").await?
+        }
+        Table::Settlement => {
+            rows::<SettlementRow>(tx, table, "SELECT * FROM settlement ORDER BY entry").await?
         }
         Table::Benefit => {
             rows::<BenefitRow>(tx, table, "SELECT * FROM benefit ORDER BY entry").await?

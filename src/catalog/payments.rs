@@ -8,6 +8,7 @@ use super::apply::ApplyError;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
+use crate::model::fund::FundRule;
 use crate::model::id::{Digest, EntryNo};
 use crate::model::living::LivingRule;
 use crate::model::month::Month;
@@ -45,6 +46,10 @@ pub struct ReturnedRow {
     pub paid: i64,
     /// Why not, or empty.
     pub words: String,
+    /// The file it was read from.
+    pub file: String,
+    /// The entry of the file that took its place.
+    pub voided: Option<i64>,
 }
 
 /// Writes a roster.
@@ -73,19 +78,33 @@ pub(super) async fn list(tx: &mut Tx, entry: EntryNo, roster: &Roster) -> Result
 }
 
 /// Writes what a bank says.
-pub(super) async fn answer(tx: &mut Tx, entry: EntryNo, said: &BankReturn) -> Result<(), DbError> {
+pub(super) async fn answer(
+    tx: &mut Tx,
+    entry: EntryNo,
+    said: &BankReturn,
+) -> Result<(), ApplyError> {
+    let month = said.month.to_string();
+    if let Some(wrong) = said.instead_of {
+        let sql = "UPDATE bank_return SET voided = $1
+                   WHERE file = $2 AND month = $3 AND voided IS NULL";
+        if tx.run(sql, args![entry, wrong.to_string(), &month]).await? == 0 {
+            return Err(LivingRule::from(FundRule::NoFile(said.month)).into());
+        }
+    }
     for (row, place) in said.rows.iter().zip(0_i64..) {
         tx.run(
-            "INSERT INTO bank_return (entry, place, month, household, amount, paid, words)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO bank_return (entry, place, month, household, amount, paid, words, file,
+                                      voided)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)",
             args![
                 entry,
                 place,
-                said.month.to_string(),
+                &month,
                 row.household.as_str(),
                 i64::try_from(row.amount.get()).unwrap_or(i64::MAX),
                 i64::from(row.paid),
                 &row.words,
+                said.file.to_string(),
             ],
         )
         .await?;
@@ -98,9 +117,65 @@ pub(super) async fn answer(tx: &mut Tx, entry: EntryNo, said: &BankReturn) -> Re
 /// # Errors
 /// When the database refuses.
 pub async fn is_taken(tx: &mut Tx, file: Digest, month: Month) -> Result<bool, DbError> {
-    let sql = "SELECT COUNT(*) FROM blob b JOIN bank_return r ON r.entry = b.entry
-               WHERE b.sha256 = $1 AND r.month = $2";
+    let sql = "SELECT COUNT(*) FROM bank_return
+               WHERE file = $1 AND month = $2 AND voided IS NULL";
     Ok(tx.number(sql, args![file.to_string(), month.to_string()]).await? > 0)
+}
+
+/// Whether a file of the bank has rows outside the scope.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_elsewhere(
+    tx: &mut Tx,
+    scope: &Scope,
+    file: Digest,
+    month: Month,
+) -> Result<bool, DbError> {
+    let sql = "SELECT COUNT(*) FROM bank_return r LEFT JOIN household h ON h.no = r.household
+               WHERE r.file = $1 AND r.month = $2 AND r.voided IS NULL
+                 AND COALESCE(h.organisation, SUBSTR(r.household, 1, 12)) NOT LIKE $3";
+    let prefix = format!("{}%", scope.prefix());
+    Ok(tx.number(sql, args![file.to_string(), month.to_string(), prefix]).await? > 0)
+}
+
+/// A file of the bank that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
+pub struct BankFile {
+    /// Its SHA-256.
+    pub file: String,
+    /// The first entry that has rows of it.
+    pub entry: i64,
+    /// When it was taken in.
+    pub time: String,
+    /// Who took it in.
+    pub author: String,
+    /// How many rows of it are of the scope.
+    pub count: i64,
+    /// What of them was paid, in 分.
+    pub paid: i64,
+    /// 1 when another took its place.
+    pub voided: i64,
+}
+
+/// The files of the bank that have rows of the scope in a month, in order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn files(tx: &mut Tx, scope: &Scope, month: Month) -> Result<Vec<BankFile>, DbError> {
+    tx.all(
+        "SELECT f.file, f.entry, e.time, e.actor AS author, f.count, f.paid, f.voided FROM (
+            SELECT r.file, MIN(r.entry) AS entry, COUNT(*) AS count,
+                   CAST(SUM(r.amount * r.paid) AS BIGINT) AS paid,
+                   MAX(CASE WHEN r.voided IS NULL THEN 0 ELSE 1 END) AS voided
+            FROM bank_return r LEFT JOIN household h ON h.no = r.household
+            WHERE r.month = $2
+              AND COALESCE(h.organisation, SUBSTR(r.household, 1, 12)) LIKE $1
+            GROUP BY r.file, CASE WHEN r.voided IS NULL THEN 0 ELSE 1 END
+         ) AS f JOIN entry e ON e.no = f.entry ORDER BY f.entry",
+        args![format!("{}%", scope.prefix()), month.to_string()],
+    )
+    .await
 }
 
 /// A household that is entitled in a month.
@@ -189,9 +264,9 @@ pub async fn roster(
                     AND f.member = -1 AND f.field = 'account'), '') AS account,
                 p.persons, p.amount,
                 (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3
-                    AND r.paid = 1) AS paid,
-                (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3)
-                    AS answers
+                    AND r.voided IS NULL AND r.paid = 1) AS paid,
+                (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3
+                    AND r.voided IS NULL) AS answers
          FROM payment p JOIN household h ON h.no = p.household
          WHERE p.month = $3 AND h.organisation LIKE $1 AND h.organisation LIKE $2
            AND p.household > $4
@@ -230,6 +305,12 @@ pub struct ThreeRow {
     pub answers: i64,
     /// Why it did not pay, or empty.
     pub words: String,
+    /// 保障人数 on the roster; -1 when it is not on it.
+    pub covers: i64,
+    /// How many lived in it in the month.
+    pub lives: i64,
+    /// With how many others on the roster it has a person in common.
+    pub twice: i64,
 }
 
 /// What entitlement, roster and bank say of every household of the scope and
@@ -252,11 +333,30 @@ pub async fn three(
             ) AS dated
             WHERE newest = 1 AND amount > 0 AND (until_month = '' OR until_month >= $3)
          ), listed AS (
-            SELECT household, amount FROM payment WHERE month = $3
+            SELECT household, amount, persons FROM payment WHERE month = $3
+         ), gone AS (
+            SELECT household, member FROM present_fact
+            WHERE field = 'left' AND value <> '' AND from_day < $4
+         ), lives AS (
+            SELECT f.household, COUNT(*) AS persons FROM present_fact f
+            JOIN listed l ON l.household = f.household
+            LEFT JOIN gone g ON g.household = f.household AND g.member = f.member
+            WHERE f.field = 'name' AND f.member >= 0 AND f.value <> '' AND g.household IS NULL
+            GROUP BY f.household
+         ), numbered AS (
+            SELECT d.household, d.digest FROM id_digest d
+            JOIN listed l ON l.household = d.household
+            LEFT JOIN gone g ON g.household = d.household AND g.member = d.place
+            WHERE g.household IS NULL
+         ), twice AS (
+            SELECT household, COUNT(*) AS others FROM numbered
+            WHERE digest IN (SELECT digest FROM numbered GROUP BY digest
+                HAVING COUNT(DISTINCT household) > 1)
+            GROUP BY household
          ), answered AS (
             SELECT household, CAST(SUM(amount * paid) AS BIGINT) AS amount,
                    CAST(SUM(paid) AS BIGINT) AS times, COUNT(*) AS answers, MAX(words) AS words
-            FROM bank_return WHERE month = $3 GROUP BY household
+            FROM bank_return WHERE month = $3 AND voided IS NULL GROUP BY household
          ), everyone AS (
             SELECT household FROM entitled UNION SELECT household FROM listed
             UNION SELECT household FROM answered
@@ -266,15 +366,23 @@ pub async fn three(
                 COALESCE(h.state, '') AS state, COALESCE(e.amount, -1) AS entitled,
                 COALESCE(l.amount, -1) AS listed, COALESCE(a.amount, 0) AS paid,
                 COALESCE(a.times, 0) AS times, COALESCE(a.answers, 0) AS answers,
-                COALESCE(a.words, '') AS words
+                COALESCE(a.words, '') AS words, COALESCE(l.persons, -1) AS covers,
+                COALESCE(v.persons, 0) AS lives, COALESCE(t.others, 0) AS twice
          FROM everyone o LEFT JOIN household h ON h.no = o.household
          LEFT JOIN entitled e ON e.household = o.household
          LEFT JOIN listed l ON l.household = o.household
          LEFT JOIN answered a ON a.household = o.household
+         LEFT JOIN lives v ON v.household = o.household
+         LEFT JOIN twice t ON t.household = o.household
          WHERE COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $1
            AND COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $2
          ORDER BY o.household",
-        args![format!("{}%", scope.prefix()), format!("{organisation}%"), month.to_string()],
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{organisation}%"),
+            month.to_string(),
+            month.first().to_string()
+        ],
     )
     .await
 }

@@ -7,11 +7,13 @@ use utoipa::ToSchema;
 
 use super::{LivingError, possible, region, today};
 use crate::app::App;
+pub use crate::catalog::payments::BankFile;
 use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::bank_file::{self, BadRow};
+use crate::model::fund::FundRule;
 use crate::model::id::{Digest, EntryNo, OrganisationCode};
 use crate::model::look::{Kind, Look};
 use crate::model::money::Fen;
@@ -148,7 +150,31 @@ pub struct Taken {
     pub bad_total: u64,
 }
 
-/// Takes in what the bank says of a month. When some rows cannot be read nothing is
+/// A file of the bank as it is given.
+#[derive(Debug, Clone)]
+pub struct GivenFile<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What is in it.
+    pub bytes: Bytes,
+    /// Keeps the rows that are in order although others cannot be read.
+    pub partly: bool,
+    /// 更正: the file of the month that was wrong, and counts no more.
+    pub instead_of: Option<Digest>,
+}
+
+/// The files of the bank that were taken in for a month, in order.
+///
+/// # Errors
+/// When the person may not look.
+pub async fn files(app: &App, actor: &Actor, month: Month) -> Result<Vec<BankFile>, LivingError> {
+    actor.must(Right::Look)?;
+    let mut tx = app.db.read().await?;
+    Ok(payments::files(&mut tx, &scope(actor), month).await?)
+}
+
+/// Takes in what the bank says of a month, in place of a file of before where one is
+/// named. When some rows cannot be read nothing is
 /// kept, unless `partly` says that the others are.
 ///
 /// # Errors
@@ -157,9 +183,9 @@ pub async fn take_return(
     app: &App,
     actor: &Actor,
     month: Month,
-    (name, bytes): (&str, Bytes),
-    partly: bool,
+    given: GivenFile<'_>,
 ) -> Result<Taken, LivingError> {
+    let GivenFile { name, bytes, partly, instead_of } = given;
     actor.must(Right::File)?;
     payable(app, month)?;
     let read = bank_file::read(&bytes)?;
@@ -169,6 +195,15 @@ pub async fn take_return(
         let at = crate::catalog::households::in_charge(&mut tx, &row.household).await?;
         if !visible.covers(&at) {
             return Err(LivingError::UnknownHousehold(row.household.clone()));
+        }
+    }
+    if let Some(wrong) = instead_of {
+        let counts = |one: &BankFile| one.file == wrong.to_string() && one.voided == 0;
+        if !payments::files(&mut tx, &visible, month).await?.iter().any(counts) {
+            return Err(super::refused(FundRule::NoFile(month).into()));
+        }
+        if payments::is_elsewhere(&mut tx, &visible, wrong, month).await? {
+            return Err(LivingError::Asked("the file has rows of other offices: they replace it"));
         }
     }
     if payments::is_taken(&mut tx, Digest::of(&bytes), month).await? {
@@ -183,8 +218,15 @@ pub async fn take_return(
     let size = bytes.len() as u64;
     let file = app.vault.put(bytes).await?;
     let name: String = crate::model::text::plain(name).chars().take(NAME).collect();
-    for rows in read.rows.chunks(MOST_ROWS) {
-        let said = BankReturn { month, file, bytes: size, name: name.clone(), rows: rows.to_vec() };
+    for (part, rows) in read.rows.chunks(MOST_ROWS).enumerate() {
+        let said = BankReturn {
+            month,
+            file,
+            bytes: size,
+            name: name.clone(),
+            instead_of: instead_of.filter(|_| part == 0),
+            rows: rows.to_vec(),
+        };
         taken.kept += rows.len();
         taken.entries.push(app.recorder.record(actor, Act::TakeBankReturn(said)).await?.no);
     }
@@ -259,6 +301,9 @@ fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {
             paid: row.paid,
             times: row.times,
             answers: row.answers,
+            covers: row.covers,
+            lives: row.lives,
+            is_twice: row.twice > 0,
         };
         if let Some(amount) = three.entitled {
             add(&mut found.entitled, amount);

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
 use super::draw::{DrawOrder, DrawSample};
+use super::fund::{Booking, Recovery, Settlement};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::keying::KeyFields;
 use super::lending::{Borrower, Cover, Manner, Purpose};
@@ -17,6 +18,7 @@ use super::money::Fen;
 use super::notice::NoticeKind;
 use super::payment::{BankReturn, Roster};
 use super::register::Entered;
+use super::standard::Standard;
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -378,6 +380,14 @@ pub enum Act {
     MakeRoster(Roster),
     /// 银行回盘: what a bank says of the payments of a month.
     TakeBankReturn(BankReturn),
+    /// 定标准: what a person is guaranteed a month.
+    SetStandard(Standard),
+    /// 记账: what came into the fund or left it.
+    BookFund(Booking),
+    /// 追缴: a household was paid too much.
+    Recover(Recovery),
+    /// 退款: what became of an amount that is asked back.
+    SettleRecovery(Settlement),
     /// 提请借阅: somebody asks for a household's file, for themselves or for
     /// another. Whether there is such a household is not said.
     AskLending {
@@ -631,7 +641,11 @@ impl Act {
             | Self::MakeRoster(_)
             | Self::NoteEffect { .. }
             | Self::EnterRow(_)
-            | Self::DrawSample(_) => "metadata modification",
+            | Self::DrawSample(_)
+            | Self::SetStandard(_)
+            | Self::BookFund(_)
+            | Self::Recover(_)
+            | Self::SettleRecovery(_) => "metadata modification",
             Self::ReturnDocument { .. } => "deaccession",
             Self::BindVolume { .. } => "information package creation",
             Self::RotateKey { .. }
@@ -681,6 +695,10 @@ impl Act {
             | Self::SendBack(_)
             | Self::MakeRoster(_)
             | Self::TakeBankReturn(_)
+            | Self::SetStandard(_)
+            | Self::BookFund(_)
+            | Self::Recover(_)
+            | Self::SettleRecovery(_)
             | Self::PostNotice { .. }
             | Self::TakeDownNotice { .. }
             | Self::EnterRow(_)
@@ -797,6 +815,10 @@ impl Act {
             Self::SendBack(_) => "send_back",
             Self::MakeRoster(_) => "make_roster",
             Self::TakeBankReturn(_) => "take_bank_return",
+            Self::SetStandard(_) => "set_standard",
+            Self::BookFund(_) => "book_fund",
+            Self::Recover(_) => "recover",
+            Self::SettleRecovery(_) => "settle_recovery",
             Self::AskLending { .. } => "ask_lending",
             Self::DecideLending { .. } => "decide_lending",
             Self::HandOverLending { .. } => "hand_over_lending",
@@ -851,6 +873,10 @@ impl Act {
             Self::SendBack(_) => ("退回补正", "Sent back to be mended"),
             Self::MakeRoster(_) => ("做名册", "Roster made"),
             Self::TakeBankReturn(_) => ("银行回盘", "Bank return taken in"),
+            Self::SetStandard(_) => ("定标准", "Standard set"),
+            Self::BookFund(_) => ("资金记账", "Fund booked"),
+            Self::Recover(_) => ("追缴", "Asked back"),
+            Self::SettleRecovery(_) => ("退款", "Amount asked back settled"),
             Self::AskLending { .. } => ("提请借阅", "Lending asked for"),
             Self::DecideLending { agreed: true, .. } => ("同意借阅", "Lending agreed to"),
             Self::DecideLending { .. } => ("不同意借阅", "Lending refused"),
@@ -906,6 +932,8 @@ impl Act {
             Self::SendBack(sent) => Some(&sent.household),
             // What is kept apart from the file of a household is not told there.
             Self::EnterRow(said) => said.household.as_ref().filter(|_| said.in_file),
+            Self::Recover(said) => Some(&said.household),
+            Self::SettleRecovery(said) => Some(&said.household),
             _ => None,
         }
     }

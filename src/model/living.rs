@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::benefit::Benefit;
+use super::fund::FundRule;
 use super::id::{DocumentId, EntryNo, HouseholdNo};
 use super::month::Month;
 use super::profile::Collector;
@@ -172,6 +173,9 @@ pub enum LivingRule {
     /// Another case runs.
     #[error("case {1} of household {0} has not ended")]
     OtherCase(HouseholdNo, i64),
+    /// The fund.
+    #[error(transparent)]
+    Fund(#[from] FundRule),
     /// The case is not one that runs.
     #[error("case {1} of household {0} does not run")]
     CaseOver(HouseholdNo, i64),
@@ -196,6 +200,7 @@ impl LivingRule {
             Self::OtherCase(..) => "other_case",
             Self::CaseOver(..) => "case_over",
             Self::KeyedMeanwhile(_) => "keyed_meanwhile",
+            Self::Fund(rule) => rule.code(),
         }
     }
 

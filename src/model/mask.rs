@@ -134,6 +134,10 @@ fn act(act: &mut Act) {
         Act::TakeBankReturn(said) => {
             said.rows.iter_mut().map(|row| &mut row.words).chain([&mut said.name]).collect()
         }
+        Act::SetStandard(said) => vec![&mut said.words],
+        Act::BookFund(said) => vec![&mut said.words],
+        Act::Recover(said) => vec![&mut said.words],
+        Act::SettleRecovery(said) => vec![&mut said.words],
         Act::NoteEffect { content, effect, .. } => vec![content, effect],
         Act::EnterRow(said) => said.values.iter_mut().map(|cell| &mut cell.value).collect(),
         Act::OrderDraw(order) => vec![&mut order.words],

@@ -63,6 +63,9 @@ pub struct BankReturn {
     pub bytes: u64,
     /// Its name.
     pub name: String,
+    /// 更正: the file that was wrong, and counts no more for the month.
+    #[serde(default)]
+    pub instead_of: Option<Digest>,
     /// The rows that were read.
     pub rows: Vec<ReturnRow>,
 }
@@ -88,6 +91,10 @@ pub enum Difference {
     PaidTwice,
     /// The bank paid, and it is not on the roster.
     PaidUnlisted,
+    /// The roster covers more persons than lived in it.
+    TooMany,
+    /// One of its persons is on the roster with another household too.
+    SamePerson,
 }
 
 impl Difference {
@@ -103,6 +110,8 @@ impl Difference {
             Self::PaidOther => "实发金额不符",
             Self::PaidTwice => "重复发放",
             Self::PaidUnlisted => "名册外发放",
+            Self::TooMany => "人数多于在户",
+            Self::SamePerson => "一人两户",
         }
     }
 
@@ -118,6 +127,8 @@ impl Difference {
             Self::PaidOther => "another amount paid",
             Self::PaidTwice => "paid twice",
             Self::PaidUnlisted => "paid, not listed",
+            Self::TooMany => "covers more than live there",
+            Self::SamePerson => "a person is listed twice",
         }
     }
 }
@@ -135,6 +146,12 @@ pub struct Three {
     pub times: i64,
     /// How often it answered.
     pub answers: i64,
+    /// 保障人数 on the roster.
+    pub covers: i64,
+    /// How many lived in it in the month.
+    pub lives: i64,
+    /// Whether one of its persons is on the roster with another household too.
+    pub is_twice: bool,
 }
 
 /// What does not agree; `answered` when the bank has answered for the month at all.
@@ -159,6 +176,12 @@ pub fn differences(three: Three, answered: bool) -> Vec<Difference> {
     if three.times > 1 {
         found.push(Difference::PaidTwice);
     }
+    if three.listed.is_some() && three.covers > three.lives {
+        found.push(Difference::TooMany);
+    }
+    if three.is_twice {
+        found.push(Difference::SamePerson);
+    }
     found
 }
 
@@ -178,6 +201,7 @@ mod tests {
             paid,
             times,
             answers,
+            ..Three::default()
         };
         for (what, found) in [
             (three(Some(100), Some(100), 100, 1, 1), vec![]),
@@ -196,5 +220,11 @@ mod tests {
             assert_eq!(differences(what, true), found, "{what:?}");
         }
         assert_eq!(differences(three(Some(100), Some(100), 0, 0, 0), false), vec![]);
+        let right = three(Some(100), Some(100), 100, 1, 1);
+        let found =
+            |covers, lives, is_twice| differences(Three { covers, lives, is_twice, ..right }, true);
+        assert_eq!(found(2, 2, false), vec![]);
+        assert_eq!(found(3, 2, false), vec![Difference::TooMany]);
+        assert_eq!(found(2, 2, true), vec![Difference::SamePerson]);
     }
 }

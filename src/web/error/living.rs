@@ -8,6 +8,7 @@ use crate::model::access::Denied;
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
+use crate::model::fund::FundRule;
 use crate::model::living::LivingRule;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
@@ -62,6 +63,7 @@ impl From<LivingRule> for Failure {
                 format!("刚才有人先做了{month}的名册。"),
                 format!("Somebody else made the roster of {month} first."),
             ),
+            LivingRule::Fund(rule) => fund(rule),
             LivingRule::OtherCase(..) | LivingRule::CaseOver(..) => (
                 "这一宗已经办完，或者另有一宗在办。".to_owned(),
                 "This case has ended, or another one runs.".to_owned(),
@@ -82,6 +84,17 @@ impl From<LivingRule> for Failure {
             failure
         }
     }
+}
+
+fn fund(rule: &FundRule) -> (String, String) {
+    let zh = match rule {
+        FundRule::NotYet(day) => format!("{day}还没有到。"),
+        FundRule::NoBooking(_) => "没有这笔账，或者它已经更正过。".to_owned(),
+        FundRule::NoRecovery(..) => "这一户没有这笔追缴。".to_owned(),
+        FundRule::More(open) => format!("还剩{open}元没有退回，不能再多。"),
+        FundRule::NoFile(month) => format!("{month}没有这份回盘，或者它已经换过。"),
+    };
+    (zh, format!("{rule}."))
 }
 
 fn moved(error: &MoveError) -> (String, String) {
