@@ -15,6 +15,7 @@ mod family;
 mod file;
 mod find;
 mod form;
+mod fund;
 mod get;
 mod init;
 mod jobs;
@@ -124,6 +125,7 @@ enum Verb {
     Lending(lending::Lending),
     Family(family::Family),
     Case(case::Case),
+    Fund(fund::Fund),
     Money(money::Money),
     Notice(notice::Notice),
     Log(log::Log),
@@ -192,6 +194,7 @@ impl Verb {
             Self::Session(verb) => verb.run(common).await,
             Self::Family(verb) => verb.run(common).await,
             Self::Case(verb) => verb.run(common).await,
+            Self::Fund(verb) => verb.run(common).await,
             Self::Money(verb) => verb.run(common).await,
             Self::Lending(verb) => verb.run(common).await,
             Self::Notice(verb) => verb.run(common).await,

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::money::Fen;
+use crate::model::money::signed;
 
 /// The kind of file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -58,10 +58,7 @@ impl std::fmt::Display for Cell {
         match self {
             Self::Text(text) | Self::Day(text) => f.write_str(text),
             Self::Whole(number) => number.fmt(f),
-            Self::Money(fen) => match u64::try_from(*fen) {
-                Ok(fen) => Fen::new(fen).fmt(f),
-                Err(_) => write!(f, "-{}", Fen::new(fen.unsigned_abs())),
-            },
+            Self::Money(fen) => f.write_str(&signed(*fen)),
         }
     }
 }

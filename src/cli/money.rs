@@ -4,11 +4,13 @@ use clap::{Args, Subcommand};
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
-use crate::living::payments::{self, Reconciliation};
+use crate::living::payments::{self, GivenFile, Reconciliation};
+use crate::living::standards::{self, Assessment, Setting};
 use crate::model::access::{Actor, Right};
-use crate::model::id::OrganisationCode;
-use crate::model::money::Fen;
+use crate::model::id::{Digest, OrganisationCode};
+use crate::model::money::signed as yuan;
 use crate::model::month::Month;
+use crate::model::standard::{Method, Unit};
 
 /// 发放: who is paid in a month, what the bank says of it, and what does not agree.
 #[derive(Debug, Args)]
@@ -47,6 +49,43 @@ enum What {
         /// Keeps the rows that are in order although others cannot be read.
         #[arg(long)]
         partly: bool,
+        /// 更正: the SHA-256 of the file that was wrong, and counts no more.
+        #[arg(long, value_name = "SHA256")]
+        instead_of: Option<Digest>,
+    },
+    /// Lists the files of the bank that were taken in for a month.
+    Returns {
+        /// Such as 2026-12.
+        month: Month,
+    },
+    /// Lists the standards that were ever set: 低保标准.
+    Standards,
+    /// Sets a standard.
+    Standard {
+        /// The first month, such as 2026-07.
+        from: Month,
+        /// What one person is guaranteed a month, in yuan.
+        amount: String,
+        /// Of this organisation and those below it.
+        #[arg(long, value_name = "CODE")]
+        organisation: OrganisationCode,
+        /// By tiers, in yuan for each person: A=700,B=450; by the difference when left out.
+        #[arg(long, default_value = "")]
+        tiers: String,
+        /// To what amounts are rounded up: fen, jiao, yuan.
+        #[arg(long, default_value = "fen")]
+        unit: Unit,
+        /// 文号 of the paper that sets it.
+        #[arg(long, default_value = "")]
+        paper: String,
+    },
+    /// 测算: sets what standards and income come to beside what was decided.
+    Assess {
+        /// Such as 2026-12.
+        month: Month,
+        /// Only of this organisation: its code or the beginning.
+        #[arg(long, value_name = "CODE", default_value = "")]
+        organisation: String,
     },
     /// 对账: says what of entitlement, roster and bank does not agree.
     Check {
@@ -62,8 +101,12 @@ impl Money {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let needed = match &self.what {
-            What::List { .. } | What::Return { .. } => Right::File,
-            What::Roster { .. } | What::Check { .. } => Right::Look,
+            What::List { .. } | What::Return { .. } | What::Standard { .. } => Right::File,
+            What::Roster { .. }
+            | What::Returns { .. }
+            | What::Standards
+            | What::Assess { .. }
+            | What::Check { .. } => Right::Look,
         };
         let actor = common.acting(&app, needed).await?;
         let outcome = self.what.run(common, &app, &actor).await?;
@@ -72,8 +115,20 @@ impl Money {
     }
 }
 
-fn yuan(fen: i64) -> String {
-    Fen::new(u64::try_from(fen).unwrap_or(0)).to_string()
+fn show_assessment(found: &Assessment) {
+    println!("decided: {}, {} yuan", found.decided.0, yuan(found.decided.1));
+    println!("computed: {}, {} yuan", found.computed.0, yuan(found.computed.1));
+    println!("without a standard: {}", found.without_standard);
+    println!("without an income: {}", found.without_income);
+    for one in &found.unlike {
+        println!(
+            "{}  {}  decided {}, computed {}",
+            one.household,
+            one.head,
+            yuan(one.decided),
+            yuan(one.computed.amount)
+        );
+    }
 }
 
 impl What {
@@ -106,14 +161,68 @@ impl What {
                 }
                 Ok(Outcome::Done)
             }
-            Self::Return { month, file, partly } => {
+            Self::Standards => {
+                let found = standards::list(app, actor).await?;
+                if common.json {
+                    print_json(&found)?;
+                    return Ok(Outcome::Done);
+                }
+                for one in found {
+                    let amount = yuan(one.amount);
+                    println!(
+                        "{}  from {}  {amount} yuan  {}  {}",
+                        one.organisation, one.from_month, one.method, one.words
+                    );
+                }
+                Ok(Outcome::Done)
+            }
+            Self::Standard { from, amount, organisation, tiers, unit, paper: words } => {
+                let method = if tiers.is_empty() { Method::Difference } else { Method::Tiers };
+                let setting = Setting { organisation, from, amount, method, tiers, unit, words };
+                let receipt = standards::set(app, actor, setting).await?;
+                if common.json {
+                    print_json(&serde_json::json!({ "entry": receipt.no }))?;
+                } else {
+                    println!("entry {}", receipt.no);
+                }
+                Ok(Outcome::Done)
+            }
+            Self::Assess { month, organisation } => {
+                let found = standards::assess(app, actor, &organisation, month).await?;
+                if common.json {
+                    print_json(&found)?;
+                } else {
+                    show_assessment(&found);
+                }
+                Ok(Outcome::Done)
+            }
+            Self::Returns { month } => {
+                let found = payments::files(app, actor, month).await?;
+                if common.json {
+                    print_json(&found)?;
+                    return Ok(Outcome::Done);
+                }
+                for one in found {
+                    let counts = if one.voided == 0 { "" } else { "  (another took its place)" };
+                    println!(
+                        "{}  {}  {} rows  {} yuan{counts}",
+                        one.file,
+                        one.time,
+                        one.count,
+                        yuan(one.paid)
+                    );
+                }
+                Ok(Outcome::Done)
+            }
+            Self::Return { month, file, partly, instead_of } => {
                 let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
                 let bytes = tokio::fs::read(&file).await;
                 let bytes = bytes.map_err(|error| {
                     Failure::usage(format!("{} cannot be read: {error}", file.display()), "")
                 })?;
-                let given = (name.as_deref().unwrap_or_default(), bytes.into());
-                let taken = payments::take_return(app, actor, month, given, partly).await?;
+                let name = name.as_deref().unwrap_or_default();
+                let given = GivenFile { name, bytes: bytes.into(), partly, instead_of };
+                let taken = payments::take_return(app, actor, month, given).await?;
                 if common.json {
                     print_json(&taken)?;
                 } else {

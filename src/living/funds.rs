@@ -40,7 +40,7 @@ pub struct Entering {
     /// What it is.
     pub kind: FundKind,
     /// In yuan; `0` takes the booking of `instead_of` back and books nothing.
-    #[schema(min_length = 1, max_length = 12)]
+    #[schema(min_length = 1, max_length = 16)]
     pub amount: String,
     /// 凭证号 or what it was for.
     #[schema(min_length = 1, max_length = 500)]
@@ -68,11 +68,19 @@ pub async fn book(app: &App, actor: &Actor, entering: Entering) -> Result<Receip
         organisation: entering.organisation,
         on,
         kind: entering.kind,
-        amount: if none { Fen::new(0) } else { amount(&entering.amount)? },
+        amount: if none { Fen::new(0) } else { of_fund(&entering.amount)? },
         words: needed(&entering.words)?,
         instead_of: known(app, entering.instead_of).await?,
     };
     Ok(app.recorder.record(actor, Act::BookFund(said)).await?)
+}
+
+/// An amount above zero that was typed.
+fn of_fund(typed: &str) -> Result<Fen, LivingError> {
+    let read = Fen::of_fund(&typed.replace(',', "")).ok();
+    read.filter(|amount| *amount > Fen::new(0)).ok_or(LivingError::Asked(
+        "an amount is yuan above zero with at most two decimals, such as 1200000.00",
+    ))
 }
 
 /// Words that may not be missing.

@@ -16,6 +16,7 @@ use crate::model::act::Act;
 use crate::model::id::OrganisationCode;
 use crate::model::money::Fen;
 use crate::model::month::Month;
+use crate::model::profile::Collector;
 use crate::model::standard::{MOST_TIERS, Method, Standard, Tier, Unit};
 use crate::record::Receipt;
 
@@ -48,15 +49,21 @@ pub struct Setting {
     pub words: String,
 }
 
+/// Whether a person sets standards: who files at the bureau does.
+#[must_use]
+pub fn may_set(actor: &Actor) -> bool {
+    let bureau = super::level(&actor.organisation) == Collector::Bureau;
+    bureau && actor.may(Right::File)
+}
+
 /// Sets a standard.
 ///
 /// # Errors
 /// When the organisation is not in the actor's scope, or an amount is none.
 pub async fn set(app: &App, actor: &Actor, setting: Setting) -> Result<Receipt, LivingError> {
     actor.must(Right::File)?;
-    let bureau = super::level(&actor.organisation) == crate::model::profile::Collector::Bureau;
-    if !bureau || !scope(actor).covers(setting.organisation.as_str()) {
-        return Err(LivingError::OtherLevel(crate::model::profile::Collector::Bureau));
+    if !may_set(actor) || !scope(actor).covers(setting.organisation.as_str()) {
+        return Err(LivingError::OtherLevel(Collector::Bureau));
     }
     possible(setting.from.first())?;
     let amount = amount(&setting.amount)?;

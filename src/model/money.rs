@@ -6,8 +6,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The most that is taken for an amount: a million yuan.
+/// The most that is taken for an amount of a household: a million yuan.
 const MOST: u64 = 100_000_000;
+/// The most that is taken for an amount of a fund: a billion yuan.
+const MOST_OF_A_FUND: u64 = 100_000_000_000;
 
 /// An amount in 分, the hundredth part of a yuan.
 #[derive(
@@ -28,6 +30,35 @@ impl Fen {
     pub const fn get(self) -> u64 {
         self.0
     }
+
+    /// An amount of a fund, up to a billion yuan, as it is typed.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn of_fund(text: &str) -> Result<Self, NoAmount> {
+        Self::read(text, MOST_OF_A_FUND)
+    }
+
+    fn read(text: &str, most: u64) -> Result<Self, NoAmount> {
+        let (yuan, rest) = match text.trim().split_once('.') {
+            Some((_, "")) => return Err(NoAmount),
+            Some(parts) => parts,
+            None => (text.trim(), ""),
+        };
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if yuan.is_empty() || yuan.len() > 10 || rest.len() > 2 || !digits(yuan) || !digits(rest) {
+            return Err(NoAmount);
+        }
+        let fen: u64 = format!("{yuan}{rest:0<2}").parse().map_err(|_| NoAmount)?;
+        if fen > most { Err(NoAmount) } else { Ok(Self(fen)) }
+    }
+}
+
+/// An amount in 分 that can be below zero, in yuan with two decimals: `-560.00`.
+#[must_use]
+pub fn signed(fen: i64) -> String {
+    let sign = if fen < 0 { "-" } else { "" };
+    format!("{sign}{}", Fen::new(fen.unsigned_abs()))
 }
 
 /// In yuan with two decimals: `560.00`.
@@ -47,17 +78,7 @@ impl FromStr for Fen {
     type Err = NoAmount;
 
     fn from_str(text: &str) -> Result<Self, NoAmount> {
-        let (yuan, rest) = match text.trim().split_once('.') {
-            Some((_, "")) => return Err(NoAmount),
-            Some(parts) => parts,
-            None => (text.trim(), ""),
-        };
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if yuan.is_empty() || yuan.len() > 7 || rest.len() > 2 || !digits(yuan) || !digits(rest) {
-            return Err(NoAmount);
-        }
-        let fen: u64 = format!("{yuan}{rest:0<2}").parse().map_err(|_| NoAmount)?;
-        if fen > MOST { Err(NoAmount) } else { Ok(Self(fen)) }
+        Self::read(text, MOST)
     }
 }
 
@@ -66,7 +87,7 @@ impl FromStr for Fen {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Fen, MOST, NoAmount};
+    use super::{Fen, MOST, NoAmount, signed};
 
     #[test]
     fn yuan_are_read_to_the_cent() {
@@ -80,6 +101,10 @@ mod tests {
         {
             assert_eq!(text.parse::<Fen>(), Err(NoAmount), "{text}");
         }
+        assert_eq!(Fen::of_fund("1000000000"), Ok(Fen::new(100_000_000_000)));
+        assert_eq!(Fen::of_fund("1000000000.01"), Err(NoAmount));
+        assert_eq!(signed(-5), "-0.05");
+        assert_eq!(signed(i64::MIN), "-92233720368547758.08");
     }
 
     proptest! {

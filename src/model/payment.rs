@@ -64,7 +64,8 @@ pub struct BankReturn {
     /// Its name.
     pub name: String,
     /// 更正: the file that was wrong, and counts no more for the month.
-    #[serde(default)]
+    // What was recorded before there was this has none, and stays as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<Digest>,
     /// The rows that were read.
     pub rows: Vec<ReturnRow>,

@@ -68,6 +68,16 @@ impl Unit {
     }
 }
 
+impl std::str::FromStr for Unit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Fen, Self::Jiao, Self::Yuan];
+        let found = all.into_iter().find(|one| one.as_str() == text);
+        found.ok_or_else(|| format!("{text:?} is none of fen, jiao, yuan"))
+    }
+}
+
 /// 档: what each person of a household of a category is given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -9,15 +9,19 @@ use crate::app::App;
 use crate::catalog::documents::{self, Document};
 use crate::catalog::households::{self, Household, Listed, MemberRow};
 use crate::catalog::volumes::{self, Volume};
-use crate::catalog::{entries, jobs, owed, readings};
+use crate::catalog::{entries, facts, jobs, owed, readings};
 use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::living::cases::{self, Cases};
+use crate::living::standards::{self, Computed, Standards};
+use crate::living::statements;
 use crate::looks;
 use crate::model::access::{Actor, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
+use crate::model::lending::day_of;
 use crate::model::look::{Kind, Look};
+use crate::model::month::Month;
 use crate::model::profile::{Collector, DocumentType, Profile};
 
 /// A place in the file: a paper, or the lack of one.
@@ -61,6 +65,9 @@ pub struct HouseholdView {
     pub completeness: Vec<(Collector, usize, usize)>,
     /// Its cases.
     pub cases: Cases,
+    /// 测算: what it is entitled to by standard and stated income; none without either.
+    /// It decides nothing.
+    pub computed: Option<Computed>,
     /// The versions of its volume, oldest first.
     pub versions: Vec<Volume>,
     /// What happened, newest first, at most 50.
@@ -190,6 +197,7 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         }
     }
     let cases = cases::of_household(app, &mut tx, &household).await?;
+    let computed = computed(app, &mut tx, &household, no, &cases).await?;
     places.sort_by_cached_key(|place| match &place.document {
         Some(document) => filing_order(&app.profile, &place.type_code, document),
         None => (app.profile.order_of(&place.type_code), true, String::new(), i64::MAX),
@@ -214,10 +222,35 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         places,
         completeness,
         cases,
+        computed,
         versions,
         history,
         history_total,
     })
+}
+
+/// What it is entitled to in this month by what is stated now: for the persons that are
+/// covered, or before the first decision for all that live there.
+async fn computed(
+    app: &App,
+    tx: &mut Tx,
+    household: &Household,
+    no: &HouseholdNo,
+    cases: &Cases,
+) -> Result<Option<Computed>, ViewError> {
+    let this = Month::of(day_of(app.now()));
+    let family = statements::family(app, facts::present(tx, no).await?, household.stated);
+    let standards = Standards::read(tx).await?;
+    let paid = cases.paid_in(this).or_else(|| cases.paid_in(this.next()));
+    let persons = paid.and_then(|one| u32::try_from(one.persons).ok());
+    let category = paid.map_or("", |one| &one.category);
+    Ok(standards::of_family(
+        &standards,
+        &family,
+        (&household.organisation, category),
+        persons.unwrap_or_else(|| family.living()),
+        this,
+    ))
 }
 
 /// A paper that should be in the file.

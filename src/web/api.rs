@@ -10,6 +10,7 @@ mod documents;
 mod draws;
 mod encryption;
 mod files;
+mod funds;
 mod given;
 mod guard;
 mod households;
@@ -26,6 +27,7 @@ mod problem;
 mod registers;
 mod search;
 mod sessions;
+mod standards;
 mod uses;
 mod verifications;
 mod volumes;
@@ -115,6 +117,8 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(households::routes())
         .merge(living::routes())
         .merge(payments::routes())
+        .merge(standards::routes())
+        .merge(funds::routes())
         .merge(volumes::routes())
         .merge(archive::routes())
         .merge(jobs::routes())
@@ -203,6 +207,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 128);
+        assert_eq!(count, 138);
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod document;
 pub(crate) mod encryption;
 pub(crate) mod entry;
 pub(crate) mod family;
+pub(crate) mod funds;
 pub(crate) mod history;
 pub(crate) mod household;
 pub(crate) mod households;
@@ -28,11 +29,13 @@ pub(crate) mod overview;
 pub(crate) mod payments;
 pub(crate) mod people;
 pub(crate) mod reason;
+pub(crate) mod recoveries;
 pub(crate) mod registers;
 pub(crate) mod reviews;
 pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod signin;
+pub(crate) mod standards;
 pub(crate) mod upload;
 pub(crate) mod uses;
 pub(crate) mod volume;
@@ -43,7 +46,10 @@ use axum::response::Response;
 use super::error::{Both, Failure, Status};
 use super::page::part::FieldError;
 use super::session::Session;
+use crate::app::App;
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::lending::day_of;
+use crate::model::month::Month;
 
 /// How many rows a list shows at once.
 const ROWS: u32 = 50;
@@ -71,6 +77,14 @@ fn said_here(session: &Session, error: impl Into<Failure>) -> Result<(Status, St
 /// The document an address names.
 fn document_id(text: &str) -> Result<DocumentId, Failure> {
     text.parse().map_err(|_| Failure::number(text))
+}
+
+/// The month an address names; the present one where it names none.
+fn own_month(app: &App, text: &str) -> Result<Month, Failure> {
+    match text.trim() {
+        "" => Ok(Month::of(day_of(app.now()))),
+        text => text.parse().map_err(|error| Failure::form(&error)),
+    }
 }
 
 /// The household an address names.

@@ -12,9 +12,9 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, cases, catalogs, check, correct, counter, document, encryption, entry, family,
-    history, household, households, intake, jobs, keying, lang, lending, me, missing, notices,
-    numbers, overview, payments, people, reason, registers, reviews, seal, search, signin, upload,
-    uses, volume,
+    funds, history, household, households, intake, jobs, keying, lang, lending, me, missing,
+    notices, numbers, overview, payments, people, reason, recoveries, registers, reviews, seal,
+    search, signin, standards, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -100,6 +100,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/household/{no}/steps", post(cases::take))
         .route("/reviews", get(reviews::show))
         .route("/reviews/print", get(reviews::print))
+        .route("/standards", get(standards::show).post(standards::set))
+        .route("/fund", get(funds::show))
+        .route("/fund/bookings", post(funds::book))
+        .route("/household/{no}/recoveries", get(recoveries::show).post(recoveries::recover))
+        .route("/household/{no}/settlements", post(recoveries::settle))
         .route("/payments", get(payments::show).post(payments::list))
         .route("/payments/print", get(payments::print))
         .route("/payments/return", post(payments::take_return).layer(DefaultBodyLimit::disable()))

@@ -151,6 +151,12 @@ pub fn yuan(amount: crate::model::money::Fen) -> String {
     format!("{}.{:02}", number(amount.get() / 100), amount.get() % 100)
 }
 
+/// As [`yuan`], of 分 that can be below zero.
+pub fn signed_yuan(fen: i64) -> String {
+    let sign = if fen < 0 { "−" } else { "" };
+    format!("{sign}{}", yuan(crate::model::money::Fen::new(fen.unsigned_abs())))
+}
+
 /// An address made of a path and the pairs whose value is not empty.
 pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let query: Vec<String> = pairs

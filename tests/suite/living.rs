@@ -11,7 +11,7 @@ use yidang::filing::{self, NewHousehold};
 use yidang::living::calendar;
 use yidang::living::cases::{self, Giving, Taking};
 use yidang::living::completeness::{self, Asked};
-use yidang::living::payments;
+use yidang::living::payments::{self, GivenFile};
 use yidang::living::statements::{self, Stating};
 use yidang::living::{Lacking, LivingError};
 use yidang::model::access::{Actor, Role};
@@ -30,10 +30,10 @@ use crate::files::noise;
 use crate::harness::{Archive, Sql, Store, description, for_all, household};
 use crate::pages::Browser;
 
-const NO: &str = "99010200300400888";
+pub(crate) const NO: &str = "99010200300400888";
 const ID: &str = "990102195203142149";
 
-async fn opened(archive: &Archive) {
+pub(crate) async fn opened(archive: &Archive) {
     let member = |name: &str, relation: &str| Member {
         name: name.into(),
         relation: relation.into(),
@@ -48,19 +48,19 @@ async fn opened(archive: &Archive) {
     filing::open_household(&archive.app, &archive.bureau(), &household(NO), new).await.unwrap();
 }
 
-fn today(archive: &Archive) -> Date {
+pub(crate) fn today(archive: &Archive) -> Date {
     day_of(archive.app.now())
 }
 
-fn days(archive: &Archive, days: u64) {
+pub(crate) fn days(archive: &Archive, days: u64) {
     archive.hands.advance(Duration::from_secs(days * 24 * 3600));
 }
 
-fn taking(step: &str) -> Taking {
+pub(crate) fn taking(step: &str) -> Taking {
     Taking { step: step.into(), ..Taking::default() }
 }
 
-fn beginning(procedure: &str, step: &str) -> Taking {
+pub(crate) fn beginning(procedure: &str, step: &str) -> Taking {
     Taking { procedure: procedure.into(), ..taking(step) }
 }
 
@@ -73,7 +73,7 @@ fn deciding(step: &str, amount: &str, category: &str) -> Taking {
     Taking { benefit: Some(giving), words: "按核定".into(), ..taking(step) }
 }
 
-async fn take(archive: &Archive, actor: &Actor, taking: Taking) {
+pub(crate) async fn take(archive: &Archive, actor: &Actor, taking: Taking) {
     let step = taking.step.clone();
     let taken = cases::take(&archive.app, actor, &household(NO), taking).await;
     taken.unwrap_or_else(|error| panic!("{step}: {error}"));
@@ -98,7 +98,7 @@ fn kinds(found: &[Lacking]) -> Vec<&str> {
 }
 
 /// Goes through an application up to the confirmation, over 20 days.
-async fn applied(archive: &Archive) {
+pub(crate) async fn applied(archive: &Archive) {
     let (clerk, bureau) = (archive.clerk(), archive.bureau());
     take(archive, &clerk, beginning("application", "apply")).await;
     take(archive, &clerk, taking("accept")).await;
@@ -112,7 +112,7 @@ async fn applied(archive: &Archive) {
 }
 
 /// What was done is what the log says: a rebuild makes the same rows.
-async fn comes_back(archive: &Archive) {
+pub(crate) async fn comes_back(archive: &Archive) {
     let before = archive.dump().await;
     archive.app.settle().await.unwrap();
     rebuild::rebuild(&archive.app, |_| {}).await.unwrap();
@@ -371,11 +371,11 @@ async fn two_reviews_need_two_forms() {
     assert!(reviews().await.is_empty());
 }
 
-fn fact(member: Option<u32>, field: &str, value: &str) -> Fact {
+pub(crate) fn fact(member: Option<u32>, field: &str, value: &str) -> Fact {
     Fact { member, field: field.into(), value: value.into() }
 }
 
-async fn state(archive: &Archive, from: &str, facts: Vec<Fact>) -> i64 {
+pub(crate) async fn state(archive: &Archive, from: &str, facts: Vec<Fact>) -> i64 {
     let from = Some(from.parse().unwrap());
     let stating = Stating { from, facts, ..Stating::default() };
     let clerk = archive.clerk();
@@ -606,7 +606,7 @@ async fn a_clerk_does_all_of_it_on_the_pages() {
     assert!(clerk.get("/missing?type=a05").await.text().contains("看不清"));
 }
 
-fn json_of(answer: &crate::pages::Answer) -> serde_json::Value {
+pub(crate) fn json_of(answer: &crate::pages::Answer) -> serde_json::Value {
     serde_json::from_str(&answer.text()).unwrap()
 }
 
@@ -700,14 +700,19 @@ async fn money_agrees_to_the_fen_and_what_does_not_is_listed() {
             "户号,金额,结果,原因\n{NO},1120.00,成功,\n{other},560.55,失败,账号不符\n\
              99010200300400999,1.00,成功,\n坏的,1,成功,\n"
         );
-        let given = || ("回盘.csv", bytes::Bytes::from(text.clone()));
-        let foreign = payments::take_return(&app, &clerk, month, given(), true).await;
+        let given = |partly| GivenFile {
+            name: "回盘.csv",
+            bytes: bytes::Bytes::from(text.clone()),
+            partly,
+            instead_of: None,
+        };
+        let foreign = payments::take_return(&app, &clerk, month, given(true)).await;
         assert!(matches!(foreign, Err(LivingError::UnknownHousehold(_))), "{foreign:?}");
-        let nothing = payments::take_return(&app, &bureau, month, given(), false).await.unwrap();
+        let nothing = payments::take_return(&app, &bureau, month, given(false)).await.unwrap();
         assert_eq!((nothing.kept, nothing.bad_total, nothing.bad[0].line), (0, 1, 5));
-        let taken = payments::take_return(&app, &bureau, month, given(), true).await.unwrap();
+        let taken = payments::take_return(&app, &bureau, month, given(true)).await.unwrap();
         assert_eq!((taken.kept, taken.entries.len()), (3, 1));
-        let again = payments::take_return(&app, &bureau, month, given(), true).await;
+        let again = payments::take_return(&app, &bureau, month, given(true)).await;
         assert!(matches!(again, Err(LivingError::TakenAlready(_))), "{again:?}");
         let all = reconciled(&bureau).await;
         assert_eq!(all.paid, (2, 112_100));

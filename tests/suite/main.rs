@@ -39,6 +39,7 @@ mod logged;
 mod looks;
 mod masking;
 mod matrix;
+mod money;
 mod network;
 mod notices;
 mod numbers;

@@ -15,6 +15,7 @@ use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::draw::{DrawOrder, DrawSample, Drawn};
 use yidang::model::form::{Forms, KeyedFrom, KeyedValue};
+use yidang::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::keying::{KEYED_FORMAT, KeyFields, Keyed};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
@@ -25,6 +26,7 @@ use yidang::model::notice::NoticeKind;
 use yidang::model::payment::{BankReturn, ReturnRow, Roster, RosterRow};
 use yidang::model::profile::{Collector, Profile};
 use yidang::model::register::{Cell, Entered, Sealed};
+use yidang::model::standard::{Method, Standard, Tier, Unit};
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
 /// The schema of that name in the repository.
@@ -445,12 +447,47 @@ fn acts() -> Vec<Act> {
             file: Digest::of(b"r"),
             bytes: 90,
             name: "回盘.csv".into(),
+            instead_of: Some(Digest::of(b"q")),
             rows: vec![ReturnRow {
                 household: household(),
                 amount: Fen::new(112_000),
                 paid: false,
                 words: "账号不符".into(),
             }],
+        }),
+        Act::SetStandard(Standard {
+            organisation: organisation(),
+            from: "2026-07".parse().unwrap(),
+            amount: Fen::new(108_500),
+            method: Method::Tiers,
+            tiers: vec![Tier { category: "A".into(), amount: Fen::new(70_000) }],
+            unit: Unit::Yuan,
+            words: "青民发〔2026〕12号".into(),
+        }),
+        Act::BookFund(Booking {
+            organisation: organisation(),
+            on: "2026-12-03".parse().unwrap(),
+            kind: FundKind::Received,
+            amount: Fen::new(120_000_000_000 / 2),
+            words: "财社〔2026〕31号".into(),
+            instead_of: Some(12),
+        }),
+        Act::Recover(Recovery {
+            household: household(),
+            amount: Fen::new(168_000),
+            from: "2026-09".parse().unwrap(),
+            until: "2026-11".parse().unwrap(),
+            words: "就业后未报告".into(),
+            paper: Some(DocumentId(7)),
+        }),
+        Act::SettleRecovery(Settlement {
+            household: household(),
+            recovery: 44,
+            by: SettledBy::Waived,
+            amount: Fen::new(84_000),
+            on: "2026-12-11".parse().unwrap(),
+            words: "无力退回".into(),
+            paper: None,
         }),
         key_fields(None),
         key_fields(Some(12)),

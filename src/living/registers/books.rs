@@ -37,17 +37,26 @@ pub enum Filled {
     Reviews,
     /// 发放差异: what of entitlement, roster and bank does not agree.
     Differences,
+    /// 测算差异: what was not decided as it is computed.
+    Assessment,
+    /// 专款台账 of a year.
+    Fund,
+    /// 追缴登记
+    Recoveries,
 }
 
 impl Filled {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Roster,
         Self::Changes,
         Self::NearRelatives,
         Self::Missing,
         Self::Reviews,
         Self::Differences,
+        Self::Assessment,
+        Self::Fund,
+        Self::Recoveries,
     ];
 
     /// Its code in addresses.
@@ -60,6 +69,9 @@ impl Filled {
             Self::Missing => "missing",
             Self::Reviews => "reviews",
             Self::Differences => "differences",
+            Self::Assessment => "assessment",
+            Self::Fund => "fund",
+            Self::Recoveries => "recoveries",
         }
     }
 
@@ -79,6 +91,9 @@ impl Filled {
             Self::Missing => "缺件清单",
             Self::Reviews => "复审清单",
             Self::Differences => "发放差异表",
+            Self::Assessment => "测算差异表",
+            Self::Fund => "专款台账",
+            Self::Recoveries => "追缴登记表",
         }
     }
 
@@ -92,6 +107,9 @@ impl Filled {
             Self::Missing => "Missing papers",
             Self::Reviews => "Reviews due",
             Self::Differences => "Differences of payments",
+            Self::Assessment => "Not decided as computed",
+            Self::Fund => "Ledger of the fund",
+            Self::Recoveries => "Asked back",
         }
     }
 }

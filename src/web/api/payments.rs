@@ -11,19 +11,19 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Limit, Nothing, fifty};
+use super::given::{Acting, Asked, Given, Limit, Nothing, fifty, maybe};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::living::payments::{self, Made, Reconciliation, Taken};
+use crate::living::payments::{self, BankFile, GivenFile, Made, Reconciliation, Taken};
 use crate::living::{Listed, LivingError};
 use crate::model::bank_file::{MOST_BYTES, SheetError};
-use crate::model::id::OrganisationCode;
+use crate::model::id::{Digest, OrganisationCode};
 use crate::model::month::Month;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(roster, list))
-        .routes(routes!(take_return))
+        .routes(routes!(files, take_return))
         .routes(routes!(reconcile))
 }
 
@@ -110,6 +110,16 @@ async fn list(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
+/// A month.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TheMonth {
+    /// The month.
+    #[param(value_type = String, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    month: Month,
+}
+
 /// Of which month a bank's file is.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -125,12 +135,36 @@ struct OfMonth {
     /// Keeps the rows that are in order although others cannot be read.
     #[serde(default)]
     partly: bool,
+    /// 更正: the SHA-256 of the file of the month that was wrong, and counts no more.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    instead_of: Option<Digest>,
+}
+
+/// Lists the files of the bank that were taken in for a month
+///
+/// Those that have rows of the own scope; a file that another took the place of has
+/// `voided` 1 and counts no more.
+#[utoipa::path(
+    get, path = "/payments/returns", tag = "living", params(TheMonth),
+    responses(
+        (status = 200, description = "The files", body = [BankFile]),
+        (status = "default", description = "Not listed", body = Failed),
+    )
+)]
+async fn files(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<TheMonth>,
+) -> Result<Json<Vec<BankFile>>, Problem> {
+    Ok(Json(payments::files(&app, &actor, asked.month).await?))
 }
 
 /// Takes in what the bank says of a month
 ///
 /// A CSV file in UTF-8 or GBK with the columns 户号, 金额, 结果 (成功 or 失败) and 原因.
-/// When rows cannot be read, nothing is kept unless `partly` is given.
+/// When rows cannot be read, nothing is kept unless `partly` is given. With `instead_of`
+/// it takes the place of a file of before, whose rows count no more.
 #[utoipa::path(
     post, path = "/payments/returns", tag = "living", params(OfMonth),
     request_body(content = Vec<u8>, content_type = "text/csv", description = "The file"),
@@ -147,8 +181,9 @@ async fn take_return(
 ) -> Result<Json<Taken>, Problem> {
     let bytes = axum::body::to_bytes(body, MOST_BYTES).await;
     let bytes = bytes.map_err(|_| LivingError::Sheet(SheetError::Large))?;
-    let given = (asked.name.as_str(), bytes);
-    Ok(Json(payments::take_return(&app, &actor, asked.month, given, asked.partly).await?))
+    let OfMonth { month, name, partly, instead_of } = asked;
+    let given = GivenFile { name: &name, bytes, partly, instead_of };
+    Ok(Json(payments::take_return(&app, &actor, month, given).await?))
 }
 
 /// Which month is compared.

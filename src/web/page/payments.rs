@@ -39,6 +39,27 @@ pub struct Payments {
     pub more: Option<String>,
     /// Rows of a bank's file that could not be read: line and reason.
     pub bad: Vec<(u64, String)>,
+    /// The files of the bank that were taken in for the month, in order.
+    pub files: Vec<Returned>,
+}
+
+/// A file of the bank.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    /// Its SHA-256.
+    pub file: String,
+    /// The first entry that has rows of it.
+    pub entry: u64,
+    /// When it was taken in.
+    pub time: String,
+    /// By whom.
+    pub by: String,
+    /// How many rows of it are of the scope.
+    pub rows: u64,
+    /// What of them was paid, in yuan.
+    pub paid: String,
+    /// Whether it counts; else another took its place.
+    pub counts: bool,
 }
 
 /// One of the three.
@@ -114,6 +135,11 @@ impl Payments {
         }
     }
 
+    /// Whether a file of the bank counts, which another can take the place of.
+    pub fn has_returns(&self) -> bool {
+        self.files.iter().any(|one| one.counts)
+    }
+
     /// The address of a page of a month.
     pub fn at(&self, path: &str, month: &str) -> String {
         text::address(path, &[("month", month), ("organisation", &self.organisation)])
@@ -159,6 +185,18 @@ fn sum(name: &str, households: u64, amount: &str) -> Sum {
     Sum { name: name.to_owned(), households, amount: amount.to_owned() }
 }
 
+fn returned(entry: u64, counts: bool) -> Returned {
+    Returned {
+        file: format!("{entry:064x}"),
+        entry,
+        time: "2026-12-18 09:12".to_owned(),
+        by: "许文清".to_owned(),
+        rows: 118,
+        paid: "95,620.00".to_owned(),
+        counts,
+    }
+}
+
 fn examples() -> Vec<Payments> {
     let unlike = Unlike {
         household: "99010200300400133".to_owned(),
@@ -186,6 +224,7 @@ fn examples() -> Vec<Payments> {
         rows,
         more: Some("/payments?month=2026-12&after=99010200300400127".to_owned()),
         bad: Vec::new(),
+        files: vec![returned(1204, false), returned(1210, true)],
     };
     let long = Unlike {
         head: "阿卜杜勒艾则孜吾买尔江".to_owned(),
@@ -202,6 +241,7 @@ fn examples() -> Vec<Payments> {
             sums: [sum("应发", 0, "0.00"), sum("名册", 0, "0.00"), sum("实发", 0, "0.00")],
             to_list: 0,
             more: None,
+            files: Vec::new(),
             ..page(Frame::sample(), Vec::new(), Vec::new())
         },
         Payments {

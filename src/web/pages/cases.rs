@@ -46,6 +46,8 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
             (Some(_), Some(procedure)) => track(app, lang, file, procedure),
             _ => Vec::new(),
         },
+        computed: computed(lang, file),
+        computed_otherwise: is_otherwise(app, file),
         last_day: cases.open().map_or_else(String::new, |case| case.case_due.clone()),
         choices: choices(app, lang, file),
         papers: papers.collect(),
@@ -54,6 +56,25 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         today: today.to_string(),
         proposed: Vec::new(),
     }
+}
+
+/// 测算: by what it comes about, and what it is.
+fn computed(lang: Lang, file: &HouseholdView) -> String {
+    let Some(one) = &file.computed else { return String::new() };
+    let [standard, income, amount] = [one.standard, one.income, one.amount].map(text::signed_yuan);
+    let persons = lang.count(words::count(one.persons), "人", "person", "persons");
+    match lang {
+        Lang::Zh => format!("测算{amount}元/月：标准{standard}，{persons}，月收入{income}"),
+        Lang::En => format!(
+            "Computed: {amount} yuan a month, standard {standard}, {persons}, income {income}"
+        ),
+    }
+}
+
+fn is_otherwise(app: &App, file: &HouseholdView) -> bool {
+    let paid = file.cases.paid_in(Month::of(day_of(app.now())));
+    let both = paid.zip(file.computed.as_ref());
+    both.is_some_and(|(paid, computed)| paid.amount != computed.amount)
 }
 
 /// 类别, 保障人数, 月保障金 of what is paid this month or from the next.

@@ -6,17 +6,16 @@ use bytes::BytesMut;
 use serde::Deserialize;
 
 use super::upload::short_text;
-use super::{Answer, ROWS};
+use super::{Answer, ROWS, own_month};
 use crate::app::App;
-use crate::living::payments::{self, Reconciliation};
+use crate::living::payments::{self, BankFile, GivenFile, Reconciliation};
 use crate::living::{Listed, LivingError, names};
 use crate::model::bank_file::{MOST_BYTES, SheetError};
-use crate::model::lending::day_of;
 use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::payments::{Payments, Row, SignOff, Sum, Unlike};
+use crate::web::page::payments::{Payments, Returned, Row, SignOff, Sum, Unlike};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
 use crate::web::{text, words};
@@ -80,11 +79,7 @@ pub(crate) async fn show(
 
 async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Failure> {
     let (app, lang, actor) = (&web.app, session.lang, &session.actor);
-    let this = Month::of(day_of(app.now()));
-    let month: Month = match asked.month.trim() {
-        "" => this,
-        typed => typed.parse().map_err(|error| Failure::form(&error))?,
-    };
+    let month = own_month(app, &asked.month)?;
     let sentence = |error: LivingError| {
         let both = Failure::from(error).sentence;
         lang.t(&both.zh, &both.en).to_owned()
@@ -99,6 +94,7 @@ async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Fa
     let part = (asked.after.trim(), ROWS + 1);
     let listed = payments::roster(app, actor, &organisation, month, part).await?;
     let shown = &listed[..listed.len().min(ROWS as usize)];
+    let files = payments::files(app, actor, month).await?;
     let month = month.to_string();
     let more = shown.last().filter(|_| listed.len() > shown.len()).map(|last| {
         let fields =
@@ -129,9 +125,22 @@ async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Fa
         rows: rows(app, shown).await?,
         more,
         bad: Vec::new(),
+        files: files.iter().map(returned).collect(),
         month,
         organisation,
     })
+}
+
+fn returned(one: &BankFile) -> Returned {
+    Returned {
+        file: one.file.clone(),
+        entry: words::count(one.entry),
+        time: words::minute(&one.time),
+        by: one.author.clone(),
+        rows: words::count(one.count),
+        paid: yuan(one.paid),
+        counts: one.voided == 0,
+    }
 }
 
 /// The months before and after one.
@@ -182,13 +191,20 @@ pub(crate) async fn take_return(
     Query(asked): Query<Asked>,
     mut form: Multipart,
 ) -> Answer {
-    let (mut trusted, mut partly) = (false, false);
+    let (mut trusted, mut partly, mut instead_of) = (false, false, None);
     while let Some(mut field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
         match field.name() {
             Some("csrf") => trusted = session.is_token(&short_text(field).await?),
             // The token stands before everything else.
             Some(_) if !trusted => return Err(Failure::token()),
             Some("partly") => partly = !short_text(field).await?.is_empty(),
+            Some("instead_of") => {
+                let typed = short_text(field).await?;
+                instead_of = match typed.trim() {
+                    "" => None,
+                    digest => Some(digest.parse().map_err(|error| Failure::form(&error))?),
+                };
+            }
             Some("file") => {
                 let name = crate::intake::clean_name(field.file_name().unwrap_or_default());
                 let mut bytes = BytesMut::new();
@@ -198,7 +214,9 @@ pub(crate) async fn take_return(
                     }
                     bytes.extend_from_slice(&part);
                 }
-                return taken(&session, &web, &asked.month, (&name, bytes.freeze()), partly).await;
+                let bytes = bytes.freeze();
+                let given = GivenFile { name: &name, bytes, partly, instead_of };
+                return taken(&session, &web, &asked.month, given).await;
             }
             _ => {}
         }
@@ -206,15 +224,9 @@ pub(crate) async fn take_return(
     if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
 }
 
-async fn taken(
-    session: &Session,
-    web: &Web,
-    month: &str,
-    given: (&str, bytes::Bytes),
-    partly: bool,
-) -> Answer {
+async fn taken(session: &Session, web: &Web, month: &str, given: GivenFile<'_>) -> Answer {
     let of: Month = month.trim().parse().map_err(|error| Failure::form(&error))?;
-    let found = payments::take_return(&web.app, &session.actor, of, given, partly).await?;
+    let found = payments::take_return(&web.app, &session.actor, of, given).await?;
     let sentence = match (found.bad_total, found.kept, session.lang) {
         (0, kept, Lang::Zh) => format!("回盘存下了，{kept}行。"),
         (0, kept, Lang::En) => format!("{kept} rows taken in."),

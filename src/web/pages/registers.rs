@@ -134,11 +134,11 @@ fn heads(lang: Lang, table: &Table) -> Vec<(String, bool)> {
 /// What to type as the period of a register.
 fn period(lang: Lang, code: &str) -> &'static str {
     match Filled::named(code) {
-        Some(Filled::Roster | Filled::Differences) => lang.t("月份", "Month"),
+        Some(Filled::Roster | Filled::Differences | Filled::Assessment) => lang.t("月份", "Month"),
         Some(Filled::Changes) => lang.t("月、季（2026-Q4）、年", "Month, quarter, year"),
         Some(Filled::Reviews) => lang.t("截至", "Until the end of"),
+        Some(Filled::Fund) | None => lang.t("年", "Year"),
         Some(_) => lang.t("时间", "Time"),
-        None => lang.t("年", "Year"),
     }
 }
 

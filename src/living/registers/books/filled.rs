@@ -1,10 +1,11 @@
 //! The lists that acts fill by themselves, as tables with the columns they have on paper.
 
+mod money;
 mod roster;
 
 use jiff::civil::Date;
 
-use super::super::super::{LivingError, calendar, completeness, names, payments, region};
+use super::super::super::{LivingError, calendar, completeness, names, region};
 use super::{Asked, Filled, RegisterError, Table, today};
 use crate::app::App;
 use crate::catalog::books::{self, Changed, NearRelative};
@@ -45,7 +46,10 @@ pub(super) async fn table(
         Filled::NearRelatives => near_relatives(app, actor, asked, limit).await,
         Filled::Missing => missing(app, actor, asked, limit).await,
         Filled::Reviews => reviews(app, actor, asked, limit).await,
-        Filled::Differences => differences(app, actor, asked, limit).await,
+        Filled::Differences => money::differences(app, actor, asked, limit).await,
+        Filled::Assessment => money::assessment(app, actor, asked, limit).await,
+        Filled::Fund => money::fund(app, actor, asked).await,
+        Filled::Recoveries => money::recoveries(app, actor, asked, limit).await,
     }
 }
 
@@ -322,51 +326,6 @@ async fn reviews(
             text(running.map_or("", |rule| &rule.name)),
         ];
         table.push(file(&one.household), false, cells);
-    }
-    Ok(table)
-}
-
-async fn differences(
-    app: &App,
-    actor: &Actor,
-    asked: &Asked,
-    limit: u32,
-) -> Result<Table, RegisterError> {
-    let month = month(app, asked)?;
-    let names = names(app).await?;
-    let mut table = begun(
-        Filled::Differences,
-        &[
-            ("月份", "Month"),
-            ("户号", "Household"),
-            ("户主", "Head"),
-            ("社区", "Community"),
-            ("什么对不上", "What"),
-            ("应发（元）", "Entitled, yuan"),
-            ("名册（元）", "Listed, yuan"),
-            ("实发（元）", "Paid, yuan"),
-            ("银行说明", "The bank"),
-        ],
-    );
-    let all = payments::reconcile(app, actor, &asked.organisation, month).await?.unlike;
-    let (found, next) = slice(all, asked, limit)?;
-    table.next = next;
-    for one in &found {
-        let money = |amount: Option<i64>| amount.map_or(text(""), Cell::Money);
-        let what: Vec<&str> = one.differences.iter().map(|one| one.zh()).collect();
-        let cells = vec![
-            Cell::Text(month.to_string()),
-            text(&one.household),
-            text(&one.head),
-            Cell::Text(names.of(&one.organisation)),
-            Cell::Text(what.join("、")),
-            money(one.entitled),
-            money(one.listed),
-            Cell::Money(one.paid),
-            text(&one.words),
-        ];
-        let lead = if one.head.is_empty() { String::new() } else { file(&one.household) };
-        table.push(lead, false, cells);
     }
     Ok(table)
 }

@@ -17,6 +17,10 @@ pub struct Case {
     pub name: String,
     /// Its steps: those that were taken, the one it waits for, the usual ones after it.
     pub track: Vec<Dot>,
+    /// 测算 as a phrase; empty where nothing can be computed.
+    pub computed: String,
+    /// Whether what is paid is not what was computed.
+    pub computed_otherwise: bool,
     /// The last day of the case, ISO, or empty.
     pub last_day: String,
     /// What can be done next.
@@ -136,6 +140,8 @@ pub(super) fn sample() -> Case {
         review_late: false,
         name: "申请".to_owned(),
         track,
+        computed: "测算910.00元/月：标准1,085.00，2人，月收入1,260.00".to_owned(),
+        computed_otherwise: true,
         last_day: "2026-04-22".to_owned(),
         choices: vec![
             choice("/confirm", "审核确认", "", true),
@@ -178,6 +184,8 @@ pub(super) fn receiving() -> Case {
         review_late: true,
         name: String::new(),
         track: Vec::new(),
+        computed: String::new(),
+        computed_otherwise: false,
         last_day: String::new(),
         choices: vec![Choice {
             value: "review/visit".to_owned(),
