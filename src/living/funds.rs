@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::standards::amount;
 use super::{LivingError, WORDS, possible, region, seen, short, today};
 use crate::app::App;
-use crate::catalog::funds::{self, BookingRow, RecoveryRow, SettlementRow};
+use crate::catalog::funds;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
@@ -19,7 +19,7 @@ use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::record::Receipt;
 
-pub use crate::catalog::funds::Recovering;
+pub use crate::catalog::funds::{BookingRow, Recovering, RecoveryRow, SettlementRow};
 
 /// The most bookings of a year that are shown.
 const SHOWN: u32 = 500;

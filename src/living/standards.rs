@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::{LivingError, WORDS, possible, region, short};
 use crate::app::App;
-use crate::catalog::standards::{self, StandardRow};
+use crate::catalog::standards;
+pub use crate::catalog::standards::StandardRow;
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;

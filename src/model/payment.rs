@@ -64,8 +64,7 @@ pub struct BankReturn {
     /// Its name.
     pub name: String,
     /// 更正: the file that was wrong, and counts no more for the month.
-    // What was recorded before there was this has none, and stays as it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub instead_of: Option<Digest>,
     /// The rows that were read.
     pub rows: Vec<ReturnRow>,

@@ -14,8 +14,7 @@ use utoipa_axum::routes;
 use super::given::{Acting, Asked, Given, Nothing};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::catalog::standards::StandardRow;
-use crate::living::standards::{self, Assessment, Setting};
+use crate::living::standards::{self, Assessment, Setting, StandardRow};
 use crate::model::id::EntryNo;
 use crate::model::month::Month;
 

@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use super::cases::typed;
 use super::{Answer, said_here};
-use crate::catalog::funds::BookingRow;
-use crate::living::funds::{self, Entering, LedgerMonth, Recovering};
+use crate::living::funds::{self, BookingRow, Entering, LedgerMonth, Recovering};
 use crate::living::{LivingError, Names, names};
 use crate::model::fund::FundKind;
 use crate::model::lending::day_of;

@@ -4,8 +4,7 @@ use axum::extract::{Path, State as Shared};
 
 use super::cases::typed;
 use super::{Answer, household_no, said_here};
-use crate::catalog::funds::{RecoveryRow, SettlementRow};
-use crate::living::funds::{self, Asking, Demand, Settling};
+use crate::living::funds::{self, Asking, Demand, RecoveryRow, SettlementRow, Settling};
 use crate::model::fund::SettledBy;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;

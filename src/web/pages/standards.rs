@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use super::cases::typed;
 use super::{Answer, own_month, said_here};
-use crate::catalog::standards::StandardRow;
-use crate::living::standards::{self, Assessed, Setting};
+use crate::living::standards::{self, Assessed, Setting, StandardRow};
 use crate::living::{LivingError, Names, names};
 use crate::model::month::Month;
 use crate::model::standard::{Method, Unit};
