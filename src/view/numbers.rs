@@ -1,18 +1,27 @@
 //! 显示: the numbers of the persons of a household in full. They are covered
 //! everywhere else; showing them needs a right and a reason, and is noted.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ViewError;
 use crate::app::App;
+use crate::catalog::facts;
 use crate::filing::{self, FilingError};
+use crate::living::statements::{self, Person};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
-use crate::model::id::HouseholdNo;
+use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::living::Fact;
 use crate::model::look::{Kind, Look, Reason};
 use crate::record::truth;
+
+/// The field that has the number of a person.
+const NUMBER: &str = "id_number";
 
 /// A person of a household with the number in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -25,8 +34,8 @@ pub struct Numbered {
     pub id_number: String,
 }
 
-/// The head and the members of household `no` with their numbers, shown for
-/// `reason`.
+/// The head and then the others who live in household `no` now with their numbers, as
+/// they were stated last, shown for `reason`.
 ///
 /// # Errors
 /// When the person may not, there is no such household this person may see, or
@@ -45,20 +54,54 @@ pub async fn numbers(
         looks::refuses(app, actor, look).await?;
         return Err(ViewError::UnknownHousehold(no.clone()));
     };
+    let facts = facts::present(&mut tx, no).await?;
     drop(tx);
-    // The database has them covered; the act that gave them is in the store.
-    let opened = truth::body(&app.db, &app.vault, household.opened).await;
-    let opened = opened.map_err(FilingError::from)?;
-    let Act::OpenHousehold { head, id_number, members, .. } = opened.act else {
-        return Err(ViewError::UnknownHousehold(no.clone()));
+    let family = statements::family(app, facts, household.stated);
+    let mut living: Vec<_> = family.persons.iter().filter(|one| !one.left).collect();
+    living.sort_by_key(|one| (!one.head, one.place));
+    let mut bodies = BTreeMap::new();
+    let mut found = Vec::new();
+    for person in living {
+        let relation = if person.head { "" } else { person.value("relation") };
+        found.push(Numbered {
+            name: person.value("name").to_owned(),
+            relation: relation.to_owned(),
+            id_number: number(app, &mut bodies, person).await?,
+        });
+    }
+    app.looks.note(actor, look.titled(&household.head).counting(found.len())).await?;
+    Ok(found)
+}
+
+/// The number of a person in full, or empty. The database has it covered; the act that
+/// stated it is in the store.
+async fn number(
+    app: &App,
+    bodies: &mut BTreeMap<EntryNo, Act>,
+    person: &Person,
+) -> Result<String, ViewError> {
+    let Some(fact) = person.facts.iter().find(|one| one.field == NUMBER) else {
+        return Ok(String::new());
     };
-    let head = Numbered { name: head, relation: String::new(), id_number };
-    let look = look.titled(&head.name).counting(members.len() + 1);
-    app.looks.note(actor, look).await?;
-    let others = members.into_iter().map(|one| Numbered {
-        name: one.name,
-        relation: one.relation,
-        id_number: one.id_number,
-    });
-    Ok(std::iter::once(head).chain(others).collect())
+    let act = match bodies.entry(fact.entry) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => {
+            let body = truth::body(&app.db, &app.vault, fact.entry).await;
+            place.insert(body.map_err(FilingError::from)?.act)
+        }
+    };
+    let stated = match act {
+        Act::OpenHousehold { id_number, .. } if person.place == 0 => Some(&*id_number),
+        Act::OpenHousehold { members, .. } => {
+            let at = usize::try_from(person.place).ok().and_then(|place| place.checked_sub(1));
+            at.and_then(|at| members.get(at)).map(|one| &one.id_number)
+        }
+        Act::StateFacts(said) => {
+            let mut facts = said.facts.iter();
+            let its = |one: &&Fact| one.member == Some(person.place) && one.field == NUMBER;
+            facts.find(its).map(|one| &one.value)
+        }
+        _ => None,
+    };
+    Ok(stated.cloned().unwrap_or_default())
 }

@@ -20,11 +20,13 @@ use yidang::model::benefit::BenefitRule;
 use yidang::model::id::{DocumentId, HouseholdNo};
 use yidang::model::lending::day_of;
 use yidang::model::living::{Fact, LivingRule};
+use yidang::model::look::Reason;
 use yidang::model::month::Month;
 use yidang::model::payment::Difference;
 use yidang::model::procedure::MoveError;
 use yidang::rebuild;
 use yidang::record::RecordError;
+use yidang::view;
 
 use crate::files::noise;
 use crate::harness::{Archive, Sql, Store, description, for_all, household};
@@ -503,6 +505,21 @@ async fn numbers_of_persons_are_covered_in_what_is_stated() {
     let family = statements::on_day(&archive.app, &clerk, &no, None, None).await.unwrap();
     assert_eq!(family.value("phone"), "138****5678");
     assert_eq!(family.persons[1].value("id_number"), "9901**********2135");
+    // Whoever may see them sees those that were stated later, of those who live there.
+    let shown = async || {
+        let reason = Reason::new("check", "").unwrap();
+        let shown = view::numbers(&archive.app, &clerk, &no, reason).await.unwrap();
+        let told = |one: view::Numbered| (one.name, one.relation, one.id_number);
+        shown.into_iter().map(told).collect::<Vec<_>>()
+    };
+    let row = |name: &str, relation: &str, number: &str| {
+        (name.to_owned(), relation.to_owned(), number.to_owned())
+    };
+    let head = row("林秀芳", "", ID);
+    let husband = row("周文", "夫", "990102195001012135");
+    assert_eq!(shown().await, [head.clone(), husband.clone(), row("周小满", "女", "")]);
+    state(&archive, "2026-11-02", vec![fact(Some(2), "left", "婚嫁")]).await;
+    assert_eq!(shown().await, [head, husband]);
 }
 
 #[tokio::test]
