@@ -531,6 +531,59 @@ fn accounts_sessions_and_organisations_are_looked_at() {
 }
 
 #[test]
+fn the_money_is_kept_from_the_command_line() {
+    let desk = Desk::founded();
+    let county = "990102000000";
+    assert_eq!(desk.run(&["organisation", "set", county, "青石县民政局"]).status, 0);
+    let file = desk.file("申请书.pdf", &paper(&[PAPER]));
+    let added = desk.run(&["add", "--household", ZHOU, "--open", "周桂兰", &file]);
+    assert_eq!(added.status, 0, "{}", added.err);
+    let carry = ["case", "step", ZHOU, "carry", "--begin", "carried_over"];
+    let carried = desk.run(&[&carry[..], &["--amount", "560.50", "--category", "A"]].concat());
+    assert_eq!(carried.status, 0, "{}", carried.err);
+    let now = jiff::Timestamp::now().to_string();
+    let (year, month) = (&now[..4], &now[..7]);
+
+    let of = ["--organisation", county];
+    let set =
+        desk.run(&[&["money", "standard", month, "1085", "--unit", "yuan"], &of[..]].concat());
+    assert_eq!(set.status, 0, "{}", set.err);
+    let wrong = desk.run(&[&["money", "standard", month, "x"], &of[..]].concat());
+    assert_eq!(wrong.status, 2, "{}", wrong.err);
+    assert!(desk.run(&["money", "standards"]).out.contains("1085.00"));
+    let assessed = desk.run(&["money", "assess", month, "--json"]).json();
+    assert_eq!(assessed["without_income"], assessed["decided"][0], "{assessed}");
+
+    let book = ["fund", "book", "received", "1200000", "--why", "财社31号", "--json"];
+    let booked = desk.run(&[&book[..], &of].concat());
+    assert_eq!(booked.status, 0, "{}", booked.err);
+    let entry = booked.json()["entry"].to_string();
+    let back = ["fund", "book", "received", "0", "--why", "记错", "--instead-of", &entry];
+    assert_eq!(desk.run(&[&back[..], &of].concat()).status, 0);
+    let again = desk.run(&[&back[..], &of].concat());
+    assert_eq!(again.status, 3, "{}", again.err);
+    let other = ["fund", "book", "other_in", "0.75", "--why", "利息"];
+    assert_eq!(desk.run(&[&other[..], &of].concat()).status, 0);
+    let ledger = desk.run(&["fund", "ledger", year, "--json"]).json();
+    let sum = &ledger["sum"];
+    assert_eq!(
+        (&sum["received"], &sum["other_in"], &sum["closing"]),
+        (&json!(0), &json!(75), &json!(75))
+    );
+    assert!(desk.run(&["fund", "ledger", year]).out.contains("0.75"));
+
+    let recover = ["fund", "recover", ZHOU, "300", "--from", month, "--until", month, "--json"];
+    let asked = desk.run(&[&recover[..], &["--why", "未报告"]].concat());
+    assert_eq!(asked.status, 0, "{}", asked.err);
+    let entry = asked.json()["entry"].to_string();
+    let settle = |amount| ["fund", "settle", ZHOU, &entry, amount, "--why", "收据0031"];
+    assert_eq!(desk.run(&settle("300.01")).status, 3);
+    assert_eq!(desk.run(&settle("120")).status, 0);
+    assert!(desk.run(&["fund", "recoveries"]).out.contains("open 180.00"));
+    assert_eq!(desk.run(&["money", "returns", month]).status, 0);
+}
+
+#[test]
 fn registers_are_kept_and_samples_drawn_from_the_command_line() {
     let desk = Desk::founded();
     for (code, name) in [("990102000000", "青石县民政局"), ("990102003004", "槐荫里社区")]
