@@ -167,7 +167,7 @@ pub async fn files(tx: &mut Tx, scope: &Scope, month: Month) -> Result<Vec<BankF
         "SELECT f.file, f.entry, e.time, e.actor AS author, f.count, f.paid, f.voided FROM (
             SELECT r.file, MIN(r.entry) AS entry, COUNT(*) AS count,
                    CAST(SUM(r.amount * r.paid) AS BIGINT) AS paid,
-                   MAX(CASE WHEN r.voided IS NULL THEN 0 ELSE 1 END) AS voided
+                   CAST(MAX(CASE WHEN r.voided IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS voided
             FROM bank_return r LEFT JOIN household h ON h.no = r.household
             WHERE r.month = $2
               AND COALESCE(h.organisation, SUBSTR(r.household, 1, 12)) LIKE $1

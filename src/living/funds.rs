@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::standards::amount;
-use super::{LivingError, WORDS, possible, region, seen, short, today};
+use super::{LivingError, WORDS, level, possible, region, seen, short, today};
 use crate::app::App;
 use crate::catalog::funds;
 use crate::model::access::{Actor, Right, scope};
@@ -17,6 +17,7 @@ use crate::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::money::Fen;
 use crate::model::month::Month;
+use crate::model::profile::Collector;
 use crate::record::Receipt;
 
 pub use crate::catalog::funds::{BookingRow, Recovering, RecoveryRow, SettlementRow};
@@ -153,6 +154,12 @@ pub async fn recover(
     Ok(app.recorder.record(actor, Act::Recover(said)).await?)
 }
 
+/// Whether a person waives what is asked back: who files at the bureau does.
+#[must_use]
+pub fn may_waive(actor: &Actor) -> bool {
+    level(&actor.organisation) == Collector::Bureau && actor.may(Right::File)
+}
+
 /// What became of an amount that is asked back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -180,10 +187,11 @@ pub struct Settling {
 }
 
 /// Writes down what of an amount that household `no` is asked for came back, or is
-/// asked for no longer.
+/// asked for no longer. The bureau alone waives.
 ///
 /// # Errors
-/// When there is none this person may see, or it is more than is still open.
+/// When there is none this person may see, it is more than is still open, or it is waived
+/// by another than the bureau.
 pub async fn settle(
     app: &App,
     actor: &Actor,
@@ -194,6 +202,9 @@ pub async fn settle(
     let mut tx = app.db.read().await?;
     seen(&mut tx, actor, no).await?;
     drop(tx);
+    if settling.by == SettledBy::Waived && !may_waive(actor) {
+        return Err(LivingError::OtherLevel(Collector::Bureau));
+    }
     let on = settling.on.unwrap_or_else(|| today(app));
     possible(on)?;
     known(app, Some(settling.recovery)).await?;

@@ -153,6 +153,8 @@ async fn recover(
 }
 
 /// Writes down what came back, or is asked for no longer
+///
+/// The bureau alone waives.
 #[utoipa::path(
     post, path = "/households/{no}/settlements", tag = "living", request_body = Settling,
     params(("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$")),

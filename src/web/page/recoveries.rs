@@ -29,6 +29,8 @@ pub struct Recoveries {
     pub papers: Vec<(u64, String)>,
     /// The form by which something is asked back, with what was typed.
     pub form: Form,
+    /// Whether the person may waive what is asked back.
+    pub may_waive: bool,
     /// Today, ISO.
     pub today: String,
 }
@@ -136,6 +138,7 @@ fn examples() -> Vec<Recoveries> {
         open: open.to_owned(),
         papers: vec![(71, "停发低保金通知单".to_owned())],
         form: Form::default(),
+        may_waive: true,
         today: "2026-12-18".to_owned(),
     };
     vec![

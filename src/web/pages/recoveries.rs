@@ -58,6 +58,7 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Recove
         demands: demands.iter().map(demand).collect(),
         papers: papers.collect(),
         form: Form::default(),
+        may_waive: funds::may_waive(actor),
         today: day_of(app.now()).to_string(),
     })
 }
