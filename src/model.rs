@@ -37,3 +37,6 @@ pub mod standard;
 pub mod text;
 pub mod volume;
 pub mod workdays;
+pub mod evidence;
+pub mod finding;
+pub mod table;

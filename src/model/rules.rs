@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::evidence::EvidenceRules;
 use super::field::{Field, Of, ValueError};
 use super::procedure::{Category, HouseholdState, Procedure};
 use super::register::{self, Register};
@@ -23,6 +24,8 @@ pub struct Rules {
     pub holidays: Holidays,
     /// 台账 that are entered.
     pub registers: Vec<Register>,
+    /// 核查
+    pub evidence: EvidenceRules,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +74,26 @@ impl Rules {
             include_str!("../../schemas/rules/holidays.toml"),
         )?;
         let registers = register::parse(include_str!("../../schemas/rules/registers.toml"))?;
-        Ok(Self { registers, ..rules })
+        let rules = Self { registers, ..rules };
+        rules.with_evidence(include_str!("../../schemas/rules/evidence.toml"))
+    }
+
+    /// The same rules, with those of this TOML text by which results of other departments
+    /// are set against declarations.
+    ///
+    /// # Errors
+    /// When it cannot be read, or names what is not there.
+    pub fn with_evidence(self, text: &str) -> Result<Self, RulesError> {
+        let evidence: EvidenceRules = toml::from_str(text)?;
+        once("finding", evidence.findings.iter().map(|one| &one.code))?;
+        once("kind", evidence.kinds.iter().map(|one| &one.code))?;
+        for one in evidence.findings.iter().filter(|one| !one.field.is_empty()) {
+            known(&one.code, &one.field, self.field(Of::Household, &one.field).is_ok())?;
+        }
+        for kind in &evidence.kinds {
+            known(&kind.code, &kind.finding, evidence.finding(&kind.finding).is_some())?;
+        }
+        Ok(Self { evidence, ..self })
     }
 
     /// The rules in these TOML texts.
@@ -89,6 +111,7 @@ impl Rules {
             fields: field,
             holidays,
             registers: Vec::new(),
+            evidence: EvidenceRules::default(),
         };
         rules.check()?;
         Ok(rules)
@@ -216,6 +239,14 @@ mod tests {
         ] {
             let source = source.replacen(right, wrong, 1);
             let parsed = Rules::parse(&source, fields, holidays);
+            assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
+        }
+        let evidence = include_str!("../../schemas/rules/evidence.toml");
+        for (right, wrong) in [
+            (r#"field = "deposits""#, r#"field = "riches""#),
+            (r#"finding = "dead""#, r#"finding = "alive""#),
+        ] {
+            let parsed = Rules::national().unwrap().with_evidence(&evidence.replace(right, wrong));
             assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
         }
         let twice = source.replace(r#"code = "accept""#, r#"code = "apply""#);

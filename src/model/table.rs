@@ -1,0 +1,364 @@
+//! 表格: reading the tables that other offices hand over, CSV in UTF-8 or GB18030 and
+//! XLSX, into rows of text. Everything is bounded; a row that cannot be read as it
+//! stands is told with its line, and none is guessed.
+
+mod book;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The most bytes of a file.
+pub const MOST_BYTES: usize = 32 << 20;
+/// The most bytes of a workbook once it is unpacked: a cell of 100 MB is none.
+pub const MOST_UNPACKED: u64 = 96 << 20;
+/// The most rows of a table, where its reader does not say otherwise.
+pub const MOST_ROWS: usize = 50_000;
+/// The most columns.
+pub const MOST_COLUMNS: usize = 64;
+/// The most characters of a cell.
+pub const CELL: usize = 500;
+/// The most bad rows that are told.
+pub const TOLD: usize = 200;
+/// Among so many rows the one that names the columns is looked for.
+const BEFORE_HEADS: usize = 10;
+
+/// A row that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BadRow {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Bad rows: those that are told, and how many there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BadRows {
+    /// The first 200.
+    pub told: Vec<BadRow>,
+    /// All of them.
+    pub total: u64,
+}
+
+impl BadRows {
+    /// Adds one.
+    pub fn add(&mut self, line: u64, reason: String) {
+        self.total += 1;
+        if self.told.len() < TOLD {
+            self.told.push(BadRow { line, reason });
+        }
+    }
+}
+
+/// Why a file is no table that can be taken in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SheetError {
+    /// It is too large.
+    #[error("the file is larger than {} MB, or has too many rows", MOST_BYTES >> 20)]
+    Large,
+    /// It has too many columns.
+    #[error("the table has more than {MOST_COLUMNS} columns")]
+    Columns,
+    /// It is no text.
+    #[error("the file is no CSV in UTF-8 or GBK, and no XLSX")]
+    Text,
+    /// A column is missing.
+    #[error("the first row names no column {0}")]
+    Column(&'static str),
+    /// There is nothing in it.
+    #[error("the file has no rows")]
+    Empty,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// The text of its cells, or why it cannot be read.
+    pub cells: Result<Vec<String>, String>,
+}
+
+impl Row {
+    fn is_blank(&self) -> bool {
+        self.cells.as_ref().is_ok_and(|cells| cells.iter().all(String::is_empty))
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The names of its columns.
+    pub heads: Vec<String>,
+    /// The rows below them that are not blank.
+    pub rows: Vec<Row>,
+    /// How many cells have a formula: what it came to last was read.
+    pub formulas: u64,
+}
+
+/// The kind of a file, by what it begins with.
+#[must_use]
+pub fn mime(bytes: &[u8]) -> &'static str {
+    if book::is_one(bytes) {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    } else {
+        "text/csv"
+    }
+}
+
+impl Table {
+    /// The table in a file, of at most `most` rows. A workbook is read by its first
+    /// sheet. The columns are named by the first row with more than one cell, so that a
+    /// title above it may stand.
+    ///
+    /// # Errors
+    /// When it is no such file, too large, or has no rows.
+    pub fn read(bytes: &[u8], most: usize) -> Result<Self, SheetError> {
+        if bytes.len() > MOST_BYTES {
+            return Err(SheetError::Large);
+        }
+        // One that is to be looked over, and rows above the heads.
+        let most = most.saturating_add(BEFORE_HEADS);
+        let (rows, formulas) = match book::is_one(bytes) {
+            true => book::rows(bytes, most)?,
+            false => (text(bytes, most)?, 0),
+        };
+        let named = |row: &Row| {
+            let cells = row.cells.as_deref().unwrap_or_default();
+            cells.iter().filter(|cell| !cell.is_empty()).count() > 1
+        };
+        let at = rows.iter().take(BEFORE_HEADS).position(named);
+        let mut rows = rows.into_iter().skip(at.unwrap_or(0));
+        let heads = rows.next().and_then(|row| row.cells.ok()).unwrap_or_default();
+        let rows: Vec<Row> = rows.filter(|row| !row.is_blank()).collect();
+        if rows.len() > most - BEFORE_HEADS {
+            return Err(SheetError::Large);
+        }
+        Ok(Self { heads, rows, formulas })
+    }
+
+    /// The place of the column that has one of these names, however it is spaced.
+    #[must_use]
+    pub fn place<S: AsRef<str>>(&self, names: &[S]) -> Option<usize> {
+        let same = |head: &String| {
+            let head = super::text::squeeze(head);
+            names.iter().any(|name| super::text::squeeze(name.as_ref()) == head)
+        };
+        self.heads.iter().position(same)
+    }
+}
+
+/// A cell as it is kept: without what is not seen, and without what table programs put
+/// around a number that is to stay text, as ="…" or '….
+fn cell(text: &str) -> Result<String, String> {
+    let text = super::text::plain(text);
+    if text.chars().count() > CELL {
+        return Err(format!("有一格超过{CELL}字"));
+    }
+    let bare = text.strip_prefix('=').and_then(|rest| rest.strip_prefix('"')?.strip_suffix('"'));
+    let bare = bare.or_else(|| text.strip_prefix('\''));
+    Ok(bare.map_or(text.clone(), |bare| bare.trim().to_owned()))
+}
+
+fn text(bytes: &[u8], most: usize) -> Result<Vec<Row>, SheetError> {
+    let text = decoded(bytes)?;
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for (row, number) in reader.records().zip(1_u64..) {
+        if rows.len() >= most {
+            return Err(SheetError::Large);
+        }
+        let line = row.as_ref().ok().and_then(|row| row.position()).map_or(number, |at| at.line());
+        let cells = match row {
+            Err(_) => Err("读不出这一行".to_owned()),
+            Ok(row) if row.len() > MOST_COLUMNS => return Err(SheetError::Columns),
+            Ok(row) => row.iter().map(cell).collect(),
+        };
+        rows.push(Row { line, cells });
+    }
+    Ok(rows)
+}
+
+/// The text of a file in UTF-8, with or without its mark, or in GB18030, of which GBK is
+/// a part.
+fn decoded(bytes: &[u8]) -> Result<String, SheetError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.contains(&0) {
+        return Err(SheetError::Text);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_owned());
+    }
+    let (text, _, wrong) = encoding_rs::GB18030.decode(bytes);
+    if wrong { Err(SheetError::Text) } else { Ok(text.into_owned()) }
+}
+
+/// Whether a cell has a number of so many digits that a table program has lost the last
+/// ones, or shows it as a power of ten: `9.90102E+17`.
+#[must_use]
+pub fn lost_digits(cell: &str) -> bool {
+    let Some((number, power)) = cell.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && number.split('.').all(digits)
+        && digits(power.trim_start_matches('+'))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+
+    use super::*;
+
+    /// A row, as lines and cells, `!` where it cannot be read.
+    fn shown(table: &Table) -> Vec<(u64, String)> {
+        let one = |row: &Row| {
+            let cells = row.cells.clone().map(|cells| cells.join("|"));
+            (row.line, cells.unwrap_or_else(|why| format!("!{why}")))
+        };
+        table.rows.iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_text_is_read_in_three_encodings_below_its_title() {
+        let text = "低保花名册\n姓名,身份证号\n周桂兰,'990102195203142148\n,\n㐂,=\"1\"\n";
+        let wanted =
+            vec![(3, "周桂兰|990102195203142148".to_owned()), (5, "㐂|1".to_owned())];
+        for bytes in [
+            text.as_bytes().to_vec(),
+            format!("\u{feff}{text}").into_bytes(),
+            encoding_rs::GB18030.encode(text).0.into_owned(),
+        ] {
+            let table = Table::read(&bytes, 10).unwrap();
+            assert_eq!(table.heads, ["姓名", "身份证号"]);
+            assert_eq!(shown(&table), wanted);
+            assert_eq!(table.place(&["公民身份号码", "身份证号"]), Some(1));
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        let rows = |count: usize| format!("姓名,金额\n{}", "甲,1\n".repeat(count));
+        let read = |text: &str, most| Table::read(text.as_bytes(), most).map(|one| one.rows.len());
+        assert_eq!(read(&rows(10), 10), Ok(10));
+        assert_eq!(read(&rows(1_000_000), 50_000), Err(SheetError::Large));
+        assert_eq!(read(&",".repeat(64), 10), Err(SheetError::Columns));
+        let long = format!("姓名,金额\n{},1\n乙,2\n", "长".repeat(501));
+        let table = Table::read(long.as_bytes(), 10).unwrap();
+        assert_eq!(shown(&table)[0], (2, "!有一格超过500字".to_owned()));
+        assert_eq!(table.rows.len(), 2);
+        assert_eq!(Table::read(&vec![b'a'; MOST_BYTES + 1], 10), Err(SheetError::Large));
+        assert_eq!(Table::read(b"\xff\xfe\x00", 10), Err(SheetError::Text));
+    }
+
+    fn book(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
+        let mut book = Workbook::new();
+        fill(book.add_worksheet());
+        book.save_to_buffer().unwrap()
+    }
+
+    #[test]
+    fn a_workbook_is_read_as_text() {
+        let bytes = book(|sheet| {
+            let day = Format::new().set_num_format("yyyy-mm-dd");
+            let date = ExcelDateTime::parse_from_str("2026-03-09").unwrap();
+            for (head, at) in ["姓名", "身份证号", "余额", "日期"].iter().zip(0..) {
+                sheet.write_string(0, at, *head).unwrap();
+            }
+            sheet.write_string(1, 0, "周桂兰").unwrap();
+            sheet.write_string(1, 1, "990102195203142148").unwrap();
+            sheet.write_number(1, 2, 1120.05).unwrap();
+            sheet.write_datetime_with_format(1, 3, &date, &day).unwrap();
+            sheet.write_string(2, 0, "马素琴").unwrap();
+            sheet.write_number(2, 1, 990_102_195_203_142_148.0).unwrap();
+            sheet.write_formula(2, 2, Formula::new("=1+1").set_result("2")).unwrap();
+        });
+        let table = Table::read(&bytes, 10).unwrap();
+        assert_eq!(table.heads.len(), 4);
+        let rows = shown(&table);
+        assert_eq!(rows[0], (2, "周桂兰|990102195203142148|1120.05|2026-03-09".to_owned()));
+        // The last digits of that number are lost, and that can be seen.
+        let cells = table.rows[1].cells.clone().unwrap();
+        assert!(lost_digits(&cells[1]), "{cells:?}");
+        assert_eq!((cells[2].as_str(), table.formulas), ("2", 1));
+        assert_eq!(mime(&bytes).len() > 20, mime(b"a,b") == "text/csv");
+    }
+
+    #[test]
+    fn merged_rows_are_told() {
+        let bytes = book(|sheet| {
+            for (head, at) in ["姓名", "身份证号"].iter().zip(0..) {
+                sheet.write_string(0, at, *head).unwrap();
+                sheet.write_string(3, at, "丙").unwrap();
+            }
+            sheet.merge_range(1, 0, 2, 0, "甲", &Format::new()).unwrap();
+            sheet.write_string(1, 1, "1").unwrap();
+            sheet.write_string(2, 1, "2").unwrap();
+        });
+        let table = Table::read(&bytes, 10).unwrap();
+        let rows = shown(&table);
+        assert!(rows[0].1.contains("合并") && rows[1].1.contains("合并"), "{rows:?}");
+        assert_eq!(rows[2], (4, "丙|丙".to_owned()));
+    }
+
+    #[test]
+    fn a_workbook_that_unpacks_to_too_much_is_refused() {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated);
+        zip.start_file("xl/worksheets/sheet1.xml", options).unwrap();
+        let part = vec![b' '; 1 << 20];
+        for _ in 0..=(MOST_UNPACKED >> 20) {
+            zip.write_all(&part).unwrap();
+        }
+        let bytes = zip.finish().unwrap().into_inner();
+        assert!(bytes.len() < 1 << 20);
+        assert_eq!(Table::read(&bytes, 10), Err(SheetError::Large));
+        assert_eq!(Table::read(b"PK\x03\x04 and no more", 10), Err(SheetError::Text));
+    }
+
+    #[test]
+    fn powers_of_ten_are_told_from_words() {
+        for lost in ["9.90102E+17", "1E15", "9.9e17"] {
+            assert!(lost_digits(lost), "{lost}");
+        }
+        for fine in ["990102195203142148", "E12345678", "", "1.5", "9.9E", "Ee", "冀E12345"] {
+            assert!(!lost_digits(fine), "{fine}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(
+            begins in proptest::sample::select(vec![&b""[..], b"PK\x03\x04", b"\xef\xbb\xbf"]),
+            rest in prop::collection::vec(any::<u8>(), 0..600),
+        ) {
+            let bytes = [begins, &rest].concat();
+            if let Ok(table) = Table::read(&bytes, 100) {
+                for cells in table.rows.iter().filter_map(|row| row.cells.as_ref().ok()) {
+                    prop_assert!(cells.len() <= MOST_COLUMNS);
+                    prop_assert!(cells.iter().all(|cell| cell.chars().count() <= CELL));
+                }
+            }
+        }
+
+        #[test]
+        fn a_spoilt_workbook_does_no_harm(places in prop::collection::vec((0..4000_usize, any::<u8>()), 1..8)) {
+            let mut bytes = book(|sheet| {
+                for row in 0..20 {
+                    sheet.write_string(row, 0, "姓名").unwrap();
+                    sheet.write_number(row, 1, 1.5).unwrap();
+                }
+            });
+            for (at, byte) in places {
+                let length = bytes.len();
+                bytes[at % length] = byte;
+            }
+            let _ = Table::read(&bytes, 100);
+        }
+    }
+}
