@@ -17,6 +17,7 @@ pub mod draws;
 pub mod due;
 pub mod dump;
 pub mod effects;
+pub mod evidence;
 pub mod entries;
 pub mod facts;
 pub mod failures;
@@ -114,6 +115,9 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM register_row",
         "DELETE FROM register_line",
         "DELETE FROM draw_order",
+        "DELETE FROM evidence_file",
+        "DELETE FROM evidence",
+        "DELETE FROM closed_finding",
     ] {
         tx.run(sql, args![]).await?;
     }

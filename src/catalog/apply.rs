@@ -201,7 +201,8 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::TakeStep(step) => cases::step(tx, entry, body, step).await,
         Act::MakeRoster(roster) => super::payments::list(tx, entry.no, roster).await,
         Act::TakeBankReturn(said) => {
-            let (sql, args) = keeping(entry.no, said.file, said.bytes, "text/csv");
+            let mime = crate::model::bank_file::mime(&said.name);
+            let (sql, args) = keeping(entry.no, said.file, said.bytes, mime);
             tx.run(sql, &args).await?;
             super::payments::answer(tx, entry.no, said).await
         }
@@ -278,6 +279,12 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         }
         Act::OrderDraw(order) => super::draws::order(tx, entry, body, order).await,
         Act::DrawSample(drawn) => super::draws::draw(tx, entry, body, drawn).await,
+        Act::TakeEvidence(said) => {
+            let (sql, args) = keeping(entry.no, said.file, said.bytes, &said.mime);
+            tx.run(sql, &args).await?;
+            super::evidence::take(tx, entry.no, body, said).await
+        }
+        Act::CloseFinding(said) => super::evidence::close(tx, entry, body, said).await,
     }
 }
 

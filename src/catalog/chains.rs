@@ -36,7 +36,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::DestroyKeys { .. }
         | Act::AskDestruction { .. }
         | Act::RefuseDestruction { .. }
-        | Act::EnterRow(_) => (none, none),
+        | Act::EnterRow(_)
+        | Act::CloseFinding(_) => (none, none),
         Act::FileDocument { document, .. }
         | Act::ReturnDocument { document, .. }
         | Act::CorrectText { document, .. } => (document.0, none),
@@ -53,6 +54,7 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::TakeBankReturn(_)
         | Act::SetStandard(_)
         | Act::BookFund(_)
+        | Act::TakeEvidence(_)
         | Act::RotateKey { .. }
         | Act::RetireKey { .. }
         | Act::TimestampCheckpoint { .. }

@@ -15,6 +15,7 @@ use super::destructions::DestructionRow;
 use super::documents::{Document, FileRow};
 use super::draws::OrderRow;
 use super::effects::EffectRow;
+use super::evidence::{ClosedRow, EvidenceFileRow, KeptRow};
 use super::facts::{FactRow, PresentFact};
 use super::funds::{BookingRow, RecoveryRow, SettlementRow};
 use super::households::{Household, MemberRow, Organisation};
@@ -131,6 +132,12 @@ pub enum Table {
     RegisterLine,
     /// Draws.
     DrawOrder,
+    /// Files of other departments.
+    EvidenceFile,
+    /// What they say of persons.
+    Evidence,
+    /// Findings that were closed.
+    ClosedFinding,
 }
 
 /// How many entries are a part.
@@ -176,6 +183,9 @@ impl Table {
         Self::RegisterRow,
         Self::RegisterLine,
         Self::DrawOrder,
+        Self::EvidenceFile,
+        Self::Evidence,
+        Self::ClosedFinding,
     ];
 
     /// Its name.
@@ -217,6 +227,9 @@ impl Table {
             Self::RegisterRow => "register_row",
             Self::RegisterLine => "register_line",
             Self::DrawOrder => "draw_order",
+            Self::EvidenceFile => "evidence_file",
+            Self::Evidence => "evidence",
+            Self::ClosedFinding => "closed_finding",
         }
     }
 
@@ -252,6 +265,8 @@ impl Table {
             Self::RegisterRow => &["register", "organisation", "year", "serial"],
             Self::RegisterLine => &["entry", "place"],
             Self::DrawOrder => &["entry"],
+            Self::EvidenceFile | Self::ClosedFinding => &["entry"],
+            Self::Evidence => &["entry", "place"],
         }
     }
 }
@@ -400,6 +415,18 @@ pub async fn part(
         }
         Table::DrawOrder => {
             rows::<OrderRow>(tx, table, "SELECT * FROM draw_order ORDER BY entry").await?
+        }
+        Table::EvidenceFile => {
+            let sql = "SELECT * FROM evidence_file ORDER BY entry";
+            rows::<EvidenceFileRow>(tx, table, sql).await?
+        }
+        Table::Evidence => {
+            let sql = "SELECT * FROM evidence ORDER BY entry, place";
+            rows::<KeptRow>(tx, table, sql).await?
+        }
+        Table::ClosedFinding => {
+            let sql = "SELECT * FROM closed_finding ORDER BY entry";
+            rows::<ClosedRow>(tx, table, sql).await?
         }
     };
     Ok((lines, None))

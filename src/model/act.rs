@@ -19,6 +19,7 @@ use super::notice::NoticeKind;
 use super::payment::{BankReturn, Roster};
 use super::register::Entered;
 use super::standard::Standard;
+use super::evidence::{Closing, Evidence};
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -610,6 +611,10 @@ pub enum Act {
     OrderDraw(DrawOrder),
     /// 抽签: the sample of an order is drawn.
     DrawSample(DrawSample),
+    /// 核查结果导入: what another department says of persons.
+    TakeEvidence(Evidence),
+    /// 核查处理: a finding is closed by a documented decision.
+    CloseFinding(Closing),
 }
 
 /// Whether a number is left out of a body: what did not say it is canonical as it
@@ -670,6 +675,8 @@ impl Act {
             Self::BeginEncryption { .. } | Self::EncryptBlobs { .. } => "encryption",
             Self::DestroyKeys { .. } => "deletion",
             Self::KeyFields(_) => "metadata modification",
+            Self::TakeEvidence(_) => "ingestion",
+            Self::CloseFinding(_) => "metadata modification",
         }
     }
 
@@ -721,6 +728,7 @@ impl Act {
             }
             Self::OpenCounter { .. } => Right::OpenCounter,
             Self::KeyFields(_) => Right::File,
+            Self::TakeEvidence(_) | Self::CloseFinding(_) => Right::File,
         }
     }
 
@@ -735,6 +743,7 @@ impl Act {
             Self::TimestampCheckpoint { token, .. } => vec![*token],
             Self::KeyFields(said) => vec![said.keyed],
             Self::EnterRow(said) => said.sealed.iter().map(|one| one.sha256).collect(),
+            Self::TakeEvidence(said) => vec![said.file],
             _ => Vec::new(),
         }
     }
@@ -843,6 +852,8 @@ impl Act {
             Self::EnterRow(_) => "enter_row",
             Self::OrderDraw(_) => "order_draw",
             Self::DrawSample(_) => "draw_sample",
+            Self::TakeEvidence(_) => "take_evidence",
+            Self::CloseFinding(_) => "close_finding",
         }
     }
 
@@ -904,6 +915,8 @@ impl Act {
             Self::EnterRow(_) => ("登记台账", "Row entered"),
             Self::OrderDraw(_) => ("抽检令", "Draw ordered"),
             Self::DrawSample(_) => ("抽签", "Sample drawn"),
+            Self::TakeEvidence(_) => ("导入核查结果", "Results of a check taken in"),
+            Self::CloseFinding(_) => ("处理核查发现", "Finding closed"),
         }
     }
 
@@ -934,6 +947,7 @@ impl Act {
             Self::EnterRow(said) => said.household.as_ref().filter(|_| said.in_file),
             Self::Recover(said) => Some(&said.household),
             Self::SettleRecovery(said) => Some(&said.household),
+            Self::CloseFinding(said) => Some(&said.household),
             _ => None,
         }
     }
@@ -949,6 +963,7 @@ impl Act {
             }
             Self::OrderDraw(order) => vec![&order.organisation],
             Self::DrawSample(drawn) => vec![&drawn.organisation],
+            Self::TakeEvidence(said) => vec![&said.organisation],
             _ => Vec::new(),
         }
     }

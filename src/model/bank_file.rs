@@ -27,6 +27,12 @@ const WORDS: [&str; 4] = ["原因", "失败原因", "备注", "reason"];
 /// The most characters of a reason.
 const CELL: usize = 200;
 
+/// The kind of a file that is called so.
+#[must_use]
+pub fn mime(name: &str) -> &'static str {
+    if name.to_ascii_lowercase().ends_with(".xlsx") { super::table::XLSX } else { "text/csv" }
+}
+
 /// The rows of a bank's file: 户号, 金额, 结果 (成功 or 失败) and, where it is there,
 /// 原因, in any order.
 ///

@@ -88,7 +88,7 @@ pub struct Stated {
 
 /// A row of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Result {
+pub struct ResultRow {
     /// The entry that took it in.
     pub entry: i64,
     /// The place of the person.
@@ -124,7 +124,7 @@ pub struct Household {
     /// Everything that was ever stated of it.
     pub stated: Vec<Stated>,
     /// What was found of its persons.
-    pub results: Vec<Result>,
+    pub results: Vec<ResultRow>,
     /// Those of its persons who live in another one too.
     pub twins: Vec<Twin>,
 }
@@ -216,16 +216,16 @@ pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
             found.extend(twice(rule, &now, &household.twins));
             continue;
         }
-        let of_rule = |one: &&&Result| {
+        let of_rule = |one: &&&ResultRow| {
             rules.kind(&one.kind).is_some_and(|kind| kind.finding == rule.code)
         };
-        let mine: Vec<&Result> = latest.iter().filter(of_rule).copied().collect();
+        let mine: Vec<&ResultRow> = latest.iter().filter(of_rule).copied().collect();
         let whole = matches!(rule.how, How::More | How::Count);
         let members: BTreeSet<i64> = mine.iter().map(|one| one.member).collect();
-        let groups: Vec<(Option<i64>, Vec<&Result>)> = match whole {
+        let groups: Vec<(Option<i64>, Vec<&ResultRow>)> = match whole {
             true => vec![(None, mine)],
             false => {
-                let of = |member: i64| mine.iter().filter(|one| one.member == member).copied();
+                let of = |member: i64| mine.iter().filter(move |one| one.member == member).copied();
                 members.iter().map(|member| (Some(*member), of(*member).collect())).collect()
             }
         };
@@ -243,14 +243,14 @@ pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
 
 /// Of each person and kind, the results of the last day; the same line of the same file
 /// counts once, however often the file came.
-fn latest(results: &[Result]) -> Vec<&Result> {
+fn latest(results: &[ResultRow]) -> Vec<&ResultRow> {
     let mut last: BTreeMap<(i64, &str), &str> = BTreeMap::new();
     for one in results {
         let day = last.entry((one.member, &one.kind)).or_default();
         *day = (*day).max(&one.as_of);
     }
     let mut seen = BTreeSet::new();
-    let mut kept: Vec<&Result> = results
+    let mut kept: Vec<&ResultRow> = results
         .iter()
         .filter(|one| last.get(&(one.member, one.kind.as_str())) == Some(&one.as_of.as_str()))
         .collect();
@@ -264,12 +264,12 @@ fn compared(
     rule: &FindingRule,
     known: &Known<'_>,
     member: Option<i64>,
-    results: &[&Result],
+    results: &[&ResultRow],
 ) -> Option<Finding> {
     if member.is_some_and(|member| !known.lives(member)) {
         return None;
     }
-    let living: Vec<&Result> =
+    let living: Vec<&ResultRow> =
         results.iter().filter(|one| known.lives(one.member)).copied().collect();
     let newest = living.iter().max_by_key(|one| (&one.as_of, one.entry))?;
     let (declared, found, difference) = match rule.how {
@@ -324,7 +324,7 @@ fn compared(
 }
 
 /// What was found of all of them: of kinds that tell of the same, the most.
-fn added_up(rules: &EvidenceRules, results: &[&Result]) -> i64 {
+fn added_up(rules: &EvidenceRules, results: &[&ResultRow]) -> i64 {
     let mut kinds: BTreeMap<(i64, &str, &str), i64> = BTreeMap::new();
     for one in results {
         let Some(kind) = rules.kind(&one.kind) else { continue };
@@ -376,8 +376,8 @@ mod tests {
         }
     }
 
-    fn result(entry: i64, member: i64, kind: &str, value: &str, amount: i64) -> Result {
-        Result {
+    fn result(entry: i64, member: i64, kind: &str, value: &str, amount: i64) -> ResultRow {
+        ResultRow {
             entry,
             member,
             kind: kind.to_owned(),
@@ -393,7 +393,7 @@ mod tests {
         vec![stated(1, 0, "name", "周桂兰"), stated(1, 1, "name", "周建国")]
     }
 
-    fn found(stated: Vec<Stated>, results: Vec<Result>) -> Vec<Finding> {
+    fn found(stated: Vec<Stated>, results: Vec<ResultRow>) -> Vec<Finding> {
         let rules = Rules::national().unwrap().evidence;
         findings(&rules, &Household { stated, results, twins: Vec::new() })
     }
@@ -435,12 +435,12 @@ mod tests {
 
     #[test]
     fn only_the_last_day_counts_and_a_line_once() {
-        let old = Result { as_of: "2025-03-01".to_owned(), ..result(3, 0, "deposits", "", 9_000_000) };
+        let old = ResultRow { as_of: "2025-03-01".to_owned(), ..result(3, 0, "deposits", "", 9_000_000) };
         let new = result(5, 0, "deposits", "", 50_000);
-        let again = Result { entry: 6, ..new.clone() };
+        let again = ResultRow { entry: 6, ..new.clone() };
         assert_eq!(found(two(), vec![old, new.clone(), again]), vec![]);
-        let other = Result { line: ("x".to_owned(), 2), ..new.clone() };
-        let third = Result { line: ("x".to_owned(), 3), ..new.clone() };
+        let other = ResultRow { line: ("x".to_owned(), 2), ..new.clone() };
+        let third = ResultRow { line: ("x".to_owned(), 3), ..new.clone() };
         assert_eq!(found(two(), vec![new, other, third])[0].found, "1500.00");
     }
 
@@ -511,7 +511,7 @@ mod tests {
             for ((member, amount), at) in amounts.into_iter().zip(0..) {
                 for kind in ["deposits", "wages"] {
                     let one = result(5, member, kind, "", amount);
-                    results.push(Result { line: ("f".to_owned(), at), ..one });
+                    results.push(ResultRow { line: ("f".to_owned(), at), ..one });
                 }
             }
             prop_assert_eq!(found(facts, results), vec![]);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::benefit::Benefit;
+use super::evidence::EvidenceRule;
 use super::fund::FundRule;
 use super::id::{DocumentId, EntryNo, HouseholdNo};
 use super::month::Month;
@@ -182,6 +183,9 @@ pub enum LivingRule {
     /// Somebody else keyed the paper first.
     #[error("the fields of document {0} were keyed meanwhile: look at them first")]
     KeyedMeanwhile(DocumentId),
+    /// Evidence.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceRule),
 }
 
 impl LivingRule {
@@ -201,6 +205,7 @@ impl LivingRule {
             Self::CaseOver(..) => "case_over",
             Self::KeyedMeanwhile(_) => "keyed_meanwhile",
             Self::Fund(rule) => rule.code(),
+            Self::Evidence(rule) => rule.code(),
         }
     }
 
@@ -215,6 +220,7 @@ impl LivingRule {
                 | Self::OtherCase(..)
                 | Self::CaseOver(..)
                 | Self::KeyedMeanwhile(_)
+                | Self::Evidence(_)
         )
     }
 }

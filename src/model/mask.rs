@@ -141,6 +141,13 @@ fn act(act: &mut Act) {
         Act::NoteEffect { content, effect, .. } => vec![content, effect],
         Act::EnterRow(said) => said.values.iter_mut().map(|cell| &mut cell.value).collect(),
         Act::OrderDraw(order) => vec![&mut order.words],
+        Act::TakeEvidence(said) => {
+            // An amount of many digits is no number of a person.
+            let words = said.rows.iter_mut().map(|row| &mut row.value);
+            let words = words.filter(|value| value.parse::<f64>().is_err());
+            words.chain([&mut said.name]).collect()
+        }
+        Act::CloseFinding(said) => vec![&mut said.words],
         Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
         | Act::AddPerson { .. }

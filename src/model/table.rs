@@ -96,14 +96,13 @@ pub struct Table {
     pub formulas: u64,
 }
 
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The kind of a file, by what it begins with.
 #[must_use]
 pub fn mime(bytes: &[u8]) -> &'static str {
-    if book::is_one(bytes) {
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    } else {
-        "text/csv"
-    }
+    if book::is_one(bytes) { XLSX } else { "text/csv" }
 }
 
 impl Table {

@@ -8,6 +8,7 @@ use crate::model::access::Denied;
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
+use crate::model::evidence::EvidenceRule;
 use crate::model::fund::FundRule;
 use crate::model::living::LivingRule;
 use crate::model::procedure::MoveError;
@@ -64,6 +65,14 @@ impl From<LivingRule> for Failure {
                 format!("Somebody else made the roster of {month} first."),
             ),
             LivingRule::Fund(rule) => fund(rule),
+            LivingRule::Evidence(EvidenceRule::Taken(called)) => (
+                format!("这个文件已经作为「{called}」导入过，没有再存。"),
+                "This file was taken in already; nothing was stored.".to_owned(),
+            ),
+            LivingRule::Evidence(EvidenceRule::Closed { author, entry }) => (
+                format!("{author}刚才处理了这一条（第{entry}号记录），您的没有存。"),
+                format!("{author} closed this finding first (entry {entry}); yours is not stored."),
+            ),
             LivingRule::OtherCase(..) | LivingRule::CaseOver(..) => (
                 "这一宗已经办完，或者另有一宗在办。".to_owned(),
                 "This case has ended, or another one runs.".to_owned(),
@@ -208,7 +217,8 @@ impl From<LivingError> for Failure {
             LivingError::Sheet(error) => (
                 match error {
                     SheetError::Large => "文件太大，或者行数太多。".to_owned(),
-                    SheetError::Text => "看不懂这个文件：要CSV，UTF-8或GBK编码。".to_owned(),
+                    SheetError::Columns => "列太多，最多64列。".to_owned(),
+                    SheetError::Text => "看不懂这个文件：要CSV（UTF-8或GBK编码）或XLSX。".to_owned(),
                     SheetError::Column(name) => format!("第一行没有「{name}」这一列。"),
                     SheetError::Empty => "文件里没有一行。".to_owned(),
                 },
