@@ -5,6 +5,8 @@ pub mod calendar;
 pub mod cases;
 pub mod completeness;
 pub mod due;
+pub mod evidence;
+pub mod findings;
 pub mod funds;
 pub mod payments;
 pub mod registers;

@@ -1,0 +1,283 @@
+//! 核查结果导入: taking in what another department says of persons. The file is kept
+//! whole; of its rows those that are about persons of the actor's scope.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bytes::Bytes;
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{LivingError, possible, refused, today};
+use crate::app::App;
+use crate::catalog::evidence::{self, Person};
+use crate::model::access::{Actor, Right, scope};
+use crate::model::act::Act;
+use crate::model::evidence::{
+    Evidence, EvidenceKind, EvidenceRow, EvidenceRule, MOST_ROWS as PART, Mapping,
+};
+use crate::model::id::{Digest, EntryNo};
+use crate::model::table::{self, BadRow, BadRows, SheetError, Table};
+use crate::model::text::squeeze;
+
+pub use crate::catalog::evidence::EvidenceFileRow;
+
+/// How many rows of a file are shown before it is taken in.
+const SHOWN: usize = 5;
+/// The most characters of the name of a file.
+const NAME: usize = 100;
+
+/// What a file looks like before it is taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EvidencePreview)]
+pub struct Preview {
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// Its first rows; a row that cannot be read says why.
+    pub first: Vec<Vec<String>>,
+    /// How many rows it has.
+    pub rows: u64,
+    /// How many cells have a formula, of which the last result is taken.
+    pub formulas: u64,
+    /// Which columns their names suggest.
+    pub mapping: Option<Mapping>,
+}
+
+/// The table in a file, read beside what else is done.
+async fn read(bytes: Bytes) -> Result<Table, LivingError> {
+    let read = move || Table::read(&bytes, table::MOST_ROWS);
+    let table = tokio::task::spawn_blocking(read).await.map_err(|_| SheetError::Text)??;
+    if table.rows.is_empty() { Err(SheetError::Empty.into()) } else { Ok(table) }
+}
+
+/// The kind of that code.
+///
+/// # Errors
+/// When there is none.
+pub fn kind<'a>(app: &'a App, code: &str) -> Result<&'a EvidenceKind, LivingError> {
+    let found = app.rules.evidence.kind(code.trim());
+    found.ok_or(LivingError::Asked("there is no such kind of result"))
+}
+
+/// What a file looks like, and which columns its names suggest for a kind. Nothing is
+/// kept.
+///
+/// # Errors
+/// When there is no such kind, or the file is no table.
+pub async fn look_over(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    bytes: Bytes,
+) -> Result<Preview, LivingError> {
+    actor.must(Right::File)?;
+    let kind = kind(app, code)?;
+    let table = read(bytes).await?;
+    let first = table.rows.iter().take(SHOWN);
+    Ok(Preview {
+        mapping: Mapping::usual(&app.rules.evidence, kind, &table),
+        first: first
+            .map(|row| row.cells.clone().unwrap_or_else(|reason| vec![reason]))
+            .collect(),
+        rows: table.rows.len() as u64,
+        formulas: table.formulas,
+        columns: table.heads,
+    })
+}
+
+/// A file of another department as it is given.
+#[derive(Debug, Clone)]
+pub struct GivenResults {
+    /// The code of its kind.
+    pub kind: String,
+    /// The day its results are of; today where it is not said.
+    pub as_of: Option<Date>,
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Bytes,
+    /// Which columns are read; those their names suggest when it is left out.
+    pub mapping: Option<Mapping>,
+    /// Keeps the rows that are in order although others cannot be read.
+    pub partly: bool,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EvidenceTaken)]
+pub struct Taken {
+    /// The entries that have its rows; none when nothing was kept.
+    pub entries: Vec<EntryNo>,
+    /// How many rows are about persons of the scope, each counted for every household
+    /// the person is of.
+    pub kept: u64,
+    /// Of how many households.
+    pub households: u64,
+    /// How many rows are about nobody of the scope.
+    pub unknown: u64,
+    /// How many say that there is nothing.
+    pub nothing: u64,
+    /// How many cells have a formula, of which the last result was taken.
+    pub formulas: u64,
+    /// The rows that could not be read, at most 200.
+    pub bad: Vec<BadRow>,
+    /// How many of those there are.
+    pub bad_total: u64,
+}
+
+/// Takes in what another department says of persons. When some rows cannot be read
+/// nothing is kept, unless `partly` says that the others are. `done` is told how many
+/// rows are done, of how many.
+///
+/// # Errors
+/// When it is no such file, a column is missing, or the same file was taken in before.
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    given: GivenResults,
+    done: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Taken, LivingError> {
+    actor.must(Right::File)?;
+    let GivenResults { kind: code, as_of, name, bytes, mapping, partly } = given;
+    let kind = kind(app, &code)?;
+    let as_of = as_of.unwrap_or_else(|| today(app));
+    possible(as_of)?;
+    if as_of > today(app) {
+        return Err(LivingError::Asked("the day of the results has come"));
+    }
+    let file = Digest::of(&bytes);
+    let mut tx = app.db.read().await?;
+    if evidence::is_begun(&mut tx, file, &kind.code, actor.organisation.as_str()).await? {
+        return Err(refused(EvidenceRule::Taken(kind.name.clone()).into()));
+    }
+    let table = read(bytes.clone()).await?;
+    let mapping = mapping.or_else(|| Mapping::usual(&app.rules.evidence, kind, &table));
+    let mapping = mapping.ok_or(SheetError::Column("身份证号"))?;
+    if !mapping.fits(&table) {
+        return Err(LivingError::Asked("the table has no such column"));
+    }
+    if kind.needs_value && mapping.value.is_none() {
+        return Err(LivingError::Asked("say which column has the values"));
+    }
+    let persons = evidence::persons(&mut tx, &scope(actor)).await?;
+    drop(tx);
+    let total = table.rows.len() as u64;
+    let sorted = sorted(app, kind, mapping, as_of, table, &persons);
+    let Sorted { rows, bad, mut taken } = sorted?;
+    (taken.bad, taken.bad_total) = (bad.told, bad.total);
+    if taken.bad_total > 0 && !partly || taken.bad_total == total {
+        return Ok(taken);
+    }
+    let households: BTreeSet<_> = rows.iter().map(|row| &row.household).collect();
+    taken.households = households.len() as u64;
+    taken.kept = rows.len() as u64;
+    let size = bytes.len() as u64;
+    let mime = table::mime(&bytes).to_owned();
+    app.vault.put(bytes).await?;
+    let name: String = crate::model::text::plain(&name).chars().take(NAME).collect();
+    done(0, taken.kept);
+    // A file that is about nobody here is kept too: that nothing was found is a result.
+    let none = [Vec::new()];
+    let mut parts: Vec<&[EvidenceRow]> = rows.chunks(PART).collect();
+    if parts.is_empty() {
+        parts.push(&none[0]);
+    }
+    let mut so_far = 0;
+    for (part, rows) in (0_u32..).zip(parts) {
+        let first = part == 0;
+        let said = Evidence {
+            organisation: actor.organisation.clone(),
+            kind: kind.code.clone(),
+            called: kind.name.clone(),
+            as_of,
+            file,
+            bytes: size,
+            mime: mime.clone(),
+            name: name.clone(),
+            mapping,
+            part,
+            unknown: if first { taken.unknown } else { 0 },
+            bad: if first { taken.bad_total } else { 0 },
+            rows: rows.to_vec(),
+        };
+        taken.entries.push(app.recorder.record(actor, Act::TakeEvidence(said)).await?.no);
+        so_far += rows.len() as u64;
+        done(so_far, taken.kept);
+    }
+    Ok(taken)
+}
+
+struct Sorted {
+    rows: Vec<EvidenceRow>,
+    bad: BadRows,
+    taken: Taken,
+}
+
+/// The rows of a table, by what they are about.
+fn sorted(
+    app: &App,
+    kind: &EvidenceKind,
+    mapping: Mapping,
+    as_of: Date,
+    table: Table,
+    persons: &HashMap<String, Vec<Person>>,
+) -> Result<Sorted, LivingError> {
+    let mut taken = Taken { formulas: table.formulas, ..Taken::default() };
+    let (mut rows, mut bad) = (Vec::new(), BadRows::default());
+    for row in table.rows {
+        let told = match row.cells.and_then(|cells| kind.told(&cells, mapping)) {
+            Err(reason) => {
+                bad.add(row.line, reason);
+                continue;
+            }
+            Ok(None) => {
+                taken.nothing += 1;
+                continue;
+            }
+            Ok(Some(told)) => told,
+        };
+        let on = told.on.unwrap_or(as_of);
+        if on > today(app) {
+            bad.add(row.line, "日期还没有到".to_owned());
+            continue;
+        }
+        let digest = app.lookup.digest(&told.id_number).unwrap_or_default();
+        let Some(found) = persons.get(&digest) else {
+            taken.unknown += 1;
+            continue;
+        };
+        let another = |one: &&Person| !told.name.is_empty() && squeeze(&told.name) != squeeze(&one.name);
+        if found.iter().any(|one| another(&one)) {
+            bad.add(row.line, "姓名与档案里同一身份证号的人不一样".to_owned());
+            continue;
+        }
+        for one in found {
+            let corrupt = || crate::db::DbError::Corrupt(one.household.clone());
+            rows.push(EvidenceRow {
+                household: one.household.parse().map_err(|_| corrupt())?,
+                member: u32::try_from(one.place).map_err(|_| corrupt())?,
+                line: row.line,
+                on,
+                value: told.value.clone(),
+                amount: told.amount,
+            });
+        }
+    }
+    Ok(Sorted { rows, bad, taken })
+}
+
+/// The files that were taken in, the newest first, at most `limit`, before entry `before`.
+///
+/// # Errors
+/// When the person may not look.
+pub async fn files(
+    app: &App,
+    actor: &Actor,
+    before: Option<EntryNo>,
+    limit: u32,
+) -> Result<Vec<EvidenceFileRow>, LivingError> {
+    actor.must(Right::Look)?;
+    let mut tx = app.db.read().await?;
+    let before = before.unwrap_or(i64::MAX);
+    Ok(evidence::files(&mut tx, &scope(actor), before, limit).await?)
+}
