@@ -11,6 +11,7 @@ mod correct;
 mod demo;
 mod draw;
 mod encryption;
+mod evidence;
 mod family;
 mod file;
 mod find;
@@ -141,6 +142,7 @@ enum Verb {
     Form(form::Form),
     Book(book::Book),
     Draw(draw::Draw),
+    Evidence(evidence::Evidence),
 }
 
 /// Runs the command line of this process to its end; returns the exit status.
@@ -211,6 +213,7 @@ impl Verb {
             Self::Form(verb) => verb.run(common).await,
             Self::Book(verb) => verb.run(common).await,
             Self::Draw(verb) => verb.run(common).await,
+            Self::Evidence(verb) => verb.run(common).await,
         }
     }
 }

@@ -104,6 +104,14 @@ pub enum LivingError {
     /// What is asked for cannot be.
     #[error("{0}")]
     Asked(&'static str),
+    /// It cannot be, as a sentence.
+    #[error("{en}")]
+    Told {
+        /// In Chinese.
+        zh: &'static str,
+        /// In English.
+        en: &'static str,
+    },
     /// The person may not.
     #[error(transparent)]
     Denied(#[from] Denied),

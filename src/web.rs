@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod assets;
+mod checking;
 mod error;
 pub(crate) mod filters;
 mod guard;

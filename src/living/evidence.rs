@@ -56,7 +56,7 @@ async fn read(bytes: Bytes) -> Result<Table, LivingError> {
 /// When there is none.
 pub fn kind<'a>(app: &'a App, code: &str) -> Result<&'a EvidenceKind, LivingError> {
     let found = app.rules.evidence.kind(code.trim());
-    found.ok_or(LivingError::Asked("there is no such kind of result"))
+    found.ok_or(LivingError::Told { zh: "没有这一类核查结果。", en: "there is no such kind of result" })
 }
 
 /// What a file looks like, and which columns its names suggest for a kind. Nothing is
@@ -143,7 +143,7 @@ pub async fn take(
     let as_of = as_of.unwrap_or_else(|| today(app));
     possible(as_of)?;
     if as_of > today(app) {
-        return Err(LivingError::Asked("the day of the results has come"));
+        return Err(LivingError::Told { zh: "结果的日期还没有到。", en: "the day of the results has not come yet" });
     }
     let file = Digest::of(&bytes);
     let mut tx = app.db.read().await?;
@@ -154,10 +154,10 @@ pub async fn take(
     let mapping = mapping.or_else(|| Mapping::usual(&app.rules.evidence, kind, &table));
     let mapping = mapping.ok_or(SheetError::Column("身份证号"))?;
     if !mapping.fits(&table) {
-        return Err(LivingError::Asked("the table has no such column"));
+        return Err(LivingError::Told { zh: "表里没有选的这一列。", en: "the table has no such column" });
     }
     if kind.needs_value && mapping.value.is_none() {
-        return Err(LivingError::Asked("say which column has the values"));
+        return Err(LivingError::Told { zh: "要选哪一列是数值。", en: "say which column has the values" });
     }
     let persons = evidence::persons(&mut tx, &scope(actor)).await?;
     drop(tx);

@@ -36,17 +36,6 @@ pub enum State {
 }
 
 impl State {
-    /// The state of that name; none for any.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        match name.trim() {
-            "open" => Some(Self::Open),
-            "closed" => Some(Self::Closed),
-            "settled" => Some(Self::Settled),
-            _ => None,
-        }
-    }
-
     /// Its name for programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -55,6 +44,16 @@ impl State {
             Self::Closed => "closed",
             Self::Settled => "settled",
         }
+    }
+}
+
+impl std::str::FromStr for State {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Open, Self::Closed, Self::Settled];
+        let found = all.into_iter().find(|one| one.as_str() == text);
+        found.ok_or_else(|| format!("{text:?} is none of open, closed, settled"))
     }
 }
 
@@ -316,7 +315,7 @@ pub async fn close(
         let finding = &one.finding;
         finding.code == closing.finding && finding.member == member && finding.mark == closing.mark
     };
-    let none = LivingError::Asked("there is no such finding of the household: look at it first");
+    let none = LivingError::Told { zh: "这一户没有这一条，先看看现在的样子。", en: "there is no such finding of the household: look at it first" };
     let found = all.iter().find(same).ok_or(none)?;
     if let Some(row) = &found.closed {
         let (author, entry) = (row.author.clone(), row.entry);

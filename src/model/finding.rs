@@ -131,6 +131,7 @@ pub struct Household {
 
 /// 核查发现
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ComputedFinding)]
 pub struct Finding {
     /// The code of its rule.
     pub code: String,

@@ -9,6 +9,7 @@ mod corrections;
 mod documents;
 mod draws;
 mod encryption;
+mod evidence;
 mod files;
 mod funds;
 mod given;
@@ -134,6 +135,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(keying::routes())
         .merge(registers::routes())
         .merge(draws::routes())
+        .merge(evidence::routes())
         .split_for_parts();
     open_parts(&mut api);
     (router, api)
@@ -207,6 +209,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 138);
+        assert_eq!(count, 145);
     }
 }

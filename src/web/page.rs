@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod catalogs;
 pub mod check;
+pub mod checks;
 pub mod correct;
 pub mod doubtful;
 pub mod drawing;
@@ -195,6 +196,8 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<keying::Keying>("keying", &mut drawn)?;
     draw::<keying::Versions>("keyed", &mut drawn)?;
     draw::<keying::Offers>("keyed-facts", &mut drawn)?;
+    draw::<checks::Checks>("checks", &mut drawn)?;
+    draw::<checks::Findings>("findings", &mut drawn)?;
     Ok(drawn)
 }
 

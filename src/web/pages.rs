@@ -6,6 +6,7 @@ pub(crate) mod bundle;
 pub(crate) mod cases;
 pub(crate) mod catalogs;
 pub(crate) mod check;
+pub(crate) mod checks;
 pub(crate) mod correct;
 pub(crate) mod counter;
 pub(crate) mod document;

@@ -372,6 +372,18 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/api/v1/draws/{order}/sample", Needs(R::File)),
     (Method::GET, "/api/v1/draws/{order}/check", Needs(R::Look)),
     (Method::GET, "/api/v1/due", Needs(R::Look)),
+    (Method::GET, "/checks", Needs(R::Look)),
+    (Method::POST, "/checks/look", Needs(R::File)),
+    (Method::POST, "/checks/take", Needs(R::File)),
+    (Method::GET, "/household/{no}/findings", Needs(R::Look)),
+    (Method::POST, "/household/{no}/findings", Needs(R::File)),
+    (Method::GET, "/api/v1/evidence/kinds", Needs(R::Look)),
+    (Method::POST, "/api/v1/evidence/preview", Needs(R::File)),
+    (Method::GET, "/api/v1/evidence", Needs(R::Look)),
+    (Method::POST, "/api/v1/evidence", Needs(R::File)),
+    (Method::GET, "/api/v1/findings", Needs(R::Look)),
+    (Method::GET, "/api/v1/households/{no}/findings", Needs(R::Look)),
+    (Method::POST, "/api/v1/households/{no}/findings", Needs(R::File)),
 ];
 
 /// Who may ask `method` of `path`, as the router has it; none when the table

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, cases, catalogs, check, correct, counter, document, encryption, entry, family,
+    audit, bundle, cases, catalogs, check, checks, correct, counter, document, encryption, entry, family,
     funds, history, household, households, intake, jobs, keying, lang, lending, me, missing,
     notices, numbers, overview, payments, people, reason, recoveries, registers, reviews, seal,
     search, signin, standards, upload, uses, volume,
@@ -179,6 +179,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/doc/{id}/key/draft", post(keying::draft))
         .route("/doc/{id}/key/versions", get(keying::versions))
         .route("/doc/{id}/key/facts", get(keying::offers).post(keying::state))
+        .route("/checks", get(checks::show))
+        .route("/checks/look", post(checks::look_over).layer(DefaultBodyLimit::disable()))
+        .route("/checks/take", post(checks::take))
+        .route("/household/{no}/findings", get(checks::of_household).post(checks::close))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
         .route_layer(from_fn_with_state(web.clone(), rights::allow))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use super::checking::Checking;
 use super::verifying::Verifying;
 use crate::app::App;
 
@@ -18,13 +19,15 @@ pub(crate) struct Web {
     pub(crate) csrf: Arc<str>,
     /// The verification that runs.
     pub(crate) verifying: Verifying,
+    /// Files of other departments that are being taken in.
+    pub(crate) checking: Checking,
 }
 
 impl Web {
     /// The state of a server for one archive.
     pub(crate) fn new(app: Arc<App>) -> Self {
         let csrf = hex::encode(rand::random::<[u8; 32]>()).into();
-        Self { app, csrf, verifying: Verifying::default() }
+        Self { app, csrf, verifying: Verifying::default(), checking: Checking::default() }
     }
 }
 

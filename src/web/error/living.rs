@@ -228,6 +228,7 @@ impl From<LivingError> for Failure {
                 (format!("这个文件已经存作{month}的回盘，没有再存。"), en)
             }
             LivingError::NobodyToList => ("该发的都在名册上了。".to_owned(), en),
+            LivingError::Told { zh, .. } => ((*zh).to_owned(), en),
             LivingError::Asked(_) => ("筛选看不懂：机构是数字，件种如A08。".to_owned(), en),
             LivingError::Record(_)
             | LivingError::Look(_)

@@ -1,0 +1,273 @@
+//! 核查: what other departments say of persons, and what is found of households.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::given::{Acting, Asked, Day, Given, Limit, Named, Nothing, fifty, maybe};
+use super::problem::{Failed, Problem};
+use crate::app::App;
+use crate::living::LivingError;
+use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Preview, Taken};
+use crate::living::findings::{self, OfHousehold, Part, State as FindingState, ToClose};
+use crate::model::evidence::{EvidenceKind, Mapping};
+use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::table::{MOST_BYTES, SheetError};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(kinds))
+        .routes(routes!(look_over))
+        .routes(routes!(files, take))
+        .routes(routes!(list))
+        .routes(routes!(of_household, close))
+}
+
+/// Lists the kinds of results that can be taken in
+#[utoipa::path(
+    get, path = "/evidence/kinds", tag = "living",
+    responses(
+        (status = 200, description = "The kinds", body = [EvidenceKind]),
+        (status = "default", description = "Not listed", body = Failed),
+    )
+)]
+async fn kinds(
+    State(app): State<Arc<App>>,
+    Acting(_): Acting,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Json<Vec<EvidenceKind>> {
+    Json(app.rules.evidence.kinds.clone())
+}
+
+/// Of which kind a file is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OfKind {
+    /// The code of the kind, such as `deposits`.
+    #[param(max_length = 40)]
+    kind: String,
+}
+
+async fn whole(body: Body) -> Result<Bytes, Problem> {
+    let bytes = axum::body::to_bytes(body, MOST_BYTES).await;
+    Ok(bytes.map_err(|_| LivingError::Sheet(SheetError::Large))?)
+}
+
+/// Shows what a file looks like, and which columns are likely which
+///
+/// A table as CSV (UTF-8, GBK) or XLSX. Nothing is kept.
+#[utoipa::path(
+    post, path = "/evidence/preview", tag = "living", params(OfKind),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses(
+        (status = 200, description = "What it looks like", body = Preview),
+        (status = "default", description = "Not read", body = Failed),
+    )
+)]
+async fn look_over(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<OfKind>,
+    body: Body,
+) -> Result<Json<Preview>, Problem> {
+    Ok(Json(evidence::look_over(&app, &actor, &asked.kind, whole(body).await?).await?))
+}
+
+/// Where a list of files begins.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Before {
+    /// Only those before this entry.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<i64>, minimum = 0)]
+    before: Option<EntryNo>,
+    /// How many.
+    #[serde(default = "fifty")]
+    #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
+    limit: Limit,
+}
+
+/// Lists the files that were taken in, the newest first
+#[utoipa::path(
+    get, path = "/evidence", tag = "living", params(Before),
+    responses(
+        (status = 200, description = "The files, by part", body = [EvidenceFileRow]),
+        (status = "default", description = "Not listed", body = Failed),
+    )
+)]
+async fn files(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<Before>,
+) -> Result<Json<Vec<EvidenceFileRow>>, Problem> {
+    Ok(Json(evidence::files(&app, &actor, asked.before, asked.limit.0).await?))
+}
+
+/// What a file is, and how it is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct HowRead {
+    /// The code of the kind, such as `deposits`.
+    #[param(max_length = 40)]
+    kind: String,
+    /// The day the results are of; today when it is left out.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, format = Date)]
+    as_of: Option<Day>,
+    /// The name of the file.
+    #[serde(default)]
+    #[param(max_length = 100)]
+    name: String,
+    /// Keeps the rows that are in order although others cannot be read.
+    #[serde(default)]
+    partly: bool,
+    /// The column of identity numbers, from 0. Without it the columns are found by their
+    /// names.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<u32>, maximum = 63)]
+    id_number: Option<u32>,
+    /// The column of names, from 0.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<u32>, maximum = 63)]
+    person: Option<u32>,
+    /// The column of days, from 0.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<u32>, maximum = 63)]
+    date: Option<u32>,
+    /// The column of values, from 0.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<u32>, maximum = 63)]
+    value: Option<u32>,
+}
+
+/// Takes in what another department says of persons
+///
+/// A table as CSV (UTF-8, GBK) or XLSX, at most 32 MB and 50,000 rows. When rows cannot be
+/// read, nothing is kept unless `partly` is given. Rows about nobody of the own scope are
+/// counted, and not kept.
+#[utoipa::path(
+    post, path = "/evidence", tag = "living", params(HowRead),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses(
+        (status = 200, description = "What became of it", body = Taken),
+        (status = "default", description = "Not taken in", body = Failed),
+    )
+)]
+async fn take(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<HowRead>,
+    body: Body,
+) -> Result<Json<Taken>, Problem> {
+    let bytes = whole(body).await?;
+    let HowRead { kind, as_of, name, partly, id_number, person, date, value } = asked;
+    let mapping = id_number.map(|id_number| Mapping { id_number, name: person, date, value });
+    let as_of = as_of.map(Day::date);
+    let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
+    Ok(Json(evidence::take(&app, &actor, given, &|_, _| {}).await?))
+}
+
+/// Which findings.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// Only of this organisation: its code or the beginning.
+    #[serde(default)]
+    #[param(max_length = 12, pattern = "^[0-9]{0,12}$")]
+    organisation: String,
+    /// Only findings of this code, such as `deposits`.
+    #[serde(default)]
+    #[param(max_length = 40)]
+    finding: String,
+    /// `open`, `closed` or `settled`; any when it is left out.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, pattern = "^(open|closed|settled)$")]
+    state: Option<FindingState>,
+    /// `next` of the part before.
+    #[serde(default)]
+    #[param(max_length = 17, pattern = "^([0-9]{17})?$")]
+    after: String,
+    /// About how many: a part has whole households.
+    #[serde(default = "fifty")]
+    #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
+    limit: Limit,
+}
+
+/// Lists what was found of households, by household
+///
+/// What was found is set against what is declared now. A part may be short and go on.
+#[utoipa::path(
+    get, path = "/findings", tag = "living", params(Which),
+    responses(
+        (status = 200, description = "A part of the list", body = Part),
+        (status = "default", description = "Not listed", body = Failed),
+    )
+)]
+async fn list(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<Which>,
+) -> Result<Json<Part>, Problem> {
+    let Which { organisation, finding, state, after, limit } = asked;
+    let asked = findings::Asked { organisation, finding, state, after };
+    Ok(Json(findings::list(&app, &actor, &asked, limit.0).await?))
+}
+
+/// Shows what was found of a household, with how it was closed
+#[utoipa::path(
+    get, path = "/households/{no}/findings", tag = "living",
+    params(("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$")),
+    responses(
+        (status = 200, description = "What was found", body = OfHousehold),
+        (status = "default", description = "Not shown", body = Failed),
+    )
+)]
+async fn of_household(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(no): Named<HouseholdNo>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<OfHousehold>, Problem> {
+    Ok(Json(findings::of_household(&app, &actor, &no).await?))
+}
+
+/// What closed a finding.
+#[derive(Debug, Serialize, ToSchema)]
+struct FindingClosed {
+    /// The number of its entry.
+    entry: EntryNo,
+}
+
+/// Closes a finding by a paper of the household's file
+///
+/// It decides nothing about the benefit. When another closed it first, it says so.
+#[utoipa::path(
+    post, path = "/households/{no}/findings", tag = "living", request_body = ToClose,
+    params(("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$")),
+    responses(
+        (status = 201, description = "Closed", body = FindingClosed),
+        (status = "default", description = "Not closed", body = Failed),
+    )
+)]
+async fn close(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(no): Named<HouseholdNo>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(closing): Given<ToClose>,
+) -> Result<(StatusCode, Json<FindingClosed>), Problem> {
+    let entry = findings::close(&app, &actor, &no, closing).await?.no;
+    Ok((StatusCode::CREATED, Json(FindingClosed { entry })))
+}
