@@ -63,3 +63,5 @@ mod vault;
 mod witness;
 
 mod keying;
+
+mod checks;

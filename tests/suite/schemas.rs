@@ -14,6 +14,7 @@ use yidang::model::benefit::{Benefit, Effect};
 use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::draw::{DrawOrder, DrawSample, Drawn};
+use yidang::model::evidence::{Closing, Evidence, EvidenceRow, Mapping, Outcome as CameTo};
 use yidang::model::form::{Forms, KeyedFrom, KeyedValue};
 use yidang::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
@@ -488,6 +489,40 @@ fn acts() -> Vec<Act> {
             on: "2026-12-11".parse().unwrap(),
             words: "无力退回".into(),
             paper: None,
+        }),
+        Act::TakeEvidence(Evidence {
+            organisation: organisation(),
+            kind: "deposits".into(),
+            called: "存款".into(),
+            as_of: "2026-11-20".parse().unwrap(),
+            file: Digest::of(b"e"),
+            bytes: 90,
+            mime: "text/csv".into(),
+            name: "存款.csv".into(),
+            mapping: Mapping { id_number: 2, name: Some(1), date: None, value: Some(3) },
+            part: 0,
+            unknown: 4,
+            bad: 1,
+            rows: vec![EvidenceRow {
+                household: household(),
+                member: 1,
+                line: 17,
+                on: "2026-11-20".parse().unwrap(),
+                value: "48120.55".into(),
+                amount: 4_812_055,
+            }],
+        }),
+        Act::CloseFinding(Closing {
+            household: household(),
+            finding: "deposits".into(),
+            called: "存款不符".into(),
+            member: None,
+            mark: "1204".into(),
+            declared: "5000.00".into(),
+            found: "48120.55".into(),
+            outcome: CameTo::Explained,
+            document,
+            words: "已核实".into(),
         }),
         key_fields(None),
         key_fields(Some(12)),

@@ -66,6 +66,13 @@ pub struct Row {
     pub state: String,
 }
 
+impl Row {
+    /// Whether it stands so: `open`, `closed`, `settled`.
+    pub fn is(&self, state: &str) -> bool {
+        self.state == state
+    }
+}
+
 /// A file that waits.
 #[derive(Debug, Clone, Default)]
 pub struct Waiting {
@@ -89,8 +96,8 @@ pub struct Waiting {
 
 impl Waiting {
     /// The columns for one of the four: number, name, whether it is chosen.
-    pub fn choices(&self, which: &usize) -> Vec<(u32, String, bool)> {
-        let chosen = self.chosen.get(*which).copied().flatten();
+    pub fn choices(&self, which: impl std::borrow::Borrow<usize>) -> Vec<(u32, String, bool)> {
+        let chosen = self.chosen.get(*which.borrow()).copied().flatten();
         let each = (0_u32..).zip(&self.columns);
         each.map(|(at, name)| (at, format!("{} {name}", at + 1), Some(at) == chosen)).collect()
     }
