@@ -5,7 +5,7 @@ use askama::Template;
 use super::Page;
 use super::frame::{Entry, Frame};
 use crate::web::lang::Lang;
-use crate::web::{filters, keys, text};
+use crate::web::{filters, keys};
 
 /// What was found, and what is taken in.
 #[derive(Debug, Template)]

@@ -42,7 +42,7 @@ impl From<LivingError> for Problem {
             LivingError::Sheet(_) => Self::invalid("sheet", message),
             LivingError::TakenAlready(_) => Self::conflict("taken_already", message),
             LivingError::NobodyToList => Self::conflict("nobody_to_list", message),
-            LivingError::Asked(_) => Self::invalid("asked", message),
+            LivingError::Asked(_) | LivingError::Told { .. } => Self::invalid("asked", message),
             LivingError::Record(error) => error.into(),
             LivingError::Look(error) => ViewError::from(error).into(),
             LivingError::Db(error) => error.into(),
