@@ -10,6 +10,7 @@ pub mod findings;
 pub mod funds;
 pub mod payments;
 pub mod registers;
+pub mod roster;
 pub mod standards;
 pub mod statements;
 

@@ -39,4 +39,5 @@ pub mod volume;
 pub mod workdays;
 pub mod evidence;
 pub mod finding;
+pub mod roster_file;
 pub mod table;

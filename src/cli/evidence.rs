@@ -9,7 +9,8 @@ use crate::living::evidence::{self, GivenResults};
 use crate::living::findings::{self, Asked, Part, Standing, State, ToClose};
 use crate::model::access::{Actor, Right};
 use crate::model::evidence::{Mapping, Outcome as CameTo};
-use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
+use crate::living::roster::{self, GivenRoster};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 
 /// 核查: what other departments say of persons, and what is found of households.
 #[derive(Debug, Args)]
@@ -45,6 +46,18 @@ enum What {
         #[arg(long, value_parser = columns)]
         columns: Option<Mapping>,
         /// Keeps the rows that are in order although others cannot be read.
+        #[arg(long)]
+        partly: bool,
+    },
+    /// Opens the households of an existing roster, 花名册: a row a person, with 姓名,
+    /// 身份证号, 与户主关系, and 户号 where there is one.
+    Roster {
+        /// The file, CSV or XLSX.
+        file: PathBuf,
+        /// The community that gives numbers to households that have none.
+        #[arg(long, value_name = "CODE")]
+        community: Option<OrganisationCode>,
+        /// Keeps the households that are in order although others are not.
         #[arg(long)]
         partly: bool,
     },
@@ -117,7 +130,10 @@ impl Evidence {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let needed = match &self.what {
-            What::Look { .. } | What::Import { .. } | What::Close { .. } => Right::File,
+            What::Look { .. }
+            | What::Import { .. }
+            | What::Roster { .. }
+            | What::Close { .. } => Right::File,
             What::Kinds | What::Files { .. } | What::Findings { .. } => Right::Look,
         };
         let actor = common.acting(&app, needed).await?;
@@ -170,6 +186,30 @@ impl What {
                 let taken = evidence::take(app, actor, given, &done).await;
                 bar.finish_and_clear();
                 tell(common, &taken?)
+            }
+            Self::Roster { file, community, partly } => {
+                let (_, bytes) = bytes_of(&file)?;
+                let bar = progress::bar("households", 0);
+                let done = |done, total| {
+                    bar.set_length(total);
+                    bar.set_position(done);
+                };
+                let given = GivenRoster { community, bytes, partly };
+                let found = roster::import(app, actor, given, &done).await;
+                bar.finish_and_clear();
+                let found = found?;
+                if common.json {
+                    print_json(&found)?;
+                } else {
+                    println!(
+                        "{} households opened, {} persons; {} numbers of 15 digits made 18",
+                        found.households, found.persons, found.converted
+                    );
+                    for bad in &found.bad {
+                        println!("line {}: {}", bad.line, bad.reason);
+                    }
+                }
+                Ok(if found.bad_total > 0 { Outcome::Findings } else { Outcome::Done })
             }
             Self::Files { before, limit } => {
                 let found = evidence::files(app, actor, before, limit.clamp(1, 1000)).await?;

@@ -209,6 +209,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 145);
+        assert_eq!(count, 146);
     }
 }

@@ -382,6 +382,7 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/api/v1/evidence", Needs(R::Look)),
     (Method::POST, "/api/v1/evidence", Needs(R::File)),
     (Method::GET, "/api/v1/findings", Needs(R::Look)),
+    (Method::POST, "/api/v1/rosters", Needs(R::File)),
     (Method::GET, "/api/v1/households/{no}/findings", Needs(R::Look)),
     (Method::POST, "/api/v1/households/{no}/findings", Needs(R::File)),
 ];

@@ -18,8 +18,9 @@ use crate::app::App;
 use crate::living::LivingError;
 use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Preview, Taken};
 use crate::living::findings::{self, OfHousehold, Part, State as FindingState, ToClose};
+use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::evidence::{EvidenceKind, Mapping};
-use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::id::{EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::table::{MOST_BYTES, SheetError};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -28,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(look_over))
         .routes(routes!(files, take))
         .routes(routes!(list))
+        .routes(routes!(roster_file))
         .routes(routes!(of_household, close))
 }
 
@@ -176,6 +178,43 @@ async fn take(
     let as_of = as_of.map(Day::date);
     let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
     Ok(Json(evidence::take(&app, &actor, given, &|_, _| {}).await?))
+}
+
+/// Which community, and how strictly.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OfRoster {
+    /// The community that gives numbers to households that have none of 17 digits.
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, pattern = "^[0-9]{12}$")]
+    community: Option<OrganisationCode>,
+    /// Keeps the households that are in order although others are not.
+    #[serde(default)]
+    partly: bool,
+}
+
+/// Opens the households of an existing roster
+///
+/// A table as CSV (UTF-8, GBK) or XLSX, a row a person: 姓名, 身份证号, 与户主关系, and 户号,
+/// 出生日期, 现住址 where they are there. A household is kept whole or not at all.
+#[utoipa::path(
+    post, path = "/rosters", tag = "households", params(OfRoster),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The roster"),
+    responses(
+        (status = 200, description = "What became of it", body = Imported),
+        (status = "default", description = "Not taken in", body = Failed),
+    )
+)]
+async fn roster_file(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<OfRoster>,
+    body: Body,
+) -> Result<Json<Imported>, Problem> {
+    let bytes = whole(body).await?;
+    let given = GivenRoster { community: asked.community, bytes, partly: asked.partly };
+    Ok(Json(roster::import(&app, &actor, given, &|_, _| {}).await?))
 }
 
 /// Which findings.
