@@ -1,6 +1,6 @@
 //! 核查: what other departments say of persons, and which findings were closed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 use sqlx::FromRow;
@@ -164,17 +164,41 @@ async fn is_taken(
     Ok(tx.number(sql, args![file, kind, organisation, part]).await? > 0)
 }
 
-/// Whether the beginning of a file was taken in for an organisation, as that kind.
+/// What of a file was taken in before.
+#[derive(Debug, Default)]
+pub struct Before {
+    /// In how many parts.
+    pub parts: u32,
+    /// The rows: household, place of the person, line.
+    pub rows: HashSet<(String, i64, i64)>,
+}
+
+/// What of a file was taken in before for an organisation, as that kind.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn is_begun(
+pub async fn before(
     tx: &mut Tx,
     file: Digest,
     kind: &str,
     organisation: &str,
-) -> Result<bool, DbError> {
-    is_taken(tx, &file.to_string(), kind, organisation, 0).await
+) -> Result<Before, DbError> {
+    let args = args![file.to_string(), kind, organisation].to_vec();
+    let sql = "SELECT COUNT(*) FROM evidence_file
+               WHERE file = $1 AND kind = $2 AND organisation = $3";
+    let parts = u32::try_from(tx.number(sql, &args).await?).unwrap_or(u32::MAX);
+    if parts == 0 {
+        return Ok(Before::default());
+    }
+    let rows: Vec<(String, i64, i64)> = tx
+        .all(
+            "SELECT e.household, e.member, e.line FROM evidence e
+             JOIN evidence_file f ON f.entry = e.entry
+             WHERE f.file = $1 AND f.kind = $2 AND f.organisation = $3",
+            &args,
+        )
+        .await?;
+    Ok(Before { parts, rows: rows.into_iter().collect() })
 }
 
 /// Writes that a finding is closed.

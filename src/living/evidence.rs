@@ -147,9 +147,8 @@ pub async fn take(
     }
     let file = Digest::of(&bytes);
     let mut tx = app.db.read().await?;
-    if evidence::is_begun(&mut tx, file, &kind.code, actor.organisation.as_str()).await? {
-        return Err(refused(EvidenceRule::Taken(kind.name.clone()).into()));
-    }
+    let before =
+        evidence::before(&mut tx, file, &kind.code, actor.organisation.as_str()).await?;
     let table = read(bytes.clone()).await?;
     let mapping = mapping.or_else(|| Mapping::usual(&app.rules.evidence, kind, &table));
     let mapping = mapping.ok_or(SheetError::Column("身份证号"))?;
@@ -163,10 +162,21 @@ pub async fn take(
     drop(tx);
     let total = table.rows.len() as u64;
     let sorted = sorted(app, kind, mapping, as_of, table, &persons);
-    let Sorted { rows, bad, mut taken } = sorted?;
+    let Sorted { mut rows, bad, mut taken } = sorted?;
     (taken.bad, taken.bad_total) = (bad.told, bad.total);
     if taken.bad_total > 0 && !partly || taken.bad_total == total {
         return Ok(taken);
+    }
+    // A file that was broken off goes on, and one that came before brings only what it
+    // did not: persons who were not here then.
+    if before.parts > 0 {
+        rows.retain(|row| {
+            let line = i64::try_from(row.line).unwrap_or(i64::MAX);
+            !before.rows.contains(&(row.household.to_string(), row.member.into(), line))
+        });
+        if rows.is_empty() {
+            return Err(refused(EvidenceRule::Taken(kind.name.clone()).into()));
+        }
     }
     let households: BTreeSet<_> = rows.iter().map(|row| &row.household).collect();
     taken.households = households.len() as u64;
@@ -183,8 +193,8 @@ pub async fn take(
         parts.push(&none[0]);
     }
     let mut so_far = 0;
-    for (part, rows) in (0_u32..).zip(parts) {
-        let first = part == 0;
+    for (part, rows) in (before.parts..).zip(parts) {
+        let first = part == before.parts;
         let said = Evidence {
             organisation: actor.organisation.clone(),
             kind: kind.code.clone(),

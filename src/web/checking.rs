@@ -2,6 +2,7 @@
 //! chosen, and the one that is being taken in. All of it stands in memory.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,12 +10,16 @@ use bytes::Bytes;
 use jiff::civil::Date;
 
 use crate::app::App;
+use crate::living::LivingError;
 use crate::living::evidence::{self, GivenResults, Taken};
+use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::access::Actor;
 use crate::web::error::{Both, Failure};
 
 /// The most files that wait; of more the oldest is given up.
 const WAITING: usize = 4;
+/// Of so many people what became of their last file is kept.
+const RUNS: usize = 100;
 
 /// The desk of this process.
 #[derive(Debug, Clone, Default)]
@@ -39,15 +44,27 @@ pub(crate) struct Staged {
     pub(crate) bytes: Bytes,
 }
 
+/// How many rows or households are done, of how many.
+pub(crate) type Counted = (AtomicU64, AtomicU64);
+
 /// How the last file of a person stands.
 #[derive(Debug, Clone)]
 pub(crate) enum Run {
     /// It is being taken in: how many rows are done, of how many.
-    Goes(Arc<(AtomicU64, AtomicU64)>),
+    Goes(Arc<Counted>),
     /// It was.
     Taken(Taken),
+    /// It was a roster, and its households are open.
+    Opened(Imported),
     /// It could not be.
     Failed(Both),
+}
+
+fn counting(counted: Arc<Counted>) -> impl Fn(u64, u64) + Send + Sync {
+    move |done, total| {
+        counted.0.store(done, Ordering::Relaxed);
+        counted.1.store(total, Ordering::Relaxed);
+    }
 }
 
 /// Whose file it is: by account, or by name where there is none.
@@ -86,40 +103,55 @@ impl Checking {
         self.desk().runs.get(&owner(actor)).cloned()
     }
 
-    /// Begins to take in a file; false when another one of the person goes.
+    /// Begins to take in a file of results; false when another one of the person goes.
     pub(crate) fn start(&self, app: Arc<App>, actor: Actor, given: GivenResults) -> bool {
-        let owner = owner(&actor);
-        let counted = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+        let (owner, checking, partly) = (owner(&actor), self.clone(), given.partly);
+        self.begin(owner, move |counted| async move {
+            let done = counting(counted);
+            let taken = evidence::take(&app, &actor, given, &done).await?;
+            // What was not kept waits, so that its good rows can be.
+            if !taken.entries.is_empty() || partly {
+                checking.give_up(&actor);
+            }
+            Ok(Run::Taken(taken))
+        })
+    }
+
+    /// Begins to open the households of a roster; false when another file of the person
+    /// goes.
+    pub(crate) fn open(&self, app: Arc<App>, actor: Actor, given: GivenRoster) -> bool {
+        self.begin(owner(&actor), move |counted| async move {
+            let done = counting(counted);
+            Ok(Run::Opened(roster::import(&app, &actor, given, &done).await?))
+        })
+    }
+
+    fn begin<W, F>(&self, owner: String, work: W) -> bool
+    where
+        W: FnOnce(Arc<Counted>) -> F,
+        F: Future<Output = Result<Run, LivingError>> + Send + 'static,
+    {
+        let counted = Arc::new(Counted::default());
         {
             let mut desk = self.desk();
             if matches!(desk.runs.get(&owner), Some(Run::Goes(_))) {
                 return false;
             }
+            // What became of files of others is kept while it is not too much.
+            if desk.runs.len() >= RUNS {
+                desk.runs.retain(|_, run| matches!(run, Run::Goes(_)));
+            }
             desk.runs.insert(owner.clone(), Run::Goes(Arc::clone(&counted)));
         }
         // A task of its own, so that a panic inside it ends as an error here.
-        let partly = given.partly;
-        let work = tokio::spawn(async move {
-            let done = move |done, total| {
-                counted.0.store(done, Ordering::Relaxed);
-                counted.1.store(total, Ordering::Relaxed);
-            };
-            let taken = evidence::take(&app, &actor, given, &done).await;
-            (actor, taken)
-        });
+        let work = tokio::spawn(work(counted));
         let checking = self.clone();
         tokio::spawn(async move {
             let run = match work.await {
-                Ok((actor, Ok(taken))) => {
-                    // What was not kept waits, so that its good rows can be.
-                    if !taken.entries.is_empty() || partly {
-                        checking.give_up(&actor);
-                    }
-                    Run::Taken(taken)
-                }
-                Ok((_, Err(error))) => Run::Failed(Failure::from(error).sentence),
+                Ok(Ok(run)) => run,
+                Ok(Err(error)) => Run::Failed(Failure::from(error).sentence),
                 Err(stopped) => {
-                    tracing::error!(%stopped, "a file of results was not taken in");
+                    tracing::error!(%stopped, "a file was not taken in");
                     Run::Failed(Failure::internal(&stopped).sentence)
                 }
             };

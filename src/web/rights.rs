@@ -375,6 +375,8 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/checks", Needs(R::Look)),
     (Method::POST, "/checks/look", Needs(R::File)),
     (Method::POST, "/checks/take", Needs(R::File)),
+    (Method::POST, "/checks/roster", Needs(R::File)),
+    (Method::GET, "/checks/bad", Needs(R::File)),
     (Method::GET, "/household/{no}/findings", Needs(R::Look)),
     (Method::POST, "/household/{no}/findings", Needs(R::File)),
     (Method::GET, "/api/v1/evidence/kinds", Needs(R::Look)),

@@ -182,6 +182,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/checks", get(checks::show))
         .route("/checks/look", post(checks::look_over).layer(DefaultBodyLimit::disable()))
         .route("/checks/take", post(checks::take))
+        .route("/checks/roster", post(checks::roster).layer(DefaultBodyLimit::disable()))
+        .route("/checks/bad", get(checks::bad))
         .route("/household/{no}/findings", get(checks::of_household).post(checks::close))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.

@@ -8,6 +8,7 @@ use yidang::filing::{self, NewHousehold};
 use yidang::living::LivingError;
 use yidang::living::evidence::{self, GivenResults, Taken};
 use yidang::living::findings::{self, Asked, Standing, State, ToClose};
+use yidang::living::roster::{self, GivenRoster};
 use yidang::model::access::{Actor, Role};
 use yidang::model::act::Member;
 use yidang::model::evidence::{EvidenceRule, Mapping, Outcome};
@@ -308,4 +309,39 @@ async fn a_program_takes_results_in() {
     let chen = bureau.get(&format!("/api/v1/households/{CHEN}/findings")).await;
     assert_eq!(json_of(&chen)["findings"], json!([]));
     comes_back(&archive).await;
+}
+
+#[tokio::test]
+async fn a_roster_opens_households_whole_or_not_at_all() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (app, clerk) = (archive.app.clone(), archive.clerk());
+        let import = async |by: &Actor, text: &str, community: &str, partly| {
+            let community = (!community.is_empty()).then(|| community.parse().unwrap());
+            let bytes = Bytes::from(text.to_owned());
+            let given = GivenRoster { community, bytes, partly };
+            roster::import(&app, by, given, &|_, _| {}).await
+        };
+        let text = format!(
+            "户号,姓名,与户主关系,身份证号,现住址\n\
+             1,吴强,户主,{WU},槐荫里9号\n1,吴小,子,{NOBODY},\n\
+             2,林秀芳,户主,{LIN},\n3,谁,户主,990102196001010012,\n"
+        );
+        let entries = archive.entries().await;
+        let told = import(&clerk, &text, "990102003004", false).await.unwrap();
+        assert_eq!((told.households, told.bad_total), (0, 2), "{told:?}");
+        assert!(told.bad.iter().any(|bad| bad.line == 4 && bad.reason.contains("另一户")));
+        assert_eq!(archive.entries().await, entries, "nothing was kept");
+        let foreign = import(&clerk, &text, "990102002001", true).await;
+        assert!(matches!(foreign, Err(LivingError::Told { .. })), "{foreign:?}");
+        let kept = import(&clerk, &text, "990102003004", true).await.unwrap();
+        assert_eq!((kept.households, kept.persons, kept.bad_total), (1, 2, 2));
+        let again = import(&clerk, &text, "990102003004", true).await.unwrap();
+        assert_eq!((again.households, again.bad_total), (0, 3), "{again:?}");
+        assert!(open(archive, &clerk).await.is_empty(), "clean households are not flagged");
+        let dump = archive.dump().await.join("\n");
+        assert!(dump.contains("吴小") && !dump.contains(WU), "numbers are covered");
+        comes_back(archive).await;
+    })
+    .await;
 }

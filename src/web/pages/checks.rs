@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use axum::extract::multipart::Multipart;
+use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{Path, Query, State as Shared};
-use bytes::BytesMut;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -14,11 +16,13 @@ use super::upload::short_text;
 use super::{Answer, ROWS, household_no, said_here};
 use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Taken};
 use crate::living::findings::{self, Part, Standing, ToClose};
+use crate::living::roster::GivenRoster;
 use crate::living::{LivingError, Names, names};
 use crate::model::evidence::{Mapping, Outcome, Unit};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
 use crate::model::table::{MOST_BYTES, SheetError};
+use crate::sheet::{Cell, Column, Shape, Sheet};
 use crate::view;
 use crate::web::checking::{Run, Staged};
 use crate::web::error::Failure;
@@ -137,6 +141,19 @@ fn stands(session: &Session, web: &Web) -> (Option<(u64, u64)>, Option<String>, 
             let said = said(session.lang, &taken);
             (None, Some(said), taken.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect())
         }
+        Some(Run::Opened(found)) => {
+            let said = match session.lang {
+                Lang::Zh => format!(
+                    "立户{}户，{}人；{}行有问题，没有立；{}个15位号码转成了18位。",
+                    found.households, found.persons, found.bad_total, found.converted
+                ),
+                Lang::En => format!(
+                    "{} households opened, {} persons; {} rows were not taken in.",
+                    found.households, found.persons, found.bad_total
+                ),
+            };
+            (None, Some(said), found.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect())
+        }
     }
 }
 
@@ -220,7 +237,7 @@ pub(crate) async fn look_over(
     mut form: Multipart,
 ) -> Answer {
     let (mut trusted, mut kind, mut as_of) = (false, String::new(), None);
-    while let Some(mut field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
+    while let Some(field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
         match field.name() {
             Some("csrf") => trusted = session.is_token(&short_text(field).await?),
             // The token stands before everything else.
@@ -231,21 +248,87 @@ pub(crate) async fn look_over(
                 as_of = Some(day.map_err(|error| Failure::form(&error))?);
             }
             Some("file") => {
-                let name = crate::intake::clean_name(field.file_name().unwrap_or_default());
-                let mut bytes = BytesMut::new();
-                while let Some(part) = field.chunk().await.map_err(|error| Failure::form(&error))? {
-                    if bytes.len() + part.len() > MOST_BYTES {
-                        return Err(LivingError::Sheet(SheetError::Large).into());
-                    }
-                    bytes.extend_from_slice(&part);
-                }
-                let staged = Staged { kind, as_of, name, bytes: bytes.freeze() };
+                let (name, bytes) = whole(field).await?;
+                let staged = Staged { kind, as_of, name, bytes };
                 return stage(&session, &web, staged).await;
             }
             _ => {}
         }
     }
     if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
+}
+
+/// `POST /checks/roster`: begins to open the households of the roster of the form.
+pub(crate) async fn roster(
+    session: Session,
+    Shared(web): Shared<Web>,
+    mut form: Multipart,
+) -> Answer {
+    let (mut trusted, mut community, mut partly) = (false, String::new(), false);
+    while let Some(field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
+        match field.name() {
+            Some("csrf") => trusted = session.is_token(&short_text(field).await?),
+            // The token stands before everything else.
+            Some(_) if !trusted => return Err(Failure::token()),
+            Some("community") => community = short_text(field).await?,
+            Some("partly") => partly = !short_text(field).await?.is_empty(),
+            Some("file") => {
+                let (_, bytes) = whole(field).await?;
+                let community = match community.trim() {
+                    "" => None,
+                    code => match code.parse() {
+                        Ok(code) => Some(code),
+                        Err(error) => return again(&session, &web, Failure::from(error)).await,
+                    },
+                };
+                let given = GivenRoster { community, bytes, partly };
+                let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
+                return Ok(begun(&session, web.checking.open(app, actor, given)));
+            }
+            _ => {}
+        }
+    }
+    if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
+}
+
+/// The name of the file in a field, and what is in it.
+async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failure> {
+    let name = crate::intake::clean_name(field.file_name().unwrap_or_default());
+    let mut bytes = BytesMut::new();
+    while let Some(part) = field.chunk().await.map_err(|error| Failure::form(&error))? {
+        if bytes.len() + part.len() > MOST_BYTES {
+            return Err(LivingError::Sheet(SheetError::Large).into());
+        }
+        bytes.extend_from_slice(&part);
+    }
+    Ok((name, bytes.freeze()))
+}
+
+/// `GET /checks/bad`: the rows of the last file that could not be read, as a list.
+pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
+    let (.., rows) = stands(&session, &web);
+    let row = |(line, reason): (u64, String)| {
+        vec![Cell::Whole(i64::try_from(line).unwrap_or(0)), Cell::Text(reason)]
+    };
+    let sheet = Sheet {
+        name: "读不出的行".to_owned(),
+        columns: vec![Column::new("行", "Line"), Column::new("原因", "Why")],
+        rows: rows.into_iter().map(row).collect(),
+    };
+    let file = sheet.file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
+    let heads = [
+        (header::CONTENT_TYPE, Shape::Csv.mime()),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"bad-rows.csv\""),
+    ];
+    Ok((heads, file).into_response())
+}
+
+fn begun(session: &Session, begun: bool) -> Response {
+    let sentence = match begun {
+        true => session.lang.t("正在导入。", "It is being taken in."),
+        false => session.lang.t("上一个文件还在导入。", "Another file is still being taken in."),
+    };
+    go_saying("/checks", sentence)
 }
 
 async fn stage(session: &Session, web: &Web, staged: Staged) -> Answer {
@@ -286,11 +369,8 @@ pub(crate) async fn take(session: Session, Shared(web): Shared<Web>, fields: Fie
     let Staged { kind, as_of, name, bytes } = staged;
     let partly = !fields.text("partly").is_empty();
     let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
-    let sentence = match web.checking.start(Arc::clone(&web.app), session.actor.clone(), given) {
-        true => session.lang.t("正在导入。", "It is being taken in."),
-        false => session.lang.t("上一个文件还在导入。", "Another file is still being taken in."),
-    };
-    Ok(go_saying("/checks", sentence))
+    let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
+    Ok(begun(&session, web.checking.start(app, actor, given)))
 }
 
 /// `GET /household/{no}/findings`
