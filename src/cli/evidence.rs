@@ -7,9 +7,9 @@ use super::{Common, Failure, Outcome, print_json, progress};
 use crate::app::App;
 use crate::living::evidence::{self, GivenResults};
 use crate::living::findings::{self, Asked, Part, Standing, State, ToClose};
+use crate::living::roster::{self, GivenRoster};
 use crate::model::access::{Actor, Right};
 use crate::model::evidence::{Mapping, Outcome as CameTo};
-use crate::living::roster::{self, GivenRoster};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 
 /// 核查: what other departments say of persons, and what is found of households.
@@ -130,10 +130,9 @@ impl Evidence {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let needed = match &self.what {
-            What::Look { .. }
-            | What::Import { .. }
-            | What::Roster { .. }
-            | What::Close { .. } => Right::File,
+            What::Look { .. } | What::Import { .. } | What::Roster { .. } | What::Close { .. } => {
+                Right::File
+            }
             What::Kinds | What::Files { .. } | What::Findings { .. } => Right::Look,
         };
         let actor = common.acting(&app, needed).await?;
@@ -144,7 +143,8 @@ impl Evidence {
 }
 
 fn bytes_of(file: &PathBuf) -> Result<(String, bytes::Bytes), Failure> {
-    let trouble = |error: std::io::Error| Failure::usage(format!("{}: {error}", file.display()), "");
+    let trouble =
+        |error: std::io::Error| Failure::usage(format!("{}: {error}", file.display()), "");
     let bytes = std::fs::read(file).map_err(trouble)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     Ok((crate::intake::clean_name(&name), bytes.into()))

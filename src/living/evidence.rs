@@ -56,7 +56,10 @@ async fn read(bytes: Bytes) -> Result<Table, LivingError> {
 /// When there is none.
 pub fn kind<'a>(app: &'a App, code: &str) -> Result<&'a EvidenceKind, LivingError> {
     let found = app.rules.evidence.kind(code.trim());
-    found.ok_or(LivingError::Told { zh: "没有这一类核查结果。", en: "there is no such kind of result" })
+    found.ok_or(LivingError::Told {
+        zh: "没有这一类核查结果。",
+        en: "there is no such kind of result",
+    })
 }
 
 /// What a file looks like, and which columns its names suggest for a kind. Nothing is
@@ -76,9 +79,7 @@ pub async fn look_over(
     let first = table.rows.iter().take(SHOWN);
     Ok(Preview {
         mapping: Mapping::usual(&app.rules.evidence, kind, &table),
-        first: first
-            .map(|row| row.cells.clone().unwrap_or_else(|reason| vec![reason]))
-            .collect(),
+        first: first.map(|row| row.cells.clone().unwrap_or_else(|reason| vec![reason])).collect(),
         rows: table.rows.len() as u64,
         formulas: table.formulas,
         columns: table.heads,
@@ -143,20 +144,28 @@ pub async fn take(
     let as_of = as_of.unwrap_or_else(|| today(app));
     possible(as_of)?;
     if as_of > today(app) {
-        return Err(LivingError::Told { zh: "结果的日期还没有到。", en: "the day of the results has not come yet" });
+        return Err(LivingError::Told {
+            zh: "结果的日期还没有到。",
+            en: "the day of the results has not come yet",
+        });
     }
     let file = Digest::of(&bytes);
     let mut tx = app.db.read().await?;
-    let before =
-        evidence::before(&mut tx, file, &kind.code, actor.organisation.as_str()).await?;
+    let before = evidence::before(&mut tx, file, &kind.code, actor.organisation.as_str()).await?;
     let table = read(bytes.clone()).await?;
     let mapping = mapping.or_else(|| Mapping::usual(&app.rules.evidence, kind, &table));
     let mapping = mapping.ok_or(SheetError::Column("身份证号"))?;
     if !mapping.fits(&table) {
-        return Err(LivingError::Told { zh: "表里没有选的这一列。", en: "the table has no such column" });
+        return Err(LivingError::Told {
+            zh: "表里没有选的这一列。",
+            en: "the table has no such column",
+        });
     }
     if kind.needs_value && mapping.value.is_none() {
-        return Err(LivingError::Told { zh: "要选哪一列是数值。", en: "say which column has the values" });
+        return Err(LivingError::Told {
+            zh: "要选哪一列是数值。",
+            en: "say which column has the values",
+        });
     }
     let persons = evidence::persons(&mut tx, &scope(actor)).await?;
     drop(tx);
@@ -256,7 +265,8 @@ fn sorted(
             taken.unknown += 1;
             continue;
         };
-        let another = |one: &&Person| !told.name.is_empty() && squeeze(&told.name) != squeeze(&one.name);
+        let another =
+            |one: &&Person| !told.name.is_empty() && squeeze(&told.name) != squeeze(&one.name);
         if found.iter().any(|one| another(&one)) {
             bad.add(row.line, "姓名与档案里同一身份证号的人不一样".to_owned());
             continue;

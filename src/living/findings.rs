@@ -187,8 +187,7 @@ pub async fn list(
     let mut tx = app.db.read().await?;
     let (mut part, mut after, mut computed) = (Part::default(), asked.after.clone(), 0);
     loop {
-        let batch =
-            evidence::candidates(&mut tx, &visible, &organisation, &after, BATCH).await?;
+        let batch = evidence::candidates(&mut tx, &visible, &organisation, &after, BATCH).await?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(part) };
         let (first, last) = (first.household.clone(), last.household.clone());
         let mut grounds = evidence::grounds(&mut tx, &visible, &first, &last).await?;
@@ -315,7 +314,10 @@ pub async fn close(
         let finding = &one.finding;
         finding.code == closing.finding && finding.member == member && finding.mark == closing.mark
     };
-    let none = LivingError::Told { zh: "这一户没有这一条，先看看现在的样子。", en: "there is no such finding of the household: look at it first" };
+    let none = LivingError::Told {
+        zh: "这一户没有这一条，先看看现在的样子。",
+        en: "there is no such finding of the household: look at it first",
+    };
     let found = all.iter().find(same).ok_or(none)?;
     if let Some(row) = &found.closed {
         let (author, entry) = (row.author.clone(), row.entry);

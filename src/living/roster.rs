@@ -126,7 +126,8 @@ pub async fn import(
         }
         done(0, total);
         let community = community.as_ref();
-        let opening = numbered.into_iter().map(|(family, no)| open(app, actor, community, family, no));
+        let opening =
+            numbered.into_iter().map(|(family, no)| open(app, actor, community, family, no));
         let mut opening = futures::stream::iter(opening).buffered(AT_ONCE);
         while let Some(opened) = opening.next().await {
             match opened? {

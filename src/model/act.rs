@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::access::{Actor, Right, Role};
 use super::document::{Description, StoredFile};
 use super::draw::{DrawOrder, DrawSample};
+use super::evidence::{Closing, Evidence};
 use super::fund::{Booking, Recovery, Settlement};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::keying::KeyFields;
@@ -19,7 +20,6 @@ use super::notice::NoticeKind;
 use super::payment::{BankReturn, Roster};
 use super::register::Entered;
 use super::standard::Standard;
-use super::evidence::{Closing, Evidence};
 
 /// A member of a household, as it was given when the file was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

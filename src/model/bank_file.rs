@@ -2,8 +2,8 @@
 //! read are listed with the reason, and no row is guessed.
 
 use super::payment::ReturnRow;
-use super::table::{BadRows, Table};
 pub use super::table::{BadRow, MOST_BYTES, SheetError};
+use super::table::{BadRows, Table};
 
 /// The most rows that are read.
 const MOST_ROWS: usize = 200_000;

@@ -145,8 +145,7 @@ impl Mapping {
     #[must_use]
     pub fn fits(&self, table: &Table) -> bool {
         let there = |at: u32| (at as usize) < table.heads.len();
-        there(self.id_number)
-            && [self.name, self.date, self.value].into_iter().flatten().all(there)
+        there(self.id_number) && [self.name, self.date, self.value].into_iter().flatten().all(there)
     }
 }
 
@@ -171,9 +170,8 @@ impl EvidenceKind {
     /// # Errors
     /// Why it cannot be read, as a sentence in Chinese.
     pub fn told(&self, cells: &[String], mapping: Mapping) -> Result<Option<Told>, String> {
-        let cell = |at: Option<u32>| {
-            at.and_then(|at| cells.get(at as usize)).map_or("", String::as_str)
-        };
+        let cell =
+            |at: Option<u32>| at.and_then(|at| cells.get(at as usize)).map_or("", String::as_str);
         let id_number = person(cell(Some(mapping.id_number)))?;
         let typed = cell(mapping.value);
         if self.but.iter().any(|one| squeeze(typed) == *one) {
@@ -462,7 +460,8 @@ mod tests {
         let rules = Rules::national().unwrap().evidence;
         let table = |heads: &[&str]| Table { heads: cells(heads), ..Table::default() };
         let kind = rules.kind("deposits").unwrap();
-        let found = Mapping::usual(&rules, kind, &table(&["序号", "姓 名", "公民身份号码", "余额"]));
+        let found =
+            Mapping::usual(&rules, kind, &table(&["序号", "姓 名", "公民身份号码", "余额"]));
         let wanted = Mapping { id_number: 2, name: Some(1), date: None, value: Some(3) };
         assert_eq!(found, Some(wanted));
         assert_eq!(Mapping::usual(&rules, kind, &table(&["姓名", "余额"])), None);
@@ -478,13 +477,14 @@ mod tests {
         let rules = Rules::national().unwrap().evidence;
         let mapping = Mapping { id_number: 0, name: Some(1), date: Some(3), value: Some(2) };
         let id = number("99010219520314214");
-        let told = |kind: &str, row: &[&str]| {
-            rules.kind(kind).unwrap().told(&cells(row), mapping)
-        };
+        let told = |kind: &str, row: &[&str]| rules.kind(kind).unwrap().told(&cells(row), mapping);
         let one = told("deposits", &[&id, "周桂兰", "￥12,345.60元", "2026-03-09 10:00"]);
         let one = one.unwrap().unwrap();
         assert_eq!((one.id_number, one.amount), (id.clone(), 1_234_560));
-        assert_eq!((one.value.as_str(), one.on.unwrap().to_string()), ("12345.60", "2026-03-09".to_owned()));
+        assert_eq!(
+            (one.value.as_str(), one.on.unwrap().to_string()),
+            ("12345.60", "2026-03-09".to_owned())
+        );
         assert_eq!(told("vehicles", &[&id, "", "", ""]).unwrap().unwrap().amount, 1);
         assert_eq!(told("business", &[&id, "", "注销", ""]), Ok(None));
         for (kind, row, why) in [

@@ -161,9 +161,8 @@ struct Known<'a>(BTreeMap<(i64, &'a str), &'a Stated>);
 impl<'a> Known<'a> {
     fn at(stated: &'a [Stated], entry: i64) -> Self {
         let mut last: BTreeMap<(i64, &str), &Stated> = BTreeMap::new();
-        let holds = |one: &&Stated| {
-            one.entry.0 <= entry && one.voided.is_none_or(|voided| voided > entry)
-        };
+        let holds =
+            |one: &&Stated| one.entry.0 <= entry && one.voided.is_none_or(|voided| voided > entry);
         for one in stated.iter().filter(holds) {
             let newest = last.entry((one.member, one.field.as_str())).or_insert(one);
             if (&one.from, one.entry) > (&newest.from, newest.entry) {
@@ -217,9 +216,8 @@ pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
             found.extend(twice(rule, &now, &household.twins));
             continue;
         }
-        let of_rule = |one: &&&ResultRow| {
-            rules.kind(&one.kind).is_some_and(|kind| kind.finding == rule.code)
-        };
+        let of_rule =
+            |one: &&&ResultRow| rules.kind(&one.kind).is_some_and(|kind| kind.finding == rule.code);
         let mine: Vec<&ResultRow> = latest.iter().filter(of_rule).copied().collect();
         let whole = matches!(rule.how, How::More | How::Count);
         let members: BTreeSet<i64> = mine.iter().map(|one| one.member).collect();
@@ -436,7 +434,8 @@ mod tests {
 
     #[test]
     fn only_the_last_day_counts_and_a_line_once() {
-        let old = ResultRow { as_of: "2025-03-01".to_owned(), ..result(3, 0, "deposits", "", 9_000_000) };
+        let old =
+            ResultRow { as_of: "2025-03-01".to_owned(), ..result(3, 0, "deposits", "", 9_000_000) };
         let new = result(5, 0, "deposits", "", 50_000);
         let again = ResultRow { entry: 6, ..new.clone() };
         assert_eq!(found(two(), vec![old, new.clone(), again]), vec![]);
@@ -490,8 +489,7 @@ mod tests {
     fn who_lives_in_two_households_is_found() {
         let rules = Rules::national().unwrap().evidence;
         let twin = Twin { member: 1, other: "ab".to_owned(), told: "另一户".to_owned() };
-        let mut household =
-            Household { stated: two(), results: Vec::new(), twins: vec![twin] };
+        let mut household = Household { stated: two(), results: Vec::new(), twins: vec![twin] };
         let one = findings(&rules, &household);
         assert_eq!((one[0].code.as_str(), one[0].mark.as_str()), ("two_households", "ab"));
         household.stated.push(stated(4, 1, "left", "迁出"));

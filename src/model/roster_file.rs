@@ -197,9 +197,8 @@ fn twice(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>) 
 type Wrong = (Option<String>, String);
 
 fn line(columns: &Columns, at: u64, cells: &[String]) -> Result<Line, Wrong> {
-    let cell = |place: Option<usize>| {
-        place.and_then(|place| cells.get(place)).map_or("", String::as_str)
-    };
+    let cell =
+        |place: Option<usize>| place.and_then(|place| cells.get(place)).map_or("", String::as_str);
     let key = squeeze(cell(columns.key));
     let because = |reason: String| (Some(key.clone()), reason);
     if columns.key.is_some() && key.is_empty() {
@@ -294,9 +293,8 @@ mod tests {
 
     #[test]
     fn without_numbers_a_household_begins_with_its_head() {
-        let found = roster(&format!(
-            "姓名,关系,身份证号\n林秀芳,户主,{A}\n周文,夫,{B}\n吴强,本人,{C}\n"
-        ));
+        let found =
+            roster(&format!("姓名,关系,身份证号\n林秀芳,户主,{A}\n周文,夫,{B}\n吴强,本人,{C}\n"));
         let persons: Vec<_> = found.families.iter().map(|one| one.persons.len()).collect();
         assert_eq!(persons, [2, 1]);
     }
@@ -314,7 +312,8 @@ mod tests {
         let lines: Vec<_> = bad(&found).iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 3, 4, 5, 6, 7]);
         let reasons = bad(&found);
-        for (at, why) in [(0, "同一户"), (1, "校验码"), (2, "出生日期"), (3, "第6行"), (5, "没有户主")]
+        for (at, why) in
+            [(0, "同一户"), (1, "校验码"), (2, "出生日期"), (3, "第6行"), (5, "没有户主")]
         {
             assert!(reasons[at].1.contains(why), "{reasons:?}");
         }

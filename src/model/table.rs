@@ -224,8 +224,7 @@ mod tests {
     #[test]
     fn a_text_is_read_in_three_encodings_below_its_title() {
         let text = "低保花名册\n姓名,身份证号\n周桂兰,'990102195203142148\n,\n㐂,=\"1\"\n";
-        let wanted =
-            vec![(3, "周桂兰|990102195203142148".to_owned()), (5, "㐂|1".to_owned())];
+        let wanted = vec![(3, "周桂兰|990102195203142148".to_owned()), (5, "㐂|1".to_owned())];
         for bytes in [
             text.as_bytes().to_vec(),
             format!("\u{feff}{text}").into_bytes(),

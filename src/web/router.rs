@@ -11,10 +11,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
-    audit, bundle, cases, catalogs, check, checks, correct, counter, document, encryption, entry, family,
-    funds, history, household, households, intake, jobs, keying, lang, lending, me, missing,
-    notices, numbers, overview, payments, people, reason, recoveries, registers, reviews, seal,
-    search, signin, standards, upload, uses, volume,
+    audit, bundle, cases, catalogs, check, checks, correct, counter, document, encryption, entry,
+    family, funds, history, household, households, intake, jobs, keying, lang, lending, me,
+    missing, notices, numbers, overview, payments, people, reason, recoveries, registers, reviews,
+    seal, search, signin, standards, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};

@@ -178,12 +178,16 @@ async fn the_dead_and_those_of_two_households_are_found_and_nobody_else() {
         let both = twice(&bureau).await;
         assert_eq!(both.len(), 2);
         assert!(both.contains(&(NO.to_owned(), second.to_string())), "{both:?}");
-        assert!(findings::list(&archive.app, &clerk, &Asked {
-            organisation: "x".into(),
-            ..Asked::default()
-        }, 50)
-        .await
-        .is_err());
+        assert!(
+            findings::list(
+                &archive.app,
+                &clerk,
+                &Asked { organisation: "x".into(), ..Asked::default() },
+                50
+            )
+            .await
+            .is_err()
+        );
         comes_back(archive).await;
     })
     .await;

@@ -23,6 +23,11 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 /// The rows of the first sheet, and how many cells have a formula.
 pub(super) fn rows(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
     measured(bytes)?;
+    // What opens workbooks is not ours: where hostile bytes break it, the file is none.
+    std::panic::catch_unwind(|| read(bytes, most)).unwrap_or(Err(SheetError::Text))
+}
+
+fn read(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
     let unreadable = |_: XlsxError| SheetError::Text;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let name = book.sheet_names().into_iter().next().ok_or(SheetError::Empty)?;

@@ -7,8 +7,8 @@ use crate::living::LivingError;
 use crate::model::access::Denied;
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
-use crate::model::field::ValueError;
 use crate::model::evidence::EvidenceRule;
+use crate::model::field::ValueError;
 use crate::model::fund::FundRule;
 use crate::model::living::LivingRule;
 use crate::model::procedure::MoveError;
@@ -218,7 +218,9 @@ impl From<LivingError> for Failure {
                 match error {
                     SheetError::Large => "文件太大，或者行数太多。".to_owned(),
                     SheetError::Columns => "列太多，最多64列。".to_owned(),
-                    SheetError::Text => "看不懂这个文件：要CSV（UTF-8或GBK编码）或XLSX。".to_owned(),
+                    SheetError::Text => {
+                        "看不懂这个文件：要CSV（UTF-8或GBK编码）或XLSX。".to_owned()
+                    }
                     SheetError::Column(name) => format!("第一行没有「{name}」这一列。"),
                     SheetError::Empty => "文件里没有一行。".to_owned(),
                 },

@@ -317,7 +317,10 @@ fn examples() -> Vec<Checks> {
                 first: vec![vec!["长".repeat(200); 12]; 5],
                 ..waiting
             }),
-            ..page(Frame::extreme(), vec![row("阿卜杜勒艾则孜吾买尔江", "工作人员近亲属未备案", "closed")])
+            ..page(
+                Frame::extreme(),
+                vec![row("阿卜杜勒艾则孜吾买尔江", "工作人员近亲属未备案", "closed")],
+            )
         },
     ]
 }

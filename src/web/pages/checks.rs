@@ -127,7 +127,10 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
 }
 
 /// How the last file of the person stands: how far it is, what became of it.
-fn stands(session: &Session, web: &Web) -> (Option<(u64, u64)>, Option<String>, Vec<(u64, String)>) {
+fn stands(
+    session: &Session,
+    web: &Web,
+) -> (Option<(u64, u64)>, Option<String>, Vec<(u64, String)>) {
     match web.checking.run(&session.actor) {
         None => (None, None, Vec::new()),
         Some(Run::Goes(counted)) => {
@@ -178,9 +181,8 @@ async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiting>, Failur
     let bytes = staged.bytes.clone();
     let found = evidence::look_over(app, &session.actor, &staged.kind, bytes).await?;
     let kind = evidence::kind(app, &staged.kind)?;
-    let chosen = found.mapping.map_or([None; 4], |one| {
-        [Some(one.id_number), one.name, one.date, one.value]
-    });
+    let chosen =
+        found.mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
     Ok(Some(Waiting {
         name: staged.name,
         kind: session.lang.t(&kind.name, &kind.name_en).to_owned(),
