@@ -27,6 +27,8 @@ pub struct Household {
     pub organisation: String,
     /// What was done last, as a sentence in the language of the page.
     pub status: Option<String>,
+    /// How many findings of checks wait for a decision.
+    pub open_findings: u64,
     /// The head and the members, with their numbers covered.
     pub people: Vec<Person>,
     /// How its case stands.

@@ -8,6 +8,7 @@ use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
 use crate::keying;
+use crate::living::findings;
 use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
@@ -57,6 +58,7 @@ pub(crate) async fn show(
             .cloned()
             .unwrap_or_else(|| file.household.organisation.clone()),
         status: session.said(),
+        open_findings: findings::open_of(app, &session.actor, &no).await?,
         people: people(&file),
         case,
         groups: groups(lang, &web, &file, &pages),

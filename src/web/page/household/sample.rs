@@ -86,6 +86,7 @@ fn new_file() -> Household {
         head: "马素琴".to_owned(),
         address: String::new(),
         organisation: "石板桥社区".to_owned(),
+        open_findings: 0,
         status: Some("已立马素琴户。".to_owned()),
         groups: vec![Group {
             name: "审批类".to_owned(),
@@ -144,6 +145,7 @@ fn usual() -> Household {
         head: "周桂兰".to_owned(),
         address: "槐荫里12号院3幢2单元401室".to_owned(),
         organisation: "槐荫里社区".to_owned(),
+        open_findings: 2,
         status: None,
         groups: vec![
             Group { name: "审批类".to_owned(), rows: approval },
