@@ -40,7 +40,7 @@ enum What {
         #[arg(long, default_value_t = 1000)]
         limit: u32,
     },
-    /// Takes in a file of the bank (CSV: 户号, 金额, 结果, 原因).
+    /// Takes in a file of the bank (CSV or XLSX: 户号, 金额, 结果, 原因).
     Return {
         /// Such as 2026-12.
         month: Month,

@@ -162,7 +162,7 @@ async fn files(
 
 /// Takes in what the bank says of a month
 ///
-/// A CSV file in UTF-8 or GBK with the columns 户号, 金额, 结果 (成功 or 失败) and 原因.
+/// A CSV file in UTF-8 or GBK, or XLSX, with the columns 户号, 金额, 结果 (成功 or 失败) and 原因.
 /// When rows cannot be read, nothing is kept unless `partly` is given. With `instead_of`
 /// it takes the place of a file of before, whose rows count no more.
 #[utoipa::path(
