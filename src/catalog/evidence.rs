@@ -447,7 +447,7 @@ pub async fn grounds(
     // Who left the other household, or whose other household was stopped, is in one.
     let others: Vec<Other> = tx
         .all(
-            "SELECT d.household, d.place AS member, o.volume, o.no AS other, o.organisation
+            "SELECT DISTINCT d.household, d.place AS member, o.volume, o.no AS other, o.organisation
              FROM id_digest d JOIN household h ON h.no = d.household
              JOIN id_digest p ON p.digest = d.digest AND p.household <> d.household
              JOIN household o ON o.no = p.household
@@ -455,7 +455,7 @@ pub async fn grounds(
                AND h.state NOT IN ('stopped', 'refused') AND o.state NOT IN ('stopped', 'refused')
                AND NOT EXISTS (SELECT 1 FROM present_fact g WHERE g.household = p.household
                     AND g.member = p.place AND g.field = 'left' AND g.value <> '')
-             ORDER BY d.household, d.place, o.no",
+             ORDER BY d.household, member, other",
             &args(),
         )
         .await?;
