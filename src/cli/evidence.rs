@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -142,7 +142,7 @@ impl Evidence {
     }
 }
 
-fn bytes_of(file: &PathBuf) -> Result<(String, bytes::Bytes), Failure> {
+fn bytes_of(file: &Path) -> Result<(String, bytes::Bytes), Failure> {
     let trouble =
         |error: std::io::Error| Failure::usage(format!("{}: {error}", file.display()), "");
     let bytes = std::fs::read(file).map_err(trouble)?;

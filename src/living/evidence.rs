@@ -173,7 +173,7 @@ pub async fn take(
     let sorted = sorted(app, kind, mapping, as_of, table, &persons);
     let Sorted { mut rows, bad, mut taken } = sorted?;
     (taken.bad, taken.bad_total) = (bad.told, bad.total);
-    if taken.bad_total > 0 && !partly || taken.bad_total == total {
+    if (taken.bad_total > 0 && !partly) || taken.bad_total == total {
         return Ok(taken);
     }
     // A file that was broken off goes on, and one that came before brings only what it
