@@ -47,6 +47,7 @@ pub mod saved_searches;
 pub mod second_factors;
 pub mod sessions;
 pub mod standards;
+pub mod statistics;
 pub mod sweeps;
 pub mod tokens;
 pub mod volumes;

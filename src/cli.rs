@@ -38,6 +38,7 @@ mod search;
 mod serve;
 mod session;
 mod show;
+mod statistics;
 mod timestamp;
 mod token;
 mod uses;
@@ -143,6 +144,7 @@ enum Verb {
     Book(book::Book),
     Draw(draw::Draw),
     Evidence(evidence::Evidence),
+    Statistics(statistics::Statistics),
 }
 
 /// Runs the command line of this process to its end; returns the exit status.
@@ -214,6 +216,7 @@ impl Verb {
             Self::Book(verb) => verb.run(common).await,
             Self::Draw(verb) => verb.run(common).await,
             Self::Evidence(verb) => verb.run(common).await,
+            Self::Statistics(verb) => verb.run(common).await,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod registers;
 pub mod roster;
 pub mod standards;
 pub mod statements;
+pub mod statistics;
 
 use jiff::civil::Date;
 

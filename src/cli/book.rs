@@ -232,7 +232,7 @@ fn cell(text: &str) -> Result<Cell, Failure> {
 }
 
 /// Writes a file that is not there yet.
-fn write_new(path: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write_new(path: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
     use std::io::Write;
     let trouble =
         |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()), "");

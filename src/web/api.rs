@@ -29,6 +29,7 @@ mod registers;
 mod search;
 mod sessions;
 mod standards;
+mod statistics;
 mod uses;
 mod verifications;
 mod volumes;
@@ -136,6 +137,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(registers::routes())
         .merge(draws::routes())
         .merge(evidence::routes())
+        .merge(statistics::routes())
         .split_for_parts();
     open_parts(&mut api);
     (router, api)
@@ -209,6 +211,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 146);
+        assert_eq!(count, 148);
     }
 }

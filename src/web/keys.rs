@@ -318,6 +318,9 @@ pub const REGISTERS: &[&Key] = &[&FILTER, &PRINT, &EXPORT, &ROW_NEXT, &ROW_PREV,
 /// A row of a register.
 pub const REGISTER_ROW: &[&Key] = &[&UP];
 
+/// The statistics of a period.
+pub const STATISTICS: &[&Key] = &[&FILTER, &PRINT, &EXPORT];
+
 /// A page without keys of its own.
 pub const NONE: &[&Key] = &[];
 
@@ -352,6 +355,7 @@ mod tests {
             REGISTERS,
             REGISTER_ROW,
             KEYING,
+            STATISTICS,
         ];
         for screen in screens {
             let mut seen = HashSet::new();

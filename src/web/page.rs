@@ -41,6 +41,7 @@ pub mod seal;
 pub mod search;
 pub mod signin;
 pub mod standards;
+pub mod statistics;
 pub mod suggest;
 pub mod uses;
 pub mod viewer;
@@ -198,6 +199,9 @@ pub fn gallery() -> askama::Result<Vec<Drawn>> {
     draw::<keying::Offers>("keyed-facts", &mut drawn)?;
     draw::<checks::Checks>("checks", &mut drawn)?;
     draw::<checks::Findings>("findings", &mut drawn)?;
+    draw::<statistics::StatisticsPage>("statistics", &mut drawn)?;
+    draw::<statistics::StatisticsPrint>("print-statistics", &mut drawn)?;
+    draw::<statistics::StatisticsList>("statistics-list", &mut drawn)?;
     Ok(drawn)
 }
 

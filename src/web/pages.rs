@@ -37,6 +37,7 @@ pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod signin;
 pub(crate) mod standards;
+pub(crate) mod statistics;
 pub(crate) mod upload;
 pub(crate) mod uses;
 pub(crate) mod volume;

@@ -387,6 +387,11 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/api/v1/rosters", Needs(R::File)),
     (Method::GET, "/api/v1/households/{no}/findings", Needs(R::Look)),
     (Method::POST, "/api/v1/households/{no}/findings", Needs(R::File)),
+    (Method::GET, "/statistics", Needs(R::Look)),
+    (Method::GET, "/statistics/print", Needs(R::Look)),
+    (Method::GET, "/statistics/{figure}", Needs(R::Look)),
+    (Method::GET, "/api/v1/statistics", Needs(R::Look)),
+    (Method::GET, "/api/v1/statistics/{figure}", Needs(R::Look)),
 ];
 
 /// Who may ask `method` of `path`, as the router has it; none when the table

@@ -14,7 +14,7 @@ use super::pages::{
     audit, bundle, cases, catalogs, check, checks, correct, counter, document, encryption, entry,
     family, funds, history, household, households, intake, jobs, keying, lang, lending, me,
     missing, notices, numbers, overview, payments, people, reason, recoveries, registers, reviews,
-    seal, search, signin, standards, upload, uses, volume,
+    seal, search, signin, standards, statistics, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -185,6 +185,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/checks/roster", post(checks::roster).layer(DefaultBodyLimit::disable()))
         .route("/checks/bad", get(checks::bad))
         .route("/household/{no}/findings", get(checks::of_household).post(checks::close))
+        .route("/statistics", get(statistics::show))
+        .route("/statistics/print", get(statistics::print))
+        .route("/statistics/{figure}", get(statistics::list))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
         .route_layer(from_fn_with_state(web.clone(), rights::allow))

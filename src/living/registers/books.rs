@@ -43,11 +43,13 @@ pub enum Filled {
     Fund,
     /// 追缴登记
     Recoveries,
+    /// 统计 of a month, quarter or year.
+    Statistics,
 }
 
 impl Filled {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Roster,
         Self::Changes,
         Self::NearRelatives,
@@ -57,6 +59,7 @@ impl Filled {
         Self::Assessment,
         Self::Fund,
         Self::Recoveries,
+        Self::Statistics,
     ];
 
     /// Its code in addresses.
@@ -72,6 +75,7 @@ impl Filled {
             Self::Assessment => "assessment",
             Self::Fund => "fund",
             Self::Recoveries => "recoveries",
+            Self::Statistics => "statistics",
         }
     }
 
@@ -94,6 +98,7 @@ impl Filled {
             Self::Assessment => "测算差异表",
             Self::Fund => "专款台账",
             Self::Recoveries => "追缴登记表",
+            Self::Statistics => "统计表",
         }
     }
 
@@ -110,6 +115,7 @@ impl Filled {
             Self::Assessment => "Not decided as computed",
             Self::Fund => "Ledger of the fund",
             Self::Recoveries => "Asked back",
+            Self::Statistics => "Statistics",
         }
     }
 }

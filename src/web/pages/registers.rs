@@ -67,11 +67,12 @@ impl Asked {
 }
 
 /// Registers that have pages of their own.
-const ELSEWHERE: [(&str, &str, &str, Right); 4] = [
+const ELSEWHERE: [(&str, &str, &str, Right); 5] = [
     ("/payments", "发放", "Payments", Right::Look),
     ("/notices", "公示", "Public notices", Right::Look),
     ("/lending/register", "借阅登记簿", "Lending register", Right::ReadUse),
     ("/uses", "利用登记册", "Use register", Right::ReadUse),
+    ("/statistics", "统计", "Statistics", Right::Look),
 ];
 
 /// All registers, as the list at the left has them.
@@ -135,7 +136,7 @@ fn heads(lang: Lang, table: &Table) -> Vec<(String, bool)> {
 fn period(lang: Lang, code: &str) -> &'static str {
     match Filled::named(code) {
         Some(Filled::Roster | Filled::Differences | Filled::Assessment) => lang.t("月份", "Month"),
-        Some(Filled::Changes) => lang.t("月、季（2026-Q4）、年", "Month, quarter, year"),
+        Some(Filled::Changes | Filled::Statistics) => lang.t("月、季（2026-Q4）、年", "Month, quarter, year"),
         Some(Filled::Reviews) => lang.t("截至", "Until the end of"),
         Some(Filled::Fund) | None => lang.t("年", "Year"),
         Some(_) => lang.t("时间", "Time"),

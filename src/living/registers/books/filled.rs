@@ -2,6 +2,7 @@
 
 mod money;
 mod roster;
+mod statistics;
 
 use jiff::civil::Date;
 
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::catalog::books::{self, Changed, NearRelative};
 use crate::model::access::{Actor, scope};
 use crate::model::month::Month;
+use crate::model::period::Period;
 use crate::sheet::{Cell, Column, Sheet};
 
 fn text(value: &str) -> Cell {
@@ -50,6 +52,7 @@ pub(super) async fn table(
         Filled::Assessment => money::assessment(app, actor, asked, limit).await,
         Filled::Fund => money::fund(app, actor, asked).await,
         Filled::Recoveries => money::recoveries(app, actor, asked, limit).await,
+        Filled::Statistics => statistics::statistics(app, actor, asked).await,
     }
 }
 
@@ -63,32 +66,13 @@ fn month(app: &App, asked: &Asked) -> Result<Month, LivingError> {
 
 /// The days of a month, a quarter or a year.
 pub(super) fn days(period: &str, today: Date) -> Result<(Date, Date), LivingError> {
-    let wrong = || LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026");
-    let period = period.trim();
-    if period.is_empty() {
-        let month = Month::of(today);
-        return Ok((month.first(), month.last()));
-    }
-    if let Ok(month) = period.parse::<Month>() {
-        return Ok((month.first(), month.last()));
-    }
-    let (year, quarter) = match period.split_once("-Q") {
-        Some((year, quarter)) => (year, Some(quarter)),
-        None => (period, None),
+    let period = match period.trim() {
+        "" => Period::month(Month::of(today)),
+        typed => typed.parse().map_err(|_| {
+            LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026")
+        })?,
     };
-    if year.len() != 4 {
-        return Err(wrong());
-    }
-    let year: i16 = year.parse().map_err(|_| wrong())?;
-    let (first, last) = match quarter {
-        None => (1, 12),
-        Some(quarter) => match quarter.parse::<i8>() {
-            Ok(quarter @ 1..=4) => (3 * quarter - 2, 3 * quarter),
-            _ => return Err(wrong()),
-        },
-    };
-    let day = |month| Date::new(year, month, 1).map_err(|_| wrong());
-    Ok((day(first)?, day(last)?.last_of_month()))
+    Ok(period.days())
 }
 
 /// Which part of a list that is made whole is shown: from where, and where it goes on.

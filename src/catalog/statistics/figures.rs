@@ -1,0 +1,238 @@
+//! The queries of the figures. In all of them `$1` and `$2` begin the codes of
+//! organisations, `$3` is the first month of the period and `$4` the month that stands for
+//! its end (both as numbers), `$5` and `$6` are its first and last month, `$7` and `$8` its
+//! first and last day, `$9` is today.
+
+use crate::model::statistics::Figure;
+
+/// A month in SQL as a number, as [`super::ordinal`].
+macro_rules! ordinal {
+    ($month:literal) => {
+        concat!(
+            "(CAST(SUBSTR(", $month, ", 1, 4) AS BIGINT) * 12 + CAST(SUBSTR(", $month,
+            ", 6, 2) AS BIGINT))"
+        )
+    };
+}
+
+/// For how many months each decision held (from `n_from`, no longer in `n_past`), and what
+/// was paid right before it, if anything. Of decisions from the same month the last one
+/// holds, as everywhere.
+macro_rules! spans {
+    ($rest:expr) => {
+        concat!(
+            "WITH dated AS (
+                SELECT b.*, LEAD(b.from_month) OVER (PARTITION BY b.household
+                    ORDER BY b.from_month, b.entry) AS next_month
+                FROM benefit b
+             ), numbered AS (
+                SELECT household, entry, effect, category, persons, amount, from_month, words, ",
+            ordinal!("from_month"),
+            " AS n_from, CASE WHEN next_month IS NULL THEN 999999 ELSE ",
+            ordinal!("next_month"),
+            " END AS n_next, CASE WHEN until_month = '' THEN 999999 ELSE ",
+            ordinal!("until_month"),
+            " + 1 END AS n_until
+                FROM dated WHERE next_month IS NULL OR next_month > from_month
+             ), ended AS (
+                SELECT numbered.*, CASE WHEN n_next < n_until THEN n_next ELSE n_until END AS n_past
+                FROM numbered
+             ), neighbours AS (
+                SELECT ended.*,
+                    LAG(amount) OVER own AS amount_before,
+                    LAG(persons) OVER own AS persons_before,
+                    LAG(n_past) OVER own AS past_before,
+                    MAX(amount) OVER (PARTITION BY household ORDER BY n_from, entry
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS most_before
+                FROM ended WINDOW own AS (PARTITION BY household ORDER BY n_from, entry)
+             ), span AS (
+                SELECT neighbours.*,
+                    CASE WHEN COALESCE(amount_before, 0) > 0 AND past_before = n_from THEN 1
+                         ELSE 0 END AS goes_on
+                FROM neighbours
+             ) ",
+            $rest
+        )
+    };
+}
+
+/// A query of rows, filtered by organisation; every placeholder stands in it.
+macro_rules! of_scope {
+    () => {
+        " AS q LEFT JOIN household h ON h.no = q.household
+         WHERE COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) LIKE $1
+           AND COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) LIKE $2
+           AND $3 <= $4 AND $5 <= $6 AND $7 <= $8 AND $9 <> ''"
+    };
+}
+
+/// The sums and the list of a figure.
+macro_rules! both {
+    ($with:ident, $rows:expr) => {
+        (
+            $with!(concat!(
+                "SELECT COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) AS organisation,
+                    q.about, COUNT(*) AS count,
+                    CAST(COALESCE(SUM(q.persons), 0) AS BIGINT) AS persons,
+                    CAST(COALESCE(SUM(q.amount), 0) AS BIGINT) AS amount
+                 FROM (",
+                $rows,
+                ")",
+                of_scope!(),
+                " GROUP BY COALESCE(h.organisation, SUBSTR(q.household, 1, 12)), q.about
+                 ORDER BY 1, 2"
+            )),
+            $with!(concat!(
+                "SELECT q.household, COALESCE(h.head, '') AS head,
+                    COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) AS organisation,
+                    q.about, CAST(q.persons AS BIGINT) AS persons,
+                    CAST(q.amount AS BIGINT) AS amount, q.day, q.words, q.entry
+                 FROM (",
+                $rows,
+                ")",
+                of_scope!(),
+                " AND ($10 = '' OR q.about = $10)
+                 ORDER BY q.household, q.entry, q.day, q.words LIMIT $11 OFFSET $12"
+            )),
+        )
+    };
+}
+
+/// Rows that need no decisions.
+macro_rules! plain {
+    ($rest:expr) => {
+        $rest
+    };
+}
+
+type Both = (&'static str, &'static str);
+
+const RECEIVING: Both = both!(
+    spans,
+    "SELECT household, category AS about, persons, amount, from_month AS day, words, entry
+     FROM span WHERE amount > 0 AND n_from <= $4 AND n_past > $4"
+);
+
+const JOINED: Both = both!(
+    spans,
+    "SELECT household, CASE WHEN COALESCE(most_before, 0) > 0 THEN 'again' ELSE 'new' END
+            AS about, persons, amount, from_month AS day, words, entry
+     FROM span WHERE amount > 0 AND goes_on = 0 AND n_from >= $3 AND n_from <= $4"
+);
+
+/// Who was stopped, and whose phase-out was over.
+const LEFT: Both = both!(
+    spans,
+    "SELECT household, words AS about, persons_before AS persons, amount_before AS amount,
+            from_month AS day, words, entry
+     FROM span WHERE amount = 0 AND goes_on = 1 AND n_from >= $3 AND n_from <= $4
+     UNION ALL
+     SELECT household, '渐退期满' AS about, persons, amount, from_month AS day, words, entry
+     FROM span WHERE amount > 0 AND n_until < n_next AND n_past >= $3 AND n_past <= $4"
+);
+
+const RAISED: Both = both!(
+    spans,
+    "SELECT household, '' AS about, persons, amount - COALESCE(amount_before, 0) AS amount,
+            from_month AS day, words, entry
+     FROM span WHERE effect = 'raise' AND n_from >= $3 AND n_from <= $4"
+);
+
+const REDUCED: Both = both!(
+    spans,
+    "SELECT household, '' AS about, persons, amount - COALESCE(amount_before, 0) AS amount,
+            from_month AS day, words, entry
+     FROM span WHERE effect = 'reduce' AND n_from >= $3 AND n_from <= $4"
+);
+
+const PHASED_OUT: Both = both!(
+    spans,
+    "SELECT household, '' AS about, persons, amount, from_month AS day, words, entry
+     FROM span WHERE effect = 'phase_out' AND n_from >= $3 AND n_from <= $4"
+);
+
+/// A decision counts with every month of the period in which it held.
+const ENTITLED: Both = both!(
+    spans,
+    "SELECT household, category AS about, persons,
+            amount * (CASE WHEN n_past - 1 < $4 THEN n_past - 1 ELSE $4 END
+                - CASE WHEN n_from > $3 THEN n_from ELSE $3 END + 1) AS amount,
+            from_month AS day, words, entry
+     FROM span WHERE amount > 0 AND n_from <= $4 AND n_past > $3"
+);
+
+const LISTED: Both = both!(
+    plain,
+    "SELECT household, '' AS about, persons, amount, month AS day, '' AS words, entry
+     FROM payment WHERE month >= $5 AND month <= $6"
+);
+
+const PAID: Both = both!(
+    plain,
+    "SELECT household, '' AS about, 0 AS persons, amount, month AS day, '' AS words, entry
+     FROM bank_return WHERE month >= $5 AND month <= $6 AND paid = 1 AND voided IS NULL"
+);
+
+const FILES: Both = both!(
+    plain,
+    "SELECT household, CASE WHEN SUM(1 - met) = 0 THEN 'complete' ELSE 'incomplete' END AS about,
+            0 AS persons, 0 AS amount, MAX(since) AS day, '' AS words, MAX(entry) AS entry
+     FROM owed GROUP BY household"
+);
+
+const LACKING: Both = both!(
+    plain,
+    "SELECT household, collector AS about, 0 AS persons, 0 AS amount, since AS day,
+            type AS words, entry
+     FROM owed WHERE met = 0"
+);
+
+const REVIEWS_OVERDUE: Both = both!(
+    plain,
+    "SELECT no AS household, category AS about, 0 AS persons, 0 AS amount, review_due AS day,
+            '' AS words, COALESCE(stepped, 0) AS entry
+     FROM household WHERE review_due <> '' AND review_due < $9"
+);
+
+const STEPS_OVERDUE: Both = both!(
+    plain,
+    "SELECT household, next_level AS about, 0 AS persons, 0 AS amount, due AS day,
+            procedure || '.' || next_step AS words, entry
+     FROM case_file WHERE ended = '' AND due <> '' AND due < $9"
+);
+
+const fn of(figure: Figure) -> Option<Both> {
+    Some(match figure {
+        Figure::Receiving => RECEIVING,
+        Figure::Joined => JOINED,
+        Figure::Left => LEFT,
+        Figure::Raised => RAISED,
+        Figure::Reduced => REDUCED,
+        Figure::PhasedOut => PHASED_OUT,
+        Figure::Entitled => ENTITLED,
+        Figure::Listed => LISTED,
+        Figure::Paid => PAID,
+        Figure::Files => FILES,
+        Figure::Lacking => LACKING,
+        Figure::ReviewsOverdue => REVIEWS_OVERDUE,
+        Figure::StepsOverdue => STEPS_OVERDUE,
+        // Last days are counted in working days: by the rules, not in SQL.
+        Figure::Reviews | Figure::Steps | Figure::Cases => return None,
+    })
+}
+
+/// The sums of a figure, by community and what its rows are about.
+pub(super) const fn counted(figure: Figure) -> Option<&'static str> {
+    match of(figure) {
+        Some((counted, _)) => Some(counted),
+        None => None,
+    }
+}
+
+/// The rows of a figure: about `$10`, at most `$11`, from the place `$12` on.
+pub(super) const fn listed(figure: Figure) -> Option<&'static str> {
+    match of(figure) {
+        Some((_, listed)) => Some(listed),
+        None => None,
+    }
+}

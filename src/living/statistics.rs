@@ -1,0 +1,304 @@
+//! 统计: the statistics of a month, a quarter or a year by organisation, the period before
+//! beside it, and the list behind each of its figures.
+//!
+//! A household counts with the community that is in charge of it today, in every period:
+//! who was there at the end of the period before, and who came, less who went, are those
+//! who are there at its end.
+
+mod list;
+mod timeliness;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use self::list::{Listing, Part, ROWS, Row, list};
+use super::{LivingError, names, region, today};
+use crate::app::App;
+use crate::catalog::statistics::{self as catalog, Counted, Wanted};
+use crate::db::DbError;
+use crate::model::access::{Actor, Right, Scope, scope};
+use crate::model::month::Month;
+use crate::model::period::Period;
+use crate::model::statistics::{Figure, Line, Measure, lines};
+
+/// Which statistics are asked for, as it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The code of an organisation, or the beginning of codes; empty for the own scope.
+    pub organisation: String,
+    /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when empty.
+    pub period: String,
+}
+
+impl Asked {
+    fn read(&self, app: &App) -> Result<Wanted, LivingError> {
+        let today = today(app);
+        let period = match self.period.trim() {
+            "" => Period::month(Month::of(today)),
+            typed => typed.parse().map_err(|_| {
+                LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026")
+            })?,
+        };
+        Ok(wanted(region(&self.organisation)?, period, today))
+    }
+}
+
+/// What stands for the end of a period: its last month, or this one while it goes on.
+fn wanted(organisation: String, period: Period, today: jiff::civil::Date) -> Wanted {
+    let end = period.last().min(Month::of(today)).max(period.first());
+    Wanted { organisation, period, end, today: today.to_string() }
+}
+
+/// An organisation of the next lower level, and its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StatisticsPlace)]
+pub struct Place {
+    /// The code of the organisation.
+    pub organisation: String,
+    /// Its name, or its code again.
+    pub name: String,
+    /// A value for each line, in 分 where it is an amount.
+    pub values: Vec<i64>,
+}
+
+/// Why households went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StatisticsReason)]
+pub struct WhyLeft {
+    /// The reason, as the decision has it.
+    pub reason: String,
+    /// How many households.
+    pub count: i64,
+    /// How many persons.
+    pub persons: i64,
+}
+
+/// A month of the year, for the charts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StatisticsMonth)]
+pub struct Point {
+    /// Such as `2026-12`.
+    pub month: String,
+    /// How many households receive the allowance.
+    pub households: i64,
+    /// What decisions give in it, in 分.
+    pub entitled: i64,
+    /// What banks paid for it, in 分.
+    pub paid: i64,
+}
+
+/// The statistics of a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Statistics {
+    /// The period.
+    pub period: String,
+    /// The month that stands for its end.
+    pub end: String,
+    /// The period before.
+    pub before: String,
+    /// The beginning of the codes of what is counted.
+    pub organisation: String,
+    /// What the values are.
+    pub lines: Vec<Line>,
+    /// The organisations of the next lower level.
+    pub places: Vec<Place>,
+    /// The sum of all: of each line.
+    pub sum: Vec<i64>,
+    /// The same of the period before; none for what is as of today.
+    pub previous: Vec<Option<i64>>,
+    /// Why households went, the most frequent first.
+    pub reasons: Vec<WhyLeft>,
+    /// The months of the year up to now.
+    pub months: Vec<Point>,
+}
+
+/// The sums of all figures, by community, figure and what they are about.
+#[derive(Debug, Default)]
+struct Sums {
+    counted: Vec<(Figure, Counted)>,
+    walked: Vec<timeliness::Counts>,
+}
+
+impl Sums {
+    async fn of(app: &App, visible: &Scope, wanted: &Wanted) -> Result<Self, DbError> {
+        let mut sums = Self::default();
+        let mut tx = app.db.read().await?;
+        for figure in Figure::ALL {
+            let found = catalog::counted(&mut tx, visible, figure, wanted).await?;
+            sums.counted.extend(found.into_iter().map(|one| (figure, one)));
+        }
+        sums.walked = timeliness::walked(app, &mut tx, visible, wanted).await?;
+        Ok(sums)
+    }
+
+    /// The communities it has something of.
+    fn organisations(&self) -> impl Iterator<Item = &str> {
+        let counted = self.counted.iter().map(|(_, one)| one.organisation.as_str());
+        counted.chain(self.walked.iter().map(|one| one.organisation.as_str()))
+    }
+
+    /// What a line comes to in the communities that begin with `start`.
+    fn value(&self, line: &Line, start: &str) -> i64 {
+        let is_meant = |organisation: &str, figure: Figure, about: &str| {
+            organisation.starts_with(start)
+                && figure == line.figure
+                && (line.about.is_empty() || about == line.about)
+        };
+        let counted = self
+            .counted
+            .iter()
+            .filter(|(figure, one)| is_meant(&one.organisation, *figure, &one.about))
+            .map(|(_, one)| one);
+        let walked =
+            self.walked.iter().filter(|one| is_meant(&one.organisation, one.figure, &one.about));
+        match line.measure {
+            Measure::Count => {
+                counted.map(|one| one.count).sum::<i64>() + walked.map(|_| 1).sum::<i64>()
+            }
+            Measure::Persons => counted.map(|one| one.persons).sum(),
+            Measure::Amount => counted.map(|one| one.amount).sum(),
+            Measure::Days => median(walked.filter_map(|one| one.days).collect()),
+        }
+    }
+}
+
+/// The middle one, the lower of two; 0 of none.
+fn median(mut days: Vec<i64>) -> i64 {
+    days.sort_unstable();
+    let middle = days.len().saturating_sub(1) / 2;
+    days.get(middle).copied().unwrap_or(0)
+}
+
+/// How many digits the codes of the next lower level begin with.
+fn below(start: &str) -> usize {
+    match start.len() {
+        0..=5 => 6,
+        6..=8 => 9,
+        _ => 12,
+    }
+}
+
+/// The statistics of the own scope.
+///
+/// # Errors
+/// When what is asked for cannot be.
+pub async fn statistics(
+    app: &App,
+    actor: &Actor,
+    asked: &Asked,
+) -> Result<Statistics, LivingError> {
+    actor.must(Right::Look)?;
+    let (wanted, visible) = (asked.read(app)?, scope(actor));
+    let start = match wanted.organisation.len() > visible.prefix().len() {
+        true => wanted.organisation.clone(),
+        false => visible.prefix().to_owned(),
+    };
+    let sums = Sums::of(app, &visible, &wanted).await?;
+    let before = wanted.period.before();
+    let before = self::wanted(wanted.organisation.clone(), before, today(app));
+    let earlier = Sums::of(app, &visible, &before).await?;
+    let lines = lines(&app.rules.categories);
+    let names = names(app).await?;
+    let mut starts: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for organisation in sums.organisations() {
+        let place = organisation.get(..below(&start)).unwrap_or(organisation);
+        if !starts.contains_key(place) {
+            let values = lines.iter().map(|line| sums.value(line, place)).collect();
+            starts.insert(place.to_owned(), values);
+        }
+    }
+    let place = |(start, values): (String, Vec<i64>)| {
+        let organisation = format!("{start:0<12}");
+        Place { name: names.of(&organisation), organisation, values }
+    };
+    let previous = |line: &Line| match line.figure.is_of_today() {
+        true => None,
+        false => Some(earlier.value(line, "")),
+    };
+    Ok(Statistics {
+        period: wanted.period.to_string(),
+        end: wanted.end.to_string(),
+        before: before.period.to_string(),
+        sum: lines.iter().map(|line| sums.value(line, "")).collect(),
+        previous: lines.iter().map(previous).collect(),
+        places: starts.into_iter().map(place).collect(),
+        reasons: reasons(&sums),
+        months: months(app, &visible, &wanted).await?,
+        organisation: start,
+        lines,
+    })
+}
+
+fn reasons(sums: &Sums) -> Vec<WhyLeft> {
+    let mut all: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for (_, one) in sums.counted.iter().filter(|(figure, _)| *figure == Figure::Left) {
+        let (count, persons) = all.entry(&one.about).or_default();
+        *count += one.count;
+        *persons += one.persons;
+    }
+    let why = |(reason, (count, persons)): (&str, _)| WhyLeft {
+        reason: reason.to_owned(),
+        count,
+        persons,
+    };
+    let mut all: Vec<WhyLeft> = all.into_iter().map(why).collect();
+    all.sort_by_key(|one| std::cmp::Reverse(one.count));
+    all
+}
+
+/// The months of the year of a period, up to this one.
+async fn months(app: &App, visible: &Scope, asked: &Wanted) -> Result<Vec<Point>, DbError> {
+    let today = today(app);
+    let year = Period::year_of(asked.period.first());
+    let mut points = Vec::new();
+    let mut tx = app.db.read().await?;
+    for month in year.months().filter(|month| *month <= Month::of(today)) {
+        let of_month = wanted(asked.organisation.clone(), Period::month(month), today);
+        let mut sum = (0, 0, 0);
+        for one in catalog::counted(&mut tx, visible, Figure::Receiving, &of_month).await? {
+            sum.0 += one.count;
+            sum.1 += one.amount;
+        }
+        for one in catalog::counted(&mut tx, visible, Figure::Paid, &of_month).await? {
+            sum.2 += one.amount;
+        }
+        let (households, entitled, paid) = sum;
+        points.push(Point { month: month.to_string(), households, entitled, paid });
+    }
+    Ok(points)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_median_is_one_of_them() {
+        assert_eq!(median(vec![]), 0);
+        assert_eq!(median(vec![7]), 7);
+        assert_eq!(median(vec![9, 1, 5]), 5);
+        assert_eq!(median(vec![9, 1, 5, 6]), 5);
+    }
+
+    #[test]
+    fn a_period_ends_with_this_month_while_it_goes_on() {
+        let today = date(2026, 11, 23);
+        let end = |typed: &str| {
+            let period: Period = typed.parse().unwrap_or(Period::month(Month::of(today)));
+            wanted(String::new(), period, today).end.to_string()
+        };
+        assert_eq!(end("2026"), "2026-11");
+        assert_eq!(end("2026-Q3"), "2026-09");
+        assert_eq!(end("2026-Q4"), "2026-11");
+        assert_eq!(end("2027-02"), "2027-02");
+    }
+
+    #[test]
+    fn the_next_lower_level_has_longer_codes() {
+        assert_eq!(["", "990102", "990102003", "990102003004"].map(below), [6, 9, 12, 12]);
+    }
+}

@@ -1,0 +1,174 @@
+//! Samples of the statistics.
+
+use super::{
+    Bar, Cell, Chart, Counted, Month, Narrowing, Row, Shown, StatisticsList, StatisticsPage,
+    StatisticsPrint, Table, WhyLeft, bars,
+};
+use crate::web::page::frame::Frame;
+
+fn cell(value: &str) -> Cell {
+    Cell {
+        value: value.to_owned(),
+        href: "/statistics/receiving?organisation=990102003&period=2026-11".to_owned(),
+    }
+}
+
+fn row(name: &str, values: &[&str]) -> Row {
+    Row {
+        name: name.to_owned(),
+        href: "/statistics?organisation=990102003000&period=2026-11".to_owned(),
+        cells: values.iter().map(|value| cell(value)).collect(),
+    }
+}
+
+fn table(id: &'static str, title: &str, heads: &[&str], values: &[&str], before: &[&str]) -> Table {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    Table {
+        id,
+        title: title.to_owned(),
+        heads: owned(heads),
+        rows: vec![row("柳桥街道", values), row("北关街道", values)],
+        sum: Row { href: String::new(), ..row("", values) },
+        before: owned(before),
+    }
+}
+
+fn months() -> Vec<Month> {
+    (1..=11)
+        .map(|month| Month {
+            month: format!("2026-{month:02}"),
+            href: format!("/statistics?period=2026-{month:02}"),
+            values: [
+                (120 + month).to_string(),
+                format!("{}3456.50", 10 + month),
+                format!("{}3456.50", 9 + month),
+            ],
+        })
+        .collect()
+}
+
+fn chart(title: &str) -> Chart {
+    let bar = |month: i64| (month.to_string(), 100 + month * month, (100 + month * 3).to_string());
+    Chart { title: title.to_owned(), bars: bars((1..=11).map(bar).collect()) }
+}
+
+fn shown() -> Shown {
+    let heads = ["在保户", "在保人", "月保障金（元）", "A类户", "A类人", "B类户", "B类人"];
+    let values = ["131", "243", "123456.50", "61", "100", "70", "143"];
+    let changes = ["新增户", "新增人", "退出户", "退出人", "增发户", "减发户"];
+    Shown {
+        period: "2026-11".to_owned(),
+        end: "2026-11".to_owned(),
+        before: "2026-10".to_owned(),
+        place: "青石县民政局".to_owned(),
+        tables: vec![
+            table("households", "低保对象分类统计", &heads, &values, &values),
+            table("changes", "动态管理统计", &changes, &["5", "9", "4", "7", "2", "1"], &["0"; 6]),
+            table("papers", "材料齐全（今天）", &["齐全户", "缺件户"], &["97", "34"], &[]),
+        ],
+        reasons: vec![WhyLeft {
+            reason: "家庭收入超过标准".to_owned(),
+            households: cell("3"),
+            persons: "6".to_owned(),
+        }],
+        months: months(),
+        charts: vec![chart("在保户数"), chart("应发（元）")],
+        receiving: (262, 486),
+        moved: (10, 8),
+    }
+}
+
+pub(super) fn examples() -> Vec<StatisticsPage> {
+    let page = |frame, shown| StatisticsPage {
+        frame,
+        wrong: None,
+        asked: Narrowing::default(),
+        shown,
+    };
+    let empty = Shown {
+        period: "2026-11".to_owned(),
+        before: "2026-10".to_owned(),
+        place: "柳桥街道".to_owned(),
+        ..Shown::default()
+    };
+    let bar = Bar { label: "12".to_owned(), value: "123456789012.34".to_owned(), height: 96 };
+    let long = Shown {
+        place: "青石县柳桥街道槐荫里第一社区居民委员会".to_owned(),
+        reasons: vec![WhyLeft {
+            reason: "家庭收入超过标准<b>".repeat(20),
+            households: cell("1000000"),
+            persons: "3000000".to_owned(),
+        }],
+        charts: vec![Chart { title: "应发（元）".to_owned(), bars: vec![bar; 12] }],
+        receiving: (1_000_000, 3_000_000),
+        ..shown()
+    };
+    vec![
+        page(Frame::sample(), shown()),
+        StatisticsPage {
+            wrong: Some("统计期写成2026-12、2026-Q4或2026。".to_owned()),
+            ..page(Frame::sample(), empty)
+        },
+        page(Frame::extreme(), long),
+    ]
+}
+
+pub(super) fn prints() -> Vec<StatisticsPrint> {
+    vec![StatisticsPrint {
+        frame: Frame::sample(),
+        asked: Narrowing::default(),
+        shown: shown(),
+        printed: "2026-11-28 09:30".to_owned(),
+    }]
+}
+
+pub(super) fn lists() -> Vec<StatisticsList> {
+    let row = Counted {
+        household: "99010200300400127".to_owned(),
+        head: "周桂兰".to_owned(),
+        organisation: "槐荫里社区".to_owned(),
+        about: "B类，收入不稳定".to_owned(),
+        persons: "2".to_owned(),
+        amount: "1120.00".to_owned(),
+        day: "2026-11".to_owned(),
+        due: String::new(),
+        days: String::new(),
+        words: String::new(),
+    };
+    let late = Counted {
+        about: "逾期".to_owned(),
+        persons: String::new(),
+        amount: String::new(),
+        day: "2026-11-20".to_owned(),
+        due: "2026-11-17".to_owned(),
+        days: "23".to_owned(),
+        words: "申请：信息核对".repeat(20),
+        ..row.clone()
+    };
+    let page = |frame, rows| StatisticsList {
+        frame,
+        back: "/statistics?period=2026-11".to_owned(),
+        name: "期末在保".to_owned(),
+        period: "2026-11".to_owned(),
+        place: "柳桥街道".to_owned(),
+        about: String::new(),
+        of_today: false,
+        count: 131,
+        persons: 243,
+        amount: "123456.50".to_owned(),
+        rows,
+        more: Some("/statistics/receiving?period=2026-11&from=50".to_owned()),
+    };
+    vec![
+        page(Frame::sample(), vec![row]),
+        StatisticsList {
+            count: 0,
+            persons: 0,
+            amount: String::new(),
+            of_today: true,
+            more: None,
+            ..page(Frame::sample(), Vec::new())
+        },
+        page(Frame::extreme(), vec![late]),
+    ]
+}

@@ -1,0 +1,378 @@
+//! 统计: shown for a period, printed, and the list behind a figure.
+
+use axum::extract::{Path, Query, State as Shared};
+use serde::Deserialize;
+
+use super::{Answer, ROWS};
+use crate::app::App;
+use crate::living::statistics::{self, Listing, Statistics};
+use crate::living::{LivingError, Names, names};
+use crate::looks;
+use crate::model::look::{Kind, Look};
+use crate::model::profile::Collector;
+use crate::model::statistics::{Figure, Group, Line, Measure};
+use crate::web::error::Failure;
+use crate::web::lang::Lang;
+use crate::web::page::statistics::{
+    Cell, Chart, Counted, Month, Narrowing, Row, Shown, StatisticsList, StatisticsPage,
+    StatisticsPrint, Table, WhyLeft, bars,
+};
+use crate::web::session::Session;
+use crate::web::state::Web;
+use crate::web::text::{self, signed_yuan};
+use crate::web::words;
+
+/// What the address says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    organisation: String,
+    period: String,
+    about: String,
+    from: String,
+}
+
+impl Asked {
+    fn narrowing(&self) -> Narrowing {
+        Narrowing {
+            organisation: self.organisation.trim().to_owned(),
+            period: self.period.trim().to_owned(),
+        }
+    }
+
+    fn read(&self) -> statistics::Asked {
+        let Narrowing { organisation, period } = self.narrowing();
+        statistics::Asked { organisation, period }
+    }
+}
+
+/// The address of the list behind a line.
+fn behind(line: &Line, organisation: &str, period: &str) -> String {
+    let fields = [("organisation", organisation), ("period", period), ("about", &line.about)];
+    text::address(&format!("/statistics/{}", line.figure.code()), &fields)
+}
+
+fn read(line: &Line, value: i64) -> String {
+    match line.measure {
+        Measure::Amount => signed_yuan(value),
+        Measure::Count | Measure::Persons | Measure::Days => value.to_string(),
+    }
+}
+
+/// The cells of the lines at these places.
+fn cells(found: &Statistics, at: &[usize], values: &[i64], organisation: &str) -> Vec<Cell> {
+    let cell = |at: &usize| {
+        let (line, value) = (found.lines.get(*at)?, *values.get(*at)?);
+        let href = match value {
+            0 => String::new(),
+            _ => behind(line, organisation, &found.period),
+        };
+        Some(Cell { value: read(line, value), href })
+    };
+    at.iter().filter_map(cell).collect()
+}
+
+fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
+    let lines = found.lines.iter().enumerate().filter(|(_, line)| line.group == group);
+    let (at, lines): (Vec<usize>, Vec<&Line>) = lines.unzip();
+    let row = |place: &statistics::Place| Row {
+        name: place.name.clone(),
+        href: Narrowing {
+            organisation: place.organisation.clone(),
+            period: found.period.clone(),
+        }
+        .address("/statistics"),
+        cells: cells(found, &at, &place.values, &place.organisation),
+    };
+    let before = |(at, line): (&usize, &&Line)| {
+        let value = found.previous.get(*at).copied().flatten();
+        value.map_or_else(String::new, |value| read(line, value))
+    };
+    let before: Vec<String> = at.iter().zip(&lines).map(before).collect();
+    Table {
+        id: match group {
+            Group::Households => "households",
+            Group::Changes => "changes",
+            Group::Money => "money",
+            Group::Papers => "papers",
+            Group::Time => "time",
+        },
+        title: lang.t(group.zh(), group.en()).to_owned(),
+        heads: lines.iter().map(|line| lang.t(&line.zh, &line.en).to_owned()).collect(),
+        rows: found.places.iter().map(row).collect(),
+        sum: Row {
+            name: String::new(),
+            href: String::new(),
+            cells: cells(found, &at, &found.sum, &found.organisation),
+        },
+        before: if before.iter().all(String::is_empty) { Vec::new() } else { before },
+    }
+}
+
+/// An amount as it stands above a bar: in yuan, or in ten thousands of them.
+fn short(fen: i64) -> String {
+    match fen.abs() {
+        0..10_000_000 => (fen / 100).to_string(),
+        _ => format!("{}.{}万", fen / 1_000_000, fen.abs() / 100_000 % 10),
+    }
+}
+
+fn charts(lang: Lang, found: &Statistics) -> Vec<Chart> {
+    let of_months = |zh: &str, en: &str, value: fn(&statistics::Point) -> i64, money: bool| {
+        let bar = |one: &statistics::Point| {
+            let label = one.month.get(5..).unwrap_or_default().trim_start_matches('0');
+            let value = value(one);
+            let said = if money { short(value) } else { value.to_string() };
+            (label.to_owned(), value, said)
+        };
+        Chart {
+            title: lang.t(zh, en).to_owned(),
+            bars: bars(found.months.iter().map(bar).collect()),
+        }
+    };
+    let mut all = vec![
+        of_months("在保户数", "Households", |one| one.households, false),
+        of_months("应发（元）", "Decided, yuan", |one| one.entitled, true),
+        of_months("实发（元）", "Paid, yuan", |one| one.paid, true),
+    ];
+    let categories = found.lines.iter().zip(&found.sum).filter(|(line, _)| {
+        line.figure == Figure::Receiving && line.measure == Measure::Count && !line.about.is_empty()
+    });
+    let bar = |(line, value): (&Line, &i64)| (line.about.clone(), *value, value.to_string());
+    let title = lang.t("期末各类户数", "Households by category").to_owned();
+    all.push(Chart { title, bars: bars(categories.map(bar).collect()) });
+    all.retain(|chart| chart.bars.iter().any(|bar| bar.height > 0));
+    all
+}
+
+/// The sum of a line.
+fn sum(found: &Statistics, figure: Figure, measure: Measure) -> u64 {
+    let is_meant = |line: &Line| {
+        line.figure == figure && line.measure == measure && line.about.is_empty()
+    };
+    let mut all = found.lines.iter().zip(&found.sum);
+    all.find(|(line, _)| is_meant(line)).map_or(0, |(_, value)| words::count(*value))
+}
+
+/// The name of the organisation whose codes begin like that.
+fn place(names: &Names, start: &str) -> String {
+    names.of(&format!("{start:0<12}"))
+}
+
+async fn shown(
+    app: &App,
+    session: &Session,
+    lang: Lang,
+    asked: &Asked,
+) -> Result<Shown, LivingError> {
+    let found = statistics::statistics(app, &session.actor, &asked.read()).await?;
+    let names = names(app).await?;
+    let month = |one: &statistics::Point| Month {
+        month: one.month.clone(),
+        href: Narrowing {
+            organisation: asked.narrowing().organisation,
+            period: one.month.clone(),
+        }
+        .address("/statistics"),
+        values: [one.households.to_string(), signed_yuan(one.entitled), signed_yuan(one.paid)],
+    };
+    let why = |one: &statistics::WhyLeft| {
+        let fields = [
+            ("organisation", found.organisation.as_str()),
+            ("period", &found.period),
+            ("about", &one.reason),
+        ];
+        let href = text::address("/statistics/left", &fields);
+        WhyLeft {
+            reason: one.reason.clone(),
+            households: Cell { value: one.count.to_string(), href },
+            persons: one.persons.to_string(),
+        }
+    };
+    Ok(Shown {
+        tables: Group::ALL.into_iter().map(|group| table(lang, &found, group)).collect(),
+        reasons: found.reasons.iter().map(why).collect(),
+        months: found.months.iter().map(month).collect(),
+        charts: charts(lang, &found),
+        receiving: (
+            sum(&found, Figure::Receiving, Measure::Count),
+            sum(&found, Figure::Receiving, Measure::Persons),
+        ),
+        moved: (
+            sum(&found, Figure::Joined, Measure::Count),
+            sum(&found, Figure::Left, Measure::Count),
+        ),
+        place: place(&names, &found.organisation),
+        period: found.period,
+        end: found.end,
+        before: found.before,
+    })
+}
+
+/// `GET /statistics`
+pub(crate) async fn show(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let (app, lang) = (&web.app, session.lang);
+    let (shown, wrong) = match shown(app, &session, lang, &asked).await {
+        Err(error @ LivingError::Asked(_)) => {
+            let both = Failure::from(error).sentence;
+            let shown = shown(app, &session, lang, &Asked::default()).await?;
+            (shown, Some(lang.t(&both.zh, &both.en).to_owned()))
+        }
+        found => (found?, None),
+    };
+    let page = StatisticsPage {
+        frame: session.frame.clone(),
+        wrong,
+        asked: asked.narrowing(),
+        shown,
+    };
+    session.show(&page)
+}
+
+/// `GET /statistics/print`
+pub(crate) async fn print(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let app = &web.app;
+    let shown = shown(app, &session, Lang::Zh, &asked).await?;
+    let title = format!("统计 {} {}", shown.period, asked.organisation.trim());
+    let look = Look::new(Kind::Print).titled(title.trim_end());
+    looks::shows_at_work(app, &session.actor, look).await?;
+    let page = StatisticsPrint {
+        frame: session.frame.clone(),
+        asked: asked.narrowing(),
+        shown,
+        printed: words::at(app.now()).get(..16).unwrap_or_default().to_owned(),
+    };
+    session.show(&page)
+}
+
+/// What rows are about, in words.
+fn about(app: &App, lang: Lang, figure: Figure, about: &str) -> String {
+    match (figure, about) {
+        (_, "new") => lang.t("首次", "For the first time").to_owned(),
+        (_, "again") => lang.t("再次", "Again").to_owned(),
+        (_, "complete") => lang.t("齐全", "Complete").to_owned(),
+        (_, "incomplete") => lang.t("缺件", "Incomplete").to_owned(),
+        (_, "in_time") => lang.t("按时", "In time").to_owned(),
+        (_, "late") => lang.t("逾期", "Late").to_owned(),
+        (Figure::Receiving | Figure::Entitled | Figure::ReviewsOverdue, code) => {
+            let found = app.rules.category(code);
+            found.map_or(code, |one| lang.t(&one.name, &one.name_en)).to_owned()
+        }
+        (Figure::Lacking | Figure::StepsOverdue, code) => {
+            Collector::named(code).map_or(code, |level| words::level(lang, level)).to_owned()
+        }
+        (Figure::Cases, code) => {
+            let found = app.rules.procedure(code);
+            found.map_or(code, |one| lang.t(&one.name, &one.name_en)).to_owned()
+        }
+        (_, words) => words.to_owned(),
+    }
+}
+
+/// What is said of a row.
+fn said(app: &App, lang: Lang, figure: Figure, row: &statistics::Row) -> String {
+    match figure {
+        Figure::Lacking => words::type_name(lang, &app.profile, &row.words),
+        Figure::Steps | Figure::StepsOverdue => {
+            let (procedure, step) = row.words.split_once('.').unwrap_or((&row.words, ""));
+            let found = app.rules.procedure(procedure);
+            let Some(step) = found.and_then(|one| one.step(step)) else { return row.words.clone() };
+            let case = found.map_or("", |one| lang.t(&one.name, &one.name_en));
+            format!("{case}{}{}", lang.t("：", ": "), lang.t(&step.name, &step.name_en))
+        }
+        // What it is about says it.
+        Figure::Left | Figure::Cases | Figure::Reviews => String::new(),
+        _ => row.words.clone(),
+    }
+}
+
+fn counted(
+    (app, lang, names): (&App, Lang, &Names),
+    figure: Figure,
+    row: &statistics::Row,
+) -> Counted {
+    let some = |value: i64, read: String| if value == 0 { String::new() } else { read };
+    Counted {
+        household: row.household.clone(),
+        head: row.head.clone(),
+        organisation: names.of(&row.organisation),
+        about: about(app, lang, figure, &row.about),
+        persons: some(row.persons, row.persons.to_string()),
+        amount: some(row.amount, signed_yuan(row.amount)),
+        day: row.day.clone(),
+        due: row.due.clone(),
+        days: row.days.map_or_else(String::new, |days| days.to_string()),
+        words: said(app, lang, figure, row),
+    }
+}
+
+/// `GET /statistics/{figure}`
+pub(crate) async fn list(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(figure): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let (app, lang) = (&web.app, session.lang);
+    let Some(figure) = Figure::named(&figure) else { return Err(Failure::not_here()) };
+    let wrong = || LivingError::Asked("a position is one that was handed out");
+    let from = match asked.from.as_str() {
+        "" => 0,
+        typed => typed.parse().map_err(|_| wrong())?,
+    };
+    let listing =
+        Listing { asked: asked.read(), figure, about: asked.about.clone(), from };
+    let found = statistics::list(app, &session.actor, &listing, ROWS).await?;
+    let names = names(app).await?;
+    let narrowing = asked.narrowing();
+    let more = found.next.map(|next| {
+        let next = next.to_string();
+        let fields = [
+            ("organisation", narrowing.organisation.as_str()),
+            ("period", &narrowing.period),
+            ("about", &asked.about),
+            ("from", &next),
+        ];
+        text::address(&format!("/statistics/{}", figure.code()), &fields)
+    });
+    let place = match narrowing.organisation.as_str() {
+        "" => String::new(),
+        start => place(&names, start),
+    };
+    let page = StatisticsList {
+        frame: session.frame.clone(),
+        back: narrowing.address("/statistics"),
+        name: lang.t(figure.zh(), figure.en()).to_owned(),
+        period: found.period,
+        place,
+        about: about(app, lang, figure, &asked.about),
+        of_today: figure.is_of_today(),
+        count: words::count(found.count),
+        persons: words::count(found.persons),
+        amount: if found.amount == 0 { String::new() } else { signed_yuan(found.amount) },
+        rows: found.rows.iter().map(|row| counted((app, lang, &names), figure, row)).collect(),
+        more,
+    };
+    session.show(&page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_above_bars_are_short() {
+        assert_eq!(short(0), "0");
+        assert_eq!(short(112_050), "1120");
+        assert_eq!(short(9_999_999), "99999");
+        assert_eq!(short(123_456_700), "123.4万");
+    }
+}
