@@ -154,11 +154,7 @@ pub struct Walked {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn walked(
-    tx: &mut Tx,
-    scope: &Scope,
-    wanted: &Wanted,
-) -> Result<Vec<Walked>, DbError> {
+pub async fn walked(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Vec<Walked>, DbError> {
     let (first, last) = wanted.period.days();
     tx.all(
         "SELECT s.household, h.head, h.organisation, s.case_no, c.procedure, s.step, s.on_day,

@@ -37,9 +37,9 @@ impl Asked {
         let today = today(app);
         let period = match self.period.trim() {
             "" => Period::month(Month::of(today)),
-            typed => typed.parse().map_err(|_| {
-                LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026")
-            })?,
+            typed => typed
+                .parse()
+                .map_err(|_| LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026"))?,
         };
         Ok(wanted(region(&self.organisation)?, period, today))
     }

@@ -293,9 +293,23 @@ pub fn lines(categories: &[Category]) -> Vec<Line> {
     ];
     for one in categories {
         let (zh, en) = (format!("{}类户", one.code), format!("{} households", one.code));
-        all.push(line((table, figure, one.code.as_str(), Measure::Count, zh.as_str(), en.as_str())));
+        all.push(line((
+            table,
+            figure,
+            one.code.as_str(),
+            Measure::Count,
+            zh.as_str(),
+            en.as_str(),
+        )));
         let (zh, en) = (format!("{}类人", one.code), format!("{} persons", one.code));
-        all.push(line((table, figure, one.code.as_str(), Measure::Persons, zh.as_str(), en.as_str())));
+        all.push(line((
+            table,
+            figure,
+            one.code.as_str(),
+            Measure::Persons,
+            zh.as_str(),
+            en.as_str(),
+        )));
     }
     all.extend(LINES.into_iter().map(line));
     all

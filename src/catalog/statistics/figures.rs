@@ -9,7 +9,10 @@ use crate::model::statistics::Figure;
 macro_rules! ordinal {
     ($month:literal) => {
         concat!(
-            "(CAST(SUBSTR(", $month, ", 1, 4) AS BIGINT) * 12 + CAST(SUBSTR(", $month,
+            "(CAST(SUBSTR(",
+            $month,
+            ", 1, 4) AS BIGINT) * 12 + CAST(SUBSTR(",
+            $month,
             ", 6, 2) AS BIGINT))"
         )
     };

@@ -136,7 +136,9 @@ fn heads(lang: Lang, table: &Table) -> Vec<(String, bool)> {
 fn period(lang: Lang, code: &str) -> &'static str {
     match Filled::named(code) {
         Some(Filled::Roster | Filled::Differences | Filled::Assessment) => lang.t("月份", "Month"),
-        Some(Filled::Changes | Filled::Statistics) => lang.t("月、季（2026-Q4）、年", "Month, quarter, year"),
+        Some(Filled::Changes | Filled::Statistics) => {
+            lang.t("月、季（2026-Q4）、年", "Month, quarter, year")
+        }
         Some(Filled::Reviews) => lang.t("截至", "Until the end of"),
         Some(Filled::Fund) | None => lang.t("年", "Year"),
         Some(_) => lang.t("时间", "Time"),

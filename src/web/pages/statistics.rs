@@ -77,11 +77,8 @@ fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
     let (at, lines): (Vec<usize>, Vec<&Line>) = lines.unzip();
     let row = |place: &statistics::Place| Row {
         name: place.name.clone(),
-        href: Narrowing {
-            organisation: place.organisation.clone(),
-            period: found.period.clone(),
-        }
-        .address("/statistics"),
+        href: Narrowing { organisation: place.organisation.clone(), period: found.period.clone() }
+            .address("/statistics"),
         cells: cells(found, &at, &place.values, &place.organisation),
     };
     let before = |(at, line): (&usize, &&Line)| {
@@ -147,9 +144,8 @@ fn charts(lang: Lang, found: &Statistics) -> Vec<Chart> {
 
 /// The sum of a line.
 fn sum(found: &Statistics, figure: Figure, measure: Measure) -> u64 {
-    let is_meant = |line: &Line| {
-        line.figure == figure && line.measure == measure && line.about.is_empty()
-    };
+    let is_meant =
+        |line: &Line| line.figure == figure && line.measure == measure && line.about.is_empty();
     let mut all = found.lines.iter().zip(&found.sum);
     all.find(|(line, _)| is_meant(line)).map_or(0, |(_, value)| words::count(*value))
 }
@@ -169,11 +165,8 @@ async fn shown(
     let names = names(app).await?;
     let month = |one: &statistics::Point| Month {
         month: one.month.clone(),
-        href: Narrowing {
-            organisation: asked.narrowing().organisation,
-            period: one.month.clone(),
-        }
-        .address("/statistics"),
+        href: Narrowing { organisation: asked.narrowing().organisation, period: one.month.clone() }
+            .address("/statistics"),
         values: [one.households.to_string(), signed_yuan(one.entitled), signed_yuan(one.paid)],
     };
     let why = |one: &statistics::WhyLeft| {
@@ -224,12 +217,8 @@ pub(crate) async fn show(
         }
         found => (found?, None),
     };
-    let page = StatisticsPage {
-        frame: session.frame.clone(),
-        wrong,
-        asked: asked.narrowing(),
-        shown,
-    };
+    let page =
+        StatisticsPage { frame: session.frame.clone(), wrong, asked: asked.narrowing(), shown };
     session.show(&page)
 }
 
@@ -328,8 +317,7 @@ pub(crate) async fn list(
         "" => 0,
         typed => typed.parse().map_err(|_| wrong())?,
     };
-    let listing =
-        Listing { asked: asked.read(), figure, about: asked.about.clone(), from };
+    let listing = Listing { asked: asked.read(), figure, about: asked.about.clone(), from };
     let found = statistics::list(app, &session.actor, &listing, ROWS).await?;
     let names = names(app).await?;
     let narrowing = asked.narrowing();

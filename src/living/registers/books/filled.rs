@@ -68,9 +68,9 @@ fn month(app: &App, asked: &Asked) -> Result<Month, LivingError> {
 pub(super) fn days(period: &str, today: Date) -> Result<(Date, Date), LivingError> {
     let period = match period.trim() {
         "" => Period::month(Month::of(today)),
-        typed => typed.parse().map_err(|_| {
-            LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026")
-        })?,
+        typed => typed
+            .parse()
+            .map_err(|_| LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026"))?,
     };
     Ok(period.days())
 }

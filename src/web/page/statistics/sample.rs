@@ -79,12 +79,8 @@ fn shown() -> Shown {
 }
 
 pub(super) fn examples() -> Vec<StatisticsPage> {
-    let page = |frame, shown| StatisticsPage {
-        frame,
-        wrong: None,
-        asked: Narrowing::default(),
-        shown,
-    };
+    let page =
+        |frame, shown| StatisticsPage { frame, wrong: None, asked: Narrowing::default(), shown };
     let empty = Shown {
         period: "2026-11".to_owned(),
         before: "2026-10".to_owned(),

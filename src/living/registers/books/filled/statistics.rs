@@ -39,10 +39,8 @@ pub(super) async fn statistics(
     for place in &found.places {
         let mut cells = vec![text(&place.name), text(&found.period)];
         cells.extend(values(&place.values));
-        let lead = format!(
-            "/statistics?organisation={}&period={}",
-            place.organisation, found.period
-        );
+        let lead =
+            format!("/statistics?organisation={}&period={}", place.organisation, found.period);
         table.push(lead, false, cells);
     }
     let mut cells = vec![text("合计"), text(&found.period)];
