@@ -18,7 +18,9 @@ use super::{LivingError, names, region, today};
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Counted, Wanted};
 use crate::db::DbError;
+use crate::looks;
 use crate::model::access::{Actor, Right, Scope, scope};
+use crate::model::look::{Kind, Look};
 use crate::model::month::Month;
 use crate::model::period::Period;
 use crate::model::statistics::{Figure, Line, Measure, lines};
@@ -229,6 +231,16 @@ pub async fn statistics(
         organisation: start,
         lines,
     })
+}
+
+/// Notes that the statistics were printed.
+///
+/// # Errors
+/// When the look cannot be noted.
+pub async fn prints(app: &App, actor: &Actor, asked: &Asked) -> Result<(), LivingError> {
+    let title = format!("统计 {} {}", asked.period.trim(), asked.organisation.trim());
+    let look = Look::new(Kind::Print).titled(title.trim_end());
+    Ok(looks::shows_at_work(app, actor, look).await?)
 }
 
 fn reasons(sums: &Sums) -> Vec<WhyLeft> {

@@ -643,3 +643,21 @@ fn registers_are_kept_and_samples_drawn_from_the_command_line() {
     assert_eq!(desk.run(&["draw", "run", &order]).status, 3);
     assert_eq!(desk.run(&["draw", "check", "0"]).status, 1);
 }
+
+#[test]
+fn statistics_are_told_and_taken_along() {
+    let desk = Desk::founded();
+    let told = desk.run(&["statistics", "2026-12", "--json"]);
+    assert_eq!(told.status, 0, "{}", told.err);
+    let told = told.json();
+    assert_eq!((&told["period"], &told["before"]), (&json!("2026-12"), &json!("2026-11")));
+    let listed = desk.run(&["statistics", "2026", "--figure", "left", "--json"]);
+    assert_eq!((listed.status, &listed.json()["count"]), (0, &json!(0)), "{}", listed.err);
+    assert_eq!(desk.run(&["statistics", "2026", "--figure", "nothing"]).status, 2);
+    assert_ne!(desk.run(&["statistics", "2026-13"]).status, 0);
+    let file = desk.folder.path().join("statistics.csv").display().to_string();
+    let taken = desk.run(&["statistics", "2026-12", "--csv", &file]);
+    assert_eq!(taken.status, 0, "{}", taken.err);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("在保户"));
+    assert_ne!(desk.run(&["statistics", "2026-12", "--csv", &file]).status, 0, "it is there");
+}

@@ -65,3 +65,4 @@ mod witness;
 mod keying;
 
 mod checks;
+mod statistics;

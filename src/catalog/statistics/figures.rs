@@ -29,7 +29,8 @@ macro_rules! spans {
                     ORDER BY b.from_month, b.entry) AS next_month
                 FROM benefit b
              ), numbered AS (
-                SELECT household, entry, effect, category, persons, amount, from_month, words, ",
+                SELECT household, entry, effect, category, persons, amount, from_month, until_month,
+                    words, ",
             ordinal!("from_month"),
             " AS n_from, CASE WHEN next_month IS NULL THEN 999999 ELSE ",
             ordinal!("next_month"),
@@ -130,7 +131,7 @@ const LEFT: Both = both!(
             from_month AS day, words, entry
      FROM span WHERE amount = 0 AND goes_on = 1 AND n_from >= $3 AND n_from <= $4
      UNION ALL
-     SELECT household, '渐退期满' AS about, persons, amount, from_month AS day, words, entry
+     SELECT household, '渐退期满' AS about, persons, amount, until_month AS day, words, entry
      FROM span WHERE amount > 0 AND n_until < n_next AND n_past >= $3 AND n_past <= $4"
 );
 

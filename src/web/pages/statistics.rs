@@ -7,8 +7,6 @@ use super::{Answer, ROWS};
 use crate::app::App;
 use crate::living::statistics::{self, Listing, Statistics};
 use crate::living::{LivingError, Names, names};
-use crate::looks;
-use crate::model::look::{Kind, Look};
 use crate::model::profile::Collector;
 use crate::model::statistics::{Figure, Group, Line, Measure};
 use crate::web::error::Failure;
@@ -230,9 +228,7 @@ pub(crate) async fn print(
 ) -> Answer {
     let app = &web.app;
     let shown = shown(app, &session, Lang::Zh, &asked).await?;
-    let title = format!("统计 {} {}", shown.period, asked.organisation.trim());
-    let look = Look::new(Kind::Print).titled(title.trim_end());
-    looks::shows_at_work(app, &session.actor, look).await?;
+    statistics::prints(app, &session.actor, &asked.read()).await?;
     let page = StatisticsPrint {
         frame: session.frame.clone(),
         asked: asked.narrowing(),

@@ -1,0 +1,368 @@
+//! 统计: what a small district comes to in a period, each figure against the list behind
+//! it, by scope, over the edges of periods, by page, API and as a file.
+
+use serde_json::json;
+use yidang::living::cases::{self, Giving, Taking};
+use yidang::living::completeness;
+use yidang::living::payments::{self, GivenFile};
+use yidang::living::registers::books;
+use yidang::living::statistics::{self, Asked, Listing, Part, Statistics};
+use yidang::living::{Lacking, LivingError};
+use yidang::model::access::{Actor, Role};
+use yidang::model::month::Month;
+use yidang::model::statistics::{Figure, Measure};
+use yidang::sheet::Shape;
+
+use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all, household};
+use crate::living::{NO, applied, beginning, comes_back, days, json_of, opened, taking, today};
+use crate::pages::Browser;
+
+const COUNTY: &str = "990102000000";
+const STREET: &str = "990102003000";
+const OTHER_STREET: &str = "990102002000";
+
+async fn take(archive: &Archive, by: &Actor, no: &str, what: Taking) {
+    let step = what.step.clone();
+    let taken = cases::take(&archive.app, by, &household(no), what).await;
+    taken.unwrap_or_else(|error| panic!("{no} {step}: {error}"));
+}
+
+fn visited(taking: Taking) -> Taking {
+    Taking { people: vec!["赵玉梅".into(), "李建国".into()], ..taking }
+}
+
+fn saying(words: &str, taking: Taking) -> Taking {
+    Taking { words: words.into(), ..taking }
+}
+
+/// Three households that are paid from December on: two in a street (one of them after an
+/// application), one in the other. It is the 30th of November then.
+async fn district(archive: &Archive) {
+    opened(archive).await;
+    for (no, amount, category) in [(ZHOU, "560.50", "B"), (CHEN, "560.55", "A")] {
+        let giving =
+            Giving { amount: amount.into(), category: category.into(), ..Giving::default() };
+        let carry = Taking { benefit: Some(giving), ..beginning("carried_over", "carry") };
+        take(archive, &archive.bureau(), no, carry).await;
+    }
+    applied(archive).await;
+}
+
+async fn asked(archive: &Archive, by: &Actor, organisation: &str, period: &str) -> Statistics {
+    let asked = Asked { organisation: organisation.into(), period: period.into() };
+    statistics::statistics(&archive.app, by, &asked).await.unwrap()
+}
+
+/// The value of a line, of all.
+fn value(found: &Statistics, figure: Figure, about: &str, measure: Measure) -> i64 {
+    let at = found
+        .lines
+        .iter()
+        .position(|line| line.figure == figure && line.about == about && line.measure == measure);
+    found.sum[at.unwrap()]
+}
+
+fn count(found: &Statistics, figure: Figure, about: &str) -> i64 {
+    value(found, figure, about, Measure::Count)
+}
+
+async fn part(archive: &Archive, by: &Actor, listing: &Listing, limit: u32) -> Part {
+    statistics::list(&archive.app, by, listing, limit).await.unwrap()
+}
+
+/// Holds every value of every place, and of their sum, against the list behind it, which is
+/// gone through in small parts.
+async fn each_is_its_list(archive: &Archive, by: &Actor, organisation: &str, period: &str) {
+    let found = asked(archive, by, organisation, period).await;
+    let whole = (found.organisation.as_str(), &found.sum);
+    let places = found.places.iter().map(|one| (one.organisation.as_str(), &one.values));
+    for (start, values) in places.chain([whole]) {
+        for (line, value) in found.lines.iter().zip(values) {
+            let mut listing = Listing {
+                asked: Asked { organisation: start.into(), period: period.into() },
+                figure: line.figure,
+                about: line.about.clone(),
+                from: 0,
+            };
+            let mut rows = Vec::new();
+            let said = loop {
+                let part = part(archive, by, &listing, 2).await;
+                rows.extend(part.rows.clone());
+                match part.next {
+                    Some(next) => listing.from = next,
+                    None => break part,
+                }
+            };
+            let told = format!("{period} {start} {line:?}");
+            assert_eq!(said.count, rows.len() as i64, "{told}");
+            assert!(rows.iter().all(|row| line.about.is_empty() || row.about == line.about));
+            let of_rows = match line.measure {
+                Measure::Count => rows.len() as i64,
+                Measure::Persons => rows.iter().map(|row| row.persons).sum(),
+                Measure::Amount => rows.iter().map(|row| row.amount).sum(),
+                Measure::Days => said.days,
+            };
+            assert_eq!(*value, of_rows, "{told}");
+        }
+    }
+    // The places add up, but for medians.
+    for (at, line) in found.lines.iter().enumerate() {
+        if line.measure != Measure::Days {
+            let sum: i64 = found.places.iter().map(|place| place.values[at]).sum();
+            assert_eq!(sum, found.sum[at], "{period} {line:?}");
+        }
+    }
+}
+
+/// Who was there before, and who came, less who went, are those who are there.
+async fn adds_up(archive: &Archive, by: &Actor, period: &str) {
+    let found = asked(archive, by, "", period).await;
+    let before = asked(archive, by, "", &found.before).await;
+    for measure in [Measure::Count, Measure::Persons] {
+        let of = |found: &Statistics, figure| value(found, figure, "", measure);
+        let moved = of(&found, Figure::Joined) - of(&found, Figure::Left);
+        let (then, now) = (of(&before, Figure::Receiving), of(&found, Figure::Receiving));
+        // A raise may cover others than before; here none does.
+        assert_eq!(then + moved, now, "{period} {measure:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_small_district_comes_to_what_its_lists_have() {
+    for_all(async |archive| {
+        district(archive).await;
+        let (app, clerk, bureau) = (archive.app.clone(), archive.clerk(), archive.bureau());
+        let december = Month::of(today(archive)).next();
+        assert_eq!(december.to_string(), "2026-12");
+        payments::list(&app, &bureau, &COUNTY.parse().unwrap(), december).await.unwrap();
+        let text = format!(
+            "户号,金额,结果,原因\n{NO},1120.00,成功,\n{ZHOU},560.50,成功,\n{CHEN},560.55,失败,账号不符\n"
+        );
+        let bytes = bytes::Bytes::from(text);
+        let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
+        payments::take_return(&app, &bureau, december, given).await.unwrap();
+
+        // Nobody receives anything in November; everybody from December on.
+        let november = asked(archive, &bureau, "", "2026-11").await;
+        assert_eq!(count(&november, Figure::Receiving, ""), 0);
+        let found = asked(archive, &bureau, "", "2026-12").await;
+        let of = |figure, about, measure| value(&found, figure, about, measure);
+        assert_eq!(count(&found, Figure::Receiving, ""), 3);
+        assert_eq!(
+            (count(&found, Figure::Receiving, "A"), count(&found, Figure::Receiving, "B")),
+            (1, 2)
+        );
+        assert_eq!(count(&found, Figure::Joined, ""), 3);
+        assert_eq!(count(&found, Figure::Joined, "again"), 0);
+        assert_eq!(of(Figure::Entitled, "", Measure::Amount), 56_050 + 56_055 + 112_000);
+        assert_eq!(of(Figure::Listed, "", Measure::Amount), 56_050 + 56_055 + 112_000);
+        assert_eq!(of(Figure::Paid, "", Measure::Amount), 56_050 + 112_000);
+        assert_eq!(found.places.len(), 2, "two streets");
+        assert_eq!(found.places[0].name, "南门街道办事处");
+        assert_eq!(found.months.len(), 11, "up to this month");
+
+        // The application took five working days, every step of it in time.
+        let counts = |about| count(&november, Figure::Steps, about);
+        assert_eq!((counts(""), counts("in_time"), counts("late")), (4, 4, 0));
+        assert_eq!(value(&november, Figure::Cases, "application", Measure::Days), 5);
+        assert_eq!(count(&november, Figure::Cases, ""), 3);
+
+        let every = completeness::Asked::default();
+        let missing: Vec<Lacking> =
+            completeness::lacking(&app, &bureau, &every, 1000).await.unwrap();
+        assert_eq!(count(&found, Figure::Lacking, ""), missing.len() as i64);
+        assert_eq!(count(&found, Figure::Files, "incomplete"), 3);
+        let at = found.lines.iter().position(|line| line.figure == Figure::Lacking).unwrap();
+        assert_eq!(found.previous[at], None, "what is missing is as of today");
+
+        for period in ["2026-11", "2026-12", "2026-Q4", "2026", "2027-01"] {
+            each_is_its_list(archive, &bureau, "", period).await;
+            adds_up(archive, &bureau, period).await;
+        }
+        each_is_its_list(archive, &bureau, STREET, "2026-12").await;
+        each_is_its_list(archive, &clerk, "", "2026-12").await;
+
+        // Another street sees its own and no more, whatever it asks for.
+        let other = archive.other_clerk();
+        let theirs = asked(archive, &other, "", "2026-12").await;
+        assert_eq!(count(&theirs, Figure::Receiving, ""), 1);
+        assert_eq!(value(&theirs, Figure::Paid, "", Measure::Amount), 0);
+        let foreign = asked(archive, &other, STREET, "2026-12").await;
+        assert!(foreign.places.is_empty() && foreign.sum.iter().all(|value| *value == 0));
+        assert!(foreign.months.iter().all(|month| month.households == 0));
+        let listing = Listing {
+            asked: Asked { organisation: STREET.into(), period: "2026-12".into() },
+            figure: Figure::Receiving,
+            about: String::new(),
+            from: 0,
+        };
+        assert_eq!(part(archive, &other, &listing, 10).await.count, 0);
+        assert_eq!(part(archive, &clerk, &listing, 10).await.count, 2);
+        comes_back(archive).await;
+        assert_eq!(asked(archive, &bureau, "", "2026-12").await, found);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_late_and_who_goes_is_told_in_its_period() {
+    for_all(async |archive| {
+        district(archive).await;
+        let (clerk, bureau) = (archive.clerk(), archive.bureau());
+        days(archive, 190);
+        assert_eq!(today(archive).to_string(), "2027-06-08");
+        // Two were to be reviewed half a year after they were granted, one after a year.
+        assert_eq!(count(&asked(archive, &clerk, "", "").await, Figure::ReviewsOverdue, ""), 2);
+        take(archive, &clerk, NO, visited(beginning("review", "visit"))).await;
+        take(archive, &clerk, NO, saying("无变化", taking("opinion"))).await;
+        take(archive, &bureau, NO, taking("keep")).await;
+        let june = asked(archive, &clerk, "", "2027-06").await;
+        let reviews = |about| count(&june, Figure::Reviews, about);
+        assert_eq!((reviews(""), reviews("in_time"), reviews("late")), (1, 0, 1));
+        assert_eq!(count(&june, Figure::ReviewsOverdue, ""), 1);
+
+        // One is stopped from July on, and applies again.
+        take(archive, &clerk, ZHOU, saying("周文就业", beginning("change", "report"))).await;
+        take(archive, &clerk, ZHOU, taking("verify")).await;
+        take(archive, &bureau, ZHOU, saying("收入超过标准", taking("stop"))).await;
+        assert_eq!(count(&asked(archive, &clerk, "", "2027-06").await, Figure::Left, ""), 0);
+        days(archive, 30);
+        let july = asked(archive, &bureau, "", "2027-07").await;
+        assert_eq!((count(&july, Figure::Left, ""), count(&july, Figure::Receiving, "")), (1, 2));
+        assert_eq!(july.reasons.len(), 1);
+        assert_eq!((july.reasons[0].reason.as_str(), july.reasons[0].count), ("收入超过标准", 1));
+        let listing = Listing {
+            asked: Asked { organisation: String::new(), period: "2027-Q3".into() },
+            figure: Figure::Left,
+            about: july.reasons[0].reason.clone(),
+            from: 0,
+        };
+        let left = part(archive, &bureau, &listing, 10).await;
+        assert_eq!((left.count, left.rows[0].household.as_str()), (1, ZHOU));
+        assert_eq!(left.rows[0].amount, 56_050, "what was paid before");
+        let year = asked(archive, &bureau, "", "2027").await;
+        assert_eq!((year.end.as_str(), year.before.as_str()), ("2027-07", "2026"));
+        let months = (56_055 + 112_000) * 7 + 56_050 * 6;
+        assert_eq!(value(&year, Figure::Entitled, "", Measure::Amount), months);
+        assert_eq!(year.months.iter().map(|month| month.entitled).sum::<i64>(), months);
+
+        take(archive, &clerk, ZHOU, beginning("application", "apply")).await;
+        take(archive, &clerk, ZHOU, taking("accept")).await;
+        days(archive, 10);
+        let overdue = asked(archive, &bureau, "", "").await;
+        assert_eq!(count(&overdue, Figure::StepsOverdue, ""), 1);
+        take(archive, &bureau, ZHOU, taking("check")).await;
+        let late = asked(archive, &bureau, "", "2027-07").await;
+        assert_eq!(count(&late, Figure::Steps, "late"), 1);
+        take(archive, &clerk, ZHOU, visited(taking("visit"))).await;
+        take(archive, &clerk, ZHOU, taking("opinion")).await;
+        take(archive, &clerk, ZHOU, taking("notice")).await;
+        days(archive, 7);
+        let giving = Giving { amount: "300".into(), category: "C".into(), ..Giving::default() };
+        let confirm = Taking { benefit: Some(giving), ..taking("confirm") };
+        take(archive, &bureau, ZHOU, confirm).await;
+        let from = Month::of(today(archive)).next().to_string();
+        let again = asked(archive, &bureau, "", &from).await;
+        assert_eq!(count(&again, Figure::Joined, "again"), 1);
+        for period in ["2027-06", "2027-07", "2027-Q3", "2027", &from] {
+            each_is_its_list(archive, &bureau, "", period).await;
+            adds_up(archive, &bureau, period).await;
+        }
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_for_is_refused() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let clerk = archive.clerk();
+    for (organisation, period) in
+        [("", "2026-13"), ("", "2026-Q5"), ("", "next"), ("x", ""), ("1234567890123", "")]
+    {
+        let asked = Asked { organisation: organisation.into(), period: period.into() };
+        let refused = statistics::statistics(&archive.app, &clerk, &asked).await;
+        assert!(matches!(refused, Err(LivingError::Asked(_))), "{organisation} {period}");
+    }
+    for (about, from) in [(String::new(), -1), ("长".repeat(501), 0), (String::new(), i64::MAX)] {
+        let listing = Listing { asked: Asked::default(), figure: Figure::Left, about, from };
+        let refused = statistics::list(&archive.app, &clerk, &listing, 10).await;
+        assert!(matches!(refused, Err(LivingError::Asked(_))), "{from}");
+    }
+    // An empty archive comes to nothing.
+    let none = asked(&archive, &clerk, "", "").await;
+    assert!(none.sum.iter().all(|value| *value == 0) && none.places.is_empty());
+}
+
+#[tokio::test]
+async fn a_clerk_opens_every_figure_on_the_pages() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    district(&archive).await;
+    let app = &archive.app;
+    let mut bureau = Browser::of(app.clone(), "何国平", COUNTY, &[Role::Clerk]).await;
+    let mut other = Browser::of(app.clone(), "钱文斌", OTHER_STREET, &[Role::Clerk]).await;
+    let page = bureau.get("/statistics?period=2026-12").await.text();
+    assert!(page.contains("2026-12：青石县民政局在保3户"), "{page}");
+    for word in ["低保对象分类统计", "动态管理统计", "低保资金统计", "柳桥街道办事处", "上期"]
+    {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    // Every list that the page leads to has something.
+    let links: Vec<String> = page
+        .split("href=\"/statistics/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|link| !link.starts_with("print"))
+        .map(|link| format!("/statistics/{}", link.replace("&amp;", "&").replace("&#38;", "&")))
+        .collect();
+    assert!(links.len() > 20, "{links:?}");
+    for link in &links {
+        let list = bureau.get(link).await;
+        assert_eq!(list.status, 200, "{link}");
+        assert!(list.text().contains("href=\"/household/"), "{link}");
+    }
+    let link = "/statistics/receiving?organisation=990102003000&period=2026-12";
+    let list = bureau.get(link).await.text();
+    assert_eq!(list.matches("<a class=\"b\" href=\"/household/").count(), 2, "{list}");
+    assert!(list.contains("周桂兰") && list.contains("林秀芳") && !list.contains("陈志强"));
+    let theirs = other.get(link).await.text();
+    assert!(theirs.contains("没有一户") && !theirs.contains("周桂兰"), "{theirs}");
+    let print = bureau.get("/statistics/print?period=2026-12").await;
+    assert!(print.text().contains("城乡最低生活保障统计 2026-12"), "{}", print.text());
+    assert_eq!(bureau.get("/statistics/nothing").await.status, 404);
+    let wrong = bureau.get("/statistics?period=2026-13").await;
+    assert!(wrong.text().contains("role=\"alert\""), "{}", wrong.text());
+    let register = bureau.get("/registers/statistics?period=2026-12").await.text();
+    assert!(register.contains("合计") && register.contains("2241.05"), "{register}");
+    assert!(bureau.get("/registers").await.text().contains("href=\"/statistics\""));
+
+    let asked = books::Asked { period: "2026-12".into(), ..books::Asked::default() };
+    let how = (Shape::Csv, Some("审计".parse().unwrap()));
+    let file = books::export(app, &archive.bureau(), "statistics", &asked, how).await.unwrap();
+    let text = String::from_utf8(file).unwrap();
+    assert!(text.contains("应发（元）") && text.contains("2241.05"), "{text}");
+}
+
+#[tokio::test]
+async fn a_program_asks_for_the_statistics() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    district(&archive).await;
+    let mut clerk = Browser::of(archive.app.clone(), "赵玉梅", STREET, &[Role::Clerk]).await;
+    let all = json_of(&clerk.get("/api/v1/statistics?period=2026-Q4").await);
+    assert_eq!((&all["period"], &all["before"]), (&json!("2026-Q4"), &json!("2026-Q3")));
+    let list = "/api/v1/statistics/entitled?period=2026-12&limit=1";
+    let first = json_of(&clerk.get(list).await);
+    assert_eq!((&first["count"], &first["amount"]), (&json!(2), &json!(168_050)));
+    assert_eq!(first["next"], 1);
+    let second = json_of(&clerk.get(&format!("{list}&from=1")).await);
+    assert_eq!((&second["next"], &second["rows"][0]["household"]), (&json!(null), &json!(NO)));
+    for bad in [
+        "/api/v1/statistics?period=2026-13",
+        "/api/v1/statistics?year=2026",
+        "/api/v1/statistics/nothing",
+        "/api/v1/statistics/left?from=-1",
+    ] {
+        let answer = clerk.get(bad).await;
+        assert!(answer.status.is_client_error(), "{bad}: {}", answer.text());
+    }
+}
