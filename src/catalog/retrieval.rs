@@ -1,7 +1,11 @@
 //! 检索目录 in SQL: the three catalogs that records are looked up in by field, one
 //! row for each household.
 
+mod known;
+
 use sqlx::FromRow;
+
+pub use self::known::{Known, known};
 
 use super::households::Wanted;
 use crate::args;

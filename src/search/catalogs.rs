@@ -1,6 +1,7 @@
 //! 检索目录: the three catalogs that records are looked up in by field, one row
-//! for each household. They share their filters with the search and hold what the
-//! catalog holds today: what a household was paid is not in it yet.
+//! for each household. They share their filters with the search. Need and money are
+//! those of statements, decisions, rosters and banks, each with the paper that proves it;
+//! of a household without any, what was put up in notices.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,8 +9,9 @@ use utoipa::ToSchema;
 use super::SearchError;
 use crate::app::App;
 use crate::catalog::households::Wanted;
-use crate::catalog::retrieval::{self, By, Entry, Narrowed};
+use crate::catalog::retrieval::{self, By, Entry, Known, Narrowed};
 use crate::config::ReasonIs;
+use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::file_state::FileState;
 use crate::model::look::{Kind, Look, Reason};
@@ -106,6 +108,10 @@ impl Catalog {
                 ("家庭人口", "People"),
                 ("已归的件", "Papers filed"),
                 ("起止日期", "Dates"),
+                ("致贫原因", "Cause"),
+                ("家庭月收入", "Monthly income"),
+                ("健康与残疾", "Health and disability"),
+                ("类别", "Category"),
                 ("档号", "Reference code"),
             ],
             Self::Payment => &[
@@ -114,8 +120,12 @@ impl Catalog {
                 ("社区", "Community"),
                 ("保障人数", "Persons covered"),
                 ("月保障金", "Monthly amount"),
-                ("依据", "Put up as"),
+                ("依据", "By"),
                 ("自", "From"),
+                ("至", "Until"),
+                ("名册至", "Listed until"),
+                ("实发至", "Paid until"),
+                ("累计实发", "Paid in all"),
                 ("档号", "Reference code"),
             ],
         }
@@ -125,7 +135,16 @@ impl Catalog {
     #[must_use]
     pub fn is_number(self, column: usize) -> bool {
         let name = self.columns().get(column).map_or("", |(_, en)| en);
-        matches!(name, "Papers" | "Pages" | "People" | "Persons covered" | "Monthly amount")
+        matches!(
+            name,
+            "Papers"
+                | "Pages"
+                | "People"
+                | "Persons covered"
+                | "Monthly amount"
+                | "Monthly income"
+                | "Paid in all"
+        )
     }
 }
 
@@ -189,6 +208,20 @@ pub struct Row {
     pub household: String,
     /// Its values, in the order of the columns; dates as `2026-03-09`.
     pub values: Vec<String>,
+    /// Whether it has a volume.
+    pub bound: bool,
+    /// The papers that prove values.
+    pub proofs: Vec<Proof>,
+}
+
+/// The paper that proves a value of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CatalogProof)]
+pub struct Proof {
+    /// The place of the column, from 0.
+    pub column: usize,
+    /// The document.
+    pub document: i64,
 }
 
 /// A part of a catalog.
@@ -205,11 +238,31 @@ pub struct Listed {
     pub next: Option<String>,
 }
 
-/// The rows of a catalog that `actor` may see, behind `after`, at most `limit`.
+/// The rows of a catalog that `actor` may see, behind `after`, at most `limit`. What is
+/// stated of households is in their files: that it is looked at is noted.
 ///
 /// # Errors
-/// When the person may not look, `after` is no place, or the database fails.
+/// When the person may not look, `after` is no place, the database fails, or the look
+/// cannot be noted.
 pub async fn list(
+    app: &App,
+    actor: &Actor,
+    catalog: Catalog,
+    asked: &Asked,
+    after: &str,
+    limit: u32,
+) -> Result<Listed, SearchError> {
+    let listed = part(app, actor, catalog, asked, after, limit).await?;
+    if catalog != Catalog::Archive {
+        let told = format!("{} {}", catalog.zh(), asked.part);
+        let look = Look::new(Kind::Open).titled(told.trim_end()).counting(listed.rows.len());
+        looks::shows_at_work(app, actor, look).await?;
+    }
+    Ok(listed)
+}
+
+/// As [`list`], without noting it.
+async fn part(
     app: &App,
     actor: &Actor,
     catalog: Catalog,
@@ -234,9 +287,17 @@ pub async fn list(
     let has_more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
     let next = entries.last().filter(|_| has_more).map(|one| format!("{}~{}", one.place, one.no));
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let known = match catalog {
+            Catalog::Archive => Known::default(),
+            Catalog::Hardship | Catalog::Payment => retrieval::known(&mut tx, &entry.no).await?,
+        };
+        rows.push(row(app, catalog, (entry, &known)));
+    }
     Ok(Listed {
         columns: catalog.columns().iter().map(|(zh, _)| (*zh).to_owned()).collect(),
-        rows: entries.iter().map(|entry| row(app, catalog, entry)).collect(),
+        rows,
         total: retrieval::count(&mut tx, &visible, &narrowed).await?,
         next,
     })
@@ -261,7 +322,7 @@ fn narrowed(app: &App, asked: &Asked) -> Narrowed {
     }
 }
 
-fn row(app: &App, catalog: Catalog, entry: &Entry) -> Row {
+fn row(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Row {
     let dates = match (entry.first.as_str(), entry.last.as_str()) {
         ("", _) => String::new(),
         (first, last) if first == last => first.to_owned(),
@@ -295,25 +356,73 @@ fn row(app: &App, catalog: Catalog, entry: &Entry) -> Row {
             entry.people.to_string(),
             kinds(app, &entry.kinds),
             dates,
+            own(&known.cause),
+            own(&known.income),
+            own(&known.health),
+            app.rules.category(&known.category).map_or("", |one| one.name.as_str()).to_owned(),
             own(&entry.reference),
         ],
         Catalog::Payment => {
-            let put_up = !entry.notice.is_empty();
-            let if_up = |text: String| if put_up { text } else { String::new() };
-            let kind = entry.notice.parse::<NoticeKind>();
+            let [covered, amount, by, from] = paid_by(entry, known);
+            let all = if known.paid > 0 { yuan(known.paid) } else { String::new() };
             vec![
                 no,
                 head,
                 organisation,
-                if_up(entry.covered.to_string()),
-                if_up(Fen::new(u64::try_from(entry.amount).unwrap_or(0)).to_string()),
-                kind.map(|kind| kind.zh().to_owned()).unwrap_or_default(),
-                own(&entry.from_day),
+                covered,
+                amount,
+                by,
+                from,
+                own(&known.until_month),
+                own(&known.listed_month),
+                own(&known.paid_month),
+                all,
                 own(&entry.reference),
             ]
         }
     };
-    Row { household: entry.no.clone(), values }
+    let proven = |(en, document): (&str, Option<i64>)| {
+        let column = catalog.columns().iter().position(|(_, name)| *name == en)?;
+        Some(Proof { column, document: document? })
+    };
+    let proofs = [
+        ("Cause", known.cause_proof),
+        ("Monthly income", known.income_proof),
+        ("Health and disability", known.health_proof),
+        ("Category", known.decision_paper),
+        ("By", known.decision_paper),
+    ];
+    let proofs = proofs.into_iter().filter_map(proven).collect();
+    Row { household: entry.no.clone(), values, bound: entry.version > 0, proofs }
+}
+
+fn yuan(fen: i64) -> String {
+    Fen::new(u64::try_from(fen).unwrap_or(0)).to_string()
+}
+
+/// 保障人数, 月保障金, 依据 and 自: by the last decision, or as it was put up.
+fn paid_by(entry: &Entry, known: &Known) -> [String; 4] {
+    if let Some(effect) = effect(&known.effect) {
+        let (persons, amount) = (known.persons.to_string(), yuan(known.decided));
+        return [persons, amount, effect.to_owned(), known.from_month.clone()];
+    }
+    let Ok(kind) = entry.notice.parse::<NoticeKind>() else {
+        return [String::new(), String::new(), String::new(), entry.from_day.clone()];
+    };
+    let (covered, amount) = (entry.covered.to_string(), yuan(entry.amount));
+    [covered, amount, kind.zh().to_owned(), entry.from_day.clone()]
+}
+
+/// What a decision did, in Chinese; none without one.
+fn effect(code: &str) -> Option<&'static str> {
+    match code {
+        "grant" => Some("核定"),
+        "raise" => Some("增发"),
+        "reduce" => Some("减发"),
+        "phase_out" => Some("渐退"),
+        "stop" => Some("停发"),
+        _ => None,
+    }
 }
 
 /// The names of types, each once, in filing order.
@@ -340,7 +449,7 @@ pub async fn export(
     if reason.is_none() && app.config.access.reason == ReasonIs::Required {
         return Err(SearchError::NoReason);
     }
-    let listed = list(app, actor, catalog, asked, "", MOST).await?;
+    let listed = part(app, actor, catalog, asked, "", MOST).await?;
     if listed.next.is_some() {
         let found = u64::try_from(listed.total).unwrap_or(u64::MAX);
         return Err(SearchError::TooMany { found, most: MOST as usize });
@@ -365,7 +474,7 @@ pub async fn printed(
     asked: &Asked,
     limit: u32,
 ) -> Result<Listed, SearchError> {
-    let listed = list(app, actor, catalog, asked, "", limit).await?;
+    let listed = part(app, actor, catalog, asked, "", limit).await?;
     noted(app, actor, Kind::Print, catalog, asked, listed.rows.len(), None).await?;
     Ok(listed)
 }

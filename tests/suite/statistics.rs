@@ -2,19 +2,26 @@
 //! it, by scope, over the edges of periods, by page, API and as a file.
 
 use serde_json::json;
+use yidang::filing;
 use yidang::living::cases::{self, Giving, Taking};
 use yidang::living::completeness;
 use yidang::living::payments::{self, GivenFile};
 use yidang::living::registers::books;
+use yidang::living::statements::{self, Stating};
 use yidang::living::statistics::{self, Asked, Listing, Part, Statistics};
 use yidang::living::{Lacking, LivingError};
 use yidang::model::access::{Actor, Role};
 use yidang::model::month::Month;
 use yidang::model::statistics::{Figure, Measure};
+use yidang::search::catalogs::{self, Catalog};
 use yidang::sheet::Shape;
+use yidang::uses;
 
-use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all, household};
-use crate::living::{NO, applied, beginning, comes_back, days, json_of, opened, taking, today};
+use crate::files::noise;
+use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
+use crate::living::{
+    NO, applied, beginning, comes_back, days, fact, json_of, opened, taking, today,
+};
 use crate::pages::Browser;
 
 const COUNTY: &str = "990102000000";
@@ -365,4 +372,75 @@ async fn a_program_asks_for_the_statistics() {
         let answer = clerk.get(bad).await;
         assert!(answer.status.is_client_error(), "{bad}: {}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn the_catalogs_say_what_is_stated_decided_and_paid_and_lead_to_its_proof() {
+    for_all(async |archive| {
+        district(archive).await;
+        let (app, clerk, bureau) = (archive.app.clone(), archive.clerk(), archive.bureau());
+        let taken = archive.take(ZHOU, "收入证明.png", &noise(30, 30)).await.unwrap();
+        let no = household(ZHOU);
+        let said = description("A08", "收入证明", "2026-11-20");
+        filing::file(&app, &clerk, taken.document, &no, said).await.unwrap();
+        let facts = vec![
+            fact(None, "cause", "疾病"),
+            fact(None, "income", "349.50"),
+            fact(Some(0), "health", "重病"),
+            fact(Some(0), "disability", "肢体二级"),
+        ];
+        let stating = Stating { facts, proof: Some(taken.document), ..Stating::default() };
+        statements::state(&app, &clerk, &no, stating).await.unwrap();
+        let december = Month::of(today(archive)).next();
+        payments::list(&app, &bureau, &COUNTY.parse().unwrap(), december).await.unwrap();
+        let text = format!("户号,金额,结果,原因\n{ZHOU},560.50,成功,\n");
+        let bytes = bytes::Bytes::from(text);
+        let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
+        payments::take_return(&app, &bureau, december, given).await.unwrap();
+
+        let all = catalogs::Asked::default();
+        let list = async |by: &Actor, catalog| {
+            catalogs::list(&app, by, catalog, &all, "", 10).await.unwrap().rows
+        };
+        let value = |catalog: Catalog, row: &catalogs::Row, name: &str| {
+            let at = catalog.columns().iter().position(|(zh, _)| *zh == name).unwrap();
+            let proof = row.proofs.iter().find(|one| one.column == at).map(|one| one.document);
+            (row.values[at].clone(), proof)
+        };
+        let rows = list(&clerk, Catalog::Hardship).await;
+        let row = rows.iter().find(|row| row.household == ZHOU).unwrap();
+        let proof = Some(taken.document.0);
+        for (name, said) in
+            [("致贫原因", "疾病"), ("家庭月收入", "349.50"), ("健康与残疾", "重病、肢体二级")]
+        {
+            assert_eq!(value(Catalog::Hardship, row, name), (said.to_owned(), proof), "{name}");
+        }
+        let rows = list(&clerk, Catalog::Payment).await;
+        let row = rows.iter().find(|row| row.household == ZHOU).unwrap();
+        for (name, said) in [
+            ("月保障金", "560.50"),
+            ("依据", "核定"),
+            ("自", "2026-12"),
+            ("名册至", "2026-12"),
+            ("实发至", "2026-12"),
+            ("累计实发", "560.50"),
+        ] {
+            assert_eq!(value(Catalog::Payment, row, name).0, said, "{name}");
+        }
+        let unpaid = rows.iter().find(|row| row.household == NO).unwrap();
+        assert_eq!(value(Catalog::Payment, unpaid, "累计实发").0, "");
+        assert_eq!(value(Catalog::Payment, unpaid, "名册至").0, "2026-12");
+        // Another street reads nothing of it.
+        for catalog in Catalog::ALL {
+            let theirs = list(&archive.other_clerk(), catalog).await;
+            assert!(theirs.iter().all(|row| row.household == CHEN), "{catalog:?}");
+        }
+        let looks = uses::register(&app, &bureau, &uses::Asked::default(), None, 50).await.unwrap();
+        assert!(looks.uses.iter().any(|one| one.look.title == "困难情况检索目录"));
+
+        let mut browser = Browser::of(app.clone(), "赵玉梅", STREET, &[Role::Clerk]).await;
+        let page = browser.get("/catalogs/hardship").await.text();
+        assert!(page.contains(&format!("href=\"/doc/{}\"", taken.document)), "{page}");
+    })
+    .await;
 }

@@ -55,10 +55,25 @@ fn columns(catalog: Catalog, lang: Lang) -> Vec<(&'static str, bool)> {
     columns.map(|(at, pair)| (name(*pair), catalog.is_number(at))).collect()
 }
 
-/// The cells of a row, each with whether it is a number.
-fn cells(catalog: Catalog, row: &Row) -> Vec<(String, bool)> {
+/// A value of a row, whether it is a number, and where it leads, or empty.
+type Cell = (String, bool, String);
+
+/// The cells of a row: the number of the household leads to its file, 档号 to its volume,
+/// a value to the paper that proves it.
+fn cells(catalog: Catalog, row: &Row) -> Vec<Cell> {
+    let lead = |at: usize, value: &str| {
+        let name = catalog.columns().get(at).map_or("", |(_, en)| en);
+        let proof = row.proofs.iter().find(|proof| proof.column == at);
+        match (name, proof) {
+            _ if value.is_empty() => String::new(),
+            ("Household no.", _) => format!("/household/{}", row.household),
+            ("Reference code", _) if row.bound => format!("/volume/{}", row.household),
+            (_, Some(proof)) => format!("/doc/{}", proof.document),
+            _ => String::new(),
+        }
+    };
     let values = row.values.iter().enumerate();
-    values.map(|(at, value)| (value.clone(), catalog.is_number(at))).collect()
+    values.map(|(at, value)| (value.clone(), catalog.is_number(at), lead(at, value))).collect()
 }
 
 impl Catalogs {
@@ -68,7 +83,7 @@ impl Catalogs {
     }
 
     /// The cells of a row.
-    pub fn cells(&self, row: &Row) -> Vec<(String, bool)> {
+    pub fn cells(&self, row: &Row) -> Vec<Cell> {
         cells(self.catalog, row)
     }
 
@@ -165,12 +180,12 @@ fn lacks(catalog: Catalog, lang: Lang) -> &'static str {
             "One volume a household, one row a volume; households without one have no code.",
         ),
         Catalog::Hardship => lang.t(
-            "困难类别、收入和财产的数额还没有登记在册，先列人口和已归的件。",
-            "Kinds of need and amounts of income are not on record yet: people and papers are.",
+            "记载的原因、收入和健康，点开是证明它的那一件；没有记载的空着。",
+            "Cause, income and health as stated, each opens the paper that proves it.",
         ),
         Catalog::Payment => lang.t(
-            "逐月发放还没有登记在册，先列公示、公布的人数和金额。",
-            "Payments by month are not on record yet: what was put up in public notices is.",
+            "按最后一次决定、名册和银行回盘；还没有决定的，列公示、公布的人数和金额。",
+            "By the last decision, rosters and banks; without a decision, what was put up.",
         ),
     }
 }
@@ -182,7 +197,7 @@ impl CatalogPrint {
     }
 
     /// The cells of a row.
-    pub fn cells(&self, row: &Row) -> Vec<(String, bool)> {
+    pub fn cells(&self, row: &Row) -> Vec<Cell> {
         cells(self.catalog, row)
     }
 

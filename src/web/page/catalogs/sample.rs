@@ -10,6 +10,8 @@ fn row(values: &[&str]) -> Row {
             .map(ToString::to_string)
             .unwrap_or_default(),
         values: values.iter().map(|value| (*value).to_owned()).collect(),
+        bound: values.iter().any(|value| value.starts_with("J016")),
+        proofs: Vec::new(),
     }
 }
 
@@ -50,6 +52,10 @@ fn rows(catalog: Catalog) -> Vec<Row> {
                 "3",
                 "低保申请书、申请审批表、收入证明、专用证明",
                 "2026-03-09–2026-11-20",
+                "因病",
+                "1049.50",
+                "慢性病、肢体二级",
+                "B类，收入不稳定",
                 "J016-DB·2026-D10-001",
             ]),
             row(&[
@@ -61,6 +67,10 @@ fn rows(catalog: Catalog) -> Vec<Row> {
                 "低保申请书",
                 "2026-06-02",
                 "",
+                "",
+                "",
+                "",
+                "",
             ]),
         ],
         Catalog::Payment => vec![
@@ -70,11 +80,15 @@ fn rows(catalog: Catalog) -> Vec<Row> {
                 "槐荫里社区",
                 "3",
                 "1995.00",
-                "确认公布",
-                "2026-05-01",
+                "增发",
+                "2026-05",
+                "",
+                "2026-11",
+                "2026-10",
+                "11970.00",
                 "J016-DB·2026-D10-001",
             ]),
-            row(&["99010200300400128", "何桂珍", "槐荫里社区", "", "", "", "", ""]),
+            row(&["99010200300400128", "何桂珍", "槐荫里社区", "", "", "", "", "", "", "", "", ""]),
         ],
     }
 }
