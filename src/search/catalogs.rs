@@ -17,7 +17,7 @@ use crate::model::file_state::FileState;
 use crate::model::look::{Kind, Look, Reason};
 use crate::model::money::Fen;
 use crate::model::notice::NoticeKind;
-use crate::uses::export::{Shape, harmless, written};
+use crate::sheet::{Cell, Column, Shape, Sheet};
 
 /// The most rows of a file.
 pub const MOST: u32 = 20_000;
@@ -432,6 +432,16 @@ fn kinds(app: &App, codes: &str) -> String {
     names.map(|kind| kind.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
+/// A value as it stands in a file: numbers and amounts as such.
+fn cell(is_number: bool, value: &str) -> Cell {
+    let text = || Cell::Text(value.to_owned());
+    if !is_number {
+        return text();
+    }
+    let amount = || value.parse::<Fen>().ok().and_then(|fen| i64::try_from(fen.get()).ok());
+    value.parse().map(Cell::Whole).unwrap_or_else(|_| amount().map_or_else(text, Cell::Money))
+}
+
 /// A catalog as a file to take away; that it was taken along is noted.
 ///
 /// # Errors
@@ -454,12 +464,18 @@ pub async fn export(
         let found = u64::try_from(listed.total).unwrap_or(u64::MAX);
         return Err(SearchError::TooMany { found, most: MOST as usize });
     }
-    let columns: Vec<&str> = catalog.columns().iter().map(|(zh, _)| *zh).collect();
-    let cells = |row: &Row| row.values.iter().map(|cell| harmless(cell)).collect::<Vec<_>>();
-    let rows: Vec<Vec<String>> = listed.rows.iter().map(cells).collect();
-    let file = written(shape, catalog.zh(), &columns, &rows)
-        .map_err(|error| SearchError::File(error.to_string()))?;
-    noted(app, actor, Kind::Export, catalog, asked, rows.len(), reason).await?;
+    let columns = catalog.columns().iter().map(|(zh, en)| Column::new(zh, en));
+    let cells = |row: &Row| {
+        let values = row.values.iter().enumerate();
+        values.map(|(at, value)| cell(catalog.is_number(at), value)).collect()
+    };
+    let sheet = Sheet {
+        name: catalog.zh().to_owned(),
+        columns: columns.collect(),
+        rows: listed.rows.iter().map(cells).collect(),
+    };
+    let file = sheet.file(shape).map_err(|error| SearchError::File(error.to_string()))?;
+    noted(app, actor, Kind::Export, catalog, asked, listed.rows.len(), reason).await?;
     Ok(file)
 }
 
@@ -491,4 +507,18 @@ async fn noted(
     let told = format!("{} {}", catalog.zh(), asked.part);
     let look = Look::new(kind).titled(told.trim_end()).counting(rows);
     Ok(app.looks.note(actor, Look { reason, ..look }).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_numbers_in_a_file() {
+        assert_eq!(cell(true, "12"), Cell::Whole(12));
+        assert_eq!(cell(true, "560.55"), Cell::Money(56_055));
+        assert_eq!(cell(true, ""), Cell::Text(String::new()));
+        assert_eq!(cell(true, "=1+1"), Cell::Text("=1+1".to_owned()));
+        assert_eq!(cell(false, "12"), Cell::Text("12".to_owned()));
+    }
 }

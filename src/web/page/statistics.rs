@@ -298,7 +298,7 @@ impl StatisticsList {
             false => self.period.clone(),
         };
         match lang {
-            Lang::Zh => format!("{when} {}：{}条。", of.join("，"), self.count),
+            Lang::Zh => format!("{when}，{}：{}条。", of.join("，"), self.count),
             Lang::En => {
                 format!("{}, {when}: {}.", of.join(", "), lang.count(self.count, "", "row", "rows"))
             }
