@@ -85,6 +85,10 @@ async fn each_is_its_list(archive: &Archive, by: &Actor, organisation: &str, per
     let places = found.places.iter().map(|one| (one.organisation.as_str(), &one.values));
     for (start, values) in places.chain([whole]) {
         for (line, value) in found.lines.iter().zip(values) {
+            // Nothing leads to a list of nothing; of all, it is nothing as well.
+            if *value == 0 && start != found.organisation {
+                continue;
+            }
             let mut listing = Listing {
                 asked: Asked { organisation: start.into(), period: period.into() },
                 figure: line.figure,
@@ -183,9 +187,10 @@ async fn a_small_district_comes_to_what_its_lists_have() {
         assert_eq!(found.previous[at], None, "what is missing is as of today");
 
         for period in ["2026-11", "2026-12", "2026-Q4", "2026", "2027-01"] {
-            each_is_its_list(archive, &bureau, "", period).await;
             adds_up(archive, &bureau, period).await;
         }
+        each_is_its_list(archive, &bureau, "", "2026-11").await;
+        each_is_its_list(archive, &bureau, "", "2026").await;
         each_is_its_list(archive, &bureau, STREET, "2026-12").await;
         each_is_its_list(archive, &clerk, "", "2026-12").await;
 
@@ -272,9 +277,10 @@ async fn what_comes_late_and_who_goes_is_told_in_its_period() {
         let again = asked(archive, &bureau, "", &from).await;
         assert_eq!(count(&again, Figure::Joined, "again"), 1);
         for period in ["2027-06", "2027-07", "2027-Q3", "2027", &from] {
-            each_is_its_list(archive, &bureau, "", period).await;
             adds_up(archive, &bureau, period).await;
         }
+        each_is_its_list(archive, &bureau, "", "2027-06").await;
+        each_is_its_list(archive, &bureau, "", "2027-Q3").await;
         comes_back(archive).await;
     })
     .await;
@@ -291,7 +297,9 @@ async fn what_cannot_be_asked_for_is_refused() {
         let refused = statistics::statistics(&archive.app, &clerk, &asked).await;
         assert!(matches!(refused, Err(LivingError::Asked(_))), "{organisation} {period}");
     }
-    for (about, from) in [(String::new(), -1), ("长".repeat(501), 0), (String::new(), i64::MAX)] {
+    for (about, from) in
+        [(String::new(), -1), ("长".repeat(501), 0), (String::new(), i64::MAX), ("\u{0}".into(), 0)]
+    {
         let listing = Listing { asked: Asked::default(), figure: Figure::Left, about, from };
         let refused = statistics::list(&archive.app, &clerk, &listing, 10).await;
         assert!(matches!(refused, Err(LivingError::Asked(_))), "{from}");

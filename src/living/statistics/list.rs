@@ -136,7 +136,7 @@ pub async fn list(
     if !(0..=FARTHEST).contains(&from) {
         return Err(LivingError::Asked("a position is one that was handed out"));
     }
-    if about.chars().count() > ABOUT {
+    if about.chars().count() > ABOUT || about.chars().any(char::is_control) {
         return Err(LivingError::Asked("what rows are about has at most 500 characters"));
     }
     let limit = limit.min(ROWS);

@@ -70,7 +70,7 @@ struct WhichRows {
     period: String,
     /// Only those about this.
     #[serde(default)]
-    #[param(max_length = 500)]
+    #[param(max_length = 500, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     about: String,
     /// `next` of the part before.
     #[serde(default)]
