@@ -104,6 +104,76 @@ pub async fn counted(
     }
 }
 
+/// What of one figure, as [`counted_all`] reads it.
+#[derive(Debug, FromRow)]
+struct OfFigure {
+    figure: String,
+    organisation: String,
+    about: String,
+    count: i64,
+    persons: i64,
+    amount: i64,
+}
+
+/// As [`counted`], of all figures.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counted_all(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted,
+) -> Result<Vec<(Figure, Counted)>, DbError> {
+    let (at_once, sql) = figures::OF_DECISIONS;
+    let found: Vec<OfFigure> = tx.all(sql, &wanted.args(scope)).await?;
+    let one = |row: OfFigure| {
+        let OfFigure { figure, organisation, about, count, persons, amount } = row;
+        Some((Figure::named(&figure)?, Counted { organisation, about, count, persons, amount }))
+    };
+    let mut all: Vec<(Figure, Counted)> = found.into_iter().filter_map(one).collect();
+    for figure in Figure::ALL.into_iter().filter(|figure| !at_once.contains(figure)) {
+        let found = counted(tx, scope, figure, wanted).await?;
+        all.extend(found.into_iter().map(|one| (figure, one)));
+    }
+    Ok(all)
+}
+
+/// How many households receive how much from a month on until before another one.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Held {
+    n_from: i64,
+    n_past: i64,
+    /// How many decisions.
+    pub count: i64,
+    /// What they give a month in all, in 分.
+    pub amount: i64,
+}
+
+impl Held {
+    /// Whether it is so in a month.
+    #[must_use]
+    pub fn is_in(&self, month: Month) -> bool {
+        (self.n_from..self.n_past).contains(&ordinal(month))
+    }
+}
+
+/// What decisions give in the months of a period, summed by the months they hold.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn held(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Vec<Held>, DbError> {
+    tx.all(
+        figures::HELD,
+        args![
+            format!("{}%", scope.prefix()),
+            format!("{}%", wanted.organisation),
+            ordinal(wanted.period.first()),
+            ordinal(wanted.end),
+        ],
+    )
+    .await
+}
+
 /// The rows of a figure about `about` (all, when it is empty), by household, from the
 /// place `from` on, at most `limit`. None for a figure that has no query.
 ///

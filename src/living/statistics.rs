@@ -127,10 +127,7 @@ impl Sums {
     async fn of(app: &App, visible: &Scope, wanted: &Wanted) -> Result<Self, DbError> {
         let mut sums = Self::default();
         let mut tx = app.db.read().await?;
-        for figure in Figure::ALL {
-            let found = catalog::counted(&mut tx, visible, figure, wanted).await?;
-            sums.counted.extend(found.into_iter().map(|one| (figure, one)));
-        }
+        sums.counted = catalog::counted_all(&mut tx, visible, wanted).await?;
         sums.walked = timeliness::walked(app, &mut tx, visible, wanted).await?;
         Ok(sums)
     }
@@ -266,18 +263,18 @@ async fn months(app: &App, visible: &Scope, asked: &Wanted) -> Result<Vec<Point>
     let year = Period::year_of(asked.period.first());
     let mut points = Vec::new();
     let mut tx = app.db.read().await?;
+    let whole = wanted(asked.organisation.clone(), year, today);
+    let held = catalog::held(&mut tx, visible, &whole).await?;
     for month in year.months().filter(|month| *month <= Month::of(today)) {
         let of_month = wanted(asked.organisation.clone(), Period::month(month), today);
-        let mut sum = (0, 0, 0);
-        for one in catalog::counted(&mut tx, visible, Figure::Receiving, &of_month).await? {
-            sum.0 += one.count;
-            sum.1 += one.amount;
-        }
-        for one in catalog::counted(&mut tx, visible, Figure::Paid, &of_month).await? {
-            sum.2 += one.amount;
-        }
-        let (households, entitled, paid) = sum;
-        points.push(Point { month: month.to_string(), households, entitled, paid });
+        let now = || held.iter().filter(|one| one.is_in(month));
+        let paid = catalog::counted(&mut tx, visible, Figure::Paid, &of_month).await?;
+        points.push(Point {
+            month: month.to_string(),
+            households: now().map(|one| one.count).sum(),
+            entitled: now().map(|one| one.amount).sum(),
+            paid: paid.iter().map(|one| one.amount).sum(),
+        });
     }
     Ok(points)
 }

@@ -111,59 +111,73 @@ macro_rules! plain {
 
 type Both = (&'static str, &'static str);
 
-const RECEIVING: Both = both!(
-    spans,
-    "SELECT household, category AS about, persons, amount, from_month AS day, words, entry
+macro_rules! rows_receiving {
+    () => {
+        "SELECT household, category AS about, persons, amount, from_month AS day, words, entry
      FROM span WHERE amount > 0 AND n_from <= $4 AND n_past > $4"
-);
+    };
+}
+const RECEIVING: Both = both!(spans, rows_receiving!());
 
-const JOINED: Both = both!(
-    spans,
-    "SELECT household, CASE WHEN COALESCE(most_before, 0) > 0 THEN 'again' ELSE 'new' END
+macro_rules! rows_joined {
+    () => {
+        "SELECT household, CASE WHEN COALESCE(most_before, 0) > 0 THEN 'again' ELSE 'new' END
             AS about, persons, amount, from_month AS day, words, entry
      FROM span WHERE amount > 0 AND goes_on = 0 AND n_from >= $3 AND n_from <= $4"
-);
+    };
+}
+const JOINED: Both = both!(spans, rows_joined!());
 
 /// Who was stopped, and whose phase-out was over.
-const LEFT: Both = both!(
-    spans,
-    "SELECT household, words AS about, persons_before AS persons, amount_before AS amount,
+macro_rules! rows_left {
+    () => {
+        "SELECT household, words AS about, persons_before AS persons, amount_before AS amount,
             from_month AS day, words, entry
      FROM span WHERE amount = 0 AND goes_on = 1 AND n_from >= $3 AND n_from <= $4
      UNION ALL
      SELECT household, '渐退期满' AS about, persons, amount, until_month AS day, words, entry
      FROM span WHERE amount > 0 AND n_until < n_next AND n_past >= $3 AND n_past <= $4"
-);
+    };
+}
+const LEFT: Both = both!(spans, rows_left!());
 
-const RAISED: Both = both!(
-    spans,
-    "SELECT household, '' AS about, persons, amount - COALESCE(amount_before, 0) AS amount,
+macro_rules! rows_raised {
+    () => {
+        "SELECT household, '' AS about, persons, amount - COALESCE(amount_before, 0) AS amount,
             from_month AS day, words, entry
      FROM span WHERE effect = 'raise' AND n_from >= $3 AND n_from <= $4"
-);
+    };
+}
+const RAISED: Both = both!(spans, rows_raised!());
 
-const REDUCED: Both = both!(
-    spans,
-    "SELECT household, '' AS about, persons, amount - COALESCE(amount_before, 0) AS amount,
+macro_rules! rows_reduced {
+    () => {
+        "SELECT household, '' AS about, persons, amount - COALESCE(amount_before, 0) AS amount,
             from_month AS day, words, entry
      FROM span WHERE effect = 'reduce' AND n_from >= $3 AND n_from <= $4"
-);
+    };
+}
+const REDUCED: Both = both!(spans, rows_reduced!());
 
-const PHASED_OUT: Both = both!(
-    spans,
-    "SELECT household, '' AS about, persons, amount, from_month AS day, words, entry
+macro_rules! rows_phased_out {
+    () => {
+        "SELECT household, '' AS about, persons, amount, from_month AS day, words, entry
      FROM span WHERE effect = 'phase_out' AND n_from >= $3 AND n_from <= $4"
-);
+    };
+}
+const PHASED_OUT: Both = both!(spans, rows_phased_out!());
 
 /// A decision counts with every month of the period in which it held.
-const ENTITLED: Both = both!(
-    spans,
-    "SELECT household, category AS about, persons,
+macro_rules! rows_entitled {
+    () => {
+        "SELECT household, category AS about, persons,
             amount * (CASE WHEN n_past - 1 < $4 THEN n_past - 1 ELSE $4 END
                 - CASE WHEN n_from > $3 THEN n_from ELSE $3 END + 1) AS amount,
             from_month AS day, words, entry
      FROM span WHERE amount > 0 AND n_from <= $4 AND n_past > $3"
-);
+    };
+}
+const ENTITLED: Both = both!(spans, rows_entitled!());
 
 const LISTED: Both = both!(
     plain,
@@ -203,6 +217,62 @@ const STEPS_OVERDUE: Both = both!(
     "SELECT household, next_level AS about, 0 AS persons, 0 AS amount, due AS day,
             procedure || '.' || next_step AS words, entry
      FROM case_file WHERE ended = '' AND due <> '' AND due < $9"
+);
+
+/// The sums of all figures that are made of decisions, in one go: working out for how long
+/// decisions held is most of the work.
+pub(super) const OF_DECISIONS: (&[Figure], &str) = (
+    &[
+        Figure::Receiving,
+        Figure::Joined,
+        Figure::Left,
+        Figure::Raised,
+        Figure::Reduced,
+        Figure::PhasedOut,
+        Figure::Entitled,
+    ],
+    spans!(concat!(
+        "SELECT q.figure, COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) AS organisation,
+            q.about, COUNT(*) AS count,
+            CAST(COALESCE(SUM(q.persons), 0) AS BIGINT) AS persons,
+            CAST(COALESCE(SUM(q.amount), 0) AS BIGINT) AS amount
+         FROM (",
+        "SELECT 'receiving' AS figure, r0.* FROM (",
+        rows_receiving!(),
+        ") AS r0",
+        " UNION ALL SELECT 'joined' AS figure, r1.* FROM (",
+        rows_joined!(),
+        ") AS r1",
+        " UNION ALL SELECT 'left' AS figure, r2.* FROM (",
+        rows_left!(),
+        ") AS r2",
+        " UNION ALL SELECT 'raised' AS figure, r3.* FROM (",
+        rows_raised!(),
+        ") AS r3",
+        " UNION ALL SELECT 'reduced' AS figure, r4.* FROM (",
+        rows_reduced!(),
+        ") AS r4",
+        " UNION ALL SELECT 'phased_out' AS figure, r5.* FROM (",
+        rows_phased_out!(),
+        ") AS r5",
+        " UNION ALL SELECT 'entitled' AS figure, r6.* FROM (",
+        rows_entitled!(),
+        ") AS r6",
+        ")",
+        of_scope!(),
+        " GROUP BY q.figure, COALESCE(h.organisation, SUBSTR(q.household, 1, 12)), q.about
+         ORDER BY 1, 2, 3"
+    )),
+);
+
+/// From which month on (as a number) until before which one how many households receive
+/// how much in all, as far as that is between `$3` and `$4`.
+pub(super) const HELD: &str = spans!(
+    "SELECT q.n_from, q.n_past, COUNT(*) AS count, CAST(SUM(q.amount) AS BIGINT) AS amount
+     FROM span AS q JOIN household h ON h.no = q.household
+     WHERE h.organisation LIKE $1 AND h.organisation LIKE $2
+       AND q.amount > 0 AND q.n_from <= $4 AND q.n_past > $3
+     GROUP BY q.n_from, q.n_past ORDER BY q.n_from, q.n_past"
 );
 
 const fn of(figure: Figure) -> Option<Both> {
