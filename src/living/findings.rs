@@ -170,7 +170,7 @@ fn as_it_was(row: &ClosedRow) -> Finding {
 /// until there are as many.
 ///
 /// # Errors
-/// When the organisation is none.
+/// When the organisation is none, or there is no such finding.
 pub async fn list(
     app: &App,
     actor: &Actor,
@@ -179,6 +179,12 @@ pub async fn list(
 ) -> Result<Part, LivingError> {
     actor.must(Right::Look)?;
     let organisation = region(&asked.organisation)?;
+    if !asked.finding.is_empty() && app.rules.evidence.finding(&asked.finding).is_none() {
+        return Err(LivingError::Told {
+            zh: "没有这一类核查发现。",
+            en: "there is no such kind of finding",
+        });
+    }
     let visible = scope(actor);
     let wanted = |one: &Standing| {
         (asked.finding.is_empty() || one.finding.code == asked.finding)

@@ -299,7 +299,10 @@ async fn a_program_takes_results_in() {
     let found = json_of(&bureau.get("/api/v1/findings?state=open&finding=dead").await);
     let one = &found["findings"][0];
     assert_eq!((&one["head"], &one["member"]), (&json!("林秀芳"), &json!(0)), "{found}");
-    assert_eq!(bureau.get("/api/v1/findings?state=x").await.status, 400);
+    for refused in ["state=x", "finding=x"] {
+        let asked = bureau.get(&format!("/api/v1/findings?{refused}")).await;
+        assert!(matches!(asked.status.as_u16(), 400 | 422), "{refused}: {}", asked.status);
+    }
     let document = paper(&archive).await.0;
     let at = format!("/api/v1/households/{NO}/findings");
     let body = json!({"finding": "dead", "member": 0, "mark": one["mark"], "outcome": "stopped",

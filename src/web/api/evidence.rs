@@ -89,9 +89,7 @@ async fn look_over(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Before {
-    /// Only those before this entry.
-    #[serde(default, deserialize_with = "maybe")]
-    #[param(value_type = Option<i64>, minimum = 0)]
+    /// The `entry` of the last file of the part before.
     before: Option<EntryNo>,
     /// How many.
     #[serde(default = "fifty")]
@@ -228,7 +226,6 @@ struct Which {
     organisation: String,
     /// Only findings of this code, such as `deposits`.
     #[serde(default)]
-    #[param(max_length = 40)]
     finding: String,
     /// `open`, `closed` or `settled`; any when it is left out.
     #[serde(default, deserialize_with = "maybe")]
