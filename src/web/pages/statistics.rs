@@ -104,11 +104,13 @@ fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
     }
 }
 
-/// An amount as it stands above a bar: in yuan, or in ten thousands of them.
-fn short(fen: i64) -> String {
-    match fen.abs() {
-        0..10_000_000 => (fen / 100).to_string(),
-        _ => format!("{}.{}万", fen / 1_000_000, fen.abs() / 100_000 % 10),
+/// An amount as it stands above a bar: in yuan, or in ten thousands of them (in English
+/// in thousands).
+fn short(lang: Lang, fen: i64) -> String {
+    match (fen.abs(), lang) {
+        (0..10_000_000, _) => (fen / 100).to_string(),
+        (_, Lang::Zh) => format!("{}.{}万", fen / 1_000_000, fen.abs() / 100_000 % 10),
+        (_, Lang::En) => format!("{}k", fen / 100_000),
     }
 }
 
@@ -117,7 +119,7 @@ fn charts(lang: Lang, found: &Statistics) -> Vec<Chart> {
         let bar = |one: &statistics::Point| {
             let label = one.month.get(5..).unwrap_or_default().trim_start_matches('0');
             let value = value(one);
-            let said = if money { short(value) } else { value.to_string() };
+            let said = if money { short(lang, value) } else { value.to_string() };
             (label.to_owned(), value, said)
         };
         Chart {
@@ -354,9 +356,10 @@ mod tests {
 
     #[test]
     fn amounts_above_bars_are_short() {
-        assert_eq!(short(0), "0");
-        assert_eq!(short(112_050), "1120");
-        assert_eq!(short(9_999_999), "99999");
-        assert_eq!(short(123_456_700), "123.4万");
+        assert_eq!(short(Lang::Zh, 0), "0");
+        assert_eq!(short(Lang::Zh, 112_050), "1120");
+        assert_eq!(short(Lang::Zh, 9_999_999), "99999");
+        assert_eq!(short(Lang::Zh, 123_456_700), "123.4万");
+        assert_eq!(short(Lang::En, 123_456_700), "1234k");
     }
 }

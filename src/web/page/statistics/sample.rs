@@ -40,21 +40,28 @@ fn months() -> Vec<Month> {
             href: format!("/statistics?period=2026-{month:02}"),
             values: [
                 (120 + month).to_string(),
-                format!("{}3456.50", 10 + month),
-                format!("{}3456.50", 9 + month),
+                format!("{}3,456.50", 10 + month),
+                format!("{}3,456.50", 9 + month),
             ],
         })
         .collect()
 }
 
-fn chart(title: &str) -> Chart {
-    let bar = |month: i64| (month.to_string(), 100 + month * month, (100 + month * 3).to_string());
-    Chart { title: title.to_owned(), bars: bars((1..=11).map(bar).collect()) }
+fn charts() -> Vec<Chart> {
+    let chart = |title: &str, value: fn(i64) -> i64, unit: &str| {
+        let bar = |month: i64| (month.to_string(), value(month), format!("{}{unit}", value(month)));
+        Chart { title: title.to_owned(), bars: bars((1..=11).map(bar).collect()) }
+    };
+    vec![
+        chart("在保户数", |month| 120 + month, ""),
+        chart("应发（元）", |month| 10 + month, "万"),
+        chart("实发（元）", |month| 9 + month, "万"),
+    ]
 }
 
 fn shown() -> Shown {
     let heads = ["在保户", "在保人", "月保障金（元）", "A类户", "A类人", "B类户", "B类人"];
-    let values = ["131", "243", "123456.50", "61", "100", "70", "143"];
+    let values = ["131", "243", "123,456.50", "61", "100", "70", "143"];
     let changes = ["新增户", "新增人", "退出户", "退出人", "增发户", "减发户"];
     Shown {
         period: "2026-11".to_owned(),
@@ -72,7 +79,7 @@ fn shown() -> Shown {
             persons: "6".to_owned(),
         }],
         months: months(),
-        charts: vec![chart("在保户数"), chart("应发（元）")],
+        charts: charts(),
         receiving: (262, 486),
         moved: (10, 8),
     }
@@ -87,7 +94,7 @@ pub(super) fn examples() -> Vec<StatisticsPage> {
         place: "柳桥街道".to_owned(),
         ..Shown::default()
     };
-    let bar = Bar { label: "12".to_owned(), value: "123456789012.34".to_owned(), height: 96 };
+    let bar = Bar { label: "12".to_owned(), value: "123,456,789,012.34".to_owned(), height: 96 };
     let long = Shown {
         place: "青石县柳桥街道槐荫里第一社区居民委员会".to_owned(),
         reasons: vec![WhyLeft {
@@ -151,7 +158,7 @@ pub(super) fn lists() -> Vec<StatisticsList> {
         of_today: false,
         count: 131,
         persons: 243,
-        amount: "123456.50".to_owned(),
+        amount: "123,456.50".to_owned(),
         rows,
         more: Some("/statistics/receiving?period=2026-11&from=50".to_owned()),
     };
