@@ -149,6 +149,8 @@ export YIDANG_TEST_S3 AWS_ENDPOINT AWS_REGION AWS_ALLOW_HTTP AWS_ACCESS_KEY_ID A
 
 YIDANG_TEST_EVERYTHING=1
 export YIDANG_TEST_POSTGRES YIDANG_TEST_EVERYTHING
+# What only serves the next build is not made where there was none before.
+[ -d target ] || export CARGO_INCREMENTAL=0
 
 # --- tests and checks -------------------------------------------------------
 
