@@ -38,10 +38,12 @@ bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people a
 KILLS = 300
 CRASHES = 10000
 ASKED = 100
-soak: ## kill a server KILLS times (300), let the power fail in CRASHES schedules (10000): nothing answered may be lost; ask the API ASKED times (100) each
+SEQUENCES = 300
+soak: ## kill a server KILLS times (300), let the power fail in CRASHES schedules (10000): nothing answered may be lost; ask the API ASKED times (100) each; play SEQUENCES (300) of what happens to households
 	YIDANG_KILLS=$(KILLS) cargo test --workspace --locked --test suite -- --nocapture kill::
 	CRASHES=$(CRASHES) cargo test --workspace --locked --test suite -- --nocapture crash::
 	FUZZ_API=$(ASKED) cargo test --workspace --locked --test suite -- --nocapture fuzzed::
+	SEQUENCES=$(SEQUENCES) cargo test --workspace --locked --test suite -- --nocapture sequence::
 
 SECONDS = 60
 fuzz: ## run every fuzz target SECONDS long (60); needs cargo-fuzz and a nightly compiler

@@ -8,7 +8,7 @@ use super::{
     LivingError, NAME, WORDS, is_stale, level, possible, refused, seen, short, statements, today,
 };
 use crate::app::App;
-use crate::catalog::cases::{self, BenefitRow, CaseRow, StepRow};
+use crate::catalog::cases::{self, CaseRow, StepRow};
 use crate::catalog::facts;
 use crate::catalog::households::Household;
 use crate::db::{DbError, Tx};
@@ -22,6 +22,8 @@ use crate::model::month::Month;
 use crate::model::procedure::{Procedure, StepRule, Taken};
 use crate::model::workdays::months_after;
 use crate::record::Receipt;
+
+pub use crate::catalog::cases::BenefitRow;
 
 /// A decision on the allowance, as it is typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]

@@ -36,6 +36,37 @@ impl Effect {
             Self::Stop => "stop",
         }
     }
+
+    /// That of a code.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        let all = [Self::Grant, Self::Raise, Self::Reduce, Self::PhaseOut, Self::Stop];
+        all.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// What it is called in Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Grant => "核定",
+            Self::Raise => "增发",
+            Self::Reduce => "减发",
+            Self::PhaseOut => "渐退",
+            Self::Stop => "停发",
+        }
+    }
+
+    /// What it is called in English.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Grant => "Granted",
+            Self::Raise => "Raised",
+            Self::Reduce => "Reduced",
+            Self::PhaseOut => "Phased out",
+            Self::Stop => "Stopped",
+        }
+    }
 }
 
 /// 待遇: what a decision gives a household from a month on.

@@ -13,6 +13,7 @@ use crate::catalog::retrieval::{self, By, Entry, Known, Narrowed};
 use crate::config::ReasonIs;
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
+use crate::model::benefit::Effect;
 use crate::model::file_state::FileState;
 use crate::model::look::{Kind, Look, Reason};
 use crate::model::money::Fen;
@@ -402,27 +403,15 @@ fn yuan(fen: i64) -> String {
 
 /// 保障人数, 月保障金, 依据 and 自: by the last decision, or as it was put up.
 fn paid_by(entry: &Entry, known: &Known) -> [String; 4] {
-    if let Some(effect) = effect(&known.effect) {
+    if let Some(effect) = Effect::named(&known.effect) {
         let (persons, amount) = (known.persons.to_string(), yuan(known.decided));
-        return [persons, amount, effect.to_owned(), known.from_month.clone()];
+        return [persons, amount, effect.zh().to_owned(), known.from_month.clone()];
     }
     let Ok(kind) = entry.notice.parse::<NoticeKind>() else {
         return [String::new(), String::new(), String::new(), entry.from_day.clone()];
     };
     let (covered, amount) = (entry.covered.to_string(), yuan(entry.amount));
     [covered, amount, kind.zh().to_owned(), entry.from_day.clone()]
-}
-
-/// What a decision did, in Chinese; none without one.
-fn effect(code: &str) -> Option<&'static str> {
-    match code {
-        "grant" => Some("核定"),
-        "raise" => Some("增发"),
-        "reduce" => Some("减发"),
-        "phase_out" => Some("渐退"),
-        "stop" => Some("停发"),
-        _ => None,
-    }
 }
 
 /// The names of types, each once, in filing order.

@@ -81,7 +81,7 @@ struct Desk {
     address: String,
     _server: Option<Running>,
     _driver: Running,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Desk {
@@ -137,7 +137,7 @@ impl Desk {
             .await
             .unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        Self { client, address, _server: None, _driver: driver, _folder: folder }
+        Self { client, address, _server: None, _driver: driver, folder }
     }
 
     /// Signs in as a person does; what was asked for comes afterwards.

@@ -66,3 +66,6 @@ mod keying;
 
 mod checks;
 mod statistics;
+
+mod sequence;
+mod year;

@@ -141,6 +141,13 @@ impl Browser {
         self.send(json, body.to_string().into()).await
     }
 
+    /// Sends bytes to the API.
+    pub async fn send_bytes(&mut self, path: &str, bytes: &[u8]) -> Answer {
+        let request = Self::request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/octet-stream");
+        self.send(request, bytes.to_vec().into()).await
+    }
+
     /// Uploads a file, as the script does when `json`, else as the plain form.
     async fn upload(&mut self, token: &str, name: &str, bytes: &[u8], json: bool) -> Answer {
         self.send_file("/intake/upload", token, name, bytes, json).await

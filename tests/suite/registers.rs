@@ -634,7 +634,7 @@ async fn a_program_keeps_the_registers_too() {
     let api = "/api/v1/registers";
     let shelf = json_of(&clerk.get(api).await);
     assert_eq!(shelf["entered"][0]["register"], "tips");
-    assert_eq!(shelf["filled"].as_array().unwrap().len(), 9);
+    assert_eq!(shelf["filled"].as_array().unwrap().len(), 10);
     let visit = json!({"household": ZHOU, "values": [
         {"column": "announced", "value": "暗访"}, {"column": "visitors", "value": "赵玉梅、李建国"},
         {"column": "changes", "value": "无变化"}]});

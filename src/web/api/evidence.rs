@@ -232,9 +232,9 @@ struct Which {
     #[param(value_type = Option<String>, pattern = "^(open|closed|settled)$")]
     state: Option<FindingState>,
     /// `next` of the part before.
-    #[serde(default)]
-    #[param(max_length = 17, pattern = "^([0-9]{17})?$")]
-    after: String,
+    #[serde(default, deserialize_with = "maybe")]
+    #[param(value_type = Option<String>, pattern = "^[0-9]{17}$")]
+    after: Option<HouseholdNo>,
     /// About how many: a part has whole households.
     #[serde(default = "fifty")]
     #[param(value_type = u32, minimum = 1, maximum = 1000, default = 50)]
@@ -257,6 +257,7 @@ async fn list(
     Asked(asked): Asked<Which>,
 ) -> Result<Json<Part>, Problem> {
     let Which { organisation, finding, state, after, limit } = asked;
+    let after = after.map(|no| no.to_string()).unwrap_or_default();
     let asked = findings::Asked { organisation, finding, state, after };
     Ok(Json(findings::list(&app, &actor, &asked, limit.0).await?))
 }

@@ -6,7 +6,8 @@ use super::{Answer, household_no};
 use crate::app::App;
 use crate::keying::StepOffer;
 use crate::living::NONE_SEEN;
-use crate::living::cases::{self, Giving, Offered, Taking};
+use crate::living::cases::{self, BenefitRow, Giving, Offered, Taking};
+use crate::model::benefit::Effect;
 use crate::model::id::DocumentId;
 use crate::model::lending::day_of;
 use crate::model::money::Fen;
@@ -16,7 +17,7 @@ use crate::model::profile::Collector;
 use crate::view::HouseholdView;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::household::case::{Case, Choice, Dot, Proposed};
+use crate::web::page::household::case::{Case, Choice, Decided, Dot, Proposed};
 use crate::web::page::part::State;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -55,6 +56,27 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         categories: rules.categories.iter().map(category).collect(),
         today: today.to_string(),
         proposed: Vec::new(),
+        decided: cases.benefits.iter().rev().map(|one| decided(lang, one)).collect(),
+    }
+}
+
+/// A decision on the allowance, as it is read.
+fn decided(lang: Lang, one: &BenefitRow) -> Decided {
+    let months = match (&one.from_month, &one.until_month) {
+        (from, until) if until.is_empty() => from.clone(),
+        (from, until) => format!("{from}–{until}"),
+    };
+    let count = |number: i64| if number > 0 { number.to_string() } else { String::new() };
+    Decided {
+        months,
+        effect: Effect::named(&one.effect)
+            .map_or(&one.effect[..], |effect| lang.t(effect.zh(), effect.en()))
+            .to_owned(),
+        category: one.category.clone(),
+        persons: count(one.persons),
+        amount: text::signed_yuan(one.amount),
+        words: one.words.clone(),
+        entry: one.entry,
     }
 }
 

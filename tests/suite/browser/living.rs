@@ -42,6 +42,29 @@ impl Desk {
         self.fill("/steps", 0, &fields).await;
         self.says(&["这一步记下了"]).await;
     }
+
+    /// Chooses a file of the bank on the page of a month, and sends it.
+    async fn bank(&self, text: &str) {
+        let path = self.folder.path().join("回盘.csv");
+        std::fs::write(&path, text).unwrap();
+        let form = "form[action^='/payments/return']";
+        let css = format!("{form} [type=file]");
+        let file = self.client.find(Locator::Css(&css)).await.unwrap();
+        file.send_keys(path.to_str().unwrap()).await.unwrap();
+        let css = format!("{form} button");
+        self.client.find(Locator::Css(&css)).await.unwrap().click().await.unwrap();
+    }
+
+    /// Opens each page, which says each of its words.
+    async fn all_say(&self, pages: &[(String, &[&str])]) {
+        for (path, words) in pages {
+            self.goto(path).await;
+            let text = self.text().await;
+            for word in *words {
+                assert!(text.contains(word), "{path} does not say {word}: {text}");
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,6 +114,8 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     desk.goto(&format!("/payments?month={month}")).await;
     desk.fill("/payments", 0, &[]).await;
     desk.says(&["名册做好了，1户，1,120.00元"]).await;
+    desk.bank(&format!("户号,金额,结果,原因\n{HOUSEHOLD},1120.00,成功,\n")).await;
+    desk.says(&["应发、名册、实发都对得上"]).await;
     // The review is late; it is done, and the allowance raised.
     desk.goto("/reviews").await;
     desk.says(&["1户过了复审的日子"]).await;
@@ -124,6 +149,21 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     for paper in ["信息核对报告", "增发审批表", "停发审批表"] {
         assert!(missing.contains(paper), "{paper}: {missing}");
     }
+    // Timeline, catalogs, registers, statistics and the fund say the same, to the 分.
+    let (last, year) = (yidang::model::month::Month::of(ago(188)), month.first().year());
+    let file = format!("/household/{HOUSEHOLD}");
+    let changed = format!("/registers/changes?period={}", ago(188).year());
+    desk.all_say(&[
+        (file, &["1,120.00", "1,280.50", "收入超过标准"]),
+        ("/catalogs/hardship".to_owned(), &["周桂兰"]),
+        ("/catalogs/payment".to_owned(), &["周桂兰", "停发", "1120.00"]),
+        (changed, &["增发", "1,280.50"]),
+        (format!("/statistics?period={month}"), &["在保1户2人", "新增1户", "1,120.00"]),
+        (format!("/statistics?period={}", last.next()), &["在保1户2人", "1,280.50"]),
+        (format!("/statistics?period={after}"), &["在保0户0人，新增0户，退出1户"]),
+        (format!("/fund?year={year}"), &["1,120.00"]),
+    ])
+    .await;
     for path in ["", "/family"] {
         desk.client.set_window_size(390, 844).await.unwrap();
         desk.goto(&format!("/household/{HOUSEHOLD}{path}")).await;

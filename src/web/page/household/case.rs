@@ -35,6 +35,27 @@ pub struct Case {
     pub today: String,
     /// The steps that papers of the file propose.
     pub proposed: Vec<Proposed>,
+    /// The decisions on its allowance, the newest first.
+    pub decided: Vec<Decided>,
+}
+
+/// A decision on the allowance.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The first month, and the last one of a phase-out.
+    pub months: String,
+    /// What it does, as a word.
+    pub effect: String,
+    /// 类别, or empty.
+    pub category: String,
+    /// 保障人数, or empty.
+    pub persons: String,
+    /// 月保障金 in yuan.
+    pub amount: String,
+    /// Why, or empty.
+    pub words: String,
+    /// The entry of the log.
+    pub entry: i64,
 }
 
 /// A step that a paper proposes, with what was keyed from it.
@@ -172,6 +193,7 @@ pub(super) fn sample() -> Case {
             from: "2026-05".to_owned(),
             until: String::new(),
         }],
+        decided: Vec::new(),
     }
 }
 
@@ -194,6 +216,26 @@ pub(super) fn receiving() -> Case {
             decides: false,
         }],
         proposed: Vec::new(),
+        decided: vec![
+            Decided {
+                months: "2026-10".to_owned(),
+                effect: "增发".to_owned(),
+                category: "B".to_owned(),
+                persons: "2".to_owned(),
+                amount: "1,120.00".to_owned(),
+                words: "孙女升学，学费由街道补助以外的部分自付".to_owned(),
+                entry: 184_090,
+            },
+            Decided {
+                months: "2026-04".to_owned(),
+                effect: "核定".to_owned(),
+                category: "B".to_owned(),
+                persons: "2".to_owned(),
+                amount: "910.00".to_owned(),
+                words: String::new(),
+                entry: 171_004,
+            },
+        ],
         ..sample()
     }
 }
