@@ -21,6 +21,7 @@ use axum::response::{IntoResponse, Response};
 pub(crate) use causes::description;
 
 use super::identity::Visitor;
+use super::lang::Lang;
 use super::page::error::ErrorPage;
 use super::page::kiosk::{Body, Kiosk};
 use super::page::reason::ReasonPage;
@@ -43,6 +44,11 @@ impl Both {
     /// The sentence in both languages.
     pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// The sentence in one of them.
+    pub(crate) fn said_in(&self, lang: Lang) -> String {
+        lang.t(&self.zh, &self.en).to_owned()
     }
 }
 

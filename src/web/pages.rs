@@ -45,10 +45,12 @@ pub(crate) mod volume;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::error::{Both, Failure, Status};
+use super::error::{Failure, Status};
+use super::lang::Lang;
 use super::page::part::FieldError;
 use super::session::Session;
 use crate::app::App;
+use crate::living::LivingError;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
 use crate::model::month::Month;
@@ -71,9 +73,25 @@ fn said_here(session: &Session, error: impl Into<Failure>) -> Result<(Status, St
     {
         return Err(failure);
     }
-    let both = |said: &Both| session.lang.t(&said.zh, &said.en).to_owned();
-    let said = [both(&failure.sentence), both(&failure.hint)];
+    let said = [&failure.sentence, &failure.hint].map(|both| both.said_in(session.lang));
     Ok((failure.told(), said.join(session.lang.t("", " ")).trim_end().to_owned()))
+}
+
+/// What was found; or none, and the sentence on a filter that cannot be read: the page
+/// says it, and shows what there is without the filter.
+///
+/// # Errors
+/// When something else is wrong.
+fn filtered<T>(
+    lang: Lang,
+    found: Result<T, LivingError>,
+) -> Result<(Option<T>, Option<String>), Failure> {
+    match found {
+        Err(error @ LivingError::Asked(_)) => {
+            Ok((None, Some(Failure::from(error).sentence.said_in(lang))))
+        }
+        found => Ok((Some(found?), None)),
+    }
 }
 
 /// The document an address names.

@@ -210,7 +210,7 @@ async fn again(
         return Err(failure);
     }
     let mut page = page(session, web, no, "").await?;
-    let sentence = session.lang.t(&failure.sentence.zh, &failure.sentence.en).to_owned();
+    let sentence = failure.sentence.said_in(session.lang);
     page.wrong = Some(sentence);
     if let Some(part) = page.parts.iter_mut().find(|part| part.member == given.text("member")) {
         part.open = true;

@@ -188,7 +188,7 @@ fn bind_plan(lang: Lang, file: &HouseholdView, plan: Result<Plan, Failure>) -> O
                 changes: Vec::new(),
                 missing: Vec::new(),
                 note: String::new(),
-                obstacles: vec![lang.t(&failure.sentence.zh, &failure.sentence.en).to_owned()],
+                obstacles: vec![failure.sentence.said_in(lang)],
             });
         }
     };

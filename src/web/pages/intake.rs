@@ -177,7 +177,7 @@ pub(super) fn typed(
                 _ => "title",
             };
             let sentence = description(&error);
-            errors.push(wrong(field, lang.t(&sentence.zh, &sentence.en)));
+            errors.push(wrong(field, sentence.said_in(lang)));
             None
         }
     }

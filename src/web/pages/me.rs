@@ -112,7 +112,7 @@ pub(crate) async fn password(
     let (old, new) = (fields.exact("old"), fields.exact("new"));
     if new != fields.exact("again") {
         let failure = Failure::twice();
-        let wrong = session.lang.t(&failure.sentence.zh, &failure.sentence.en).to_owned();
+        let wrong = failure.sentence.said_in(session.lang);
         return told(&session, &own, &web, failure.status, wrong).await;
     }
     match own::change_password(&web.app, own.me(), old, new).await {

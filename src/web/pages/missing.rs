@@ -4,10 +4,10 @@ use axum::extract::{Path, Query, State as Shared};
 use serde::Deserialize;
 
 use super::reviews::days_to;
-use super::{Answer, ROWS, document_id};
+use super::{Answer, ROWS, document_id, filtered};
 use crate::app::App;
+use crate::living::Lacking;
 use crate::living::completeness::{self, Lacks};
-use crate::living::{Lacking, LivingError};
 use crate::model::lending::day_of;
 use crate::model::profile::Collector;
 use crate::web::error::Failure;
@@ -87,14 +87,9 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let (app, lang) = (&web.app, session.lang);
-    let (found, wrong) =
-        match completeness::lacking(app, &session.actor, &asked.read(), ROWS + 1).await {
-            Err(error @ LivingError::Asked(_)) => {
-                let sentence = Failure::from(error).sentence;
-                (Vec::new(), Some(lang.t(&sentence.zh, &sentence.en).to_owned()))
-            }
-            found => (found?, None),
-        };
+    let found = completeness::lacking(app, &session.actor, &asked.read(), ROWS + 1).await;
+    let (found, wrong) = filtered(lang, found)?;
+    let found = found.unwrap_or_default();
     let shown = &found[..found.len().min(ROWS as usize)];
     let more = shown.last().filter(|_| found.len() > shown.len()).map(|last| {
         let address = asked.narrowing().address("/missing");

@@ -54,7 +54,7 @@ pub(crate) async fn show(
     {
         Err(error @ NoticeError::Asked(_)) => {
             let sentence = Failure::from(error).sentence;
-            (Vec::new(), Some(lang.t(&sentence.zh, &sentence.en).to_owned()))
+            (Vec::new(), Some(sentence.said_in(lang)))
         }
         found => (found?, None),
     };

@@ -6,7 +6,7 @@ use bytes::BytesMut;
 use serde::Deserialize;
 
 use super::upload::short_text;
-use super::{Answer, ROWS, own_month};
+use super::{Answer, ROWS, filtered, own_month};
 use crate::app::App;
 use crate::living::payments::{self, BankFile, GivenFile, Reconciliation};
 use crate::living::{Listed, LivingError, names};
@@ -80,16 +80,16 @@ pub(crate) async fn show(
 async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Failure> {
     let (app, lang, actor) = (&web.app, session.lang, &session.actor);
     let month = own_month(app, &asked.month)?;
-    let sentence = |error: LivingError| {
-        let both = Failure::from(error).sentence;
-        lang.t(&both.zh, &both.en).to_owned()
+    let mut organisation = asked.organisation.trim().to_owned();
+    let to_list = payments::to_list(app, actor, &organisation, month).await;
+    let (to_list, wrong) = filtered(lang, to_list)?;
+    let to_list = match to_list {
+        Some(to_list) => to_list,
+        None => {
+            organisation.clear();
+            payments::to_list(app, actor, "", month).await?
+        }
     };
-    let (organisation, wrong) =
-        match payments::to_list(app, actor, &asked.organisation, month).await {
-            Err(error @ LivingError::Asked(_)) => (String::new(), Some(sentence(error))),
-            other => other.map(|_| (asked.organisation.trim().to_owned(), None))?,
-        };
-    let to_list = payments::to_list(app, actor, &organisation, month).await?;
     let found = payments::reconcile(app, actor, &organisation, month).await?;
     let part = (asked.after.trim(), ROWS + 1);
     let listed = payments::roster(app, actor, &organisation, month, part).await?;

@@ -163,7 +163,7 @@ async fn page(
     let (table, wrong) = match books::table(app, actor, code, &asked.read(), ROWS).await {
         Err(registers::RegisterError::Living(error @ LivingError::Asked(_))) => {
             let both = Failure::from(error).sentence;
-            (Table::default(), Some(lang.t(&both.zh, &both.en).to_owned()))
+            (Table::default(), Some(both.said_in(lang)))
         }
         found => (found?, None),
     };

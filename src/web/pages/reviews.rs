@@ -115,7 +115,7 @@ pub(crate) async fn show(
     let level = |name: &str| Collector::named(name).map_or("", |one| words::level(lang, one));
     let page = Reviews {
         frame: session.frame.clone(),
-        wrong: wrong.map(|both| lang.t(&both.zh, &both.en).to_owned()),
+        wrong: wrong.map(|both| both.said_in(lang)),
         asked: asked.narrowing(),
         categories: app
             .rules

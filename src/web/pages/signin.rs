@@ -176,7 +176,7 @@ pub(crate) async fn with_code(
     let password = fields.exact("password");
     if password != fields.exact("again") {
         let failure = Failure::twice();
-        let wrong = session.lang.t(&failure.sentence.zh, &failure.sentence.en).to_owned();
+        let wrong = failure.sentence.said_in(session.lang);
         return session.show_as(failure.status, &WithCode { wrong, ..code_page(&session, &code) });
     }
     match signin::by_invitation(&web.app, &code, password, calling.caller()).await {

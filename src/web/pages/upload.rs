@@ -108,8 +108,8 @@ fn as_json(lang: Lang, outcomes: Vec<(String, Result<Taken, Failure>)>) -> Answe
             }),
             Err(failure) => json!({
                 "name": name,
-                "error": lang.t(&failure.sentence.zh, &failure.sentence.en),
-                "hint": lang.t(&failure.hint.zh, &failure.hint.en),
+                "error": failure.sentence.said_in(lang),
+                "hint": failure.hint.said_in(lang),
             }),
         })
         .collect();
@@ -139,7 +139,7 @@ fn as_sentence(lang: Lang, outcomes: &[(String, Result<Taken, Failure>)]) -> Str
             }
             Ok(_) => {}
             Err(failure) => {
-                let why = lang.t(&failure.sentence.zh, &failure.sentence.en);
+                let why = failure.sentence.said_in(lang);
                 said.push(format!("{}{}{why}", named(lang, name), lang.t("没收：", "refused. ")));
             }
         }
