@@ -1,6 +1,7 @@
 //! 动态管理: the file of a household as it lives: what is stated of it, the steps
 //! of its cases, the papers it lacks, what is due when. What these have in common.
 
+pub mod assessment;
 pub mod calendar;
 pub mod cases;
 pub mod completeness;
@@ -23,13 +24,14 @@ use crate::catalog::owed;
 use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::looks::LookError;
-use crate::model::access::{Actor, Denied, scope};
+use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::lending::day_of;
 use crate::model::living::LivingRule;
+use crate::model::money::{Fen, NoAmount};
 use crate::model::month::Month;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
@@ -175,6 +177,22 @@ fn level(organisation: &OrganisationCode) -> Collector {
         9 => Collector::Street,
         _ => Collector::Community,
     }
+}
+
+/// Whether a person files at the bureau: who does sets standards, and waives what is
+/// asked back.
+#[must_use]
+pub fn files_at_bureau(actor: &Actor) -> bool {
+    level(&actor.organisation) == Collector::Bureau && actor.may(Right::File)
+}
+
+/// An amount above zero that was typed, as `read` reads it: one of a household, or of
+/// a fund.
+fn amount(typed: &str, read: fn(&str) -> Result<Fen, NoAmount>) -> Result<Fen, LivingError> {
+    let read = read(&typed.replace(',', "")).ok();
+    read.filter(|amount| *amount > Fen::new(0)).ok_or(LivingError::Asked(
+        "an amount is yuan above zero with at most two decimals, such as 1120.00",
+    ))
 }
 
 /// A typed text of at most `most` characters; none when it is longer.

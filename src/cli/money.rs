@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
+use crate::living::assessment::{self, Assessment};
 use crate::living::payments::{self, GivenFile, Reconciliation};
-use crate::living::standards::{self, Assessment, Setting};
+use crate::living::standards::{self, Setting};
 use crate::model::access::{Actor, Right};
 use crate::model::id::{Digest, OrganisationCode};
 use crate::model::money::signed as yuan;
@@ -129,6 +130,9 @@ fn show_assessment(found: &Assessment) {
             yuan(one.computed.amount)
         );
     }
+    for one in &found.unreadable {
+        println!("{}  {}  cannot be computed: income {:?}", one.household, one.head, one.income);
+    }
 }
 
 impl What {
@@ -188,7 +192,7 @@ impl What {
                 Ok(Outcome::Done)
             }
             Self::Assess { month, organisation } => {
-                let found = standards::assess(app, actor, &organisation, month).await?;
+                let found = assessment::assess(app, actor, &organisation, month).await?;
                 if common.json {
                     print_json(&found)?;
                 } else {

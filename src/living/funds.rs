@@ -7,8 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::standards::amount;
-use super::{LivingError, WORDS, level, possible, region, seen, short, today};
+use super::{LivingError, WORDS, amount, files_at_bureau, possible, region, seen, short, today};
 use crate::app::App;
 use crate::catalog::funds;
 use crate::model::access::{Actor, Right, scope};
@@ -69,19 +68,11 @@ pub async fn book(app: &App, actor: &Actor, entering: Entering) -> Result<Receip
         organisation: entering.organisation,
         on,
         kind: entering.kind,
-        amount: if none { Fen::new(0) } else { of_fund(&entering.amount)? },
+        amount: if none { Fen::new(0) } else { amount(&entering.amount, Fen::of_fund)? },
         words: needed(&entering.words)?,
         instead_of: known(app, entering.instead_of).await?,
     };
     Ok(app.recorder.record(actor, Act::BookFund(said)).await?)
-}
-
-/// An amount above zero that was typed.
-fn of_fund(typed: &str) -> Result<Fen, LivingError> {
-    let read = Fen::of_fund(&typed.replace(',', "")).ok();
-    read.filter(|amount| *amount > Fen::new(0)).ok_or(LivingError::Asked(
-        "an amount is yuan above zero with at most two decimals, such as 1200000.00",
-    ))
 }
 
 /// Words that may not be missing.
@@ -145,19 +136,13 @@ pub async fn recover(
     }
     let said = Recovery {
         household: no.clone(),
-        amount: amount(&asking.amount)?,
+        amount: amount(&asking.amount, str::parse)?,
         from: asking.from,
         until: asking.until,
         words: needed(&asking.words)?,
         paper: asking.paper,
     };
     Ok(app.recorder.record(actor, Act::Recover(said)).await?)
-}
-
-/// Whether a person waives what is asked back: who files at the bureau does.
-#[must_use]
-pub fn may_waive(actor: &Actor) -> bool {
-    level(&actor.organisation) == Collector::Bureau && actor.may(Right::File)
 }
 
 /// What became of an amount that is asked back.
@@ -202,7 +187,7 @@ pub async fn settle(
     let mut tx = app.db.read().await?;
     seen(&mut tx, actor, no).await?;
     drop(tx);
-    if settling.by == SettledBy::Waived && !may_waive(actor) {
+    if settling.by == SettledBy::Waived && !files_at_bureau(actor) {
         return Err(LivingError::OtherLevel(Collector::Bureau));
     }
     let on = settling.on.unwrap_or_else(|| today(app));
@@ -212,7 +197,7 @@ pub async fn settle(
         household: no.clone(),
         recovery: settling.recovery,
         by: settling.by,
-        amount: amount(&settling.amount)?,
+        amount: amount(&settling.amount, str::parse)?,
         on,
         words: needed(&settling.words)?,
         paper: settling.paper,

@@ -1,13 +1,9 @@
-//! 低保标准 and 测算: setting what a person is guaranteed, and setting what
-//! households are entitled to by it beside what decisions give them. What is
-//! computed decides nothing.
+//! 低保标准: what a person is guaranteed, set by the bureau from a month on.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, possible, region, short};
+use super::{LivingError, WORDS, amount, files_at_bureau, possible, short};
 use crate::app::App;
 use crate::catalog::standards;
 pub use crate::catalog::standards::StandardRow;
@@ -50,24 +46,17 @@ pub struct Setting {
     pub words: String,
 }
 
-/// Whether a person sets standards: who files at the bureau does.
-#[must_use]
-pub fn may_set(actor: &Actor) -> bool {
-    let bureau = super::level(&actor.organisation) == Collector::Bureau;
-    bureau && actor.may(Right::File)
-}
-
 /// Sets a standard.
 ///
 /// # Errors
 /// When the organisation is not in the actor's scope, or an amount is none.
 pub async fn set(app: &App, actor: &Actor, setting: Setting) -> Result<Receipt, LivingError> {
     actor.must(Right::File)?;
-    if !may_set(actor) || !scope(actor).covers(setting.organisation.as_str()) {
+    if !files_at_bureau(actor) || !scope(actor).covers(setting.organisation.as_str()) {
         return Err(LivingError::OtherLevel(Collector::Bureau));
     }
     possible(setting.from.first())?;
-    let amount = amount(&setting.amount)?;
+    let amount = amount(&setting.amount, str::parse)?;
     let tiers = match setting.method {
         Method::Difference => Vec::new(),
         Method::Tiers => tiers(app, &setting.tiers)?,
@@ -84,14 +73,6 @@ pub async fn set(app: &App, actor: &Actor, setting: Setting) -> Result<Receipt, 
     Ok(app.recorder.record(actor, Act::SetStandard(said)).await?)
 }
 
-/// An amount above zero that was typed.
-pub(super) fn amount(typed: &str) -> Result<Fen, LivingError> {
-    let read = typed.trim().replace(',', "").parse::<Fen>().ok();
-    read.filter(|amount| *amount > Fen::new(0)).ok_or(LivingError::Asked(
-        "an amount is yuan above zero with at most two decimals, such as 1120.00",
-    ))
-}
-
 fn tiers(app: &App, typed: &str) -> Result<Vec<Tier>, LivingError> {
     let wrong = LivingError::Asked("tiers are categories and yuan, such as A=700,B=450");
     let mut tiers: Vec<Tier> = Vec::new();
@@ -102,7 +83,7 @@ fn tiers(app: &App, typed: &str) -> Result<Vec<Tier>, LivingError> {
         if !known || tiers.len() >= MOST_TIERS || tiers.iter().any(|one| one.category == category) {
             return Err(wrong);
         }
-        tiers.push(Tier { category: category.to_owned(), amount: amount(each)? });
+        tiers.push(Tier { category: category.to_owned(), amount: amount(each, str::parse)? });
     }
     if tiers.is_empty() { Err(wrong) } else { Ok(tiers) }
 }
@@ -178,166 +159,6 @@ fn read(row: &StandardRow) -> Option<Standard> {
     })
 }
 
-/// 测算: what a household is entitled to by standard, persons and income.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Computed {
-    /// What one person is guaranteed, in 分.
-    pub standard: i64,
-    /// 保障人数
-    pub persons: i64,
-    /// What all of it has a month, in 分.
-    pub income: i64,
-    /// What it is entitled to, in 分.
-    pub amount: i64,
-}
-
-/// A household whose decision is set beside what was computed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = AssessedHousehold)]
-pub struct Assessed {
-    /// 户号
-    pub household: String,
-    /// 户主
-    pub head: String,
-    /// The community in charge.
-    pub organisation: String,
-    /// 类别
-    pub category: String,
-    /// What the decision gives, in 分.
-    pub decided: i64,
-    /// What was computed.
-    pub computed: Computed,
-}
-
-impl Assessed {
-    /// How much more the decision gives than was computed, in 分.
-    #[must_use]
-    pub const fn over(&self) -> i64 {
-        self.decided - self.computed.amount
-    }
-}
-
-/// 测算 of an organisation for a month.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Assessment {
-    /// How many households are entitled by decisions, and the sum in 分.
-    pub decided: (i64, i64),
-    /// How many of them could be computed, and the sum in 分.
-    pub computed: (i64, i64),
-    /// How many have no standard, or no tier of it.
-    pub without_standard: i64,
-    /// How many have no income stated.
-    pub without_income: i64,
-    /// Those for which both are not the same, by number.
-    pub unlike: Vec<Assessed>,
-}
-
-/// Sets what households of an organisation are entitled to in a month, by the
-/// standards and by what is stated now of their income, beside what decisions give.
-///
-/// # Errors
-/// When the organisation is none.
-pub async fn assess(
-    app: &App,
-    actor: &Actor,
-    organisation: &str,
-    month: Month,
-) -> Result<Assessment, LivingError> {
-    actor.must(Right::Look)?;
-    let organisation = region(organisation)?;
-    let visible = scope(actor);
-    let mut tx = app.db.read().await?;
-    let standards = Standards::read(&mut tx).await?;
-    let decided = standards::decided(&mut tx, &visible, &organisation, month).await?;
-    let incomes = standards::incomes(&mut tx, &visible, &organisation).await?;
-    drop(tx);
-    let incomes = by_household(&incomes);
-    let mut found = Assessment::default();
-    for one in decided {
-        found.decided.0 += 1;
-        found.decided.1 += one.amount;
-        let standard = standards.of(&one.organisation, month);
-        let income = incomes.get(one.household.as_str());
-        let (Some(standard), Some(income)) = (standard, income) else {
-            let lacks = if standard.is_none() {
-                &mut found.without_standard
-            } else {
-                &mut found.without_income
-            };
-            *lacks += 1;
-            continue;
-        };
-        let persons = u32::try_from(one.persons).unwrap_or(0);
-        let Some(computed) = compute(standard, persons, *income, &one.category) else {
-            found.without_standard += 1;
-            continue;
-        };
-        found.computed.0 += 1;
-        found.computed.1 += computed.amount;
-        if computed.amount != one.amount {
-            found.unlike.push(Assessed {
-                household: one.household,
-                head: one.head,
-                organisation: one.organisation,
-                category: one.category,
-                decided: one.amount,
-                computed,
-            });
-        }
-    }
-    Ok(found)
-}
-
-/// 月收入 of each household, in 分: what is stated of all of it, or else of its
-/// persons together.
-fn by_household(rows: &[(String, i64, String)]) -> BTreeMap<&str, i64> {
-    let mut sums: BTreeMap<&str, (bool, i64)> = BTreeMap::new();
-    for (household, member, yuan) in rows {
-        let amount = yuan.parse::<Fen>().map_or(0, |fen| i64::try_from(fen.get()).unwrap_or(0));
-        // The household's own row comes before those of its persons.
-        let sum = sums.entry(household).or_insert((*member < 0, 0));
-        if *member < 0 || !sum.0 {
-            sum.1 += amount;
-        }
-    }
-    sums.into_iter().map(|(household, (_, sum))| (household, sum)).collect()
-}
-
-fn compute(standard: &Standard, persons: u32, income: i64, category: &str) -> Option<Computed> {
-    let counted = Fen::new(u64::try_from(income).unwrap_or(0));
-    let amount = standard.entitles(persons, counted, category)?;
-    let fen = |amount: Fen| i64::try_from(amount.get()).unwrap_or(i64::MAX);
-    Some(Computed {
-        standard: fen(standard.amount),
-        persons: persons.into(),
-        income,
-        amount: fen(amount),
-    })
-}
-
-/// 测算 of one household of a community for so many persons, from what is stated of
-/// it; none without a standard, or where no income is stated.
-pub(crate) fn of_family(
-    standards: &Standards,
-    family: &super::statements::Family,
-    (organisation, category): (&str, &str),
-    persons: u32,
-    month: Month,
-) -> Option<Computed> {
-    let of_all = Some(family.value("income")).filter(|value| !value.is_empty());
-    let of_persons = family.persons.iter().filter(|one| !one.left).map(|one| one.value("income"));
-    let stated: Vec<&str> = match of_all {
-        Some(income) => vec![income],
-        None => of_persons.filter(|value| !value.is_empty()).collect(),
-    };
-    if stated.is_empty() {
-        return None;
-    }
-    let fen = |yuan: &str| yuan.parse::<Fen>().map_or(0, Fen::get);
-    let income = i64::try_from(stated.into_iter().map(fen).sum::<u64>()).unwrap_or(i64::MAX);
-    compute(standards.of(organisation, month)?, persons, income, category)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -371,19 +192,5 @@ mod tests {
         assert_eq!(of("990102002001", "2026-06"), Some(2));
         assert_eq!(of("990102002001", "2025-12"), None);
         assert_eq!(of("990103002001", "2026-08"), None);
-    }
-
-    #[test]
-    fn what_is_stated_of_all_goes_before_what_is_of_persons() {
-        let row =
-            |household: &str, member, yuan: &str| (household.to_owned(), member, yuan.to_owned());
-        let rows = [
-            row("1", -1, "900.00"),
-            row("1", 0, "100.00"),
-            row("2", 0, "100.00"),
-            row("2", 1, "20.50"),
-        ];
-        let sums = by_household(&rows);
-        assert_eq!(sums, BTreeMap::from([("1", 90_000), ("2", 12_050)]));
     }
 }

@@ -12,8 +12,9 @@ use crate::catalog::volumes::{self, Volume};
 use crate::catalog::{entries, facts, jobs, owed, readings};
 use crate::db::{DbError, Tx};
 use crate::filing;
+use crate::living::assessment::{self, AssessmentError, Computed};
 use crate::living::cases::{self, Cases};
-use crate::living::standards::{self, Computed, Standards};
+use crate::living::standards::Standards;
 use crate::living::statements;
 use crate::looks;
 use crate::model::access::{Actor, scope};
@@ -68,6 +69,8 @@ pub struct HouseholdView {
     /// 测算: what it is entitled to by standard and stated income; none without either.
     /// It decides nothing.
     pub computed: Option<Computed>,
+    /// What is stated as income and is no amount, so that nothing is computed; or empty.
+    pub unreadable_income: String,
     /// The versions of its volume, oldest first.
     pub versions: Vec<Volume>,
     /// What happened, newest first, at most 50.
@@ -197,7 +200,11 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         }
     }
     let cases = cases::of_household(app, &mut tx, &household).await?;
-    let computed = computed(app, &mut tx, &household, no, &cases).await?;
+    let (computed, unreadable_income) = match computed(app, &mut tx, &household, no, &cases).await?
+    {
+        Ok(computed) => (computed, String::new()),
+        Err(AssessmentError::Income(income)) => (None, income),
+    };
     places.sort_by_cached_key(|place| match &place.document {
         Some(document) => filing_order(&app.profile, &place.type_code, document),
         None => (app.profile.order_of(&place.type_code), true, String::new(), i64::MAX),
@@ -223,6 +230,7 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         completeness,
         cases,
         computed,
+        unreadable_income,
         versions,
         history,
         history_total,
@@ -237,14 +245,14 @@ async fn computed(
     household: &Household,
     no: &HouseholdNo,
     cases: &Cases,
-) -> Result<Option<Computed>, ViewError> {
+) -> Result<Result<Option<Computed>, AssessmentError>, ViewError> {
     let this = Month::of(day_of(app.now()));
     let family = statements::family(app, facts::present(tx, no).await?, household.stated);
     let standards = Standards::read(tx).await?;
     let paid = cases.paid_in(this).or_else(|| cases.paid_in(this.next()));
     let persons = paid.and_then(|one| u32::try_from(one.persons).ok());
     let category = paid.map_or("", |one| &one.category);
-    Ok(standards::of_family(
+    Ok(assessment::of_family(
         &standards,
         &family,
         (&household.organisation, category),

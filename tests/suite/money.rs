@@ -4,6 +4,7 @@
 use serde_json::json;
 use yidang::catalog::Refusal;
 use yidang::living::LivingError;
+use yidang::living::assessment;
 use yidang::living::cases::{self, Giving, Taking};
 use yidang::living::funds::{self, Asking, Entering, Settling};
 use yidang::living::payments::{self, GivenFile};
@@ -11,9 +12,10 @@ use yidang::living::registers::books::{self, Asked};
 use yidang::living::standards::{self, Setting};
 use yidang::living::statements::{self, Stating};
 use yidang::model::access::{Actor, Role};
+use yidang::model::act::Act;
 use yidang::model::fund::{FundKind, FundRule, SettledBy};
 use yidang::model::id::{Digest, DocumentId};
-use yidang::model::living::LivingRule;
+use yidang::model::living::{LivingRule, Statement};
 use yidang::model::month::Month;
 use yidang::model::payment::Difference;
 use yidang::model::standard::{Method, Unit};
@@ -86,7 +88,8 @@ async fn what_a_standard_comes_to_stands_beside_what_was_decided() {
         other(archive).await;
         let (app, clerk, bureau) = (archive.app.clone(), archive.clerk(), archive.bureau());
         let month = Month::of(today(archive)).next();
-        let assess = async |actor: &Actor| standards::assess(&app, actor, "", month).await.unwrap();
+        let assess =
+            async |actor: &Actor| assessment::assess(&app, actor, "", month).await.unwrap();
         assert_eq!(assess(&bureau).await.without_standard, 2);
         for (by, wrong) in [
             (&clerk, setting(STREET, "2026-07", "1085")),
@@ -132,6 +135,42 @@ async fn what_a_standard_comes_to_stands_beside_what_was_decided() {
         comes_back(archive).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_income_that_is_no_amount_is_told() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    applied(&archive).await;
+    let (app, bureau) = (&archive.app, archive.bureau());
+    standards::set(app, &bureau, setting(COUNTY, "2026-07", "1085")).await.unwrap();
+    let seen = state(&archive, "2026-11-01", vec![fact(None, "income", "500")]).await;
+    // As rules by which it was no amount let it be stated.
+    let said = Statement {
+        household: household(NO),
+        from: today(&archive),
+        proof: None,
+        words: String::new(),
+        facts: vec![fact(None, "income", "约八百")],
+        instead_of: None,
+        seen: Some(seen),
+    };
+    app.recorder.record(&archive.clerk(), Act::StateFacts(said)).await.unwrap();
+    let month = Month::of(today(&archive)).next();
+    let found = assessment::assess(app, &bureau, "", month).await.unwrap();
+    assert_eq!((found.decided.0, found.computed), (1, (0, 0)));
+    assert_eq!((found.without_standard, found.without_income), (0, 0));
+    let unreadable: Vec<_> =
+        found.unreadable.iter().map(|one| (&one.household[..], &one.income[..])).collect();
+    assert_eq!(unreadable, [(NO, "约八百")]);
+    let mut bureau = Browser::of(app.clone(), "何国平", COUNTY, &[Role::Clerk]).await;
+    let page = bureau.get(&format!("/standards?month={month}")).await.text();
+    assert!(page.contains("收入不是金额") && page.contains("约八百"), "{page}");
+    let page = bureau.get(&format!("/household/{NO}")).await.text();
+    assert!(page.contains("记的月收入「约八百」不是金额"), "{page}");
+    let answer = bureau.get(&format!("/api/v1/payments/assessment?month={month}")).await;
+    assert_eq!(json_of(&answer)["unreadable"][0]["income"], "约八百");
+    comes_back(&archive).await;
 }
 
 /// How many persons the decision covers.

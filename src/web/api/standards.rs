@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 use super::given::{Acting, Asked, Given, Nothing};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::living::standards::{self, Assessment, Setting, StandardRow};
+use crate::living::assessment::{self, Assessment};
+use crate::living::standards::{self, Setting, StandardRow};
 use crate::model::id::EntryNo;
 use crate::model::month::Month;
 
@@ -98,5 +99,5 @@ async fn assess(
     Acting(actor): Acting,
     Asked(asked): Asked<Computing>,
 ) -> Result<Json<Assessment>, Problem> {
-    Ok(Json(standards::assess(&app, &actor, &asked.organisation, asked.month).await?))
+    Ok(Json(assessment::assess(&app, &actor, &asked.organisation, asked.month).await?))
 }

@@ -30,6 +30,10 @@ pub struct Standards {
     pub unlike: Vec<Unlike>,
     /// How many of those there are.
     pub unlike_total: u64,
+    /// Those that cannot be computed, at most 200.
+    pub unreadable: Vec<Unreadable>,
+    /// How many of those there are.
+    pub unreadable_total: u64,
     /// The standards, the newest first.
     pub standards: Vec<Standard>,
     /// The form, where the person may set one.
@@ -70,6 +74,19 @@ pub struct Unlike {
     pub income: String,
     /// What was decided, what was computed, how much more was decided; in yuan.
     pub three: [String; 3],
+}
+
+/// A household that cannot be computed.
+#[derive(Debug, Clone)]
+pub struct Unreadable {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// The community in charge.
+    pub organisation: String,
+    /// What is stated as income, and is no amount.
+    pub income: String,
 }
 
 /// The form by which a standard is set, with what was typed.
@@ -168,6 +185,8 @@ fn examples() -> Vec<Standards> {
         without: (0, 3),
         unlike_total: unlike.len() as u64,
         unlike,
+        unreadable_total: 0,
+        unreadable: Vec::new(),
         standards: vec![
             standard(1204, "2026-07", "补差，进到元", "青民发〔2026〕12号"),
             standard(3, "2025-07", "补差，进到元", "青民发〔2025〕9号"),
@@ -188,6 +207,13 @@ fn examples() -> Vec<Standards> {
         },
         Standards {
             wrong: Some("不是金额。".to_owned()),
+            unreadable_total: 1,
+            unreadable: vec![Unreadable {
+                household: "99010200300400141".to_owned(),
+                head: "阿卜杜勒艾则孜吾买尔江".to_owned(),
+                organisation: "槐荫里社区".to_owned(),
+                income: "约八百".to_owned(),
+            }],
             standards: vec![standard(
                 9,
                 "2026-07",

@@ -82,6 +82,13 @@ fn decided(lang: Lang, one: &BenefitRow) -> Decided {
 
 /// 测算: by what it comes about, and what it is.
 fn computed(lang: Lang, file: &HouseholdView) -> String {
+    let unreadable = &file.unreadable_income;
+    if !unreadable.is_empty() {
+        return match lang {
+            Lang::Zh => format!("测算不了：记的月收入「{unreadable}」不是金额"),
+            Lang::En => format!("Not computed: the income stated, {unreadable:?}, is no amount"),
+        };
+    }
     let Some(one) = &file.computed else { return String::new() };
     let [standard, income, amount] = [one.standard, one.income, one.amount].map(text::signed_yuan);
     let persons = lang.count(words::count(one.persons), "人", "person", "persons");

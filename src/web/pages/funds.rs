@@ -4,9 +4,9 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 use super::cases::typed;
-use super::{Answer, said_here};
+use super::{Answer, filtered, said_here};
 use crate::living::funds::{self, BookingRow, Entering, LedgerMonth, Recovering};
-use crate::living::{LivingError, Names, names};
+use crate::living::{Names, names};
 use crate::model::fund::FundKind;
 use crate::model::lending::day_of;
 use crate::web::error::Failure;
@@ -46,16 +46,15 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Funds, Fail
         typed => typed.parse().map_err(|error| Failure::form(&error))?,
     };
     let mut organisation = asked.organisation.trim().to_owned();
-    let mut wrong = None;
-    let ledger = match funds::ledger(app, actor, &organisation, year).await {
-        Err(error @ LivingError::Asked(_)) => {
-            let both = Failure::from(error).sentence;
-            wrong = Some(lang.t(&both.zh, &both.en).to_owned());
+    let ledger = funds::ledger(app, actor, &organisation, year).await;
+    let (ledger, wrong) = filtered(lang, ledger)?;
+    let ledger = match ledger {
+        Some(ledger) => ledger,
+        None => {
             organisation.clear();
             year = today.year();
             funds::ledger(app, actor, "", year).await?
         }
-        other => other?,
     };
     let recoveries = funds::recoveries(app, actor, &organisation).await?;
     let names = names(app).await?;

@@ -4,6 +4,7 @@ use axum::extract::{Path, State as Shared};
 
 use super::cases::typed;
 use super::{Answer, household_no, said_here};
+use crate::living::files_at_bureau;
 use crate::living::funds::{self, Asking, Demand, RecoveryRow, SettlementRow, Settling};
 use crate::model::fund::SettledBy;
 use crate::model::id::{DocumentId, HouseholdNo};
@@ -58,7 +59,7 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Recove
         demands: demands.iter().map(demand).collect(),
         papers: papers.collect(),
         form: Form::default(),
-        may_waive: funds::may_waive(actor),
+        may_waive: files_at_bureau(actor),
         today: day_of(app.now()).to_string(),
     })
 }

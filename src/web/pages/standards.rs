@@ -4,14 +4,15 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 use super::cases::typed;
-use super::{Answer, own_month, said_here};
-use crate::living::standards::{self, Assessed, Setting, StandardRow};
-use crate::living::{LivingError, Names, names};
+use super::{Answer, filtered, own_month, said_here};
+use crate::living::assessment::{self, Assessed};
+use crate::living::standards::{self, Setting, StandardRow};
+use crate::living::{Names, files_at_bureau, names};
 use crate::model::month::Month;
 use crate::model::standard::{Method, Unit};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::standards::{Form, Standard, Standards, Unlike};
+use crate::web::page::standards::{Form, Standard, Standards, Unlike, Unreadable};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
 use crate::web::text::signed_yuan;
@@ -42,15 +43,14 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Standards, 
     let (app, lang, actor) = (&web.app, session.lang, &session.actor);
     let month = own_month(app, &asked.month)?;
     let mut organisation = asked.organisation.trim().to_owned();
-    let mut wrong = None;
-    let found = match standards::assess(app, actor, &organisation, month).await {
-        Err(error @ LivingError::Asked(_)) => {
-            let both = Failure::from(error).sentence;
-            wrong = Some(lang.t(&both.zh, &both.en).to_owned());
+    let found = assessment::assess(app, actor, &organisation, month).await;
+    let (found, wrong) = filtered(lang, found)?;
+    let found = match found {
+        Some(found) => found,
+        None => {
             organisation.clear();
-            standards::assess(app, actor, "", month).await?
+            assessment::assess(app, actor, "", month).await?
         }
-        other => other?,
     };
     let names = names(app).await?;
     let sum = |name: &str, (households, amount): (i64, i64)| {
@@ -70,6 +70,13 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Standards, 
         without: (words::count(found.without_standard), words::count(found.without_income)),
         unlike_total: words::len(&found.unlike),
         unlike: found.unlike.iter().take(SHOWN).map(|one| unlike(&names, one)).collect(),
+        unreadable_total: words::len(&found.unreadable),
+        unreadable: found
+            .unreadable
+            .iter()
+            .take(SHOWN)
+            .map(|one| unreadable(&names, one))
+            .collect(),
         standards: all.iter().map(|one| standard(lang, &names, one)).collect(),
         form: form(session, web, month),
     })
@@ -84,6 +91,15 @@ fn unlike(names: &Names, one: &Assessed) -> Unlike {
         persons: words::count(one.computed.persons),
         income: signed_yuan(one.computed.income),
         three: [one.decided, one.computed.amount, one.over()].map(signed_yuan),
+    }
+}
+
+fn unreadable(names: &Names, one: &assessment::Unreadable) -> Unreadable {
+    Unreadable {
+        household: one.household.clone(),
+        head: one.head.clone(),
+        organisation: names.of(&one.organisation),
+        income: one.income.clone(),
     }
 }
 
@@ -117,7 +133,7 @@ fn standard(lang: Lang, names: &Names, one: &StandardRow) -> Standard {
 fn form(session: &Session, web: &Web, month: Month) -> Option<Form> {
     let actor = &session.actor;
     let categories = web.app.rules.categories.iter();
-    standards::may_set(actor).then(|| Form {
+    files_at_bureau(actor).then(|| Form {
         organisation: actor.organisation.to_string(),
         from: month.next().to_string(),
         categories: categories

@@ -1,7 +1,7 @@
 //! The lists of the money: what does not agree, what was not decided as it is computed,
 //! the ledger of the fund, what is asked back.
 
-use super::super::super::super::{LivingError, funds, names, payments, standards};
+use super::super::super::super::{LivingError, assessment, funds, names, payments};
 use super::super::{Asked, Filled, RegisterError, Table, today};
 use super::{begun, file, month, slice, text};
 use crate::app::App;
@@ -77,7 +77,7 @@ pub(super) async fn assessment(
             ("决定多出（元）", "More decided, yuan"),
         ],
     );
-    let all = standards::assess(app, actor, &asked.organisation, month).await?.unlike;
+    let all = assessment::assess(app, actor, &asked.organisation, month).await?.unlike;
     let (found, next) = slice(all, asked, limit)?;
     table.next = next;
     for one in &found {
