@@ -1,39 +1,32 @@
 //! The lists of the money: what does not agree, what was not decided as it is computed,
 //! the ledger of the fund, what is asked back.
 
-use super::super::super::super::{LivingError, assessment, funds, names, payments};
 use super::super::{Asked, Filled, RegisterError, Table, today};
-use super::{begun, file, month, slice, text};
+use super::{Wanted, file, filled, month, slice, text};
 use crate::app::App;
-use crate::model::access::Actor;
+use crate::living::funds::{self, FundLedger};
+use crate::living::{LivingError, assessment, names, payments};
 use crate::sheet::Cell;
 
-pub(super) async fn differences(
-    app: &App,
-    actor: &Actor,
-    asked: &Asked,
-    limit: u32,
-) -> Result<Table, RegisterError> {
+const DIFFERENCES: [(&str, &str); 9] = [
+    ("月份", "Month"),
+    ("户号", "Household"),
+    ("户主", "Head"),
+    ("社区", "Community"),
+    ("什么对不上", "What"),
+    ("应发（元）", "Entitled, yuan"),
+    ("名册（元）", "Listed, yuan"),
+    ("实发（元）", "Paid, yuan"),
+    ("银行说明", "The bank"),
+];
+
+pub(super) async fn differences(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
+    let Wanted { app, actor, asked, limit } = wanted;
     let month = month(app, asked)?;
     let names = names(app).await?;
-    let mut table = begun(
-        Filled::Differences,
-        &[
-            ("月份", "Month"),
-            ("户号", "Household"),
-            ("户主", "Head"),
-            ("社区", "Community"),
-            ("什么对不上", "What"),
-            ("应发（元）", "Entitled, yuan"),
-            ("名册（元）", "Listed, yuan"),
-            ("实发（元）", "Paid, yuan"),
-            ("银行说明", "The bank"),
-        ],
-    );
     let all = payments::reconcile(app, actor, &asked.organisation, month).await?.unlike;
-    let (found, next) = slice(all, asked, limit)?;
-    table.next = next;
-    for one in &found {
+    let part = slice(all, asked, limit)?;
+    Ok(filled(Filled::Differences, &DIFFERENCES, part, |one| {
         let money = |amount: Option<i64>| amount.map_or(text(""), Cell::Money);
         let what: Vec<&str> = one.differences.iter().map(|one| one.zh()).collect();
         let cells = vec![
@@ -48,39 +41,31 @@ pub(super) async fn differences(
             text(&one.words),
         ];
         let lead = if one.head.is_empty() { String::new() } else { file(&one.household) };
-        table.push(lead, false, cells);
-    }
-    Ok(table)
+        (lead, cells)
+    }))
 }
 
-pub(super) async fn assessment(
-    app: &App,
-    actor: &Actor,
-    asked: &Asked,
-    limit: u32,
-) -> Result<Table, RegisterError> {
+const ASSESSMENT: [(&str, &str); 11] = [
+    ("月份", "Month"),
+    ("户号", "Household"),
+    ("户主", "Head"),
+    ("社区", "Community"),
+    ("类别", "Category"),
+    ("保障人数", "Persons covered"),
+    ("标准（元）", "Standard, yuan"),
+    ("月收入（元）", "Income, yuan"),
+    ("决定（元）", "Decided, yuan"),
+    ("测算（元）", "Computed, yuan"),
+    ("决定多出（元）", "More decided, yuan"),
+];
+
+pub(super) async fn assessment(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
+    let Wanted { app, actor, asked, limit } = wanted;
     let month = month(app, asked)?;
     let names = names(app).await?;
-    let mut table = begun(
-        Filled::Assessment,
-        &[
-            ("月份", "Month"),
-            ("户号", "Household"),
-            ("户主", "Head"),
-            ("社区", "Community"),
-            ("类别", "Category"),
-            ("保障人数", "Persons covered"),
-            ("标准（元）", "Standard, yuan"),
-            ("月收入（元）", "Income, yuan"),
-            ("决定（元）", "Decided, yuan"),
-            ("测算（元）", "Computed, yuan"),
-            ("决定多出（元）", "More decided, yuan"),
-        ],
-    );
     let all = assessment::assess(app, actor, &asked.organisation, month).await?.unlike;
-    let (found, next) = slice(all, asked, limit)?;
-    table.next = next;
-    for one in &found {
+    let part = slice(all, asked, limit)?;
+    Ok(filled(Filled::Assessment, &ASSESSMENT, part, |one| {
         let category = app.rules.category(&one.category);
         let cells = vec![
             Cell::Text(month.to_string()),
@@ -95,9 +80,8 @@ pub(super) async fn assessment(
             Cell::Money(one.computed.amount),
             Cell::Money(one.over()),
         ];
-        table.push(file(&one.household), false, cells);
-    }
-    Ok(table)
+        (file(&one.household), cells)
+    }))
 }
 
 /// The year that is asked for; this one where none is.
@@ -111,25 +95,26 @@ fn year(app: &App, asked: &Asked) -> Result<i16, LivingError> {
     }
 }
 
+const FUND: [(&str, &str); 9] = [
+    ("月份", "Month"),
+    ("上月结余（元）", "Before, yuan"),
+    ("拨入（元）", "Received, yuan"),
+    ("其他收入（元）", "Other in, yuan"),
+    ("退回（元）", "Came back, yuan"),
+    ("发放（元）", "Paid, yuan"),
+    ("其他支出（元）", "Other out, yuan"),
+    ("上缴（元）", "Returned, yuan"),
+    ("结余（元）", "Left, yuan"),
+];
+
 /// The ledger of a year: its months, and their sum. It is never in parts.
-pub(super) async fn fund(app: &App, actor: &Actor, asked: &Asked) -> Result<Table, RegisterError> {
+pub(super) async fn fund(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
+    let Wanted { app, actor, asked, .. } = wanted;
     let year = year(app, asked)?;
-    let mut table = begun(
-        Filled::Fund,
-        &[
-            ("月份", "Month"),
-            ("上月结余（元）", "Before, yuan"),
-            ("拨入（元）", "Received, yuan"),
-            ("其他收入（元）", "Other in, yuan"),
-            ("退回（元）", "Came back, yuan"),
-            ("发放（元）", "Paid, yuan"),
-            ("其他支出（元）", "Other out, yuan"),
-            ("上缴（元）", "Returned, yuan"),
-            ("结余（元）", "Left, yuan"),
-        ],
-    );
-    let ledger = funds::ledger(app, actor, &asked.organisation, year).await?;
-    for one in ledger.months.iter().chain([&ledger.sum]) {
+    let FundLedger { mut months, sum, .. } =
+        funds::ledger(app, actor, &asked.organisation, year).await?;
+    months.push(sum);
+    Ok(filled(Filled::Fund, &FUND, (months, None), |one| {
         let row = [
             one.opening,
             one.received,
@@ -144,38 +129,30 @@ pub(super) async fn fund(app: &App, actor: &Actor, asked: &Asked) -> Result<Tabl
         cells.extend(row.map(Cell::Money));
         let is_month = one.month.len() > 4;
         let lead = if is_month { format!("/payments?month={}", one.month) } else { String::new() };
-        table.push(lead, false, cells);
-    }
-    Ok(table)
+        (lead, cells)
+    }))
 }
 
-pub(super) async fn recoveries(
-    app: &App,
-    actor: &Actor,
-    asked: &Asked,
-    limit: u32,
-) -> Result<Table, RegisterError> {
+const RECOVERIES: [(&str, &str); 11] = [
+    ("户号", "Household"),
+    ("户主", "Head"),
+    ("社区", "Community"),
+    ("多发起", "From"),
+    ("多发止", "Until"),
+    ("追缴（元）", "Asked back, yuan"),
+    ("退回（元）", "Came back, yuan"),
+    ("减免（元）", "Waived, yuan"),
+    ("还差（元）", "Open, yuan"),
+    ("原因", "Why"),
+    ("经办", "By"),
+];
+
+pub(super) async fn recoveries(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
+    let Wanted { app, actor, asked, limit } = wanted;
     let names = names(app).await?;
-    let mut table = begun(
-        Filled::Recoveries,
-        &[
-            ("户号", "Household"),
-            ("户主", "Head"),
-            ("社区", "Community"),
-            ("多发起", "From"),
-            ("多发止", "Until"),
-            ("追缴（元）", "Asked back, yuan"),
-            ("退回（元）", "Came back, yuan"),
-            ("减免（元）", "Waived, yuan"),
-            ("还差（元）", "Open, yuan"),
-            ("原因", "Why"),
-            ("经办", "By"),
-        ],
-    );
     let all = funds::recoveries(app, actor, &asked.organisation).await?;
-    let (found, next) = slice(all, asked, limit)?;
-    table.next = next;
-    for one in &found {
+    let part = slice(all, asked, limit)?;
+    Ok(filled(Filled::Recoveries, &RECOVERIES, part, |one| {
         let row = &one.row;
         let cells = vec![
             text(&row.household),
@@ -190,7 +167,6 @@ pub(super) async fn recoveries(
             text(&row.words),
             text(&row.author),
         ];
-        table.push(format!("/household/{}/recoveries", row.household), false, cells);
-    }
-    Ok(table)
+        (format!("/household/{}/recoveries", row.household), cells)
+    }))
 }

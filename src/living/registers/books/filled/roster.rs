@@ -1,22 +1,18 @@
 //! 低保对象花名册: a line for each person of the households that receive the allowance.
 
 use super::{
-    Asked, Filled, LivingError, RegisterError, Table, begun, file, month, names, region, text,
+    Filled, LivingError, RegisterError, Table, Wanted, begun, file, month, one_more, part, text,
 };
-use crate::app::App;
 use crate::catalog::books::{self, Receiving};
 use crate::catalog::facts;
 use crate::living::statements::{Person, family};
-use crate::model::access::{Actor, scope};
+use crate::living::{names, region};
+use crate::model::access::scope;
 use crate::model::id::HouseholdNo;
 use crate::sheet::Cell;
 
-pub(super) async fn roster(
-    app: &App,
-    actor: &Actor,
-    asked: &Asked,
-    limit: u32,
-) -> Result<Table, RegisterError> {
+pub(super) async fn roster(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
+    let Wanted { app, actor, asked, limit } = wanted;
     let (month, organisation) = (month(app, asked)?, region(&asked.organisation)?);
     let after: String = match asked.after.as_str() {
         "" => String::new(),
@@ -50,11 +46,10 @@ pub(super) async fn roster(
         ],
     );
     let mut tx = app.db.read().await?;
-    let part = (after.as_str(), limit.saturating_add(1));
-    let mut found = books::receiving(&mut tx, &scope(actor), &organisation, month, part).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    table.next = found.last().filter(|_| more).map(|last| last.household.clone());
+    let from = (after.as_str(), one_more(limit));
+    let found = books::receiving(&mut tx, &scope(actor), &organisation, month, from).await?;
+    let (found, next) = part(found, limit, |last| last.household.clone());
+    table.next = next;
     for one in &found {
         let corrupt = |_| crate::db::DbError::Corrupt(one.household.clone());
         let no: HouseholdNo = one.household.parse().map_err(corrupt)?;
