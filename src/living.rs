@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod findings;
 pub mod funds;
 pub mod payments;
+pub mod recoveries;
 pub mod registers;
 pub mod roster;
 pub mod standards;
@@ -20,7 +21,7 @@ use jiff::civil::Date;
 
 use crate::app::App;
 use crate::catalog::households::Household;
-use crate::catalog::owed;
+use crate::catalog::{entries, owed};
 use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::looks::LookError;
@@ -199,6 +200,23 @@ fn amount(typed: &str, read: fn(&str) -> Result<Fen, NoAmount>) -> Result<Fen, L
 fn short(typed: &str, most: usize) -> Option<String> {
     let text = crate::model::text::plain(typed);
     (text.chars().count() <= most).then_some(text)
+}
+
+/// Words that may not be missing.
+fn needed(typed: &str) -> Result<String, LivingError> {
+    let words = short(typed, WORDS).ok_or(LivingError::Words)?;
+    if words.is_empty() { Err(LivingError::Words) } else { Ok(words) }
+}
+
+/// An entry that was named, if the log has as many.
+async fn known(app: &App, entry: Option<EntryNo>) -> Result<Option<EntryNo>, LivingError> {
+    let Some(entry) = entry else { return Ok(None) };
+    let mut tx = app.db.read().await?;
+    let size = entries::count(&mut tx).await?;
+    if entry < 0 || entry >= size {
+        return Err(LivingError::Asked("the log has no such entry"));
+    }
+    Ok(Some(entry))
 }
 
 /// The beginning of codes that a typed organisation stands for.

@@ -3,7 +3,8 @@ use jiff::civil::Date;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
-use crate::living::funds::{self, Asking, Entering, Settling};
+use crate::living::funds::{self, Entering};
+use crate::living::recoveries::{self, Asking, Settling};
 use crate::model::access::{Actor, Right};
 use crate::model::fund::{FundKind, SettledBy};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
@@ -150,7 +151,7 @@ impl What {
                 written(common, &funds::book(app, actor, entering).await?)
             }
             Self::Recoveries { organisation } => {
-                let found = funds::recoveries(app, actor, &organisation).await?;
+                let found = recoveries::recoveries(app, actor, &organisation).await?;
                 if common.json {
                     print_json(&found)?;
                     return Ok(Outcome::Done);
@@ -173,12 +174,12 @@ impl What {
             }
             Self::Recover { household, amount, from, until, why, paper } => {
                 let asking = Asking { amount, from, until, words: why, paper };
-                written(common, &funds::recover(app, actor, &household, asking).await?)
+                written(common, &recoveries::recover(app, actor, &household, asking).await?)
             }
             Self::Settle { household, recovery, amount, waived, on, why, paper } => {
                 let by = if waived { SettledBy::Waived } else { SettledBy::Repaid };
                 let settling = Settling { recovery, by, amount, on, words: why, paper };
-                written(common, &funds::settle(app, actor, &household, settling).await?)
+                written(common, &recoveries::settle(app, actor, &household, settling).await?)
             }
         }
     }

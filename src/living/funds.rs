@@ -1,5 +1,5 @@
-//! 资金台账: booking what comes into the fund and leaves it, asking back what was
-//! paid too much, and the ledger of a year in which every 分 is traced.
+//! 资金台账: booking what comes into the fund and leaves it, and the ledger of a year in
+//! which every 分 is traced.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,21 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, amount, files_at_bureau, possible, region, seen, short, today};
+use super::{LivingError, amount, known, needed, possible, region, today};
 use crate::app::App;
 use crate::catalog::funds;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
-use crate::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
-use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::fund::{Booking, FundKind};
+use crate::model::id::{EntryNo, OrganisationCode};
 use crate::model::money::Fen;
 use crate::model::month::Month;
-use crate::model::profile::Collector;
 use crate::record::Receipt;
 
-pub use crate::catalog::funds::{BookingRow, Recovering, RecoveryRow, SettlementRow};
+pub use crate::catalog::funds::BookingRow;
 
 /// The most bookings of a year that are shown.
 const SHOWN: u32 = 500;
-/// The most amounts asked back that are shown.
-const ASKED_BACK: u32 = 500;
 
 /// What is to be booked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -73,182 +70,6 @@ pub async fn book(app: &App, actor: &Actor, entering: Entering) -> Result<Receip
         instead_of: known(app, entering.instead_of).await?,
     };
     Ok(app.recorder.record(actor, Act::BookFund(said)).await?)
-}
-
-/// Words that may not be missing.
-fn needed(typed: &str) -> Result<String, LivingError> {
-    let words = short(typed, WORDS).ok_or(LivingError::Words)?;
-    if words.is_empty() { Err(LivingError::Words) } else { Ok(words) }
-}
-
-/// An entry that was named, if the log has as many.
-async fn known(app: &App, entry: Option<EntryNo>) -> Result<Option<EntryNo>, LivingError> {
-    let Some(entry) = entry else { return Ok(None) };
-    let mut tx = app.db.read().await?;
-    let size = crate::catalog::entries::count(&mut tx).await?;
-    if entry < 0 || entry >= size {
-        return Err(LivingError::Asked("the log has no such entry"));
-    }
-    Ok(Some(entry))
-}
-
-/// What is to be asked back.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ToAskBack)]
-pub struct Asking {
-    /// In yuan.
-    #[schema(min_length = 1, max_length = 12)]
-    pub amount: String,
-    /// The first month that was paid too much.
-    #[schema(value_type = String, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-    pub from: Month,
-    /// The last.
-    #[schema(value_type = String, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-    pub until: Month,
-    /// Why.
-    #[schema(min_length = 1, max_length = 500)]
-    pub words: String,
-    /// The paper of its file that decides it.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 0)]
-    pub paper: Option<DocumentId>,
-}
-
-/// Asks back from household `no` what it was paid too much.
-///
-/// # Errors
-/// When there is none this person may see, the months are none that were paid, or
-/// words are missing.
-pub async fn recover(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-    asking: Asking,
-) -> Result<Receipt, LivingError> {
-    actor.must(Right::File)?;
-    let mut tx = app.db.read().await?;
-    seen(&mut tx, actor, no).await?;
-    drop(tx);
-    possible(asking.from.first())?;
-    if asking.until < asking.from || asking.until > Month::of(today(app)).next() {
-        return Err(LivingError::Asked("the months go from one to a later, and have been paid"));
-    }
-    let said = Recovery {
-        household: no.clone(),
-        amount: amount(&asking.amount, str::parse)?,
-        from: asking.from,
-        until: asking.until,
-        words: needed(&asking.words)?,
-        paper: asking.paper,
-    };
-    Ok(app.recorder.record(actor, Act::Recover(said)).await?)
-}
-
-/// What became of an amount that is asked back.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ToSettle)]
-pub struct Settling {
-    /// The entry that asked for it.
-    #[schema(minimum = 0)]
-    pub recovery: EntryNo,
-    /// Whether it came back, or is asked for no longer.
-    pub by: SettledBy,
-    /// In yuan.
-    #[schema(min_length = 1, max_length = 12)]
-    pub amount: String,
-    /// The day; today when it is left out.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = Date)]
-    pub on: Option<Date>,
-    /// 凭证号, or why.
-    #[schema(min_length = 1, max_length = 500)]
-    pub words: String,
-    /// The paper of its file that proves it.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 0)]
-    pub paper: Option<DocumentId>,
-}
-
-/// Writes down what of an amount that household `no` is asked for came back, or is
-/// asked for no longer. The bureau alone waives.
-///
-/// # Errors
-/// When there is none this person may see, it is more than is still open, or it is waived
-/// by another than the bureau.
-pub async fn settle(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-    settling: Settling,
-) -> Result<Receipt, LivingError> {
-    actor.must(Right::File)?;
-    let mut tx = app.db.read().await?;
-    seen(&mut tx, actor, no).await?;
-    drop(tx);
-    if settling.by == SettledBy::Waived && !files_at_bureau(actor) {
-        return Err(LivingError::OtherLevel(Collector::Bureau));
-    }
-    let on = settling.on.unwrap_or_else(|| today(app));
-    possible(on)?;
-    known(app, Some(settling.recovery)).await?;
-    let said = Settlement {
-        household: no.clone(),
-        recovery: settling.recovery,
-        by: settling.by,
-        amount: amount(&settling.amount, str::parse)?,
-        on,
-        words: needed(&settling.words)?,
-        paper: settling.paper,
-    };
-    Ok(app.recorder.record(actor, Act::SettleRecovery(said)).await?)
-}
-
-/// What is asked back in an organisation, what is open first.
-///
-/// # Errors
-/// When the organisation is none.
-pub async fn recoveries(
-    app: &App,
-    actor: &Actor,
-    organisation: &str,
-) -> Result<Vec<Recovering>, LivingError> {
-    actor.must(Right::Look)?;
-    let organisation = region(organisation)?;
-    let mut tx = app.db.read().await?;
-    Ok(funds::recoveries(&mut tx, &scope(actor), &organisation, ASKED_BACK).await?)
-}
-
-/// An amount that household `no` is asked for, with what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = AskedBackWithSettlements)]
-pub struct Demand {
-    /// The amount.
-    #[serde(flatten)]
-    pub row: RecoveryRow,
-    /// What became of it, in order.
-    pub settlements: Vec<SettlementRow>,
-}
-
-/// What household `no` is asked for, in order. It is part of its file, and that this
-/// is looked at is noted with that.
-///
-/// # Errors
-/// When there is none this person may see, or the look cannot be noted.
-pub async fn of_household(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-) -> Result<Vec<Demand>, LivingError> {
-    super::statements::on_day(app, actor, no, None, None).await?;
-    let mut tx = app.db.read().await?;
-    let mut demands = Vec::new();
-    for row in funds::of_household(&mut tx, no.as_str()).await? {
-        let settlements = funds::settlements(&mut tx, row.entry).await?;
-        demands.push(Demand { row, settlements });
-    }
-    Ok(demands)
 }
 
 /// A month of a ledger, in 分.

@@ -6,8 +6,9 @@ use yidang::catalog::Refusal;
 use yidang::living::LivingError;
 use yidang::living::assessment;
 use yidang::living::cases::{self, Giving, Taking};
-use yidang::living::funds::{self, Asking, Entering, Settling};
+use yidang::living::funds::{self, Entering};
 use yidang::living::payments::{self, GivenFile};
+use yidang::living::recoveries::{self, Asking, Settling};
 use yidang::living::registers::books::{self, Asked};
 use yidang::living::standards::{self, Setting};
 use yidang::living::statements::{self, Stating};
@@ -269,13 +270,13 @@ async fn every_fen_that_comes_and_goes_is_in_the_ledger() {
             paper: None,
         };
         let backwards = Asking { from: month, until: this, ..asking.clone() };
-        assert!(funds::recover(&app, &clerk, &no, backwards).await.is_err());
+        assert!(recoveries::recover(&app, &clerk, &no, backwards).await.is_err());
         let foreign = Asking { paper: Some(DocumentId(99_999)), ..asking.clone() };
-        assert!(funds::recover(&app, &clerk, &no, foreign).await.is_err());
+        assert!(recoveries::recover(&app, &clerk, &no, foreign).await.is_err());
         let stranger = archive.other_clerk();
-        let hidden = funds::recover(&app, &stranger, &no, asking.clone()).await;
+        let hidden = recoveries::recover(&app, &stranger, &no, asking.clone()).await;
         assert!(matches!(hidden, Err(LivingError::UnknownHousehold(_))), "{hidden:?}");
-        let asked = funds::recover(&app, &clerk, &no, asking).await.unwrap().no;
+        let asked = recoveries::recover(&app, &clerk, &no, asking).await.unwrap().no;
         let settling = |by, amount: &str| Settling {
             recovery: asked,
             by,
@@ -284,8 +285,9 @@ async fn every_fen_that_comes_and_goes_is_in_the_ledger() {
             words: "收据0031".into(),
             paper: None,
         };
-        let settle =
-            async |by, amount: &str| funds::settle(&app, &clerk, &no, settling(by, amount)).await;
+        let settle = async |by, amount: &str| {
+            recoveries::settle(&app, &clerk, &no, settling(by, amount)).await
+        };
         settle(SettledBy::Repaid, "60").await.unwrap();
         let more = settle(SettledBy::Repaid, "40.01").await.unwrap_err();
         assert!(
@@ -294,16 +296,17 @@ async fn every_fen_that_comes_and_goes_is_in_the_ledger() {
         );
         let waived = settle(SettledBy::Waived, "40").await.unwrap_err();
         assert!(matches!(waived, LivingError::OtherLevel(_)), "the bureau waives: {waived:?}");
-        funds::settle(&app, &bureau, &no, settling(SettledBy::Waived, "40")).await.unwrap();
+        recoveries::settle(&app, &bureau, &no, settling(SettledBy::Waived, "40")).await.unwrap();
         assert!(settle(SettledBy::Repaid, "0.01").await.is_err());
         let elsewhere =
-            funds::settle(&app, &bureau, &household(CHEN), settling(SettledBy::Repaid, "1")).await;
+            recoveries::settle(&app, &bureau, &household(CHEN), settling(SettledBy::Repaid, "1"))
+                .await;
         assert!(matches!(rule(&elsewhere.unwrap_err()), Some(FundRule::NoRecovery(..))));
-        let demands = funds::of_household(&app, &clerk, &no).await.unwrap();
+        let demands = recoveries::of_household(&app, &clerk, &no).await.unwrap();
         assert_eq!((demands[0].row.open(), demands[0].settlements.len()), (0, 2));
-        let listed = funds::recoveries(&app, &clerk, "").await.unwrap();
+        let listed = recoveries::recoveries(&app, &clerk, "").await.unwrap();
         assert_eq!((listed.len(), listed[0].row.repaid, listed[0].row.waived), (1, 6000, 4000));
-        assert!(funds::recoveries(&app, &stranger, "").await.unwrap().is_empty());
+        assert!(recoveries::recoveries(&app, &stranger, "").await.unwrap().is_empty());
         let ledger = in_year(year).await;
         assert_eq!(ledger.sum.repaid, 6000, "what is waived never came");
         assert_eq!(ledger.bookings.iter().filter(|one| one.voided.is_some()).count(), 1);

@@ -13,7 +13,8 @@ use utoipa_axum::routes;
 use super::given::{Acting, Asked, Given, Named, Nothing};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::living::funds::{self, Asking, Demand, Entering, FundLedger, Recovering, Settling};
+use crate::living::funds::{self, Entering, FundLedger};
+use crate::living::recoveries::{self, Asking, Demand, Recovering, Settling};
 use crate::model::id::{EntryNo, HouseholdNo};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -111,7 +112,7 @@ async fn recoveries(
     Acting(actor): Acting,
     Asked(asked): Asked<OfWhom>,
 ) -> Result<Json<Vec<Recovering>>, Problem> {
-    Ok(Json(funds::recoveries(&app, &actor, &asked.organisation).await?))
+    Ok(Json(recoveries::recoveries(&app, &actor, &asked.organisation).await?))
 }
 
 /// Lists what a household is asked for, with what became of it
@@ -129,7 +130,7 @@ async fn of_household(
     Named(no): Named<HouseholdNo>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Json<Vec<Demand>>, Problem> {
-    Ok(Json(funds::of_household(&app, &actor, &no).await?))
+    Ok(Json(recoveries::of_household(&app, &actor, &no).await?))
 }
 
 /// Asks back what a household was paid too much
@@ -148,7 +149,7 @@ async fn recover(
     Asked(Nothing {}): Asked<Nothing>,
     Given(asking): Given<Asking>,
 ) -> Result<(StatusCode, Json<Booked>), Problem> {
-    let entry = funds::recover(&app, &actor, &no, asking).await?.no;
+    let entry = recoveries::recover(&app, &actor, &no, asking).await?.no;
     Ok((StatusCode::CREATED, Json(Booked { entry })))
 }
 
@@ -170,6 +171,6 @@ async fn settle(
     Asked(Nothing {}): Asked<Nothing>,
     Given(settling): Given<Settling>,
 ) -> Result<(StatusCode, Json<Booked>), Problem> {
-    let entry = funds::settle(&app, &actor, &no, settling).await?.no;
+    let entry = recoveries::settle(&app, &actor, &no, settling).await?.no;
     Ok((StatusCode::CREATED, Json(Booked { entry })))
 }

@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::cases::typed;
 use super::{Answer, filtered, said_here};
-use crate::living::funds::{self, BookingRow, Entering, LedgerMonth, Recovering};
+use crate::living::funds::{self, BookingRow, Entering, LedgerMonth};
+use crate::living::recoveries::{self, Recovering};
 use crate::living::{Names, names};
 use crate::model::fund::FundKind;
 use crate::model::lending::day_of;
@@ -56,7 +57,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Funds, Fail
             funds::ledger(app, actor, "", year).await?
         }
     };
-    let recoveries = funds::recoveries(app, actor, &organisation).await?;
+    let recoveries = recoveries::recoveries(app, actor, &organisation).await?;
     let names = names(app).await?;
     let most = ledger.months.iter().flat_map(|one| [came(one), went(one)]).max().unwrap_or(0);
     Ok(Funds {

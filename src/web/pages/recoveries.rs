@@ -5,7 +5,7 @@ use axum::extract::{Path, State as Shared};
 use super::cases::typed;
 use super::{Answer, household_no, said_here};
 use crate::living::files_at_bureau;
-use crate::living::funds::{self, Asking, Demand, RecoveryRow, SettlementRow, Settling};
+use crate::living::recoveries::{self, Asking, Demand, RecoveryRow, SettlementRow, Settling};
 use crate::model::fund::SettledBy;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
@@ -43,7 +43,7 @@ pub(crate) async fn show(
 
 async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Recoveries, Failure> {
     let (app, actor) = (&web.app, &session.actor);
-    let demands = funds::of_household(app, actor, no).await?;
+    let demands = recoveries::of_household(app, actor, no).await?;
     let file = view::household_at_work(app, actor, no).await?;
     let papers = file
         .places
@@ -109,7 +109,7 @@ pub(crate) async fn recover(
     };
     let failure: Failure = match asking() {
         Err(failure) => failure,
-        Ok(asking) => match funds::recover(&web.app, &session.actor, &no, asking).await {
+        Ok(asking) => match recoveries::recover(&web.app, &session.actor, &no, asking).await {
             Err(error) => error.into(),
             Ok(_) => return Ok(done(&session, &no)),
         },
@@ -160,7 +160,7 @@ pub(crate) async fn settle(
         words: fields.text("words").to_owned(),
         paper: typed(&fields, "paper")?.map(DocumentId),
     };
-    let Err(error) = funds::settle(&web.app, &session.actor, &no, settling).await else {
+    let Err(error) = recoveries::settle(&web.app, &session.actor, &no, settling).await else {
         return Ok(done(&session, &no));
     };
     let (status, sentence) = said_here(&session, error)?;

@@ -5,7 +5,7 @@ use super::super::{Asked, Filled, RegisterError, Table, today};
 use super::{Wanted, file, filled, month, slice, text};
 use crate::app::App;
 use crate::living::funds::{self, FundLedger};
-use crate::living::{LivingError, assessment, names, payments};
+use crate::living::{LivingError, assessment, names, payments, recoveries};
 use crate::sheet::Cell;
 
 const DIFFERENCES: [(&str, &str); 9] = [
@@ -150,7 +150,7 @@ const RECOVERIES: [(&str, &str); 11] = [
 pub(super) async fn recoveries(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
     let Wanted { app, actor, asked, limit } = wanted;
     let names = names(app).await?;
-    let all = funds::recoveries(app, actor, &asked.organisation).await?;
+    let all = recoveries::recoveries(app, actor, &asked.organisation).await?;
     let part = slice(all, asked, limit)?;
     Ok(filled(Filled::Recoveries, &RECOVERIES, part, |one| {
         let row = &one.row;
