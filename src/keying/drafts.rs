@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::sheet::shown;
 use super::{
-    Ground, KeyedFrom, KeyedValue, Keying, KeyingError, Sheet, TypedValue, ground, in_full, shown,
+    Ground, KeyedFrom, KeyedValue, Keying, KeyingError, Sheet, TypedValue, ground, in_full,
 };
 use crate::app::App;
 use crate::catalog::keying_drafts::{self, DraftRow};

@@ -3,8 +3,10 @@
 //! keys that begin with `x-` say what a schema cannot.
 
 mod checks;
+mod field;
 mod kind;
 pub mod read;
+mod source;
 mod sums;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::checks::{Finding, Problem, Said, check, sums};
+pub use self::field::{About, FactOf, FormField, Gives, Whose};
 pub use self::kind::{Kind, Wrong};
 use self::sums::Sum;
 use super::profile::Profile;
@@ -110,184 +113,6 @@ pub struct Group {
     pub columns: Vec<FormField>,
 }
 
-/// What else of a household a value is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactOf {
-    /// Whose.
-    pub whose: Whose,
-    /// The code of the field of `fields.toml`.
-    pub field: String,
-}
-
-/// Whose fact a value of a form is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
-    /// The household's.
-    Household,
-    /// The head's.
-    Head,
-    /// The person's who is named in the same row.
-    Member,
-}
-
-/// What a step of a case gets from a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gives {
-    /// The day it was taken.
-    On,
-    /// Who took it.
-    People,
-    /// Reason or opinion.
-    Words,
-    /// 类别
-    Category,
-    /// 保障人数
-    Persons,
-    /// 月保障金
-    Amount,
-    /// The first month.
-    From,
-    /// The last month of a phase-out.
-    Until,
-}
-
-/// What the catalog says of the paper already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum About {
-    /// 日期
-    Date,
-    /// 责任者
-    Responsible,
-    /// 文号
-    DocumentNo,
-}
-
-/// A field of a form.
-#[derive(Debug, Clone)]
-pub struct FormField {
-    /// Such as `per_head`.
-    pub code: String,
-    /// Chinese name.
-    pub name: String,
-    /// English name.
-    pub name_en: String,
-    /// What can be typed.
-    pub kind: Kind,
-    /// The values of a choice.
-    pub choices: Vec<String>,
-    /// The most characters.
-    pub longest: usize,
-    /// Whether a form without it is not complete.
-    pub required: bool,
-    /// The words before it, as they are printed.
-    pub labels: Vec<String>,
-    /// The words behind it.
-    pub before: Vec<String>,
-    /// Which of several such labels, from 1.
-    pub nth: Option<usize>,
-    /// In which cell to the right, from 1.
-    pub cell: usize,
-    /// What the catalog says of it already.
-    pub about: Option<About>,
-    /// What else of the household it is.
-    pub fact: Option<FactOf>,
-    /// What a step gets from it.
-    pub gives: Option<Gives>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Source {
-    #[serde(rename = "$schema")]
-    _schema: String,
-    #[serde(rename = "$id")]
-    code: String,
-    #[serde(rename = "title")]
-    name: String,
-    #[serde(rename = "x-en")]
-    name_en: String,
-    #[serde(rename = "x-types")]
-    types: Vec<String>,
-    #[serde(rename = "type")]
-    _type: String,
-    #[serde(rename = "additionalProperties")]
-    _more: bool,
-    required: Vec<String>,
-    #[serde(rename = "x-sections")]
-    sections: Vec<SourceSection>,
-    #[serde(rename = "x-sums")]
-    sums: Vec<sums::Source>,
-    properties: BTreeMap<String, Property>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SourceSection {
-    #[serde(rename = "title")]
-    name: String,
-    #[serde(rename = "x-en")]
-    name_en: String,
-    fields: Vec<String>,
-}
-
-/// A property of a form or of a row; which keys belong together, the test of the
-/// schemas holds.
-#[derive(Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
-struct Property {
-    title: String,
-    #[serde(rename = "x-en")]
-    en: String,
-    #[serde(rename = "type")]
-    _type: String,
-    #[serde(rename = "x-kind", default)]
-    kind: Option<Kind>,
-    #[serde(rename = "x-labels", default)]
-    labels: Vec<String>,
-    #[serde(rename = "x-before", default)]
-    before: Vec<String>,
-    #[serde(rename = "x-nth", default)]
-    nth: Option<usize>,
-    #[serde(rename = "x-cell", default)]
-    cell: Option<usize>,
-    #[serde(rename = "x-about", default)]
-    about: Option<About>,
-    #[serde(rename = "x-fact", default)]
-    fact: Option<String>,
-    #[serde(rename = "x-gives", default)]
-    gives: Option<Gives>,
-    #[serde(rename = "enum", default)]
-    choices: Vec<String>,
-    #[serde(rename = "maxLength", default)]
-    longest: Option<usize>,
-    #[serde(rename = "maxItems", default)]
-    most: Option<usize>,
-    #[serde(default)]
-    items: Option<Box<Rows>>,
-    #[serde(rename = "pattern", default)]
-    _pattern: Option<String>,
-    #[serde(rename = "format", default)]
-    _format: Option<String>,
-    #[serde(rename = "minimum", default)]
-    _minimum: Option<i64>,
-    #[serde(rename = "maximum", default)]
-    _maximum: Option<i64>,
-}
-
-#[derive(Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
-struct Rows {
-    #[serde(rename = "type")]
-    _type: String,
-    #[serde(rename = "additionalProperties")]
-    _more: bool,
-    #[serde(rename = "x-order")]
-    order: Vec<String>,
-    properties: BTreeMap<String, Property>,
-}
-
 impl Forms {
     /// The forms that come with the program. One of a type that the profile of a bureau
     /// has not is not used there.
@@ -324,45 +149,6 @@ impl Forms {
 }
 
 impl Form {
-    /// The form of a JSON text.
-    ///
-    /// # Errors
-    /// When it is none, or names what it has not.
-    pub fn parse(source: &str) -> Result<Self, FormError> {
-        let source: Source = serde_json::from_str(source)?;
-        let code = source.code;
-        let wrong = |why: String| FormError::Wrong { form: code.clone(), why };
-        let mut left = source.properties;
-        let mut sections = Vec::new();
-        for section in source.sections {
-            let mut items = Vec::new();
-            for name in section.fields {
-                let property =
-                    left.remove(&name).ok_or_else(|| wrong(format!("has no {name}, or twice")))?;
-                let required = source.required.contains(&name);
-                items.push(item(name, property, required).map_err(&wrong)?);
-            }
-            sections.push(Section { name: section.name, name_en: section.name_en, items });
-        }
-        if let Some(name) = left.keys().next() {
-            return Err(wrong(format!("has {name} in no section")));
-        }
-        let sums = source.sums.into_iter().map(Sum::parse).collect::<Result<Vec<_>, _>>();
-        let form = Self {
-            name: source.name,
-            name_en: source.name_en,
-            types: source.types,
-            sections,
-            sums: sums.map_err(&wrong)?,
-            code: code.clone(),
-        };
-        let unknown = form.sums.iter().flat_map(Sum::fields).find(|name| !form.knows(name));
-        match unknown {
-            Some(name) => Err(wrong(format!("reckons with {name}, which it has not"))),
-            None => Ok(form),
-        }
-    }
-
     /// Whether a name of a sum is that of a field or of a column.
     fn knows(&self, name: &str) -> bool {
         match name.split_once('.') {
@@ -453,60 +239,6 @@ impl Form {
         }
         serde_json::Value::Object(object)
     }
-}
-
-fn item(code: String, mut property: Property, required: bool) -> Result<Item, String> {
-    let Some(rows) = property.items.take() else {
-        return Ok(Item::Field(field(code, property, required)?));
-    };
-    let Rows { order, properties: mut left, .. } = *rows;
-    let mut columns = Vec::new();
-    for name in order {
-        let property = left.remove(&name).ok_or_else(|| format!("has no {code}.{name}"))?;
-        columns.push(field(name, property, false)?);
-    }
-    match left.keys().next() {
-        Some(name) => Err(format!("has {code}.{name} in no order")),
-        None => Ok(Item::Group(Group {
-            code,
-            name: property.title,
-            name_en: property.en,
-            most: property.most.unwrap_or(1),
-            columns,
-        })),
-    }
-}
-
-fn field(code: String, property: Property, required: bool) -> Result<FormField, String> {
-    let fact = match property.fact.as_deref().map(|fact| (fact, fact.split_once('.'))) {
-        None => None,
-        Some((_, Some((whose, field)))) => Some(FactOf {
-            whose: match whose {
-                "household" => Whose::Household,
-                "head" => Whose::Head,
-                "member" => Whose::Member,
-                _ => return Err(format!("says of {code} that it is of {whose}")),
-            },
-            field: field.to_owned(),
-        }),
-        Some((fact, None)) => return Err(format!("says of {code} that it is {fact}")),
-    };
-    Ok(FormField {
-        kind: property.kind.ok_or_else(|| format!("does not say what {code} is"))?,
-        name: property.title,
-        name_en: property.en,
-        choices: property.choices,
-        longest: property.longest.unwrap_or(200),
-        required,
-        labels: property.labels,
-        before: property.before,
-        nth: property.nth,
-        cell: property.cell.unwrap_or(1),
-        about: property.about,
-        fact,
-        gives: property.gives,
-        code,
-    })
 }
 
 /// Where a value comes from.

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::{is_stale, level, possible, seen};
-use super::{Key, LivingError, RegisterError, Row, gathered, names, register, registers, seen_row};
+use super::rows::{gathered, seen_row};
+use super::{Key, LivingError, RegisterError, Row, names, register, registers};
 use crate::app::App;
 use crate::catalog::Refusal;
 use crate::living::today;

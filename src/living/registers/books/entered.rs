@@ -1,7 +1,8 @@
 //! The registers that are entered, as tables: a line for each row, and one for each line
 //! that was struck.
 
-use super::super::{Asked as Rows, Line, RegisterError, Row, behind, found, register};
+use super::super::rows::found;
+use super::super::{Asked as Rows, Line, RegisterError, Row, behind, register};
 use super::{Asked, Table};
 use crate::app::App;
 use crate::model::access::Actor;
