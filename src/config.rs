@@ -1,22 +1,24 @@
 //! The settings of an archive: flags over environment over file over defaults.
 //! Unknown keys are refused, and everything is checked once.
 
+mod log;
 mod network;
 mod sessions;
+mod store;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::extract::Limits;
 use crate::model::access::{Actor, Role};
 use crate::model::id::OrganisationCode;
-use crate::tlog;
 
+pub use self::log::{Log, Witness};
 pub use self::network::{Oidc, Proxy, Tls, is_loopback};
 pub use self::sessions::Sessions;
+pub use self::store::{Digests, Encryption, SecondCopy, Sweeping};
 
 /// The name of the settings file in the data folder.
 pub const FILE: &str = "yidang.toml";
@@ -118,170 +120,6 @@ pub struct Config {
     pub sessions: Sessions,
     /// Bounds on what is taken in.
     pub limits: Limits,
-}
-
-/// The second copy.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SecondCopy {
-    /// Where it is kept: a folder (relative to the data folder) or
-    /// `s3://bucket/prefix`; empty: there is none.
-    pub store: String,
-}
-
-/// Digests beside SHA-256.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Digests {
-    /// Whether the SM3 of every file that is taken in is recorded too.
-    pub sm3: bool,
-}
-
-/// Whether the store is encrypted.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Encryption {
-    /// Whether what is stored from now on is encrypted, with keys of its own for
-    /// every household's volume.
-    pub volumes: bool,
-    /// The file of these keys, relative to the data folder; it is encrypted
-    /// itself.
-    pub keys: PathBuf,
-    /// The file of the master key, which opens that, relative to the data
-    /// folder. It is never in a backup.
-    pub master: PathBuf,
-}
-
-impl Default for Encryption {
-    fn default() -> Self {
-        let (keys, master) = ("keys/volumes.key".into(), "keys/master.key".into());
-        Self { volumes: false, keys, master }
-    }
-}
-
-/// When stored files are read again.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Sweeping {
-    /// How often each file is read again, such as `30d` or `12h`; never when
-    /// empty.
-    pub every: String,
-    /// How many bytes are read in a second at most; 0: as fast as it goes.
-    pub bytes_per_second: u64,
-    /// How many minutes of a day are spent on it at most; 0: as many as it
-    /// takes.
-    pub minutes: u64,
-    /// Whether what is damaged is restored from the second copy at once.
-    pub repair: bool,
-}
-
-/// The longest interval, in hours.
-const TEN_YEARS: u32 = 87_600;
-
-impl Default for Sweeping {
-    fn default() -> Self {
-        Self { every: "30d".into(), bytes_per_second: 20_000_000, minutes: 0, repair: true }
-    }
-}
-
-impl Sweeping {
-    /// How often each file is read again; none for never.
-    ///
-    /// # Errors
-    /// When it is not a number of hours or days.
-    pub fn interval(&self) -> Result<Option<Duration>, ConfigError> {
-        let text = self.every.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let hours = match text.char_indices().last() {
-            Some((end, 'h')) => text[..end].parse().ok(),
-            Some((end, 'd')) => text[..end].parse().ok().map(|days: u32| days.saturating_mul(24)),
-            _ => None,
-        };
-        match hours {
-            Some(hours @ 1..=TEN_YEARS) => Ok(Some(Duration::from_secs(u64::from(hours) * 3600))),
-            _ => Err(ConfigError::Value {
-                key: "sweep.every",
-                cause: format!(
-                    "{text:?} is not a number of hours or days up to ten years, such as 12h or 30d"
-                ),
-            }),
-        }
-    }
-}
-
-/// The log's name and key.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Log {
-    /// The name of the log, which the key gets when it is made: an address
-    /// without scheme, such as `archive.example.gov.cn/j016`. When empty, a
-    /// random one.
-    pub origin: String,
-    /// The file of the keys, relative to the data folder.
-    pub key: PathBuf,
-    /// Other offices that are asked to sign every checkpoint.
-    pub witness: Vec<Witness>,
-    /// The address of a timestamp authority (RFC 3161) that is asked for the
-    /// time of checkpoints; nobody is when it is empty.
-    pub timestamp: String,
-    /// How many hours there are at least between two of its timestamps.
-    pub timestamp_hours: u32,
-}
-
-/// Another office that is asked to sign every checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Witness {
-    /// What policies call it.
-    pub name: String,
-    /// Where it is asked: what stands before `/add-checkpoint`.
-    pub url: String,
-    /// Its verifier key.
-    pub key: tlog::Witness,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self {
-            origin: String::new(),
-            key: PathBuf::from("keys/log.key"),
-            witness: Vec::new(),
-            timestamp: String::new(),
-            timestamp_hours: 24,
-        }
-    }
-}
-
-impl Log {
-    /// Checks what the shape of the file does not.
-    fn check(&self) -> Result<(), String> {
-        for (at, one) in self.witness.iter().enumerate() {
-            let name = &one.name;
-            let before = &self.witness[..at];
-            if name.is_empty() || name == "none" || name.contains([' ', '\t', '\n', '#']) {
-                return Err(format!("log.witness: {name:?} cannot name a witness"));
-            }
-            if before.iter().any(|other| other.name == *name || other.key == one.key) {
-                return Err(format!("log.witness: {name}, or its key, is there twice"));
-            }
-            check_url("log.witness", &one.url)?;
-        }
-        match self.timestamp.as_str() {
-            "" => Ok(()),
-            url => check_url("log.timestamp", url),
-        }
-    }
-}
-
-/// Whether something can be asked over the web, at this address.
-fn check_url(key: &str, url: &str) -> Result<(), String> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match rest {
-        Some(rest) if !rest.is_empty() && !url.contains(char::is_whitespace) => Ok(()),
-        _ => Err(format!("{key}: {url:?} is not an address that begins with http:// or https://")),
-    }
 }
 
 /// Whether somebody who looks at a household's file must say why.
@@ -490,6 +328,7 @@ impl Config {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::tlog;
 
     #[test]
     fn environment_stands_over_file_and_unknown_keys_are_refused() {
@@ -566,16 +405,5 @@ mod tests {
         assert!(told("copies = 3\n").unwrap_err().contains("copies"));
         assert!(told("[copy]\nstore = \"store\"\n").unwrap_err().contains("itself"));
         assert!(told("[copy]\nplace = \"x\"\n").unwrap_err().contains("place"));
-    }
-
-    #[test]
-    fn an_interval_is_hours_or_days() {
-        let every = |text: &str| Sweeping { every: text.into(), ..Sweeping::default() }.interval();
-        assert_eq!(every("30d").unwrap(), Some(Duration::from_secs(30 * 86_400)));
-        assert_eq!(every("12h").unwrap(), Some(Duration::from_secs(12 * 3600)));
-        assert_eq!(every("").unwrap(), None);
-        for odd in ["0d", "d", "3", "1w", "一天", "-1h", "4000d", "99999999999d"] {
-            assert!(every(odd).is_err(), "{odd}");
-        }
     }
 }

@@ -1,8 +1,13 @@
 //! The one place where an act becomes rows.
 
+mod households;
+
+use self::households::{
+    bind, create_archive, in_charge, known_household, open_household, register_organisation,
+};
 use crate::args;
 use crate::db::{DbError, Statement, Tx};
-use crate::model::act::{Act, Body, LogEntry, Member};
+use crate::model::act::{Act, Body, LogEntry};
 use crate::model::document::{Description, State, StoredFile};
 use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use crate::model::lending::Rule;
@@ -288,62 +293,6 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
     }
 }
 
-async fn create_archive(tx: &mut Tx, fonds: &str, name: &str, profile: &str) -> Result<()> {
-    if tx.number("SELECT COUNT(*) FROM setting", args![]).await? > 0 {
-        return Err(Refusal::ArchiveExists.into());
-    }
-    for (key, value) in [("fonds", fonds), ("fonds_name", name), ("profile", profile)] {
-        tx.run("INSERT INTO setting (key, value) VALUES ($1, $2)", args![key, value]).await?;
-    }
-    Ok(())
-}
-
-async fn register_organisation(tx: &mut Tx, code: &OrganisationCode, name: &str) -> Result<()> {
-    tx.run(
-        "INSERT INTO organisation (code, name) VALUES ($1, $2)
-         ON CONFLICT (code) DO UPDATE SET name = excluded.name",
-        args![code.as_str(), name],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn open_household(
-    tx: &mut Tx,
-    no: EntryNo,
-    household: &HouseholdNo,
-    [head, id_number, address, volume]: [&String; 4],
-    members: &[Member],
-) -> Result<()> {
-    if super::households::exists(tx, household).await? {
-        return Err(Refusal::HouseholdExists(household.clone()).into());
-    }
-    tx.run(
-        "INSERT INTO household (no, head, id_number, address, organisation, opened, volume,
-                                last_entry)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)",
-        args![
-            household.as_str(),
-            head,
-            id_number,
-            address,
-            household.organisation().as_str(),
-            no,
-            volume,
-        ],
-    )
-    .await?;
-    for (member, place) in members.iter().zip(1_i64..) {
-        tx.run(
-            "INSERT INTO member (household, place, name, relation, id_number)
-             VALUES ($1, $2, $3, $4, $5)",
-            args![household.as_str(), place, &member.name, &member.relation, &member.id_number],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
 fn keeping(no: EntryNo, sha256: Digest, bytes: u64, mime: &str) -> Statement {
     (
         "INSERT INTO blob (sha256, bytes, mime, entry) VALUES ($1, $2, $3, $4)
@@ -490,78 +439,6 @@ async fn give_back(tx: &mut Tx, document: DocumentId, reason: &str) -> Result<()
     .await?;
     feed::touch(tx, document).await?;
     Ok(())
-}
-
-async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
-    let Act::BindVolume {
-        household,
-        manifest,
-        bytes,
-        version,
-        reference_code,
-        previous,
-        title,
-        items,
-        pages,
-    } = &body.act
-    else {
-        return Ok(());
-    };
-    known_household(tx, household).await?;
-    let current = super::volumes::current(tx, household).await?;
-    let now = current.as_ref().map(|volume| volume.manifest.clone());
-    if now != previous.map(|digest| digest.to_string()) {
-        let current = current.map_or(0, |volume| volume.version);
-        return Err(Refusal::VolumeMoved { household: household.clone(), current }.into());
-    }
-    let holder: Option<(String,)> = tx
-        .one(
-            "SELECT household FROM volume WHERE reference_code = $1 AND household <> $2 LIMIT 1",
-            args![reference_code, household.as_str()],
-        )
-        .await?;
-    if holder.is_some() {
-        return Err(Refusal::CodeTaken(reference_code.clone()).into());
-    }
-    let (sql, args) = keeping(entry.no, *manifest, *bytes, "application/json");
-    tx.run(sql, &args).await?;
-    tx.run(
-        "INSERT INTO volume (household, version, reference_code, title, manifest, items, pages,
-                             bound_at, bound_by, entry)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![
-            household.as_str(),
-            *version,
-            reference_code,
-            title,
-            manifest.to_string(),
-            *items,
-            *pages,
-            entry.time.to_string(),
-            &body.actor.name,
-            entry.no,
-        ],
-    )
-    .await?;
-    // Its papers have a reference code and places now.
-    feed::touch_file_of(tx, household).await?;
-    Ok(())
-}
-
-/// The organisation in charge of a household.
-async fn in_charge(tx: &mut Tx, household: &HouseholdNo) -> Result<String> {
-    let sql = "SELECT organisation FROM household WHERE no = $1";
-    let found: Option<(String,)> = tx.one(sql, args![household.as_str()]).await?;
-    let (organisation,) = found.ok_or_else(|| Refusal::UnknownHousehold(household.clone()))?;
-    Ok(organisation)
-}
-
-async fn known_household(tx: &mut Tx, household: &HouseholdNo) -> Result<()> {
-    if super::households::exists(tx, household).await? {
-        Ok(())
-    } else {
-        Err(Refusal::UnknownHousehold(household.clone()).into())
-    }
 }
 
 /// The state of a document that can still take an act.

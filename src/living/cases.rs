@@ -1,17 +1,20 @@
 //! 办理: taking a step of a case by the rules, and what can be done next.
 
+mod shown;
+
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
+use self::shown::taken;
+pub use self::shown::{Cases, Offered, list};
+pub(crate) use self::shown::{of_household, offer};
 use super::{
     LivingError, NAME, WORDS, is_stale, level, possible, refused, seen, short, statements, today,
 };
 use crate::app::App;
-use crate::catalog::cases::{self, CaseRow, StepRow};
 use crate::catalog::facts;
 use crate::catalog::households::Household;
-use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
 use crate::model::benefit::{Benefit, Effect};
@@ -92,140 +95,6 @@ pub struct Taking {
     #[serde(default)]
     #[schema(minimum = -1)]
     pub seen: Option<EntryNo>,
-}
-
-/// A step that can be taken now, for a form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = OfferedStep)]
-pub struct Offered {
-    /// Its code.
-    pub step: String,
-    /// Chinese name.
-    pub name: String,
-    /// English name.
-    pub name_en: String,
-    /// Who takes it: `community`, `street`, `bureau`.
-    pub level: String,
-    /// Whether it is on the usual way.
-    pub usual: bool,
-    /// How many people have to be named.
-    pub people: u8,
-    /// Whether a department has to be named.
-    pub office: bool,
-    /// Whether words are needed.
-    pub words: bool,
-    /// What it does to the allowance, or empty.
-    pub benefit: String,
-}
-
-/// The cases of a household.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Cases {
-    /// 状态, by its code.
-    pub state: String,
-    /// Its cases, in order.
-    pub cases: Vec<CaseRow>,
-    /// The steps of all of them, in the order they were recorded.
-    pub steps: Vec<StepRow>,
-    /// The decisions on its allowance, in order.
-    pub benefits: Vec<BenefitRow>,
-    /// What can be done next in the case that runs.
-    pub offered: Vec<Offered>,
-    /// The codes of the procedures that can begin, where none runs.
-    pub beginning: Vec<String>,
-    /// The day by which it is reviewed next, or empty.
-    pub review_due: String,
-    /// The entry of the last step; none before the first.
-    pub stepped: Option<EntryNo>,
-}
-
-impl Cases {
-    /// The case that runs.
-    #[must_use]
-    pub fn open(&self) -> Option<&CaseRow> {
-        self.cases.iter().find(|case| case.ended.is_empty())
-    }
-
-    /// 待遇: what is paid in a month, if something is.
-    #[must_use]
-    pub fn paid_in(&self, month: Month) -> Option<&BenefitRow> {
-        let month = month.to_string();
-        let begun = self.benefits.iter().filter(|one| one.from_month <= month);
-        let last = begun.max_by(|a, b| (&a.from_month, a.entry).cmp(&(&b.from_month, b.entry)))?;
-        let ended = !last.until_month.is_empty() && last.until_month < month;
-        (last.amount > 0 && !ended).then_some(last)
-    }
-}
-
-/// The cases of a household, for whoever may see its file.
-pub(crate) async fn of_household(
-    app: &App,
-    tx: &mut Tx,
-    household: &Household,
-) -> Result<Cases, DbError> {
-    let no: HouseholdNo =
-        household.no.parse().map_err(|_| DbError::Corrupt(household.no.clone()))?;
-    let all = cases::of_household(tx, &no).await?;
-    let steps = cases::steps(tx, &no).await?;
-    let benefits = cases::benefits(tx, &no).await?;
-    let running = all.iter().find(|case| case.ended.is_empty());
-    let offered = match running {
-        Some(case) => {
-            let taken = taken(&steps, case.no);
-            app.rules
-                .procedure(&case.procedure)
-                .map_or_else(Vec::new, |rule| rule.offered(&taken).into_iter().map(offer).collect())
-        }
-        None => Vec::new(),
-    };
-    let beginning = match running {
-        Some(_) => Vec::new(),
-        None => app.rules.beginning(&household.state).map(|one| one.code.clone()).collect(),
-    };
-    Ok(Cases {
-        state: household.state.clone(),
-        cases: all,
-        steps,
-        benefits,
-        offered,
-        beginning,
-        review_due: household.review_due.clone(),
-        stepped: household.stepped,
-    })
-}
-
-/// A step as it is offered.
-pub(crate) fn offer(step: &StepRule) -> Offered {
-    Offered {
-        step: step.code.clone(),
-        name: step.name.clone(),
-        name_en: step.name_en.clone(),
-        level: step.level.as_str().to_owned(),
-        usual: !step.aside,
-        people: step.people,
-        office: step.office,
-        words: step.words,
-        benefit: step.benefit.map_or("", Effect::as_str).to_owned(),
-    }
-}
-
-/// The steps that were taken in a case.
-fn taken(steps: &[StepRow], case: i64) -> Vec<Taken> {
-    let of_case = steps.iter().filter(|one| one.case_no == case);
-    let day = |text: &str| text.parse::<Date>().unwrap_or(Date::MIN);
-    of_case.map(|one| Taken { step: one.step.clone(), on: day(&one.on_day) }).collect()
-}
-
-/// The cases of household `no`. It is part of its file, and that this is looked at
-/// is noted with that.
-///
-/// # Errors
-/// When there is none this person may see, or the look cannot be noted.
-pub async fn list(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Cases, LivingError> {
-    statements::on_day(app, actor, no, None, None).await?;
-    let mut tx = app.db.read().await?;
-    let household = seen(&mut tx, actor, no).await?;
-    Ok(of_household(app, &mut tx, &household).await?)
 }
 
 /// Takes a step of household `no`.
