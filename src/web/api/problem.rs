@@ -4,8 +4,12 @@ mod access;
 mod correction;
 mod encryption;
 mod keying;
+mod lending;
 mod living;
+mod looks;
+mod proof;
 mod registers;
+mod store;
 
 use axum::Json;
 use axum::http::{StatusCode, header};
@@ -13,29 +17,15 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::audit::AuditError;
 use crate::binding::BindError;
 use crate::catalog::Refusal;
-use crate::db::DbError;
-use crate::extract;
 use crate::filing::FilingError;
-use crate::history::HistoryError;
 use crate::intake::IntakeError;
 use crate::lending::LendingError;
-use crate::looks::LookError;
 use crate::model::access::{Denied, Right};
 use crate::model::id::IdError;
-use crate::model::lending::Rule;
-use crate::model::look::ReasonError;
 use crate::model::mask;
-use crate::notices::NoticeError;
-use crate::people::PeopleError;
-use crate::prove::ProveError;
 use crate::record::RecordError;
-use crate::search::SearchError;
-use crate::uses::UsesError;
-use crate::vault::VaultError;
-use crate::view::ViewError;
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -192,105 +182,6 @@ impl From<IdError> for Problem {
     }
 }
 
-impl From<DbError> for Problem {
-    fn from(error: DbError) -> Self {
-        Self::trouble(error.to_string())
-    }
-}
-
-impl From<std::io::Error> for Problem {
-    fn from(error: std::io::Error) -> Self {
-        Self::trouble(error.to_string())
-    }
-}
-
-impl From<VaultError> for Problem {
-    fn from(error: VaultError) -> Self {
-        let message = error.to_string();
-        match error {
-            VaultError::TooLarge { .. } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-            }
-            VaultError::Interrupted(_) => {
-                Self::malformed("interrupted", message).hint("nothing was kept; send it again")
-            }
-            VaultError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", message)
-                .hint("nothing was kept; make room and try again"),
-            // The catalog names it, so it should be there.
-            VaultError::NotFound(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "missing", message)
-                    .hint("verify the archive: POST /api/v1/verifications")
-            }
-            VaultError::Destroyed(_) => Self::new(StatusCode::GONE, "destroyed", message)
-                .hint("its key was destroyed by an act of the log; there is no way back"),
-            VaultError::Reserved => {
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "reserved", message)
-            }
-            VaultError::Corrupt { .. } | VaultError::Tampered(_) | VaultError::OtherKeys(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "corrupt", message).hint(
-                    "the bytes are not handed out; verify the archive: POST /api/v1/verifications",
-                )
-            }
-            VaultError::Copy(_) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "second_copy", message)
-                    .hint("nothing was kept; look at the second copy and try again")
-            }
-            _ => Self::trouble(message),
-        }
-    }
-}
-
-impl From<extract::Error> for Problem {
-    fn from(error: extract::Error) -> Self {
-        use extract::Error as E;
-        let status = match &error {
-            E::TooLarge { .. } | E::TooManyPixels { .. } | E::TooManyPages { .. } => {
-                StatusCode::PAYLOAD_TOO_LARGE
-            }
-            E::NotADocument { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            E::NoSuchPage { .. } => StatusCode::NOT_FOUND,
-            E::Machine { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        Self::new(status, error.code(), error.en())
-    }
-}
-
-impl From<HistoryError> for Problem {
-    fn from(error: HistoryError) -> Self {
-        let message = error.to_string();
-        match error {
-            HistoryError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
-            HistoryError::View(error) => error.into(),
-            HistoryError::Db(error) => error.into(),
-        }
-    }
-}
-
-impl From<ProveError> for Problem {
-    fn from(error: ProveError) -> Self {
-        let message = error.to_string();
-        let later = |code| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, &message);
-        match error {
-            ProveError::View(error) => error.into(),
-            ProveError::UnknownVolume(_) => Self::not_found("unknown_volume", message),
-            ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
-            ProveError::Busy => later("busy").hint("try again in a minute"),
-            ProveError::NotYet(_) => later("not_yet").hint("try again in a moment"),
-            ProveError::Log(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unprovable", message)
-                    .hint("verify the archive: POST /api/v1/verifications")
-            }
-            ProveError::Record(error) => error.into(),
-            ProveError::Db(error) => error.into(),
-            ProveError::Vault(error) => error.into(),
-            ProveError::Place { .. } | ProveError::Ledger(_) | ProveError::Page(_) => {
-                Self::trouble(message)
-            }
-        }
-    }
-}
-
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.to_string();
@@ -328,58 +219,6 @@ impl From<Refusal> for Problem {
             Refusal::Row(rule) => rule.into(),
             Refusal::NotOfHousehold(_) => Self::invalid("not_of_household", message),
             Refusal::NotUp(..) => Self::conflict("not_up", message),
-        }
-    }
-}
-
-impl From<Rule> for Problem {
-    fn from(rule: Rule) -> Self {
-        let message = rule.to_string();
-        match rule {
-            Rule::OwnRequest => Self::new(StatusCode::FORBIDDEN, "own_request", message),
-            Rule::Stage => Self::conflict("stage", message),
-            Rule::Past => Self::conflict("past", message),
-            Rule::Term => Self::invalid("term", message),
-            Rule::Words => Self::invalid("words", message),
-            Rule::Borrower => Self::invalid("borrower", message),
-            Rule::Household => Self::invalid("household", message),
-            Rule::Effect => Self::invalid("effect", message),
-            Rule::Pages => Self::invalid("pages", message),
-        }
-    }
-}
-
-impl From<LendingError> for Problem {
-    fn from(error: LendingError) -> Self {
-        let message = error.to_string();
-        match error {
-            LendingError::Denied(Denied(right)) => Self::denied(right),
-            LendingError::Unknown => Self::not_found("unknown_lending", message),
-            LendingError::Rule(rule) => rule.into(),
-            LendingError::Nobody(login) => PeopleError::Unknown(login).into(),
-            LendingError::NotOurs => Self::invalid("not_ours", message),
-            LendingError::Record(error) => error.into(),
-            LendingError::Db(error) => error.into(),
-            LendingError::Uses(error) => error.into(),
-        }
-    }
-}
-
-impl From<NoticeError> for Problem {
-    fn from(error: NoticeError) -> Self {
-        let message = error.to_string();
-        match error {
-            NoticeError::Denied(Denied(right)) => Self::denied(right),
-            NoticeError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
-            NoticeError::Unknown(_) => Self::not_found("unknown_notice", message),
-            NoticeError::NotUp(_) => Self::conflict("not_up", message),
-            NoticeError::SameDays(_) => Self::conflict("same_days", message),
-            NoticeError::Rule(_) => Self::invalid("notice", message),
-            NoticeError::Amount(_) => Self::invalid("amount", message),
-            NoticeError::Asked(_) => Self::invalid("asked", message),
-            NoticeError::Record(error) => error.into(),
-            NoticeError::Look(error) => ViewError::from(error).into(),
-            NoticeError::Db(error) => error.into(),
         }
     }
 }
@@ -443,104 +282,13 @@ impl From<BindError> for Problem {
     }
 }
 
-impl From<ViewError> for Problem {
-    fn from(error: ViewError) -> Self {
-        let message = error.to_string();
-        match error {
-            ViewError::UnknownDocument(_) => Self::not_found("unknown_document", message),
-            ViewError::UnknownHousehold(_) => Self::not_found("unknown_household", message),
-            ViewError::UnknownVolume(_) => Self::not_found("unknown_volume", message),
-            ViewError::Denied(Denied(right)) => Self::denied(right),
-            ViewError::UnknownPage(_) => Self::not_found("unknown_page", message),
-            ViewError::Filing(error) => error.into(),
-            ViewError::File(error) => error.into(),
-            ViewError::Look(error) => error.into(),
-            ViewError::Db(error) => error.into(),
-            ViewError::Vault(error) => error.into(),
-            ViewError::Manifest(_) | ViewError::Index(_) => Self::trouble(message),
-        }
-    }
-}
-
-impl From<LookError> for Problem {
-    fn from(error: LookError) -> Self {
-        let message = error.to_string();
-        match error {
-            LookError::NoReason(_) => Self::new(StatusCode::FORBIDDEN, "reason_wanted", message)
-                .hint("send the header Yidang-Reason: 1 review, 2 checking, 3 petition, 4 audit, or words"),
-            LookError::Broken(_) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "access_log", message)
-                    .hint("what cannot be noted is not shown; run `yidang verify`")
-            }
-            LookError::Db(_) | LookError::File(_) | LookError::Ledger(_) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_noted", message)
-                    .hint("what cannot be noted is not shown")
-            }
-        }
-    }
-}
-
-impl From<UsesError> for Problem {
-    fn from(error: UsesError) -> Self {
-        let message = error.to_string();
-        match error {
-            UsesError::Denied(Denied(right)) => Self::denied(right),
-            UsesError::View(error) => error.into(),
-            UsesError::Prove(error) => error.into(),
-            UsesError::Record(error) => error.into(),
-            UsesError::Db(error) => error.into(),
-            UsesError::Unknown(_) => Self::not_found("unknown_look", message),
-            UsesError::Asked(_) => Self::invalid("bad_filter", message),
-            UsesError::TooMany { .. } => Self::invalid("too_many", message),
-            UsesError::File(_) => Self::trouble(message),
-        }
-    }
-}
-
-impl From<ReasonError> for Problem {
-    fn from(error: ReasonError) -> Self {
-        Self::invalid("reason", error.to_string())
-    }
-}
-
-impl From<SearchError> for Problem {
-    fn from(error: SearchError) -> Self {
-        let message = error.to_string();
-        match error {
-            SearchError::Index(yidang_indexer::Error::Syntax(_)) => Self::invalid("query", message)
-                .hint("quote words that are to be taken as they stand"),
-            SearchError::Index(yidang_indexer::Error::Date(_)) => Self::invalid("date", message),
-            SearchError::Index(_) | SearchError::File(_) => Self::trouble(message),
-            SearchError::Asked(_) => Self::invalid("bad_query", message),
-            SearchError::TooMuch | SearchError::TooMany { .. } => {
-                Self::invalid("too_many", message)
-            }
-            SearchError::NoReason => Self::invalid("reason", message),
-            SearchError::HasNumber => Self::invalid("has_number", message),
-            SearchError::Name | SearchError::Full => Self::invalid("saved_search", message),
-            SearchError::Unknown => Self::not_found("unknown_saved_search", message),
-            SearchError::UnknownPaper(id) => ViewError::UnknownDocument(id).into(),
-            SearchError::Denied(error) => Self::denied(error.0),
-            SearchError::Look(error) => error.into(),
-            SearchError::Db(error) => error.into(),
-        }
-    }
-}
-
-impl From<AuditError> for Problem {
-    fn from(error: AuditError) -> Self {
-        match error {
-            AuditError::Db(error) => error.into(),
-            AuditError::Vault(error) => error.into(),
-            AuditError::Record(error) => error.into(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract;
     use crate::model::id::DocumentId;
+    use crate::vault::VaultError;
+    use crate::view::ViewError;
 
     #[test]
     fn causes_keep_their_status_through_every_layer() {
