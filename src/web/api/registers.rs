@@ -1,4 +1,4 @@
-//! 台账: registers that are entered, lists that acts fill, as rows, tables and files.
+//! 台账: the registers there are, and the rows of those that are entered.
 
 mod tables;
 

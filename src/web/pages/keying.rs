@@ -1,22 +1,23 @@
-//! 录字段: a form keyed against its scan, drafts, versions, and what they say of the
-//! household that is not known so.
+//! 录字段: a form keyed against its scan, and drafts of it.
+
+mod offers;
+mod versions;
 
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+pub(crate) use self::offers::{offers, state};
+pub(crate) use self::versions::versions;
 use super::cases::typed;
 use super::{Answer, document_id, said_here};
-use crate::keying::{
-    self, Draft, KeyingError, OfferedFact, Sheet, SheetField, Stating, TypedValue,
-};
+use crate::keying::{self, Draft, KeyingError, Sheet, SheetField, TypedValue};
 use crate::model::form::{Kind, MOST};
 use crate::model::id::DocumentId;
-use crate::model::lending::day_of;
 use crate::view::{self, DocumentView};
 use crate::web::error::{Failure, keying as sentences};
 use crate::web::lang::Lang;
-use crate::web::page::keying::{Field, Keying, Offer, Offers, Section, Version, Versions};
+use crate::web::page::keying::{Field, Keying, Section};
 use crate::web::page::part::{HouseholdRef, Picture};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -281,122 +282,6 @@ fn field(lang: Lang, one: &SheetField, id: usize, unsaved: bool) -> Field {
         bbox: one.bbox.map(|b| b.map(|n| n.to_string()).join(" ")).unwrap_or_default(),
         messages: Vec::new(),
         now: None,
-    }
-}
-
-/// `GET /doc/{id}/key/versions`
-pub(crate) async fn versions(
-    session: Session,
-    Shared(web): Shared<Web>,
-    Path(id): Path<String>,
-) -> Answer {
-    let id = document_id(&id)?;
-    let (app, lang) = (&web.app, session.lang);
-    let found = keying::versions(app, &session.actor, id).await?;
-    let seen = view::document_at_work(app, &session.actor, id).await?;
-    let version = |one: keying::Version| Version {
-        form: app
-            .forms
-            .get(&one.form)
-            .map_or(one.form.clone(), |form| lang.t(&form.name, &form.name_en).to_owned()),
-        by: one.author,
-        when: words::minute(&one.time),
-        readable: one.readable,
-        values: one
-            .values
-            .into_iter()
-            .map(|value| {
-                let row = value.field.split('.').nth(1).map(|row| format!(" {row}"));
-                let name = lang.t(&value.name, &value.name_en).to_owned();
-                let read = value.from == crate::model::form::KeyedFrom::Read;
-                (name + &row.unwrap_or_default(), value.value, read)
-            })
-            .collect(),
-    };
-    session.show(&Versions {
-        frame: session.frame.clone(),
-        document: words::count(id.0),
-        title: seen.title.clone(),
-        household: seen.document.household.as_ref().map(|no| HouseholdRef::new(no, &seen.head)),
-        status: session.said(),
-        versions: found.into_iter().map(version).collect(),
-    })
-}
-
-/// `GET /doc/{id}/key/facts`
-pub(crate) async fn offers(
-    session: Session,
-    Shared(web): Shared<Web>,
-    Path(id): Path<String>,
-) -> Answer {
-    let page = offered(&session, &web, document_id(&id)?).await?;
-    session.show(&page)
-}
-
-async fn offered(session: &Session, web: &Web, id: DocumentId) -> Result<Offers, Failure> {
-    let (app, lang) = (&web.app, session.lang);
-    let found = keying::offers(app, &session.actor, id).await?;
-    let seen = view::document_at_work(app, &session.actor, id).await?;
-    let row = |one: OfferedFact| Offer {
-        ticked: one.obstacle.is_empty(),
-        obstacle: match one.obstacle.is_empty() {
-            true => String::new(),
-            false => {
-                lang.t("户档里这一项写不成这样。", "It cannot be stated as it stands.").to_owned()
-            }
-        },
-        name: lang.t(&one.name, &one.name_en).to_owned(),
-        field: one.field,
-        who: one.who,
-        joins: one.joins,
-        known: one.known,
-        value: one.value,
-    };
-    Ok(Offers {
-        frame: session.frame.clone(),
-        document: words::count(id.0),
-        title: seen.title.clone(),
-        household: HouseholdRef::new(&found.household, &found.head),
-        seen: found.seen.to_string(),
-        from: found.from.to_string(),
-        today: day_of(app.now()).to_string(),
-        status: session.said(),
-        wrong: None,
-        rows: found.facts.into_iter().map(row).collect(),
-    })
-}
-
-/// `POST /doc/{id}/key/facts`
-pub(crate) async fn state(
-    session: Session,
-    Shared(web): Shared<Web>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Answer {
-    let id = document_id(&id)?;
-    let stating = Stating {
-        fields: fields.all("field").map(ToOwned::to_owned).collect(),
-        from: typed(&fields, "from")?,
-        seen: typed(&fields, "seen")?,
-    };
-    let ticked = stating.fields.clone();
-    match keying::state(&web.app, &session.actor, id, stating).await {
-        Ok(_) => {
-            let seen = view::document_at_work(&web.app, &session.actor, id).await?;
-            let no = seen.document.household.unwrap_or_default();
-            let sentence =
-                session.lang.t("记进户档了，依据是这一件。", "Stated, proved by this paper.");
-            Ok(go_saying(&format!("/household/{no}"), sentence))
-        }
-        Err(error) => {
-            let (status, sentence) = told(&session, error)?;
-            let mut page = offered(&session, &web, id).await?;
-            page.wrong = Some(sentence);
-            for row in &mut page.rows {
-                row.ticked = ticked.contains(&row.field);
-            }
-            session.show_as(status, &page)
-        }
     }
 }
 
