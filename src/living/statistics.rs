@@ -6,6 +6,7 @@
 //! who are there at its end.
 
 mod list;
+mod sums;
 mod timeliness;
 
 use std::collections::BTreeMap;
@@ -14,16 +15,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::list::{Listing, Part, ROWS, Row, list};
+use self::sums::{Sums, reasons};
 use super::{LivingError, names, region, today};
 use crate::app::App;
-use crate::catalog::statistics::{self as catalog, Counted, Wanted};
+use crate::catalog::statistics::{self as catalog, Wanted};
 use crate::db::DbError;
 use crate::looks;
 use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::look::{Kind, Look};
 use crate::model::month::Month;
 use crate::model::period::Period;
-use crate::model::statistics::{Figure, Line, Measure, lines};
+use crate::model::statistics::{Figure, Line, lines};
 
 /// Which statistics are asked for, as it is typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,60 +118,6 @@ pub struct Statistics {
     pub months: Vec<Point>,
 }
 
-/// The sums of all figures, by community, figure and what they are about.
-#[derive(Debug, Default)]
-struct Sums {
-    counted: Vec<(Figure, Counted)>,
-    walked: Vec<timeliness::Counts>,
-}
-
-impl Sums {
-    async fn of(app: &App, visible: &Scope, wanted: &Wanted) -> Result<Self, DbError> {
-        let mut sums = Self::default();
-        let mut tx = app.db.read().await?;
-        sums.counted = catalog::counted_all(&mut tx, visible, wanted).await?;
-        sums.walked = timeliness::walked(app, &mut tx, visible, wanted).await?;
-        Ok(sums)
-    }
-
-    /// The communities it has something of.
-    fn organisations(&self) -> impl Iterator<Item = &str> {
-        let counted = self.counted.iter().map(|(_, one)| one.organisation.as_str());
-        counted.chain(self.walked.iter().map(|one| one.organisation.as_str()))
-    }
-
-    /// What a line comes to in the communities that begin with `start`.
-    fn value(&self, line: &Line, start: &str) -> i64 {
-        let is_meant = |organisation: &str, figure: Figure, about: &str| {
-            organisation.starts_with(start)
-                && figure == line.figure
-                && (line.about.is_empty() || about == line.about)
-        };
-        let counted = self
-            .counted
-            .iter()
-            .filter(|(figure, one)| is_meant(&one.organisation, *figure, &one.about))
-            .map(|(_, one)| one);
-        let walked =
-            self.walked.iter().filter(|one| is_meant(&one.organisation, one.figure, &one.about));
-        match line.measure {
-            Measure::Count => {
-                counted.map(|one| one.count).sum::<i64>() + walked.map(|_| 1).sum::<i64>()
-            }
-            Measure::Persons => counted.map(|one| one.persons).sum(),
-            Measure::Amount => counted.map(|one| one.amount).sum(),
-            Measure::Days => median(walked.filter_map(|one| one.days).collect()),
-        }
-    }
-}
-
-/// The middle one, the lower of two; 0 of none.
-fn median(mut days: Vec<i64>) -> i64 {
-    days.sort_unstable();
-    let middle = days.len().saturating_sub(1) / 2;
-    days.get(middle).copied().unwrap_or(0)
-}
-
 /// How many digits the codes of the next lower level begin with.
 fn below(start: &str) -> usize {
     match start.len() {
@@ -240,23 +188,6 @@ pub async fn prints(app: &App, actor: &Actor, asked: &Asked) -> Result<(), Livin
     Ok(looks::shows_at_work(app, actor, look).await?)
 }
 
-fn reasons(sums: &Sums) -> Vec<WhyLeft> {
-    let mut all: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for (_, one) in sums.counted.iter().filter(|(figure, _)| *figure == Figure::Left) {
-        let (count, persons) = all.entry(&one.about).or_default();
-        *count += one.count;
-        *persons += one.persons;
-    }
-    let why = |(reason, (count, persons)): (&str, _)| WhyLeft {
-        reason: reason.to_owned(),
-        count,
-        persons,
-    };
-    let mut all: Vec<WhyLeft> = all.into_iter().map(why).collect();
-    all.sort_by_key(|one| std::cmp::Reverse(one.count));
-    all
-}
-
 /// The months of the year of a period, up to this one.
 async fn months(app: &App, visible: &Scope, asked: &Wanted) -> Result<Vec<Point>, DbError> {
     let today = today(app);
@@ -284,14 +215,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-
-    #[test]
-    fn the_median_is_one_of_them() {
-        assert_eq!(median(vec![]), 0);
-        assert_eq!(median(vec![7]), 7);
-        assert_eq!(median(vec![9, 1, 5]), 5);
-        assert_eq!(median(vec![9, 1, 5, 6]), 5);
-    }
 
     #[test]
     fn a_period_ends_with_this_month_while_it_goes_on() {

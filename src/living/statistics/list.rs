@@ -3,8 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::sums::median;
 use super::timeliness::{self, Counts};
-use super::{Asked, Figure, LivingError, median};
+use super::{Asked, Figure, LivingError};
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, CountedRow};
 use crate::looks;
