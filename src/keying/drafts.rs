@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::save::in_full;
 use super::sheet::shown;
-use super::{
-    Ground, KeyedFrom, KeyedValue, Keying, KeyingError, Sheet, TypedValue, ground, in_full,
-};
+use super::{Ground, KeyedFrom, KeyedValue, Keying, KeyingError, Sheet, TypedValue, ground};
 use crate::app::App;
 use crate::catalog::keying_drafts::{self, DraftRow};
 use crate::model::access::{Actor, Right};
