@@ -1,0 +1,182 @@
+//! What a row of a table tells of somebody.
+
+use jiff::civil::Date;
+
+use super::super::money::Fen;
+use super::super::table::lost_digits;
+use super::super::text::{is_id_number, squeeze};
+use super::{EvidenceKind, Mapping, Unit};
+
+/// The most characters of a value that is words.
+const WORDS: usize = 100;
+
+/// A row of a table that is in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// 身份证号 of 18 characters.
+    pub id_number: String,
+    /// 姓名, or empty.
+    pub name: String,
+    /// The day it is of, where it says so.
+    pub on: Option<Date>,
+    /// The value as it is kept: yuan, a number, a day, words; may be empty.
+    pub value: String,
+    /// The value as a number: 分, or how many; 1 for what has none.
+    pub amount: i64,
+}
+
+impl EvidenceKind {
+    /// What a row says; none when it says that there is nothing.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as a sentence in Chinese.
+    pub fn told(&self, cells: &[String], mapping: Mapping) -> Result<Option<Told>, String> {
+        let cell =
+            |at: Option<u32>| at.and_then(|at| cells.get(at as usize)).map_or("", String::as_str);
+        let id_number = person(cell(Some(mapping.id_number)))?;
+        let typed = cell(mapping.value);
+        if self.but.iter().any(|one| squeeze(typed) == *one) {
+            return Ok(None);
+        }
+        let on = match cell(mapping.date) {
+            "" => None,
+            text => Some(day(text)?),
+        };
+        if typed.is_empty() && self.needs_value {
+            return Err("没有数值".to_owned());
+        }
+        let (value, amount) = self.value_of(typed)?;
+        Ok(Some(Told { id_number, name: cell(mapping.name).to_owned(), on, value, amount }))
+    }
+
+    fn value_of(&self, typed: &str) -> Result<(String, i64), String> {
+        let bare: String = squeeze(typed).replace([',', '￥', '¥', '元'], "");
+        if bare.is_empty() {
+            return Ok((String::new(), 1));
+        }
+        match self.unit {
+            Unit::Money => {
+                let amount = Fen::of_fund(&bare).map_err(|_| shown("金额看不懂：", typed))?;
+                Ok((amount.to_string(), i64::try_from(amount.get()).unwrap_or(i64::MAX)))
+            }
+            Unit::Whole => {
+                let number = bare.trim_end_matches(".0").parse::<u32>().ok();
+                let number = number.filter(|number| *number <= 10_000);
+                let number = number.ok_or_else(|| shown("个数看不懂：", typed))?;
+                Ok((number.to_string(), number.into()))
+            }
+            Unit::Date => Ok((day(typed)?.to_string(), 1)),
+            Unit::YesNo => match bare.as_str() {
+                "是" | "有" | "1" | "yes" => Ok(("yes".to_owned(), 1)),
+                "否" | "无" | "0" | "no" => Ok(("no".to_owned(), 0)),
+                _ => Err(shown("不是“是”或“否”：", typed)),
+            },
+            Unit::Text => {
+                let words = super::super::text::plain(typed);
+                match words.chars().count() <= WORDS {
+                    true => Ok((words, 1)),
+                    false => Err(format!("超过{WORDS}字")),
+                }
+            }
+        }
+    }
+}
+
+fn shown(what: &str, typed: &str) -> String {
+    let start: String = typed.chars().take(20).collect();
+    format!("{what}「{start}」")
+}
+
+fn day(typed: &str) -> Result<Date, String> {
+    // A day that a system wrote has its time behind it.
+    let day = typed.split([' ', 'T']).next().unwrap_or(typed);
+    super::super::field::day(day).ok_or_else(|| shown("日期看不懂：", typed))
+}
+
+/// The identity number of 18 characters that stands in a cell; one of 15 as it became.
+///
+/// # Errors
+/// Why it is none, as a sentence in Chinese that does not repeat it.
+pub fn person(cell: &str) -> Result<String, String> {
+    if lost_digits(cell) {
+        return Err("身份证号存成了数字，末几位已经丢了：请把这一列改成文本再导出".to_owned());
+    }
+    let number = squeeze(cell).to_ascii_uppercase();
+    match number.len() {
+        0 => Err("没有身份证号".to_owned()),
+        18 if is_id_number(&number) => Ok(number),
+        18 => Err("身份证号的校验码或出生日期不对".to_owned()),
+        15 => long(&number).ok_or_else(|| "15位身份证号看不懂".to_owned()),
+        length => Err(format!("身份证号不是18位，是{length}位")),
+    }
+}
+
+/// The 18 characters that a number of 15 digits became: the century of the year of
+/// birth, and the check digit of GB 11643-1999.
+#[must_use]
+pub fn long(old: &str) -> Option<String> {
+    if old.len() != 15 || !old.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let body = format!("{}19{}", old.get(..6)?, old.get(6..)?);
+    let found = "0123456789X".chars().map(|check| format!("{body}{check}"));
+    found.into_iter().find(|number| is_id_number(number))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::rules::Rules;
+
+    fn cells(row: &[&str]) -> Vec<String> {
+        row.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    /// A number whose check digit is right.
+    fn number(body: &str) -> String {
+        let each = "0123456789X".chars().map(|check| format!("{body}{check}"));
+        each.into_iter().find(|number| is_id_number(number)).unwrap()
+    }
+
+    #[test]
+    fn a_row_says_who_and_how_much() {
+        let rules = Rules::national().unwrap().evidence;
+        let mapping = Mapping { id_number: 0, name: Some(1), date: Some(3), value: Some(2) };
+        let id = number("99010219520314214");
+        let told = |kind: &str, row: &[&str]| rules.kind(kind).unwrap().told(&cells(row), mapping);
+        let one = told("deposits", &[&id, "周桂兰", "￥12,345.60元", "2026-03-09 10:00"]);
+        let one = one.unwrap().unwrap();
+        assert_eq!((one.id_number, one.amount), (id.clone(), 1_234_560));
+        assert_eq!(
+            (one.value.as_str(), one.on.unwrap().to_string()),
+            ("12345.60", "2026-03-09".to_owned())
+        );
+        assert_eq!(told("vehicles", &[&id, "", "", ""]).unwrap().unwrap().amount, 1);
+        assert_eq!(told("business", &[&id, "", "注销", ""]), Ok(None));
+        for (kind, row, why) in [
+            ("deposits", [id.as_str(), "", "", ""], "没有数值"),
+            ("deposits", [&id, "", "-5", ""], "金额看不懂"),
+            ("vehicles", [&id, "", "一辆", ""], "个数看不懂"),
+            ("deaths", [&id, "", "2026-02-30", ""], "日期看不懂"),
+            ("deposits", ["9.90102E+17", "", "5", ""], "存成了数字"),
+            ("deposits", ["123", "", "5", ""], "是3位"),
+            ("deposits", ["", "", "5", ""], "没有身份证号"),
+        ] {
+            let found = told(kind, &row).unwrap_err();
+            assert!(found.contains(why), "{kind} {row:?}: {found}");
+            assert!(!found.contains(&id));
+        }
+    }
+
+    #[test]
+    fn a_number_of_15_digits_is_what_it_became() {
+        let whole = number("99010219520314214");
+        let old = format!("{}{}", &whole[..6], &whole[8..17]);
+        assert_eq!((old.len(), long(&old)), (15, Some(whole.clone())));
+        assert_eq!(person(&old), Ok(whole));
+        for wrong in ["", "99010252031421X", "990102521314214", "１２３"] {
+            assert_eq!(long(wrong), None, "{wrong}");
+        }
+    }
+}

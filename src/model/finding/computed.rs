@@ -1,0 +1,208 @@
+//! How findings are computed: what was declared beside what was found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::evidence::EvidenceRules;
+use super::super::text::squeeze;
+use super::{Finding, FindingRule, Household, How, ResultRow, Stated, Twin};
+
+/// What holds of a household: of all that was stated until an entry.
+struct Known<'a>(BTreeMap<(i64, &'a str), &'a Stated>);
+
+impl<'a> Known<'a> {
+    fn at(stated: &'a [Stated], entry: i64) -> Self {
+        let mut last: BTreeMap<(i64, &str), &Stated> = BTreeMap::new();
+        let holds =
+            |one: &&Stated| one.entry.0 <= entry && one.voided.is_none_or(|voided| voided > entry);
+        for one in stated.iter().filter(holds) {
+            let newest = last.entry((one.member, one.field.as_str())).or_insert(one);
+            if (&one.from, one.entry) > (&newest.from, newest.entry) {
+                *newest = one;
+            }
+        }
+        Self(last)
+    }
+
+    fn value(&self, member: i64, field: &str) -> &'a str {
+        self.0.get(&(member, field)).map_or("", |one| one.value.as_str())
+    }
+
+    fn lives(&self, member: i64) -> bool {
+        !self.value(member, "name").is_empty() && self.value(member, "left").is_empty()
+    }
+
+    /// Those who live in it.
+    fn living(&self) -> Vec<i64> {
+        let members: BTreeSet<i64> = self.0.keys().map(|(member, _)| *member).collect();
+        members.into_iter().filter(|member| *member >= 0 && self.lives(*member)).collect()
+    }
+
+    /// What the household declared of a field, or its persons together; none when nobody
+    /// declared anything.
+    fn declared(&self, rule: &FindingRule) -> Option<i64> {
+        let whole = self.value(-1, &rule.field);
+        if !whole.is_empty() {
+            return Some(rule.number(whole));
+        }
+        let each: Vec<i64> = self
+            .living()
+            .into_iter()
+            .map(|member| self.value(member, &rule.field))
+            .filter(|value| !value.is_empty())
+            .map(|value| rule.number(value))
+            .collect();
+        (!each.is_empty()).then(|| each.iter().fold(0, |sum: i64, one| sum.saturating_add(*one)))
+    }
+}
+
+/// The findings of a household, in the order of the rules: those that hold, and those
+/// that held until a statement was corrected.
+#[must_use]
+pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
+    let now = Known::at(&household.stated, i64::MAX);
+    let latest = latest(&household.results);
+    let mut found = Vec::new();
+    for rule in &rules.findings {
+        if rule.how == How::Twice {
+            found.extend(twice(rule, &now, &household.twins));
+            continue;
+        }
+        let of_rule =
+            |one: &&&ResultRow| rules.kind(&one.kind).is_some_and(|kind| kind.finding == rule.code);
+        let mine: Vec<&ResultRow> = latest.iter().filter(of_rule).copied().collect();
+        let whole = matches!(rule.how, How::More | How::Count);
+        let members: BTreeSet<i64> = mine.iter().map(|one| one.member).collect();
+        let groups: Vec<(Option<i64>, Vec<&ResultRow>)> = match whole {
+            true => vec![(None, mine)],
+            false => {
+                let of = |member: i64| mine.iter().filter(move |one| one.member == member).copied();
+                members.iter().map(|member| (Some(*member), of(*member).collect())).collect()
+            }
+        };
+        for (member, results) in groups {
+            let Some(newest) = results.iter().map(|one| one.entry).max() else { continue };
+            let then = Known::at(&household.stated, newest);
+            let holds = compared(rules, rule, &now, member, &results);
+            let held = || compared(rules, rule, &then, member, &results);
+            let settled = holds.is_none();
+            found.extend(holds.or_else(held).map(|one| Finding { settled, ..one }));
+        }
+    }
+    found
+}
+
+/// Of each person and kind, the results of the last day; the same line of the same file
+/// counts once, however often the file came.
+fn latest(results: &[ResultRow]) -> Vec<&ResultRow> {
+    let mut last: BTreeMap<(i64, &str), &str> = BTreeMap::new();
+    for one in results {
+        let day = last.entry((one.member, &one.kind)).or_default();
+        *day = (*day).max(&one.as_of);
+    }
+    let mut seen = BTreeSet::new();
+    let mut kept: Vec<&ResultRow> = results
+        .iter()
+        .filter(|one| last.get(&(one.member, one.kind.as_str())) == Some(&one.as_of.as_str()))
+        .collect();
+    kept.sort_by_key(|one| one.entry);
+    kept.retain(|one| seen.insert((one.member, &one.kind, &one.line)));
+    kept
+}
+
+fn compared(
+    rules: &EvidenceRules,
+    rule: &FindingRule,
+    known: &Known<'_>,
+    member: Option<i64>,
+    results: &[&ResultRow],
+) -> Option<Finding> {
+    if member.is_some_and(|member| !known.lives(member)) {
+        return None;
+    }
+    let living: Vec<&ResultRow> =
+        results.iter().filter(|one| known.lives(one.member)).copied().collect();
+    let newest = living.iter().max_by_key(|one| (&one.as_of, one.entry))?;
+    let (declared, found, difference) = match rule.how {
+        How::More => {
+            let declared = known.declared(rule);
+            let found = added_up(rules, &living);
+            let more = found.saturating_sub(declared.unwrap_or(0));
+            if more <= rule.number(&rule.threshold) {
+                return None;
+            }
+            (declared.map(|one| rule.text(one)).unwrap_or_default(), rule.text(found), more)
+        }
+        How::Count => {
+            let there = i64::try_from(known.living().len()).unwrap_or(i64::MAX);
+            if newest.amount == there {
+                return None;
+            }
+            (there.to_string(), newest.amount.to_string(), newest.amount - there)
+        }
+        How::Undeclared => {
+            if !known.value(-1, &rule.field).is_empty() {
+                return None;
+            }
+            (String::new(), newest.value.clone(), 0)
+        }
+        How::There => (String::new(), newest.value.clone(), 0),
+        How::Partner => {
+            let named = squeeze(&newest.value);
+            let is_there = |other: &i64| {
+                Some(*other) != member && squeeze(known.value(*other, "name")) == named
+            };
+            if known.living().iter().any(is_there) {
+                return None;
+            }
+            (String::new(), newest.value.clone(), 0)
+        }
+        How::Twice => return None,
+    };
+    let entries: BTreeSet<i64> = results.iter().map(|one| one.entry).collect();
+    Some(Finding {
+        code: rule.code.clone(),
+        member,
+        name: member.map(|member| known.value(member, "name").to_owned()).unwrap_or_default(),
+        mark: entries.last().map(ToString::to_string).unwrap_or_default(),
+        declared,
+        found,
+        difference,
+        since: living.iter().map(|one| one.on.clone()).min().unwrap_or_default(),
+        entries: entries.into_iter().collect(),
+        settled: false,
+    })
+}
+
+/// What was found of all of them: of kinds that tell of the same, the most.
+fn added_up(rules: &EvidenceRules, results: &[&ResultRow]) -> i64 {
+    let mut kinds: BTreeMap<(i64, &str, &str), i64> = BTreeMap::new();
+    for one in results {
+        let Some(kind) = rules.kind(&one.kind) else { continue };
+        let sum = kinds.entry((one.member, &kind.group, &kind.code)).or_default();
+        *sum = sum.saturating_add(one.amount);
+    }
+    let mut groups: BTreeMap<(i64, &str), i64> = BTreeMap::new();
+    for ((member, group, _), sum) in kinds {
+        let most = groups.entry((member, group)).or_default();
+        *most = (*most).max(sum);
+    }
+    groups.values().fold(0, |sum, one| sum.saturating_add(*one))
+}
+
+fn twice(rule: &FindingRule, known: &Known<'_>, twins: &[Twin]) -> Vec<Finding> {
+    let lives = twins.iter().filter(|twin| known.lives(twin.member));
+    lives
+        .map(|twin| Finding {
+            code: rule.code.clone(),
+            member: Some(twin.member),
+            name: known.value(twin.member, "name").to_owned(),
+            mark: twin.other.clone(),
+            declared: String::new(),
+            found: twin.told.clone(),
+            difference: 0,
+            since: String::new(),
+            entries: Vec::new(),
+            settled: false,
+        })
+        .collect()
+}

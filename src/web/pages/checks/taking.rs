@@ -1,0 +1,238 @@
+//! Files of other departments, and rosters, looked over and taken in.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::extract::State as Shared;
+use axum::extract::multipart::{Field, Multipart};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
+use jiff::civil::Date;
+
+use super::super::cases::typed;
+use super::super::upload::short_text;
+use super::super::{Answer, said_here};
+use super::{Asked, page};
+use crate::living::LivingError;
+use crate::living::evidence::{self, GivenResults, Taken};
+use crate::living::roster::GivenRoster;
+use crate::model::evidence::Mapping;
+use crate::model::table::{MOST_BYTES, SheetError};
+use crate::sheet::{Cell, Column, Shape, Sheet};
+use crate::web::checking::{Run, Staged};
+use crate::web::error::Failure;
+use crate::web::lang::Lang;
+use crate::web::page::checks::Waiting;
+use crate::web::session::{Fields, Session, go, go_saying};
+use crate::web::state::Web;
+
+/// How the last file of the person stands: how far it is, what became of it.
+pub(super) fn stands(
+    session: &Session,
+    web: &Web,
+) -> (Option<(u64, u64)>, Option<String>, Vec<(u64, String)>) {
+    match web.checking.run(&session.actor) {
+        None => (None, None, Vec::new()),
+        Some(Run::Goes(counted)) => {
+            let both = (counted.0.load(Ordering::Relaxed), counted.1.load(Ordering::Relaxed));
+            (Some((both.0, both.1.max(1))), None, Vec::new())
+        }
+        Some(Run::Failed(both)) => (None, Some(both.said_in(session.lang)), Vec::new()),
+        Some(Run::Taken(taken)) => {
+            let said = said(session.lang, &taken);
+            (None, Some(said), taken.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect())
+        }
+        Some(Run::Opened(found)) => {
+            let said = match session.lang {
+                Lang::Zh => format!(
+                    "立户{}户，{}人；{}行有问题，没有立；{}个15位号码转成了18位。",
+                    found.households, found.persons, found.bad_total, found.converted
+                ),
+                Lang::En => format!(
+                    "{} households opened, {} persons; {} rows were not taken in.",
+                    found.households, found.persons, found.bad_total
+                ),
+            };
+            (None, Some(said), found.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect())
+        }
+    }
+}
+
+fn said(lang: Lang, taken: &Taken) -> String {
+    match (taken.entries.is_empty(), lang) {
+        (true, Lang::Zh) => format!("有{}行读不出，都还没有存。", taken.bad_total),
+        (true, Lang::En) => format!("{} rows cannot be read; nothing is kept.", taken.bad_total),
+        (false, Lang::Zh) => format!(
+            "存下{}行，涉及{}户；{}行查无此人，{}行读不出。",
+            taken.kept, taken.households, taken.unknown, taken.bad_total
+        ),
+        (false, Lang::En) => format!(
+            "{} rows kept, of {} households; {} are of nobody here, {} cannot be read.",
+            taken.kept, taken.households, taken.unknown, taken.bad_total
+        ),
+    }
+}
+
+pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiting>, Failure> {
+    let Some(staged) = web.checking.waiting(&session.actor) else { return Ok(None) };
+    let app = &web.app;
+    let bytes = staged.bytes.clone();
+    let found = evidence::look_over(app, &session.actor, &staged.kind, bytes).await?;
+    let kind = evidence::kind(app, &staged.kind)?;
+    let chosen =
+        found.mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
+    Ok(Some(Waiting {
+        name: staged.name,
+        kind: session.lang.t(&kind.name, &kind.name_en).to_owned(),
+        as_of: staged.as_of.map(|day| day.to_string()).unwrap_or_default(),
+        columns: found.columns,
+        first: found.first,
+        rows: found.rows,
+        formulas: found.formulas,
+        chosen,
+    }))
+}
+
+/// `POST /checks/look`: keeps the file of the form until its columns are chosen.
+pub(crate) async fn look_over(
+    session: Session,
+    Shared(web): Shared<Web>,
+    mut form: Multipart,
+) -> Answer {
+    let (mut trusted, mut kind, mut as_of) = (false, String::new(), None);
+    while let Some(field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
+        match field.name() {
+            Some("csrf") => trusted = session.is_token(&short_text(field).await?),
+            // The token stands before everything else.
+            Some(_) if !trusted => return Err(Failure::token()),
+            Some("kind") => kind = short_text(field).await?,
+            Some("as_of") => {
+                let day = short_text(field).await?.trim().parse::<Date>();
+                as_of = Some(day.map_err(|error| Failure::form(&error))?);
+            }
+            Some("file") => {
+                let (name, bytes) = whole(field).await?;
+                let staged = Staged { kind, as_of, name, bytes };
+                return stage(&session, &web, staged).await;
+            }
+            _ => {}
+        }
+    }
+    if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
+}
+
+/// `POST /checks/roster`: begins to open the households of the roster of the form.
+pub(crate) async fn roster(
+    session: Session,
+    Shared(web): Shared<Web>,
+    mut form: Multipart,
+) -> Answer {
+    let (mut trusted, mut community, mut partly) = (false, String::new(), false);
+    while let Some(field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
+        match field.name() {
+            Some("csrf") => trusted = session.is_token(&short_text(field).await?),
+            // The token stands before everything else.
+            Some(_) if !trusted => return Err(Failure::token()),
+            Some("community") => community = short_text(field).await?,
+            Some("partly") => partly = !short_text(field).await?.is_empty(),
+            Some("file") => {
+                let (_, bytes) = whole(field).await?;
+                let community = match community.trim() {
+                    "" => None,
+                    code => match code.parse() {
+                        Ok(code) => Some(code),
+                        Err(error) => return again(&session, &web, Failure::from(error)).await,
+                    },
+                };
+                let given = GivenRoster { community, bytes, partly };
+                let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
+                return Ok(begun(&session, web.checking.open(app, actor, given)));
+            }
+            _ => {}
+        }
+    }
+    if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
+}
+
+/// The name of the file in a field, and what is in it.
+async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failure> {
+    let name = crate::intake::clean_name(field.file_name().unwrap_or_default());
+    let mut bytes = BytesMut::new();
+    while let Some(part) = field.chunk().await.map_err(|error| Failure::form(&error))? {
+        if bytes.len() + part.len() > MOST_BYTES {
+            return Err(LivingError::Sheet(SheetError::Large).into());
+        }
+        bytes.extend_from_slice(&part);
+    }
+    Ok((name, bytes.freeze()))
+}
+
+/// `GET /checks/bad`: the rows of the last file that could not be read, as a list.
+pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
+    let (.., rows) = stands(&session, &web);
+    let row = |(line, reason): (u64, String)| {
+        vec![Cell::Whole(i64::try_from(line).unwrap_or(0)), Cell::Text(reason)]
+    };
+    let sheet = Sheet {
+        name: "读不出的行".to_owned(),
+        columns: vec![Column::new("行", "Line"), Column::new("原因", "Why")],
+        rows: rows.into_iter().map(row).collect(),
+    };
+    let file = sheet.file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
+    let heads = [
+        (header::CONTENT_TYPE, Shape::Csv.mime()),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"bad-rows.csv\""),
+    ];
+    Ok((heads, file).into_response())
+}
+
+fn begun(session: &Session, begun: bool) -> Response {
+    let sentence = match begun {
+        true => session.lang.t("正在导入。", "It is being taken in."),
+        false => session.lang.t("上一个文件还在导入。", "Another file is still being taken in."),
+    };
+    go_saying("/checks", sentence)
+}
+
+async fn stage(session: &Session, web: &Web, staged: Staged) -> Answer {
+    let bytes = staged.bytes.clone();
+    match evidence::look_over(&web.app, &session.actor, &staged.kind, bytes).await {
+        Ok(_) => {
+            web.checking.put(&session.actor, staged);
+            Ok(go("/checks#columns"))
+        }
+        Err(error) => again(session, web, error.into()).await,
+    }
+}
+
+/// The page with what went wrong on it.
+async fn again(session: &Session, web: &Web, failure: Failure) -> Answer {
+    let (status, sentence) = said_here(session, failure)?;
+    let mut page = page(session, web, &Asked::default()).await?;
+    page.wrong = Some(sentence);
+    page.frame.here = "/checks".to_owned();
+    session.show_as(status, &page)
+}
+
+/// `POST /checks/take`: takes in the file that waits, by the columns of the form.
+pub(crate) async fn take(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
+    let Some(staged) = web.checking.waiting(&session.actor) else {
+        return Err(Failure::no_file());
+    };
+    let column = |name| typed::<u32>(&fields, name);
+    let mapping = match column("id_number")? {
+        None => None,
+        Some(id_number) => Some(Mapping {
+            id_number,
+            name: column("name")?,
+            date: column("date")?,
+            value: column("value")?,
+        }),
+    };
+    let Staged { kind, as_of, name, bytes } = staged;
+    let partly = !fields.text("partly").is_empty();
+    let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
+    let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
+    Ok(begun(&session, web.checking.start(app, actor, given)))
+}
