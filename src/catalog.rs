@@ -32,6 +32,7 @@ pub mod jobs;
 pub mod keyed;
 pub mod keying_drafts;
 pub mod keys;
+pub mod kinship;
 pub mod leases;
 pub mod lendings;
 pub mod looks;
@@ -119,6 +120,8 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM evidence_file",
         "DELETE FROM evidence",
         "DELETE FROM closed_finding",
+        "DELETE FROM household_link",
+        "DELETE FROM moved_person",
     ] {
         tx.run(sql, args![]).await?;
     }

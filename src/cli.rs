@@ -18,6 +18,7 @@ mod find;
 mod form;
 mod fund;
 mod get;
+mod household;
 mod init;
 mod jobs;
 mod key;
@@ -145,6 +146,7 @@ enum Verb {
     Draw(draw::Draw),
     Evidence(evidence::Evidence),
     Statistics(statistics::Statistics),
+    Household(household::Household),
 }
 
 /// Runs the command line of this process to its end; returns the exit status.
@@ -217,6 +219,7 @@ impl Verb {
             Self::Draw(verb) => verb.run(common).await,
             Self::Evidence(verb) => verb.run(common).await,
             Self::Statistics(verb) => verb.run(common).await,
+            Self::Household(verb) => verb.run(common).await,
         }
     }
 }

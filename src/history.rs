@@ -331,10 +331,10 @@ async fn tell(tx: &mut Tx, actor: &Actor, row: EntryRow) -> Result<Option<Told>,
         title = documents::shown(tx, &found).await?.title;
         household = household.or_else(|| found.household.as_ref()?.parse().ok());
     }
-    if let Some(no) = &household
-        && !visible.covers(&households::in_charge(tx, no).await?)
-    {
-        return Ok(None);
+    for no in household.iter().chain(body.act.other_household()) {
+        if !visible.covers(&households::in_charge(tx, no).await?) {
+            return Ok(None);
+        }
     }
     let head = match &household {
         Some(no) => households::get(tx, no).await?.map(|one| one.head).unwrap_or_default(),

@@ -9,6 +9,7 @@ pub mod due;
 pub mod evidence;
 pub mod findings;
 pub mod funds;
+pub mod kinship;
 pub mod payments;
 pub mod recoveries;
 pub mod registers;
@@ -106,6 +107,17 @@ pub enum LivingError {
     /// Nobody is left to list.
     #[error("nobody is entitled who is not on the roster already")]
     NobodyToList,
+    /// The decision is not what was computed, and nobody says why.
+    #[error(
+        "the decision is {decided} yuan and {computed} yuan was computed: why it is another has \
+         to be said, in 2 to 500 characters"
+    )]
+    Departs {
+        /// What is decided.
+        decided: Fen,
+        /// What was computed.
+        computed: Fen,
+    },
     /// What is asked for cannot be.
     #[error("{0}")]
     Asked(&'static str),

@@ -17,6 +17,7 @@ pub mod form;
 pub mod fund;
 pub mod id;
 pub mod keying;
+pub mod kinship;
 pub mod lending;
 pub mod living;
 pub mod look;

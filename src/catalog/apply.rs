@@ -290,6 +290,8 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             super::evidence::take(tx, entry.no, body, said).await
         }
         Act::CloseFinding(said) => super::evidence::close(tx, entry, body, said).await,
+        Act::LinkHouseholds(said) => super::kinship::link(tx, entry, body, said).await,
+        Act::UnlinkHouseholds(said) => super::kinship::unlink(tx, entry.no, said).await,
     }
 }
 
@@ -309,6 +311,9 @@ async fn accept(
     household: Option<&HouseholdNo>,
     organisation: &OrganisationCode,
 ) -> Result<()> {
+    if let Some(household) = household {
+        super::kinship::takes_papers(tx, household, None).await?;
+    }
     let (state, organisation) = match household {
         Some(household) => (State::Undescribed, in_charge(tx, household).await?),
         None => (State::Waiting, organisation.to_string()),
@@ -362,6 +367,10 @@ async fn file(
     // Whatever it was before, it may be missing there now.
     let before: Option<(Option<String>, String)> =
         tx.one("SELECT household, type FROM document WHERE id = $1", args![document.0]).await?;
+    let was = before.as_ref().and_then(|(was, _)| was.as_deref());
+    if was != Some(household.as_str()) {
+        super::kinship::takes_papers(tx, household, description.date).await?;
+    }
     let date = description.date.map(|date| date.to_string()).unwrap_or_default();
     tx.run(
         "UPDATE document SET state = $2, household = $3, organisation = $4, type = $5, title = $6,

@@ -16,8 +16,10 @@ use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry};
 use crate::model::benefit::{Benefit, Effect};
 use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::kinship::{KinRule, is_gone};
 use crate::model::lending::day_of;
 use crate::model::living::{LivingRule, Step};
+use crate::model::money::Fen;
 
 /// A case of a household.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
@@ -93,6 +95,14 @@ pub struct BenefitRow {
     pub until_month: String,
     /// Why, or empty.
     pub words: String,
+    /// 测算: what was computed, in 分, where the decision is not that.
+    pub computed: Option<i64>,
+    /// Why it is not, or empty.
+    pub departs: String,
+}
+
+fn fen(amount: Fen) -> i64 {
+    i64::try_from(amount.get()).unwrap_or(i64::MAX)
 }
 
 fn day(date: Option<Date>) -> String {
@@ -107,9 +117,12 @@ pub(super) async fn step(
     step: &Step,
 ) -> Result<(), ApplyError> {
     let no = &step.household;
-    let found: Option<(Option<i64>,)> =
-        tx.one("SELECT stepped FROM household WHERE no = $1", args![no.as_str()]).await?;
-    let (stepped,) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    let found: Option<(Option<i64>, String)> =
+        tx.one("SELECT stepped, state FROM household WHERE no = $1", args![no.as_str()]).await?;
+    let (stepped, state) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    if is_gone(&state) {
+        return Err(LivingRule::from(KinRule::Gone(no.clone())).into());
+    }
     if stepped != step.seen {
         return Err(LivingRule::SteppedMeanwhile(no.clone()).into());
     }
@@ -217,18 +230,20 @@ async fn give(
 ) -> Result<(), DbError> {
     tx.run(
         "INSERT INTO benefit (entry, household, effect, category, persons, amount, from_month,
-                              until_month, words)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                              until_month, words, computed, departs)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         args![
             no,
             household,
             benefit.effect.as_str(),
             &benefit.category,
             i64::from(benefit.persons),
-            i64::try_from(benefit.amount.get()).unwrap_or(i64::MAX),
+            fen(benefit.amount),
             benefit.from.to_string(),
             benefit.until.map(|month| month.to_string()).unwrap_or_default(),
             words,
+            benefit.departs.as_ref().map(|one| fen(one.computed)),
+            benefit.departs.as_ref().map_or("", |one| one.words.as_str()),
         ],
     )
     .await?;

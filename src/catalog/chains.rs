@@ -66,17 +66,28 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
         | Act::OrderDraw(_)
         | Act::DrawSample(_) => return Ok(Vec::new()),
         Act::KeyFields(said) => (said.document.0, none),
+        Act::LinkHouseholds(_) | Act::UnlinkHouseholds(_) => (none, none),
     };
     let household = act.household().map(ToString::to_string).unwrap_or_default();
+    let second = act.other_household().map(ToString::to_string).unwrap_or_default();
     let found: Vec<(String, i64)> = tx
         .all(
             "SELECT volume, last_entry FROM household
-             WHERE no = $1 OR no IN (SELECT household FROM document WHERE id IN ($2, $3))
+             WHERE no IN ($1, $4) OR no IN (SELECT household FROM document WHERE id IN ($2, $3))
              ORDER BY volume",
-            args![household, one, other],
+            args![household, one, other, second],
         )
         .await?;
-    Ok(found.into_iter().map(|(volume, last)| Link { volume, prev: Some(last) }).collect())
+    let found = found.into_iter().map(|(volume, last)| Link { volume, prev: Some(last) });
+    let mut links: Vec<Link> = found.collect();
+    // A split begins the history of the file that it opens.
+    if let Act::LinkHouseholds(said) = act
+        && let Some(new) = &said.opened
+    {
+        links.push(Link { volume: new.volume.clone(), prev: None });
+        links.sort_by(|one, other| one.volume.cmp(&other.volume));
+    }
+    Ok(links)
 }
 
 /// Notes that entry `no` is the last of the histories it names.

@@ -20,6 +20,7 @@ use super::facts::{FactRow, PresentFact};
 use super::funds::{BookingRow, RecoveryRow, SettlementRow};
 use super::households::{Household, MemberRow, Organisation};
 use super::keyed::KeyedRow;
+use super::kinship::{LinkRow, MovedRow};
 use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
 use super::notices::NoticeRow;
@@ -138,6 +139,10 @@ pub enum Table {
     Evidence,
     /// Findings that were closed.
     ClosedFinding,
+    /// How households came from each other.
+    HouseholdLink,
+    /// Who moved then.
+    MovedPerson,
 }
 
 /// How many entries are a part.
@@ -186,6 +191,8 @@ impl Table {
         Self::EvidenceFile,
         Self::Evidence,
         Self::ClosedFinding,
+        Self::HouseholdLink,
+        Self::MovedPerson,
     ];
 
     /// Its name.
@@ -230,6 +237,8 @@ impl Table {
             Self::EvidenceFile => "evidence_file",
             Self::Evidence => "evidence",
             Self::ClosedFinding => "closed_finding",
+            Self::HouseholdLink => "household_link",
+            Self::MovedPerson => "moved_person",
         }
     }
 
@@ -267,6 +276,8 @@ impl Table {
             Self::DrawOrder => &["entry"],
             Self::EvidenceFile | Self::ClosedFinding => &["entry"],
             Self::Evidence => &["entry", "place"],
+            Self::HouseholdLink => &["entry"],
+            Self::MovedPerson => &["entry", "place"],
         }
     }
 }
@@ -427,6 +438,14 @@ pub async fn part(
         Table::ClosedFinding => {
             let sql = "SELECT * FROM closed_finding ORDER BY entry";
             rows::<ClosedRow>(tx, table, sql).await?
+        }
+        Table::HouseholdLink => {
+            let sql = "SELECT * FROM household_link ORDER BY entry";
+            rows::<LinkRow>(tx, table, sql).await?
+        }
+        Table::MovedPerson => {
+            let sql = "SELECT * FROM moved_person ORDER BY entry, place";
+            rows::<MovedRow>(tx, table, sql).await?
         }
     };
     Ok((lines, None))

@@ -40,7 +40,9 @@ pub async fn of_household(
     limit: u32,
 ) -> Result<Vec<EntryRow>, DbError> {
     tx.all(
-        "SELECT no, time, body, body_sha256 FROM entry WHERE household = $1
+        "SELECT no, time, body, body_sha256 FROM entry
+         WHERE household = $1 OR no IN (SELECT entry FROM household_link WHERE target = $1
+            UNION ALL SELECT voided FROM household_link WHERE target = $1)
          ORDER BY no DESC LIMIT $2",
         args![no.as_str(), limit],
     )
@@ -62,7 +64,10 @@ pub async fn newest_time(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, DbError
 /// # Errors
 /// When the database refuses.
 pub async fn count_of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<i64, DbError> {
-    tx.number("SELECT COUNT(*) FROM entry WHERE household = $1", args![no.as_str()]).await
+    let sql = "SELECT COUNT(*) FROM entry
+               WHERE household = $1 OR no IN (SELECT entry FROM household_link WHERE target = $1
+                  UNION ALL SELECT voided FROM household_link WHERE target = $1)";
+    tx.number(sql, args![no.as_str()]).await
 }
 
 /// The acts about a document, oldest first.

@@ -15,6 +15,7 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry, Member};
 use crate::model::id::{EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::kinship::{self, KinRule};
 use crate::model::lending::day_of;
 use crate::model::living::{LivingRule, Statement};
 
@@ -118,9 +119,12 @@ pub(super) async fn state(
     said: &Statement,
 ) -> Result<(), ApplyError> {
     let no = &said.household;
-    let found: Option<(Option<i64>,)> =
-        tx.one("SELECT stated FROM household WHERE no = $1", args![no.as_str()]).await?;
-    let (stated,) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    let found: Option<(Option<i64>, String)> =
+        tx.one("SELECT stated, state FROM household WHERE no = $1", args![no.as_str()]).await?;
+    let (stated, state) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    if kinship::is_gone(&state) {
+        return Err(LivingRule::from(KinRule::Gone(no.clone())).into());
+    }
     if stated != said.seen {
         return Err(LivingRule::StatedMeanwhile(no.clone()).into());
     }
@@ -177,6 +181,9 @@ async fn proves(tx: &mut Tx, no: &HouseholdNo, said: &Statement) -> Result<(), A
         if member > last {
             return Err(LivingRule::NoPerson(no.clone(), member).into());
         }
+        if fact.field == "left" && super::kinship::went_away(tx, no, member).await? {
+            return Err(LivingRule::from(KinRule::Away(no.clone(), member)).into());
+        }
     }
     Ok(())
 }
@@ -188,6 +195,9 @@ async fn take_back(
     no: &HouseholdNo,
     wrong: EntryNo,
 ) -> Result<BTreeSet<(i64, String)>, ApplyError> {
+    if super::kinship::is_link(tx, wrong).await? {
+        return Err(LivingRule::from(KinRule::IsLink(wrong)).into());
+    }
     let had: Vec<(i64, String)> = tx
         .all(
             "SELECT member, field FROM fact WHERE entry = $1 AND household = $2
@@ -204,7 +214,12 @@ async fn take_back(
 
 /// Makes the value of a field that holds: of the last day from which one was
 /// stated, the one stated last.
-async fn settle(tx: &mut Tx, no: &HouseholdNo, member: i64, field: &str) -> Result<(), DbError> {
+pub(super) async fn settle(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    member: i64,
+    field: &str,
+) -> Result<(), DbError> {
     let key = || args![no.as_str(), member, field].to_vec();
     let sql = "DELETE FROM present_fact WHERE household = $1 AND member = $2 AND field = $3";
     tx.run(sql, &key()).await?;
@@ -220,7 +235,7 @@ async fn settle(tx: &mut Tx, no: &HouseholdNo, member: i64, field: &str) -> Resu
 }
 
 /// Brings the rows of the household and its members to what holds.
-async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyError> {
+pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyError> {
     let facts = present(tx, no).await?;
     let value = |member: i64, field: &str| {
         let found = facts.iter().find(|one| one.member == member && one.field == field);

@@ -377,18 +377,19 @@ pub async fn named_in(
 ) -> Result<Vec<Named>, DbError> {
     tx.all(
         "SELECT * FROM (
-            SELECT h.no, h.head, h.address, h.head AS name, h.organisation,
+            SELECT h.no, h.head, h.address, h.head AS name, h.organisation, h.state,
                    CAST(CASE WHEN $3 LIKE '%,' || d.digest || ',%' THEN 1 ELSE 0 END AS BIGINT)
                    AS by_number
             FROM household h LEFT JOIN id_digest d ON d.household = h.no AND d.place = 0
             UNION ALL
-            SELECT h.no, h.head, h.address, m.name, h.organisation,
+            SELECT h.no, h.head, h.address, m.name, h.organisation, h.state,
                    CAST(CASE WHEN $3 LIKE '%,' || d.digest || ',%' THEN 1 ELSE 0 END AS BIGINT)
             FROM member m JOIN household h ON h.no = m.household
             LEFT JOIN id_digest d ON d.household = m.household AND d.place = m.place
          ) AS person
          WHERE organisation LIKE $1
-           AND ($2 LIKE '%' || name || '%' OR by_number = 1 OR $2 LIKE '%' || no || '%')
+           AND ($2 LIKE '%' || no || '%' OR (state NOT IN ('merged', 'void')
+                AND ($2 LIKE '%' || name || '%' OR by_number = 1)))
          ORDER BY no LIMIT 200",
         args![format!("{}%", scope.prefix()), text, between_commas(digests)],
     )

@@ -4,6 +4,7 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::Act;
 use crate::model::id::HouseholdNo;
+use crate::model::kinship::Linking;
 use crate::model::lookup::LookupKey;
 
 /// Keeps the digests of the numbers that an act gives, under `key`, in place of
@@ -22,6 +23,13 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
             let by_place = numbers.filter_map(|fact| Some((fact.member?.into(), &fact.value)));
             (&said.household, by_place.collect())
         }
+        Act::LinkHouseholds(said) => return go_along(tx, said).await,
+        Act::UnlinkHouseholds(said) => {
+            let sql = "DELETE FROM id_digest WHERE household = $1 AND place IN
+                       (SELECT target_place FROM moved_person WHERE entry = $2)";
+            tx.run(sql, args![said.to.as_str(), said.link]).await?;
+            return Ok(());
+        }
         _ => return Ok(()),
     };
     for (place, number) in numbers {
@@ -35,6 +43,21 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
             "INSERT INTO id_digest (household, place, digest) VALUES ($1, $2, $3)
              ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
             args![household.as_str(), place, digest],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Who moves is found in the other household too.
+async fn go_along(tx: &mut Tx, said: &Linking) -> Result<(), DbError> {
+    for one in &said.moved {
+        tx.run(
+            "INSERT INTO id_digest (household, place, digest)
+             SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), digest FROM id_digest
+             WHERE household = $3 AND place = $4
+             ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
+            args![said.to.as_str(), i64::from(one.to), said.from.as_str(), i64::from(one.place)],
         )
         .await?;
     }

@@ -79,6 +79,8 @@ pub struct Decided {
     pub persons: i64,
     /// In 分.
     pub amount: i64,
+    /// Why it is not what was computed, or empty.
+    pub departs: String,
 }
 
 /// The households of the scope and organisation that are entitled in a month, by
@@ -93,9 +95,10 @@ pub async fn decided(
     month: Month,
 ) -> Result<Vec<Decided>, DbError> {
     tx.all(
-        "SELECT h.no AS household, h.head, h.organisation, b.category, b.persons, b.amount
+        "SELECT h.no AS household, h.head, h.organisation, b.category, b.persons, b.amount,
+                b.departs
          FROM household h JOIN (
-            SELECT household, category, persons, amount, until_month,
+            SELECT household, category, persons, amount, departs, until_month,
                    ROW_NUMBER() OVER (PARTITION BY household
                        ORDER BY from_month DESC, entry DESC) AS newest
             FROM benefit WHERE from_month <= $3

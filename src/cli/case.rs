@@ -91,6 +91,9 @@ struct StepOf {
     /// The last month of a phase-out.
     #[arg(long, value_name = "MONTH")]
     until: Option<Month>,
+    /// 与测算不同的原因, where the amount is not what the standard comes to.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    departs: String,
 }
 
 impl StepOf {
@@ -102,6 +105,7 @@ impl StepOf {
             amount: self.amount.unwrap_or_default(),
             from: self.from,
             until: self.until,
+            departs: self.departs,
         });
         Taking {
             procedure: self.begin,

@@ -123,11 +123,12 @@ fn show_assessment(found: &Assessment) {
     println!("without an income: {}", found.without_income);
     for one in &found.unlike {
         println!(
-            "{}  {}  decided {}, computed {}",
+            "{}  {}  decided {}, computed {}  {}",
             one.household,
             one.head,
             yuan(one.decided),
-            yuan(one.computed.amount)
+            yuan(one.computed.amount),
+            one.reason
         );
     }
     for one in &found.unreadable {

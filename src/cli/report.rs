@@ -214,6 +214,9 @@ impl From<LivingError> for Failure {
             LivingError::NobodyToList | LivingError::TakenAlready(_) => {
                 Self::new(3, "refused", error.to_string(), "")
             }
+            LivingError::Departs { .. } => {
+                Self::usage(error.to_string(), "`--departs WORDS` says why")
+            }
             other => Self::usage(other.to_string(), ""),
         }
     }

@@ -54,6 +54,8 @@ pub struct Assessed {
     pub decided: i64,
     /// What was computed.
     pub computed: Computed,
+    /// Why the decision is another, as it was said with it; empty where nobody had to.
+    pub reason: String,
 }
 
 impl Assessed {
@@ -170,6 +172,7 @@ impl Assessment {
                 category: one.category,
                 decided: one.amount,
                 computed,
+                reason: one.departs,
             });
         }
     }

@@ -9,15 +9,17 @@ use utoipa::ToSchema;
 use self::shown::taken;
 pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};
+use super::standards::Standards;
 use super::{
-    LivingError, NAME, WORDS, is_stale, level, possible, refused, seen, short, statements, today,
+    LivingError, NAME, WORDS, assessment, is_stale, level, possible, refused, seen, short,
+    statements, today,
 };
 use crate::app::App;
 use crate::catalog::facts;
 use crate::catalog::households::Household;
 use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
-use crate::model::benefit::{Benefit, Effect};
+use crate::model::benefit::{Benefit, Departure, Effect};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::living::{LivingRule, NextStep, Owed, Step};
 use crate::model::money::Fen;
@@ -52,6 +54,11 @@ pub struct Giving {
     #[serde(default)]
     #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub until: Option<Month>,
+    /// 与测算不同的原因, in 2 to 500 characters: needed where the amount is not what the
+    /// standard comes to, and kept only there.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub departs: String,
 }
 
 /// A step that is to be taken.
@@ -115,7 +122,8 @@ pub async fn take(
     let mut tx = app.db.read().await?;
     let household = seen(&mut tx, actor, no).await?;
     let cases = of_household(app, &mut tx, &household).await?;
-    let people = statements::family(app, facts::present(&mut tx, no).await?, None).living();
+    let family = statements::family(app, facts::present(&mut tx, no).await?, None);
+    let standards = Standards::read(&mut tx).await?;
     drop(tx);
     if is_stale(taking.seen, household.stepped) {
         return Err(refused(LivingRule::SteppedMeanwhile(no.clone())));
@@ -127,7 +135,14 @@ pub async fn take(
         return Err(LivingError::OtherLevel(rule.level));
     }
     let (names, office, words) = said(rule, &taking)?;
-    let benefit = decided(app, rule, &cases, taking.benefit, (on, people))?;
+    let why = taking.benefit.as_ref().map_or("", |one| one.departs.as_str()).to_owned();
+    let mut benefit = decided(app, rule, &cases, taking.benefit, (on, family.living()))?;
+    if let Some(benefit) = &mut benefit
+        && benefit.effect != Effect::Stop
+    {
+        counted_once(app, no, benefit.from).await?;
+        benefit.departs = departure(&standards, &family, &household, benefit, &why)?;
+    }
     steps.push(Taken { step: rule.code.clone(), on });
     let waiting = procedure.waiting(&steps, &app.rules.holidays);
     let next = waiting.map(|waiting| NextStep {
@@ -248,10 +263,50 @@ fn decided(
             LivingError::Benefit("an amount is yuan with at most two decimals, such as 1120.00")
         })?,
     };
-    let benefit = Benefit { effect, category, persons, amount, from, until: giving.until };
+    let until = giving.until;
+    let benefit = Benefit { effect, category, persons, amount, from, until, departs: None };
     let paid = before.and_then(|one| u64::try_from(one.amount).ok()).unwrap_or(0);
     benefit.check(Fen::new(paid), people, this)?;
     Ok(Some(benefit))
+}
+
+/// Refuses to pay for somebody who is still paid for in the household that was left.
+async fn counted_once(app: &App, no: &HouseholdNo, from: Month) -> Result<(), LivingError> {
+    let mut tx = app.db.read().await?;
+    if super::kinship::counted_there(&mut tx, no, from).await? {
+        return Err(LivingError::Told {
+            zh: "分出来的那一户，那个月的待遇还算着这些人：先办它的减发，或从以后的月份起。",
+            en: "the household these persons came from is paid for them in that month: reduce it \
+                 first, or begin with a later month",
+        });
+    }
+    Ok(())
+}
+
+/// 与测算不同: why a decision is not what the standard comes to; none where it is, or
+/// where nothing can be computed.
+fn departure(
+    standards: &Standards,
+    family: &statements::Family,
+    household: &Household,
+    benefit: &Benefit,
+    why: &str,
+) -> Result<Option<Departure>, LivingError> {
+    let of = (household.organisation.as_str(), benefit.category.as_str());
+    // An income that is no amount computes nothing.
+    let computed = assessment::of_family(standards, family, of, benefit.persons, benefit.from);
+    let computed = computed.unwrap_or_default();
+    let Some(computed) = computed.and_then(|one| u64::try_from(one.amount).ok()).map(Fen::new)
+    else {
+        return Ok(None);
+    };
+    if computed == benefit.amount {
+        return Ok(None);
+    }
+    let words = short(why, Departure::MOST);
+    let words = words.filter(|words| words.chars().count() >= Departure::FEWEST);
+    let words = words.ok_or(LivingError::Departs { decided: benefit.amount, computed })?;
+    Ok(Some(Departure { computed, words }))
 }
 
 /// The papers that the step leaves.

@@ -20,6 +20,7 @@ use super::evidence::{Closing, Evidence};
 use super::fund::{Booking, Recovery, Settlement};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::keying::KeyFields;
+use super::kinship::{Kin, Linking, Unlinking};
 use super::lending::{Borrower, Cover, Manner, Purpose};
 use super::living::{SendBack, Statement, Step};
 use super::money::Fen;
@@ -436,6 +437,10 @@ pub enum Act {
     TakeEvidence(Evidence),
     /// 核查处理: a finding is closed by a documented decision.
     CloseFinding(Closing),
+    /// 分户、并户: persons go from one household to another, and both are linked.
+    LinkHouseholds(Linking),
+    /// 更正: such a link was wrong.
+    UnlinkHouseholds(Unlinking),
 }
 
 /// Whether a number is left out of a body: what did not say it is canonical as it
@@ -498,6 +503,7 @@ impl Act {
             Self::KeyFields(_) => "metadata modification",
             Self::TakeEvidence(_) => "ingestion",
             Self::CloseFinding(_) => "metadata modification",
+            Self::LinkHouseholds(_) | Self::UnlinkHouseholds(_) => "metadata modification",
         }
     }
 
@@ -550,6 +556,7 @@ impl Act {
             Self::OpenCounter { .. } => Right::OpenCounter,
             Self::KeyFields(_) => Right::File,
             Self::TakeEvidence(_) | Self::CloseFinding(_) => Right::File,
+            Self::LinkHouseholds(_) | Self::UnlinkHouseholds(_) => Right::File,
         }
     }
 
@@ -624,6 +631,8 @@ impl Act {
             Self::DrawSample(_) => "draw_sample",
             Self::TakeEvidence(_) => "take_evidence",
             Self::CloseFinding(_) => "close_finding",
+            Self::LinkHouseholds(_) => "link_households",
+            Self::UnlinkHouseholds(_) => "unlink_households",
         }
     }
 
@@ -687,6 +696,9 @@ impl Act {
             Self::DrawSample(_) => ("抽签", "Sample drawn"),
             Self::TakeEvidence(_) => ("导入核查结果", "Results of a check taken in"),
             Self::CloseFinding(_) => ("处理核查发现", "Finding closed"),
+            Self::LinkHouseholds(said) if said.kind == Kin::Split => ("分户", "Household split"),
+            Self::LinkHouseholds(_) => ("并户", "Households merged"),
+            Self::UnlinkHouseholds(_) => ("更正分户、并户", "Split or merge taken back"),
         }
     }
 
@@ -718,6 +730,19 @@ impl Act {
             Self::Recover(said) => Some(&said.household),
             Self::SettleRecovery(said) => Some(&said.household),
             Self::CloseFinding(said) => Some(&said.household),
+            Self::LinkHouseholds(said) => Some(&said.from),
+            Self::UnlinkHouseholds(said) => Some(&said.from),
+            _ => None,
+        }
+    }
+
+    /// The second household, of acts that are about two. Who may not see both is not
+    /// told of the act.
+    #[must_use]
+    pub fn other_household(&self) -> Option<&HouseholdNo> {
+        match self {
+            Self::LinkHouseholds(said) => Some(&said.to),
+            Self::UnlinkHouseholds(said) => Some(&said.to),
             _ => None,
         }
     }

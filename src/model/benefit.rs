@@ -88,6 +88,28 @@ pub struct Benefit {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub until: Option<Month>,
+    /// 与测算不同: why it is not what the standard comes to; none where it is, where
+    /// nothing could be computed, and in acts of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departs: Option<Departure>,
+}
+
+/// A decision that is not what was computed (测算).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BenefitDeparture)]
+pub struct Departure {
+    /// What was computed, in 分.
+    pub computed: Fen,
+    /// Why the decision is another.
+    pub words: String,
+}
+
+impl Departure {
+    /// The fewest characters of the reason.
+    pub const FEWEST: usize = 2;
+    /// The most.
+    pub const MOST: usize = 500;
 }
 
 /// The longest phase-out, in months (art. 33).
@@ -166,7 +188,15 @@ mod tests {
 
     fn benefit(effect: Effect, amount: Fen) -> Benefit {
         let from = THIS().next();
-        Benefit { effect, category: "B".to_owned(), persons: 2, amount, from, until: None }
+        Benefit {
+            effect,
+            category: "B".to_owned(),
+            persons: 2,
+            amount,
+            from,
+            until: None,
+            departs: None,
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::benefit::Benefit;
 use super::evidence::EvidenceRule;
 use super::fund::FundRule;
 use super::id::{DocumentId, EntryNo, HouseholdNo};
+use super::kinship::KinRule;
 use super::month::Month;
 use super::profile::Collector;
 
@@ -186,6 +187,9 @@ pub enum LivingRule {
     /// Evidence.
     #[error(transparent)]
     Evidence(#[from] EvidenceRule),
+    /// Households that came from each other.
+    #[error(transparent)]
+    Kin(#[from] KinRule),
 }
 
 impl LivingRule {
@@ -206,12 +210,16 @@ impl LivingRule {
             Self::KeyedMeanwhile(_) => "keyed_meanwhile",
             Self::Fund(rule) => rule.code(),
             Self::Evidence(rule) => rule.code(),
+            Self::Kin(rule) => rule.code(),
         }
     }
 
     /// Whether it is because of what somebody else did first.
     #[must_use]
     pub const fn is_conflict(&self) -> bool {
+        if let Self::Kin(rule) = self {
+            return rule.is_conflict();
+        }
         matches!(
             self,
             Self::StatedMeanwhile(_)

@@ -128,7 +128,9 @@ fn act(act: &mut Act) {
             values.chain([&mut said.words]).collect()
         }
         Act::TakeStep(step) => {
-            step.people.iter_mut().chain([&mut step.office, &mut step.words]).collect()
+            let departs = step.benefit.iter_mut().filter_map(|one| one.departs.as_mut());
+            let texts = step.people.iter_mut().chain([&mut step.office, &mut step.words]);
+            texts.chain(departs.map(|one| &mut one.words)).collect()
         }
         Act::SendBack(sent) => vec![&mut sent.reason],
         Act::TakeBankReturn(said) => {
@@ -148,6 +150,12 @@ fn act(act: &mut Act) {
             words.chain([&mut said.name]).collect()
         }
         Act::CloseFinding(said) => vec![&mut said.words],
+        Act::LinkHouseholds(said) => {
+            let relations = said.moved.iter_mut().map(|one| &mut one.relation);
+            let address = said.opened.iter_mut().map(|one| &mut one.address);
+            relations.chain(address).chain([&mut said.words]).collect()
+        }
+        Act::UnlinkHouseholds(said) => vec![&mut said.words],
         Act::CreateArchive { .. }
         | Act::RegisterOrganisation { .. }
         | Act::AddPerson { .. }

@@ -159,7 +159,9 @@ pub async fn cover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<(), Record
 
 /// The digests of all households, from what opened each and what was stated later.
 async fn digests(tx: &mut Tx, db: &Db, vault: &Vault, key: &LookupKey) -> Result<(), RecordError> {
-    let sql = "SELECT no, body_sha256, body FROM entry WHERE act IN ('open_household', 'state_facts') AND no > $1
+    let sql = "SELECT no, body_sha256, body FROM entry
+               WHERE act IN ('open_household', 'state_facts', 'link_households',
+                             'unlink_households') AND no > $1
                ORDER BY no LIMIT $2";
     let mut last = -1;
     loop {

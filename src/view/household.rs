@@ -17,7 +17,7 @@ use crate::living::cases::{self, Cases};
 use crate::living::standards::Standards;
 use crate::living::statements;
 use crate::looks;
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Scope, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
 use crate::model::lending::day_of;
@@ -138,22 +138,24 @@ struct Begun {
     household: Household,
     versions: Vec<Volume>,
     documents: Vec<Document>,
+    visible: Scope,
 }
 
 /// What is known at once of the file of household `no`, if this person may see it.
 async fn begin(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Begun, ViewError> {
     let mut tx = app.db.read().await?;
-    let household = filing::seen_household(&mut tx, &scope(actor), no)
+    let visible = scope(actor);
+    let household = filing::seen_household(&mut tx, &visible, no)
         .await
         .map_err(|_| ViewError::UnknownHousehold(no.clone()))?;
     let versions = volumes::versions(&mut tx, no).await?;
     let documents = documents::of_household(&mut tx, no).await?;
-    Ok(Begun { tx, household, versions, documents })
+    Ok(Begun { tx, household, versions, documents, visible })
 }
 
 /// All of a file.
 async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<HouseholdView, ViewError> {
-    let Begun { mut tx, household, versions, documents } = begun;
+    let Begun { mut tx, household, versions, documents, visible } = begun;
     let members = households::members(&mut tx, no).await?;
     let last_bound = versions.last().map_or(-1, |volume| volume.entry);
     let mut places = Vec::new();
@@ -209,7 +211,20 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         Some(document) => filing_order(&app.profile, &place.type_code, document),
         None => (app.profile.order_of(&place.type_code), true, String::new(), i64::MAX),
     });
-    let history = happenings(entries::of_household(&mut tx, no, 50).await?)?;
+    let mut history = happenings(entries::of_household(&mut tx, no, 50).await?)?;
+    let mut hidden = Vec::new();
+    for one in &history {
+        // An act about two is told to those alone who may see both.
+        for other in one.body.act.household().into_iter().chain(one.body.act.other_household()) {
+            if other != no
+                && one.body.act.other_household().is_some()
+                && !visible.covers(&households::in_charge(&mut tx, other).await?)
+            {
+                hidden.push(one.no);
+            }
+        }
+    }
+    history.retain(|one| !hidden.contains(&one.no));
     let history_total = entries::count_of_household(&mut tx, no).await?;
     let code = household.organisation.clone();
     let region = households::organisations(&mut tx)

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::ViewError;
 use crate::app::App;
-use crate::catalog::facts;
+use crate::catalog::{facts, kinship};
 use crate::filing::{self, FilingError};
 use crate::living::statements::{self, Person};
 use crate::looks;
@@ -83,25 +83,38 @@ async fn number(
     let Some(fact) = person.facts.iter().find(|one| one.field == NUMBER) else {
         return Ok(String::new());
     };
-    let act = match bodies.entry(fact.entry) {
-        Entry::Occupied(known) => known.into_mut(),
-        Entry::Vacant(place) => {
-            let body = truth::body(&app.db, &app.vault, fact.entry).await;
-            place.insert(body.map_err(FilingError::from)?.act)
-        }
-    };
-    let stated = match act {
-        Act::OpenHousehold { id_number, .. } if person.place == 0 => Some(&*id_number),
-        Act::OpenHousehold { members, .. } => {
-            let at = usize::try_from(person.place).ok().and_then(|place| place.checked_sub(1));
-            at.and_then(|at| members.get(at)).map(|one| &one.id_number)
-        }
-        Act::StateFacts(said) => {
-            let mut facts = said.facts.iter();
-            let its = |one: &&Fact| one.member == Some(person.place) && one.field == NUMBER;
-            facts.find(its).map(|one| &one.value)
-        }
-        _ => None,
-    };
-    Ok(stated.cloned().unwrap_or_default())
+    let (mut entry, mut place) = (fact.entry, person.place);
+    loop {
+        let act = match bodies.entry(entry) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(vacant) => {
+                let body = truth::body(&app.db, &app.vault, entry).await;
+                vacant.insert(body.map_err(FilingError::from)?.act)
+            }
+        };
+        let stated = match act {
+            Act::OpenHousehold { id_number, .. } if place == 0 => Some(&*id_number),
+            Act::OpenHousehold { members, .. } => {
+                let at = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+                at.and_then(|at| members.get(at)).map(|one| &one.id_number)
+            }
+            Act::StateFacts(said) => {
+                let mut facts = said.facts.iter();
+                let its = |one: &&Fact| one.member == Some(place) && one.field == NUMBER;
+                facts.find(its).map(|one| &one.value)
+            }
+            // It came along from the household that was left.
+            Act::LinkHouseholds(_) => {
+                let mut tx = app.db.read().await?;
+                let before = kinship::numbered_by(&mut tx, entry, place.into()).await?;
+                let Some((from, there)) = before.filter(|(from, _)| *from < entry) else {
+                    return Ok(String::new());
+                };
+                (entry, place) = (from, u32::try_from(there).unwrap_or(u32::MAX));
+                continue;
+            }
+            _ => None,
+        };
+        return Ok(stated.cloned().unwrap_or_default());
+    }
 }

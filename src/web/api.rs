@@ -17,6 +17,7 @@ mod guard;
 mod households;
 mod jobs;
 mod keying;
+mod kinship;
 mod lendings;
 mod living;
 mod log;
@@ -138,6 +139,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(draws::routes())
         .merge(evidence::routes())
         .merge(statistics::routes())
+        .merge(kinship::routes())
         .split_for_parts();
     open_parts(&mut api);
     (router, api)
@@ -211,6 +213,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 148);
+        assert_eq!(count, 153);
     }
 }

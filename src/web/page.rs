@@ -23,6 +23,7 @@ pub mod households;
 pub mod intake;
 pub mod jobs;
 pub mod keying;
+pub mod kinship;
 pub mod kiosk;
 pub mod lending;
 pub mod me;

@@ -20,6 +20,7 @@ pub(crate) mod households;
 pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod keying;
+pub(crate) mod kinship;
 pub(crate) mod lang;
 pub(crate) mod lending;
 pub(crate) mod me;

@@ -392,6 +392,14 @@ pub const TABLE: &[Row] = &[
     (Method::GET, "/statistics/{figure}", Needs(R::Look)),
     (Method::GET, "/api/v1/statistics", Needs(R::Look)),
     (Method::GET, "/api/v1/statistics/{figure}", Needs(R::Look)),
+    (Method::POST, "/household/{no}/split", Needs(R::File)),
+    (Method::POST, "/household/{no}/merge", Needs(R::File)),
+    (Method::POST, "/household/{no}/links/{entry}/take-back", Needs(R::File)),
+    (Method::GET, "/api/v1/households/{no}/links", Needs(R::Look)),
+    (Method::POST, "/api/v1/households/{no}/split", Needs(R::File)),
+    (Method::POST, "/api/v1/households/{no}/merge", Needs(R::File)),
+    (Method::POST, "/api/v1/households/{no}/links/{entry}/take-back", Needs(R::File)),
+    (Method::POST, "/api/v1/persons/households", Needs(R::Look)),
 ];
 
 /// Who may ask `method` of `path`, as the router has it; none when the table

@@ -12,9 +12,9 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::pages::{
     audit, bundle, cases, catalogs, check, checks, correct, counter, document, encryption, entry,
-    family, funds, history, household, households, intake, jobs, keying, lang, lending, me,
-    missing, notices, numbers, overview, payments, people, reason, recoveries, registers, reviews,
-    seal, search, signin, standards, statistics, upload, uses, volume,
+    family, funds, history, household, households, intake, jobs, keying, kinship, lang, lending,
+    me, missing, notices, numbers, overview, payments, people, reason, recoveries, registers,
+    reviews, seal, search, signin, standards, statistics, upload, uses, volume,
 };
 use super::state::Web;
 use super::{api, assets, error, guard, identity, origin, rights};
@@ -188,6 +188,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/statistics", get(statistics::show))
         .route("/statistics/print", get(statistics::print))
         .route("/statistics/{figure}", get(statistics::list))
+        .route("/household/{no}/split", post(kinship::split))
+        .route("/household/{no}/merge", post(kinship::merge))
+        .route("/household/{no}/links/{entry}/take-back", post(kinship::take_back))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
         .route_layer(from_fn_with_state(web.clone(), rights::allow))

@@ -12,6 +12,8 @@ use crate::extract::Source;
 use crate::filing::Reason;
 use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
+use crate::model::id::HouseholdNo;
+use crate::model::kinship::Linking;
 use crate::model::lending::Rule;
 use crate::model::notice::NoticeRule;
 use crate::model::profile::{Collector, DocumentType, Profile};
@@ -165,6 +167,8 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
         Act::TakeStep(step) => step.called.clone(),
         Act::SendBack(sent) => sent.reason.clone(),
         Act::EnterRow(said) => format!("{} {}", said.called, said.number),
+        Act::LinkHouseholds(said) => linked(lang, said),
+        Act::UnlinkHouseholds(said) => said.words.clone(),
         Act::StateFacts(said) if !said.words.is_empty() => said.words.clone(),
         Act::StateFacts(said) => lang.count(len(&said.facts), "项", "value", "values"),
         _ => String::new(),
@@ -174,6 +178,13 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
         Lang::Zh => format!("{word}：{about}"),
         Lang::En => format!("{word}: {about}"),
     }
+}
+
+/// How many went from which household to which.
+fn linked(lang: Lang, said: &Linking) -> String {
+    let persons = lang.count(len(&said.moved), "人", "person", "persons");
+    let [from, to] = [&said.from, &said.to].map(HouseholdNo::short);
+    format!("{persons}{}{from} → {to}", lang.t("，", ", "))
 }
 
 /// On what an act was done, as a phrase.
@@ -240,6 +251,11 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
         Act::EnterRow(said) => {
             let row = format!("{} {}", said.called, said.number);
             household.into_iter().chain([row]).collect::<Vec<_>>().join(lang.t("，", ", "))
+        }
+        Act::LinkHouseholds(said) => linked(lang, said),
+        Act::UnlinkHouseholds(said) => {
+            let both = [&said.from, &said.to].map(HouseholdNo::short).join(" → ");
+            [both, said.words.clone()].join(lang.t("，", ", "))
         }
         Act::OrderDraw(order) => order.population.clone(),
         Act::DrawSample(drawn) => lang.count(len(&drawn.drawn), "户", "household", "households"),

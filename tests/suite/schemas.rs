@@ -10,7 +10,7 @@ use yidang::model::act::{
     Act, Body, Coverage, FindingClass, FixityResult, Found, Link, LogFinding, Member, Repair, Side,
     Source,
 };
-use yidang::model::benefit::{Benefit, Effect};
+use yidang::model::benefit::{Benefit, Departure, Effect};
 use yidang::model::correction::{CORRECTION_FORMAT, CheckedLine, Correction};
 use yidang::model::document::{Description, StoredFile};
 use yidang::model::draw::{DrawOrder, DrawSample, Drawn};
@@ -19,6 +19,7 @@ use yidang::model::form::{Forms, KeyedFrom, KeyedValue};
 use yidang::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::keying::{KEYED_FORMAT, KeyFields, Keyed};
+use yidang::model::kinship::{Kin, Linking, Moved, NewFile, Unlinking};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
 use yidang::model::living::{Fact, NextStep, Owed, SendBack, Statement, Step};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
@@ -47,7 +48,8 @@ fn errors(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 /// Keys that acts of before do not have.
-const LATER: [&str; 7] = ["sm3", "scope", "beside", "destroyed", "person", "others", "asked"];
+const LATER: [&str; 8] =
+    ["sm3", "scope", "beside", "destroyed", "person", "others", "asked", "departs"];
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
 /// new, a leaf is of another type.
@@ -145,6 +147,23 @@ fn ask(borrower: Borrower) -> Act {
         until: "2026-12-01".parse().unwrap(),
         cover: Cover::Numbers,
     }
+}
+
+fn linked(kind: Kin) -> Act {
+    let split = kind == Kin::Split;
+    Act::LinkHouseholds(Linking {
+        kind,
+        from: household(),
+        to: "99010200300400002".parse().unwrap(),
+        on: "2026-11-02".parse().unwrap(),
+        document: DocumentId(9),
+        words: String::new(),
+        moved: vec![Moved { place: 1, to: 0, relation: "女".into() }],
+        opened: split.then(|| NewFile { address: "槐荫里9号".into(), volume: "0f".repeat(16) }),
+        seen: split.then_some(7),
+        seen_there: (!split).then_some(8),
+        stepped: split.then_some(9),
+    })
 }
 
 /// Every act, with what may be left out given and left out.
@@ -436,6 +455,7 @@ fn acts() -> Vec<Act> {
             amount: Fen::new(112_000),
             from: "2026-12".parse().unwrap(),
             until: Some("2027-02".parse().unwrap()),
+            departs: Some(Departure { computed: Fen::new(120_000), words: "按渐退".into() }),
         })),
         Act::SendBack(SendBack { household: household(), document, reason: "看不清".into() }),
         Act::MakeRoster(Roster {
@@ -523,6 +543,14 @@ fn acts() -> Vec<Act> {
             outcome: CameTo::Explained,
             document,
             words: "已核实".into(),
+        }),
+        linked(Kin::Split),
+        linked(Kin::Merge),
+        Act::UnlinkHouseholds(Unlinking {
+            link: 12,
+            from: household(),
+            to: "99010200300400002".parse().unwrap(),
+            words: "登错了户".into(),
         }),
         key_fields(None),
         key_fields(Some(12)),

@@ -10,6 +10,7 @@ use crate::model::benefit::BenefitRule;
 use crate::model::evidence::EvidenceRule;
 use crate::model::field::ValueError;
 use crate::model::fund::FundRule;
+use crate::model::kinship::KinRule;
 use crate::model::living::LivingRule;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
@@ -73,6 +74,7 @@ impl From<LivingRule> for Failure {
                 format!("{author}刚才处理了这一条（第{entry}号记录），您的没有存。"),
                 format!("{author} closed this finding first (entry {entry}); yours is not stored."),
             ),
+            LivingRule::Kin(rule) => kin(rule),
             LivingRule::OtherCase(..) | LivingRule::CaseOver(..) => (
                 "这一宗已经办完，或者另有一宗在办。".to_owned(),
                 "This case has ended, or another one runs.".to_owned(),
@@ -102,6 +104,26 @@ fn fund(rule: &FundRule) -> (String, String) {
         FundRule::NoRecovery(..) => "这一户没有这笔追缴。".to_owned(),
         FundRule::More(open) => format!("还剩{open}元没有退回，不能再多。"),
         FundRule::NoFile(month) => format!("{month}没有这份回盘，或者它已经换过。"),
+    };
+    (zh, format!("{rule}."))
+}
+
+fn kin(rule: &KinRule) -> (String, String) {
+    let zh = match rule {
+        KinRule::Itself(_) => "一户不能并入自己。".to_owned(),
+        KinRule::Gone(_) => {
+            "这个户号下已经没有人：并入了另一户，或者立错了。户档上写着去哪一户。".to_owned()
+        }
+        KinRule::HeadStays(_) => "户主要留下：先记新的户主再分户，或者整户并户。".to_owned(),
+        KinRule::NotAll(_) => "并户时在户的人都要去，每人一次。".to_owned(),
+        KinRule::TooMany => "一户最多100人。".to_owned(),
+        KinRule::Before(day) => format!("{day}以后这两户已经有别的记载，日期要往后。"),
+        KinRule::IsLink(_) => "这是分户或并户记下的：整个更正，或者再办一次反方向的。".to_owned(),
+        KinRule::NoLink(..) => "没有这次分户、并户，或者已经更正过。".to_owned(),
+        KinRule::Since(_) => {
+            "后来已经有别的记载或材料，不能再更正：请办一次反方向的分户或并户。".to_owned()
+        }
+        KinRule::Away(..) => "这个人随分户、并户去了另一户，要回来再办一次分户或并户。".to_owned(),
     };
     (zh, format!("{rule}."))
 }
@@ -231,6 +253,9 @@ impl From<LivingError> for Failure {
             }
             LivingError::NobodyToList => ("该发的都在名册上了。".to_owned(), en),
             LivingError::Told { zh, .. } => ((*zh).to_owned(), en),
+            LivingError::Departs { decided, computed } => {
+                (format!("决定{decided}元，测算{computed}元：要写不一样的原因，2到500字。"), en)
+            }
             LivingError::Asked(_) => ("筛选看不懂：机构是数字，件种如A08。".to_owned(), en),
             LivingError::Record(_)
             | LivingError::Look(_)

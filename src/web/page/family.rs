@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::kinship::{self, Form, Kinship};
 use crate::model::field::FieldKind;
 use crate::web::{filters, keys};
 
@@ -34,6 +35,12 @@ pub struct FamilyPage {
     pub today: String,
     /// What was stated, newest first.
     pub history: Vec<Stated>,
+    /// How it came from others, and what became of it.
+    pub kin: Kinship,
+    /// The form by which some of it become a household of their own.
+    pub split: Form,
+    /// The form by which it goes into another.
+    pub merge: Form,
 }
 
 /// Whose values these are.
@@ -201,6 +208,9 @@ fn examples() -> Vec<FamilyPage> {
         seen: "184220".to_owned(),
         today: "2026-11-28".to_owned(),
         history: vec![stated.clone(), Stated { voided: true, first: false, ..stated }],
+        kin: kinship::sample(),
+        split: Form { open: true, ..kinship::split() },
+        merge: Form { other: String::new(), ..kinship::split() },
     };
     let mut conflict = household;
     conflict.open = true;
@@ -215,6 +225,7 @@ fn examples() -> Vec<FamilyPage> {
             on: "2026-05-01".to_owned(),
             ..page_of(&page)
         },
+        FamilyPage { kin: kinship::gone(), parts: page.parts.clone(), ..page_of(&page) },
         page,
     ]
 }
@@ -233,5 +244,8 @@ fn page_of(page: &FamilyPage) -> FamilyPage {
         seen: String::new(),
         today: page.today.clone(),
         history: Vec::new(),
+        kin: Kinship::default(),
+        split: Form::default(),
+        merge: Form::default(),
     }
 }

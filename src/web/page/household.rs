@@ -6,6 +6,7 @@ mod sample;
 
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::kinship::{self, Kinship};
 use super::part::State;
 use super::uses::UseRow;
 use crate::web::{filters, keys};
@@ -31,6 +32,8 @@ pub struct Household {
     pub open_findings: u64,
     /// The head and the members, with their numbers covered.
     pub people: Vec<Person>,
+    /// How it came from others, and what became of it.
+    pub kin: Kinship,
     /// How its case stands.
     pub case: case::Case,
     /// Documents and gaps, grouped as they stand in the volume.

@@ -24,6 +24,19 @@ pub struct Households {
     pub continued: bool,
     /// The form that opens a file.
     pub open: OpenForm,
+    /// Where the person lives, and lived, whose number is looked for.
+    pub lived: Vec<Lived>,
+}
+
+/// Where a person lives or lived.
+#[derive(Debug)]
+pub struct Lived {
+    /// The household.
+    pub household: HouseholdRef,
+    /// 姓名 of the person.
+    pub name: String,
+    /// Until which day and why, as a phrase; empty: lives there now.
+    pub until: String,
 }
 
 /// One household of the list.
@@ -115,6 +128,7 @@ fn examples() -> Vec<Households> {
         after: Some("99010200300700035".to_owned()),
         continued: false,
         open: OpenForm::default(),
+        lived: Vec::new(),
     };
     let empty = Households {
         frame: frame.clone(),
@@ -124,6 +138,7 @@ fn examples() -> Vec<Households> {
         after: None,
         continued: false,
         open: OpenForm::default(),
+        lived: Vec::new(),
     };
     let nothing = Households {
         frame: Frame { here: "/households?q=zzz".to_owned(), ..frame },
@@ -141,6 +156,7 @@ fn examples() -> Vec<Households> {
                 message: "户号是17位数字，这里有16位。".to_owned(),
             }],
         },
+        lived: Vec::new(),
     };
     let extreme = Households {
         frame: Frame::extreme(),
@@ -157,6 +173,19 @@ fn examples() -> Vec<Households> {
         after: Some("99010200300400127".to_owned()),
         continued: true,
         open: OpenForm::default(),
+        lived: Vec::new(),
+    };
+    let lived = |no: &str, head: &str, until: &str| Lived {
+        household: HouseholdRef::new(no, head),
+        name: "周文".to_owned(),
+        until: until.to_owned(),
+    };
+    let extreme = Households {
+        lived: vec![
+            lived("99010200300400131", "周文", ""),
+            lived("99010200300400127", "周桂兰", "到2026-11-02，分户"),
+        ],
+        ..extreme
     };
     vec![usual, empty, nothing, extreme]
 }

@@ -74,6 +74,8 @@ pub struct Unlike {
     pub income: String,
     /// What was decided, what was computed, how much more was decided; in yuan.
     pub three: [String; 3],
+    /// Why, as it was said with the decision, or empty.
+    pub reason: String,
 }
 
 /// A household that cannot be computed.
@@ -164,6 +166,7 @@ fn examples() -> Vec<Standards> {
         persons: 2,
         income: "930.00".to_owned(),
         three: ["1,280.00".to_owned(), "1,240.00".to_owned(), "40.00".to_owned()],
+        reason: "物价补贴一并计入".to_owned(),
     };
     let form = Form {
         organisation: "990102000000".to_owned(),

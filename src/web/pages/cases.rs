@@ -49,6 +49,7 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         },
         computed: computed(lang, file),
         computed_otherwise: is_otherwise(app, file),
+        departs: departs(app, file),
         last_day: cases.open().map_or_else(String::new, |case| case.case_due.clone()),
         choices: choices(app, lang, file),
         papers: papers.collect(),
@@ -78,6 +79,13 @@ fn decided(lang: Lang, one: &BenefitRow) -> Decided {
         words: one.words.clone(),
         entry: one.entry,
     }
+}
+
+/// 与测算不同的原因 of the decision that holds, or empty.
+fn departs(app: &App, file: &HouseholdView) -> String {
+    let this = Month::of(day_of(app.now()));
+    let held = file.cases.paid_in(this).or_else(|| file.cases.paid_in(this.next()));
+    held.map(|one| one.departs.clone()).unwrap_or_default()
 }
 
 /// 测算: by what it comes about, and what it is.
@@ -287,6 +295,7 @@ pub(crate) async fn take(
         amount: fields.text("amount").to_owned(),
         from: typed(&fields, "from")?,
         until: typed(&fields, "until")?,
+        departs: fields.text("departs").to_owned(),
     };
     let people = fields.text("people").split(['、', ',', '，', ';', '；']);
     let taking = Taking {

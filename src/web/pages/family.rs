@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::cases::typed;
 use super::{Answer, household_no};
+use crate::living::kinship;
 use crate::living::statements::{self, Family, Known, Person, Stating};
 use crate::living::{FactRow, LivingError, NONE_SEEN};
 use crate::model::field::{Field, FieldKind, Of};
@@ -16,6 +17,7 @@ use crate::view;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::family::{FamilyPage, Part, Stated, Value};
+use crate::web::page::kinship::Form;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
 use crate::web::words;
@@ -39,7 +41,7 @@ pub(crate) async fn show(
     session.show(&page)
 }
 
-async fn page(
+pub(super) async fn page(
     session: &Session,
     web: &Web,
     no: &HouseholdNo,
@@ -53,6 +55,9 @@ async fn page(
     let family = statements::on_day(app, &session.actor, no, day, None).await?;
     let stated = statements::history(app, &session.actor, no).await?;
     let file = view::household_at_work(app, &session.actor, no).await?;
+    let kin = kinship::of_household(app, &session.actor, no).await?;
+    let today = day_of(app.now()).to_string();
+    let form = super::kinship::form(&family, &file.household.organisation, &today);
     let papers = file
         .places
         .iter()
@@ -67,7 +72,10 @@ async fn page(
         on: on.to_owned(),
         papers: papers.collect(),
         seen: family.stated.unwrap_or(NONE_SEEN).to_string(),
-        today: day_of(app.now()).to_string(),
+        merge: Form { other: String::new(), ..form.clone() },
+        split: form,
+        kin: super::kinship::shown(lang, kin),
+        today,
         history: history(web, lang, &family, &stated),
     })
 }

@@ -8,7 +8,7 @@ use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
 use crate::keying;
-use crate::living::findings;
+use crate::living::{findings, kinship};
 use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
@@ -60,6 +60,7 @@ pub(crate) async fn show(
         status: session.said(),
         open_findings: findings::open_of(app, &session.actor, &no).await?,
         people: people(&file),
+        kin: super::kinship::shown(lang, kinship::of_household(app, &session.actor, &no).await?),
         case,
         groups: groups(lang, &web, &file, &pages),
         documents: file.places.iter().filter(|place| place.document.is_some()).count() as u64,

@@ -6,11 +6,12 @@ use serde::Deserialize;
 
 use super::{Answer, ROWS, intake, wrong};
 use crate::filing::{self, FilingError, NewHousehold};
+use crate::living::{LivingError, kinship};
 use crate::record::RecordError;
 use crate::view;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::households::{HouseholdRow, Households, OpenForm};
+use crate::web::page::households::{HouseholdRow, Households, Lived, OpenForm};
 use crate::web::page::part::HouseholdRef;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -44,6 +45,11 @@ async fn list(
     let filter = asked.q.trim().to_owned();
     let seen = view::roster(&web.app, &session.actor, &filter, &asked.after, ROWS).await?;
     let full = seen.rows.len() == ROWS as usize;
+    // What is no number of a person is a name or another number.
+    let lived = match kinship::lived(&web.app, &session.actor, &filter).await {
+        Err(LivingError::Told { .. }) => Vec::new(),
+        found => found?,
+    };
     Ok(Households {
         frame: session.frame.clone(),
         filter,
@@ -52,7 +58,17 @@ async fn list(
         rows: seen.rows.iter().map(row).collect(),
         continued: !asked.after.is_empty(),
         open,
+        lived: lived.into_iter().map(|one| place(session.lang, one)).collect(),
     })
+}
+
+fn place(lang: Lang, one: kinship::Lived) -> Lived {
+    let until = match (one.left.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("到{}，{}", one.until, one.left),
+        (false, Lang::En) => format!("until {}, {}", one.until, one.left),
+    };
+    Lived { household: HouseholdRef::new(&one.household, &one.head), name: one.name, until }
 }
 
 fn row(one: &view::Listed) -> HouseholdRow {

@@ -91,6 +91,7 @@ fn unlike(names: &Names, one: &Assessed) -> Unlike {
         persons: words::count(one.computed.persons),
         income: signed_yuan(one.computed.income),
         three: [one.decided, one.computed.amount, one.over()].map(signed_yuan),
+        reason: one.reason.clone(),
     }
 }
 

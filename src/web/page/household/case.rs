@@ -21,6 +21,8 @@ pub struct Case {
     pub computed: String,
     /// Whether what is paid is not what was computed.
     pub computed_otherwise: bool,
+    /// Why what is decided is not what was computed, or empty.
+    pub departs: String,
     /// The last day of the case, ISO, or empty.
     pub last_day: String,
     /// What can be done next.
@@ -163,6 +165,7 @@ pub(super) fn sample() -> Case {
         track,
         computed: "测算910.00元/月：标准1,085.00，2人，月收入1,260.00".to_owned(),
         computed_otherwise: true,
+        departs: "物价补贴一并计入".to_owned(),
         last_day: "2026-04-22".to_owned(),
         choices: vec![
             choice("/confirm", "审核确认", "", true),
@@ -208,6 +211,7 @@ pub(super) fn receiving() -> Case {
         track: Vec::new(),
         computed: String::new(),
         computed_otherwise: false,
+        departs: String::new(),
         last_day: String::new(),
         choices: vec![Choice {
             value: "review/visit".to_owned(),

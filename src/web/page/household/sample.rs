@@ -111,6 +111,7 @@ fn new_file() -> Household {
         events_total: 1,
         looks: Vec::new(),
         people: people(),
+        kin: kinship::sample(),
         looks_total: 0,
         reads_uses: false,
     }
@@ -189,6 +190,7 @@ fn usual() -> Household {
         events_total: 46,
         looks: UseRow::samples(),
         people: people(),
+        kin: kinship::gone(),
         looks_total: 1_000_000,
         reads_uses: true,
     }

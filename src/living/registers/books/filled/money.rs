@@ -45,7 +45,7 @@ pub(super) async fn differences(wanted: Wanted<'_>) -> Result<Table, RegisterErr
     }))
 }
 
-const ASSESSMENT: [(&str, &str); 11] = [
+const ASSESSMENT: [(&str, &str); 12] = [
     ("月份", "Month"),
     ("户号", "Household"),
     ("户主", "Head"),
@@ -57,6 +57,7 @@ const ASSESSMENT: [(&str, &str); 11] = [
     ("决定（元）", "Decided, yuan"),
     ("测算（元）", "Computed, yuan"),
     ("决定多出（元）", "More decided, yuan"),
+    ("原因", "Why"),
 ];
 
 pub(super) async fn assessment(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
@@ -79,6 +80,7 @@ pub(super) async fn assessment(wanted: Wanted<'_>) -> Result<Table, RegisterErro
             Cell::Money(one.decided),
             Cell::Money(one.computed.amount),
             Cell::Money(one.over()),
+            text(&one.reason),
         ];
         (file(&one.household), cells)
     }))
