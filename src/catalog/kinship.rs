@@ -84,7 +84,6 @@ struct Writing<'a> {
     entry: EntryNo,
     on: String,
     document: i64,
-    words: &'a str,
     author: &'a str,
     /// How many values were written.
     written: i64,
@@ -112,11 +111,12 @@ impl Writing<'_> {
         }
     }
 
+    /// The remark stands with the link: who sees one household is not told of the other.
     async fn write(&mut self, tx: &mut Tx, no: &HouseholdNo, one: Carried) -> Result<(), DbError> {
         tx.run(
             "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
                                words, author, voided)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, NULL)",
             args![
                 self.entry,
                 self.written,
@@ -126,7 +126,6 @@ impl Writing<'_> {
                 &one.value,
                 &one.from_day,
                 one.proof,
-                self.words,
                 self.author,
             ],
         )
@@ -165,7 +164,6 @@ pub(super) async fn link(
         entry: entry.no,
         on: said.on.to_string(),
         document: said.document.0,
-        words: &said.words,
         author: &body.actor.name,
         written: 0,
         touched: BTreeSet::new(),
@@ -401,7 +399,7 @@ async fn write_link(
             said.to.as_str(),
             &writing.on,
             writing.document,
-            writing.words,
+            &said.words,
             writing.author,
             was,
         ],

@@ -15,19 +15,19 @@ use crate::harness::{NOBODY, ZHOU, models};
 const PAPER: &[&str] = &["最低生活保障申请书", "申请人：周桂兰", "家住槐荫里社区"];
 
 /// A folder with an archive and files, and the program.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     models: PathBuf,
 }
 
-struct Ended {
-    status: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ended {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ended {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(self.out.trim())
             .unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
     }
@@ -51,7 +51,7 @@ impl Desk {
         Self { folder, models }
     }
 
-    fn founded() -> Self {
+    pub(crate) fn founded() -> Self {
         let desk = Self::new();
         let made = desk.run(&["init"]);
         assert_eq!(made.status, 0, "{}", made.err);
@@ -71,11 +71,11 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.command(arguments).output().unwrap().into()
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> String {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path.display().to_string()

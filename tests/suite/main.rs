@@ -69,3 +69,4 @@ mod statistics;
 
 mod sequence;
 mod year;
+mod kinship;
