@@ -5,14 +5,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, NAME, WORDS, findings, is_stale, possible, refused, seen, short, today};
+use super::{
+    LivingError, NAME, WORDS, cases, findings, is_stale, possible, refused, seen, short,
+    statements, today,
+};
 use crate::app::App;
 use crate::catalog::facts;
 use crate::catalog::households::{self, Household};
 use crate::catalog::kinship::{self, LinkRow};
 use crate::catalog::{Refusal, cases as rows, funds};
 use crate::db::Tx;
-use crate::living::{cases, statements};
 use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::act::Act;
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
