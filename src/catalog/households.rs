@@ -164,9 +164,11 @@ macro_rules! listed {
                    AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') AS required,
                  CASE WHEN EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
                    THEN (SELECT COUNT(*) FROM owed o WHERE o.household = h.no)
+                   WHEN h.state IN ('merged', 'void') THEN 0
                    ELSE LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1 END AS expected,
                  CASE WHEN EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
                    THEN (SELECT COUNT(*) FROM owed o WHERE o.household = h.no AND o.met = 0)
+                   WHEN h.state IN ('merged', 'void') THEN 0
                    ELSE LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1
                      - (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
                        AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') END AS missing,
@@ -284,7 +286,7 @@ pub async fn incomplete(
             "SELECT COUNT(*) FROM household h WHERE h.organisation LIKE $1
                AND (EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no AND o.met = 0)
                  OR (NOT EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
-                   AND (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
+                   AND h.state NOT IN ('merged', 'void') AND (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
                      AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') < $3))",
             args![prefix, types, wanted],
         )

@@ -20,6 +20,7 @@ use crate::looks;
 use crate::model::access::{Actor, Scope, scope};
 use crate::model::document::State;
 use crate::model::id::HouseholdNo;
+use crate::model::kinship::is_gone;
 use crate::model::lending::day_of;
 use crate::model::look::{Kind, Look};
 use crate::model::month::Month;
@@ -177,7 +178,11 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
             document: Some(document),
         });
     }
-    let expected = expected(app, &mut tx, no, &places).await?;
+    let mut expected = expected(app, &mut tx, no, &places).await?;
+    if is_gone(&household.state) {
+        // What every file must have is not asked for where nobody lives any more.
+        expected.retain(|one| !one.since.is_empty());
+    }
     let mut completeness: Vec<_> = Collector::ALL.iter().map(|level| (*level, 0, 0)).collect();
     for one in expected {
         for (level, have, wanted) in &mut completeness {

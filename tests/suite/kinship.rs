@@ -505,6 +505,10 @@ async fn what_was_wrong_is_taken_back_until_something_is_built_upon_it() {
         assert_eq!((lived.len(), lived[0].household.as_str(), lived[0].left.as_str()), (1, NO, ""));
         assert!(matches!(kin(take_back(&old, made.entry, "再来").await), KinRule::NoLink(..)));
         assert!(archive.take(new.as_str(), "x.png", &noise(33, 33)).await.is_err());
+        let listed = view::households(&app, &clerk, new.as_str(), "", 10).await.unwrap();
+        assert_eq!((listed[0].expected, listed[0].missing), (0, 0), "nobody owes it papers");
+        let file = view::household(&app, &clerk, &new).await.unwrap();
+        assert_eq!(file.missing().count(), 0);
 
         // The number is nobody's any more. Once something is stated, the way back is a merge.
         let again = split(archive, &old, splitting(proof, vec![goes(1, "")])).await;

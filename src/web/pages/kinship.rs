@@ -156,8 +156,14 @@ pub(crate) async fn merge(
         Err(failure) => Err(failure),
         Ok(merging) => {
             let into = merging.into.clone();
-            let merged = kinship::merge(&web.app, &session.actor, &no, merging).await;
-            merged.map(|_| into).map_err(Failure::from)
+            match kinship::merge(&web.app, &session.actor, &no, merging).await {
+                Err(LivingError::UnknownHousehold(one)) if one == into => {
+                    let (zh, en) =
+                        ("没有那一户，或者不在您的范围里。", "there is no such household");
+                    Err(LivingError::Told { zh, en }.into())
+                }
+                merged => merged.map(|_| into).map_err(Failure::from),
+            }
         }
     };
     match done {
