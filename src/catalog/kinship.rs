@@ -241,12 +241,11 @@ async fn who_moves(tx: &mut Tx, said: &Linking) -> Result<Vec<String>, ApplyErro
         }
         names.push(name.clone());
     }
+    let head = head(tx, from).await?;
     match said.kind {
         Kin::Merge if going.len() != now.len() => Err(refused(KinRule::NotAll(from.clone()))),
         Kin::Split if going.is_empty() => Err(LivingRule::NoPerson(from.clone(), 0).into()),
-        Kin::Split if going.contains(&head(tx, from).await?) => {
-            Err(refused(KinRule::HeadStays(from.clone())))
-        }
+        Kin::Split if going.contains(&head) => Err(refused(KinRule::HeadStays(from.clone()))),
         _ => Ok(names),
     }
 }

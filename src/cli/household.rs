@@ -143,7 +143,8 @@ impl What {
                     return print_json(&found);
                 }
                 for one in found {
-                    let until = if one.left.is_empty() { "lives there" } else { &one.until };
+                    let until =
+                        if one.left.is_empty() { "lives there" } else { one.until.as_str() };
                     let line = format!("{}  {}  {until}  {}", one.household, one.head, one.left);
                     println!("{}", line.trim_end());
                 }
@@ -162,9 +163,10 @@ fn tell(found: &Kinship, json: bool) -> Result<(), Failure> {
     if json {
         return print_json(found);
     }
-    let outside = |other: Option<&String>| other.map_or("(outside the scope)", |no| no).to_owned();
+    let outside =
+        |other: &Option<String>| other.clone().unwrap_or_else(|| "(outside the scope)".to_owned());
     if let Some(on) = &found.lives_on {
-        println!("{}, goes on as {}  {}", found.gone, outside(on.household.as_ref()), on.head);
+        println!("{}, goes on as {}  {}", found.gone, outside(&on.household), on.head);
     }
     for one in &found.links {
         let way = if one.out { "to" } else { "from" };
@@ -174,7 +176,7 @@ fn tell(found: &Kinship, json: bool) -> Result<(), Failure> {
             one.on,
             one.kind,
             one.moved.join(", "),
-            outside(one.other.as_ref()),
+            outside(&one.other),
             one.entry
         );
     }

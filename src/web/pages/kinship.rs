@@ -84,15 +84,16 @@ pub(super) fn form(family: &Family, community: &str, today: &str) -> Form {
 
 /// The document that was chosen, or typed.
 fn document(fields: &Fields) -> Result<DocumentId, Failure> {
-    let chosen = typed(fields, "document")?.or(typed(fields, "document_there")?);
+    let chosen = typed::<DocumentId>(fields, "document")?.or(typed(fields, "document_there")?);
     let none = LivingError::Told { zh: "要选一件依据。", en: "a paper has to prove it" };
     chosen.ok_or_else(|| none.into())
 }
 
 /// Those who are ticked in a form, with their relations.
 fn going(fields: &Fields) -> Result<Vec<Going>, Failure> {
-    let one = |text: &str| {
-        let place = text.trim().parse().map_err(|_| Failure::form(&format!("goes {text:?}")))?;
+    let one = |text: &str| -> Result<Going, Failure> {
+        let place: Result<u32, _> = text.trim().parse();
+        let place = place.map_err(|_| Failure::form(&format!("goes {text:?}")))?;
         Ok(Going { place, relation: fields.text(&format!("relation.{place}")).to_owned() })
     };
     fields.all("goes").map(one).collect()
@@ -129,9 +130,8 @@ pub(crate) async fn split(
 }
 
 fn splitting(fields: &Fields) -> Result<Splitting, Failure> {
-    let none = LivingError::Told {
-        zh: "要选谁是新户的户主。", en: "the new household has a head"
-    };
+    let (zh, en) = ("要选谁是新户的户主。", "the new household has a head");
+    let none = LivingError::Told { zh, en };
     Ok(Splitting {
         going: going(fields)?,
         head: typed(fields, "head")?.ok_or_else(|| Failure::from(none))?,
