@@ -514,11 +514,15 @@ async fn lives_on(
 /// may see it: the present household first.
 ///
 /// # Errors
-/// When it is no number of an identity card.
+/// When nothing, or too much, is typed.
 pub async fn lived(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Lived>, LivingError> {
     actor.must(Right::Look)?;
-    let Some(digest) = app.lookup.digest(typed) else {
-        return Err(told("身份证号是18位。", "the number of an identity card has 18 characters"));
+    let typed = short(typed, NAME).unwrap_or_default();
+    let Some(digest) = app.lookup.digest(&typed) else {
+        return Err(told(
+            "要写身份证号，最多40个字。",
+            "a number of papers has 1 to 40 characters",
+        ));
     };
     let mut tx = app.db.read().await?;
     Ok(kinship::lived(&mut tx, &scope(actor), &digest).await?)

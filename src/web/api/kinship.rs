@@ -141,7 +141,7 @@ async fn take_back(
 #[serde(deny_unknown_fields)]
 struct OfPerson {
     /// 身份证号
-    #[schema(min_length = 15, max_length = 40)]
+    #[schema(min_length = 1, max_length = 40)]
     number: String,
 }
 
