@@ -10,7 +10,6 @@ use self::shown::taken;
 pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};
 use super::standards::Standards;
-use super::standards::{Standards, of_family};
 use super::{
     LivingError, NAME, WORDS, assessment, is_stale, level, possible, refused, seen, short,
     statements, today,
@@ -18,7 +17,6 @@ use super::{
 use crate::app::App;
 use crate::catalog::facts;
 use crate::catalog::households::Household;
-use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
 use crate::model::benefit::{Benefit, Departure, Effect};
@@ -298,7 +296,6 @@ fn departure(
     // An income that is no amount computes nothing.
     let computed = assessment::of_family(standards, family, of, benefit.persons, benefit.from);
     let computed = computed.unwrap_or_default();
-    let computed = of_family(standards, family, of, benefit.persons, benefit.from);
     let Some(computed) = computed.and_then(|one| u64::try_from(one.amount).ok()).map(Fen::new)
     else {
         return Ok(None);

@@ -10,10 +10,11 @@ use yidang::filing::{self, FilingError, NewHousehold};
 use yidang::history;
 use yidang::living::cases::{self, Giving, Taking};
 use yidang::living::findings::{self, State as FindingState};
-use yidang::living::funds::{self, Asking, Settling};
+use yidang::living::recoveries::{self, Asking, Settling};
 use yidang::living::kinship::{self, Going, Kinship, Merging, Split, Splitting};
 use yidang::living::payments::{self, GivenFile};
 use yidang::living::registers::books::{self, Asked};
+use yidang::living::assessment;
 use yidang::living::standards::{self, Setting};
 use yidang::living::statements::{self, Family, Stating};
 use yidang::living::{LivingError, NONE_SEEN};
@@ -347,7 +348,7 @@ async fn a_household_goes_into_another_once_nothing_of_it_runs() {
             words: "停发后仍发".into(),
             paper: None,
         };
-        let recovery = funds::recover(&app, &bureau, &no, asking).await.unwrap().no;
+        let recovery = recoveries::recover(&app, &bureau, &no, asking).await.unwrap().no;
         assert!(told(merge(go()).await).contains("追缴"));
         let settling = Settling {
             recovery,
@@ -357,7 +358,7 @@ async fn a_household_goes_into_another_once_nothing_of_it_runs() {
             words: "已退".into(),
             paper: None,
         };
-        funds::settle(&app, &bureau, &no, settling).await.unwrap();
+        recoveries::settle(&app, &bureau, &no, settling).await.unwrap();
 
         // Somebody of it lives elsewhere too: where they go, or in a third household.
         let number = number(&XIAO[..17]);
@@ -884,7 +885,7 @@ async fn a_decision_that_departs_from_the_calculation_says_why() {
         assert!(!archive.dump().await.join("\n").contains("13812345678"));
         // It stands in the register of what departs, and beside it on the page.
         let month = Month::of(today(archive)).next();
-        let found = standards::assess(&app, &bureau, "", month).await.unwrap().unlike;
+        let found = assessment::assess(&app, &bureau, "", month).await.unwrap().unlike;
         assert_eq!((found.len(), found[0].reason.as_str()), (1, covered));
         let asked = Asked { period: month.to_string(), ..Asked::default() };
         let table = books::table(&app, &bureau, "assessment", &asked, 100).await.unwrap();
