@@ -49,12 +49,16 @@ fn line(lang: Lang, one: Link) -> Line {
         (false, true) => lang.t("并出", "Went into another: "),
         (false, false) => lang.t("并入", "Came in: "),
     };
+    let other = if one.out { lang.t("，到", " to ") } else { lang.t("，来自", " from ") };
     let said = [one.author, one.words, one.why];
     let said: Vec<_> = said.into_iter().filter(|part| !part.is_empty()).collect();
     Line {
         entry: words::count(one.entry),
         on: one.on,
-        what: format!("{what}{count}{}{names}{}", lang.t("（", " ("), lang.t("）", ")")),
+        what: match lang {
+            Lang::Zh => format!("{what}{count}（{names}）{other}"),
+            Lang::En => format!("{what}{count} ({names}){other}"),
+        },
         may_take_back: !one.taken_back && one.other.is_some(),
         other: one.other.map(|no| HouseholdRef::new(&no, &one.head)),
         document: one.document.map(words::count),
