@@ -1,6 +1,8 @@
 //! The index follows the feed of changed documents and remembers how far it
 //! is. Every index of every process follows for itself; a lost one begins at 0.
 
+mod keyed;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use yidang_indexer::{Index, PageEntry, Sign, Writer};
 
 use crate::app::App;
 use crate::binding;
+use crate::keying;
 use crate::catalog::volumes::{self, Volume};
 use crate::catalog::{documents, feed, households, readings};
 use crate::db::{Db, DbError, Tx};
@@ -167,7 +170,8 @@ pub async fn until_current(app: &App) -> Result<(), FollowError> {
 
 /// The index entries of a document: one for each page; none when the document
 /// is no longer live. A page that is not read yet is found by its title, head
-/// and household. Numbers of persons are covered, and found by their digests.
+/// and household. Numbers of persons are covered, and found by their digests. What was
+/// keyed from a page is found on it too.
 async fn entries(
     app: &App,
     tx: &mut Tx,
@@ -192,6 +196,8 @@ async fn entries(
         }
     }
     let shown = documents::shown(tx, &document).await?;
+    let known = keyed::Known::of(app, tx, &document).await?;
+    names.extend(known.names());
     let mut entry = PageEntry {
         document: u64::try_from(id.0).unwrap_or(0),
         household: document.household.clone().unwrap_or_default(),
@@ -207,12 +213,16 @@ async fn entries(
         ..PageEntry::default()
     };
     let mut entries: Vec<PageEntry> = Vec::new();
+    let mut lines = Vec::new();
     // As sure as the least sure of its files.
     let mut confidence = u16::MAX;
     for file in documents::files(tx, id).await? {
         let read = readings::of(tx, &file).await?.map_or(0, |reading| reading.quality);
         confidence = confidence.min(u16::try_from(read).unwrap_or(0));
         let reading = rendition::load::<FollowError>(app, tx, &file).await?;
+        if let Some(reading) = reading.as_ref().filter(|_| known.has_values()) {
+            lines.extend(keying::lines(reading, entry.page + 1));
+        }
         for place in 0..u32::try_from(file.pages).unwrap_or(0) {
             entry.page += 1;
             let page = reading.as_ref().and_then(|reading| reading.pages.get(place as usize));
@@ -223,6 +233,14 @@ async fn entries(
             entry.alternatives = page.map(rendition::alternatives).unwrap_or_default();
             entry.payload = page.map(|page| rendition::places(page).to_bytes()).unwrap_or_default();
             entries.push(entry.clone());
+        }
+    }
+    for (page, value) in known.on_pages(app, &lines) {
+        let at = page.saturating_sub(1) as usize;
+        // A value of a page that is not there any more is of the first.
+        let at = if at < entries.len() { at } else { 0 };
+        if let Some(entry) = entries.get_mut(at) {
+            entry.keyed.push(value);
         }
     }
     if let Some(first) = entries.first_mut() {

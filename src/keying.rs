@@ -16,14 +16,16 @@ pub use self::offered::{OfferedFact, Offers, Stating, offers, state};
 pub use self::save::{is_meanwhile, save};
 pub use self::sheet::{Sheet, SheetField, SheetFinding, SheetSection, sheet};
 pub use self::steps::{StepOffer, steps};
+pub(crate) use self::versions::values as kept;
 pub use self::versions::{ShownValue, Version, versions};
 use crate::app::App;
 use crate::catalog::keyed;
 use crate::db::DbError;
+use crate::extract::Reading;
 use crate::living::LivingError;
 use crate::model::access::{Actor, Denied};
 use crate::model::document::State;
-use crate::model::form::read::{Proposed, Rect, read};
+use crate::model::form::read::{Proposed, Rect, SeenLine, read};
 use crate::model::form::{About, Form, FormField, KeyedFrom, KeyedValue, MOST, Wrong};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::lending::day_of;
@@ -33,7 +35,7 @@ use crate::vault::VaultError;
 use crate::view::{self, DocumentView, ViewError};
 
 /// How many pages of a paper are looked at for what stands in its fields.
-const PAGES: i64 = 20;
+const PAGES: u32 = 20;
 /// How sure it is what the catalog says of a filed paper: a person confirmed it.
 const CONFIRMED: u8 = 95;
 
@@ -178,14 +180,11 @@ async fn ground<'a>(
     let mut tx = app.db.read().await?;
     let (mut lines, mut first, mut is_read) = (Vec::new(), 1_u32, true);
     for file in &seen.files {
-        if i64::from(first) > PAGES {
+        if first > PAGES {
             break;
         }
         match rendition::load::<ViewError>(app, &mut tx, file).await? {
-            Some(mut reading) => {
-                reading.pages.truncate(PAGES as usize);
-                lines.extend(rendition::form_lines(&reading, first));
-            }
+            Some(reading) => lines.extend(self::lines(&reading, first)),
             None => is_read = false,
         }
         first = first.saturating_add(u32::try_from(file.pages).unwrap_or(u32::MAX));
@@ -206,6 +205,18 @@ async fn ground<'a>(
         _ => Vec::new(),
     };
     Ok(Ground { seen, household, form, proposals, last, before, is_read })
+}
+
+/// The lines in which the fields of a form are looked for: of the first pages of a paper.
+/// The first page of the reading is page `first` of it.
+#[must_use]
+pub(crate) fn lines(reading: &Reading, first: u32) -> Vec<SeenLine> {
+    let mut lines = match first <= PAGES {
+        true => rendition::form_lines(reading, first),
+        false => Vec::new(),
+    };
+    lines.retain(|line| line.page <= PAGES);
+    lines
 }
 
 /// What the catalog says of a paper, as the value of a field.

@@ -5,6 +5,7 @@ mod asked;
 pub mod catalogs;
 mod contract;
 pub mod export;
+pub(crate) mod fields;
 mod numbers;
 mod read;
 pub mod recent;
@@ -20,6 +21,8 @@ use yidang_indexer::{Order, Window};
 
 pub use self::asked::{Asked, MOST_CHOSEN, MOST_LINKS, Part};
 pub use self::contract::{Contract, Count, Counts, Hit};
+pub use self::fields::FoundField;
+pub use self::read::is_flawed;
 use crate::app::App;
 use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
@@ -96,6 +99,9 @@ pub struct FoundPage {
     pub width: u32,
     /// Height of that image.
     pub height: u32,
+    /// 字段: what people keyed from the page, or stated by it, in which something was
+    /// found.
+    pub fields: Vec<FoundField>,
     /// What stands there instead of a term, and why it counts.
     pub near: Vec<NearBy>,
     /// Ranges of characters of the page's lines, joined by line feeds, that
@@ -251,7 +257,7 @@ async fn described(
     answer: yidang_indexer::Answer,
 ) -> Result<Answer, SearchError> {
     let mut tx = app.db.read().await?;
-    let found = describe_all(&mut tx, actor, &answer.hits).await?;
+    let found = describe_all(app, &mut tx, actor, &answer.hits).await?;
     let facets = answer.facets;
     let mut names = BTreeMap::new();
     let first = |list: &[(String, u64)], chosen: &[String]| {
@@ -289,6 +295,7 @@ async fn described(
 
 /// What the catalog says of papers that were found.
 async fn describe_all(
+    app: &App,
     tx: &mut Tx,
     actor: &Actor,
     hits: &[yidang_indexer::DocumentHit],
@@ -296,7 +303,7 @@ async fn describe_all(
     let mut found = Vec::with_capacity(hits.len());
     for hit in hits {
         let id = DocumentId(i64::try_from(hit.document).unwrap_or(i64::MAX));
-        if let Some(one) = describe(tx, actor, id, hit).await? {
+        if let Some(one) = describe(app, tx, actor, id, hit).await? {
             found.push(one);
         }
     }
@@ -329,7 +336,7 @@ pub async fn within(
     let (index, query) = (app.index.clone(), read::query(app, &words.query).await?);
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
     let pages = aside(move || index.pages_of(query, &filter, number)).await?;
-    Ok(pages.iter().map(found_page).collect())
+    Ok(pages.iter().map(|page| found_page(app, page)).collect())
 }
 
 /// The documents beside one in a result: before and after it.
@@ -351,6 +358,7 @@ pub async fn beside(
 }
 
 async fn describe(
+    app: &App,
     tx: &mut Tx,
     actor: &Actor,
     id: DocumentId,
@@ -365,7 +373,7 @@ async fn describe(
     }
     let shown = documents::shown(tx, &document).await?;
     let opens = hit.opens_at().map(|page| page.page);
-    let mut pages: Vec<FoundPage> = hit.pages.iter().map(found_page).collect();
+    let mut pages: Vec<FoundPage> = hit.pages.iter().map(|page| found_page(app, page)).collect();
     // The page it opens at comes first; the others follow in order.
     if let Some(at) = pages.iter().position(|page| Some(page.page) == opens) {
         pages[..=at].rotate_right(1);
@@ -384,16 +392,51 @@ async fn describe(
     }))
 }
 
-fn found_page(hit: &yidang_indexer::PageHit) -> FoundPage {
+fn found_page(app: &App, hit: &yidang_indexer::PageHit) -> FoundPage {
     let places = Places::from_bytes(&hit.payload).unwrap_or_default();
+    let mut boxes: Vec<_> = hit.matches.iter().flat_map(|range| places.boxes(range)).collect();
+    let fields: Vec<_> = hit.keyed.iter().map(|one| fields::found(app, one)).collect();
+    // Where the words were found on the page itself, their field is not boxed again.
+    for place in fields.iter().filter_map(|one| one.bbox) {
+        if !boxes.iter().any(|known| lies_in(*known, place)) {
+            boxes.push(place);
+        }
+    }
     FoundPage {
         page: hit.page,
         snippet: hit.snippet.text.clone(),
         marks: hit.snippet.marks.iter().map(|mark| (mark.start, mark.end)).collect(),
-        boxes: hit.matches.iter().flat_map(|range| places.boxes(range)).collect(),
+        boxes,
+        fields,
         width: places.width,
         height: places.height,
         near: hit.near.iter().map(NearBy::from).collect(),
         matches: hit.matches.iter().map(|range| (range.start, range.end)).collect(),
+    }
+}
+
+/// Whether the middle of a box lies in another.
+fn lies_in([x, y, width, height]: [u32; 4], other: [u32; 4]) -> bool {
+    let (x, y) = (x.saturating_add(width / 2), y.saturating_add(height / 2));
+    let within = |at: u32, from: u32, length: u32| (from..=from.saturating_add(length)).contains(&at);
+    within(x, other[0], other[2]) && within(y, other[1], other[3])
+}
+
+impl FoundPage {
+    /// A piece of the page in one line, for lists: what was found in a field when nothing
+    /// was found on the page itself.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        match self.fields.first() {
+            Some(field) if self.marks.is_empty() => format!("{}：{}", field.name, field.snippet),
+            _ => self.snippet.clone(),
+        }
+    }
+
+    /// In how many places something was found: those that are boxed, and fields of which
+    /// nobody knows where they stand.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.boxes.len() + self.fields.iter().filter(|one| one.bbox.is_none()).count()
     }
 }

@@ -24,7 +24,7 @@ use crate::rows::{HOUSEHOLD, ORGANISATION, REFERENCE, TYPE};
 use crate::schema::Fields;
 use crate::tiers::Tiers;
 use crate::values::Value;
-use crate::{Field, FieldTerm, Query, Term, Why};
+use crate::{Field, FieldTerm, Query, Term, Why, keyed};
 
 /// Above anything that word frequencies can add up to: terms that stand one after the other come
 /// before terms that only occur.
@@ -262,6 +262,7 @@ impl Compiler {
                 };
                 self.labelled(labels.kind(ORGANISATION).those(begins), ORGANISATION)
             }
+            Field::Keyed => self.keyed(asked, &run),
             Field::Date => {
                 let Some(between) = asked.between else { return Box::new(EmptyQuery) };
                 Box::new(Among::new(&self.view, move |row| {
@@ -276,6 +277,27 @@ impl Compiler {
                 Box::new(ConstScoreQuery::new(Box::new(range), 0.0))
             }
         }
+    }
+
+    /// The pages from which something of that was keyed into one of the fields, in any form of its
+    /// value.
+    fn keyed(&self, asked: &FieldTerm, run: &[char]) -> Box<dyn Matcher> {
+        let stored = self.fields.keyed;
+        let one = |text: String| -> Box<dyn Matcher> {
+            let token = Token::from_field_text(stored, &text);
+            Box::new(TermQuery::new(token, IndexRecordOption::WithFreqs))
+        };
+        let value = Value::of(&Normal::of(&asked.text));
+        let mut ways = Vec::new();
+        for field in &asked.codes {
+            if !asked.signs.is_empty() {
+                ways.extend(asked.signs.iter().map(|name| one(keyed::sign_of(field, name))));
+                continue;
+            }
+            ways.push(phrase_of(stored, run, |gram| keyed::run_of(field, gram)));
+            ways.extend(value.map(|value| one(keyed::value_of(field, value))));
+        }
+        if ways.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(ways)) }
     }
 
     /// The pages of documents whose label of that kind is one of `passes`.
@@ -308,12 +330,14 @@ impl Compiler {
 
 /// The pages where `run` stands in a field of grams, or of characters when it is one.
 fn phrase(field: Stored, run: &[char]) -> Box<dyn Matcher> {
+    phrase_of(field, run, |gram| gram.iter().collect())
+}
+
+/// As [`phrase`], with `term` making the term of a gram.
+fn phrase_of(field: Stored, run: &[char], term: impl Fn(&[char]) -> String) -> Box<dyn Matcher> {
     let mut tokens: Vec<(usize, Token)> = cover(run)
         .into_iter()
-        .map(|gram| {
-            let text: String = run[gram.clone()].iter().collect();
-            (gram.start, Token::from_field_text(field, &text))
-        })
+        .map(|gram| (gram.start, Token::from_field_text(field, &term(&run[gram]))))
         .collect();
     match tokens.len() {
         0 => Box::new(EmptyQuery),

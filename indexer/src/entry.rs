@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::KeyedValue;
+
 /// One page of a document with all that it is found and filtered by.
 ///
 /// Household, state, organisation, type, date, reference code and confidence belong to the document:
@@ -41,6 +43,8 @@ pub struct PageEntry {
     /// What the recogniser also thought of: number of the character in the text, from 0, and what
     /// may stand there instead.
     pub alternatives: Vec<(usize, char)>,
+    /// What people keyed from it.
+    pub keyed: Vec<KeyedValue>,
     /// Bytes handed back with a hit, never looked into.
     pub payload: Vec<u8>,
 }

@@ -39,7 +39,7 @@ impl Highlight {
 }
 
 /// Overlapping ranges made one; ranges that only touch stay two. `ranges` are in order of start.
-fn joined(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+pub(crate) fn joined(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for range in ranges {
         match joined.last_mut() {

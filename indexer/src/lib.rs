@@ -14,6 +14,7 @@
 //! | `analysis.rs`, `analysis/` | grams for certainty, words for ranking; their tantivy form |
 //! | `values.rs`, `values/` | days and amounts, whatever form they are written in |
 //! | `alternatives.rs` | what the recogniser also thought of |
+//! | `keyed.rs` | values that people keyed from a page, by field |
 //! | `sounds.rs`, `look_alikes.rs` | how names sound; what is read for what |
 //! | `schema.rs`, `version.rs` | the fields; the version written beside the index |
 //! | `index.rs`, `writer.rs` | opening, committing, seeing commits |
@@ -64,6 +65,7 @@ mod filter;
 mod forward;
 mod highlight;
 mod index;
+mod keyed;
 mod kin;
 mod look_alikes;
 mod marks;
@@ -90,6 +92,7 @@ pub use error::Error;
 pub use filter::{Band, Filter};
 pub use highlight::Snippet;
 pub use index::{Index, Setup};
+pub use keyed::{KeyedHit, KeyedValue};
 pub use more_like::Alike;
 pub use order::{Cursor, Order, Sort};
 pub use query::bounds::Bounds;

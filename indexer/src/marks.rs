@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use crate::alternatives::Alternatives;
 use crate::entry::Sign;
+use crate::highlight::joined;
 use crate::normalise::Normal;
 use crate::values::{self, Value};
-use crate::{Bounds, Field, FieldTerm, Near, Query, Term, Why};
+use crate::{Bounds, Field, FieldTerm, KeyedHit, KeyedValue, Near, Query, Term, Why};
 
 /// What is marked on the pages of one query.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Marks {
     values: Vec<Value>,
     amounts: Vec<Bounds>,
     signs: Vec<String>,
+    /// What is asked of fields of forms.
+    keyed: Vec<FieldTerm>,
 }
 
 /// What is kept of a page.
@@ -87,7 +90,8 @@ impl Marks {
         match asked.field {
             Field::Head | Field::Title | Field::Id => self.runs.push(Normal::of(&asked.text).chars),
             Field::Amount => self.amounts.extend(asked.between),
-            _ => {}
+            Field::Keyed => self.keyed.push(asked.clone()),
+            Field::Household | Field::Reference | Field::Type | Field::Place | Field::Date => {}
         }
     }
 
@@ -104,6 +108,27 @@ impl Marks {
         self.add_near(page, &normal, &mut standing);
         standing.places.sort_by_key(|(place, number)| (place.start, place.end, *number));
         standing
+    }
+
+    /// The keyed value if something of the query stands in it, and what stands there instead of what
+    /// was asked.
+    pub(crate) fn in_keyed(&self, value: KeyedValue) -> Option<(KeyedHit, Vec<Near>)> {
+        let mut standing = Standing::default();
+        if !value.by_field {
+            let length = value.text.chars().count();
+            let sign = |name: &String| Sign { name: name.clone(), place: 0..length };
+            let signs: Vec<Sign> = value.signs.iter().map(sign).collect();
+            let sign_places = &Sign::to_text(&signs);
+            standing = self.on(&Kept { text: &value.text, sign_places, alternatives: "" });
+        }
+        let normal = Normal::of(&value.text);
+        for asked in self.keyed.iter().filter(|asked| asked.codes.contains(&value.field)) {
+            standing.places.extend(in_field(asked, &value, &normal).map(|place| (place, 0)));
+        }
+        standing.places.sort_by_key(|(place, number)| (place.start, place.end, *number));
+        let marks = joined(standing.places.into_iter().map(|(place, _)| place));
+        let KeyedValue { field, text, bbox, .. } = value;
+        (!marks.is_empty()).then_some((KeyedHit { field, text, marks, bbox }, standing.near))
     }
 
     fn add_values(&self, normal: &Normal, standing: &mut Standing) {
@@ -154,4 +179,26 @@ impl Marks {
             }
         }
     }
+}
+
+/// Where what is asked of a field stands in a value of it.
+fn in_field(
+    asked: &FieldTerm,
+    value: &KeyedValue,
+    normal: &Normal,
+) -> impl Iterator<Item = Range<usize>> {
+    let length = value.text.chars().count();
+    let has_sign = asked.signs.iter().any(|name| value.signs.contains(name));
+    let mut places = Vec::new();
+    if has_sign && length > 0 {
+        places.push(0..length);
+    }
+    if asked.signs.is_empty() {
+        let run = Normal::of(&asked.text);
+        places.extend(normal.find(&run.chars).map(|place| normal.original(place)));
+        let same = Value::of(&run);
+        let found = values::found(normal).into_iter().filter(|(_, value)| Some(*value) == same);
+        places.extend(found.map(|(place, _)| normal.original(place)));
+    }
+    places.into_iter()
 }

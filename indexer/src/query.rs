@@ -89,7 +89,16 @@ impl Query {
     /// # Errors
     /// [`Error::Syntax`](crate::Error::Syntax) with the place when it cannot be read.
     pub fn read(text: &str) -> Result<Self, crate::Error> {
-        Ok(syntax::parse(text)?)
+        Self::read_with(text, &|_| false)
+    }
+
+    /// As [`read`](Self::read), where fields of forms can be asked for as well: `is_keyed` says
+    /// whether one has a name.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_with(text: &str, is_keyed: &dyn Fn(&str) -> bool) -> Result<Self, crate::Error> {
+        Ok(syntax::parse(text, is_keyed)?)
     }
 
     /// The same query with every term replaced by what `change` makes of it.

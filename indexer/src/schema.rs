@@ -29,6 +29,10 @@ pub(crate) struct Fields {
     pub(crate) grams: Field,
     /// Grams with a character that the recogniser also thought of, around the places where it did.
     pub(crate) near: Field,
+    /// What people keyed, by field (see `keyed.rs`).
+    pub(crate) keyed: Field,
+    /// The same, each value kept to be marked.
+    pub(crate) keyed_values: Field,
     /// Days and amounts of the text, whatever their form (see `values.rs`).
     pub(crate) values: Field,
     /// Amounts of the text in 分.
@@ -80,6 +84,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
             .add_text_field("grams", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
         near: builder
             .add_text_field("near", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
+        keyed: builder
+            .add_text_field("keyed", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
+        keyed_values: builder.add_text_field("keyed_values", STORED),
         values: builder.add_text_field("values", named()),
         amounts: builder.add_u64_field("amounts", FAST),
         sounds: builder.add_text_field("sounds", named()),

@@ -17,11 +17,14 @@ use crate::marks::{Kept, Marks};
 use crate::order::Cursor;
 use crate::settle::Settler;
 use crate::{
-    Error, Facets, Filter, Index, Near, Order, Query, ReadAs, Snippet, Sort, Window, kin, tiers,
+    Error, Facets, Filter, Index, KeyedHit, KeyedValue, Near, Order, Query, ReadAs, Snippet, Sort,
+    Window, kin, tiers,
 };
 
 /// Most pages of one document that come with a hit; [`Index::pages`] gives all of them.
 const PAGES_PER_HIT: usize = 20;
+/// Most keyed values of one page that come with a hit.
+const KEYED_PER_PAGE: usize = 20;
 
 /// The answer to a search.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,7 +67,8 @@ pub struct DocumentHit {
 impl DocumentHit {
     /// The page to open: the first on which something is marked, else the first found.
     pub fn opens_at(&self) -> Option<&PageHit> {
-        self.pages.iter().find(|page| !page.matches.is_empty()).or(self.pages.first())
+        let is_marked = |page: &&PageHit| !page.matches.is_empty() || !page.keyed.is_empty();
+        self.pages.iter().find(is_marked).or(self.pages.first())
     }
 }
 
@@ -78,6 +82,9 @@ pub struct PageHit {
     /// Where the runs of the query stand in the text of the page, as ranges of characters, in order,
     /// not overlapping. A run broken by blanks or line ends is one range that spans them.
     pub matches: Vec<std::ops::Range<usize>>,
+    /// The first twenty of the keyed values in which runs of the query stand, in the order in which
+    /// they came with the page.
+    pub keyed: Vec<KeyedHit>,
     /// What stands there instead of a term, and why it counts.
     pub near: Vec<Near>,
     /// The bytes that came with the page.
@@ -92,7 +99,8 @@ impl Index {
     /// A term without quotes is looked for as a run first, and below that as runs that look like it;
     /// if it stands nowhere, as what sounds so, as its words, which must all occur, or with one
     /// character off; [`Answer::read_as`] says so. A day or an amount is found in every form.
-    /// `户主:`, `日期:2024..2025`, `金额:>500` and the like ask one field ([`Field`](crate::Field)). Blanks and line ends on the
+    /// `户主:`, `日期:2024..2025`, `金额:>500` and the like ask one field ([`Field`](crate::Field)). What
+    /// people keyed from a page counts as text of it, each value by itself. Blanks and line ends on the
     /// page, the case of letters and full or half width make no difference. Title, head and
     /// household number count as text of every page of their document. A query of nothing finds all
     /// pages the filter shows, the newest document first.
@@ -325,11 +333,19 @@ impl Search {
             sign_places: text(fields.sign_places),
             alternatives: text(fields.alternatives),
         };
-        let standing = self.marks.on(&kept);
+        let mut standing = self.marks.on(&kept);
+        let values = entry.get_all(fields.keyed_values).filter_map(|value| value.as_str());
+        let values = values.filter_map(KeyedValue::from_text);
+        let mut keyed = Vec::new();
+        for (hit, near) in values.filter_map(|value| self.marks.in_keyed(value)).take(KEYED_PER_PAGE) {
+            keyed.push(hit);
+            let new: Vec<_> = near.into_iter().filter(|one| !standing.near.contains(one)).collect();
+            standing.near.extend(new);
+        }
         let Highlight { matches, snippet } = Highlight::of(kept.text, &standing.places);
         let page = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         let payload = payload.unwrap_or_default().to_vec();
-        Ok(PageHit { page, snippet, matches, near: standing.near, payload })
+        Ok(PageHit { page, snippet, matches, keyed, near: standing.near, payload })
     }
 }
 

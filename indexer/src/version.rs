@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::Error;
 
 /// Changes with the fields, the analysis or the engine's format.
-pub(crate) const VERSION: &str = "4";
+pub(crate) const VERSION: &str = "5";
 
 const FILE: &str = "yidang-index-version";
 

@@ -11,7 +11,7 @@ use crate::entry::Sign;
 use crate::filter::day;
 use crate::normalise::Normal;
 use crate::values::Value;
-use crate::{Error, Index, PageEntry, sounds, values};
+use crate::{Error, Index, PageEntry, keyed, sounds, values};
 
 /// How often title, head and household number count, beside once on the page.
 const LABEL_WEIGHT: usize = 3;
@@ -136,10 +136,16 @@ impl Writer {
         let mut entry = TantivyDocument::default();
         entry.add_u64(fields.document, document);
         entry.add_u64(fields.page, u64::from(page.page));
-        for sign in &page.signs {
-            entry.add_text(fields.signs, &sign.name);
+        let keyed = || keyed::indexed(&page.keyed);
+        let signs = page.signs.iter().map(|sign| &sign.name);
+        for name in signs.chain(keyed().flat_map(|one| &one.signs)).collect::<BTreeSet<_>>() {
+            entry.add_text(fields.signs, name);
         }
         self.add_text(&mut entry, page);
+        if let Some(tokens) = keyed::tokens(&page.keyed) {
+            entry.add_pre_tokenized_text(fields.keyed, tokens);
+            keyed().for_each(|one| entry.add_text(fields.keyed_values, one.to_text()));
+        }
         for term in first.names.iter().flat_map(|name| sounds::terms(name)) {
             entry.add_text(fields.sounds, term);
         }
@@ -157,7 +163,9 @@ impl Writer {
         entry.add_text(fields.reference, &first.reference);
         entry.add_u64(fields.place, u64::from(first.place));
         let labels = [&page.title, &page.head, &page.household].repeat(LABEL_WEIGHT);
-        for value in std::iter::once(&page.text).chain(labels).filter(|value| !value.is_empty()) {
+        let keyed = keyed().filter(|one| !one.by_field).map(|one| &one.text);
+        let texts = std::iter::once(&page.text).chain(keyed).chain(labels);
+        for value in texts.filter(|value| !value.is_empty()) {
             entry.add_text(fields.chars, value);
             entry.add_text(fields.grams, value);
         }
@@ -171,7 +179,9 @@ impl Writer {
         let fields = self.index.fields();
         entry.add_text(fields.text, &page.text);
         let normal = Normal::of(&page.text);
-        let values = values::found(&normal).into_iter().map(|(_, value)| value);
+        let keyed = keyed::indexed(&page.keyed).filter(|one| !one.by_field);
+        let keyed = keyed.flat_map(|one| values::found(&Normal::of(&one.text)));
+        let values = values::found(&normal).into_iter().chain(keyed).map(|(_, value)| value);
         for value in values.collect::<BTreeSet<_>>() {
             entry.add_text(fields.values, value.term());
             if let Value::Fen(fen) = value {

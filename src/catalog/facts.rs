@@ -14,7 +14,7 @@ use super::{feed, owed};
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry, Member};
-use crate::model::id::{EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::kinship::{self, KinRule};
 use crate::model::lending::day_of;
 use crate::model::living::{LivingRule, Statement};
@@ -132,6 +132,9 @@ pub(super) async fn state(
         return Err(LivingRule::NotYet(said.from).into());
     }
     proves(tx, no, said).await?;
+    if let Some(proof) = said.proof {
+        feed::touch(tx, proof).await?;
+    }
     let mut touched = match said.instead_of {
         Some(wrong) => take_back(tx, entry.no, no, wrong).await?,
         None => BTreeSet::new(),
@@ -160,6 +163,10 @@ pub(super) async fn state(
     }
     for (member, field) in &touched {
         settle(tx, no, *member, field).await?;
+    }
+    // Every paper of a household is found by its head and the sound of its names.
+    if touched.iter().any(|(_, field)| matches!(field.as_str(), "head" | "name" | "left")) {
+        feed::touch_file_of(tx, no).await?;
     }
     tx.run("UPDATE household SET stated = $1 WHERE no = $2", args![entry.no, no.as_str()]).await?;
     project(tx, no).await
@@ -209,6 +216,10 @@ async fn take_back(
         return Err(LivingRule::NoStatement(wrong, no.clone()).into());
     }
     tx.run("UPDATE fact SET voided = $1 WHERE entry = $2", args![by, wrong]).await?;
+    let sql = "SELECT proof FROM fact WHERE entry = $1 AND proof IS NOT NULL LIMIT 1";
+    if let Some((proof,)) = tx.one::<(i64,)>(sql, args![wrong]).await? {
+        feed::touch(tx, DocumentId(proof)).await?;
+    }
     Ok(had.into_iter().collect())
 }
 
@@ -325,6 +336,24 @@ pub async fn on_day(
               AND (voided IS NULL OR voided > $3)
          ) AS dated WHERE newest = 1 ORDER BY member, field",
         args![no.as_str(), on.to_string(), known],
+    )
+    .await
+}
+
+/// What was stated of a household by one of its papers and not taken back, in the order
+/// in which it was.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn proved_by(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    proof: DocumentId,
+) -> Result<Vec<FactRow>, DbError> {
+    tx.all(
+        "SELECT * FROM fact WHERE household = $1 AND proof = $2 AND voided IS NULL
+           AND value <> '' ORDER BY entry, place",
+        args![no.as_str(), proof.0],
     )
     .await
 }

@@ -169,7 +169,14 @@ fn print(found: &Found) {
         println!("  {} {no}  {}", found.head, found.volume.as_deref().unwrap_or("not bound"));
     }
     for page in &found.pages {
-        println!("  p. {}  {}", page.page, marked(&page.snippet, &page.marks));
+        if page.fields.is_empty() || !page.marks.is_empty() {
+            println!("  p. {}  {}", page.page, marked(&page.snippet, &page.marks));
+        }
+        for one in &page.fields {
+            let kind = if one.stated { "记载" } else { "字段" };
+            let value = marked(&one.snippet, &one.marks);
+            println!("  p. {}  {kind}: {}  {value}", page.page, one.name);
+        }
     }
 }
 

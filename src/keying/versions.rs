@@ -113,7 +113,7 @@ fn shown(form: Option<&Form>, row: KeyedRow, kept: Option<Keyed>) -> Version {
 ///
 /// # Errors
 /// When the store does not answer: nobody may take that for a form without values.
-pub(super) async fn values(app: &App, row: &KeyedRow) -> Result<Option<Keyed>, VaultError> {
+pub(crate) async fn values(app: &App, row: &KeyedRow) -> Result<Option<Keyed>, VaultError> {
     let Ok(name) = row.keyed.parse() else { return Ok(None) };
     let bytes = match app.vault.bytes(name).await {
         Err(error) if error.is_damage() || error.is_gone() => {

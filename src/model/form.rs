@@ -5,6 +5,7 @@
 mod checks;
 mod field;
 mod kind;
+pub mod names;
 pub mod read;
 mod source;
 mod sums;

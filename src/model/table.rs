@@ -17,6 +17,9 @@ pub const MOST_ROWS: usize = 50_000;
 pub const MOST_COLUMNS: usize = 64;
 /// The most characters of a cell.
 pub const CELL: usize = 500;
+/// The most bytes of all cells of a table together. A workbook keeps a text once that stands
+/// in many cells.
+const MOST_TEXT: usize = 96 << 20;
 /// The most bad rows that are told.
 pub const TOLD: usize = 200;
 /// Among so many rows the one that names the columns is looked for.
@@ -161,14 +164,21 @@ fn cell(text: &str) -> Result<String, String> {
 
 fn text(bytes: &[u8], most: usize) -> Result<Vec<Row>, SheetError> {
     let text = decoded(bytes)?;
+    // Every cell of a row takes room before it is known how many there are.
+    if times(&text, b',') > most.saturating_mul(MOST_COLUMNS) {
+        return Err(SheetError::Columns);
+    }
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for (row, number) in reader.records().zip(1_u64..) {
+    let mut rows: Vec<Row> = Vec::new();
+    for row in reader.records() {
         if rows.len() >= most {
             return Err(SheetError::Large);
         }
-        let line = row.as_ref().ok().and_then(|row| row.position()).map_or(number, |at| at.line());
+        // Lines that end as old programs end them are counted as rows.
+        let next = rows.last().map_or(1, |row| row.line + 1);
+        let line = row.as_ref().ok().and_then(|row| row.position()).map_or(next, |at| at.line());
+        let line = line.max(next);
         let cells = match row {
             Err(_) => Err("读不出这一行".to_owned()),
             Ok(row) if row.len() > MOST_COLUMNS => return Err(SheetError::Columns),
@@ -177,6 +187,11 @@ fn text(bytes: &[u8], most: usize) -> Result<Vec<Row>, SheetError> {
         rows.push(Row { line, cells });
     }
     Ok(rows)
+}
+
+/// How often a byte stands in a text.
+fn times(text: &str, wanted: u8) -> usize {
+    text.bytes().filter(|byte| *byte == wanted).count()
 }
 
 /// The text of a file in UTF-8, with or without its mark, or in GB18030, of which GBK is
@@ -250,6 +265,37 @@ mod tests {
         assert_eq!(table.rows.len(), 2);
         assert_eq!(Table::read(&vec![b'a'; MOST_BYTES + 1], 10), Err(SheetError::Large));
         assert_eq!(Table::read(b"\xff\xfe\x00", 10), Err(SheetError::Text));
+        // Before the cells of such a row are told apart.
+        let wide = format!("{},\"\n\"", ",".repeat(60)).repeat(400);
+        assert_eq!(read(&wide, 10), Err(SheetError::Columns));
+    }
+
+    #[test]
+    fn a_cell_of_many_megabytes_is_a_bad_row() {
+        let text = format!("姓名,金额\n\"{}\",1\n乙,2\n", "长\n,".repeat(1 << 20));
+        let table = Table::read(text.as_bytes(), 10);
+        assert_eq!(table, Err(SheetError::Columns), "so many commas are no cell");
+        let text = format!("姓名,金额\n\"{}\",1\n乙,2\n", "长\n".repeat(1 << 20));
+        let table = Table::read(text.as_bytes(), 10).unwrap();
+        assert_eq!(shown(&table)[0], (2, "!有一格超过500字".to_owned()));
+        assert_eq!(shown(&table)[1], ((1 << 20) + 3, "乙|2".to_owned()));
+        let open = format!("姓名,金额\n\"{}", "长".repeat(1 << 20));
+        assert_eq!(Table::read(open.as_bytes(), 10).unwrap().rows.len(), 1);
+    }
+
+    #[test]
+    fn one_text_in_many_cells_of_a_workbook_is_bounded() {
+        // 500 characters that stand once in the file, and in 70,000 cells.
+        let bytes = book(|sheet| {
+            let text = "长".repeat(CELL);
+            for row in 0..1_400 {
+                for column in 0..50 {
+                    sheet.write_string(row, column, &text).unwrap();
+                }
+            }
+        });
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        assert_eq!(Table::read(&bytes, 10_000), Err(SheetError::Large));
     }
 
     fn book(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {

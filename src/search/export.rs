@@ -80,7 +80,7 @@ fn row(app: &App, place: usize, one: &Found, organisation: String) -> [String; C
         one.document.0.to_string(),
         first.map(|page| page.page.to_string()).unwrap_or_default(),
         one.of.to_string(),
-        first.map(|page| page.snippet.clone()).unwrap_or_default(),
+        first.map(super::FoundPage::excerpt).unwrap_or_default(),
     ]
     .map(|cell| harmless(&cell))
 }

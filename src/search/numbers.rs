@@ -10,11 +10,15 @@ use crate::model::number::{self, Number};
 /// Takes no room and parts no words.
 const JOINER: char = '\u{2060}';
 
-/// The query that a person typed.
+/// The query that a person typed; `is_keyed` says whether a field of a form has a name.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn query(key: &LookupKey, text: &str) -> Result<Query, SearchError> {
+pub(super) fn query(
+    key: &LookupKey,
+    text: &str,
+    is_keyed: &dyn Fn(&str) -> bool,
+) -> Result<Query, SearchError> {
     let mut chars: Vec<char> = text.chars().collect();
     for number in apart(text) {
         let ends = number.places.first().zip(number.places.last());
@@ -27,9 +31,14 @@ pub(super) fn query(key: &LookupKey, text: &str) -> Result<Query, SearchError> {
     let joined: String = chars.into_iter().collect();
     let asked = |asked: FieldTerm| match asked.field {
         Field::Id => signed(key, Term::plain(asked.text)),
+        Field::Keyed => {
+            let signs = apart(&asked.text).iter().filter_map(|one| key.digest(&one.text)).collect();
+            let text = asked.text.chars().filter(|c| *c != JOINER).collect();
+            Query::Field(FieldTerm { text, signs, ..asked })
+        }
         _ => Query::Field(asked),
     };
-    let query = Query::read(&joined)?.replaced(&mut |term| signed(key, term));
+    let query = Query::read_with(&joined, is_keyed)?.replaced(&mut |term| signed(key, term));
     Ok(query.with_fields(&mut { asked }))
 }
 
@@ -76,7 +85,7 @@ fn signed(key: &LookupKey, term: Term) -> Query {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use yidang_indexer::ReadAs;
 
@@ -87,7 +96,7 @@ mod tests {
     /// The terms that must occur, those that are signs with `#` before them.
     fn read(text: &str) -> Vec<String> {
         let key = LookupKey::new([7; 32]);
-        let read = ReadAs::of(&query(&key, text).unwrap());
+        let read = ReadAs::of(&query(&key, text, &|_| false).unwrap());
         let term = |term: Term| match term.sign {
             Some(_) => format!("#{}", term.text),
             None => term.text,
@@ -111,14 +120,29 @@ mod tests {
     }
 
     #[test]
+    fn a_number_in_a_field_is_its_digest() {
+        let key = LookupKey::new([7; 32]);
+        let asked = |text: &str| match query(&key, text, &|name| name == "账号").unwrap() {
+            Query::Field(asked) => (asked.text, asked.signs),
+            other => panic!("{other:?}"),
+        };
+        let card = key.digest("62220202001122334455").unwrap();
+        let (text, signs) = asked("账号:6222 0202 0011 2233 4455");
+        assert_eq!((text.as_str(), signs), ("62220202001122334455", vec![card]));
+        assert_eq!(asked("账号:4455"), ("4455".to_owned(), Vec::new()));
+    }
+
+    #[test]
     fn what_is_no_number_is_read_as_before() {
         for text in ["周桂兰 低保", "0021", "99010200300400001", "\"2026-03-09\"", "6222 0202"]
         {
             let as_before = ReadAs::of(&Query::read(text).unwrap());
             let key = LookupKey::new([7; 32]);
-            assert_eq!(ReadAs::of(&query(&key, text).unwrap()), as_before, "{text}");
+            let now = query(&key, text, &|_| false).unwrap();
+            assert_eq!(ReadAs::of(&now), as_before, "{text}");
         }
-        let error = query(&LookupKey::new([7; 32]), "110105 19491231 002X )").unwrap_err();
+        let key = LookupKey::new([7; 32]);
+        let error = query(&key, "110105 19491231 002X )", &|_| false).unwrap_err();
         assert!(error.to_string().contains("at character 22"), "{error}");
     }
 }

@@ -1,9 +1,9 @@
 //! What a person typed, as the index is asked: numbers of persons by their digests, names of types
-//! and places by their codes.
+//! and places by their codes, fields of forms by what the index calls them.
 
 use yidang_indexer::{Field, FieldTerm, Query};
 
-use super::{SearchError, numbers};
+use super::{SearchError, fields, numbers};
 use crate::app::App;
 use crate::catalog::households::{self, Organisation};
 use crate::model::id::OrganisationCode;
@@ -14,12 +14,14 @@ use crate::model::profile::Profile;
 /// # Errors
 /// When it cannot be read, or the database fails.
 pub(super) async fn query(app: &App, text: &str) -> Result<Query, SearchError> {
-    let query = numbers::query(&app.lookup, text)?;
+    let is_keyed = |name: &str| !fields::called(app, name).is_empty();
+    let query = numbers::query(&app.lookup, text, &is_keyed)?;
     let mut asks_places = false;
     let query = query.with_fields(&mut |asked| {
         asks_places |= asked.field == Field::Place;
         Query::Field(match asked.field {
             Field::Type => FieldTerm { codes: types(&app.profile, &asked.text), ..asked },
+            Field::Keyed => FieldTerm { codes: fields::called(app, &asked.name), ..asked },
             _ => asked,
         })
     });
@@ -34,6 +36,11 @@ pub(super) async fn query(app: &App, text: &str) -> Result<Query, SearchError> {
             _ => asked,
         })
     }))
+}
+
+/// Whether a query cannot be read.
+pub fn is_flawed(app: &App, text: &str) -> bool {
+    numbers::query(&app.lookup, text, &|name| !fields::called(app, name).is_empty()).is_err()
 }
 
 /// The codes of the types that are called so, or have that code.

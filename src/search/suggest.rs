@@ -10,10 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use yidang_indexer::{Name, Names, is_spelled};
 
-use super::{Asked, SearchError, recent};
+use super::{Asked, SearchError, fields, recent};
 use crate::app::App;
 use crate::catalog::{documents, entries, households};
 use crate::model::access::{Actor, Right, scope};
+use crate::model::form::names::{FieldName, english};
 
 /// The most households that are suggested.
 const HOUSEHOLDS: usize = 6;
@@ -58,6 +59,20 @@ pub struct Kind {
     pub name_en: String,
 }
 
+/// A field that may be asked for by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SuggestedField)]
+pub struct FieldToAsk {
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// The query with its Chinese name, to be gone on with: `周桂兰 工作单位:`.
+    pub query: String,
+    /// The same with its English name: `周桂兰 employer:`.
+    pub query_en: String,
+}
+
 /// What may be meant by what somebody types.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Suggested {
@@ -65,6 +80,8 @@ pub struct Suggested {
     pub households: Vec<Household>,
     /// 件种
     pub types: Vec<Kind>,
+    /// 字段 of forms, by the last word that is typed.
+    pub fields: Vec<FieldToAsk>,
     /// Titles of papers, the most frequent first.
     pub titles: Vec<String>,
     /// What the person searched before, newest first.
@@ -104,9 +121,23 @@ pub async fn suggest(app: &App, actor: &Actor, typed: &str) -> Result<Suggested,
     Ok(Suggested {
         households,
         types: types.take(OTHERS).collect(),
+        fields: fields_to_ask(app, &typed),
         titles: documents::titles_beginning(&mut tx, &visible, &typed, most).await?,
         recent: recent.take(OTHERS).collect(),
     })
+}
+
+/// The fields that the last word of what is typed may begin.
+fn fields_to_ask(app: &App, typed: &str) -> Vec<FieldToAsk> {
+    let word = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let before = &typed[..typed.len() - word.len()];
+    let field = |one: FieldName| FieldToAsk {
+        query: format!("{before}{}:", one.name),
+        query_en: format!("{before}{}:", english(&one.name_en)),
+        name: one.name,
+        name_en: one.name_en,
+    };
+    fields::meant(app, word, OTHERS).into_iter().map(field).collect()
 }
 
 fn household(name: &Name) -> Household {

@@ -3,14 +3,20 @@
 //! the tests with every kept input.
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
 use std::path::{Component, Path};
+use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 use yidang::keys::volumes;
 use yidang::ledger;
 use yidang::model::act::{Body, LogEntry};
 use yidang::model::canonical;
+use yidang::model::evidence::Mapping;
+use yidang::model::rules::Rules;
+use yidang::model::table::{CELL, MOST_COLUMNS, Table, mime};
 use yidang::model::volume::Manifest;
+use yidang::model::{bank_file, roster_file};
 use yidang::tlog::{self, Edge, Frontier, tile};
 use yidang::vault::seal::envelope::{self, Header};
 use yidang::vault::seal::tree::KeyTree;
@@ -32,6 +38,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("consistency", consistency),
     ("bag", bag),
     ("envelope", sealed),
+    ("table", table),
 ];
 
 /// The key of the log that the kept inputs are of.
@@ -208,4 +215,59 @@ pub fn bag(bytes: &[u8]) {
         let report = verify::bag(folder.path(), &policy, None);
         let _ = (report.status(), report.to_text(), report.to_json());
     }
+}
+
+/// The most rows of a table that is read here.
+const ROWS: usize = 200;
+
+static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| Rules::national().ok());
+
+/// A table of another office. One of lines `=== PATH` is packed as a workbook first, so
+/// that what is changed is what is inside.
+pub fn table(bytes: &[u8]) {
+    match text(bytes).filter(|text| text.starts_with("=== ")) {
+        Some(parts) => packed(parts).iter().for_each(|book| read_table(book)),
+        None => read_table(bytes),
+    }
+}
+
+/// A workbook of these parts.
+fn packed(parts: &str) -> Option<Vec<u8>> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::CompressionMethod::Stored;
+    let options = zip::write::SimpleFileOptions::default().compression_method(stored);
+    for part in parts.split("=== ").skip(1).take(40) {
+        let (path, content) = part.split_once('\n').unwrap_or((part, ""));
+        zip.start_file(path, options).ok()?;
+        zip.write_all(content.as_bytes()).ok()?;
+    }
+    Some(zip.finish().ok()?.into_inner())
+}
+
+/// What is done with every table that comes in.
+fn read_table(bytes: &[u8]) {
+    let _ = mime(bytes);
+    if let Ok(read) = bank_file::read(bytes) {
+        assert!(read.bad.len() as u64 <= read.bad_total);
+    }
+    let Ok(table) = Table::read(bytes, ROWS) else { return };
+    assert!(table.rows.len() <= ROWS && table.heads.len() <= MOST_COLUMNS);
+    let mut last = 0;
+    for row in &table.rows {
+        assert!(row.line > last, "lines go up");
+        last = row.line;
+        let cells = row.cells.as_deref().unwrap_or_default();
+        assert!(cells.len() <= MOST_COLUMNS);
+        assert!(cells.iter().all(|cell| cell.chars().count() <= CELL));
+    }
+    if let Some(rules) = RULES.as_ref() {
+        for kind in &rules.evidence.kinds {
+            let Some(mapping) = Mapping::usual(&rules.evidence, kind, &table) else { continue };
+            assert!(mapping.fits(&table));
+            for cells in table.rows.iter().filter_map(|row| row.cells.as_deref().ok()) {
+                let _ = kind.told(cells, mapping);
+            }
+        }
+    }
+    let _ = roster_file::read(table);
 }

@@ -16,6 +16,8 @@ use crate::crash::number;
 const CHANGED: u64 = 3000;
 /// A bag is a folder of files, which takes longer.
 const CHANGED_BAGS: u64 = 150;
+/// A table is read several times over, one of them as a workbook.
+const CHANGED_TABLES: u64 = 600;
 
 /// What parsers look for: put into an input, or over a part of it.
 const PIECES: &[&[u8]] = &[
@@ -46,6 +48,15 @@ const PIECES: &[&[u8]] = &[
     b"\xf0\x9f",
     b"data/",
     b"../",
+    b",",
+    b"\"",
+    b"\r\n",
+    b"<c r=\"XFD1048576\" t=\"s\"><v>4294967295</v></c>",
+    b"<row r=\"4294967295\">",
+    b"<f t=\"shared\" si=\"4294967295\" ref=\"A1:XFD1048576\">",
+    b"<mergeCell ref=\"A1:XFD1048576\"/>",
+    b"&#x0;",
+    b"\x81\x30\x81\x30",
 ];
 
 /// One input made of others.
@@ -97,7 +108,11 @@ fn no_input_makes_a_reader_panic() {
             tries(bytes);
             (0..bytes.len()).step_by(1 + bytes.len() / 40).for_each(|at| tries(&bytes[..at]));
         }
-        let usual = if *name == "bag" { CHANGED_BAGS } else { CHANGED };
+        let usual = match *name {
+            "bag" => CHANGED_BAGS,
+            "table" => CHANGED_TABLES,
+            _ => CHANGED,
+        };
         let (count, mut dice) = (number("FUZZ").unwrap_or(usual), Dice::new(seed));
         (0..count).for_each(|_| tries(&changed(&mut dice, &corpus)));
         if number("FUZZ").is_some() {

@@ -70,3 +70,4 @@ mod statistics;
 mod sequence;
 mod year;
 mod kinship;
+mod keyed;

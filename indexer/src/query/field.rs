@@ -29,6 +29,8 @@ pub enum Field {
     Date,
     /// 金额: an amount that stands on the page, in 分.
     Amount,
+    /// 字段: a run of what was keyed into a field of a form; which one, the term says.
+    Keyed,
 }
 
 /// Fields by the words that are typed for them; the first of each is its name.
@@ -53,6 +55,9 @@ impl Field {
 
     /// Its name in Chinese, as it is typed.
     pub fn name(self) -> &'static str {
+        if self == Field::Keyed {
+            return "字段";
+        }
         let found = NAMES.iter().find(|(field, _)| *field == self);
         found.and_then(|(_, names)| names.first()).copied().unwrap_or_default()
     }
@@ -63,13 +68,20 @@ impl Field {
 pub struct FieldTerm {
     /// Which field.
     pub field: Field,
+    /// Of a field of a form, what was typed for its name; otherwise empty.
+    pub name: String,
     /// What was typed for it, without quotes.
     pub text: String,
     /// From where to where, for days and amounts; both ends belong to it.
     pub between: Option<Bounds>,
-    /// For types and places the codes that the text means; none means that nothing is found. Until
-    /// somebody who knows the names puts them in, the text is the code.
+    /// For types and places the codes that the text means, for a field of a form the names it has in
+    /// the index; none means that nothing is found. Until somebody who knows the names puts them in,
+    /// what was typed is the code.
     pub codes: Vec<String>,
+    /// For a field of a form: signs of which one must stand in it, in the place of the text. They are
+    /// told to nobody.
+    #[serde(skip)]
+    pub signs: Vec<String>,
 }
 
 impl FieldTerm {
@@ -87,7 +99,13 @@ impl FieldTerm {
             Field::Type | Field::Place => vec![text.clone()],
             _ => Vec::new(),
         };
-        Ok(FieldTerm { field, text, between, codes })
+        Ok(FieldTerm { field, name: String::new(), text, between, codes, signs: Vec::new() })
+    }
+
+    /// `text` asked of the field of a form that is called `name`.
+    pub fn keyed(name: String, text: String) -> Self {
+        let (codes, signs) = (vec![name.clone()], Vec::new());
+        FieldTerm { field: Field::Keyed, name, text, between: None, codes, signs }
     }
 }
 
@@ -95,6 +113,7 @@ impl FieldTerm {
 impl fmt::Display for FieldTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quote = if self.text.contains(char::is_whitespace) { "\"" } else { "" };
-        write!(f, "{}:{quote}{}{quote}", self.field.name(), self.text)
+        let name = if self.name.is_empty() { self.field.name() } else { &self.name };
+        write!(f, "{name}:{quote}{}{quote}", self.text)
     }
 }

@@ -7,11 +7,14 @@
 //! NOT a, -a, b AND NOT a does not occur
 //! (a OR b) c             groups; （ ） as well
 //! 户主:周桂兰 日期:2024..2025 金额:>500   one field (`query/field.rs`)
+//! 工作单位:纺织厂         a field of a form, where the caller knows one by that name
 //! 王小明~                with one character off as well, below what is it
 //! 王小*                  the same as 王小: any run is found, whatever follows
 //! ```
 //!
 //! A parenthesis opens a group only where a word could begin: 审批表（一） is one word.
+
+use std::ops::Range;
 
 use super::field::{Field, FieldTerm};
 use crate::normalise::is_dropped;
@@ -84,13 +87,16 @@ impl Flaw {
     }
 }
 
+/// Whether a field of a form has this name.
+pub(crate) type IsKeyed<'a> = &'a dyn Fn(&str) -> bool;
+
 /// The tree of `text`; [`Query::Everything`] when there is nothing in it.
-pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
+pub(crate) fn parse(text: &str, is_keyed: IsKeyed<'_>) -> Result<Query, SyntaxError> {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() > MAX_CHARS {
         return Err(Flaw::TooLong(MAX_CHARS).at(MAX_CHARS));
     }
-    let tokens = tokens(&chars)?;
+    let tokens = tokens(&chars, is_keyed)?;
     if tokens.is_empty() {
         return Ok(Query::Everything);
     }
@@ -114,7 +120,7 @@ enum Token {
 }
 
 /// Cuts the query into tokens, each with the place where it begins.
-fn tokens(chars: &[char]) -> Result<Vec<(usize, Token)>, SyntaxError> {
+fn tokens(chars: &[char], is_keyed: IsKeyed<'_>) -> Result<Vec<(usize, Token)>, SyntaxError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     let mut terms = 0;
@@ -135,7 +141,7 @@ fn tokens(chars: &[char]) -> Result<Vec<(usize, Token)>, SyntaxError> {
             }
             _ => {
                 at = word_end(chars, at);
-                let (token, end) = word_or_field(chars, start, at)?;
+                let (token, end) = word_or_field(chars, start..at, is_keyed)?;
                 at = end;
                 token
             }
@@ -155,11 +161,18 @@ fn tokens(chars: &[char]) -> Result<Vec<(usize, Token)>, SyntaxError> {
 }
 
 /// What a word is, and the place after it: a field takes a quote that follows its colon along.
-fn word_or_field(chars: &[char], start: usize, end: usize) -> Result<(Token, usize), SyntaxError> {
+fn word_or_field(
+    chars: &[char],
+    word_at: Range<usize>,
+    is_keyed: IsKeyed<'_>,
+) -> Result<(Token, usize), SyntaxError> {
+    let Range { start, end } = word_at;
     let typed = &chars[start..end];
     let colon = typed.iter().position(|c| matches!(c, ':' | '：'));
-    let named = |colon: usize| Field::named(&typed[..colon].iter().collect::<String>());
-    let Some((colon, field)) = colon.and_then(|colon| Some((colon, named(colon)?))) else {
+    let name: String = typed[..colon.unwrap_or(0)].iter().collect();
+    let keyed = || (!name.is_empty() && is_keyed(&name)).then_some(Field::Keyed);
+    let field = || Field::named(&name).or_else(keyed);
+    let Some((colon, field)) = colon.and_then(|colon| Some((colon, field()?))) else {
         return Ok((word(typed.iter().collect()), end));
     };
     let at = start + colon + 1;
@@ -173,7 +186,10 @@ fn word_or_field(chars: &[char], start: usize, end: usize) -> Result<(Token, usi
     if text.chars().all(is_dropped) {
         return Err(Flaw::EmptyField(field).at(start));
     }
-    let asked = FieldTerm::new(field, text).map_err(|flaw| flaw.at(at))?;
+    let asked = match field {
+        Field::Keyed => FieldTerm::keyed(name, text),
+        _ => FieldTerm::new(field, text).map_err(|flaw| flaw.at(at))?,
+    };
     Ok((Token::Field(asked), end))
 }
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::{MOST_COLUMNS, MOST_UNPACKED, Row, SheetError, cell};
+use super::{MOST_COLUMNS, MOST_TEXT, MOST_UNPACKED, Row, SheetError, cell};
 
 /// The most files a workbook is packed of.
 const PARTS: usize = 2000;
@@ -35,6 +35,7 @@ fn read(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
     let mut reader = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let (mut rows, mut formulas): (BTreeMap<u32, Vec<Result<String, String>>>, u64) =
         (BTreeMap::new(), 0);
+    let mut room = MOST_TEXT;
     while let Some(one) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {
         let (row, column) = one.pos;
         formulas += u64::from(one.formula.is_some());
@@ -52,7 +53,10 @@ fn read(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
         if cells.len() <= column {
             cells.resize(column + 1, Ok(String::new()));
         }
-        cells[column] = shown(&one.value);
+        let shown = shown(&one.value);
+        let length = shown.as_ref().map_or(0, String::len);
+        room = room.checked_sub(length).ok_or(SheetError::Large)?;
+        cells[column] = shown;
     }
     let row = |(at, cells): (u32, Vec<_>)| Row {
         line: u64::from(at) + 1,

@@ -56,5 +56,15 @@ export function suggest(input) {
     if (to < 0) input.focus();
     else all[Math.min(to, all.length - 1)].focus();
   });
+  // A field that is chosen is gone on with: only its name is known yet.
+  form.addEventListener('click', (event) => {
+    const chosen = event.target.closest('.suggest a[data-fill]');
+    if (!chosen) return;
+    event.preventDefault();
+    asked++;
+    input.value = chosen.dataset.fill;
+    input.focus();
+    close();
+  });
   form.addEventListener('focusout', (event) => form.contains(event.relatedTarget) || close());
 }

@@ -190,12 +190,25 @@ pub struct Hit {
     pub places: u64,
     /// What stands there instead of a word, one sentence each.
     pub near: Vec<String>,
-    /// Text around the first hits.
+    /// Fields in which something was found, the first few.
+    pub fields: Vec<FieldHit>,
+    /// Text around the first hits; empty when they are in fields alone.
     pub snippet: Vec<Piece>,
     /// Picture of the first hit page with boxes.
     pub picture: Option<Picture>,
     /// Whether it is the selected one.
     pub selected: bool,
+}
+
+/// A field of a form in which something was found.
+#[derive(Debug)]
+pub struct FieldHit {
+    /// 字段 or 记载.
+    pub kind: String,
+    /// What the field is called.
+    pub name: String,
+    /// A piece of its value.
+    pub value: Vec<Piece>,
 }
 
 /// A piece of a snippet.

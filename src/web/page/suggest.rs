@@ -21,6 +21,8 @@ pub struct Suggestions {
 pub struct Suggestion {
     /// Where it leads.
     pub href: String,
+    /// What it makes of what is typed, to be gone on with; empty when it leads somewhere.
+    pub fill: String,
     /// What it is.
     pub words: String,
     /// What kind of thing it is, or its number.
@@ -30,6 +32,7 @@ pub struct Suggestion {
 fn examples() -> Vec<Suggestions> {
     let row = |href: &str, words: &str, about: &str| Suggestion {
         href: href.to_owned(),
+        fill: String::new(),
         words: words.to_owned(),
         about: about.to_owned(),
     };
@@ -38,6 +41,7 @@ fn examples() -> Vec<Suggestions> {
         rows: vec![
             row("/household/99010200300400127", "周桂兰", "3004-00127 J016-DB·2026-D10-001"),
             row("/search?type=A08", "收入证明", "件种 A08"),
+            Suggestion { fill: "月收入:".to_owned(), ..row("#q", "月收入:", "字段") },
             row("/search?q=x", "周桂兰收入证明", "题名"),
         ],
     }]

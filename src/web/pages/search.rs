@@ -11,13 +11,15 @@ pub(crate) use self::kept::{clear_recent, delete, export, open, rename, save, sh
 pub(crate) use self::suggest::show as suggest;
 use super::{Answer, document_id};
 use crate::model::file_state::FileState;
-use crate::search::{self, Asked, Cursor, Flaw, FoundPage, Part, SearchError, SyntaxError};
+use crate::search::{
+    self, Asked, Cursor, Flaw, FoundField, FoundPage, Part, SearchError, SyntaxError,
+};
 use crate::view;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::part::{HouseholdRef, Look, Picture};
 use crate::web::page::search::{
-    Alike, Blank, Facet, FacetField, FacetValue, Found, Hit, Link, Nothing, Outcome, Piece,
+    Alike, Blank, Facet, FacetField, FacetValue, FieldHit, Found, Hit, Link, Nothing, Outcome, Piece,
     Preview, Recent, Refused, SavedRow, Search, band,
 };
 use crate::web::session::{Session, go};
@@ -28,6 +30,8 @@ use crate::web::words;
 const HITS: usize = 20;
 /// How many values a facet shows, beside those that were chosen.
 const VALUES: usize = 8;
+/// How many fields a result shows in which something was found.
+const FIELDS: usize = 3;
 /// How many boxes a picture of a result carries.
 const BOXES: usize = 40;
 
@@ -144,8 +148,8 @@ async fn outcome(
     let part = Part { after, ..Part::first(HITS) };
     let answer = match search::find(app, actor, asked, &part).await {
         Err(SearchError::Index(yidang_indexer::Error::Syntax(error))) => {
-            let said = asked.within.iter().find(|link| is_flawed(link));
-            let query = said.filter(|_| !is_flawed(&asked.query)).unwrap_or(&asked.query);
+            let said = asked.within.iter().find(|link| search::is_flawed(app, link));
+            let query = said.filter(|_| !search::is_flawed(app, &asked.query)).unwrap_or(&asked.query);
             return Ok(Outcome::Refused(refused(session.lang, query, &error)));
         }
         answer => answer?,
@@ -181,10 +185,6 @@ async fn outcome(
         preview: selected.and_then(|one| preview(session.lang, one)),
         after: answer.next.map(|next| next.to_string()),
     })))
-}
-
-fn is_flawed(query: &str) -> bool {
-    yidang_indexer::Query::read(query).is_err()
 }
 
 fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
@@ -302,9 +302,10 @@ fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit
         date: one.date.clone(),
         reference: one.volume.clone(),
         pages: one.pages.iter().map(|page| page.page.into()).collect(),
-        places: one.pages.iter().map(|page| words::len(&page.boxes)).sum(),
+        places: one.pages.iter().map(|page| page.places() as u64).sum(),
         near: understood::near(lang, first.map_or(&[][..], |page| &page.near)),
-        snippet: first.map(snippet).unwrap_or_default(),
+        fields: first.map(|page| fields(lang, page)).unwrap_or_default(),
+        snippet: first.filter(|page| shows_text(page)).map(snippet).unwrap_or_default(),
         picture: first.and_then(|page| picture(&format!("h{}", one.document), one, page, "")),
         selected: selected.is_some_and(|chosen| chosen.document == one.document),
     }
@@ -335,11 +336,33 @@ fn picture(id: &str, one: &search::Found, page: &FoundPage, alt: &str) -> Option
     (page.width > 0).then(|| picture.with(Look::Found, boxes))
 }
 
-/// A snippet cut where found words begin and end.
+/// Whether the text of a page is shown: not when what was found stands in fields alone.
+fn shows_text(page: &FoundPage) -> bool {
+    page.fields.is_empty() || !page.marks.is_empty()
+}
+
+/// The fields in which something was found.
+fn fields(lang: Lang, page: &FoundPage) -> Vec<FieldHit> {
+    let field = |one: &FoundField| FieldHit {
+        kind: match one.stated {
+            true => lang.t("记载", "Stated").to_owned(),
+            false => lang.t("字段", "Field").to_owned(),
+        },
+        name: lang.t(&one.name, &one.name_en).to_owned(),
+        value: pieces(&one.snippet, &one.marks),
+    };
+    page.fields.iter().take(FIELDS).map(field).collect()
+}
+
 fn snippet(page: &FoundPage) -> Vec<Piece> {
+    pieces(&page.snippet, &page.marks)
+}
+
+/// A text cut where found words begin and end.
+fn pieces(text: &str, marks: &[(usize, usize)]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    for (at, c) in page.snippet.chars().enumerate() {
-        let found = page.marks.iter().any(|(from, to)| (*from..*to).contains(&at));
+    for (at, c) in text.chars().enumerate() {
+        let found = marks.iter().any(|(from, to)| (*from..*to).contains(&at));
         let c = if c == '\n' { ' ' } else { c };
         match pieces.last_mut() {
             Some(last) if last.found == found => last.text.push(c),

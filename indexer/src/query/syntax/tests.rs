@@ -4,13 +4,17 @@ use super::*;
 use crate::ReadAs;
 use proptest::prelude::*;
 
+fn parsed(text: &str) -> Result<Query, SyntaxError> {
+    parse(text, &|name| matches!(name, "工作单位" | "work_unit" | "户主"))
+}
+
 /// How a query is told back.
 fn read(text: &str) -> String {
-    ReadAs::of(&parse(text).unwrap()).to_string()
+    ReadAs::of(&parsed(text).unwrap()).to_string()
 }
 
 fn flaw(text: &str) -> (usize, Flaw) {
-    let error = parse(text).unwrap_err();
+    let error = parsed(text).unwrap_err();
     (error.at, error.flaw)
 }
 
@@ -87,7 +91,7 @@ fn flaws_say_where() {
     assert_eq!(flaw("a NOT"), (2, Flaw::NothingAfter("NOT")));
     assert_eq!(flaw("a - "), (2, Flaw::NothingAfter("-")));
     assert_eq!(
-        parse("a OR").unwrap_err().to_string(),
+        parsed("a OR").unwrap_err().to_string(),
         "at character 3: OR needs something after it"
     );
 }
@@ -98,14 +102,31 @@ fn long_deep_and_many_are_refused() {
     assert_eq!(flaw(&"王 ".repeat(65)).1, Flaw::TooMany(64));
     assert_eq!(flaw(&format!("{}a{}", "(".repeat(200), ")".repeat(200))).1, Flaw::TooDeep(16));
     assert_eq!(flaw(&format!("{}a", "-".repeat(900))).1, Flaw::TooDeep(16));
-    assert!(parse(&format!("{}a{}", "(".repeat(16), ")".repeat(16))).is_ok());
+    assert!(parsed(&format!("{}a{}", "(".repeat(16), ")".repeat(16))).is_ok());
 }
 
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_at_a_place_within(text in "[ ()（）\"“”「」ab王-]{0,30}|( |AND|OR|NOT|a|\\(|\\)|\"){0,12}|.{0,40}") {
-        if let Err(error) = parse(&text) {
+        if let Err(error) = parsed(&text) {
             prop_assert!(error.at < text.chars().count());
         }
     }
+}
+
+#[test]
+fn a_field_of_a_form_is_asked_where_one_is_called_so() {
+    let field = |text: &str| match parsed(text) {
+        Ok(Query::Field(asked)) => Some((asked.field, asked.name, asked.text)),
+        _ => None,
+    };
+    let keyed = |name: &str, text: &str| Some((Field::Keyed, name.to_owned(), text.to_owned()));
+    assert_eq!(field("工作单位:纺织厂"), keyed("工作单位", "纺织厂"));
+    assert_eq!(field("work_unit：\"第一 纺织厂\""), keyed("work_unit", "第一 纺织厂"));
+    let head = Some((Field::Head, String::new(), "周".to_owned()));
+    assert_eq!(field("户主:周"), head, "a field of the index comes first");
+    assert_eq!(field("政治面貌:群众"), None);
+    assert_eq!(read("工作单位:纺织厂 -性别:男"), "工作单位:纺织厂 and not 性别:男");
+    assert_eq!(flaw("周 工作单位:"), (2, Flaw::EmptyField(Field::Keyed)));
+    assert_eq!(field(":纺织厂"), None);
 }

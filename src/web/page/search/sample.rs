@@ -36,6 +36,14 @@ fn hit(document: u64, title: &str, date: &str, places: u64, snippet: &str) -> Hi
         } else {
             Vec::new()
         },
+        fields: match document {
+            120_005 => vec![FieldHit {
+                kind: "字段".to_owned(),
+                name: "工作单位".to_owned(),
+                value: pieces("原市{第一纺织厂}退休"),
+            }],
+            _ => Vec::new(),
+        },
         snippet: pieces(snippet),
         picture: Some(
             Picture::new(&format!("h{document}"), document, 1, (900, 1273), "")

@@ -179,6 +179,7 @@ mod tests {
             boxes: vec![[0, 0, 1, 1]; boxes],
             width: 10,
             height: 10,
+            fields: Vec::new(),
             near: Vec::new(),
             matches: Vec::new(),
         }

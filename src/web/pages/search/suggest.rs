@@ -33,13 +33,24 @@ pub(crate) async fn show(
         let reference = if one.reference.is_empty() { String::new() } else { one.reference };
         let about = [text::short_no(&one.no), reference].join(" ");
         let href = format!("/household/{}", one.no);
-        rows.push(Suggestion { href, words: one.head, about: about.trim_end().to_owned() });
+        let (words, about) = (one.head, about.trim_end().to_owned());
+        rows.push(Suggestion { href, words, about, fill: String::new() });
     }
     for one in found.types {
         rows.push(Suggestion {
             href: text::address("/search", &[("type", &one.code)]),
             words: lang.t(&one.name, &one.name_en).to_owned(),
             about: format!("{} {}", lang.t("件种", "type"), one.code),
+            fill: String::new(),
+        });
+    }
+    for one in found.fields {
+        let fill = lang.t(&one.query, &one.query_en).to_owned();
+        rows.push(Suggestion {
+            href: "#q".to_owned(),
+            words: format!("{}:", lang.t(&one.name, &one.name_en)),
+            about: lang.t("字段", "field").to_owned(),
+            fill,
         });
     }
     for title in found.titles {
@@ -47,6 +58,7 @@ pub(crate) async fn show(
             href: text::address("/search", &[("q", &title)]),
             words: title,
             about: lang.t("题名", "title").to_owned(),
+            fill: String::new(),
         });
     }
     for words in found.recent {
@@ -54,6 +66,7 @@ pub(crate) async fn show(
             href: text::address("/search", &[("q", &words)]),
             words,
             about: lang.t("查过", "searched").to_owned(),
+            fill: String::new(),
         });
     }
     let frame = session.frame.clone();
