@@ -17,6 +17,7 @@ use crate::model::document::{Description, DescriptionError};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, IdError, OrganisationCode};
 use crate::model::profile::Responsible;
 use crate::model::propose::{Deciding, Proposal};
+use crate::model::roster_file::RosterSource;
 use crate::model::text::{plain, squeeze};
 use crate::record::{Receipt, RecordError};
 use crate::rendition;
@@ -420,6 +421,20 @@ pub async fn open_household(
     no: &HouseholdNo,
     new: NewHousehold,
 ) -> Result<Receipt, FilingError> {
+    open_listed(app, actor, no, new, None).await
+}
+
+/// As [`open_household`], of one that stands on a roster, whose file is durable already.
+///
+/// # Errors
+/// As [`open_household`].
+pub async fn open_listed(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    new: NewHousehold,
+    source: Option<RosterSource>,
+) -> Result<Receipt, FilingError> {
     let clean = |text: &str| -> String { plain(text).chars().take(100).collect() };
     let head = clean(&new.head);
     if head.is_empty() || head.chars().count() > 40 {
@@ -444,6 +459,7 @@ pub async fn open_household(
             .filter(|one| !one.name.is_empty())
             .collect(),
         volume: hex::encode(rand::random::<[u8; 16]>()),
+        source,
     };
     Ok(app.recorder.record(actor, act).await?)
 }
@@ -458,6 +474,20 @@ pub async fn open_next(
     community: &OrganisationCode,
     new: NewHousehold,
 ) -> Result<HouseholdNo, FilingError> {
+    open_next_listed(app, actor, community, new, None).await
+}
+
+/// As [`open_next`], of one that stands on a roster, whose file is durable already.
+///
+/// # Errors
+/// As [`open_household`].
+pub async fn open_next_listed(
+    app: &App,
+    actor: &Actor,
+    community: &OrganisationCode,
+    new: NewHousehold,
+    source: Option<RosterSource>,
+) -> Result<HouseholdNo, FilingError> {
     // Which numbers another office has given is not told.
     if !scope(actor).covers(community.as_str()) {
         return Err(FilingError::Elsewhere(community.clone()));
@@ -467,7 +497,7 @@ pub async fn open_next(
         let serial = households::next_serial(&mut tx, community.as_str()).await?;
         drop(tx);
         let no: HouseholdNo = format!("{community}{serial:05}").parse()?;
-        match open_household(app, actor, &no, new.clone()).await {
+        match open_listed(app, actor, &no, new.clone(), source.clone()).await {
             // Somebody else took the number meanwhile; the next one is free.
             Err(FilingError::Record(RecordError::Refused(
                 crate::catalog::Refusal::HouseholdExists(_),

@@ -180,7 +180,11 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             create_archive(tx, fonds, fonds_name, profile).await
         }
         Act::RegisterOrganisation { code, name } => register_organisation(tx, code, name).await,
-        Act::OpenHousehold { household, head, id_number, address, members, volume } => {
+        Act::OpenHousehold { household, head, id_number, address, members, volume, source } => {
+            if let Some(source) = source {
+                let (sql, args) = keeping(entry.no, source.file, source.bytes, &source.mime);
+                tx.run(sql, &args).await?;
+            }
             let facts = [head, id_number, address, volume];
             open_household(tx, entry.no, household, facts, members).await?;
             let facts = [head, id_number, address, &body.actor.name];

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
+use super::book::write_new;
 use super::{Common, Failure, Outcome, print_json, progress};
 use crate::app::App;
 use crate::living::evidence::{self, GivenResults};
@@ -11,6 +12,8 @@ use crate::living::roster::{self, GivenRoster};
 use crate::model::access::{Actor, Right};
 use crate::model::evidence::{Mapping, Outcome as CameTo};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::table::BadRow;
+use crate::sheet::Shape;
 
 /// 核查: what other departments say of persons, and what is found of households.
 #[derive(Debug, Args)]
@@ -48,6 +51,9 @@ enum What {
         /// Keeps the rows that are in order although others cannot be read.
         #[arg(long)]
         partly: bool,
+        /// Writes every row that cannot be read to this file, as CSV.
+        #[arg(long, value_name = "FILE")]
+        bad: Option<PathBuf>,
     },
     /// Opens the households of an existing roster, 花名册: a row a person, with 姓名,
     /// 身份证号, 与户主关系, and 户号 where there is one.
@@ -60,6 +66,17 @@ enum What {
         /// Keeps the households that are in order although others are not.
         #[arg(long)]
         partly: bool,
+        /// Writes every row that cannot be taken in to this file, as CSV.
+        #[arg(long, value_name = "FILE")]
+        bad: Option<PathBuf>,
+    },
+    /// Writes a file that was taken in as it came; --reason says why.
+    Original {
+        /// The entry that took it in.
+        entry: EntryNo,
+        /// Where to; a file that is there is not written over.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
     },
     /// Lists the files that were taken in, the newest first.
     Files {
@@ -133,6 +150,7 @@ impl Evidence {
             What::Look { .. } | What::Import { .. } | What::Roster { .. } | What::Close { .. } => {
                 Right::File
             }
+            What::Original { .. } => Right::Export,
             What::Kinds | What::Files { .. } | What::Findings { .. } => Right::Look,
         };
         let actor = common.acting(&app, needed).await?;
@@ -175,7 +193,7 @@ impl What {
                 }
                 Ok(Outcome::Done)
             }
-            Self::Import { file, kind, as_of, columns, partly } => {
+            Self::Import { file, kind, as_of, columns, partly, bad } => {
                 let (name, bytes) = bytes_of(&file)?;
                 let given = GivenResults { kind, as_of, name, bytes, mapping: columns, partly };
                 let bar = progress::bar("rows", 0);
@@ -185,9 +203,22 @@ impl What {
                 };
                 let taken = evidence::take(app, actor, given, &done).await;
                 bar.finish_and_clear();
-                tell(common, &taken?)
+                let taken = taken?;
+                write_bad(bad.as_deref(), &taken.every_bad)?;
+                tell(common, &taken)
             }
-            Self::Roster { file, community, partly } => {
+            Self::Original { entry, to } => {
+                let reason = common.said()?;
+                let file = evidence::original(app, actor, entry, reason).await?;
+                write_new(&to, &file.bytes)?;
+                if common.json {
+                    print_json(&serde_json::json!({ "name": file.name, "mime": file.mime }))?;
+                } else {
+                    println!("{}  {}", file.name, file.mime);
+                }
+                Ok(Outcome::Done)
+            }
+            Self::Roster { file, community, partly, bad } => {
                 let (_, bytes) = bytes_of(&file)?;
                 let bar = progress::bar("households", 0);
                 let done = |done, total| {
@@ -198,6 +229,7 @@ impl What {
                 let found = roster::import(app, actor, given, &done).await;
                 bar.finish_and_clear();
                 let found = found?;
+                write_bad(bad.as_deref(), &found.every_bad)?;
                 if common.json {
                     print_json(&found)?;
                 } else {
@@ -257,6 +289,13 @@ impl What {
             }
         }
     }
+}
+
+/// Writes the rows that could not be read, where that is asked for and there are some.
+fn write_bad(to: Option<&Path>, rows: &[BadRow]) -> Result<(), Failure> {
+    let Some(to) = to.filter(|_| !rows.is_empty()) else { return Ok(()) };
+    let file = evidence::bad_rows(rows).file(Shape::Csv);
+    write_new(to, &file.map_err(|error| Failure::usage(error.to_string(), ""))?)
 }
 
 fn tell(common: &Common, taken: &evidence::Taken) -> Result<Outcome, Failure> {

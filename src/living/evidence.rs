@@ -11,14 +11,17 @@ use utoipa::ToSchema;
 use super::{LivingError, possible, refused, today};
 use crate::app::App;
 use crate::catalog::evidence::{self, Person};
+use crate::config::ReasonIs;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::evidence::{
     Evidence, EvidenceKind, EvidenceRow, EvidenceRule, MOST_ROWS as PART, Mapping,
 };
-use crate::model::id::{Digest, EntryNo};
+use crate::model::id::{Digest, DocumentId, EntryNo};
+use crate::model::look::{Kind, Look, Reason};
 use crate::model::table::{self, BadRow, BadRows, SheetError, Table};
 use crate::model::text::squeeze;
+use crate::sheet::{Cell, Column, Sheet};
 
 pub use crate::catalog::evidence::EvidenceFileRow;
 
@@ -124,6 +127,9 @@ pub struct Taken {
     pub bad: Vec<BadRow>,
     /// How many of those there are.
     pub bad_total: u64,
+    /// All of them, to be taken along.
+    #[serde(skip)]
+    pub every_bad: Vec<BadRow>,
 }
 
 /// Takes in what another department says of persons. When some rows cannot be read
@@ -172,7 +178,7 @@ pub async fn take(
     let total = table.rows.len() as u64;
     let sorted = sorted(app, kind, mapping, as_of, table, &persons);
     let Sorted { mut rows, bad, mut taken } = sorted?;
-    (taken.bad, taken.bad_total) = (bad.told, bad.total);
+    (taken.bad, taken.bad_total, taken.every_bad) = (bad.told, bad.total, bad.every);
     if (taken.bad_total > 0 && !partly) || taken.bad_total == total {
         return Ok(taken);
     }
@@ -300,4 +306,67 @@ pub async fn files(
     let mut tx = app.db.read().await?;
     let before = before.unwrap_or(i64::MAX);
     Ok(evidence::files(&mut tx, &scope(actor), before, limit).await?)
+}
+
+/// 原件: a file that was taken in, as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub mime: &'static str,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
+/// The file that the entry `entry` took in, whole; that it is taken along is noted first,
+/// with the reason. It tells of persons of its organisation and of strangers.
+///
+/// # Errors
+/// When there is none of the person's scope, the person may take nothing along, a reason
+/// is wanted and none was given, or the look cannot be noted.
+pub async fn original(
+    app: &App,
+    actor: &Actor,
+    entry: EntryNo,
+    reason: Option<Reason>,
+) -> Result<Original, LivingError> {
+    actor.must(Right::Look)?;
+    actor.must(Right::Export)?;
+    if reason.is_none() && app.config.access.reason == ReasonIs::Required {
+        return Err(LivingError::Told {
+            zh: "取回原件要写事由。",
+            en: "say why the file is taken along",
+        });
+    }
+    let mut tx = app.db.read().await?;
+    let row = evidence::file(&mut tx, &scope(actor), entry).await?;
+    drop(tx);
+    let row = row.ok_or(LivingError::UnknownDocument(DocumentId(entry)))?;
+    let title = format!("{} {}", row.called, row.name);
+    let look = Look::new(Kind::Export).titled(title.trim_end()).counting(1_u64);
+    app.looks.note(actor, Look { reason, ..look }).await?;
+    let file = row.file.parse().map_err(|_| crate::db::DbError::Corrupt(row.file.clone()))?;
+    let bytes = app.vault.bytes(file).await?;
+    let mime = table::mime(&bytes);
+    let name = match (row.name.as_str(), mime == table::XLSX) {
+        ("", true) => "results.xlsx".to_owned(),
+        ("", false) => "results.csv".to_owned(),
+        (name, _) => name.to_owned(),
+    };
+    Ok(Original { name, mime, bytes })
+}
+
+/// Rows that could not be read, as a list to be taken along.
+#[must_use]
+pub fn bad_rows(rows: &[BadRow]) -> Sheet {
+    let row = |bad: &BadRow| {
+        let line = i64::try_from(bad.line).unwrap_or(i64::MAX);
+        vec![Cell::Whole(line), Cell::Text(bad.reason.clone())]
+    };
+    Sheet {
+        name: "读不出的行".to_owned(),
+        columns: vec![Column::new("行", "Line"), Column::new("原因", "Why")],
+        rows: rows.iter().map(row).collect(),
+    }
 }

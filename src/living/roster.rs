@@ -14,8 +14,8 @@ use crate::catalog::households;
 use crate::filing::{self, FilingError, NewHousehold};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Member;
-use crate::model::id::{HouseholdNo, OrganisationCode};
-use crate::model::roster_file::{self, Family};
+use crate::model::id::{Digest, HouseholdNo, OrganisationCode};
+use crate::model::roster_file::{self, Family, RosterSource};
 use crate::model::table::{self, BadRow, BadRows, SheetError, Table};
 use crate::record::RecordError;
 
@@ -50,6 +50,9 @@ pub struct Imported {
     pub bad: Vec<BadRow>,
     /// How many of those there are.
     pub bad_total: u64,
+    /// All of them, to be taken along.
+    #[serde(skip)]
+    pub every_bad: Vec<BadRow>,
 }
 
 /// Opens the households of a roster. `done` is told how many are open, of how many.
@@ -72,6 +75,7 @@ pub async fn import(
     if community.as_ref().is_some_and(|code| !visible.covers(code.as_str())) {
         return Err(elsewhere);
     }
+    let file = bytes.clone();
     let read = move || {
         let table = Table::read(&bytes, table::MOST_ROWS)?;
         let formulas = table.formulas;
@@ -126,8 +130,21 @@ pub async fn import(
         }
         done(0, total);
         let community = community.as_ref();
-        let opening =
-            numbered.into_iter().map(|(family, no)| open(app, actor, community, family, no));
+        // 原件 is durable before a household says that it stands in it.
+        let source = RosterSource {
+            file: Digest::of(&file),
+            bytes: file.len() as u64,
+            mime: table::mime(&file).to_owned(),
+            line: 0,
+        };
+        if !numbered.is_empty() {
+            app.vault.put(file).await?;
+        }
+        let opening = numbered.into_iter().map(|(family, no)| {
+            let line = family.persons.first().map_or(0, |one| one.line);
+            let source = RosterSource { line, ..source.clone() };
+            open(app, actor, community, (family, no), source)
+        });
         let mut opening = futures::stream::iter(opening).buffered(AT_ONCE);
         while let Some(opened) = opening.next().await {
             match opened? {
@@ -140,8 +157,8 @@ pub async fn import(
             }
         }
     }
-    let BadRows { told, total } = bad;
-    (imported.bad, imported.bad_total) = (told, total);
+    let BadRows { told, total, every } = bad;
+    (imported.bad, imported.bad_total, imported.every_bad) = (told, total, every);
     Ok(imported)
 }
 
@@ -151,13 +168,13 @@ async fn open(
     app: &App,
     actor: &Actor,
     community: Option<&OrganisationCode>,
-    family: Family,
-    no: Option<HouseholdNo>,
+    (family, no): (Family, Option<HouseholdNo>),
+    source: RosterSource,
 ) -> Result<Result<u64, BadRow>, LivingError> {
     let has_number = family.number.is_some();
     let count = family.persons.len() as u64;
     let mut persons = family.persons.into_iter();
-    let line = persons.as_slice().first().map_or(0, |one| one.line);
+    let line = source.line;
     let head = persons.next();
     let new = NewHousehold {
         head: head.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
@@ -169,14 +186,16 @@ async fn open(
     };
     let told = |reason: &str| Ok(Err(BadRow { line, reason: reason.to_owned() }));
     let Some(no) = no else { return told("社区的户号用完了") };
-    match (filing::open_household(app, actor, &no, new.clone()).await, community) {
+    let source = Some(source);
+    let opened = filing::open_listed(app, actor, &no, new.clone(), source.clone()).await;
+    match (opened, community) {
         (Ok(_), _) => Ok(Ok(count)),
         (Err(FilingError::Head), _) => told("户主姓名不对"),
         (Err(FilingError::Record(RecordError::Refused(Refusal::HouseholdExists(_)))), code) => {
             // Somebody else took the number meanwhile; the next one is free.
             match code.filter(|_| !has_number) {
                 None => told("这个户号已经立户"),
-                Some(code) => match filing::open_next(app, actor, code, new).await {
+                Some(code) => match filing::open_next_listed(app, actor, code, new, source).await {
                     Ok(_) => Ok(Ok(count)),
                     Err(FilingError::Record(error)) => Err(error.into()),
                     Err(_) => told("没能立户"),

@@ -27,6 +27,7 @@ use super::money::Fen;
 use super::notice::NoticeKind;
 use super::payment::{BankReturn, Roster};
 use super::register::Entered;
+use super::roster_file::RosterSource;
 use super::standard::Standard;
 
 /// A member of a household, as it was given when the file was opened.
@@ -122,6 +123,9 @@ pub enum Act {
         /// 16 random bytes in hexadecimal: the name under which the log speaks
         /// of its file.
         volume: String,
+        /// The roster it was opened from, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<RosterSource>,
     },
     /// A scan is taken in as a document of one file.
     AcceptDocument {
@@ -565,6 +569,7 @@ impl Act {
     pub fn objects(&self) -> Vec<Digest> {
         match self {
             Self::AcceptDocument { file, .. } => vec![file.sha256],
+            Self::OpenHousehold { source: Some(source), .. } => vec![source.file],
             Self::CorrectText { correction, .. } => vec![*correction],
             Self::BindVolume { manifest, .. } => vec![*manifest],
             Self::TakeBankReturn(said) => vec![said.file],

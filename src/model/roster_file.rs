@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::evidence::person;
-use super::id::HouseholdNo;
+use super::id::{Digest, HouseholdNo};
 use super::table::{BadRows, SheetError, Table};
 use super::text::squeeze;
 
@@ -22,6 +25,20 @@ const ID: [&str; 6] =
 const RELATION: [&str; 3] = ["与户主关系", "关系", "relation"];
 const BIRTH: [&str; 4] = ["出生日期", "出生年月日", "出生年月", "birth"];
 const ADDRESS: [&str; 5] = ["现住址", "住址", "家庭住址", "地址", "address"];
+
+/// 来源: the roster that a household was opened from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RosterSource {
+    /// The file, already durable in the vault.
+    pub file: Digest,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its media type.
+    pub mime: String,
+    /// The line of its first person, from 1.
+    pub line: u64,
+}
 
 /// A person of a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -39,6 +39,8 @@ pub struct BadRow {
 pub struct BadRows {
     /// The first 200.
     pub told: Vec<BadRow>,
+    /// All that a table of the usual size can have.
+    pub every: Vec<BadRow>,
     /// All of them.
     pub total: u64,
 }
@@ -47,8 +49,12 @@ impl BadRows {
     /// Adds one.
     pub fn add(&mut self, line: u64, reason: String) {
         self.total += 1;
+        let bad = BadRow { line, reason };
         if self.told.len() < TOLD {
-            self.told.push(BadRow { line, reason });
+            self.told.push(bad.clone());
+        }
+        if self.every.len() < MOST_ROWS {
+            self.every.push(bad);
         }
     }
 }

@@ -14,12 +14,15 @@ use crate::living::LivingError;
 use crate::living::evidence::{self, GivenResults, Taken};
 use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::access::Actor;
+use crate::model::table::BadRow;
 use crate::web::error::{Both, Failure};
 
 /// The most files that wait; of more the oldest is given up.
 const WAITING: usize = 4;
 /// Of so many people what became of their last file is kept.
 const RUNS: usize = 100;
+/// Of so many people every row that could not be read is kept; of the others the first ones.
+const LISTS: usize = 8;
 
 /// The desk of this process.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +32,8 @@ pub(crate) struct Checking(Arc<Mutex<Desk>>);
 struct Desk {
     waiting: VecDeque<(String, Staged)>,
     runs: BTreeMap<String, Run>,
+    /// Whose last file has a list of every bad row, the newest last.
+    lists: VecDeque<String>,
 }
 
 /// A file that waits.
@@ -71,6 +76,42 @@ fn counting(counted: Arc<Counted>) -> impl Fn(u64, u64) + Send + Sync {
 fn owner(actor: &Actor) -> String {
     let person = actor.person.as_ref().map_or("", |person| person.as_str());
     format!("{person}/{}/{}", actor.organisation, actor.name)
+}
+
+impl Run {
+    /// Every row that could not be read, as far as it is kept.
+    pub(crate) fn every_bad(&self) -> &[BadRow] {
+        match self {
+            Run::Taken(taken) => &taken.every_bad,
+            Run::Opened(opened) => &opened.every_bad,
+            Run::Goes(_) | Run::Failed(_) => &[],
+        }
+    }
+
+    /// Leaves the first of them.
+    fn shorten(&mut self) {
+        match self {
+            Run::Taken(taken) => taken.every_bad.clone_from(&taken.bad),
+            Run::Opened(opened) => opened.every_bad.clone_from(&opened.bad),
+            Run::Goes(_) | Run::Failed(_) => {}
+        }
+    }
+}
+
+impl Desk {
+    /// Keeps what became of the file of a person.
+    fn ended(&mut self, owner: String, run: Run) {
+        self.lists.retain(|other| *other != owner);
+        if !run.every_bad().is_empty() {
+            self.lists.push_back(owner.clone());
+        }
+        if self.lists.len() > LISTS
+            && let Some(run) = self.lists.pop_front().and_then(|oldest| self.runs.get_mut(&oldest))
+        {
+            run.shorten();
+        }
+        self.runs.insert(owner, run);
+    }
 }
 
 impl Checking {
@@ -155,7 +196,7 @@ impl Checking {
                     Run::Failed(Failure::internal(&stopped).sentence)
                 }
             };
-            checking.desk().runs.insert(owner, run);
+            checking.desk().ended(owner, run);
         });
         true
     }

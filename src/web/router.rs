@@ -184,6 +184,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/checks/take", post(checks::take))
         .route("/checks/roster", post(checks::roster).layer(DefaultBodyLimit::disable()))
         .route("/checks/bad", get(checks::bad))
+        .route("/checks/file", post(checks::original))
         .route("/household/{no}/findings", get(checks::of_household).post(checks::close))
         .route("/statistics", get(statistics::show))
         .route("/statistics/print", get(statistics::print))

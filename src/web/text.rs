@@ -167,6 +167,24 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
+/// `Content-Disposition` for a file that is to be kept under a name: the name
+/// in ASCII for old programs, and in full after RFC 5987.
+#[must_use]
+pub fn attachment(name: &str) -> String {
+    let name = crate::intake::clean_name(name);
+    let plain: String =
+        name.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", query_value(&name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,5 +233,13 @@ mod tests {
             "/search?q=%E5%91%A8%20%E5%85%B0"
         );
         assert_eq!(address("/households", &[("q", "")]), "/households");
+    }
+
+    #[test]
+    fn a_name_cannot_break_out_of_its_header() {
+        assert_eq!(
+            attachment("扫描 \"7\"\r\n.jpg"),
+            "attachment; filename=\"__ _7_.jpg\"; filename*=UTF-8''%E6%89%AB%E6%8F%8F%20%227%22.jpg"
+        );
     }
 }

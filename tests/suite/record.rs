@@ -30,6 +30,7 @@ fn opening(no: &str, head: &str) -> Act {
         address: String::new(),
         members: Vec::new(),
         volume: hex::encode(rand::random::<[u8; 16]>()),
+        source: None,
     }
 }
 

@@ -28,6 +28,7 @@ use yidang::model::notice::NoticeKind;
 use yidang::model::payment::{BankReturn, ReturnRow, Roster, RosterRow};
 use yidang::model::profile::{Collector, Profile};
 use yidang::model::register::{Cell, Entered, Sealed};
+use yidang::model::roster_file::RosterSource;
 use yidang::model::standard::{Method, Standard, Tier, Unit};
 use yidang::model::volume::{Bindable, MANIFEST_FORMAT, Manifest, arrange};
 
@@ -350,8 +351,23 @@ fn acts() -> Vec<Act> {
             head: "周桂兰".into(),
             id_number: String::new(),
             address: "槐荫里12号".into(),
+            members: vec![member.clone()],
+            volume: "0f".repeat(16),
+            source: None,
+        },
+        Act::OpenHousehold {
+            household: household(),
+            head: "周桂兰".into(),
+            id_number: String::new(),
+            address: String::new(),
             members: vec![member],
             volume: "0f".repeat(16),
+            source: Some(RosterSource {
+                file: Digest::of(b"roster"),
+                bytes: 6,
+                mime: "text/csv".into(),
+                line: 2,
+            }),
         },
         ask(Borrower::Person {
             person: PersonId::of([7; 8]),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,14 +21,17 @@ use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Preview, Take
 use crate::living::findings::{self, OfHousehold, Part, State as FindingState, ToClose};
 use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::evidence::{EvidenceKind, Mapping};
-use crate::model::id::{EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::look::Reason;
 use crate::model::table::{MOST_BYTES, SheetError};
+use crate::web::text::attachment;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(kinds))
         .routes(routes!(look_over))
         .routes(routes!(files, take))
+        .routes(routes!(original))
         .routes(routes!(list))
         .routes(routes!(roster_file))
         .routes(routes!(of_household, close))
@@ -111,6 +115,46 @@ async fn files(
     Asked(asked): Asked<Before>,
 ) -> Result<Json<Vec<EvidenceFileRow>>, Problem> {
     Ok(Json(evidence::files(&app, &actor, asked.before, asked.limit.0).await?))
+}
+
+/// Why a file is taken along.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EvidenceTaking)]
+struct Taking {
+    /// 事由: a number or name of the list, or words.
+    #[schema(min_length = 1, max_length = 210)]
+    reason: String,
+}
+
+/// Hands out a file that was taken in, as it came
+///
+/// That is a look itself, and noted with its reason.
+#[utoipa::path(
+    post, path = "/evidence/files/{entry}", tag = "living", request_body = Taking,
+    params(("entry" = DocumentId, Path, description = "The entry that took it in")),
+    responses(
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
+        (status = "default", description = "No file", body = Failed),
+    )
+)]
+async fn original(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(DocumentId(entry)): Named<DocumentId>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(taking): Given<Taking>,
+) -> Result<Response, Problem> {
+    let reason: Reason = taking.reason.parse()?;
+    let file = evidence::original(&app, &actor, entry, Some(reason)).await?;
+    let heads = [
+        (header::CONTENT_TYPE, file.mime.to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&file.name)),
+    ];
+    Ok((heads, file.bytes).into_response())
 }
 
 /// What a file is, and how it is read.

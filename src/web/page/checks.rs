@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
+use crate::model::look::{MOST_WORDS, Purpose};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys};
 
@@ -41,6 +42,18 @@ pub struct Checks {
     pub bad: Vec<(u64, String)>,
     /// The files that were taken in, the newest first.
     pub files: Vec<File>,
+}
+
+impl Checks {
+    /// Why a file can be taken along.
+    pub fn purposes(&self) -> [Purpose; 5] {
+        Purpose::ALL
+    }
+
+    /// The most characters of a reason in words.
+    pub fn most_words(&self) -> usize {
+        MOST_WORDS
+    }
 }
 
 /// Something that was found of a household.

@@ -242,7 +242,7 @@ pub(crate) async fn file(
     let fields = [
         (header::CONTENT_TYPE, file.mime.clone()),
         (header::CONTENT_LENGTH, bytes.to_string()),
-        (header::CONTENT_DISPOSITION, attachment(&file.name)),
+        (header::CONTENT_DISPOSITION, text::attachment(&file.name)),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
@@ -264,39 +264,9 @@ pub(crate) async fn searchable(
     let made = view::searchable(&web.app, &session.actor, id).await?;
     let about = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&format!("{id}.pdf"))),
+        (header::CONTENT_DISPOSITION, text::attachment(&format!("{id}.pdf"))),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     Ok((about, made).into_response())
-}
-
-/// `Content-Disposition` for a file that is to be kept under a name: the name
-/// in ASCII for old programs, and in full after RFC 5987.
-fn attachment(name: &str) -> String {
-    let name = crate::intake::clean_name(name);
-    let plain: String =
-        name.chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", text::query_value(&name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::attachment;
-
-    #[test]
-    fn a_name_cannot_break_out_of_its_header() {
-        assert_eq!(
-            attachment("扫描 \"7\"\r\n.jpg"),
-            "attachment; filename=\"__ _7_.jpg\"; filename*=UTF-8''%E6%89%AB%E6%8F%8F%20%227%22.jpg"
-        );
-    }
 }
