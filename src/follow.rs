@@ -11,10 +11,10 @@ use yidang_indexer::{Index, PageEntry, Sign, Writer};
 
 use crate::app::App;
 use crate::binding;
-use crate::keying;
 use crate::catalog::volumes::{self, Volume};
 use crate::catalog::{documents, feed, households, readings};
 use crate::db::{Db, DbError, Tx};
+use crate::keying;
 use crate::model::file_state::FileState;
 use crate::model::id::DocumentId;
 use crate::model::mask;

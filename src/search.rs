@@ -418,7 +418,8 @@ fn found_page(app: &App, hit: &yidang_indexer::PageHit) -> FoundPage {
 /// Whether the middle of a box lies in another.
 fn lies_in([x, y, width, height]: [u32; 4], other: [u32; 4]) -> bool {
     let (x, y) = (x.saturating_add(width / 2), y.saturating_add(height / 2));
-    let within = |at: u32, from: u32, length: u32| (from..=from.saturating_add(length)).contains(&at);
+    let within =
+        |at: u32, from: u32, length: u32| (from..=from.saturating_add(length)).contains(&at);
     within(x, other[0], other[2]) && within(y, other[1], other[3])
 }
 

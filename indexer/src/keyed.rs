@@ -62,7 +62,8 @@ impl KeyedValue {
         let mut parts = kept.splitn(5, '\n');
         let mut next = || parts.next();
         let (field, alone, place, signs, text) = (next()?, next()?, next()?, next()?, next()?);
-        let numbers: Option<Vec<u32>> = place.split(' ').map(|number| number.parse().ok()).collect();
+        let numbers: Option<Vec<u32>> =
+            place.split(' ').map(|number| number.parse().ok()).collect();
         Some(KeyedValue {
             field: field.to_owned(),
             text: text.to_owned(),

@@ -337,7 +337,9 @@ impl Search {
         let values = entry.get_all(fields.keyed_values).filter_map(|value| value.as_str());
         let values = values.filter_map(KeyedValue::from_text);
         let mut keyed = Vec::new();
-        for (hit, near) in values.filter_map(|value| self.marks.in_keyed(value)).take(KEYED_PER_PAGE) {
+        for (hit, near) in
+            values.filter_map(|value| self.marks.in_keyed(value)).take(KEYED_PER_PAGE)
+        {
             keyed.push(hit);
             let new: Vec<_> = near.into_iter().filter(|one| !standing.near.contains(one)).collect();
             standing.near.extend(new);

@@ -131,7 +131,8 @@ mod tests {
         let marked: String = snippet.chars().skip(from).take(to - from).collect();
         assert_eq!((marked.as_str(), snippet.chars().count()), ("纺织厂", SHOWN));
         assert!(!snippet.contains('\n'));
-        let short = KeyedHit { text: "市纺织厂".into(), marks: std::iter::once(1..4).collect(), ..hit };
+        let short =
+            KeyedHit { text: "市纺织厂".into(), marks: std::iter::once(1..4).collect(), ..hit };
         assert_eq!(piece(&short), ("市纺织厂".to_owned(), vec![(1, 4)]));
     }
 }

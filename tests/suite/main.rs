@@ -71,3 +71,4 @@ mod sequence;
 mod year;
 mod kinship;
 mod keyed;
+mod originals;

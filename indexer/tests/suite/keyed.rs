@@ -1,6 +1,8 @@
 //! What people keyed from a page.
 
-use yidang_indexer::{Answer, Error, Filter, Index, KeyedHit, KeyedValue, PageEntry, Query, Window};
+use yidang_indexer::{
+    Answer, Error, Filter, Index, KeyedHit, KeyedValue, PageEntry, Query, Window,
+};
 
 use crate::harness::{all, fill, index_of, numbers, paper, pieces};
 
@@ -31,7 +33,9 @@ fn papers() -> Vec<PageEntry> {
             ],
             ..paper(1, "工作单位市第一访织厂")
         },
-        PageEntry { keyed: vec![keyed("visit.seen", "其子在纺织厂工作")], ..paper(2, "入户调查") },
+        PageEntry {
+            keyed: vec![keyed("visit.seen", "其子在纺织厂工作")], ..paper(2, "入户调查")
+        },
         paper(3, "住纺织厂宿舍"),
     ]
 }
@@ -48,7 +52,8 @@ fn asked(index: &Index, text: &str) -> Result<Answer, Error> {
     let query = Query::read_with(text, &|name| names.iter().any(|(known, _)| *known == name))?;
     let query = query.with_fields(&mut |mut asked| {
         let code = |name: &String| names.iter().find(|(known, _)| known == name);
-        asked.codes = asked.codes.iter().filter_map(code).map(|(_, code)| code.to_string()).collect();
+        asked.codes =
+            asked.codes.iter().filter_map(code).map(|(_, code)| code.to_string()).collect();
         if asked.text.starts_with('#') {
             asked.signs = vec![asked.text[1..].to_owned()];
         }
@@ -106,7 +111,10 @@ fn a_field_is_asked_by_itself() {
     assert_eq!(pieces(&hit.text, &hit.marks), ["6222***********4455"]);
     let answer = asked(&index, "在:2026.3.9").unwrap();
     let hit = &answer.hits[0].pages[0].keyed[0];
-    assert_eq!((hit.field.as_str(), pieces(&hit.text, &hit.marks)), ("check.on", vec!["2026-03-09".to_owned()]));
+    assert_eq!(
+        (hit.field.as_str(), pieces(&hit.text, &hit.marks)),
+        ("check.on", vec!["2026-03-09".to_owned()])
+    );
 }
 
 #[test]

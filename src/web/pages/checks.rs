@@ -231,7 +231,8 @@ async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failure> {
 pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
     let run = web.checking.run(&session.actor);
     let rows = run.as_ref().map(Run::every_bad).unwrap_or_default();
-    let file = evidence::bad_rows(rows).file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
+    let file =
+        evidence::bad_rows(rows).file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
     let heads = [
         (header::CONTENT_TYPE, Shape::Csv.mime()),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"bad-rows.csv\""),
@@ -240,11 +241,7 @@ pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
 }
 
 /// `POST /checks/file`: a file that was taken in, as it came; that is noted with the reason.
-pub(crate) async fn original(
-    session: Session,
-    Shared(web): Shared<Web>,
-    fields: Fields,
-) -> Answer {
+pub(crate) async fn original(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let Some(entry) = typed::<i64>(&fields, "entry")? else { return Err(Failure::no_file()) };
     let file = evidence::original(&web.app, &session.actor, entry, Some(reason)).await?;

@@ -19,8 +19,8 @@ use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::part::{HouseholdRef, Look, Picture};
 use crate::web::page::search::{
-    Alike, Blank, Facet, FacetField, FacetValue, FieldHit, Found, Hit, Link, Nothing, Outcome, Piece,
-    Preview, Recent, Refused, SavedRow, Search, band,
+    Alike, Blank, Facet, FacetField, FacetValue, FieldHit, Found, Hit, Link, Nothing, Outcome,
+    Piece, Preview, Recent, Refused, SavedRow, Search, band,
 };
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
@@ -149,7 +149,8 @@ async fn outcome(
     let answer = match search::find(app, actor, asked, &part).await {
         Err(SearchError::Index(yidang_indexer::Error::Syntax(error))) => {
             let said = asked.within.iter().find(|link| search::is_flawed(app, link));
-            let query = said.filter(|_| !search::is_flawed(app, &asked.query)).unwrap_or(&asked.query);
+            let query =
+                said.filter(|_| !search::is_flawed(app, &asked.query)).unwrap_or(&asked.query);
             return Ok(Outcome::Refused(refused(session.lang, query, &error)));
         }
         answer => answer?,
