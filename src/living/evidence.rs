@@ -346,7 +346,8 @@ pub async fn original(
     let title = format!("{} {}", row.called, row.name);
     let look = Look::new(Kind::Export).titled(title.trim_end()).counting(1_u64);
     app.looks.note(actor, Look { reason, ..look }).await?;
-    let file = row.file.parse().map_err(|_| crate::db::DbError::Corrupt(row.file.clone()))?;
+    let corrupt = |_| crate::db::DbError::Corrupt(row.file.clone());
+    let file: Digest = row.file.parse().map_err(corrupt)?;
     let bytes = app.vault.bytes(file).await?;
     let mime = table::mime(&bytes);
     let name = match (row.name.as_str(), mime == table::XLSX) {

@@ -68,7 +68,7 @@ fn what_was_keyed_is_found_and_told_with_its_field() {
     let answer = all(&index, "\"第一纺织厂\"");
     assert_eq!(numbers(&answer), [1]);
     let page = &answer.hits[0].pages[0];
-    assert_eq!(page.matches, [], "the page itself was misread");
+    assert!(page.matches.is_empty(), "the page itself was misread");
     let hit = KeyedHit {
         field: "check.employer".to_owned(),
         text: "市第一纺织厂".to_owned(),

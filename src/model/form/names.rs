@@ -86,7 +86,7 @@ impl Forms {
             "" => name.to_owned(),
             group => format!("{group}·{name}"),
         };
-        let (of, of_en) = group.map_or(("", ""), |one| (&one.name, &one.name_en));
+        let (of, of_en) = group.map_or(("", ""), |one| (one.name.as_str(), one.name_en.as_str()));
         Some(FieldName { name: within(of, &field.name), name_en: within(of_en, &field.name_en) })
     }
 
