@@ -67,8 +67,8 @@ mod keying;
 mod checks;
 mod statistics;
 
+mod keyed;
+mod kinship;
+mod originals;
 mod sequence;
 mod year;
-mod kinship;
-mod keyed;
-mod originals;

@@ -18,14 +18,16 @@ use crate::living::LivingError;
 use crate::living::evidence::{self, GivenResults, Taken};
 use crate::living::roster::GivenRoster;
 use crate::model::evidence::Mapping;
+use crate::model::look::Reason;
 use crate::model::table::{MOST_BYTES, SheetError};
-use crate::sheet::{Cell, Column, Shape, Sheet};
+use crate::sheet::Shape;
 use crate::web::checking::{Run, Staged};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::checks::Waiting;
 use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
+use crate::web::text;
 
 /// How the last file of the person stands: how far it is, what became of it.
 pub(super) fn stands(
@@ -170,21 +172,27 @@ async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failure> {
 
 /// `GET /checks/bad`: the rows of the last file that could not be read, as a list.
 pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
-    let (.., rows) = stands(&session, &web);
-    let row = |(line, reason): (u64, String)| {
-        vec![Cell::Whole(i64::try_from(line).unwrap_or(0)), Cell::Text(reason)]
-    };
-    let sheet = Sheet {
-        name: "读不出的行".to_owned(),
-        columns: vec![Column::new("行", "Line"), Column::new("原因", "Why")],
-        rows: rows.into_iter().map(row).collect(),
-    };
-    let file = sheet.file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
+    let run = web.checking.run(&session.actor);
+    let rows = run.as_ref().map(Run::every_bad).unwrap_or_default();
+    let file =
+        evidence::bad_rows(rows).file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
     let heads = [
         (header::CONTENT_TYPE, Shape::Csv.mime()),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"bad-rows.csv\""),
     ];
     Ok((heads, file).into_response())
+}
+
+/// `POST /checks/file`: a file that was taken in, as it came; that is noted with the reason.
+pub(crate) async fn original(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
+    let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
+    let Some(entry) = typed::<i64>(&fields, "entry")? else { return Err(Failure::no_file()) };
+    let file = evidence::original(&web.app, &session.actor, entry, Some(reason)).await?;
+    let heads = [
+        (header::CONTENT_TYPE, file.mime.to_owned()),
+        (header::CONTENT_DISPOSITION, text::attachment(&file.name)),
+    ];
+    Ok((heads, file.bytes).into_response())
 }
 
 fn begun(session: &Session, begun: bool) -> Response {
