@@ -551,8 +551,8 @@ async fn whoever_sees_one_of_both_is_not_told_which_the_other_is() {
     };
     let made = kinship::split(app, &bureau, &old, away).await.unwrap();
     let new = made.household.as_str();
-    let mut here = Browser::of(app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
-    let mut there = Browser::of(app.clone(), "钱文斌", "990102002000", &[Role::Clerk]).await;
+    let mut here = Browser::of(app.clone(), "赵玉梅", "990102003000", &[Role::Archivist]).await;
+    let mut there = Browser::of(app.clone(), "钱文斌", "990102002000", &[Role::Archivist]).await;
     let mut above = Browser::on(&archive).await;
     let (short_new, short_old) = (made.household.short(), old.short());
     for (browser, mine, other, short) in
@@ -696,7 +696,7 @@ async fn whose_number_is_looked_for_is_told_where_the_person_lives_and_lived() {
     let now = page.find(&format!("现在在<a class=\"b\" href=\"/household/{}\"", made.household));
     let then = page.find(&format!("以前在<a class=\"b\" href=\"/household/{NO}\""));
     assert!(now.is_some() && then > now && page.contains("到2026-11-02，分户"), "{page}");
-    let page = clerk.get("/households?q=周文").await.text();
+    let page = clerk.get("/households?q=%E5%91%A8%E6%96%87").await.text();
     assert!(!page.contains("现在在"), "{page}");
     let found = clerk.send_json("/api/v1/persons/households", &json!({"number": wen})).await;
     assert_eq!(json_of(&found)[0]["household"], made.household.as_str());
