@@ -412,7 +412,10 @@ def check_subject(contents, entries, objects):
         return f"document {subject['document']} is here as it was taken in"
     need("household" in subject, "the bag does not say what it is about")
     no = subject["household"]
-    opened = any(one["act"]["act"] == "open_household" and one["act"]["household"] == no for one in entries.values())
+    acts = [one["act"] for one in entries.values()]
+    opened = any(act["act"] == "open_household" and act["household"] == no for act in acts)
+    # A split opens a file, too.
+    opened |= any(act["act"] == "link_households" and (act["kind"], act["to"]) == ("split", no) for act in acts)
     need(opened, f"the bag does not show how the file of {no} was opened")
     for binding in bindings:
         check_manifest(binding, entries, objects)

@@ -39,6 +39,7 @@ use crate::living::{
     NO, applied, beginning, comes_back, fact, json_of, opened, state, take, taking, today,
 };
 use crate::pages::Browser;
+use crate::prove::Packed;
 
 const WEN: &str = "990102195001012135";
 const COMMUNITY: &str = "990102003004";
@@ -587,6 +588,19 @@ async fn whoever_sees_one_of_both_is_not_told_which_the_other_is() {
     let both = above.get(&format!("/household/{NO}/family")).await.text();
     assert!(both.contains(&format!("/household/{new}")) && both.contains("迁往南门"), "{both}");
     comes_back(&archive).await;
+}
+
+#[tokio::test]
+async fn both_files_are_packed_with_their_proofs() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let proof = paper(&archive, NO, "B09").await;
+    let made = split(&archive, &household(NO), splitting(proof, vec![goes(1, "")])).await;
+    archive.app.settle().await.unwrap();
+    for no in [NO, made.household.as_str()] {
+        let packed = Packed::of(&archive, no, true).await;
+        packed.is_sound(no, &format!("everything of household {no}"));
+    }
 }
 
 #[tokio::test]

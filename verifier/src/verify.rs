@@ -241,7 +241,13 @@ impl Case<'_> {
         }
         if let Some(no) = subject["household"].as_str() {
             let opened = self.entries.values().any(|entry| {
-                entry.act() == "open_household" && entry.body["act"]["household"] == no
+                let act = &entry.body["act"];
+                match entry.act() {
+                    "open_household" => act["household"] == no,
+                    // A split opens a file, too.
+                    "link_households" => act["kind"] == "split" && act["to"] == no,
+                    _ => false,
+                }
             });
             if !opened {
                 return Err(Wrong(format!(

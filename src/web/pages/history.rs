@@ -89,6 +89,7 @@ fn about(lang: Lang, told: &history::Told) -> String {
             format!("{}{}{reason}", told.title, lang.t("，", ", "))
         }
         (Act::OpenHousehold { head, .. }, _) => head.clone(),
+        (Act::LinkHouseholds(_) | Act::UnlinkHouseholds(_), _) => words::about(lang, told),
         _ => told.title.clone(),
     }
 }
