@@ -157,7 +157,7 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
         (file, &["1,120.00", "1,280.50", "收入超过标准"]),
         ("/catalogs/hardship".to_owned(), &["周桂兰"]),
         ("/catalogs/payment".to_owned(), &["周桂兰", "停发", "1120.00"]),
-        (changed, &["增发", "1,280.50"]),
+        (changed, &["增发", "1280.50", "停发"]),
         (format!("/statistics?period={month}"), &["在保1户2人", "新增1户", "1,120.00"]),
         (format!("/statistics?period={}", last.next()), &["在保1户2人", "1,280.50"]),
         (format!("/statistics?period={after}"), &["在保0户0人，新增0户，退出1户"]),
