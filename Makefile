@@ -29,21 +29,26 @@ accuracy: models ## read the samples and compare with what stands on them; SEED=
 
 ENTRIES = 1000000
 SIZES = 10000
-bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people and search (of SIZES pages), each beside a reference
+HOUSEHOLDS = 50000
+bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people, a district (of HOUSEHOLDS) and search (of SIZES pages), each beside a reference
 	cargo bench --locked --bench first_numbers
 	ENTRIES=$(ENTRIES) cargo bench --locked --bench log
 	cargo bench --locked --bench people
+	HOUSEHOLDS=$(HOUSEHOLDS) cargo bench --locked --bench district
 	cargo run --release --locked -p yidang-indexer --example bench -- $(SIZES)
 
 KILLS = 300
 CRASHES = 10000
 ASKED = 100
 SEQUENCES = 300
-soak: ## kill a server KILLS times (300), let the power fail in CRASHES schedules (10000): nothing answered may be lost; ask the API ASKED times (100) each; play SEQUENCES (300) of what happens to households
+DISTRICT = 3000
+DISTRICTS = 10
+soak: ## kill a server KILLS times (300), let the power fail in CRASHES schedules (10000): nothing answered may be lost; ask the API ASKED times (100) each; play SEQUENCES (300) of what happens to households; find the faults of DISTRICTS districts (10) of DISTRICT households (3000)
 	YIDANG_KILLS=$(KILLS) cargo test --workspace --locked --test suite -- --nocapture kill::
 	CRASHES=$(CRASHES) cargo test --workspace --locked --test suite -- --nocapture crash::
 	FUZZ_API=$(ASKED) cargo test --workspace --locked --test suite -- --nocapture fuzzed::
 	SEQUENCES=$(SEQUENCES) cargo test --workspace --locked --test suite -- --nocapture sequence::
+	YIDANG_DISTRICT=$(DISTRICT) YIDANG_DISTRICTS=$(DISTRICTS) cargo test --workspace --locked --test suite -- --nocapture district::
 
 SECONDS = 60
 fuzz: ## run every fuzz target SECONDS long (60); needs cargo-fuzz and a nightly compiler

@@ -22,6 +22,7 @@ use crate::intake::Turns;
 use crate::keys::volumes::{self, VolumeKeyError};
 use crate::keys::{self, KeyError};
 use crate::ledger;
+use crate::living::computed::Computed;
 use crate::model::access::Actor;
 use crate::model::act::Act;
 use crate::model::form::{FormError, Forms};
@@ -145,6 +146,8 @@ pub struct App {
     pub suggestions: Suggestions,
     /// What hashes passwords.
     pub hasher: Hasher,
+    /// What was computed of all households, while it holds.
+    pub computed: Computed,
     clock: ClockHolder,
     latest: Arc<Latest>,
 }
@@ -295,6 +298,7 @@ impl App {
             news,
             suggestions: Suggestions::default(),
             hasher: Hasher::default(),
+            computed: Computed::default(),
             clock: ClockHolder(clock),
             latest,
         };

@@ -288,6 +288,30 @@ fn joined(statements: Vec<Statement>) -> (String, Vec<Arg>) {
     (text, all)
 }
 
+/// The most rows that one statement writes: with the most columns that a table has it
+/// stays below the number of arguments that both databases take.
+const ROWS: usize = 500;
+
+/// A statement about many rows: what stands before and behind them. Both count the
+/// arguments they have in common from `$1`.
+pub type Around = (&'static str, &'static str);
+
+/// The statement with `count` rows of `width` values, of which the first is numbered
+/// after `common`.
+fn with_rows((before, behind): Around, common: usize, count: usize, width: usize) -> String {
+    let mut text = before.to_owned();
+    for row in 0..count {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for value in 1..=width {
+            let number = common + row * width + value;
+            text.push_str(&format!("{}${number}", if value == 1 { "" } else { ", " }));
+        }
+        text.push(')');
+    }
+    text.push_str(behind);
+    text
+}
+
 /// Binds `args` into arguments of one database.
 fn bind<'q, A>(args: &[Arg]) -> Result<A, DbError>
 where
@@ -350,6 +374,44 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Runs a statement about `rows`, which all have as many values, some hundred of them
+    /// at a time; returns how many rows it touched.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn run_rows(
+        &mut self,
+        around: Around,
+        common: &[Arg],
+        rows: &[Vec<Arg>],
+    ) -> Result<u64, DbError> {
+        let mut touched = 0;
+        for part in rows.chunks(ROWS) {
+            let width = part.first().map_or(0, Vec::len);
+            let text = with_rows(around, common.len(), part.len(), width);
+            let args: Vec<Arg> = common.iter().chain(part.iter().flatten()).cloned().collect();
+            // A text that comes again is worth keeping prepared.
+            let kept = part.len() == ROWS || part.len() <= KEPT_STATEMENTS;
+            touched += match self {
+                Self::Sqlite(tx) => {
+                    sqlx::query_with(AssertSqlSafe(text), bind::<SqliteArguments>(&args)?)
+                        .persistent(kept)
+                        .execute(&mut **tx)
+                        .await?
+                        .rows_affected()
+                }
+                Self::Postgres(tx) => {
+                    sqlx::query_with(AssertSqlSafe(text), bind::<PgArguments>(&args)?)
+                        .persistent(kept)
+                        .execute(&mut **tx)
+                        .await?
+                        .rows_affected()
+                }
+            };
+        }
+        Ok(touched)
     }
 
     /// Every row of a query.
@@ -450,5 +512,10 @@ mod tests {
             "INSERT INTO a VALUES ($1, $2);\nUPDATE b SET c = $4 WHERE d = $3 OR e = $3;\n"
         );
         assert_eq!(args.len(), 4);
+        let around = ("INSERT INTO a SELECT $1, v.column1 FROM (VALUES ", ") AS v");
+        assert_eq!(
+            with_rows(around, 1, 2, 2),
+            "INSERT INTO a SELECT $1, v.column1 FROM (VALUES ($2, $3), ($4, $5)) AS v"
+        );
     }
 }

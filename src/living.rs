@@ -5,6 +5,7 @@ pub mod assessment;
 pub mod calendar;
 pub mod cases;
 pub mod completeness;
+pub mod computed;
 pub mod due;
 pub mod evidence;
 pub mod findings;
@@ -18,6 +19,7 @@ pub mod standards;
 pub mod statements;
 pub mod statistics;
 
+use futures::StreamExt;
 use jiff::civil::Date;
 
 use crate::app::App;
@@ -27,6 +29,7 @@ use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::looks::LookError;
 use crate::model::access::{Actor, Denied, Right, scope};
+use crate::model::act::Act;
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
@@ -172,6 +175,33 @@ async fn seen(tx: &mut Tx, actor: &Actor, no: &HouseholdNo) -> Result<Household,
 
 /// The first day that can be stated.
 const EARLIEST: Date = jiff::civil::date(1949, 10, 1);
+
+/// How many parts of one file or roster are recorded at a time: those that wait together
+/// are made durable together.
+const PARTS: usize = 8;
+
+/// Records the parts of one thing, the first before all others; `done` is told how many
+/// are recorded. Returns their entries, in order. When one is refused, those before it
+/// stay.
+async fn recorded(
+    app: &App,
+    actor: &Actor,
+    acts: Vec<Act>,
+    done: impl Fn(usize),
+) -> Result<Vec<EntryNo>, RecordError> {
+    let (mut entries, mut acts) = (Vec::with_capacity(acts.len()), acts.into_iter());
+    if let Some(first) = acts.next() {
+        entries.push(app.recorder.record(actor, first).await?.no);
+        done(entries.len());
+    }
+    let others = acts.map(|act| app.recorder.record(actor, act));
+    let mut others = futures::stream::iter(others).buffered(PARTS);
+    while let Some(receipt) = others.next().await {
+        entries.push(receipt?.no);
+        done(entries.len());
+    }
+    Ok(entries)
+}
 
 /// Refuses a day that nobody can mean.
 fn possible(day: Date) -> Result<(), LivingError> {

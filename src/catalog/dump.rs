@@ -37,6 +37,19 @@ struct Setting {
     value: String,
 }
 
+/// A household, with what is counted of its papers.
+#[derive(FromRow, Serialize)]
+struct StandingHousehold {
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    household: Household,
+    owed: i64,
+    lacks: i64,
+    lacks_community: i64,
+    lacks_street: i64,
+    lacks_bureau: i64,
+}
+
 #[derive(FromRow, Serialize)]
 struct IdDigest {
     household: String,
@@ -323,7 +336,7 @@ pub async fn part(
         }
         Table::Person => rows::<PersonRow>(tx, table, "SELECT * FROM person ORDER BY id").await?,
         Table::Household => {
-            rows::<Household>(tx, table, "SELECT * FROM household ORDER BY no").await?
+            rows::<StandingHousehold>(tx, table, "SELECT * FROM household ORDER BY no").await?
         }
         Table::Member => {
             rows::<MemberRow>(tx, table, "SELECT * FROM member ORDER BY household, place").await?

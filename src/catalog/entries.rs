@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::Body;
-use crate::model::id::{Digest, DocumentId, HouseholdNo};
+use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo};
 
 /// An entry of the log with its body.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -275,6 +275,14 @@ pub async fn checkpoint_over(tx: &mut Tx, size: Option<u64>) -> Result<Option<St
     let newest: Option<(String,)> =
         tx.one("SELECT checkpoint FROM batch ORDER BY first DESC LIMIT 1", args![]).await?;
     Ok(newest.map(|(note,)| note))
+}
+
+/// The number of the last entry of an act of that name; -1 before the first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_of(tx: &mut Tx, act: &str) -> Result<EntryNo, DbError> {
+    tx.number("SELECT COALESCE(MAX(no), -1) FROM entry WHERE act = $1", args![act]).await
 }
 
 /// How many entries the log has.

@@ -135,23 +135,22 @@ pub(super) async fn take(
     )
     .await?;
     let rows = said.rows.iter().zip(0_i64..).map(|(row, place)| {
+        let (member, line, on) = (i64::from(row.member), whole(row.line), row.on.to_string());
+        args![place, row.household.as_str(), member, line, on, &row.value, row.amount].to_vec()
+    });
+    let rows: Vec<_> = rows.collect();
+    tx.run_rows(
         (
             "INSERT INTO evidence (entry, place, household, member, line, on_day, value, amount)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            args![
-                entry,
-                place,
-                row.household.as_str(),
-                i64::from(row.member),
-                whole(row.line),
-                row.on.to_string(),
-                &row.value,
-                row.amount,
-            ]
-            .to_vec(),
-        )
-    });
-    Ok(tx.run_all(rows.collect()).await?)
+             SELECT $1, v.column1, v.column2, v.column3, v.column4, v.column5, v.column6,
+                    v.column7 FROM (VALUES ",
+            ") AS v",
+        ),
+        args![entry],
+        &rows,
+    )
+    .await?;
+    Ok(())
 }
 
 async fn is_taken(

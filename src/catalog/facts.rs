@@ -90,24 +90,29 @@ pub(super) async fn open(
         facts.push((place + 1, person, "relation", &one.relation));
         facts.push((place + 2, person, "id_number", &one.id_number));
     }
-    for (place, member, field, value) in facts {
-        if value.is_empty() {
-            continue;
-        }
-        tx.run(
+    let given = facts.into_iter().filter(|(.., value)| !value.is_empty());
+    let rows: Vec<_> = given
+        .map(|(place, member, field, value)| args![place, member, field, value].to_vec())
+        .collect();
+    tx.run_rows(
+        (
             "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
                                words, author, voided)
-             VALUES ($1, $2, $3, $4, $5, $6, '', NULL, '', $7, NULL)",
-            args![no, place, household.as_str(), member, field, value, author],
-        )
-        .await?;
-        tx.run(
-            "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
-             VALUES ($1, $2, $3, $4, '', $5, NULL)",
-            args![household.as_str(), member, field, value, no],
-        )
-        .await?;
-    }
+             SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, '', CAST(NULL AS BIGINT),
+                    '', $3, CAST(NULL AS BIGINT) FROM (VALUES ",
+            ") AS v",
+        ),
+        args![no, household.as_str(), author],
+        &rows,
+    )
+    .await?;
+    tx.run(
+        "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
+         SELECT household, member, field, value, from_day, entry, proof FROM fact
+         WHERE entry = $1",
+        args![no],
+    )
+    .await?;
     Ok(())
 }
 
@@ -139,33 +144,36 @@ pub(super) async fn state(
         Some(wrong) => take_back(tx, entry.no, no, wrong).await?,
         None => BTreeSet::new(),
     };
+    let mut rows = Vec::new();
     for (fact, place) in said.facts.iter().zip(0_i64..) {
         let member = fact.member.map_or(WHOLE, i64::from);
-        tx.run(
-            "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
-                               words, author, voided)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)",
-            args![
-                entry.no,
-                place,
-                no.as_str(),
-                member,
-                &fact.field,
-                &fact.value,
-                said.from.to_string(),
-                said.proof.map(|document| document.0),
-                &said.words,
-                &body.actor.name,
-            ],
-        )
-        .await?;
+        rows.push(args![place, member, &fact.field, &fact.value].to_vec());
         touched.insert((member, fact.field.clone()));
     }
-    for (member, field) in &touched {
-        settle(tx, no, *member, field).await?;
-    }
+    tx.run_rows(
+        (
+            "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
+                               words, author, voided)
+             SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, $3, $4, $5, $6,
+                    CAST(NULL AS BIGINT) FROM (VALUES ",
+            ") AS v",
+        ),
+        args![
+            entry.no,
+            no.as_str(),
+            said.from.to_string(),
+            said.proof.map(|document| document.0),
+            &said.words,
+            &body.actor.name,
+        ],
+        &rows,
+    )
+    .await?;
     // Every paper of a household is found by its head and the sound of its names.
-    if touched.iter().any(|(_, field)| matches!(field.as_str(), "head" | "name" | "left")) {
+    let renamed =
+        touched.iter().any(|(_, field)| matches!(field.as_str(), "head" | "name" | "left"));
+    settle(tx, no, touched).await?;
+    if renamed {
         feed::touch_file_of(tx, no).await?;
     }
     tx.run("UPDATE household SET stated = $1 WHERE no = $2", args![entry.no, no.as_str()]).await?;
@@ -223,23 +231,33 @@ async fn take_back(
     Ok(had.into_iter().collect())
 }
 
-/// Makes the value of a field that holds: of the last day from which one was
-/// stated, the one stated last.
+/// Makes the values of fields that hold: of the last day from which one was stated, the
+/// one stated last.
 pub(super) async fn settle(
     tx: &mut Tx,
     no: &HouseholdNo,
-    member: i64,
-    field: &str,
+    touched: BTreeSet<(i64, String)>,
 ) -> Result<(), DbError> {
-    let key = || args![no.as_str(), member, field].to_vec();
-    let sql = "DELETE FROM present_fact WHERE household = $1 AND member = $2 AND field = $3";
-    tx.run(sql, &key()).await?;
-    tx.run(
-        "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
-         SELECT household, member, field, value, from_day, entry, proof FROM fact
-         WHERE household = $1 AND member = $2 AND field = $3 AND voided IS NULL
-         ORDER BY from_day DESC, entry DESC, place DESC LIMIT 1",
-        &key(),
+    let rows = touched.into_iter().map(|(member, field)| args![member, field].to_vec());
+    let rows: Vec<_> = rows.collect();
+    let household = args![no.as_str()];
+    tx.run_rows(
+        ("DELETE FROM present_fact WHERE household = $1 AND (member, field) IN (VALUES ", ")"),
+        household,
+        &rows,
+    )
+    .await?;
+    tx.run_rows(
+        (
+            "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
+             SELECT household, member, field, value, from_day, entry, proof FROM (
+                SELECT fact.*, ROW_NUMBER() OVER (PARTITION BY member, field
+                    ORDER BY from_day DESC, entry DESC, place DESC) AS newest
+                FROM fact WHERE household = $1 AND voided IS NULL AND (member, field) IN (VALUES ",
+            ")) AS dated WHERE newest = 1",
+        ),
+        household,
+        &rows,
     )
     .await?;
     Ok(())
@@ -265,23 +283,13 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
     )
     .await?;
     tx.run("DELETE FROM member WHERE household = $1", args![no.as_str()]).await?;
-    for one in facts.iter().filter(|one| one.field == "name" && one.member != head) {
-        if one.value.is_empty() || gone(one.member) {
-            continue;
-        }
-        tx.run(
-            "INSERT INTO member (household, place, name, relation, id_number)
-             VALUES ($1, $2, $3, $4, $5)",
-            args![
-                no.as_str(),
-                one.member,
-                &one.value,
-                value(one.member, "relation"),
-                value(one.member, "id_number"),
-            ],
-        )
-        .await?;
-    }
+    let lives = |one: &&PresentFact| !one.value.is_empty() && !gone(one.member);
+    let named = facts.iter().filter(|one| one.field == "name" && one.member != head).filter(lives);
+    let rows = named.map(|one| {
+        let of = |field| value(one.member, field);
+        args![one.member, &one.value, of("relation"), of("id_number")].to_vec()
+    });
+    super::households::write_members(tx, no, rows.collect()).await?;
     Ok(())
 }
 

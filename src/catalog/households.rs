@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{Arg, DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::id::{HouseholdNo, OrganisationCode};
 
@@ -151,10 +151,25 @@ pub async fn next_serial(tx: &mut Tx, region: &str) -> Result<u32, DbError> {
     Ok(u32::try_from(last).unwrap_or(0) + 1)
 }
 
+/// Writes the members of a household: place, name, relation, number of each.
+pub(super) async fn write_members(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    rows: Vec<Vec<Arg>>,
+) -> Result<(), DbError> {
+    let around = (
+        "INSERT INTO member (household, place, name, relation, id_number)
+         SELECT $1, v.column1, v.column2, v.column3, v.column4 FROM (VALUES ",
+        ") AS v",
+    );
+    tx.run_rows(around, args![no.as_str()], &rows).await?;
+    Ok(())
+}
+
 /// What a list shows of every household of a scope: $1 is the beginning of the
 /// codes in it, $2 the required types between commas.
 macro_rules! listed {
-    ($rest:literal) => {
+    ($($rest:tt)*) => {
         concat!(
             "SELECT * FROM (
                SELECT h.no, h.head, h.address, h.organisation,
@@ -162,13 +177,9 @@ macro_rules! listed {
                    AND d.state IN ('filed', 'undescribed')) AS documents,
                  (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
                    AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') AS required,
-                 CASE WHEN EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
-                   THEN (SELECT COUNT(*) FROM owed o WHERE o.household = h.no)
-                   WHEN h.state IN ('merged', 'void') THEN 0
+                 CASE WHEN h.owed > 0 THEN h.owed WHEN h.state IN ('merged', 'void') THEN 0
                    ELSE LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1 END AS expected,
-                 CASE WHEN EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
-                   THEN (SELECT COUNT(*) FROM owed o WHERE o.household = h.no AND o.met = 0)
-                   WHEN h.state IN ('merged', 'void') THEN 0
+                 CASE WHEN h.owed > 0 THEN h.lacks WHEN h.state IN ('merged', 'void') THEN 0
                    ELSE LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1
                      - (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
                        AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') END AS missing,
@@ -188,8 +199,25 @@ macro_rules! listed {
                    WHERE d.household = h.no), '') AS last
                FROM household h WHERE h.organisation LIKE $1
              ) AS listed ",
-            $rest
+            $($rest)*
         )
+    };
+}
+
+/// Who of a scope lacks how many papers: those that steps leave or, before the first
+/// step, the required ones. Arguments as of [`listed!`].
+macro_rules! wanting {
+    () => {
+        "SELECT h.no, h.lacks AS missing FROM household h
+         WHERE h.lacks > 0 AND h.organisation LIKE $1
+         UNION ALL
+         SELECT u.no, u.missing FROM (
+            SELECT n.no, LENGTH($2) - LENGTH(REPLACE($2, ',', '')) - 1
+                - (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = n.no
+                    AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') AS missing
+            FROM household n WHERE n.owed = 0 AND n.organisation LIKE $1
+                AND n.state NOT IN ('merged', 'void')
+         ) AS u WHERE u.missing > 0"
     };
 }
 
@@ -226,8 +254,8 @@ pub async fn list(
 ) -> Result<Vec<Listed>, DbError> {
     tx.all(
         listed!(
-            "WHERE no > $3 AND (no LIKE $4 OR head LIKE $4 OR EXISTS
-                (SELECT 1 FROM member m WHERE m.household = listed.no AND m.name LIKE $4)
+            "WHERE no > $3 AND (no LIKE $4 OR head LIKE $4
+                OR no IN (SELECT household FROM member WHERE name LIKE $4)
                 OR no IN (SELECT household FROM id_digest WHERE digest = $6))
              ORDER BY no LIMIT $5"
         ),
@@ -250,8 +278,8 @@ pub async fn list(
 pub async fn count_wanted(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<i64, DbError> {
     tx.number(
         "SELECT COUNT(*) FROM household h
-         WHERE h.organisation LIKE $1 AND (h.no LIKE $2 OR h.head LIKE $2 OR EXISTS
-            (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $2)
+         WHERE h.organisation LIKE $1 AND (h.no LIKE $2 OR h.head LIKE $2
+            OR h.no IN (SELECT household FROM member WHERE name LIKE $2)
             OR h.no IN (SELECT household FROM id_digest WHERE digest = $3))",
         args![
             format!("{}%", scope.prefix()),
@@ -273,23 +301,19 @@ pub async fn incomplete(
     required: &[String],
     limit: u32,
 ) -> Result<(Vec<Listed>, i64), DbError> {
-    let wanted = i64::try_from(required.len()).unwrap_or(i64::MAX);
     let (prefix, types) = (format!("{}%", scope.prefix()), between_commas(required));
     let rows = tx
         .all(
-            listed!("WHERE missing > 0 ORDER BY missing DESC, no LIMIT $3"),
+            listed!(
+                "WHERE no IN (SELECT w.no FROM (",
+                wanting!(),
+                ") AS w ORDER BY w.missing DESC, w.no LIMIT $3) ORDER BY missing DESC, no"
+            ),
             args![prefix.clone(), types.clone(), limit],
         )
         .await?;
     let count = tx
-        .number(
-            "SELECT COUNT(*) FROM household h WHERE h.organisation LIKE $1
-               AND (EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no AND o.met = 0)
-                 OR (NOT EXISTS (SELECT 1 FROM owed o WHERE o.household = h.no)
-                   AND h.state NOT IN ('merged', 'void') AND (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
-                     AND d.state = 'filed' AND $2 LIKE '%,' || d.type || ',%') < $3))",
-            args![prefix, types, wanted],
-        )
+        .number(concat!("SELECT COUNT(*) FROM (", wanting!(), ") AS w"), args![prefix, types])
         .await?;
     Ok((rows, count))
 }

@@ -1,5 +1,7 @@
 //! By which digest the number of a person of a household is looked up.
 
+use std::collections::BTreeMap;
+
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::Act;
@@ -32,20 +34,26 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
         }
         _ => return Ok(()),
     };
-    for (place, number) in numbers {
-        let Some(digest) = key.digest(number) else {
-            // Whoever has no number any more is not found by the one of before.
-            let sql = "DELETE FROM id_digest WHERE household = $1 AND place = $2";
-            tx.run(sql, args![household.as_str(), place]).await?;
-            continue;
-        };
-        tx.run(
-            "INSERT INTO id_digest (household, place, digest) VALUES ($1, $2, $3)
-             ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
-            args![household.as_str(), place, digest],
-        )
-        .await?;
+    // What is said last of a person holds.
+    let last: BTreeMap<i64, Option<String>> =
+        numbers.into_iter().map(|(place, number)| (place, key.digest(number))).collect();
+    let mut rows = Vec::new();
+    for (place, digest) in last {
+        match digest {
+            Some(digest) => rows.push(args![place, digest].to_vec()),
+            None => {
+                // Whoever has no number any more is not found by the one of before.
+                let sql = "DELETE FROM id_digest WHERE household = $1 AND place = $2";
+                tx.run(sql, args![household.as_str(), place]).await?;
+            }
+        }
     }
+    let around = (
+        "INSERT INTO id_digest (household, place, digest)
+         SELECT $1, v.column1, v.column2 FROM (VALUES ",
+        ") AS v WHERE TRUE ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
+    );
+    tx.run_rows(around, args![household.as_str()], &rows).await?;
     Ok(())
 }
 

@@ -363,9 +363,13 @@ async fn carry_over(
 }
 
 async fn settle(tx: &mut Tx, touched: &BTreeSet<(String, i64, String)>) -> Result<(), ApplyError> {
+    let mut of: BTreeMap<&String, BTreeSet<(i64, String)>> = BTreeMap::new();
     for (household, member, field) in touched {
+        of.entry(household).or_default().insert((*member, field.clone()));
+    }
+    for (household, touched) in of {
         let no: HouseholdNo = household.parse().map_err(|_| DbError::Corrupt(household.clone()))?;
-        facts::settle(tx, &no, *member, field).await?;
+        facts::settle(tx, &no, touched).await?;
     }
     Ok(())
 }

@@ -54,23 +54,19 @@ pub(super) async fn owe(
     no: &HouseholdNo,
     step: &Step,
 ) -> Result<(), DbError> {
-    for (one, place) in step.owed.iter().zip(0_i64..) {
-        tx.run(
-            "INSERT INTO owed (entry, place, household, type, collector, since, met)
-             VALUES ($1, $2, $3, $4, $5, $6, 0)",
-            args![
-                entry,
-                place,
-                no.as_str(),
-                &one.type_code,
-                one.collector.as_str(),
-                step.on.to_string(),
-            ],
-        )
-        .await?;
-        settle(tx, no.as_str(), &one.type_code).await?;
-    }
-    Ok(())
+    let rows = step
+        .owed
+        .iter()
+        .zip(0_i64..)
+        .map(|(one, place)| args![place, &one.type_code, one.collector.as_str()].to_vec());
+    let rows: Vec<_> = rows.collect();
+    let around = (
+        "INSERT INTO owed (entry, place, household, type, collector, since, met)
+         SELECT $1, v.column1, $2, v.column2, v.column3, $3, 0 FROM (VALUES ",
+        ") AS v",
+    );
+    tx.run_rows(around, args![entry, no.as_str(), step.on.to_string()], &rows).await?;
+    if rows.is_empty() { Ok(()) } else { settle_all(tx, no.as_str()).await }
 }
 
 /// Says of the papers of one type that a household owes which are there: as many
@@ -87,6 +83,45 @@ pub(super) async fn settle(tx: &mut Tx, household: &str, kind: &str) -> Result<(
          ) THEN 1 ELSE 0 END
          WHERE household = $1 AND type = $2",
         args![household, kind],
+    )
+    .await?;
+    count(tx, household).await
+}
+
+/// As [`settle`], of all types that a household owes.
+async fn settle_all(tx: &mut Tx, household: &str) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE owed SET met = CASE WHEN (
+            SELECT COUNT(*) FROM owed o WHERE o.household = $1 AND o.type = owed.type
+               AND (o.since < owed.since OR (o.since = owed.since AND (o.entry < owed.entry
+                    OR (o.entry = owed.entry AND o.place < owed.place))))
+         ) < (
+            SELECT COUNT(*) FROM document d WHERE d.household = $1 AND d.type = owed.type
+               AND d.state = 'filed' AND d.sent_back IS NULL
+         ) THEN 1 ELSE 0 END
+         WHERE household = $1",
+        args![household],
+    )
+    .await?;
+    count(tx, household).await
+}
+
+/// Counts what a household owes and what of it is missing.
+async fn count(tx: &mut Tx, household: &str) -> Result<(), DbError> {
+    tx.run(
+        "UPDATE household SET owed = c.owed, lacks = c.lacks, lacks_community = c.community,
+                lacks_street = c.street, lacks_bureau = c.bureau
+         FROM (
+            SELECT COUNT(*) AS owed, CAST(COALESCE(SUM(1 - met), 0) AS BIGINT) AS lacks,
+                CAST(COALESCE(SUM(CASE WHEN collector = 'community' THEN 1 - met ELSE 0 END), 0)
+                    AS BIGINT) AS community,
+                CAST(COALESCE(SUM(CASE WHEN collector = 'street' THEN 1 - met ELSE 0 END), 0)
+                    AS BIGINT) AS street,
+                CAST(COALESCE(SUM(CASE WHEN collector = 'bureau' THEN 1 - met ELSE 0 END), 0)
+                    AS BIGINT) AS bureau
+            FROM owed WHERE household = $1
+         ) AS c WHERE no = $1 AND c.owed > 0",
+        args![household],
     )
     .await?;
     Ok(())
@@ -234,22 +269,14 @@ pub struct Standing {
 /// When the database refuses.
 pub async fn by_community(tx: &mut Tx, scope: &Scope) -> Result<Vec<Standing>, DbError> {
     tx.all(
-        "SELECT h.organisation, COUNT(*) AS households,
-                CAST(SUM(CASE WHEN f.lacking = 0 THEN 1 ELSE 0 END) AS BIGINT) AS complete,
-                CAST(SUM(f.expected) AS BIGINT) AS expected,
-                CAST(SUM(f.community) AS BIGINT) AS community,
-                CAST(SUM(f.street) AS BIGINT) AS street,
-                CAST(SUM(f.bureau) AS BIGINT) AS bureau
-         FROM household h JOIN (
-            SELECT household, COUNT(*) AS expected, SUM(1 - met) AS lacking,
-                   SUM(CASE WHEN met = 0 AND collector = 'community' THEN 1 ELSE 0 END)
-                       AS community,
-                   SUM(CASE WHEN met = 0 AND collector = 'street' THEN 1 ELSE 0 END) AS street,
-                   SUM(CASE WHEN met = 0 AND collector = 'bureau' THEN 1 ELSE 0 END) AS bureau
-            FROM owed GROUP BY household
-         ) AS f ON f.household = h.no
-         WHERE h.organisation LIKE $1
-         GROUP BY h.organisation ORDER BY h.organisation",
+        "SELECT organisation, COUNT(*) AS households,
+                CAST(SUM(CASE WHEN lacks = 0 THEN 1 ELSE 0 END) AS BIGINT) AS complete,
+                CAST(SUM(owed) AS BIGINT) AS expected,
+                CAST(SUM(lacks_community) AS BIGINT) AS community,
+                CAST(SUM(lacks_street) AS BIGINT) AS street,
+                CAST(SUM(lacks_bureau) AS BIGINT) AS bureau
+         FROM household WHERE owed > 0 AND organisation LIKE $1
+         GROUP BY organisation ORDER BY organisation",
         args![format!("{}%", scope.prefix())],
     )
     .await

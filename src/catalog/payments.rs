@@ -1,5 +1,7 @@
 //! 发放: rosters, what banks say of them, and how the three agree.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
@@ -11,6 +13,7 @@ use crate::model::access::Scope;
 use crate::model::fund::FundRule;
 use crate::model::id::{Digest, EntryNo};
 use crate::model::living::LivingRule;
+use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::model::payment::{BankReturn, Roster};
 
@@ -54,27 +57,35 @@ pub struct ReturnedRow {
 
 /// Writes a roster.
 pub(super) async fn list(tx: &mut Tx, entry: EntryNo, roster: &Roster) -> Result<(), ApplyError> {
-    for row in &roster.rows {
-        let done = tx
-            .run(
+    let month = roster.month.to_string();
+    let rows = roster
+        .rows
+        .iter()
+        .map(|row| args![row.household.as_str(), i64::from(row.persons), fen(row.amount)].to_vec());
+    let rows: Vec<_> = rows.collect();
+    let done = tx
+        .run_rows(
+            (
                 "INSERT INTO payment (household, month, entry, persons, amount)
-                 SELECT no, $2, $3, $4, $5 FROM household WHERE no = $1
+                 SELECT h.no, $1, $2, v.column2, v.column3 FROM (VALUES ",
+                ") AS v JOIN household h ON h.no = v.column1 WHERE TRUE
                  ON CONFLICT (household, month) DO NOTHING",
-                args![
-                    row.household.as_str(),
-                    roster.month.to_string(),
-                    entry,
-                    i64::from(row.persons),
-                    i64::try_from(row.amount.get()).unwrap_or(i64::MAX),
-                ],
-            )
-            .await?;
-        if done == 0 {
-            let rule = LivingRule::Listed(row.household.clone(), roster.month);
-            return Err(rule.into());
-        }
+            ),
+            args![&month, entry],
+            &rows,
+        )
+        .await?;
+    if done == roster.rows.len() as u64 {
+        return Ok(());
     }
-    Ok(())
+    // Who was listed by another entry, is not known, or stands there twice.
+    let sql = "SELECT household FROM payment WHERE month = $1 AND entry = $2";
+    let written: Vec<(String,)> = tx.all(sql, args![&month, entry]).await?;
+    let mut written: HashSet<String> = written.into_iter().map(|(no,)| no).collect();
+    match roster.rows.iter().find(|row| !written.remove(row.household.as_str())) {
+        Some(row) => Err(LivingRule::Listed(row.household.clone(), roster.month).into()),
+        None => Ok(()),
+    }
 }
 
 /// Writes what a bank says.
@@ -91,25 +102,28 @@ pub(super) async fn answer(
             return Err(LivingRule::from(FundRule::NoFile(said.month)).into());
         }
     }
-    for (row, place) in said.rows.iter().zip(0_i64..) {
-        tx.run(
+    let rows = said.rows.iter().zip(0_i64..).map(|(row, place)| {
+        let paid = i64::from(row.paid);
+        args![place, row.household.as_str(), fen(row.amount), paid, &row.words].to_vec()
+    });
+    let rows: Vec<_> = rows.collect();
+    tx.run_rows(
+        (
             "INSERT INTO bank_return (entry, place, month, household, amount, paid, words, file,
                                       voided)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)",
-            args![
-                entry,
-                place,
-                &month,
-                row.household.as_str(),
-                i64::try_from(row.amount.get()).unwrap_or(i64::MAX),
-                i64::from(row.paid),
-                &row.words,
-                said.file.to_string(),
-            ],
-        )
-        .await?;
-    }
+             SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, v.column5, $3,
+                    CAST(NULL AS BIGINT) FROM (VALUES ",
+            ") AS v",
+        ),
+        args![entry, &month, said.file.to_string()],
+        &rows,
+    )
+    .await?;
     Ok(())
+}
+
+fn fen(amount: Fen) -> i64 {
+    i64::try_from(amount.get()).unwrap_or(i64::MAX)
 }
 
 /// Whether a file of the bank was taken in for a month.

@@ -106,8 +106,7 @@ macro_rules! entries {
                  WHERE p.household = h.no AND p.taken_down IS NULL)
                WHERE h.organisation LIKE $1 AND h.organisation LIKE $2
                  AND (h.no LIKE $3 OR h.head LIKE $3 OR v.reference_code LIKE $3
-                   OR EXISTS (SELECT 1 FROM member m
-                     WHERE m.household = h.no AND m.name LIKE $3)
+                   OR h.no IN (SELECT household FROM member WHERE name LIKE $3)
                    OR h.no IN (SELECT household FROM id_digest WHERE digest = $4))
                  AND ($5 = '' OR ($5 = 'bound' AND v.version IS NOT NULL)
                    OR ($5 = 'open' AND v.version IS NULL))
@@ -169,7 +168,7 @@ pub async fn count(tx: &mut Tx, scope: &Scope, narrowed: &Narrowed) -> Result<i6
            (SELECT MAX(w.version) FROM volume w WHERE w.household = h.no)
          WHERE h.organisation LIKE $1 AND h.organisation LIKE $2
            AND (h.no LIKE $3 OR h.head LIKE $3 OR v.reference_code LIKE $3
-             OR EXISTS (SELECT 1 FROM member m WHERE m.household = h.no AND m.name LIKE $3)
+             OR h.no IN (SELECT household FROM member WHERE name LIKE $3)
              OR h.no IN (SELECT household FROM id_digest WHERE digest = $4))
            AND ($5 = '' OR ($5 = 'bound' AND v.version IS NOT NULL)
              OR ($5 = 'open' AND v.version IS NULL))",

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LivingError, possible, refused, today};
+use super::{LivingError, possible, recorded, refused, today};
 use crate::app::App;
 use crate::catalog::evidence::{self, Person};
 use crate::config::ReasonIs;
@@ -207,7 +207,7 @@ pub async fn take(
     if parts.is_empty() {
         parts.push(&none[0]);
     }
-    let mut so_far = 0;
+    let mut acts = Vec::new();
     for (part, rows) in (before.parts..).zip(parts) {
         let first = part == before.parts;
         let said = Evidence {
@@ -225,10 +225,11 @@ pub async fn take(
             bad: if first { taken.bad_total } else { 0 },
             rows: rows.to_vec(),
         };
-        taken.entries.push(app.recorder.record(actor, Act::TakeEvidence(said)).await?.no);
-        so_far += rows.len() as u64;
-        done(so_far, taken.kept);
+        acts.push(Act::TakeEvidence(said));
     }
+    let kept = taken.kept;
+    let told = |parts: usize| done(kept.min((parts * PART) as u64), kept);
+    taken.entries = recorded(app, actor, acts, told).await?;
     Ok(taken)
 }
 

@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, refused, region, seen, short};
+use super::{LivingError, WORDS, computed, refused, region, seen, short};
 use crate::app::App;
 use crate::catalog::evidence::{self, Candidate, ClosedRow, Grounds};
-use crate::model::access::{Actor, Right, scope};
+use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::act::Act;
 use crate::model::evidence::{Closing, EvidenceRule, Outcome};
 use crate::model::finding::{self, Finding, Household};
@@ -186,17 +186,39 @@ pub async fn list(
         });
     }
     let visible = scope(actor);
+    let mut tx = app.db.read().await?;
+    let last = computed::last_of(&mut tx, &CHANGING).await?;
+    let key = format!("findings {} {limit} {asked:?}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
+    let asked = &Asked { organisation, ..asked.clone() };
+    let found = part(app, &mut tx, &visible, asked, limit).await?;
+    app.computed.keep(key, last, (found.findings.len(), found.clone()));
+    Ok(found)
+}
+
+/// The acts that findings rest on.
+const CHANGING: [&str; 5] =
+    ["open_household", "state_facts", "take_step", "take_evidence", "close_finding"];
+
+async fn part(
+    app: &App,
+    tx: &mut crate::db::Tx,
+    visible: &Scope,
+    asked: &Asked,
+    limit: u32,
+) -> Result<Part, LivingError> {
     let wanted = |one: &Standing| {
         (asked.finding.is_empty() || one.finding.code == asked.finding)
             && asked.state.is_none_or(|state| one.state == state)
     };
-    let mut tx = app.db.read().await?;
     let (mut part, mut after, mut computed) = (Part::default(), asked.after.clone(), 0);
     loop {
-        let batch = evidence::candidates(&mut tx, &visible, &organisation, &after, BATCH).await?;
+        let batch = evidence::candidates(tx, visible, &asked.organisation, &after, BATCH).await?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(part) };
         let (first, last) = (first.household.clone(), last.household.clone());
-        let mut grounds = evidence::grounds(&mut tx, &visible, &first, &last).await?;
+        let mut grounds = evidence::grounds(tx, visible, &first, &last).await?;
         let whole = batch.len() < BATCH as usize;
         let count = batch.len();
         for (one, at) in batch.iter().zip(1..) {

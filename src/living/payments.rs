@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LivingError, possible, region, today};
+use super::{LivingError, computed, possible, recorded, region, today};
 use crate::app::App;
 pub use crate::catalog::payments::BankFile;
 use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
@@ -74,7 +74,7 @@ pub async fn list(
     if found.is_empty() {
         return Err(LivingError::NobodyToList);
     }
-    let mut made = Made { entries: Vec::new(), households: 0, amount: 0 };
+    let (mut made, mut acts) = (Made { entries: Vec::new(), households: 0, amount: 0 }, Vec::new());
     for part in found.chunks(MOST_ROWS) {
         let mut rows = Vec::new();
         for one in part {
@@ -89,8 +89,9 @@ pub async fn list(
         }
         made.households += rows.len();
         let roster = Roster { month, organisation: organisation.clone(), rows };
-        made.entries.push(app.recorder.record(actor, Act::MakeRoster(roster)).await?.no);
+        acts.push(Act::MakeRoster(roster));
     }
+    made.entries = recorded(app, actor, acts, |_| {}).await?;
     Ok(made)
 }
 
@@ -218,6 +219,7 @@ pub async fn take_return(
     let size = bytes.len() as u64;
     let file = app.vault.put(bytes).await?;
     let name: String = crate::model::text::plain(name).chars().take(NAME).collect();
+    let mut acts = Vec::new();
     for (part, rows) in read.rows.chunks(MOST_ROWS).enumerate() {
         let said = BankReturn {
             month,
@@ -228,8 +230,9 @@ pub async fn take_return(
             rows: rows.to_vec(),
         };
         taken.kept += rows.len();
-        taken.entries.push(app.recorder.record(actor, Act::TakeBankReturn(said)).await?.no);
+        acts.push(Act::TakeBankReturn(said));
     }
+    taken.entries = recorded(app, actor, acts, |_| {}).await?;
     Ok(taken)
 }
 
@@ -279,12 +282,23 @@ pub async fn reconcile(
     month: Month,
 ) -> Result<Reconciliation, LivingError> {
     actor.must(Right::Look)?;
-    let organisation = region(organisation)?;
+    let (organisation, visible) = (region(organisation)?, scope(actor));
     let mut tx = app.db.read().await?;
-    let rows = payments::three(&mut tx, &scope(actor), &organisation, month).await?;
+    let last = computed::last_of(&mut tx, &CHANGING).await?;
+    let key = format!("reconciliation {} {organisation} {month}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
+    let rows = payments::three(&mut tx, &visible, &organisation, month).await?;
     drop(tx);
-    Ok(reconciled(rows))
+    let found = reconciled(rows);
+    app.computed.keep(key, last, (found.unlike.len(), found.clone()));
+    Ok(found)
 }
+
+/// The acts that a reconciliation rests on.
+const CHANGING: [&str; 5] =
+    ["open_household", "state_facts", "take_step", "make_roster", "take_bank_return"];
 
 fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {
     let answered = rows.iter().any(|row| row.answers > 0);

@@ -18,6 +18,7 @@ pub use self::list::{Listing, Part, ROWS, Row, list};
 use self::sums::{Sums, reasons};
 use super::{LivingError, names, region, today};
 use crate::app::App;
+use crate::catalog::entries;
 use crate::catalog::statistics::{self as catalog, Wanted};
 use crate::db::DbError;
 use crate::looks;
@@ -142,6 +143,13 @@ pub async fn statistics(
         true => wanted.organisation.clone(),
         false => visible.prefix().to_owned(),
     };
+    let mut tx = app.db.read().await?;
+    let last = entries::count(&mut tx).await?;
+    drop(tx);
+    let key = format!("statistics {} {wanted:?}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
     let sums = Sums::of(app, &visible, &wanted).await?;
     let before = wanted.period.before();
     let before = self::wanted(wanted.organisation.clone(), before, today(app));
@@ -164,7 +172,7 @@ pub async fn statistics(
         true => None,
         false => Some(earlier.value(line, "")),
     };
-    Ok(Statistics {
+    let found = Statistics {
         period: wanted.period.to_string(),
         end: wanted.end.to_string(),
         before: before.period.to_string(),
@@ -175,7 +183,9 @@ pub async fn statistics(
         months: months(app, &visible, &wanted).await?,
         organisation: start,
         lines,
-    })
+    };
+    app.computed.keep(key, last, (found.places.len() * found.lines.len(), found.clone()));
+    Ok(found)
 }
 
 /// Notes that the statistics were printed.

@@ -67,6 +67,7 @@ mod keying;
 mod checks;
 mod statistics;
 
+mod district;
 mod keyed;
 mod kinship;
 mod originals;

@@ -61,15 +61,11 @@ pub(super) async fn open_household(
         ],
     )
     .await?;
-    for (member, place) in members.iter().zip(1_i64..) {
-        tx.run(
-            "INSERT INTO member (household, place, name, relation, id_number)
-             VALUES ($1, $2, $3, $4, $5)",
-            args![household.as_str(), place, &member.name, &member.relation, &member.id_number],
-        )
-        .await?;
-    }
-    Ok(())
+    let rows = members
+        .iter()
+        .zip(1_i64..)
+        .map(|(one, place)| args![place, &one.name, &one.relation, &one.id_number].to_vec());
+    Ok(super::super::households::write_members(tx, household, rows.collect()).await?)
 }
 
 pub(super) async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {

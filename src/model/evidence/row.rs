@@ -104,7 +104,7 @@ pub fn person(cell: &str) -> Result<String, String> {
     let number = squeeze(cell).to_ascii_uppercase();
     match number.len() {
         0 => Err("没有身份证号".to_owned()),
-        18 if is_id_number(&number) => Ok(number),
+        18 if is_somebody(&number) => Ok(number),
         18 => Err("身份证号的校验码或出生日期不对".to_owned()),
         15 => long(&number).ok_or_else(|| "15位身份证号看不懂".to_owned()),
         length => Err(format!("身份证号不是18位，是{length}位")),
@@ -120,7 +120,12 @@ pub fn long(old: &str) -> Option<String> {
     }
     let body = format!("{}19{}", old.get(..6)?, old.get(6..)?);
     let found = "0123456789X".chars().map(|check| format!("{body}{check}"));
-    found.into_iter().find(|number| is_id_number(number))
+    found.into_iter().find(|number| is_somebody(number))
+}
+
+/// Whether the check digit is right, and there is such a day of birth.
+fn is_somebody(number: &str) -> bool {
+    is_id_number(number) && number.get(6..14).and_then(super::super::field::day).is_some()
 }
 
 #[cfg(test)]
@@ -175,8 +180,10 @@ mod tests {
         let old = format!("{}{}", &whole[..6], &whole[8..17]);
         assert_eq!((old.len(), long(&old)), (15, Some(whole.clone())));
         assert_eq!(person(&old), Ok(whole));
-        for wrong in ["", "99010252031421X", "990102521314214", "１２３"] {
+        for wrong in ["", "99010252031421X", "990102521314214", "990102520230214", "１２３"] {
             assert_eq!(long(wrong), None, "{wrong}");
         }
+        // The check digit is right, and nobody is born on that day.
+        assert!(person(&number("99010219520230214")).unwrap_err().contains("出生日期"));
     }
 }

@@ -13,6 +13,7 @@ use crate::living::{Listed, LivingError, names};
 use crate::model::bank_file::{MOST_BYTES, SheetError};
 use crate::model::money::Fen;
 use crate::model::month::Month;
+use crate::model::payment::Difference;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::payments::{Payments, Returned, Row, SignOff, Sum, Unlike};
@@ -81,16 +82,17 @@ async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Fa
     let (app, lang, actor) = (&web.app, session.lang, &session.actor);
     let month = own_month(app, &asked.month)?;
     let mut organisation = asked.organisation.trim().to_owned();
-    let to_list = payments::to_list(app, actor, &organisation, month).await;
-    let (to_list, wrong) = filtered(lang, to_list)?;
-    let to_list = match to_list {
-        Some(to_list) => to_list,
+    let found = payments::reconcile(app, actor, &organisation, month).await;
+    let (found, wrong) = filtered(lang, found)?;
+    let found = match found {
+        Some(found) => found,
         None => {
             organisation.clear();
-            payments::to_list(app, actor, "", month).await?
+            payments::reconcile(app, actor, "", month).await?
         }
     };
-    let found = payments::reconcile(app, actor, &organisation, month).await?;
+    let is_left = |one: &&payments::Unlike| one.differences.contains(&Difference::NotListed);
+    let to_list = found.unlike.iter().filter(is_left).count();
     let part = (asked.after.trim(), ROWS + 1);
     let listed = payments::roster(app, actor, &organisation, month, part).await?;
     let shown = &listed[..listed.len().min(ROWS as usize)];
@@ -118,7 +120,7 @@ async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Fa
             sum(lang.t("名册", "Listed"), found.listed),
             sum(lang.t("实发", "Paid"), found.paid),
         ],
-        to_list: words::len(&to_list),
+        to_list: to_list as u64,
         lists: if whole.is_empty() { own } else { whole },
         unlike: unlike(lang, &found),
         unlike_total: words::len(&found.unlike),

@@ -1,0 +1,94 @@
+//! What was computed of a whole district, for who asks again before anything is recorded
+//! that could change it. Whether that is so is read in the database, so it holds for acts
+//! of other processes too.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::catalog::entries;
+use crate::db::{DbError, Tx};
+use crate::model::id::EntryNo;
+
+/// How many rows are kept in all; those that were kept first go first.
+const MOST: usize = 100_000;
+
+/// The results of this process.
+#[derive(Default)]
+pub struct Computed(Mutex<VecDeque<Kept>>);
+
+struct Kept {
+    key: String,
+    last: EntryNo,
+    rows: usize,
+    value: Arc<dyn Any + Send + Sync>,
+}
+
+impl fmt::Debug for Computed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Computed")
+    }
+}
+
+impl Computed {
+    /// What was kept under `key` while the last entry was `last`.
+    pub(super) fn get<T: Clone + 'static>(&self, key: &str, last: EntryNo) -> Option<T> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().find(|one| one.key == key && one.last == last)?;
+        found.value.downcast_ref::<T>().cloned()
+    }
+
+    /// Keeps a result of so many rows.
+    pub(super) fn keep<T: Send + Sync + 'static>(
+        &self,
+        key: String,
+        last: EntryNo,
+        (rows, value): (usize, T),
+    ) {
+        // Whoever has no rows takes room too.
+        let rows = rows + 100;
+        if rows > MOST {
+            return;
+        }
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|one| one.key != key);
+        let mut sum: usize = kept.iter().map(|one| one.rows).sum();
+        while sum + rows > MOST {
+            sum -= kept.pop_front().map_or(sum, |one| one.rows);
+        }
+        kept.push_back(Kept { key, last, rows, value: Arc::new(value) });
+    }
+}
+
+/// The last entry of one of these acts; -1 before the first.
+pub(super) async fn last_of(tx: &mut Tx, acts: &[&str]) -> Result<EntryNo, DbError> {
+    let mut last = super::NONE_SEEN;
+    for act in acts {
+        last = last.max(entries::last_of(tx, act).await?);
+    }
+    Ok(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_computed_holds_until_something_is_recorded_and_not_too_much_is_kept() {
+        let computed = Computed::default();
+        let keep = |key: &str, last, rows| computed.keep(key.to_owned(), last, (rows, rows));
+        keep("a", 7, 10);
+        assert_eq!(computed.get::<usize>("a", 7), Some(10));
+        assert_eq!(computed.get::<usize>("a", 8), None);
+        assert_eq!(computed.get::<usize>("b", 7), None);
+        assert_eq!(computed.get::<String>("a", 7), None);
+        keep("a", 8, 20);
+        assert_eq!((computed.get::<usize>("a", 7), computed.get("a", 8)), (None, Some(20_usize)));
+        keep("b", 8, MOST);
+        assert_eq!(computed.get::<usize>("b", 8), None, "too much for all of it");
+        keep("b", 8, MOST - 200);
+        assert_eq!(computed.get::<usize>("b", 8), Some(MOST - 200));
+        assert_eq!(computed.get::<usize>("a", 8), None, "the first goes first");
+    }
+}
