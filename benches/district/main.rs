@@ -19,7 +19,7 @@ use yidang::model::month::Month;
 use yidang::model::profile::Profile;
 use yidang::model::rules::Rules;
 
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unused_imports)]
 #[path = "../../tests/district/generator.rs"]
 mod generator;
 
@@ -87,7 +87,7 @@ async fn measured(
         app.db.close().await;
         Ok(())
     };
-    let done = done.await;
+    let done: Result<(), Failed> = done.await;
     copy.remove().await?;
     done
 }

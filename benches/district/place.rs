@@ -67,17 +67,14 @@ pub(crate) async fn in_postgres(kept: &Kept, server: &str) -> Result<String, Fai
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}_new")))
             .execute(&mut main)
             .await?;
-        let copy = kept.copied("").await?;
-        let config = Config {
-            data: copy.data.clone(),
-            database: format!("{database}_new"),
-            ..Config::default()
-        };
+        let data = kept.folder(false)?;
+        let config =
+            Config { data: data.clone(), database: format!("{database}_new"), ..Config::default() };
         let begun = Instant::now();
         let app = App::open(config, false).await?;
         println!("  applied to PostgreSQL in {:.1} s", begun.elapsed().as_secs_f64());
         app.db.close().await;
-        copy.remove().await?;
+        std::fs::remove_dir_all(data)?;
         let rename = format!("ALTER DATABASE {name}_new RENAME TO {name}");
         sqlx::query(AssertSqlSafe(rename)).execute(&mut main).await?;
     }
@@ -91,9 +88,9 @@ pub(crate) struct Copied {
 }
 
 impl Kept {
-    /// A copy to work on, with its catalog in PostgreSQL when an address is given. What is
-    /// stored is never written over, so its files are shared.
-    pub(crate) async fn copied(&self, database: &str) -> Result<Copied, Failed> {
+    /// A copy of the folder, with the catalog in it or without. What is stored is never
+    /// written over, so its files are shared.
+    fn folder(&self, with_catalog: bool) -> Result<PathBuf, Failed> {
         let data = PathBuf::from(format!(".local/district/copy-{}", std::process::id()));
         if data.exists() {
             std::fs::remove_dir_all(&data)?;
@@ -103,15 +100,21 @@ impl Kept {
             let one = one?;
             let name = one.file_name();
             let shared = if name == "store" { "-al" } else { "-a" };
-            if !database.is_empty() && name.to_string_lossy().starts_with("catalog.") {
+            if !with_catalog && name.to_string_lossy().starts_with("catalog.") {
                 continue;
             }
-            let done =
-                Command::new("cp").arg(shared).arg(one.path()).arg(data.join(name)).status()?;
+            let to = data.join(name);
+            let done = Command::new("cp").arg(shared).arg(one.path()).arg(to).status()?;
             if !done.success() {
                 return Err("the archive could not be copied".into());
             }
         }
+        Ok(data)
+    }
+
+    /// A copy to work on, with its catalog in PostgreSQL when an address is given.
+    pub(crate) async fn copied(&self, database: &str) -> Result<Copied, Failed> {
+        let data = self.folder(database.is_empty())?;
         let mut copy = Copied { data, database: String::new() };
         if let Some((server, name)) = database.rsplit_once('/') {
             copy.database = format!("{server}/{name}_copy");

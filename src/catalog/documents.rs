@@ -209,6 +209,19 @@ pub async fn counts(tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, i64, i64)
     .await
 }
 
+/// How many documents in the scope wait for a person.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_waiting(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(*) FROM document
+         WHERE state IN ('waiting', 'undescribed') AND organisation LIKE $1",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
+}
+
 /// How many bytes the files of live documents in the scope have together.
 ///
 /// # Errors

@@ -339,54 +339,55 @@ pub async fn three(
     month: Month,
 ) -> Result<Vec<ThreeRow>, DbError> {
     tx.all(
-        "WITH entitled AS (
-            SELECT household, amount FROM (
-                SELECT household, amount, until_month, ROW_NUMBER() OVER (PARTITION BY household
-                    ORDER BY from_month DESC, entry DESC) AS newest
-                FROM benefit WHERE from_month <= $3
-            ) AS dated
-            WHERE newest = 1 AND amount > 0 AND (until_month = '' OR until_month >= $3)
-         ), listed AS (
-            SELECT household, amount, persons FROM payment WHERE month = $3
-         ), gone AS (
-            SELECT household, member FROM present_fact
-            WHERE field = 'left' AND value <> '' AND from_day < $4
-         ), lives AS (
-            SELECT f.household, COUNT(*) AS persons FROM present_fact f
-            JOIN listed l ON l.household = f.household
-            LEFT JOIN gone g ON g.household = f.household AND g.member = f.member
-            WHERE f.field = 'name' AND f.member >= 0 AND f.value <> '' AND g.household IS NULL
-            GROUP BY f.household
-         ), numbered AS (
+        "WITH gone AS (
+            SELECT household, member, from_day FROM present_fact
+            WHERE field = 'left' AND value <> ''
+         ), later AS (
+            SELECT household, COUNT(*) AS persons FROM gone WHERE from_day >= $4
+            GROUP BY household
+         ), shared AS (
             SELECT d.household, d.digest FROM id_digest d
-            JOIN listed l ON l.household = d.household
+            JOIN payment l ON l.household = d.household AND l.month = $3
             LEFT JOIN gone g ON g.household = d.household AND g.member = d.place
+               AND g.from_day < $4
             WHERE g.household IS NULL
+              AND d.digest IN (SELECT digest FROM id_digest GROUP BY digest HAVING COUNT(*) > 1)
          ), twice AS (
-            SELECT household, COUNT(*) AS others FROM numbered
-            WHERE digest IN (SELECT digest FROM numbered GROUP BY digest
+            SELECT household, COUNT(*) AS others FROM shared
+            WHERE digest IN (SELECT digest FROM shared GROUP BY digest
                 HAVING COUNT(DISTINCT household) > 1)
             GROUP BY household
-         ), answered AS (
-            SELECT household, CAST(SUM(amount * paid) AS BIGINT) AS amount,
-                   CAST(SUM(paid) AS BIGINT) AS times, COUNT(*) AS answers, MAX(words) AS words
-            FROM bank_return WHERE month = $3 AND voided IS NULL GROUP BY household
+         ), said AS (
+            SELECT b.household, b.amount AS entitled, -1 AS listed, -1 AS covers, 0 AS paid,
+                   0 AS times, 0 AS answers, '' AS words
+            FROM benefit b
+            WHERE b.from_month <= $3 AND b.amount > 0
+              AND (b.until_month = '' OR b.until_month >= $3)
+              AND NOT EXISTS (SELECT 1 FROM benefit n
+                WHERE n.household = b.household AND n.from_month <= $3
+                  AND (n.from_month > b.from_month
+                    OR (n.from_month = b.from_month AND n.entry > b.entry)))
+            UNION ALL
+            SELECT household, -1, amount, persons, 0, 0, 0, '' FROM payment WHERE month = $3
+            UNION ALL
+            SELECT household, -1, -1, -1, amount * paid, paid, 1, words FROM bank_return
+            WHERE month = $3 AND voided IS NULL
          ), everyone AS (
-            SELECT household FROM entitled UNION SELECT household FROM listed
-            UNION SELECT household FROM answered
+            SELECT household, MAX(entitled) AS entitled, MAX(listed) AS listed,
+                   MAX(covers) AS covers, CAST(SUM(paid) AS BIGINT) AS paid,
+                   CAST(SUM(times) AS BIGINT) AS times, CAST(SUM(answers) AS BIGINT) AS answers,
+                   MAX(words) AS words
+            FROM said GROUP BY household
          )
          SELECT o.household, COALESCE(h.head, '') AS head,
                 COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) AS organisation,
-                COALESCE(h.state, '') AS state, COALESCE(e.amount, -1) AS entitled,
-                COALESCE(l.amount, -1) AS listed, COALESCE(a.amount, 0) AS paid,
-                COALESCE(a.times, 0) AS times, COALESCE(a.answers, 0) AS answers,
-                COALESCE(a.words, '') AS words, COALESCE(l.persons, -1) AS covers,
-                COALESCE(v.persons, 0) AS lives, COALESCE(t.others, 0) AS twice
+                COALESCE(h.state, '') AS state, o.entitled, o.listed, o.paid, o.times, o.answers,
+                o.words, o.covers,
+                (SELECT COUNT(*) FROM member m WHERE m.household = o.household) + 1
+                    + COALESCE(v.persons, 0) AS lives,
+                COALESCE(t.others, 0) AS twice
          FROM everyone o LEFT JOIN household h ON h.no = o.household
-         LEFT JOIN entitled e ON e.household = o.household
-         LEFT JOIN listed l ON l.household = o.household
-         LEFT JOIN answered a ON a.household = o.household
-         LEFT JOIN lives v ON v.household = o.household
+         LEFT JOIN later v ON v.household = o.household
          LEFT JOIN twice t ON t.household = o.household
          WHERE COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $1
            AND COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $2

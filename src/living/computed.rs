@@ -33,14 +33,14 @@ impl fmt::Debug for Computed {
 
 impl Computed {
     /// What was kept under `key` while the last entry was `last`.
-    pub(super) fn get<T: Clone + 'static>(&self, key: &str, last: EntryNo) -> Option<T> {
+    pub(crate) fn get<T: Clone + 'static>(&self, key: &str, last: EntryNo) -> Option<T> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|one| one.key == key && one.last == last)?;
         found.value.downcast_ref::<T>().cloned()
     }
 
     /// Keeps a result of so many rows.
-    pub(super) fn keep<T: Send + Sync + 'static>(
+    pub(crate) fn keep<T: Send + Sync + 'static>(
         &self,
         key: String,
         last: EntryNo,
@@ -62,7 +62,7 @@ impl Computed {
 }
 
 /// The last entry of one of these acts; -1 before the first.
-pub(super) async fn last_of(tx: &mut Tx, acts: &[&str]) -> Result<EntryNo, DbError> {
+pub(crate) async fn last_of(tx: &mut Tx, acts: &[&str]) -> Result<EntryNo, DbError> {
     let mut last = super::NONE_SEEN;
     for act in acts {
         last = last.max(entries::last_of(tx, act).await?);

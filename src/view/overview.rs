@@ -8,9 +8,10 @@ use crate::catalog::documents::{self, Document};
 use crate::catalog::households::{self, Listed};
 use crate::catalog::jobs::{self, Job};
 use crate::catalog::{entries, readings, volumes};
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::filing::{self, Candidate};
-use crate::model::access::{Actor, scope};
+use crate::living::computed;
+use crate::model::access::{Actor, Scope, scope};
 
 /// A paper that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,7 +78,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
     let visible = scope(actor);
     let required: Vec<String> = app.profile.required().map(|kind| kind.code.clone()).collect();
     let mut tx = app.db.read().await?;
-    let counts = documents::counts(&mut tx, &visible).await?;
+    let (counts, bytes) = held(app, &mut tx, &visible).await?;
     let of = |name: &str| counts.iter().find(|row| row.0 == name).map_or((0, 0), |r| (r.1, r.2));
     let (filed, pages) = of("filed");
     let waiting = waiting_papers(app, &mut tx, actor, 50).await?;
@@ -97,10 +98,26 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
         households: households::count(&mut tx, &visible).await?,
         documents: filed,
         pages,
-        bytes: documents::bytes(&mut tx, &visible).await?,
+        bytes,
         volumes: volumes::count(&mut tx, &visible).await?,
         entries: entries::count(&mut tx).await?,
     })
+}
+
+/// How many documents are in which state, with their pages, and how many bytes they have.
+type Held = (Vec<(String, i64, i64)>, i64);
+
+/// What the archive holds; counted again after an act that changes it.
+async fn held(app: &App, tx: &mut Tx, visible: &Scope) -> Result<Held, DbError> {
+    let acts = ["accept_document", "file_document", "join_document", "return_document"];
+    let last = computed::last_of(tx, &acts).await?;
+    let key = format!("held {}", visible.prefix());
+    if let Some(held) = app.computed.get::<Held>(&key, last) {
+        return Ok(held);
+    }
+    let held = (documents::counts(tx, visible).await?, documents::bytes(tx, visible).await?);
+    app.computed.keep(key, last, (0, held.clone()));
+    Ok(held)
 }
 
 /// The papers that wait for this person, oldest first, at most `limit`.

@@ -24,12 +24,10 @@ pub struct Standing {
 /// When the database fails.
 pub async fn standing(app: &App, actor: &Actor) -> Result<Standing, ViewError> {
     let mut tx = app.db.read().await?;
-    let counts = documents::counts(&mut tx, &scope(actor)).await?;
-    let waits = |state: &str| matches!(state, "waiting" | "undescribed");
     Ok(Standing {
         organisation: households::organisation_name(&mut tx, actor.organisation.as_str()).await?,
         entries: entries::count(&mut tx).await?,
-        waiting: counts.iter().filter(|row| waits(&row.0)).map(|row| row.1).sum(),
+        waiting: documents::count_waiting(&mut tx, &scope(actor)).await?,
     })
 }
 

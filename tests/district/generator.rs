@@ -23,7 +23,7 @@ pub use expected::Expected;
 pub use family::Household;
 pub use faults::{Fault, Kind, planted};
 pub use files::{RosterFile, deaths, deposits, roster_file, vehicles, wages};
-pub use recorded::{Progress, record};
+pub use recorded::{Progress, bank_file, record};
 
 /// What goes wrong here.
 pub type Failed = Box<dyn std::error::Error + Send + Sync>;

@@ -16,7 +16,7 @@ use yidang::model::rules::Rules;
 use crate::harness::{Archive, Sql, Store, actor};
 use crate::living::comes_back;
 
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../district/generator.rs"]
 mod generator;
 
@@ -153,7 +153,7 @@ async fn imported(archive: &Archive, district: &District) {
 }
 
 /// Makes the district, and compares what the lists say of it with its list of faults.
-async fn a_district(archive: &Archive, seed: u64, times: usize) -> District {
+async fn a_district(archive: &Archive, seed: u64, times: usize) {
     let plan = plan(seed);
     let district = District::new(plan, faults(&plan, times)).unwrap();
     let app = &archive.app;
@@ -171,7 +171,6 @@ async fn a_district(archive: &Archive, seed: u64, times: usize) -> District {
     assert_eq!(found.unlike, []);
     assert!(found.computed.0 > 0 && found.computed == found.decided);
     imported(archive, &district).await;
-    district
 }
 
 async fn seeds(times: usize, sql: Sql) {

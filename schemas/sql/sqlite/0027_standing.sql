@@ -17,3 +17,8 @@ UPDATE household SET
 CREATE INDEX household_by_standing ON household
     (organisation, owed, lacks, lacks_community, lacks_street, lacks_bureau);
 CREATE INDEX household_lacking ON household (lacks, no) WHERE lacks > 0;
+-- The roster of a month is read from its index alone.
+DROP INDEX payment_by_month;
+CREATE INDEX payment_by_month ON payment (month, household, persons, amount);
+-- How many papers there are is counted from an index alone.
+CREATE INDEX document_by_place ON document (state, organisation, pages);
