@@ -8,7 +8,9 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-pub use self::grounds::{Candidate, Grounds, Person, candidates, grounds, persons, sources};
+pub use self::grounds::{
+    Candidate, Grounds, Person, Told, candidates, declared, grounds, persons, sources, told,
+};
 use super::apply::{ApplyError, Refusal};
 use super::owed;
 use crate::args;

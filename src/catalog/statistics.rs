@@ -104,7 +104,7 @@ pub async fn counted(
     }
 }
 
-/// What of one figure, as [`counted_all`] reads it.
+/// What of one figure, as [`of_decisions`] reads it.
 #[derive(Debug, FromRow)]
 struct OfFigure {
     figure: String,
@@ -115,27 +115,27 @@ struct OfFigure {
     amount: i64,
 }
 
-/// As [`counted`], of all figures.
+/// Whether [`of_decisions`] counts a figure.
+#[must_use]
+pub fn is_of_decisions(figure: Figure) -> bool {
+    figures::OF_DECISIONS.0.contains(&figure)
+}
+
+/// As [`counted`], of all figures that are made of decisions.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn counted_all(
+pub async fn of_decisions(
     tx: &mut Tx,
     scope: &Scope,
     wanted: &Wanted,
 ) -> Result<Vec<(Figure, Counted)>, DbError> {
-    let (at_once, sql) = figures::OF_DECISIONS;
-    let found: Vec<OfFigure> = tx.all(sql, &wanted.args(scope)).await?;
+    let found: Vec<OfFigure> = tx.all(figures::OF_DECISIONS.1, &wanted.args(scope)).await?;
     let one = |row: OfFigure| {
         let OfFigure { figure, organisation, about, count, persons, amount } = row;
         Some((Figure::named(&figure)?, Counted { organisation, about, count, persons, amount }))
     };
-    let mut all: Vec<(Figure, Counted)> = found.into_iter().filter_map(one).collect();
-    for figure in Figure::ALL.into_iter().filter(|figure| !at_once.contains(figure)) {
-        let found = counted(tx, scope, figure, wanted).await?;
-        all.extend(found.into_iter().map(|one| (figure, one)));
-    }
-    Ok(all)
+    Ok(found.into_iter().filter_map(one).collect())
 }
 
 /// How many households receive how much from a month on until before another one.

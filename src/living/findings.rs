@@ -1,6 +1,8 @@
 //! 核查发现: what was found of households, listed and closed. Findings are computed when
 //! they are read; that one is closed is an act, by a paper of the household's file.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,16 +12,18 @@ use crate::catalog::evidence::{self, Candidate, ClosedRow, Grounds};
 use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::act::Act;
 use crate::model::evidence::{Closing, EvidenceRule, Outcome};
-use crate::model::finding::{self, Finding, Household};
+use crate::model::finding::{self, Finding, Household, How};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::record::Receipt;
 
 pub use crate::catalog::evidence::EvidenceFileRow;
 
-/// How many households are computed at a time.
-const BATCH: u32 = 250;
-/// How many are computed for one page at most: a page may be short, and goes on.
-const COMPUTED: usize = 5000;
+/// How many households are looked at at a time.
+const BATCH: u32 = 1000;
+/// How many are looked at for one page at most: a page may be short, and goes on.
+const COMPUTED: usize = 3000;
+/// Fewer than one of so many are few.
+const FEW: usize = 8;
 
 /// How a finding stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -218,13 +222,23 @@ async fn part(
         let batch = evidence::candidates(tx, visible, &asked.organisation, &after, BATCH).await?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(part) };
         let (first, last) = (first.household.clone(), last.household.clone());
-        let mut grounds = evidence::grounds(tx, visible, &first, &last).await?;
         let whole = batch.len() < BATCH as usize;
         let count = batch.len();
-        for (one, at) in batch.iter().zip(1..) {
-            part.findings.extend(standing(app, one, &mut grounds).into_iter().filter(wanted));
-            if part.findings.len() >= limit as usize && !(whole && at == count) {
-                part.next = Some(one.household.clone());
+        let suspects = suspects(app, tx, batch).await?;
+        // Where there are few, each is looked at alone.
+        let mut of_all = match suspects.len() * FEW > count {
+            true => Some(evidence::grounds(tx, visible, &first, &last).await?),
+            false => None,
+        };
+        for one in &suspects {
+            let no = &one.household;
+            let found = match &mut of_all {
+                Some(grounds) => standing(app, one, grounds),
+                None => standing(app, one, &mut evidence::grounds(tx, visible, no, no).await?),
+            };
+            part.findings.extend(found.into_iter().filter(wanted));
+            if part.findings.len() >= limit as usize && !(whole && *no == last) {
+                part.next = Some(no.clone());
                 return Ok(part);
             }
         }
@@ -238,6 +252,52 @@ async fn part(
         }
         after = last;
     }
+}
+
+/// Those of which something is found for sure, or may be: all but those of which nothing
+/// was found beyond what they declare since the results came.
+async fn suspects(
+    app: &App,
+    tx: &mut crate::db::Tx,
+    batch: Vec<Candidate>,
+) -> Result<Vec<Candidate>, LivingError> {
+    let rules = &app.rules.evidence;
+    let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(batch) };
+    let (first, last) = (first.household.as_str(), last.household.as_str());
+    let told = evidence::told(tx, first, last).await?;
+    let stated: HashMap<&str, Option<i64>> =
+        batch.iter().map(|one| (one.household.as_str(), one.stated)).collect();
+    let mut suspected: HashSet<&str> = HashSet::new();
+    // By the code of what is found: what all kinds that tell of it come to.
+    let mut sums: HashMap<&str, HashMap<&str, i64>> = HashMap::new();
+    for one in &told {
+        let household = one.household.as_str();
+        let finding = rules.kind(&one.kind).map(|kind| kind.finding.as_str());
+        let rule = finding.and_then(|code| rules.finding(code));
+        match rule.filter(|rule| rule.how == How::More) {
+            // What was stated since may have settled it.
+            Some(rule) if stated.get(household).is_some_and(|last| *last <= Some(one.first)) => {
+                let sum = sums.entry(&rule.code).or_default().entry(household).or_default();
+                *sum = sum.saturating_add(one.amount);
+            }
+            _ => {
+                suspected.insert(household);
+            }
+        }
+    }
+    for (code, sums) in &sums {
+        let Some(rule) = rules.finding(code) else { continue };
+        let declared = evidence::declared(tx, &rule.field, first, last).await?;
+        let declared: HashMap<_, _> = declared.into_iter().collect();
+        for (household, found) in sums {
+            let declared = declared.get(*household).map_or("", String::as_str);
+            if rule.exceeds(declared, *found) {
+                suspected.insert(household);
+            }
+        }
+    }
+    let is_one: HashSet<String> = suspected.into_iter().map(ToOwned::to_owned).collect();
+    Ok(batch.into_iter().filter(|one| one.sure == 1 || is_one.contains(&one.household)).collect())
 }
 
 /// What was found of one household.
@@ -291,6 +351,8 @@ async fn computed(
         head: household.head,
         organisation: household.organisation,
         state: household.state,
+        stated: household.stated,
+        sure: 1,
     };
     Ok(standing(app, &one, &mut grounds))
 }

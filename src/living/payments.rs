@@ -170,8 +170,17 @@ pub struct GivenFile<'a> {
 /// When the person may not look.
 pub async fn files(app: &App, actor: &Actor, month: Month) -> Result<Vec<BankFile>, LivingError> {
     actor.must(Right::Look)?;
+    let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    Ok(payments::files(&mut tx, &scope(actor), month).await?)
+    let acts = ["open_household", "state_facts", "take_bank_return"];
+    let last = computed::last_of(&mut tx, &acts).await?;
+    let key = format!("files of banks {} {month}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
+    let found = payments::files(&mut tx, &visible, month).await?;
+    app.computed.keep(key, last, (found.len(), found.clone()));
+    Ok(found)
 }
 
 /// Takes in what the bank says of a month, in place of a file of before where one is

@@ -5,6 +5,7 @@
 //! who was there at the end of the period before, and who came, less who went, are those
 //! who are there at its end.
 
+mod kept;
 mod list;
 mod sums;
 mod timeliness;
@@ -14,12 +15,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::kept::{counted, held};
 pub use self::list::{Listing, Part, ROWS, Row, list};
 use self::sums::{Sums, reasons};
 use super::{LivingError, names, region, today};
 use crate::app::App;
-use crate::catalog::entries;
-use crate::catalog::statistics::{self as catalog, Wanted};
+use crate::catalog::statistics::Wanted;
 use crate::db::DbError;
 use crate::looks;
 use crate::model::access::{Actor, Right, Scope, scope};
@@ -143,13 +144,6 @@ pub async fn statistics(
         true => wanted.organisation.clone(),
         false => visible.prefix().to_owned(),
     };
-    let mut tx = app.db.read().await?;
-    let last = entries::count(&mut tx).await?;
-    drop(tx);
-    let key = format!("statistics {} {wanted:?}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
-        return Ok(found);
-    }
     let sums = Sums::of(app, &visible, &wanted).await?;
     let before = wanted.period.before();
     let before = self::wanted(wanted.organisation.clone(), before, today(app));
@@ -172,7 +166,7 @@ pub async fn statistics(
         true => None,
         false => Some(earlier.value(line, "")),
     };
-    let found = Statistics {
+    Ok(Statistics {
         period: wanted.period.to_string(),
         end: wanted.end.to_string(),
         before: before.period.to_string(),
@@ -183,9 +177,7 @@ pub async fn statistics(
         months: months(app, &visible, &wanted).await?,
         organisation: start,
         lines,
-    };
-    app.computed.keep(key, last, (found.places.len() * found.lines.len(), found.clone()));
-    Ok(found)
+    })
 }
 
 /// Notes that the statistics were printed.
@@ -205,11 +197,11 @@ async fn months(app: &App, visible: &Scope, asked: &Wanted) -> Result<Vec<Point>
     let mut points = Vec::new();
     let mut tx = app.db.read().await?;
     let whole = wanted(asked.organisation.clone(), year, today);
-    let held = catalog::held(&mut tx, visible, &whole).await?;
+    let held = held(app, &mut tx, visible, &whole).await?;
     for month in year.months().filter(|month| *month <= Month::of(today)) {
         let of_month = wanted(asked.organisation.clone(), Period::month(month), today);
         let now = || held.iter().filter(|one| one.is_in(month));
-        let paid = catalog::counted(&mut tx, visible, Figure::Paid, &of_month).await?;
+        let paid = counted(app, &mut tx, visible, Figure::Paid, &of_month).await?;
         points.push(Point {
             month: month.to_string(),
             households: now().map(|one| one.count).sum(),

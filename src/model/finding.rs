@@ -66,6 +66,12 @@ impl FindingRule {
         }
     }
 
+    /// Whether so much is more than was declared, by more than the threshold.
+    #[must_use]
+    pub fn exceeds(&self, declared: &str, found: i64) -> bool {
+        found.saturating_sub(self.number(declared)) > self.number(&self.threshold)
+    }
+
     /// A number as it is shown.
     fn text(&self, number: i64) -> String {
         if self.unit == Unit::Money { signed(number) } else { number.to_string() }

@@ -111,7 +111,7 @@ type Held = (Vec<(String, i64, i64)>, i64);
 async fn held(app: &App, tx: &mut Tx, visible: &Scope) -> Result<Held, DbError> {
     let acts = ["accept_document", "file_document", "join_document", "return_document"];
     let last = computed::last_of(tx, &acts).await?;
-    let key = format!("held {}", visible.prefix());
+    let key = format!("documents {}", visible.prefix());
     if let Some(held) = app.computed.get::<Held>(&key, last) {
         return Ok(held);
     }

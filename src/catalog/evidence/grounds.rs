@@ -57,6 +57,10 @@ pub struct Candidate {
     pub organisation: String,
     /// 状态
     pub state: String,
+    /// The last statement about it.
+    pub stated: Option<i64>,
+    /// 1 when a finding of it was closed, or somebody of it is in another household too.
+    pub sure: i64,
 }
 
 /// The households of the scope and organisation of which something may have been found,
@@ -72,14 +76,65 @@ pub async fn candidates(
     limit: u32,
 ) -> Result<Vec<Candidate>, DbError> {
     tx.all(
-        "SELECT h.no AS household, h.head, h.organisation, h.state FROM household h
-         WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND h.no > $3
-           AND (EXISTS (SELECT 1 FROM evidence e WHERE e.household = h.no)
-             OR EXISTS (SELECT 1 FROM closed_finding c WHERE c.household = h.no)
-             OR EXISTS (SELECT 1 FROM id_digest d JOIN id_digest o
-                ON o.digest = d.digest AND o.household <> d.household WHERE d.household = h.no))
-         ORDER BY h.no LIMIT $4",
+        "SELECT * FROM (
+            SELECT h.no AS household, h.head, h.organisation, h.state, h.stated,
+               CAST(CASE WHEN EXISTS (SELECT 1 FROM closed_finding c WHERE c.household = h.no)
+                   OR EXISTS (SELECT 1 FROM id_digest d JOIN id_digest o
+                   ON o.digest = d.digest AND o.household <> d.household
+                   WHERE d.household = h.no) THEN 1 ELSE 0 END AS BIGINT) AS sure
+            FROM household h
+            WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND h.no > $3
+         ) AS one
+         WHERE EXISTS (SELECT 1 FROM evidence e WHERE e.household = one.household) OR sure = 1
+         ORDER BY household LIMIT $4",
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), after, limit],
+    )
+    .await
+}
+
+/// What was found of a household by results of one kind, added up.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Told {
+    /// 户号
+    pub household: String,
+    /// The code of the kind.
+    pub kind: String,
+    /// The entry that took in the first of them.
+    pub first: i64,
+    /// The sum of all.
+    pub amount: i64,
+}
+
+/// What was found of the households from `first` to `last`, added up by kind.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn told(tx: &mut Tx, first: &str, last: &str) -> Result<Vec<Told>, DbError> {
+    tx.all(
+        "SELECT e.household, f.kind, MIN(e.entry) AS first, CAST(SUM(e.amount) AS BIGINT) AS amount
+         FROM evidence e JOIN evidence_file f ON f.entry = e.entry
+         WHERE e.household >= $1 AND e.household <= $2 GROUP BY e.household, f.kind",
+        args![first, last],
+    )
+    .await
+}
+
+/// The values of one field that the households from `first` to `last` declare of all
+/// their persons together: household and value.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn declared(
+    tx: &mut Tx,
+    field: &str,
+    first: &str,
+    last: &str,
+) -> Result<Vec<(String, String)>, DbError> {
+    tx.all(
+        "SELECT h.no, p.value FROM household h
+         JOIN present_fact p ON p.household = h.no AND p.member = -1 AND p.field = $1
+         WHERE h.no >= $2 AND h.no <= $3",
+        args![field, first, last],
     )
     .await
 }

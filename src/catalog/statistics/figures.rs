@@ -193,9 +193,11 @@ const PAID: Both = both!(
 
 const FILES: Both = both!(
     plain,
-    "SELECT household, CASE WHEN SUM(1 - met) = 0 THEN 'complete' ELSE 'incomplete' END AS about,
-            0 AS persons, 0 AS amount, MAX(since) AS day, '' AS words, MAX(entry) AS entry
-     FROM owed GROUP BY household"
+    "SELECT f.no AS household, CASE WHEN f.lacks = 0 THEN 'complete' ELSE 'incomplete' END AS about,
+            0 AS persons, 0 AS amount,
+            (SELECT MAX(o.since) FROM owed o WHERE o.household = f.no) AS day, '' AS words,
+            (SELECT MAX(o.entry) FROM owed o WHERE o.household = f.no) AS entry
+     FROM household f WHERE f.owed > 0"
 );
 
 const LACKING: Both = both!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{WhyLeft, timeliness};
+use super::{WhyLeft, kept, timeliness};
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Counted, Wanted};
 use crate::db::DbError;
@@ -20,7 +20,11 @@ impl Sums {
     pub(super) async fn of(app: &App, visible: &Scope, wanted: &Wanted) -> Result<Self, DbError> {
         let mut sums = Self::default();
         let mut tx = app.db.read().await?;
-        sums.counted = catalog::counted_all(&mut tx, visible, wanted).await?;
+        sums.counted = kept::of_decisions(app, &mut tx, visible, wanted).await?;
+        for figure in Figure::ALL.into_iter().filter(|one| !catalog::is_of_decisions(*one)) {
+            let found = kept::counted(app, &mut tx, visible, figure, wanted).await?;
+            sums.counted.extend(found.into_iter().map(|one| (figure, one)));
+        }
         sums.walked = timeliness::walked(app, &mut tx, visible, wanted).await?;
         Ok(sums)
     }

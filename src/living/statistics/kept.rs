@@ -1,0 +1,68 @@
+//! Sums of whole districts, which are kept until an act could make them other ones.
+
+use super::super::computed;
+use crate::app::App;
+use crate::catalog::statistics::{self as catalog, Counted, Wanted};
+use crate::db::{DbError, Tx};
+use crate::model::access::Scope;
+use crate::model::statistics::Figure;
+
+/// The acts by which a household comes, moves, or changes who lives in it.
+const MOVES: [&str; 4] = ["open_household", "state_facts", "link_households", "unlink_households"];
+
+/// The sums of the figures that are made of decisions; kept until another is made.
+pub(super) async fn of_decisions(
+    app: &App,
+    tx: &mut Tx,
+    visible: &Scope,
+    wanted: &Wanted,
+) -> Result<Vec<(Figure, Counted)>, DbError> {
+    let last = computed::last_of(tx, &[&MOVES[..], &["take_step"]].concat()).await?;
+    let key = format!("decisions {} {wanted:?}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
+    let found = catalog::of_decisions(tx, visible, wanted).await?;
+    app.computed.keep(key, last, (found.len(), found.clone()));
+    Ok(found)
+}
+
+/// For how long decisions hold; kept until another is made.
+pub(super) async fn held(
+    app: &App,
+    tx: &mut Tx,
+    visible: &Scope,
+    wanted: &Wanted,
+) -> Result<Vec<catalog::Held>, DbError> {
+    let last = computed::last_of(tx, &[&MOVES[..], &["take_step"]].concat()).await?;
+    let key = format!("held {} {wanted:?}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
+    let found = catalog::held(tx, visible, wanted).await?;
+    app.computed.keep(key, last, (found.len(), found.clone()));
+    Ok(found)
+}
+
+/// The sums of another figure; those of whole rosters are kept until there is another.
+pub(super) async fn counted(
+    app: &App,
+    tx: &mut Tx,
+    visible: &Scope,
+    figure: Figure,
+    wanted: &Wanted,
+) -> Result<Vec<Counted>, DbError> {
+    let act = match figure {
+        Figure::Listed => "make_roster",
+        Figure::Paid => "take_bank_return",
+        _ => return catalog::counted(tx, visible, figure, wanted).await,
+    };
+    let last = computed::last_of(tx, &[&MOVES[..], &[act]].concat()).await?;
+    let key = format!("counted {} {} {wanted:?}", figure.code(), visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
+    let found = catalog::counted(tx, visible, figure, wanted).await?;
+    app.computed.keep(key, last, (found.len(), found.clone()));
+    Ok(found)
+}
