@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use yidang::app::App;
 use yidang::args;
 use yidang::living::completeness;
-use yidang::living::evidence::{self, GivenResults};
 use yidang::living::findings::{self, State};
 use yidang::living::payments::{self, GivenFile};
 use yidang::living::roster::{self, GivenRoster};
@@ -16,7 +15,7 @@ use yidang::model::money::Fen;
 use yidang::model::payment::ReturnRow;
 
 use crate::figures::{beside, once, told};
-use crate::generator::{self, BUREAU, District, Failed};
+use crate::generator::{self, BUREAU, District, Expected, Failed, Found};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// How often what changes nothing is done.
@@ -69,6 +68,38 @@ pub(crate) async fn measure(app: &Arc<App>, district: &District) -> Result<(), F
         asked.after = next;
     }
     once(&format!("all {found} findings computed"), begun.elapsed(), 20 * SECOND);
+    compared(app, district).await
+}
+
+/// Says whether the lists find every fault that was planted, and nothing else.
+async fn compared(app: &App, district: &District) -> Result<(), Failed> {
+    let months = [district.plan.last];
+    let found = Found::read(app, &app.operator(), &months).await?;
+    let right = Found::right(&Expected::of(district, &app.profile, ""), &months);
+    match found == right {
+        true => println!(
+            "  every planted fault is found and nobody else is flagged: {} papers, {} findings, \
+             {} differences of {}",
+            found.missing.len(),
+            found.findings.len(),
+            found.differences.values().map(std::collections::BTreeMap::len).sum::<usize>(),
+            district.plan.last
+        ),
+        false => {
+            println!("  WRONG: what is found is not what was planted");
+            println!("    missing: {:?}", found.missing.symmetric_difference(&right.missing));
+            println!("    findings: {:?}", found.findings.symmetric_difference(&right.findings));
+            for (month, right) in &right.differences {
+                let found = found.differences.get(month);
+                for no in found.into_iter().flat_map(|all| all.keys()).chain(right.keys()) {
+                    let [found, right] = [found.and_then(|all| all.get(no)), right.get(no)];
+                    if found != right {
+                        println!("    {month} {no}: {found:?}, and not {right:?}");
+                    }
+                }
+            }
+        }
+    }
     Ok(())
 }
 
@@ -106,32 +137,17 @@ async fn bank(app: &Arc<App>, district: &District) -> Result<(), Failed> {
 
 async fn imports(app: &Arc<App>, district: &District) -> Result<(), Failed> {
     let by = app.operator();
-    for (kind, text) in [
-        ("deposits", generator::deposits(district)),
-        ("wages", generator::wages(district)),
-        ("vehicles", generator::vehicles(district)),
-        ("deaths", generator::deaths(district)),
-    ] {
+    for (kind, text) in generator::results(district) {
         let (lines, told) = (text.lines().count() - 1, AtomicU64::new(0));
-        let given = GivenResults {
-            kind: kind.into(),
-            as_of: None,
-            name: format!("{kind}.csv"),
-            bytes: text.into(),
-            mapping: None,
-            partly: true,
-        };
         let done = |_, _| {
             told.fetch_add(1, Ordering::Relaxed);
         };
         let begun = Instant::now();
-        let taken = evidence::take(app, &by, given, &done).await?;
-        let name = format!(
-            "{lines} rows of {kind}: {} kept, told {} times",
-            taken.kept,
-            told.into_inner()
-        );
-        once(&name, begun.elapsed(), 20 * SECOND);
+        let taken = generator::take(app, &by, (kind, text), &done).await?;
+        let took = begun.elapsed();
+        let times = told.into_inner();
+        let name = format!("{lines} rows of {kind}: {} kept, told {times} times", taken.kept);
+        once(&name, took, 20 * SECOND);
     }
     let lines = LINES.min(district.households.len());
     let file = generator::roster_file(district, lines / 3)?;

@@ -396,10 +396,11 @@ async fn file(
         ],
     )
     .await?;
-    if let Some((Some(household), kind)) = before {
+    let now = (Some(household.to_string()), description.type_code.clone());
+    if let Some((Some(household), kind)) = before.filter(|before| *before != now) {
         owed::settle(tx, &household, &kind).await?;
     }
-    owed::settle_for(tx, document).await?;
+    owed::settle(tx, household.as_str(), &description.type_code).await?;
     feed::touch(tx, document).await?;
     Ok(())
 }

@@ -281,7 +281,7 @@ pub async fn checkpoint_over(tx: &mut Tx, size: Option<u64>) -> Result<Option<St
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_of(tx: &mut Tx, act: &str) -> Result<EntryNo, DbError> {
+pub async fn last_number_of(tx: &mut Tx, act: &str) -> Result<EntryNo, DbError> {
     tx.number("SELECT COALESCE(MAX(no), -1) FROM entry WHERE act = $1", args![act]).await
 }
 

@@ -72,8 +72,13 @@ pub(super) async fn owe(
 /// Says of the papers of one type that a household owes which are there: as many
 /// as are filed and good enough, those owed longest first.
 pub(super) async fn settle(tx: &mut Tx, household: &str, kind: &str) -> Result<(), DbError> {
-    tx.run(
-        "UPDATE owed SET met = CASE WHEN (
+    // What nobody has said of a paper yet is owed by nobody.
+    if kind.is_empty() {
+        return Ok(());
+    }
+    let touched = tx
+        .run(
+            "UPDATE owed SET met = CASE WHEN (
             SELECT COUNT(*) FROM owed o WHERE o.household = $1 AND o.type = $2
                AND (o.since < owed.since OR (o.since = owed.since AND (o.entry < owed.entry
                     OR (o.entry = owed.entry AND o.place < owed.place))))
@@ -82,10 +87,10 @@ pub(super) async fn settle(tx: &mut Tx, household: &str, kind: &str) -> Result<(
                AND d.state = 'filed' AND d.sent_back IS NULL
          ) THEN 1 ELSE 0 END
          WHERE household = $1 AND type = $2",
-        args![household, kind],
-    )
-    .await?;
-    count(tx, household).await
+            args![household, kind],
+        )
+        .await?;
+    if touched == 0 { Ok(()) } else { count(tx, household).await }
 }
 
 /// As [`settle`], of all types that a household owes.

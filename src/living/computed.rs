@@ -65,7 +65,7 @@ impl Computed {
 pub(crate) async fn last_of(tx: &mut Tx, acts: &[&str]) -> Result<EntryNo, DbError> {
     let mut last = super::NONE_SEEN;
     for act in acts {
-        last = last.max(entries::last_of(tx, act).await?);
+        last = last.max(entries::last_number_of(tx, act).await?);
     }
     Ok(last)
 }

@@ -9,6 +9,7 @@ mod expected;
 mod family;
 mod faults;
 mod files;
+mod found;
 mod life;
 mod money;
 mod names;
@@ -23,6 +24,7 @@ pub use expected::Expected;
 pub use family::Household;
 pub use faults::{Fault, Kind, planted};
 pub use files::{RosterFile, deaths, deposits, roster_file, vehicles, wages};
+pub use found::{Found, results, take};
 pub use recorded::{Progress, bank_file, record};
 
 /// What goes wrong here.

@@ -3,13 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yidang::living::completeness;
-use yidang::living::evidence::{self, GivenResults};
-use yidang::living::findings::{self, State};
 use yidang::living::roster::{self, GivenRoster};
-use yidang::living::{payments, standards};
+use yidang::living::standards;
 use yidang::model::access::{Actor, Role};
-use yidang::model::payment::Difference;
 use yidang::model::profile::Profile;
 use yidang::model::rules::Rules;
 
@@ -20,7 +16,7 @@ use crate::living::comes_back;
 #[path = "../district/generator.rs"]
 mod generator;
 
-use generator::{District, Expected, Fault, Kind, Plan, RosterFile};
+use generator::{District, Expected, Fault, Found, Kind, Plan, RosterFile};
 
 /// How many households a district has; `YIDANG_DISTRICT` says another number.
 const HOUSEHOLDS: usize = 300;
@@ -45,82 +41,23 @@ fn faults(plan: &Plan, times: usize) -> Vec<Fault> {
     serde_json::from_str(&serde_json::to_string(&list).unwrap()).unwrap()
 }
 
-/// What the lists say to `by`.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Told {
-    missing: BTreeSet<(String, String, String)>,
-    findings: BTreeSet<(String, String, Option<i64>)>,
-    /// By month.
-    differences: BTreeMap<String, BTreeMap<String, BTreeSet<Difference>>>,
-}
-
-async fn told(archive: &Archive, by: &Actor, plan: &Plan) -> Told {
-    let app = &archive.app;
-    let mut told = Told::default();
-    // Page by page, as they are turned.
-    let mut asked = completeness::Asked::default();
-    loop {
-        let part = completeness::lacking(app, by, &asked, 50).await.unwrap();
-        let Some(last) = part.last() else { break };
-        asked.after = completeness::behind(last);
-        for one in part {
-            assert!(told.missing.insert((one.household, one.type_code, one.collector)));
-        }
-    }
-    let mut asked = findings::Asked { state: Some(State::Open), ..findings::Asked::default() };
-    loop {
-        let part = findings::list(app, by, &asked, 7).await.unwrap();
-        for one in part.findings {
-            let found = (one.household, one.finding.code, one.finding.member);
-            assert!(told.findings.insert(found));
-        }
-        let Some(next) = part.next else { break };
-        asked.after = next;
-    }
-    for month in plan.months() {
-        let found = payments::reconcile(app, by, "", month).await.unwrap().unlike;
-        let these = found.into_iter().map(|one| (one.household, one.differences));
-        let these = these.map(|(no, all)| (no, all.into_iter().collect())).collect();
-        told.differences.insert(month.to_string(), these);
-    }
-    told
-}
-
-fn expected(district: &District, prefix: &str) -> Told {
+/// What the lists have to say to whoever sees the organisations that begin so.
+fn right(district: &District, prefix: &str) -> Found {
     let profile = Profile::national_2008().unwrap();
-    let expected = Expected::of(district, &profile, prefix);
-    let owned = |(no, kind, owes): (String, String, &str)| (no, kind, owes.to_owned());
-    let months = district.plan.months();
-    Told {
-        differences: months
-            .into_iter()
-            .map(|month| (month.to_string(), expected.differences(month)))
-            .collect(),
-        missing: expected.missing.into_iter().map(owned).collect(),
-        findings: expected.findings,
-    }
+    Found::right(&Expected::of(district, &profile, prefix), &district.plan.months())
+}
+
+async fn found(archive: &Archive, by: &Actor, plan: &Plan) -> Found {
+    Found::read(&archive.app, by, &plan.months()).await.unwrap()
 }
 
 /// Takes in what other departments say; the lines with another name are told.
 async fn checked(archive: &Archive, district: &District) {
     let profile = Profile::national_2008().unwrap();
     let mismatched = Expected::of(district, &profile, "").mismatched;
-    for (kind, text) in [
-        ("deposits", generator::deposits(district)),
-        ("wages", generator::wages(district)),
-        ("vehicles", generator::vehicles(district)),
-        ("deaths", generator::deaths(district)),
-    ] {
-        let given = GivenResults {
-            kind: kind.into(),
-            as_of: None,
-            name: format!("{kind}.csv"),
-            bytes: text.into(),
-            mapping: None,
-            partly: true,
-        };
-        let taken = evidence::take(&archive.app, &archive.bureau(), given, &|_, _| {}).await;
-        let taken = taken.unwrap();
+    for (kind, text) in generator::results(district) {
+        let taken = generator::take(&archive.app, &archive.bureau(), (kind, text), &|_, _| {});
+        let taken = taken.await.unwrap();
         let lines: BTreeSet<u64> = taken.bad.iter().map(|bad| bad.line).collect();
         let right = if kind == "deposits" { mismatched.clone() } else { BTreeSet::new() };
         assert_eq!(lines, right, "{kind}: {:?}", taken.bad);
@@ -159,17 +96,17 @@ async fn a_district(archive: &Archive, seed: u64, times: usize) {
     let app = &archive.app;
     generator::record(app, &archive.bureau(), &district, &|_, _, _| {}).await.unwrap();
     checked(archive, &district).await;
-    let bureau = told(archive, &archive.bureau(), &plan).await;
-    assert_eq!(bureau, expected(&district, ""));
+    let bureau = found(archive, &archive.bureau(), &plan).await;
+    assert_eq!(bureau, right(&district, ""));
     // A street is told its own, and nothing of others.
     let street = actor("孙丽", "990102010000", Role::Clerk);
-    let right = expected(&district, "990102010");
-    assert!(right.missing.len() < bureau.missing.len());
-    assert_eq!(told(archive, &street, &plan).await, right);
+    let own = right(&district, "990102010");
+    assert!(own.missing.len() < bureau.missing.len());
+    assert_eq!(found(archive, &street, &plan).await, own);
     // By standards and declared incomes, decisions are right.
-    let found = standards::assess(app, &archive.bureau(), "", plan.last).await.unwrap();
-    assert_eq!(found.unlike, []);
-    assert!(found.computed.0 > 0 && found.computed == found.decided);
+    let assessed = standards::assess(app, &archive.bureau(), "", plan.last).await.unwrap();
+    assert_eq!(assessed.unlike, []);
+    assert!(assessed.computed.0 > 0 && assessed.computed == assessed.decided);
     imported(archive, &district).await;
 }
 
@@ -216,7 +153,7 @@ fn a_district_is_its_seed_and_its_list() {
         assert!(yidang::model::text::is_id_number(&person.id_number));
         assert!(numbers.insert(person.id_number.clone()), "{person:?}");
     }
-    let nothing = expected(&clean, "");
+    let nothing = right(&clean, "");
     assert!(nothing.missing.is_empty() && nothing.findings.is_empty());
     assert!(nothing.differences.values().all(BTreeMap::is_empty));
 }
