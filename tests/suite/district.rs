@@ -56,8 +56,9 @@ async fn checked(archive: &Archive, district: &District) {
     let profile = Profile::national_2008().unwrap();
     let mismatched = Expected::of(district, &profile, "").mismatched;
     for (kind, text) in generator::results(district) {
-        let taken = generator::take(&archive.app, &archive.bureau(), (kind, text), &|_, _| {});
-        let taken = taken.await.unwrap();
+        let bureau = archive.bureau();
+        let taken = generator::take(&archive.app, &bureau, (kind, text), &|_, _| {}).await;
+        let taken = taken.unwrap();
         let lines: BTreeSet<u64> = taken.bad.iter().map(|bad| bad.line).collect();
         let right = if kind == "deposits" { mismatched.clone() } else { BTreeSet::new() };
         assert_eq!(lines, right, "{kind}: {:?}", taken.bad);
