@@ -64,10 +64,11 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
             for (key, inner) in fields {
                 let mut less = fields.clone();
                 less.remove(key);
-                // A person is left out of an actor, not of an act about one; and what
-                // asked for it only out of a destruction.
+                // A person is left out of an actor, not of an act about one; what asked for
+                // it only out of a destruction; a roster only where a file is opened.
                 let act = fields.get("act").and_then(Value::as_str);
                 let later = key == "copies"
+                    || (act == Some("open_household") && key == "source")
                     || LATER.contains(&key.as_str())
                         && (act.is_none() || (act == Some("destroy_keys") && key == "asked"));
                 if !later {
