@@ -67,9 +67,9 @@ pub struct FieldToAsk {
     pub name: String,
     /// English name.
     pub name_en: String,
-    /// The query with its Chinese name, to be gone on with: `周桂兰 工作单位:`.
+    /// The query with its Chinese name, to be gone on with: `低保 工作单位:`.
     pub query: String,
-    /// The same with its English name: `周桂兰 employer:`.
+    /// The same with its English name: `低保 employer:`.
     pub query_en: String,
 }
 

@@ -63,6 +63,7 @@ impl Doing<'_> {
             address: one.address.clone(),
             members: others.iter().map(member).collect(),
             volume: hex::encode(rand::random::<[u8; 16]>()),
+            source: None,
         })
         .await?;
         let mut state = State {

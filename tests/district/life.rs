@@ -84,6 +84,7 @@ impl Household {
             amount: Fen::new(due.map_or(0, |due| due.amount)),
             from,
             until: None,
+            departs: None,
         }
     }
 

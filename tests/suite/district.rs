@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use yidang::living::assessment;
 use yidang::living::roster::{self, GivenRoster};
-use yidang::living::standards;
 use yidang::model::access::{Actor, Role};
 use yidang::model::profile::Profile;
 use yidang::model::rules::Rules;
@@ -105,7 +105,7 @@ async fn a_district(archive: &Archive, seed: u64, times: usize) {
     assert!(own.missing.len() < bureau.missing.len());
     assert_eq!(found(archive, &street, &plan).await, own);
     // By standards and declared incomes, decisions are right.
-    let assessed = standards::assess(app, &archive.bureau(), "", plan.last).await.unwrap();
+    let assessed = assessment::assess(app, &archive.bureau(), "", plan.last).await.unwrap();
     assert_eq!(assessed.unlike, []);
     assert!(assessed.computed.0 > 0 && assessed.computed == assessed.decided);
     imported(archive, &district).await;
