@@ -26,7 +26,7 @@ mod generator;
 use generator::{District, Failed, Plan};
 
 /// How often every kind of fault is planted.
-const FAULTS: usize = 30;
+const FAULTS: usize = 20;
 
 fn main() -> Result<(), Failed> {
     yidang::extract::child::main();
