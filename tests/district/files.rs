@@ -17,10 +17,12 @@ const SERIAL: usize = 80_000;
 const SPOILT: usize = 200;
 
 impl District {
-    /// Lines of `who` of every household and a value, where there is one.
+    /// Lines of `who` of every household and a value, where there is one. Names that are
+    /// planted wrong are so in the results of deposits alone.
     fn rows(
         &self,
         heads: &str,
+        of_deposits: bool,
         each: impl Fn(&super::Household, &mut Dice) -> Vec<(usize, String)>,
     ) -> String {
         let mut text = format!("{heads}\n");
@@ -28,11 +30,11 @@ impl District {
             let mut dice = Dice::new(self.plan.seed ^ 1, one.at as u64);
             for (place, value) in each(one, &mut dice) {
                 let Some(person) = one.persons.get(place) else { continue };
-                let is_other = one.faults.iter().any(|one| {
+                let is_planted = one.faults.iter().any(|one| {
                     one.kind == Kind::NameMismatch
                         && one.person.map(|one| one as usize) == Some(place)
                 });
-                let name = match is_other {
+                let name = match of_deposits && is_planted {
                     true => names::other(&person.name),
                     false => person.name.clone(),
                 };
@@ -53,7 +55,7 @@ fn about(household: &super::Household, kind: Kind) -> impl Iterator<Item = usize
 /// declared, which is below the threshold.
 #[must_use]
 pub fn deposits(district: &District) -> String {
-    district.rows("姓名,身份证号,余额", |one, dice| {
+    district.rows("姓名,身份证号,余额", true, |one, dice| {
         let hidden = about(one, Kind::HiddenDeposits).next().is_some();
         let more = if hidden { 5_000 + dice.below(90_000) } else { dice.below(901) };
         vec![(0, format!("{}.00", one.deposits + more))]
@@ -63,7 +65,7 @@ pub fn deposits(district: &District) -> String {
 /// 工资: a line for one head of five, at most 90 yuan more than was declared.
 #[must_use]
 pub fn wages(district: &District) -> String {
-    district.rows("姓名,身份证号,月工资", |one, dice| {
+    district.rows("姓名,身份证号,月工资", false, |one, dice| {
         let spoilt: Vec<usize> = about(one, Kind::HiddenIncome).collect();
         if !spoilt.is_empty() {
             let much = one.income_now() + 700 + dice.below(3_000);
@@ -77,7 +79,7 @@ pub fn wages(district: &District) -> String {
 /// 车辆: those that are declared.
 #[must_use]
 pub fn vehicles(district: &District) -> String {
-    district.rows("姓名,身份证号,数量", |one, _| {
+    district.rows("姓名,身份证号,数量", false, |one, _| {
         let hidden = about(one, Kind::HiddenVehicle).map(|place| (place, "1".to_owned()));
         let mut all: Vec<_> = hidden.collect();
         if one.vehicles > 0 {
@@ -91,7 +93,7 @@ pub fn vehicles(district: &District) -> String {
 #[must_use]
 pub fn deaths(district: &District) -> String {
     let unknown = day_before(district.plan.last, 3);
-    district.rows("姓名,身份证号,死亡日期", |one, _| {
+    district.rows("姓名,身份证号,死亡日期", false, |one, _| {
         let reported = one.persons.iter().enumerate().filter_map(|(at, one)| Some((at, one.died?)));
         let dead = about(one, Kind::DeadMember).map(|place| (place, unknown));
         reported.chain(dead).map(|(place, day)| (place, day.to_string())).collect()
