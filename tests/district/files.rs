@@ -72,7 +72,7 @@ pub fn wages(district: &District) -> String {
             return spoilt.into_iter().map(|place| (place, format!("{much}.00"))).collect();
         }
         let much = one.income_now() + dice.below(91);
-        if one.at % 5 == 0 { vec![(0, format!("{much}.00"))] } else { Vec::new() }
+        if one.at.is_multiple_of(5) { vec![(0, format!("{much}.00"))] } else { Vec::new() }
     })
 }
 

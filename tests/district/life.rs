@@ -106,7 +106,11 @@ impl Household {
             let place = Some(place);
             facts.push(fact(place, "sex", if one.is_male { "男" } else { "女" }));
             facts.push(fact(place, "birth", &one.born.to_string()));
-            facts.push(fact(place, "health", if self.at % 3 == 0 { "多病" } else { "健康" }));
+            facts.push(fact(
+                place,
+                "health",
+                if self.at.is_multiple_of(3) { "多病" } else { "健康" },
+            ));
         }
         facts
     }

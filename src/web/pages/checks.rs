@@ -7,8 +7,8 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 pub(crate) use self::household::{close, of_household};
+use self::taking::{Stands, stands, waiting};
 pub(crate) use self::taking::{bad, look_over, original, roster, take};
-use self::taking::{stands, waiting};
 use super::{Answer, ROWS, filtered};
 use crate::living::evidence::{self, EvidenceFileRow};
 use crate::living::findings::{self, Standing};
@@ -76,7 +76,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         text::address("/checks", &fields)
     });
     let files = evidence::files(app, actor, None, FILES).await?;
-    let (goes, last, bad) = stands(session, web);
+    let Stands { goes, said: last, bad } = stands(session, web);
     let waiting = match goes {
         None => waiting(session, web).await?,
         Some(_) => None,

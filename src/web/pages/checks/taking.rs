@@ -19,7 +19,7 @@ use crate::living::evidence::{self, GivenResults, Taken};
 use crate::living::roster::GivenRoster;
 use crate::model::evidence::Mapping;
 use crate::model::look::Reason;
-use crate::model::table::{MOST_BYTES, SheetError};
+use crate::model::table::{BadRow, MOST_BYTES, SheetError};
 use crate::sheet::Shape;
 use crate::web::checking::{Run, Staged};
 use crate::web::error::Failure;
@@ -29,21 +29,36 @@ use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
 use crate::web::text;
 
+/// How the last file of a person stands.
+#[derive(Default)]
+pub(super) struct Stands {
+    /// How much of it is done, of how much, while it goes.
+    pub(super) goes: Option<(u64, u64)>,
+    /// What became of it.
+    pub(super) said: Option<String>,
+    /// Its rows that are bad: line and reason.
+    pub(super) bad: Vec<(u64, String)>,
+}
+
+impl Stands {
+    fn ended(said: String, bad: Vec<BadRow>) -> Self {
+        let bad = bad.into_iter().map(|one| (one.line, one.reason)).collect();
+        Self { goes: None, said: Some(said), bad }
+    }
+}
+
 /// How the last file of the person stands: how far it is, what became of it.
-pub(super) fn stands(
-    session: &Session,
-    web: &Web,
-) -> (Option<(u64, u64)>, Option<String>, Vec<(u64, String)>) {
+pub(super) fn stands(session: &Session, web: &Web) -> Stands {
     match web.checking.run(&session.actor) {
-        None => (None, None, Vec::new()),
+        None => Stands::default(),
         Some(Run::Goes(counted)) => {
             let both = (counted.0.load(Ordering::Relaxed), counted.1.load(Ordering::Relaxed));
-            (Some((both.0, both.1.max(1))), None, Vec::new())
+            Stands { goes: Some((both.0, both.1.max(1))), ..Stands::default() }
         }
-        Some(Run::Failed(both)) => (None, Some(both.said_in(session.lang)), Vec::new()),
+        Some(Run::Failed(both)) => Stands::ended(both.said_in(session.lang), Vec::new()),
         Some(Run::Taken(taken)) => {
             let said = said(session.lang, &taken);
-            (None, Some(said), taken.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect())
+            Stands::ended(said, taken.bad)
         }
         Some(Run::Opened(found)) => {
             let said = match session.lang {
@@ -56,7 +71,7 @@ pub(super) fn stands(
                     found.households, found.persons, found.bad_total
                 ),
             };
-            (None, Some(said), found.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect())
+            Stands::ended(said, found.bad)
         }
     }
 }
