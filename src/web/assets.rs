@@ -29,6 +29,7 @@ const STYLE: &[(&str, &str)] = &[
     ("forms.css", include_str!("assets/forms.css")),
     ("living.css", include_str!("assets/living.css")),
     ("registers.css", include_str!("assets/registers.css")),
+    ("statistics.css", include_str!("assets/statistics.css")),
     ("audit.css", include_str!("assets/audit.css")),
     ("people.css", include_str!("assets/people.css")),
     ("lending.css", include_str!("assets/lending.css")),
