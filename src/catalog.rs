@@ -80,6 +80,7 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM benefit",
         "DELETE FROM payment",
         "DELETE FROM bank_return",
+        "DELETE FROM bank_paid",
         "DELETE FROM standard",
         "DELETE FROM booking",
         "DELETE FROM recovery",

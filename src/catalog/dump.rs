@@ -25,7 +25,7 @@ use super::lendings::{LendingRow, StepRow};
 use super::looks::{self, AccessSeal};
 use super::notices::NoticeRow;
 use super::owed::OwedRow;
-use super::payments::{PaymentRow, ReturnedRow};
+use super::payments::{PaidRow, PaymentRow, ReturnedRow};
 use super::people::PersonRow;
 use super::registers::{LineRow, RowRow};
 use super::standards::StandardRow;
@@ -101,6 +101,8 @@ pub enum Table {
     Payment,
     /// What banks say of it.
     BankReturn,
+    /// 实发 by community.
+    BankPaid,
     /// What a person is guaranteed.
     Standard,
     /// What came into the fund or left it.
@@ -179,6 +181,7 @@ impl Table {
         Self::Benefit,
         Self::Payment,
         Self::BankReturn,
+        Self::BankPaid,
         Self::Standard,
         Self::Booking,
         Self::Recovery,
@@ -225,6 +228,7 @@ impl Table {
             Self::Benefit => "benefit",
             Self::Payment => "payment",
             Self::BankReturn => "bank_return",
+            Self::BankPaid => "bank_paid",
             Self::Standard => "standard",
             Self::Booking => "booking",
             Self::Recovery => "recovery",
@@ -265,6 +269,7 @@ impl Table {
             Self::Member | Self::IdDigest => &["household", "place"],
             Self::Payment => &["household", "month"],
             Self::Fact | Self::Owed | Self::BankReturn => &["entry", "place"],
+            Self::BankPaid => &["entry", "organisation"],
             Self::PresentFact => &["household", "member", "field"],
             Self::CaseFile => &["household", "no"],
             Self::Document | Self::Person | Self::Lending => &["id"],
@@ -364,6 +369,10 @@ pub async fn part(
         Table::BankReturn => {
             let sql = "SELECT * FROM bank_return ORDER BY entry, place";
             rows::<ReturnedRow>(tx, table, sql).await?
+        }
+        Table::BankPaid => {
+            let sql = "SELECT * FROM bank_paid ORDER BY entry, organisation";
+            rows::<PaidRow>(tx, table, sql).await?
         }
         Table::Standard => {
             rows::<StandardRow>(tx, table, "SELECT * FROM standard ORDER BY entry").await?

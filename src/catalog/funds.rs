@@ -241,11 +241,8 @@ pub async fn sums(
             FROM settlement s JOIN household h ON h.no = s.household
             WHERE s.kind = 'repaid' AND h.organisation LIKE $1 AND h.organisation LIKE $2
             UNION ALL
-            SELECT r.month, 'paid', r.amount
-            FROM bank_return r LEFT JOIN household h ON h.no = r.household
-            WHERE r.paid = 1 AND r.voided IS NULL
-              AND COALESCE(h.organisation, SUBSTR(r.household, 1, 12)) LIKE $1
-              AND COALESCE(h.organisation, SUBSTR(r.household, 1, 12)) LIKE $2
+            SELECT month, 'paid', amount FROM bank_paid
+            WHERE organisation LIKE $1 AND organisation LIKE $2
          ) AS moved WHERE month <= $3 GROUP BY month, kind ORDER BY month, kind",
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), until],
     )

@@ -55,6 +55,19 @@ pub struct ReturnedRow {
     pub voided: Option<i64>,
 }
 
+/// What the rows of a return that were paid come to in a community.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
+pub struct PaidRow {
+    /// The entry that has them.
+    pub entry: i64,
+    /// Such as `2026-12`.
+    pub month: String,
+    /// The community in charge at that time.
+    pub organisation: String,
+    /// In 分.
+    pub amount: i64,
+}
+
 /// Writes a roster.
 pub(super) async fn list(tx: &mut Tx, entry: EntryNo, roster: &Roster) -> Result<(), ApplyError> {
     let month = roster.month.to_string();
@@ -101,6 +114,9 @@ pub(super) async fn answer(
         if tx.run(sql, args![entry, wrong.to_string(), &month]).await? == 0 {
             return Err(LivingRule::from(FundRule::NoFile(said.month)).into());
         }
+        let sql = "DELETE FROM bank_paid
+                   WHERE entry IN (SELECT entry FROM bank_return WHERE voided = $1)";
+        tx.run(sql, args![entry]).await?;
     }
     let rows = said.rows.iter().zip(0_i64..).map(|(row, place)| {
         let paid = i64::from(row.paid);
@@ -117,6 +133,16 @@ pub(super) async fn answer(
         ),
         args![entry, &month, said.file.to_string()],
         &rows,
+    )
+    .await?;
+    tx.run(
+        "INSERT INTO bank_paid (entry, month, organisation, amount)
+         SELECT r.entry, r.month, COALESCE(h.organisation, SUBSTR(r.household, 1, 12)),
+                CAST(SUM(r.amount) AS BIGINT)
+         FROM bank_return r LEFT JOIN household h ON h.no = r.household
+         WHERE r.entry = $1 AND r.paid = 1
+         GROUP BY r.entry, r.month, COALESCE(h.organisation, SUBSTR(r.household, 1, 12))",
+        args![entry],
     )
     .await?;
     Ok(())

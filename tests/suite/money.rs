@@ -320,6 +320,20 @@ async fn every_fen_that_comes_and_goes_is_in_the_ledger() {
         let table = books::table(&app, &bureau, "fund", &asked, 50).await.unwrap().sheet;
         let first: Vec<_> = table.rows[0].iter().map(ToString::to_string).collect();
         assert_eq!(first[2..4], ["20000000.00", "0.01"]);
+        // What was paid stays with the street that was in charge when it was.
+        let of_street = async |street| {
+            let ledger = funds::ledger(&app, &bureau, street, month.first().year()).await;
+            ledger.map_or(0, |ledger| ledger.sum.paid)
+        };
+        let paid = (112_000, 56_055);
+        assert_eq!((of_street("990102003").await, of_street("990102002").await), paid);
+        let moves = Stating {
+            from: Some(now),
+            facts: vec![fact(None, "organisation", "990102002001")],
+            ..Stating::default()
+        };
+        statements::state(&app, &bureau, &no, moves).await.unwrap();
+        assert_eq!((of_street("990102003").await, of_street("990102002").await), paid);
         comes_back(archive).await;
     })
     .await;
