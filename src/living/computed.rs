@@ -14,6 +14,11 @@ use crate::model::id::EntryNo;
 /// How many rows are kept in all; those that were kept first go first.
 const MOST: usize = 100_000;
 
+/// The acts by which a household comes, moves, or changes who lives in it: nearly all that
+/// is computed of a district rests on them.
+pub(crate) const HOUSEHOLDS: [&str; 4] =
+    ["open_household", "state_facts", "link_households", "unlink_households"];
+
 /// The results of this process.
 #[derive(Default)]
 pub struct Computed(Mutex<VecDeque<Kept>>);

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::computed::HOUSEHOLDS;
 use super::{LivingError, WORDS, computed, refused, region, seen, short};
 use crate::app::App;
 use crate::catalog::evidence::{self, Candidate, ClosedRow, Grounds};
@@ -191,7 +192,8 @@ pub async fn list(
     }
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let last = computed::last_of(&mut tx, &CHANGING).await?;
+    let acts = [&HOUSEHOLDS[..], &["take_step", "take_evidence", "close_finding"]].concat();
+    let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("findings {} {limit} {asked:?}", visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
         return Ok(found);
@@ -201,10 +203,6 @@ pub async fn list(
     app.computed.keep(key, last, (found.findings.len(), found.clone()));
     Ok(found)
 }
-
-/// The acts that findings rest on.
-const CHANGING: [&str; 5] =
-    ["open_household", "state_facts", "take_step", "take_evidence", "close_finding"];
 
 async fn part(
     app: &App,

@@ -517,7 +517,8 @@ async fn lives_on(
 /// When nothing, or too much, is typed.
 pub async fn lived(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Lived>, LivingError> {
     actor.must(Right::Look)?;
-    let typed = short(typed, NAME).unwrap_or_default();
+    let typed = Some(typed).filter(|typed| typed.chars().count() <= NAME);
+    let typed = typed.and_then(|typed| short(typed, NAME)).unwrap_or_default();
     let Some(digest) = app.lookup.digest(&typed) else {
         return Err(told(
             "要写身份证号，最多40个字。",

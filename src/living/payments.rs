@@ -5,6 +5,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::computed::HOUSEHOLDS;
 use super::{LivingError, computed, possible, recorded, region, today};
 use crate::app::App;
 pub use crate::catalog::payments::BankFile;
@@ -172,7 +173,7 @@ pub async fn files(app: &App, actor: &Actor, month: Month) -> Result<Vec<BankFil
     actor.must(Right::Look)?;
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let acts = ["open_household", "state_facts", "take_bank_return"];
+    let acts = [&HOUSEHOLDS[..], &["take_bank_return"]].concat();
     let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("files of banks {} {month}", visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
@@ -293,7 +294,8 @@ pub async fn reconcile(
     actor.must(Right::Look)?;
     let (organisation, visible) = (region(organisation)?, scope(actor));
     let mut tx = app.db.read().await?;
-    let last = computed::last_of(&mut tx, &CHANGING).await?;
+    let acts = [&HOUSEHOLDS[..], &["take_step", "make_roster", "take_bank_return"]].concat();
+    let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("reconciliation {} {organisation} {month}", visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
         return Ok(found);
@@ -304,10 +306,6 @@ pub async fn reconcile(
     app.computed.keep(key, last, (found.unlike.len(), found.clone()));
     Ok(found)
 }
-
-/// The acts that a reconciliation rests on.
-const CHANGING: [&str; 5] =
-    ["open_household", "state_facts", "take_step", "make_roster", "take_bank_return"];
 
 fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {
     let answered = rows.iter().any(|row| row.answers > 0);

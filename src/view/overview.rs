@@ -10,7 +10,7 @@ use crate::catalog::jobs::{self, Job};
 use crate::catalog::{entries, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::filing::{self, Candidate};
-use crate::living::computed;
+use crate::living::computed::{self, HOUSEHOLDS};
 use crate::model::access::{Actor, Scope, scope};
 
 /// A paper that waits for a person.
@@ -109,7 +109,9 @@ type Held = (Vec<(String, i64, i64)>, i64);
 
 /// What the archive holds; counted again after an act that changes it.
 async fn held(app: &App, tx: &mut Tx, visible: &Scope) -> Result<Held, DbError> {
-    let acts = ["accept_document", "file_document", "join_document", "return_document"];
+    // A household that moves takes its papers along.
+    let of_papers = ["accept_document", "file_document", "join_document", "return_document"];
+    let acts = [&HOUSEHOLDS[..], &of_papers].concat();
     let last = computed::last_of(tx, &acts).await?;
     let key = format!("documents {}", visible.prefix());
     if let Some(held) = app.computed.get::<Held>(&key, last) {

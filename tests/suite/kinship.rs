@@ -821,6 +821,21 @@ fn the_command_line_does_the_same() {
 }
 
 #[tokio::test]
+async fn what_was_compared_before_a_split_is_compared_again() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    applied(&archive).await;
+    let (app, bureau, old) = (&archive.app, archive.bureau(), household(NO));
+    let month = Month::of(today(&archive)).next();
+    payments::list(app, &bureau, &"990102000000".parse().unwrap(), month).await.unwrap();
+    assert_eq!(payments::reconcile(app, &bureau, "", month).await.unwrap().unlike, []);
+    let proof = paper(&archive, NO, "B09").await;
+    split(&archive, &old, splitting(proof, vec![goes(1, "")])).await;
+    // One more is paid for than lives there.
+    assert_eq!(payments::reconcile(app, &bureau, "", month).await.unwrap().unlike.len(), 1);
+}
+
+#[tokio::test]
 async fn nobody_is_paid_for_twice_after_a_split() {
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     opened(&archive).await;

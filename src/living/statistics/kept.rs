@@ -1,14 +1,11 @@
 //! Sums of whole districts, which are kept until an act could make them other ones.
 
-use super::super::computed;
+use super::super::computed::{self, HOUSEHOLDS};
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Counted, Wanted};
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::statistics::Figure;
-
-/// The acts by which a household comes, moves, or changes who lives in it.
-const MOVES: [&str; 4] = ["open_household", "state_facts", "link_households", "unlink_households"];
 
 /// The sums of the figures that are made of decisions; kept until another is made.
 pub(super) async fn of_decisions(
@@ -17,7 +14,7 @@ pub(super) async fn of_decisions(
     visible: &Scope,
     wanted: &Wanted,
 ) -> Result<Vec<(Figure, Counted)>, DbError> {
-    let last = computed::last_of(tx, &[&MOVES[..], &["take_step"]].concat()).await?;
+    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &["take_step"]].concat()).await?;
     let key = format!("decisions {} {wanted:?}", visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
         return Ok(found);
@@ -34,7 +31,7 @@ pub(super) async fn held(
     visible: &Scope,
     wanted: &Wanted,
 ) -> Result<Vec<catalog::Held>, DbError> {
-    let last = computed::last_of(tx, &[&MOVES[..], &["take_step"]].concat()).await?;
+    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &["take_step"]].concat()).await?;
     let key = format!("held {} {wanted:?}", visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
         return Ok(found);
@@ -57,7 +54,7 @@ pub(super) async fn counted(
         Figure::Paid => "take_bank_return",
         _ => return catalog::counted(tx, visible, figure, wanted).await,
     };
-    let last = computed::last_of(tx, &[&MOVES[..], &[act]].concat()).await?;
+    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &[act]].concat()).await?;
     let key = format!("counted {} {} {wanted:?}", figure.code(), visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
         return Ok(found);
