@@ -19,9 +19,9 @@ mod generator;
 use generator::{District, Expected, Fault, Found, Kind, Plan, RosterFile};
 
 /// How many households a district has; `YIDANG_DISTRICT` says another number.
-const HOUSEHOLDS: usize = 300;
+const HOUSEHOLDS: usize = 160;
 /// How many districts are made; `YIDANG_DISTRICTS` says another number.
-const DISTRICTS: usize = 2;
+const DISTRICTS: usize = 1;
 
 fn number(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
@@ -147,7 +147,7 @@ fn a_district_is_its_seed_and_its_list() {
     assert_eq!((&first.households, &first.faults), (&again.households, &again.faults));
     assert_ne!(first.households, made(&other).households);
     let persons = first.households.iter().map(|one| one.persons.len()).sum::<usize>();
-    assert!((600..1200).contains(&persons) || one.households != HOUSEHOLDS, "{persons}");
+    assert!((320..640).contains(&persons) || one.households != HOUSEHOLDS, "{persons}");
     let clean = District::new(one, Vec::new()).unwrap();
     let mut numbers = BTreeSet::new();
     for person in clean.households.iter().flat_map(|one| &one.persons) {
