@@ -7,23 +7,20 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Day, Given, Limit, Named, Nothing, fifty, maybe};
+use super::given::{Acting, Asked, Day, Given, Limit, Named, Nothing, fifty, maybe, sheet};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::living::LivingError;
 use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Preview, Taken};
 use crate::living::findings::{self, OfHousehold, Part, State as FindingState, ToClose};
 use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::evidence::{EvidenceKind, Mapping};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::look::Reason;
-use crate::model::table::{MOST_BYTES, SheetError};
 use crate::web::text::attachment;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -63,11 +60,6 @@ struct OfKind {
     kind: String,
 }
 
-async fn whole(body: Body) -> Result<Bytes, Problem> {
-    let bytes = axum::body::to_bytes(body, MOST_BYTES).await;
-    Ok(bytes.map_err(|_| LivingError::Sheet(SheetError::Large))?)
-}
-
 /// Shows what a file looks like, and which columns are likely which
 ///
 /// A table as CSV (UTF-8, GBK) or XLSX. Nothing is kept.
@@ -85,7 +77,7 @@ async fn look_over(
     Asked(asked): Asked<OfKind>,
     body: Body,
 ) -> Result<Json<Preview>, Problem> {
-    Ok(Json(evidence::look_over(&app, &actor, &asked.kind, whole(body).await?).await?))
+    Ok(Json(evidence::look_over(&app, &actor, &asked.kind, sheet(body).await?).await?))
 }
 
 /// Where a list of files begins.
@@ -214,7 +206,7 @@ async fn take(
     Asked(asked): Asked<HowRead>,
     body: Body,
 ) -> Result<Json<Taken>, Problem> {
-    let bytes = whole(body).await?;
+    let bytes = sheet(body).await?;
     let HowRead { kind, as_of, name, partly, id_number, person, date, value } = asked;
     let mapping = id_number.map(|id_number| Mapping { id_number, name: person, date, value });
     let as_of = as_of.map(Day::date);
@@ -254,7 +246,7 @@ async fn roster_file(
     Asked(asked): Asked<OfRoster>,
     body: Body,
 ) -> Result<Json<Imported>, Problem> {
-    let bytes = whole(body).await?;
+    let bytes = sheet(body).await?;
     let given = GivenRoster { community: asked.community, bytes, partly: asked.partly };
     Ok(Json(roster::import(&app, &actor, given, &|_, _| {}).await?))
 }

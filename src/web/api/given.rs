@@ -7,11 +7,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{
     FromRequest, FromRequestParts, OptionalFromRequest, Path, Query, RawPathParams, Request,
 };
 use axum::http::request::Parts;
+use bytes::Bytes;
 use jiff::civil::Date;
 use percent_encoding::percent_decode;
 use serde::de::{DeserializeOwned, Error as _};
@@ -19,10 +21,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::problem::{Problem, sentence};
 use crate::app::App;
+use crate::living::LivingError;
 use crate::looks;
 use crate::model::access::Actor;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Reason, ReasonError};
+use crate::model::table::{MOST_BYTES, SheetError};
 use crate::web::identity::{Identity, Own};
 
 /// The header in which a program says why it looks.
@@ -181,6 +185,12 @@ fn not_json(wrong: &JsonRejection) -> Problem {
         }
         _ => problem.hint("what each address takes is in /api/v1/openapi.json"),
     }
+}
+
+/// A table that is sent as the body, of no more bytes than one may have.
+pub(super) async fn sheet(body: Body) -> Result<Bytes, Problem> {
+    let bytes = axum::body::to_bytes(body, MOST_BYTES).await;
+    Ok(bytes.map_err(|_| LivingError::Sheet(SheetError::Large))?)
 }
 
 /// A number from `MIN` to `MAX`.

@@ -11,12 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::given::{Acting, Asked, Given, Limit, Nothing, fifty, maybe};
+use super::given::{Acting, Asked, Given, Limit, Nothing, fifty, maybe, sheet};
 use super::problem::{Failed, Problem};
 use crate::app::App;
+use crate::living::Listed;
 use crate::living::payments::{self, BankFile, GivenFile, Made, Reconciliation, Taken};
-use crate::living::{Listed, LivingError};
-use crate::model::bank_file::{MOST_BYTES, SheetError};
 use crate::model::id::{Digest, OrganisationCode};
 use crate::model::month::Month;
 
@@ -179,8 +178,7 @@ async fn take_return(
     Asked(asked): Asked<OfMonth>,
     body: Body,
 ) -> Result<Json<Taken>, Problem> {
-    let bytes = axum::body::to_bytes(body, MOST_BYTES).await;
-    let bytes = bytes.map_err(|_| LivingError::Sheet(SheetError::Large))?;
+    let bytes = sheet(body).await?;
     let OfMonth { month, name, partly, instead_of } = asked;
     let given = GivenFile { name: &name, bytes, partly, instead_of };
     Ok(Json(payments::take_return(&app, &actor, month, given).await?))
