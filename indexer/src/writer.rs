@@ -54,6 +54,9 @@ impl Writer {
             other => other?,
         };
         engine.set_merge_policy(Box::new(merging()));
+        // A writer that was killed before its commit has left files there, and the engine names the
+        // deletions of the next commit as it named those.
+        engine.garbage_collect_files().wait()?;
         Ok(Writer { engine, index, fresh: HashSet::new() })
     }
 

@@ -53,6 +53,32 @@ fn what_was_not_committed_is_gone() {
 }
 
 #[test]
+fn a_writer_that_was_killed_before_its_commit_is_no_hindrance() {
+    let (folder, other) = (tempdir().unwrap(), tempdir().unwrap());
+    let index = Index::open(folder.path()).unwrap();
+    // Enough of them that the segment is not rewritten for the one that goes.
+    fill(&index, &(1..=10).map(|document| paper(document, "低保")).collect::<Vec<_>>());
+    copy(folder.path(), other.path(), |_| true);
+    let again = |index: &Index| {
+        let mut writer = index.writer().unwrap();
+        writer.replace(1, &[paper(1, "特困")]).unwrap();
+        writer.commit(9).unwrap();
+        writer.close().unwrap();
+    };
+    // All that a commit writes is there, but for the list that makes it one.
+    again(&Index::open(other.path()).unwrap());
+    copy(other.path(), folder.path(), |name| name != "meta.json");
+    assert!(fs::read_dir(folder.path()).unwrap().any(|file| {
+        file.unwrap().path().extension().is_some_and(|extension| extension == "del")
+    }));
+    let index = Index::open(folder.path()).unwrap();
+    assert_eq!(all(&index, "低保").total, 10);
+    again(&index);
+    assert_eq!(all(&index, "低保").total, 9);
+    assert_eq!(numbers(&all(&index, "特困")), [1]);
+}
+
+#[test]
 fn replacing_leaves_no_former_page() {
     let index = Index::in_memory().unwrap();
     let mut writer = index.writer().unwrap();
@@ -164,6 +190,15 @@ fn many_small_commits_and_threads_keep_documents_whole() {
     assert_eq!((answer.total, answer.total_pages), (120, 600));
     for hit in &answer.hits {
         assert_eq!(hit.pages.iter().map(|page| page.page).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+}
+
+fn copy(from: &Path, to: &Path, is_wanted: impl Fn(&str) -> bool) {
+    for file in fs::read_dir(from).unwrap() {
+        let (path, name) = file.map(|file| (file.path(), file.file_name())).unwrap();
+        if is_wanted(name.to_str().unwrap()) {
+            fs::copy(path, to.join(name)).unwrap();
+        }
     }
 }
 
