@@ -149,8 +149,25 @@ enum Verb {
     Household(household::Household),
 }
 
-/// Runs the command line of this process to its end; returns the exit status.
-pub async fn run() -> u8 {
+/// Runs the command line of this process to its end; returns the exit status. The runtime
+/// is made here and not in `main`, so that the program is compiled once, with the library.
+#[must_use]
+pub fn run() -> u8 {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("yidang: the program cannot start: {error}");
+            return 3;
+        }
+    };
+    let status = runtime.block_on(typed());
+    // Readers of a page may be at work in threads of their own; they are left.
+    runtime.shutdown_background();
+    status
+}
+
+/// Runs what was typed.
+async fn typed() -> u8 {
     let line = match Line::try_parse() {
         Ok(line) => line,
         Err(error) => {

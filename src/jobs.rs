@@ -9,8 +9,12 @@ use crate::db::DbError;
 use crate::model::access::{Actor, scope};
 use crate::model::id::Digest;
 
+/// Of how many documents a job tells: the same bytes can be of any number.
+pub const HOLDERS: u32 = 20;
+
 /// The jobs that are not done, failed ones first, each with the documents it
-/// works for that this person may see. Jobs for other offices are left out.
+/// works for that this person may see, the first [`HOLDERS`] of them. Jobs for other
+/// offices are left out.
 ///
 /// # Errors
 /// When the database fails.
@@ -24,11 +28,7 @@ pub async fn list(
     let mut found = Vec::new();
     for job in jobs::list(&mut tx, limit).await? {
         let Ok(sha256) = job.subject.parse::<Digest>() else { continue };
-        let mut holders = documents::with_blob(&mut tx, sha256).await?;
-        holders.retain(|document| visible.covers(&document.organisation));
-        // What is read for the first time is not told to those for whom the same bytes were read before.
-        let waiting = documents::to_be_read(&mut tx, sha256).await?;
-        holders.retain(|document| waiting.is_empty() || waiting.contains(&document.id()));
+        let holders = documents::that_wait(&mut tx, &visible, sha256, HOLDERS).await?;
         if !holders.is_empty() {
             found.push((job, holders));
         }

@@ -10,17 +10,7 @@ fn main() -> ExitCode {
     end_quietly_when_nobody_reads();
     let filter = EnvFilter::try_from_env("YIDANG_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("yidang: the program cannot start: {error}");
-            return ExitCode::from(3);
-        }
-    };
-    let status = runtime.block_on(yidang::cli::run());
-    // Readers of a page may be at work in threads of their own; they are left.
-    runtime.shutdown_background();
-    ExitCode::from(status)
+    ExitCode::from(yidang::cli::run())
 }
 
 /// Whoever reads what is printed may stop reading, as `head` does: that is the end,

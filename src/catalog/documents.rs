@@ -267,6 +267,34 @@ pub async fn with_blob(tx: &mut Tx, sha256: Digest) -> Result<Vec<Document>, DbE
     .await
 }
 
+/// The live documents of the scope that have these bytes, at most `limit`; while they are
+/// read for the first time for some, only those: it is not told to those for whom they were
+/// read before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn that_wait(
+    tx: &mut Tx,
+    scope: &Scope,
+    sha256: Digest,
+    limit: u32,
+) -> Result<Vec<Document>, DbError> {
+    let mut found: Vec<Document> = tx
+        .all(
+            "SELECT d.* FROM document d JOIN document_file f ON f.document = d.id
+         WHERE f.sha256 = $1 AND d.organisation LIKE $2
+           AND d.state IN ('waiting', 'undescribed', 'filed')
+           AND (f.was_read = 0 OR NOT EXISTS (
+               SELECT 1 FROM document_file g WHERE g.sha256 = $1 AND g.was_read = 0))
+         ORDER BY d.id LIMIT $3",
+            args![sha256.to_string(), format!("{}%", scope.prefix()), limit],
+        )
+        .await?;
+    // A paper may have the same file twice.
+    found.dedup_by_key(|one| one.id);
+    Ok(found)
+}
+
 /// Whether any document, live or not, in the scope has a file with these bytes.
 ///
 /// # Errors
@@ -281,16 +309,6 @@ pub async fn holds_blob(tx: &mut Tx, scope: &Scope, sha256: Digest) -> Result<bo
         )
         .await?;
     Ok(found > 0)
-}
-
-/// The documents that wait for the first reading of a file with these bytes.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn to_be_read(tx: &mut Tx, sha256: Digest) -> Result<Vec<DocumentId>, DbError> {
-    let sql = "SELECT document FROM document_file WHERE sha256 = $1 AND was_read = 0";
-    let rows: Vec<(i64,)> = tx.all(sql, args![sha256.to_string()]).await?;
-    Ok(rows.into_iter().map(|(id,)| DocumentId(id)).collect())
 }
 
 /// Whether these bytes were read for one organisation, and are now to be read for another that has no part in it.

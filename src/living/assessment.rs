@@ -7,6 +7,7 @@ use std::slice;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::computed::{self, HOUSEHOLDS};
 use super::standards::Standards;
 use super::statements::Family;
 use super::{LivingError, region};
@@ -113,6 +114,12 @@ pub async fn assess(
     let organisation = region(organisation)?;
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
+    let acts = [&HOUSEHOLDS[..], &["take_step", "set_standard"]].concat();
+    let last = computed::last_of(&mut tx, &acts).await?;
+    let key = format!("assessment {} {organisation} {month}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
     let standards = Standards::read(&mut tx).await?;
     let decided = standards::decided(&mut tx, &visible, &organisation, month).await?;
     let incomes = standards::incomes(&mut tx, &visible, &organisation).await?;
@@ -124,6 +131,8 @@ pub async fn assess(
         let income = incomes.get(one.household.as_str());
         found.add(one, standard, income);
     }
+    let rows = found.unlike.len() + found.unreadable.len();
+    app.computed.keep(key, last, (rows, found.clone()));
     Ok(found)
 }
 

@@ -10,8 +10,6 @@ mod list;
 mod sums;
 mod timeliness;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -144,35 +142,25 @@ pub async fn statistics(
         true => wanted.organisation.clone(),
         false => visible.prefix().to_owned(),
     };
-    let sums = Sums::of(app, &visible, &wanted).await?;
+    let sums = Sums::of(app, &visible, &wanted, true).await?;
     let before = wanted.period.before();
     let before = self::wanted(wanted.organisation.clone(), before, today(app));
-    let earlier = Sums::of(app, &visible, &before).await?;
+    let earlier = Sums::of(app, &visible, &before, false).await?;
     let lines = lines(&app.rules.categories);
     let names = names(app).await?;
-    let mut starts: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for organisation in sums.organisations() {
-        let place = organisation.get(..below(&start)).unwrap_or(organisation);
-        if !starts.contains_key(place) {
-            let values = lines.iter().map(|line| sums.value(line, place)).collect();
-            starts.insert(place.to_owned(), values);
-        }
-    }
-    let place = |(start, values): (String, Vec<i64>)| {
+    let place = |(start, values): (&str, Vec<i64>)| {
         let organisation = format!("{start:0<12}");
         Place { name: names.of(&organisation), organisation, values }
     };
-    let previous = |line: &Line| match line.figure.is_of_today() {
-        true => None,
-        false => Some(earlier.value(line, "")),
-    };
+    let earlier = earlier.in_all(&lines);
+    let previous = |(line, value): (&Line, i64)| Some(value).filter(|_| !line.figure.is_of_today());
     Ok(Statistics {
         period: wanted.period.to_string(),
         end: wanted.end.to_string(),
         before: before.period.to_string(),
-        sum: lines.iter().map(|line| sums.value(line, "")).collect(),
-        previous: lines.iter().map(previous).collect(),
-        places: starts.into_iter().map(place).collect(),
+        sum: sums.in_all(&lines),
+        previous: lines.iter().zip(earlier).map(previous).collect(),
+        places: sums.by_place(&lines, below(&start)).into_iter().map(place).collect(),
         reasons: reasons(&sums),
         months: months(app, &visible, &wanted).await?,
         organisation: start,

@@ -153,8 +153,9 @@ pub async fn list(
     let is_meant = |one: &str| about.is_empty() || one == about;
     let mut tx = app.db.read().await?;
     if matches!(figure, Figure::Reviews | Figure::Steps | Figure::Cases) {
-        let mut all = timeliness::walked(app, &mut tx, &visible, &wanted).await?;
-        all.retain(|one| one.figure == figure && is_meant(&one.about));
+        let walked = timeliness::walked(app, &mut tx, &visible, &wanted).await?;
+        let is_asked = |one: &&timeliness::Counts| one.figure == figure && is_meant(&one.about);
+        let all: Vec<_> = walked.iter().filter(is_asked).cloned().collect();
         part.count = i64::try_from(all.len()).unwrap_or(i64::MAX);
         part.days = median(all.iter().filter_map(|one| one.days).collect());
         let skipped = usize::try_from(from).unwrap_or(usize::MAX);

@@ -1,6 +1,7 @@
 //! The sums of all figures of a period, by community.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{WhyLeft, kept, timeliness};
 use crate::app::App;
@@ -13,15 +14,23 @@ use crate::model::statistics::{Figure, Line, Measure};
 #[derive(Debug, Default)]
 pub(super) struct Sums {
     counted: Vec<(Figure, Counted)>,
-    walked: Vec<timeliness::Counts>,
+    walked: Arc<Vec<timeliness::Counts>>,
 }
 
 impl Sums {
-    pub(super) async fn of(app: &App, visible: &Scope, wanted: &Wanted) -> Result<Self, DbError> {
+    /// Those of a period; what is as of today only where `is_now`.
+    pub(super) async fn of(
+        app: &App,
+        visible: &Scope,
+        wanted: &Wanted,
+        is_now: bool,
+    ) -> Result<Self, DbError> {
         let mut sums = Self::default();
         let mut tx = app.db.read().await?;
         sums.counted = kept::of_decisions(app, &mut tx, visible, wanted).await?;
-        for figure in Figure::ALL.into_iter().filter(|one| !catalog::is_of_decisions(*one)) {
+        let is_asked =
+            |one: &Figure| !catalog::is_of_decisions(*one) && (is_now || !one.is_of_today());
+        for figure in Figure::ALL.into_iter().filter(is_asked) {
             let found = kept::counted(app, &mut tx, visible, figure, wanted).await?;
             sums.counted.extend(found.into_iter().map(|one| (figure, one)));
         }
@@ -29,34 +38,54 @@ impl Sums {
         Ok(sums)
     }
 
-    /// The communities it has something of.
-    pub(super) fn organisations(&self) -> impl Iterator<Item = &str> {
-        let counted = self.counted.iter().map(|(_, one)| one.organisation.as_str());
-        counted.chain(self.walked.iter().map(|one| one.organisation.as_str()))
+    /// What each line comes to in the places that the first `digits` of a code tell apart; in
+    /// one of all for 0.
+    pub(super) fn by_place(&self, lines: &[Line], digits: usize) -> BTreeMap<&str, Vec<i64>> {
+        let place =
+            |organisation| -> &str { str::get(organisation, ..digits).unwrap_or(organisation) };
+        let meant = |figure: Figure, about: &str| {
+            let about = about.to_owned();
+            lines.iter().enumerate().filter(move |(_, line)| {
+                line.figure == figure && (line.about.is_empty() || line.about == about)
+            })
+        };
+        let mut sums: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        let none = || vec![0; lines.len()];
+        for (figure, one) in &self.counted {
+            let values = sums.entry(place(&one.organisation)).or_insert_with(none);
+            for (at, line) in meant(*figure, &one.about) {
+                values[at] += match line.measure {
+                    Measure::Count => one.count,
+                    Measure::Persons => one.persons,
+                    Measure::Amount => one.amount,
+                    Measure::Days => 0,
+                };
+            }
+        }
+        let mut days: BTreeMap<(&str, usize), Vec<i64>> = BTreeMap::new();
+        for one in self.walked.iter() {
+            let place = place(&one.organisation);
+            let values = sums.entry(place).or_insert_with(none);
+            for (at, line) in meant(one.figure, &one.about) {
+                match line.measure {
+                    Measure::Count => values[at] += 1,
+                    Measure::Days => days.entry((place, at)).or_default().extend(one.days),
+                    Measure::Persons | Measure::Amount => {}
+                }
+            }
+        }
+        for ((place, at), days) in days {
+            if let Some(values) = sums.get_mut(place) {
+                values[at] = median(days);
+            }
+        }
+        sums
     }
 
-    /// What a line comes to in the communities that begin with `start`.
-    pub(super) fn value(&self, line: &Line, start: &str) -> i64 {
-        let is_meant = |organisation: &str, figure: Figure, about: &str| {
-            organisation.starts_with(start)
-                && figure == line.figure
-                && (line.about.is_empty() || about == line.about)
-        };
-        let counted = self
-            .counted
-            .iter()
-            .filter(|(figure, one)| is_meant(&one.organisation, *figure, &one.about))
-            .map(|(_, one)| one);
-        let walked =
-            self.walked.iter().filter(|one| is_meant(&one.organisation, one.figure, &one.about));
-        match line.measure {
-            Measure::Count => {
-                counted.map(|one| one.count).sum::<i64>() + walked.map(|_| 1).sum::<i64>()
-            }
-            Measure::Persons => counted.map(|one| one.persons).sum(),
-            Measure::Amount => counted.map(|one| one.amount).sum(),
-            Measure::Days => median(walked.filter_map(|one| one.days).collect()),
-        }
+    /// What each line comes to in all places together.
+    pub(super) fn in_all(&self, lines: &[Line]) -> Vec<i64> {
+        let all = self.by_place(lines, 0).into_values().next();
+        all.unwrap_or_else(|| vec![0; lines.len()])
     }
 }
 

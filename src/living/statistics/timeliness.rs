@@ -2,9 +2,11 @@
 //! took. Last days are those of the rules as they are now.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::super::computed::{self, HOUSEHOLDS};
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Walked, Wanted};
 use crate::db::{DbError, Tx};
@@ -36,19 +38,26 @@ pub(super) struct Counts {
     pub entry: i64,
 }
 
-/// What of the period was done in time, household by household.
+/// What of the period was done in time, household by household; kept until another step
+/// is taken.
 pub(super) async fn walked(
     app: &App,
     tx: &mut Tx,
     visible: &Scope,
     wanted: &Wanted,
-) -> Result<Vec<Counts>, DbError> {
+) -> Result<Arc<Vec<Counts>>, DbError> {
+    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &["take_step"]].concat()).await?;
+    let key = format!("walked {} {wanted:?}", visible.prefix());
+    if let Some(found) = app.computed.get(&key, last) {
+        return Ok(found);
+    }
     let steps = catalog::walked(tx, visible, wanted).await?;
     let first = wanted.period.days().0;
-    Ok(steps
-        .chunk_by(|one, next| one.household == next.household)
-        .flat_map(|steps| of_household(&app.rules, steps, first))
-        .collect())
+    let households = steps.chunk_by(|one, next| one.household == next.household);
+    let found: Arc<Vec<Counts>> =
+        Arc::new(households.flat_map(|steps| of_household(&app.rules, steps, first)).collect());
+    app.computed.keep(key, last, (found.len(), Arc::clone(&found)));
+    Ok(found)
 }
 
 /// Goes through the steps of one household; those before `first` only count for what

@@ -40,7 +40,7 @@ struct Undone {
     /// The job.
     #[serde(flatten)]
     job: Job,
-    /// The documents it works for.
+    /// The documents it works for, at most 20.
     documents: Vec<DocumentId>,
 }
 
