@@ -348,7 +348,7 @@ async fn a_clerk_opens_every_figure_on_the_pages() {
     let wrong = bureau.get("/statistics?period=2026-13").await;
     assert!(wrong.text().contains("role=\"alert\""), "{}", wrong.text());
     let register = bureau.get("/registers/statistics?period=2026-12").await.text();
-    assert!(register.contains("合计") && register.contains("2241.05"), "{register}");
+    assert!(register.contains("合计") && register.contains("2,241.05"), "{register}");
     assert!(bureau.get("/registers").await.text().contains("href=\"/statistics\""));
 
     let asked = books::Asked { period: "2026-12".into(), ..books::Asked::default() };

@@ -72,8 +72,12 @@ fn cells(catalog: Catalog, row: &Row) -> Vec<Cell> {
             _ => String::new(),
         }
     };
+    let read = |at: usize, value: &str| match catalog.is_amount(at) {
+        true => text::stated_yuan(value),
+        false => value.to_owned(),
+    };
     let values = row.values.iter().enumerate();
-    values.map(|(at, value)| (value.clone(), catalog.is_number(at), lead(at, value))).collect()
+    values.map(|(at, value)| (read(at, value), catalog.is_number(at), lead(at, value))).collect()
 }
 
 impl Catalogs {

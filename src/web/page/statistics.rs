@@ -133,8 +133,13 @@ fn sentence(lang: Lang, shown: &Shown) -> String {
     let ((households, persons), (joined, left)) = (shown.receiving, shown.moved);
     match lang {
         Lang::Zh => format!(
-            "{}：{}在保{households}户{persons}人，新增{joined}户，退出{left}户。",
-            shown.period, shown.place
+            "{}：{}在保{}户{}人，新增{}户，退出{}户。",
+            shown.period,
+            shown.place,
+            text::number(households),
+            text::number(persons),
+            text::number(joined),
+            text::number(left),
         ),
         Lang::En => format!(
             "{}, {}: {}, {}; {joined} came, {left} went.",
@@ -238,7 +243,7 @@ impl StatisticsList {
             false => self.period.clone(),
         };
         match lang {
-            Lang::Zh => format!("{when}，{}：{}条。", of.join("，"), self.count),
+            Lang::Zh => format!("{when}，{}：{}条。", of.join("，"), text::number(self.count)),
             Lang::En => {
                 format!("{}, {when}: {}.", of.join(", "), lang.count(self.count, "", "row", "rows"))
             }

@@ -124,14 +124,15 @@ fn row(
         (fen, true) => signed_yuan(fen),
         (number, false) => number.to_string(),
     };
+    let read = |value: &str| if money { text::stated_yuan(value) } else { value.to_owned() };
     Row {
         household: one.household.clone(),
         head: one.head.clone(),
         organisation: names.of(&one.organisation),
         called: lang.t(&one.called, &one.called_en).to_owned(),
         name: finding.name.clone(),
-        declared: finding.declared.clone(),
-        found: finding.found.clone(),
+        declared: read(&finding.declared),
+        found: read(&finding.found),
         difference,
         state: one.state.as_str().to_owned(),
     }

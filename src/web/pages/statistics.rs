@@ -54,7 +54,7 @@ fn behind(line: &Line, organisation: &str, period: &str) -> String {
 fn read(line: &Line, value: i64) -> String {
     match line.measure {
         Measure::Amount => signed_yuan(value),
-        Measure::Count | Measure::Persons | Measure::Days => value.to_string(),
+        Measure::Count | Measure::Persons | Measure::Days => text::number(words::count(value)),
     }
 }
 
@@ -105,13 +105,15 @@ fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
     }
 }
 
-/// An amount as it stands above a bar: in yuan, or in ten thousands of them (in English
-/// in thousands).
+/// An amount as it stands above a bar, which is narrow: in yuan, in ten thousands of them,
+/// in hundred millions (in English in thousands and millions). The table has it whole.
 fn short(lang: Lang, fen: i64) -> String {
     match (fen.abs(), lang) {
         (0..10_000_000, _) => (fen / 100).to_string(),
-        (_, Lang::Zh) => format!("{}.{}万", fen / 1_000_000, fen.abs() / 100_000 % 10),
-        (_, Lang::En) => format!("{}k", fen / 100_000),
+        (10_000_000..1_000_000_000_000, Lang::Zh) => format!("{}万", fen / 1_000_000),
+        (_, Lang::Zh) => format!("{}亿", fen / 10_000_000_000),
+        (10_000_000..1_000_000_000, Lang::En) => format!("{}k", fen / 100_000),
+        (_, Lang::En) => format!("{}M", fen / 100_000_000),
     }
 }
 
@@ -168,7 +170,7 @@ async fn shown(
         month: one.month.clone(),
         href: Narrowing { organisation: asked.narrowing().organisation, period: one.month.clone() }
             .address("/statistics"),
-        values: [one.households.to_string(), signed_yuan(one.entitled), signed_yuan(one.paid)],
+        values: [text::number(words::count(one.households)), signed_yuan(one.entitled), signed_yuan(one.paid)],
     };
     let why = |one: &statistics::WhyLeft| {
         let fields = [
@@ -179,8 +181,8 @@ async fn shown(
         let href = text::address("/statistics/left", &fields);
         WhyLeft {
             reason: one.reason.clone(),
-            households: Cell { value: one.count.to_string(), href },
-            persons: one.persons.to_string(),
+            households: Cell { value: text::number(words::count(one.count)), href },
+            persons: text::number(words::count(one.persons)),
         }
     };
     Ok(Shown {
@@ -247,7 +249,9 @@ mod tests {
         assert_eq!(short(Lang::Zh, 0), "0");
         assert_eq!(short(Lang::Zh, 112_050), "1120");
         assert_eq!(short(Lang::Zh, 9_999_999), "99999");
-        assert_eq!(short(Lang::Zh, 123_456_700), "123.4万");
+        assert_eq!(short(Lang::Zh, 123_456_700), "123万");
+        assert_eq!(short(Lang::Zh, 123_456_700_000_000), "12345亿");
         assert_eq!(short(Lang::En, 123_456_700), "1234k");
+        assert_eq!(short(Lang::En, 12_345_670_000), "123M");
     }
 }
