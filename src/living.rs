@@ -273,6 +273,14 @@ fn region(typed: &str) -> Result<String, LivingError> {
     })
 }
 
+/// The whole code of an organisation that is typed: what stands for it alone, 本级, without
+/// those below it.
+fn itself(typed: &str) -> Result<String, LivingError> {
+    let code: Result<OrganisationCode, _> = typed.trim().parse();
+    let code = code.map_err(|_| LivingError::Asked("an organisation itself is 12 digits"))?;
+    Ok(code.as_str().to_owned())
+}
+
 /// The level that was typed; empty for any.
 fn collector(typed: &str) -> Result<String, LivingError> {
     match typed.trim() {

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use self::kept::{counted, held};
 pub use self::list::{Listing, Part, ROWS, Row, list};
 use self::sums::{Sums, reasons};
-use super::{LivingError, names, region, today};
+use super::{LivingError, itself, names, region, today};
 use crate::app::App;
 use crate::catalog::statistics::Wanted;
 use crate::db::DbError;
@@ -36,6 +36,8 @@ pub struct Asked {
     pub organisation: String,
     /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when empty.
     pub period: String,
+    /// 本级: the organisation itself, without those below it.
+    pub own: bool,
 }
 
 impl Asked {
@@ -47,7 +49,11 @@ impl Asked {
                 .parse()
                 .map_err(|_| LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026"))?,
         };
-        Ok(wanted(region(&self.organisation)?, period, today))
+        let organisation = match self.own {
+            true => itself(&self.organisation)?,
+            false => region(&self.organisation)?,
+        };
+        Ok(wanted(organisation, period, today))
     }
 }
 
@@ -57,7 +63,7 @@ fn wanted(organisation: String, period: Period, today: jiff::civil::Date) -> Wan
     Wanted { organisation, period, end, today: today.to_string() }
 }
 
-/// An organisation of the next lower level, and its values.
+/// An organisation of the next lower level, or the one itself, and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = StatisticsPlace)]
 pub struct Place {
@@ -65,6 +71,8 @@ pub struct Place {
     pub organisation: String,
     /// Its name, or its code again.
     pub name: String,
+    /// 本级: these are the households directly of an organisation that has others below it.
+    pub own: bool,
     /// A value for each line, in 分 where it is an amount.
     pub values: Vec<i64>,
 }
@@ -108,7 +116,8 @@ pub struct Statistics {
     pub organisation: String,
     /// What the values are.
     pub lines: Vec<Line>,
-    /// The organisations of the next lower level.
+    /// The organisations of the next lower level, and the one itself where it has households
+    /// directly.
     pub places: Vec<Place>,
     /// The sum of all: of each line.
     pub sum: Vec<i64>,
@@ -151,8 +160,13 @@ pub async fn statistics(
     let lines = lines(&app.rules.categories);
     let names = names(app).await?;
     let mut starts: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    let itself = format!("{start:0<12}");
     for organisation in sums.organisations() {
-        let place = organisation.get(..below(&start)).unwrap_or(organisation);
+        // Households directly of the organisation stand beside those of what is below it.
+        let place = match organisation == itself {
+            true => organisation,
+            false => organisation.get(..below(&start)).unwrap_or(organisation),
+        };
         if !starts.contains_key(place) {
             let values = lines.iter().map(|line| sums.value(line, place)).collect();
             starts.insert(place.to_owned(), values);
@@ -160,7 +174,8 @@ pub async fn statistics(
     }
     let place = |(start, values): (String, Vec<i64>)| {
         let organisation = format!("{start:0<12}");
-        Place { name: names.of(&organisation), organisation, values }
+        let own = start.len() == 12 && region(&start).is_ok_and(|all| all != start);
+        Place { name: names.of(&organisation), organisation, own, values }
     };
     let previous = |line: &Line| match line.figure.is_of_today() {
         true => None,

@@ -402,6 +402,8 @@ pub const TABLE: &[Row] = &[
     (Method::POST, "/api/v1/households/{no}/merge", Needs(R::File)),
     (Method::POST, "/api/v1/households/{no}/links/{entry}/take-back", Needs(R::File)),
     (Method::POST, "/api/v1/persons/households", Needs(R::Look)),
+    (Method::POST, "/household/{no}/roster", Needs(R::Export)),
+    (Method::POST, "/api/v1/households/{no}/roster", Needs(R::Export)),
 ];
 
 /// Who may ask `method` of `path`, as the router has it; none when the table

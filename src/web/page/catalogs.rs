@@ -7,7 +7,6 @@ use askama::Template;
 use super::Page;
 use super::frame::{Entry, Frame};
 use crate::model::file_state::FileState;
-use crate::model::look::{MOST_WORDS, Purpose};
 use crate::search::catalogs::{Asked, Catalog, Order, Row};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
@@ -161,15 +160,6 @@ impl Catalogs {
         serde_html_form::from_str(&self.asked.to_address()).unwrap_or_default()
     }
 
-    /// The purposes of taking it along.
-    pub fn purposes(&self) -> [Purpose; 5] {
-        Purpose::ALL
-    }
-
-    /// The most characters of a reason in words.
-    pub fn most_words(&self) -> usize {
-        MOST_WORDS
-    }
 
     /// What the catalog does not hold yet, as a sentence.
     pub fn lacks(&self) -> &'static str {

@@ -103,14 +103,20 @@ pub struct Narrowing {
     pub organisation: String,
     /// A month, quarter or year.
     pub period: String,
+    /// 本级: the organisation itself, without those below it.
+    pub own: bool,
 }
 
 impl Narrowing {
     /// The address of `path` with what is asked for.
     pub fn address(&self, path: &str) -> String {
-        let fields =
-            [("organisation", self.organisation.as_str()), ("period", self.period.as_str())];
-        text::address(path, &fields)
+        text::address(path, &self.fields())
+    }
+
+    /// The fields, as addresses have them.
+    pub fn fields(&self) -> [(&'static str, &str); 3] {
+        let own = if self.own { "yes" } else { "" };
+        [("organisation", &self.organisation), ("period", &self.period), ("own", own)]
     }
 }
 

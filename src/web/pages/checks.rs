@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 pub(crate) use self::household::{close, of_household};
 use self::taking::{Stands, stands, waiting};
+pub(super) use self::taking::handed_out;
 pub(crate) use self::taking::{bad, look_over, original, roster, take};
 use super::{Answer, ROWS, filtered};
 use crate::living::evidence::{self, EvidenceFileRow};
@@ -76,7 +77,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         text::address("/checks", &fields)
     });
     let files = evidence::files(app, actor, None, FILES).await?;
-    let Stands { goes, said: last, bad } = stands(session, web);
+    let Stands { goes, said: last, bad, roster } = stands(session, web);
     let waiting = match goes {
         None => waiting(session, web).await?,
         Some(_) => None,
@@ -107,6 +108,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         goes,
         last,
         bad,
+        roster,
         files: files.iter().map(file).collect(),
     })
 }

@@ -27,6 +27,7 @@ use crate::web::words;
 pub(crate) struct Asked {
     organisation: String,
     period: String,
+    own: String,
     about: String,
     from: String,
 }
@@ -36,18 +37,20 @@ impl Asked {
         Narrowing {
             organisation: self.organisation.trim().to_owned(),
             period: self.period.trim().to_owned(),
+            own: !self.own.is_empty(),
         }
     }
 
     fn read(&self) -> statistics::Asked {
-        let Narrowing { organisation, period } = self.narrowing();
-        statistics::Asked { organisation, period }
+        let Narrowing { organisation, period, own } = self.narrowing();
+        statistics::Asked { organisation, period, own }
     }
 }
 
-/// The address of the list behind a line.
-fn behind(line: &Line, organisation: &str, period: &str) -> String {
-    let fields = [("organisation", organisation), ("period", period), ("about", &line.about)];
+/// The address of the list behind a line, of whom and when is asked for.
+fn behind(line: &Line, asked: &Narrowing) -> String {
+    let mut fields = asked.fields().to_vec();
+    fields.push(("about", &line.about));
     text::address(&format!("/statistics/{}", line.figure.code()), &fields)
 }
 
@@ -59,26 +62,33 @@ fn read(line: &Line, value: i64) -> String {
 }
 
 /// The cells of the lines at these places.
-fn cells(found: &Statistics, at: &[usize], values: &[i64], organisation: &str) -> Vec<Cell> {
+fn cells(found: &Statistics, at: &[usize], values: &[i64], asked: &Narrowing) -> Vec<Cell> {
     let cell = |at: &usize| {
         let (line, value) = (found.lines.get(*at)?, *values.get(*at)?);
         let href = match value {
             0 => String::new(),
-            _ => behind(line, organisation, &found.period),
+            _ => behind(line, asked),
         };
         Some(Cell { value: read(line, value), href })
     };
     at.iter().filter_map(cell).collect()
 }
 
-fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
+fn table(lang: Lang, found: &Statistics, own: bool, group: Group) -> Table {
     let lines = found.lines.iter().enumerate().filter(|(_, line)| line.group == group);
     let (at, lines): (Vec<usize>, Vec<&Line>) = lines.unzip();
-    let row = |place: &statistics::Place| Row {
-        name: place.name.clone(),
-        href: Narrowing { organisation: place.organisation.clone(), period: found.period.clone() }
-            .address("/statistics"),
-        cells: cells(found, &at, &place.values, &place.organisation),
+    let asked = |organisation: &str, own: bool| Narrowing {
+        organisation: organisation.to_owned(),
+        period: found.period.clone(),
+        own,
+    };
+    let row = |place: &statistics::Place| {
+        let asked = asked(&place.organisation, place.own);
+        Row {
+            name: named(lang, place.name.clone(), place.own),
+            href: asked.address("/statistics"),
+            cells: cells(found, &at, &place.values, &asked),
+        }
     };
     let before = |(at, line): (&usize, &&Line)| {
         let value = found.previous.get(*at).copied().flatten();
@@ -99,7 +109,7 @@ fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
         sum: Row {
             name: String::new(),
             href: String::new(),
-            cells: cells(found, &at, &found.sum, &found.organisation),
+            cells: cells(found, &at, &found.sum, &asked(&found.organisation, own)),
         },
         before: if before.iter().all(String::is_empty) { Vec::new() } else { before },
     }
@@ -153,9 +163,14 @@ fn sum(found: &Statistics, figure: Figure, measure: Measure) -> u64 {
     all.find(|(line, _)| is_meant(line)).map_or(0, |(_, value)| words::count(*value))
 }
 
-/// The name of the organisation whose codes begin like that.
-fn place(names: &Names, start: &str) -> String {
-    names.of(&format!("{start:0<12}"))
+/// The name of the organisation whose codes begin like that, or of that one itself.
+fn place(lang: Lang, names: &Names, start: &str, own: bool) -> String {
+    named(lang, names.of(&format!("{start:0<12}")), own)
+}
+
+/// The name of an organisation, or of that one itself without those below it.
+fn named(lang: Lang, name: String, own: bool) -> String {
+    if own { format!("{name}{}", lang.t("本级", " itself")) } else { name }
 }
 
 async fn shown(
@@ -166,18 +181,18 @@ async fn shown(
 ) -> Result<Shown, LivingError> {
     let found = statistics::statistics(app, &session.actor, &asked.read()).await?;
     let names = names(app).await?;
+    let narrowing = asked.narrowing();
+    let own = narrowing.own;
     let month = |one: &statistics::Point| Month {
         month: one.month.clone(),
-        href: Narrowing { organisation: asked.narrowing().organisation, period: one.month.clone() }
-            .address("/statistics"),
+        href: Narrowing { period: one.month.clone(), ..narrowing.clone() }.address("/statistics"),
         values: [text::number(words::count(one.households)), signed_yuan(one.entitled), signed_yuan(one.paid)],
     };
     let why = |one: &statistics::WhyLeft| {
-        let fields = [
-            ("organisation", found.organisation.as_str()),
-            ("period", &found.period),
-            ("about", &one.reason),
-        ];
+        let (organisation, period) = (found.organisation.clone(), found.period.clone());
+        let asked = Narrowing { organisation, period, own };
+        let mut fields = asked.fields().to_vec();
+        fields.push(("about", &one.reason));
         let href = text::address("/statistics/left", &fields);
         WhyLeft {
             reason: one.reason.clone(),
@@ -186,7 +201,7 @@ async fn shown(
         }
     };
     Ok(Shown {
-        tables: Group::ALL.into_iter().map(|group| table(lang, &found, group)).collect(),
+        tables: Group::ALL.into_iter().map(|group| table(lang, &found, own, group)).collect(),
         reasons: found.reasons.iter().map(why).collect(),
         months: found.months.iter().map(month).collect(),
         charts: charts(lang, &found),
@@ -198,7 +213,7 @@ async fn shown(
             sum(&found, Figure::Joined, Measure::Count),
             sum(&found, Figure::Left, Measure::Count),
         ),
-        place: place(&names, &found.organisation),
+        place: place(lang, &names, &found.organisation, own),
         period: found.period,
         end: found.end,
         before: found.before,
