@@ -102,8 +102,10 @@ pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiti
     let bytes = staged.bytes.clone();
     let found = evidence::look_over(app, &session.actor, &staged.kind, bytes).await?;
     let kind = evidence::kind(app, &staged.kind)?;
+    // What somebody chose stays chosen while the file waits.
+    let mapping = staged.mapping.or(found.mapping);
     let chosen =
-        found.mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
+        mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
     Ok(Some(Waiting {
         name: staged.name,
         kind: session.lang.t(&kind.name, &kind.name_en).to_owned(),
@@ -135,7 +137,7 @@ pub(crate) async fn look_over(
             }
             Some("file") => {
                 let (name, bytes) = whole(field).await?;
-                let staged = Staged { kind, as_of, name, bytes };
+                let staged = Staged { kind, as_of, name, bytes, mapping: None };
                 return stage(&session, &web, staged).await;
             }
             _ => {}
@@ -262,7 +264,9 @@ pub(crate) async fn take(session: Session, Shared(web): Shared<Web>, fields: Fie
             value: column("value")?,
         }),
     };
-    let Staged { kind, as_of, name, bytes } = staged;
+    let staged = Staged { mapping, ..staged };
+    web.checking.put(&session.actor, staged.clone());
+    let Staged { kind, as_of, name, bytes, mapping } = staged;
     let partly = !fields.text("partly").is_empty();
     let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
     let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
