@@ -136,8 +136,7 @@ impl Catalog {
     #[must_use]
     pub fn is_number(self, column: usize) -> bool {
         let name = self.columns().get(column).map_or("", |(_, en)| en);
-        self.is_amount(column)
-            || matches!(name, "Papers" | "Pages" | "People" | "Persons covered")
+        self.is_amount(column) || matches!(name, "Papers" | "Pages" | "People" | "Persons covered")
     }
 
     /// Whether the values of a column are amounts, in yuan.

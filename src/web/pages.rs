@@ -99,9 +99,8 @@ fn filtered<T>(
 
 /// The papers of a file, which can prove something: number and title.
 fn papers(file: &HouseholdView) -> Vec<(u64, String)> {
-    let paper = |place: &Place| {
-        Some((words::count(place.document.as_ref()?.id), place.title.clone()))
-    };
+    let paper =
+        |place: &Place| Some((words::count(place.document.as_ref()?.id), place.title.clone()));
     file.places.iter().filter_map(paper).collect()
 }
 

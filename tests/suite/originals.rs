@@ -182,8 +182,7 @@ async fn the_roster_is_handed_out_on_the_pages_and_to_programs() {
     opened(&archive).await;
     let listed = "99010200300400901";
     let text = format!("户号,姓名,与户主关系,身份证号\n{listed},何桂珍,户主,990102195001012135\n");
-    let given =
-        GivenRoster { community: None, bytes: Bytes::from(text.clone()), partly: false };
+    let given = GivenRoster { community: None, bytes: Bytes::from(text.clone()), partly: false };
     let found = roster::import(&app, &clerk, given, &|_, _| {}).await.unwrap();
     assert_eq!(found.households, 1, "{found:?}");
     app.settle().await.unwrap();

@@ -395,7 +395,8 @@ async fn households_directly_of_a_street_are_listed_alone() {
         let link = links.find(|one| one.contains("own=yes")).unwrap().to_owned();
         let list = clerk.get(&link).await.text();
         assert!(list.contains("何桂珍") && !list.contains("林秀芳"), "{list}");
-        let row = plain.split('"').find(|one| one.starts_with("/statistics?") && one.contains("own"));
+        let row =
+            plain.split('"').find(|one| one.starts_with("/statistics?") && one.contains("own"));
         let alone = clerk.get(row.unwrap()).await.text();
         assert!(alone.contains("本级在保1户"), "{alone}");
         let half = clerk.get("/statistics?organisation=990102003&own=yes").await.text();

@@ -15,11 +15,7 @@ use crate::model::table;
 ///
 /// # Errors
 /// When there is no such household in the scope, or the database refuses.
-pub async fn has_original(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-) -> Result<bool, LivingError> {
+pub async fn has_original(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<bool, LivingError> {
     Ok(actor.may(Right::Export) && source(app, actor, no).await?.is_some())
 }
 
@@ -54,11 +50,7 @@ pub async fn original(
 
 /// The file that a household of the scope was opened from; none where it was not, or where
 /// an organisation took it in that is not of the scope.
-async fn source(
-    app: &App,
-    actor: &Actor,
-    no: &HouseholdNo,
-) -> Result<Option<Digest>, LivingError> {
+async fn source(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Option<Digest>, LivingError> {
     actor.must(Right::Look)?;
     let visible = scope(actor);
     let mut tx = app.db.read().await?;

@@ -160,7 +160,6 @@ impl Catalogs {
         serde_html_form::from_str(&self.asked.to_address()).unwrap_or_default()
     }
 
-
     /// What the catalog does not hold yet, as a sentence.
     pub fn lacks(&self) -> &'static str {
         lacks(self.catalog, self.lang())

@@ -45,9 +45,6 @@ pub struct Checks {
     pub files: Vec<File>,
 }
 
-impl Checks {
-}
-
 /// Something that was found of a household.
 #[derive(Debug, Clone)]
 pub struct Row {

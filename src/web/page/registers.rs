@@ -201,7 +201,6 @@ impl Registers {
     pub fn at(&self, code: &str, below: &str) -> String {
         self.asked.address(&format!("/registers/{code}{below}"))
     }
-
 }
 
 /// A line of a row, as it was entered.

@@ -7,8 +7,8 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 pub(crate) use self::household::{close, of_household};
-use self::taking::{Stands, stands, waiting};
 pub(super) use self::taking::handed_out;
+use self::taking::{Stands, stands, waiting};
 pub(crate) use self::taking::{bad, look_over, original, roster, take};
 use super::{Answer, ROWS, filtered};
 use crate::living::evidence::{self, EvidenceFileRow};

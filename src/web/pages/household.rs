@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use axum::extract::{Path, State as Shared};
 
-use super::uses::rows;
 use super::checks::handed_out;
+use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
 use crate::keying;

@@ -186,7 +186,11 @@ async fn shown(
     let month = |one: &statistics::Point| Month {
         month: one.month.clone(),
         href: Narrowing { period: one.month.clone(), ..narrowing.clone() }.address("/statistics"),
-        values: [text::number(words::count(one.households)), signed_yuan(one.entitled), signed_yuan(one.paid)],
+        values: [
+            text::number(words::count(one.households)),
+            signed_yuan(one.entitled),
+            signed_yuan(one.paid),
+        ],
     };
     let why = |one: &statistics::WhyLeft| {
         let (organisation, period) = (found.organisation.clone(), found.period.clone());
