@@ -273,12 +273,12 @@ fn region(typed: &str) -> Result<String, LivingError> {
     })
 }
 
-/// The whole code of an organisation that is typed: what stands for it alone, 本级, without
-/// those below it.
+/// The whole code of a typed organisation: what stands for it alone, 本级, without those
+/// below it; empty stays empty.
 fn itself(typed: &str) -> Result<String, LivingError> {
-    let code: Result<OrganisationCode, _> = typed.trim().parse();
-    let code = code.map_err(|_| LivingError::Asked("an organisation itself is 12 digits"))?;
-    Ok(code.as_str().to_owned())
+    let code = typed.trim();
+    region(code)?;
+    Ok(if code.is_empty() { String::new() } else { format!("{code:0<12}") })
 }
 
 /// The level that was typed; empty for any.

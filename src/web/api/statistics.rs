@@ -28,7 +28,7 @@ struct Which {
     #[serde(default)]
     #[param(max_length = 12, pattern = "^[0-9]{0,12}$")]
     organisation: String,
-    /// 本级: only of the organisation itself, which is given with 12 digits.
+    /// 本级: only of the organisation itself, without those below it.
     #[serde(default)]
     own: bool,
     /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when left out.
@@ -68,7 +68,7 @@ struct WhichRows {
     #[serde(default)]
     #[param(max_length = 12, pattern = "^[0-9]{0,12}$")]
     organisation: String,
-    /// 本级: only of the organisation itself, which is given with 12 digits.
+    /// 本级: only of the organisation itself, without those below it.
     #[serde(default)]
     own: bool,
     /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when left out.

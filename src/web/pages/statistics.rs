@@ -37,7 +37,8 @@ impl Asked {
         Narrowing {
             organisation: self.organisation.trim().to_owned(),
             period: self.period.trim().to_owned(),
-            own: !self.own.is_empty(),
+            // It is said of an organisation that is given.
+            own: !self.own.is_empty() && !self.organisation.trim().is_empty(),
         }
     }
 
