@@ -145,7 +145,7 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
     let line = |one: &FactRow| {
         let of = if one.member < 0 { Of::Household } else { Of::Member };
         let field = web.app.rules.field(of, &one.field);
-        let money = field.is_some_and(|field| field.kind == FieldKind::Money);
+        let money = field.as_ref().is_ok_and(|field| field.kind == FieldKind::Money);
         let field =
             field.map_or(one.field.clone(), |field| lang.t(&field.name, &field.name_en).to_owned());
         let person = family.persons.iter().find(|person| i64::from(person.place) == one.member);
