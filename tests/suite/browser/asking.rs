@@ -11,10 +11,8 @@ use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, household};
 
 /// Where the words stand: beside the field, and in another one.
-const FORMS: [(&str, &str, &str); 2] = [
-    (ZHOU, "审批表甲", "工作单位：纺织厂"),
-    (CHEN, "审批表乙", "现家庭住址：纺织厂宿舍3号"),
-];
+const FORMS: [(&str, &str, &str); 2] =
+    [(ZHOU, "审批表甲", "工作单位：纺织厂"), (CHEN, "审批表乙", "现家庭住址：纺织厂宿舍3号")];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_name_of_a_field_is_completed_and_its_value_found() {
