@@ -273,6 +273,14 @@ fn region(typed: &str) -> Result<String, LivingError> {
     })
 }
 
+/// The whole code of a typed organisation: what stands for it alone, 本级, without those
+/// below it; empty stays empty.
+fn itself(typed: &str) -> Result<String, LivingError> {
+    let code = typed.trim();
+    region(code)?;
+    Ok(if code.is_empty() { String::new() } else { format!("{code:0<12}") })
+}
+
 /// The level that was typed; empty for any.
 fn collector(typed: &str) -> Result<String, LivingError> {
     match typed.trim() {

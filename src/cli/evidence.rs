@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::book::write_new;
 use super::{Common, Failure, Outcome, print_json, progress};
 use crate::app::App;
-use crate::living::evidence::{self, GivenResults};
+use crate::living::evidence::{self, GivenResults, Original};
 use crate::living::findings::{self, Asked, Part, Standing, State, ToClose};
 use crate::living::roster::{self, GivenRoster};
 use crate::model::access::{Actor, Right};
@@ -74,6 +74,14 @@ enum What {
     Original {
         /// The entry that took it in.
         entry: EntryNo,
+        /// Where to; a file that is there is not written over.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Writes the roster that a household was opened from as it came; --reason says why.
+    RosterOriginal {
+        /// 户号
+        household: HouseholdNo,
         /// Where to; a file that is there is not written over.
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
@@ -150,7 +158,7 @@ impl Evidence {
             What::Look { .. } | What::Import { .. } | What::Roster { .. } | What::Close { .. } => {
                 Right::File
             }
-            What::Original { .. } => Right::Export,
+            What::Original { .. } | What::RosterOriginal { .. } => Right::Export,
             What::Kinds | What::Files { .. } | What::Findings { .. } => Right::Look,
         };
         let actor = common.acting(&app, needed).await?;
@@ -210,13 +218,12 @@ impl What {
             Self::Original { entry, to } => {
                 let reason = common.said()?;
                 let file = evidence::original(app, actor, entry, reason).await?;
-                write_new(&to, &file.bytes)?;
-                if common.json {
-                    print_json(&serde_json::json!({ "name": file.name, "mime": file.mime }))?;
-                } else {
-                    println!("{}  {}", file.name, file.mime);
-                }
-                Ok(Outcome::Done)
+                taken_along(common, &to, &file)
+            }
+            Self::RosterOriginal { household, to } => {
+                let reason = common.said()?;
+                let file = roster::original(app, actor, &household, reason).await?;
+                taken_along(common, &to, &file)
             }
             Self::Roster { file, community, partly, bad } => {
                 let (_, bytes) = bytes_of(&file)?;
@@ -289,6 +296,17 @@ impl What {
             }
         }
     }
+}
+
+/// Writes a file as it came.
+fn taken_along(common: &Common, to: &Path, file: &Original) -> Result<Outcome, Failure> {
+    write_new(to, &file.bytes)?;
+    if common.json {
+        print_json(&serde_json::json!({ "name": file.name, "mime": file.mime }))?;
+    } else {
+        println!("{}  {}", file.name, file.mime);
+    }
+    Ok(Outcome::Done)
 }
 
 /// Writes the rows that could not be read, where that is asked for and there are some.

@@ -6,7 +6,7 @@ use super::book::write_new;
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::living::registers::books::{self, Filled};
-use crate::living::statistics::{self, Asked, Listing};
+use crate::living::statistics::{self, Asked, Listing, Place};
 use crate::model::access::{Actor, Right};
 use crate::model::money::signed as yuan;
 use crate::model::statistics::{Figure, Line, Measure};
@@ -20,6 +20,9 @@ pub(super) struct Statistics {
     /// Only of this organisation: its code or the beginning.
     #[arg(long, value_name = "CODE", default_value = "")]
     organisation: String,
+    /// Only of the organisation itself, without those below it.
+    #[arg(long, requires = "organisation", conflicts_with = "csv")]
+    own: bool,
     /// Lists the rows of a figure, such as receiving, joined, left, paid, lacking.
     #[arg(long, value_parser = figure)]
     figure: Option<Figure>,
@@ -55,9 +58,9 @@ impl Statistics {
     }
 
     async fn tell(self, common: &Common, app: &App, actor: &Actor) -> Result<Outcome, Failure> {
-        let asked = Asked { organisation: self.organisation, period: self.period };
+        let asked = Asked { organisation: self.organisation, period: self.period, own: self.own };
         if let Some(file) = self.csv {
-            let Asked { organisation, period } = asked;
+            let Asked { organisation, period, .. } = asked;
             let asked = books::Asked { organisation, period, ..books::Asked::default() };
             let how = (Shape::Csv, common.said()?);
             let code = Filled::Statistics.code();
@@ -97,7 +100,11 @@ impl Statistics {
             print_json(&found)?;
             return Ok(Outcome::Done);
         }
-        let names: Vec<&str> = found.places.iter().map(|place| place.name.as_str()).collect();
+        let name = |place: &Place| match place.own {
+            true => format!("{}本级", place.name),
+            false => place.name.clone(),
+        };
+        let names: Vec<String> = found.places.iter().map(name).collect();
         println!("{}  sum  {}  {}", found.period, found.before, names.join("  "));
         for (at, line) in found.lines.iter().enumerate() {
             let value = |values: &[i64]| read(line, values.get(at).copied());

@@ -320,6 +320,17 @@ pub struct Original {
     pub bytes: Bytes,
 }
 
+/// Whether a reason is given for taking a file along, where one is wanted.
+pub(super) fn says_why(app: &App, reason: Option<&Reason>) -> Result<(), LivingError> {
+    if reason.is_none() && app.config.access.reason == ReasonIs::Required {
+        return Err(LivingError::Told {
+            zh: "取回原件要写事由。",
+            en: "say why the file is taken along",
+        });
+    }
+    Ok(())
+}
+
 /// The file that the entry `entry` took in, whole; that it is taken along is noted first,
 /// with the reason. It tells of persons of its organisation and of strangers.
 ///
@@ -334,12 +345,7 @@ pub async fn original(
 ) -> Result<Original, LivingError> {
     actor.must(Right::Look)?;
     actor.must(Right::Export)?;
-    if reason.is_none() && app.config.access.reason == ReasonIs::Required {
-        return Err(LivingError::Told {
-            zh: "取回原件要写事由。",
-            en: "say why the file is taken along",
-        });
-    }
+    says_why(app, reason.as_ref())?;
     let mut tx = app.db.read().await?;
     let row = evidence::file(&mut tx, &scope(actor), entry).await?;
     drop(tx);

@@ -1,6 +1,8 @@
 //! 花名册导入: opening the households of an existing roster. Bad rows are told with their
 //! line and reason, and the others kept only if that is said.
 
+mod kept;
+
 use bytes::Bytes;
 use futures::StreamExt;
 use serde::Serialize;
@@ -18,6 +20,8 @@ use crate::model::id::{Digest, HouseholdNo, OrganisationCode};
 use crate::model::roster_file::{self, Family, RosterSource};
 use crate::model::table::{self, BadRow, BadRows, SheetError, Table};
 use crate::record::RecordError;
+
+pub use self::kept::{has_original, original};
 
 /// How many households are opened at a time: acts that wait together are made durable
 /// together.
@@ -40,6 +44,8 @@ pub struct GivenRoster {
 pub struct Imported {
     /// How many households were opened.
     pub households: u64,
+    /// One of them, by which the roster can be taken along again; none when none was.
+    pub one: Option<HouseholdNo>,
     /// How many persons they have.
     pub persons: u64,
     /// How many numbers of 15 digits were made the 18 they became.
@@ -148,9 +154,10 @@ pub async fn import(
         let mut opening = futures::stream::iter(opening).buffered(AT_ONCE);
         while let Some(opened) = opening.next().await {
             match opened? {
-                Ok(persons) => {
+                Ok((no, persons)) => {
                     imported.households += 1;
                     imported.persons += persons;
+                    imported.one.get_or_insert(no);
                     done(imported.households, total);
                 }
                 Err(bad_row) => bad.add(bad_row.line, bad_row.reason),
@@ -162,15 +169,15 @@ pub async fn import(
     Ok(imported)
 }
 
-/// Opens a household under its number, or the next free one of the community. Returns how
-/// many persons it has, or why it could not be opened.
+/// Opens a household under its number, or the next free one of the community. Returns its
+/// number and how many persons it has, or why it could not be opened.
 async fn open(
     app: &App,
     actor: &Actor,
     community: Option<&OrganisationCode>,
     (family, no): (Family, Option<HouseholdNo>),
     source: RosterSource,
-) -> Result<Result<u64, BadRow>, LivingError> {
+) -> Result<Result<(HouseholdNo, u64), BadRow>, LivingError> {
     let has_number = family.number.is_some();
     let count = family.persons.len() as u64;
     let mut persons = family.persons.into_iter();
@@ -189,14 +196,14 @@ async fn open(
     let source = Some(source);
     let opened = filing::open_listed(app, actor, &no, new.clone(), source.clone()).await;
     match (opened, community) {
-        (Ok(_), _) => Ok(Ok(count)),
+        (Ok(_), _) => Ok(Ok((no, count))),
         (Err(FilingError::Head), _) => told("户主姓名不对"),
         (Err(FilingError::Record(RecordError::Refused(Refusal::HouseholdExists(_)))), code) => {
             // Somebody else took the number meanwhile; the next one is free.
             match code.filter(|_| !has_number) {
                 None => told("这个户号已经立户"),
                 Some(code) => match filing::open_next_listed(app, actor, code, new, source).await {
-                    Ok(_) => Ok(Ok(count)),
+                    Ok(no) => Ok(Ok((no, count))),
                     Err(FilingError::Record(error)) => Err(error.into()),
                     Err(_) => told("没能立户"),
                 },

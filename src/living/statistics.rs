@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use self::kept::{counted, held};
 pub use self::list::{Listing, Part, ROWS, Row, list};
 use self::sums::{Sums, reasons};
-use super::{LivingError, names, region, today};
+use super::{LivingError, itself, names, region, today};
 use crate::app::App;
 use crate::catalog::statistics::Wanted;
 use crate::db::DbError;
@@ -34,6 +34,8 @@ pub struct Asked {
     pub organisation: String,
     /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when empty.
     pub period: String,
+    /// 本级: the organisation itself, without those below it.
+    pub own: bool,
 }
 
 impl Asked {
@@ -45,7 +47,11 @@ impl Asked {
                 .parse()
                 .map_err(|_| LivingError::Asked("a period is one like 2026-12, 2026-Q4 or 2026"))?,
         };
-        Ok(wanted(region(&self.organisation)?, period, today))
+        let organisation = match self.own {
+            true => itself(&self.organisation)?,
+            false => region(&self.organisation)?,
+        };
+        Ok(wanted(organisation, period, today))
     }
 }
 
@@ -55,7 +61,7 @@ fn wanted(organisation: String, period: Period, today: jiff::civil::Date) -> Wan
     Wanted { organisation, period, end, today: today.to_string() }
 }
 
-/// An organisation of the next lower level, and its values.
+/// An organisation of the next lower level, or the one itself, and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = StatisticsPlace)]
 pub struct Place {
@@ -63,6 +69,8 @@ pub struct Place {
     pub organisation: String,
     /// Its name, or its code again.
     pub name: String,
+    /// 本级: these are the households directly of an organisation that has others below it.
+    pub own: bool,
     /// A value for each line, in 分 where it is an amount.
     pub values: Vec<i64>,
 }
@@ -106,7 +114,8 @@ pub struct Statistics {
     pub organisation: String,
     /// What the values are.
     pub lines: Vec<Line>,
-    /// The organisations of the next lower level.
+    /// The organisations of the next lower level, and the one itself where it has households
+    /// directly.
     pub places: Vec<Place>,
     /// The sum of all: of each line.
     pub sum: Vec<i64>,
@@ -148,9 +157,16 @@ pub async fn statistics(
     let earlier = Sums::of(app, &visible, &before, false).await?;
     let lines = lines(&app.rules.categories);
     let names = names(app).await?;
+    let itself = format!("{start:0<12}");
+    // Households directly of the organisation stand beside those of what is below it.
+    let place_of = |organisation| match organisation == itself {
+        true => organisation,
+        false => str::get(organisation, ..below(&start)).unwrap_or(organisation),
+    };
     let place = |(start, values): (&str, Vec<i64>)| {
         let organisation = format!("{start:0<12}");
-        Place { name: names.of(&organisation), organisation, values }
+        let own = start.len() == 12 && region(start).is_ok_and(|all| all != start);
+        Place { name: names.of(&organisation), organisation, own, values }
     };
     let earlier = earlier.in_all(&lines);
     let previous = |(line, value): (&Line, i64)| Some(value).filter(|_| !line.figure.is_of_today());
@@ -160,7 +176,7 @@ pub async fn statistics(
         before: before.period.to_string(),
         sum: sums.in_all(&lines),
         previous: lines.iter().zip(earlier).map(previous).collect(),
-        places: sums.by_place(&lines, below(&start)).into_iter().map(place).collect(),
+        places: sums.by_place(&lines, place_of).into_iter().map(place).collect(),
         reasons: reasons(&sums),
         months: months(app, &visible, &wanted).await?,
         organisation: start,

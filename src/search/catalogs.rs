@@ -132,20 +132,18 @@ impl Catalog {
         }
     }
 
-    /// Whether the values of a column are numbers.
+    /// Whether the values of a column are numbers, amounts among them.
     #[must_use]
     pub fn is_number(self, column: usize) -> bool {
         let name = self.columns().get(column).map_or("", |(_, en)| en);
-        matches!(
-            name,
-            "Papers"
-                | "Pages"
-                | "People"
-                | "Persons covered"
-                | "Monthly amount"
-                | "Monthly income"
-                | "Paid in all"
-        )
+        self.is_amount(column) || matches!(name, "Papers" | "Pages" | "People" | "Persons covered")
+    }
+
+    /// Whether the values of a column are amounts, in yuan.
+    #[must_use]
+    pub fn is_amount(self, column: usize) -> bool {
+        let name = self.columns().get(column).map_or("", |(_, en)| en);
+        matches!(name, "Monthly amount" | "Monthly income" | "Paid in all")
     }
 }
 

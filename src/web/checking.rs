@@ -14,6 +14,7 @@ use crate::living::LivingError;
 use crate::living::evidence::{self, GivenResults, Taken};
 use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::access::Actor;
+use crate::model::evidence::Mapping;
 use crate::model::table::BadRow;
 use crate::web::error::{Both, Failure};
 
@@ -47,6 +48,8 @@ pub(crate) struct Staged {
     pub(crate) name: String,
     /// What is in it.
     pub(crate) bytes: Bytes,
+    /// The columns that were chosen last; none before.
+    pub(crate) mapping: Option<Mapping>,
 }
 
 /// How many rows or households are done, of how many.

@@ -64,6 +64,13 @@ pub(crate) fn digest(hex: &str, _: &dyn Values) -> askama::Result<String> {
     Ok(written)
 }
 
+/// An amount of yuan that is kept as text, with commas.
+#[askama::filter_fn]
+pub(crate) fn yuan(amount: &str, _: &dyn Values) -> askama::Result<String> {
+    let written = text::stated_yuan(amount);
+    Ok(written)
+}
+
 /// A page range, a dash when there is none.
 #[askama::filter_fn]
 pub(crate) fn page_range(range: &Option<(u64, u64)>, _: &dyn Values) -> askama::Result<String> {

@@ -50,11 +50,13 @@ use super::error::{Failure, Status};
 use super::lang::Lang;
 use super::page::part::FieldError;
 use super::session::Session;
+use super::words;
 use crate::app::App;
 use crate::living::LivingError;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
 use crate::model::month::Month;
+use crate::view::{HouseholdView, Place};
 
 /// How many rows a list shows at once.
 const ROWS: u32 = 50;
@@ -93,6 +95,13 @@ fn filtered<T>(
         }
         found => Ok((Some(found?), None)),
     }
+}
+
+/// The papers of a file, which can prove something: number and title.
+fn papers(file: &HouseholdView) -> Vec<(u64, String)> {
+    let paper =
+        |place: &Place| Some((words::count(place.document.as_ref()?.id), place.title.clone()));
+    file.places.iter().filter_map(paper).collect()
 }
 
 /// The document an address names.

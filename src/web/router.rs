@@ -192,6 +192,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/household/{no}/split", post(kinship::split))
         .route("/household/{no}/merge", post(kinship::merge))
         .route("/household/{no}/links/{entry}/take-back", post(kinship::take_back))
+        .route("/household/{no}/roster", post(household::original))
         .nest("/api/v1", api::router().with_state(Arc::clone(&web.app)))
         // Before any handler: whether this person may ask this.
         .route_layer(from_fn_with_state(web.clone(), rights::allow))

@@ -157,6 +157,12 @@ pub fn signed_yuan(fen: i64) -> String {
     format!("{sign}{}", yuan(crate::model::money::Fen::new(fen.unsigned_abs())))
 }
 
+/// An amount of yuan that is kept as text, with commas: `48,120.55`; what is no amount
+/// stays as it is.
+pub fn stated_yuan(amount: &str) -> String {
+    crate::model::money::Fen::of_fund(amount).map_or_else(|_| amount.to_owned(), yuan)
+}
+
 /// An address made of a path and the pairs whose value is not empty.
 pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let query: Vec<String> = pairs

@@ -1,62 +1,19 @@
 //! The words for what use cases tell in their own terms: acts, levels, reasons.
 
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+mod acts;
+mod time;
 
+pub(crate) use self::acts::{about, act, changes, phrase, place};
+pub(crate) use self::time::{at, clock, date, day_of, minute, moment, no_date, typed_date};
 use super::lang::Lang;
-use super::page::history::Change as Corrected;
 use super::page::part::{TypeChoice, Verified};
 use super::text;
 use crate::audit::{Finding, Report};
 use crate::extract::Source;
 use crate::filing::Reason;
-use crate::history::{Change, Field, Told};
-use crate::model::act::{Act, Side};
-use crate::model::id::HouseholdNo;
-use crate::model::kinship::Linking;
 use crate::model::lending::Rule;
 use crate::model::notice::NoticeRule;
 use crate::model::profile::{Collector, DocumentType, Profile};
-
-/// A time as the office reads it, `2026-11-23 11:40:12`; what is no time stays
-/// as it is.
-pub(crate) fn clock(time: &str) -> String {
-    match time.parse::<Timestamp>() {
-        Ok(time) => at(time),
-        Err(_) => time.to_owned(),
-    }
-}
-
-/// As [`clock`], without the seconds.
-pub(crate) fn minute(time: &str) -> String {
-    let clock = clock(time);
-    clock.get(..16).unwrap_or(&clock).to_owned()
-}
-
-/// As [`clock`], without the time of day.
-pub(crate) fn date(time: &str) -> String {
-    let clock = clock(time);
-    clock.get(..10).unwrap_or(&clock).to_owned()
-}
-
-/// A time as the office reads it: in China, where it is.
-pub(crate) fn at(time: Timestamp) -> String {
-    let china = TimeZone::fixed(Offset::constant(8));
-    china.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// A time in milliseconds since 1970 as the office reads it, without the
-/// seconds; empty where there is none.
-pub(crate) fn moment(millisecond: i64) -> String {
-    minute(
-        &Timestamp::from_millisecond(millisecond).map(|time| time.to_string()).unwrap_or_default(),
-    )
-}
-
-/// As [`moment`], without the time of day.
-pub(crate) fn day_of(millisecond: i64) -> String {
-    moment(millisecond).get(..10).unwrap_or_default().to_owned()
-}
 
 /// What a browser says it is, as people call it: `Firefox · Windows`; as it says
 /// it where it is another program.
@@ -142,173 +99,6 @@ pub(crate) fn rule(rule: Rule) -> (&'static str, &'static str) {
             "The pages do not add up: 1 to 100,000 pages and copies go out, and no more come back.",
         ),
     }
-}
-
-/// What an act is called; `again` when the paper had been filed before.
-pub(crate) fn act(lang: Lang, act: &Act, again: bool) -> &'static str {
-    let (zh, en) = act.words(again);
-    lang.t(zh, en)
-}
-
-/// An act as a phrase with what it is about: `收入证明归入`.
-pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
-    let word = act(lang, done, again);
-    let about = match done {
-        Act::AcceptDocument { file, .. } => file.name.clone(),
-        Act::FileDocument { description, .. } => description.title.clone(),
-        Act::ReturnDocument { reason, .. }
-        | Act::DestroyKeys { reason, .. }
-        | Act::AskDestruction { reason, .. }
-        | Act::RefuseDestruction { reason, .. } => reason.clone(),
-        Act::BindVolume { version, .. } => match lang {
-            Lang::Zh => format!("第{version}版"),
-            Lang::En => format!("version {version}"),
-        },
-        Act::TakeStep(step) => step.called.clone(),
-        Act::SendBack(sent) => sent.reason.clone(),
-        Act::EnterRow(said) => format!("{} {}", said.called, said.number),
-        Act::LinkHouseholds(said) => linked(lang, said),
-        Act::UnlinkHouseholds(said) => said.words.clone(),
-        Act::StateFacts(said) if !said.words.is_empty() => said.words.clone(),
-        Act::StateFacts(said) => lang.count(len(&said.facts), "项", "value", "values"),
-        _ => String::new(),
-    };
-    match lang {
-        _ if about.is_empty() => word.to_owned(),
-        Lang::Zh => format!("{word}：{about}"),
-        Lang::En => format!("{word}: {about}"),
-    }
-}
-
-/// How many went from which household to which.
-fn linked(lang: Lang, said: &Linking) -> String {
-    let persons = lang.count(len(&said.moved), "人", "person", "persons");
-    let [from, to] = [&said.from, &said.to].map(HouseholdNo::short);
-    format!("{persons}{}{from} → {to}", lang.t("，", ", "))
-}
-
-/// On what an act was done, as a phrase.
-pub(crate) fn about(lang: Lang, told: &Told) -> String {
-    let household =
-        told.household.as_deref().map(|no| format!("{} {}", text::short_no(no), told.head));
-    let title = Some(told.title.clone()).filter(|title| !title.is_empty());
-    match &told.body.act {
-        Act::CreateArchive { fonds_name, .. } => fonds_name.clone(),
-        Act::RegisterOrganisation { name, .. } => name.clone(),
-        Act::CheckFixity { result } => match lang {
-            Lang::Zh => format!("{}份文件", text::number(result.checked)),
-            Lang::En => format!("{} files", text::number(result.checked)),
-        },
-        Act::RotateKey { new, .. } => new.clone(),
-        Act::RetireKey { key } => key.clone(),
-        Act::TimestampCheckpoint { size, .. } | Act::SealAccessLog { size, .. } => match lang {
-            Lang::Zh => format!("前{}条", text::number(*size)),
-            Lang::En => format!("the first {} entries", text::number(*size)),
-        },
-        Act::RepairObject { repair } => match repair.side {
-            Side::Store => repair.path.clone(),
-            Side::Copy => format!("{}{}", lang.t("副本里的", "in the copy: "), repair.path),
-        },
-        Act::AskLending { borrower, .. } => household
-            .into_iter()
-            .chain([borrower.name().to_owned()])
-            .collect::<Vec<_>>()
-            .join(lang.t("，", ", ")),
-        Act::BeginEncryption { keys } => keys.clone(),
-        Act::EncryptBlobs { side, files, .. } => {
-            let place = match side {
-                Side::Store => "",
-                Side::Copy => lang.t("副本里的", "in the copy: "),
-            };
-            match lang {
-                Lang::Zh => format!("{place}{}份文件", text::number(*files)),
-                Lang::En => format!("{place}{} files", text::number(*files)),
-            }
-        }
-        Act::AskDestruction { reason, .. } | Act::RefuseDestruction { reason, .. } => {
-            let all = household.into_iter().chain([reason.clone()]);
-            all.collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        Act::DestroyKeys { objects, reason, .. } => {
-            let files = match lang {
-                Lang::Zh => format!("{}份文件", text::number(objects.len() as u64)),
-                Lang::En => format!("{} files", text::number(objects.len() as u64)),
-            };
-            let all = household.into_iter().chain([files, reason.clone()]);
-            all.collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        Act::BindVolume { version, .. } => {
-            let version = match lang {
-                Lang::Zh => format!("第{version}版"),
-                Lang::En => format!("version {version}"),
-            };
-            household.into_iter().chain([version]).collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        Act::TakeStep(step) => {
-            let all = household.into_iter().chain([step.called.clone()]);
-            all.collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        Act::EnterRow(said) => {
-            let row = format!("{} {}", said.called, said.number);
-            household.into_iter().chain([row]).collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        Act::LinkHouseholds(said) => linked(lang, said),
-        Act::UnlinkHouseholds(said) => {
-            let both = [&said.from, &said.to].map(HouseholdNo::short).join(" → ");
-            [both, said.words.clone()].join(lang.t("，", ", "))
-        }
-        Act::OrderDraw(order) => order.population.clone(),
-        Act::DrawSample(drawn) => lang.count(len(&drawn.drawn), "户", "household", "households"),
-        Act::SendBack(sent) => title
-            .into_iter()
-            .chain([sent.reason.clone()])
-            .collect::<Vec<_>>()
-            .join(lang.t("，", ", ")),
-        Act::ReturnDocument { reason, .. } => {
-            title.into_iter().chain([reason.clone()]).collect::<Vec<_>>().join(lang.t("，", ", "))
-        }
-        _ => title.into_iter().chain(household).collect::<Vec<_>>().join(lang.t("，", ", ")),
-    }
-}
-
-/// Address of what an act was about; empty when that has no page.
-pub(crate) fn place(told: &Told) -> String {
-    match (&told.body.act, told.document, &told.household) {
-        (Act::BindVolume { version, .. }, _, Some(no)) => format!("/volume/{no}?v={version}"),
-        (Act::EnterRow(said), ..) => {
-            format!("/registers/{}/{}/{}", said.register, said.organisation, said.number)
-        }
-        (Act::OrderDraw(_) | Act::DrawSample(_), ..) => "/registers/spot_checks".to_owned(),
-        (_, Some(document), _) => format!("/doc/{document}"),
-        (_, None, Some(no)) => format!("/household/{no}"),
-        (_, None, None) => String::new(),
-    }
-}
-
-/// What a correction changed, in words.
-pub(crate) fn changes(lang: Lang, profile: &Profile, changes: &[Change]) -> Vec<Corrected> {
-    let value = |field: Field, value: &str| match field {
-        _ if value.is_empty() => lang.t("（空）", "(empty)").to_owned(),
-        Field::Type => type_name(lang, profile, value),
-        Field::Household => text::short_no(value),
-        _ => value.to_owned(),
-    };
-    let hidden = || lang.t("另一户（不在您的范围里）", "another (outside your scope)").to_owned();
-    let word = |change: &Change| Corrected {
-        field: match change.field {
-            Field::Household => lang.t("户", "Household"),
-            Field::Type => lang.t("件种", "Type"),
-            Field::Title => lang.t("题名", "Title"),
-            Field::Date => lang.t("日期", "Date"),
-            Field::Responsible => lang.t("责任者", "Responsible"),
-            Field::DocumentNo => lang.t("文号", "Document no."),
-            Field::Remarks => lang.t("备注", "Remarks"),
-        }
-        .to_owned(),
-        before: change.before.as_ref().map_or_else(hidden, |before| value(change.field, before)),
-        after: value(change.field, &change.after),
-    };
-    changes.iter().map(word).collect()
 }
 
 /// The level that owes a paper.
@@ -459,33 +249,6 @@ pub(crate) fn verified(lang: Lang, time: &str, report: &Report) -> Verified {
     }
 }
 
-/// A date as a person types it, as `2026-03-09`; empty stays empty. None when
-/// it is no date.
-pub(crate) fn typed_date(typed: &str) -> Option<Option<jiff::civil::Date>> {
-    let squeezed = crate::model::text::squeeze(typed);
-    if squeezed.is_empty() {
-        return Some(None);
-    }
-    let whole = if squeezed.len() == 8 && squeezed.bytes().all(|byte| byte.is_ascii_digit()) {
-        format!("{}-{}-{}", &squeezed[..4], &squeezed[4..6], &squeezed[6..])
-    } else {
-        squeezed
-    };
-    match crate::model::text::dates(&whole).as_slice() {
-        [(0, date)] => Some(Some(*date)),
-        _ => None,
-    }
-}
-
-/// The sentence for a date that is none.
-pub(crate) fn no_date(lang: Lang) -> String {
-    lang.t(
-        "日期写成2026-03-09这样，不知道可以空着。",
-        "Write a date as 2026-03-09, or leave it empty.",
-    )
-    .to_owned()
-}
-
 /// The sentence after a file that is held already came again.
 pub(crate) fn known(lang: Lang, known: &crate::intake::Known) -> String {
     let day = date(&known.accepted_at);
@@ -515,26 +278,5 @@ mod tests {
         assert_eq!(browser(chrome), "Chrome · Windows");
         assert_eq!(browser(&format!("{chrome} Edg/142.0.0.0")), "Edge · Windows");
         assert_eq!(browser("curl/8.5.0"), "curl/8.5.0");
-    }
-
-    #[test]
-    fn dates_are_taken_as_people_type_them() {
-        for typed in ["20260309", "2026-3-9", "2026.3.9", " 2026年3月9日 ", "２０２６/３/９"]
-        {
-            let date = typed_date(typed).unwrap().unwrap();
-            assert_eq!(date.to_string(), "2026-03-09", "{typed}");
-        }
-        assert_eq!(typed_date(" "), Some(None));
-        for odd in ["昨天", "20261340", "2026-13-01", "2026-03-09和2026-03-10"] {
-            assert_eq!(typed_date(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn times_are_those_of_the_office() {
-        assert_eq!(clock("2026-11-22T18:10:05Z"), "2026-11-23 02:10:05");
-        assert_eq!(minute("2026-11-22T18:10:05.123Z"), "2026-11-23 02:10");
-        assert_eq!(date("2026-11-22T18:10:05Z"), "2026-11-23");
-        assert_eq!(clock("民国三十年"), "民国三十年");
     }
 }

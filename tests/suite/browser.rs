@@ -2,15 +2,18 @@
 //! WebDriver. Needs `chromium` and `chromedriver`; says loudly when they are
 //! not there, and fails then where everything has to be tested.
 
+mod asking;
+mod evidence;
+mod keying;
+mod kinship;
 mod living;
 mod story;
-
-mod keying;
 
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use fantoccini::actions::{InputSource, MouseActions, PointerAction};
@@ -18,6 +21,12 @@ use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use yidang::app::App;
+use yidang::model::access::Role;
+use yidang::people::{self, NewPerson};
+use yidang::web;
+
+use crate::harness::Archive;
 
 /// The password of who is at the desk.
 const PASSWORD: &str = "the willow bends in march";
@@ -63,6 +72,25 @@ fn browser_is_here() -> bool {
         assert!(std::env::var("YIDANG_TEST_EVERYTHING").is_err(), "the browser must be here");
     }
     here
+}
+
+/// An account with [`PASSWORD`], made by whoever has the machine.
+async fn account(archive: &Archive, name: &str, login: &str, organisation: &str, role: Role) {
+    let (app, operator) = (&archive.app, archive.bureau());
+    let organisation = organisation.parse().unwrap();
+    let new = NewPerson { login: login.into(), name: name.into(), organisation };
+    people::add(app, &operator, new).await.unwrap();
+    people::grant(app, &operator, login, vec![role]).await.unwrap();
+    people::set_password(app, &operator, login, PASSWORD).await.unwrap();
+}
+
+/// Serves the pages on a free port.
+async fn served(app: &Arc<App>) -> u16 {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let router = web::router(Arc::clone(app));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    port
 }
 
 async fn reachable(port: u16) {

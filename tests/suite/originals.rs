@@ -142,9 +142,72 @@ async fn the_roster_that_households_were_opened_from_is_kept() {
         assert_eq!(archive.dump().await, dump);
         assert!(yidang::view::household(&app, &clerk, &household(NO)).await.is_ok());
 
+        // Who has the organisation that took it in may take it along, with a reason.
+        assert_eq!(opened.one, Some(household(NO)));
+        let keeper = actor("周文斌", "990102003000", Role::Archivist);
+        let no = household(NO);
+        assert!(roster::has_original(&app, &keeper, &no).await.unwrap());
+        let taken = roster::original(&app, &keeper, &no, because("核对")).await.unwrap();
+        assert_eq!((taken.name.as_str(), taken.bytes.as_ref()), ("花名册.csv", text.as_bytes()));
+        let community = actor("孙晓", no.organisation().as_str(), Role::Archivist);
+        assert!(!roster::has_original(&app, &community, &no).await.unwrap());
+        let above = roster::original(&app, &community, &no, because("核对")).await;
+        assert!(matches!(above, Err(LivingError::Told { .. })), "{above:?}");
+        let other = actor("钱文斌", "990102002000", Role::Archivist);
+        let hidden = roster::original(&app, &other, &no, because("核对")).await;
+        assert!(matches!(hidden, Err(LivingError::UnknownHousehold(_))), "{hidden:?}");
+        let reader = actor("钱一", "990102003000", Role::Reader);
+        let denied = roster::original(&app, &reader, &no, because("核对")).await;
+        assert!(matches!(denied, Err(LivingError::Denied(_))), "{denied:?}");
+        assert!(!roster::has_original(&app, &reader, &no).await.unwrap());
+        let asked = Asked::default();
+        let noted = uses::register(&app, &archive.bureau(), &asked, None, 100).await.unwrap();
+        let mut exports = noted.uses.iter().filter(|one| one.look.kind == Kind::Export);
+        let one = exports.next().unwrap();
+        assert_eq!(one.look.household, Some(no.clone()));
+        assert_eq!(one.look.reason.as_ref().map(|one| one.words.as_str()), Some("核对"));
+        assert!(exports.next().is_none(), "what was refused was not handed out");
+
         // A roster that opens nothing leaves nothing.
         let again = roster::import(&app, &clerk, given(true), &|_, _| {}).await.unwrap();
         assert_eq!((again.households, again.every_bad.len()), (0, 1), "{again:?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_roster_is_handed_out_on_the_pages_and_to_programs() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let (app, clerk) = (archive.app.clone(), archive.clerk());
+    opened(&archive).await;
+    let listed = "99010200300400901";
+    let text = format!("户号,姓名,与户主关系,身份证号\n{listed},何桂珍,户主,990102195001012135\n");
+    let given = GivenRoster { community: None, bytes: Bytes::from(text.clone()), partly: false };
+    let found = roster::import(&app, &clerk, given, &|_, _| {}).await.unwrap();
+    assert_eq!(found.households, 1, "{found:?}");
+    app.settle().await.unwrap();
+    let roles = [Role::Clerk, Role::Archivist];
+    let mut browser = Browser::of(app.clone(), "赵玉梅", "990102003000", &roles).await;
+    browser.post(&format!("/household/{listed}/reason"), &[("purpose", "check")]).await;
+    let page = browser.get(&format!("/household/{listed}")).await.text();
+    assert!(page.contains("取回立户的花名册"), "{page}");
+    let path = format!("/household/{listed}/roster");
+    let unsaid = browser.post(&path, &[("purpose", "other"), ("words", "")]).await;
+    assert!(unsaid.status.is_client_error(), "{}", unsaid.status);
+    let file = browser.post(&path, &[("purpose", "check"), ("words", "")]).await;
+    assert_eq!((file.status.as_u16(), file.bytes.as_slice()), (200, text.as_bytes()));
+    assert!(file.header("content-disposition").contains("%E8%8A%B1%E5%90%8D%E5%86%8C.csv"));
+    let path = format!("/api/v1/households/{listed}/roster");
+    let file = browser.send_json(&path, &json!({ "reason": "核对" })).await;
+    assert_eq!((file.status.as_u16(), file.bytes.as_slice()), (200, text.as_bytes()));
+    // A household that stands on no roster offers none.
+    browser.post(&format!("/household/{NO}/reason"), &[("purpose", "check")]).await;
+    let page = browser.get(&format!("/household/{NO}")).await.text();
+    assert!(page.contains("卷内文件") && !page.contains("取回立户的花名册"), "{page}");
+    let none = format!("/api/v1/households/{NO}/roster");
+    let none = browser.send_json(&none, &json!({ "reason": "核对" })).await;
+    assert!(none.status.is_client_error(), "{}", none.text());
+    let mut other = Browser::of(app.clone(), "钱文斌", "990102002000", &[Role::Archivist]).await;
+    let hidden = other.send_json(&path, &json!({ "reason": "核对" })).await;
+    assert_eq!(hidden.status, 404, "{}", hidden.text());
 }

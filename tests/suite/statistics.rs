@@ -56,7 +56,7 @@ async fn district(archive: &Archive) {
 }
 
 async fn asked(archive: &Archive, by: &Actor, organisation: &str, period: &str) -> Statistics {
-    let asked = Asked { organisation: organisation.into(), period: period.into() };
+    let asked = Asked { organisation: organisation.into(), period: period.into(), own: false };
     statistics::statistics(&archive.app, by, &asked).await.unwrap()
 }
 
@@ -81,16 +81,16 @@ async fn part(archive: &Archive, by: &Actor, listing: &Listing, limit: u32) -> P
 /// gone through in small parts.
 async fn each_is_its_list(archive: &Archive, by: &Actor, organisation: &str, period: &str) {
     let found = asked(archive, by, organisation, period).await;
-    let whole = (found.organisation.as_str(), &found.sum);
-    let places = found.places.iter().map(|one| (one.organisation.as_str(), &one.values));
-    for (start, values) in places.chain([whole]) {
+    let whole = (found.organisation.as_str(), false, &found.sum);
+    let places = found.places.iter().map(|one| (one.organisation.as_str(), one.own, &one.values));
+    for (start, own, values) in places.chain([whole]) {
         for (line, value) in found.lines.iter().zip(values) {
             // Nothing leads to a list of nothing; of all, it is nothing as well.
-            if *value == 0 && start != found.organisation {
+            if *value == 0 && (own || start != found.organisation) {
                 continue;
             }
             let mut listing = Listing {
-                asked: Asked { organisation: start.into(), period: period.into() },
+                asked: Asked { organisation: start.into(), period: period.into(), own },
                 figure: line.figure,
                 about: line.about.clone(),
                 from: 0,
@@ -104,7 +104,7 @@ async fn each_is_its_list(archive: &Archive, by: &Actor, organisation: &str, per
                     None => break part,
                 }
             };
-            let told = format!("{period} {start} {line:?}");
+            let told = format!("{period} {start} {own} {line:?}");
             assert_eq!(said.count, rows.len() as i64, "{told}");
             assert!(rows.iter().all(|row| line.about.is_empty() || row.about == line.about));
             let of_rows = match line.measure {
@@ -203,7 +203,7 @@ async fn a_small_district_comes_to_what_its_lists_have() {
         assert!(foreign.places.is_empty() && foreign.sum.iter().all(|value| *value == 0));
         assert!(foreign.months.iter().all(|month| month.households == 0));
         let listing = Listing {
-            asked: Asked { organisation: STREET.into(), period: "2026-12".into() },
+            asked: Asked { organisation: STREET.into(), period: "2026-12".into(), own: false },
             figure: Figure::Receiving,
             about: String::new(),
             from: 0,
@@ -244,7 +244,7 @@ async fn what_comes_late_and_who_goes_is_told_in_its_period() {
         assert_eq!(july.reasons.len(), 1);
         assert_eq!((july.reasons[0].reason.as_str(), july.reasons[0].count), ("收入超过标准", 1));
         let listing = Listing {
-            asked: Asked { organisation: String::new(), period: "2027-Q3".into() },
+            asked: Asked { organisation: String::new(), period: "2027-Q3".into(), own: false },
             figure: Figure::Left,
             about: july.reasons[0].reason.clone(),
             from: 0,
@@ -293,7 +293,7 @@ async fn what_cannot_be_asked_for_is_refused() {
     for (organisation, period) in
         [("", "2026-13"), ("", "2026-Q5"), ("", "next"), ("x", ""), ("1234567890123", "")]
     {
-        let asked = Asked { organisation: organisation.into(), period: period.into() };
+        let asked = Asked { organisation: organisation.into(), period: period.into(), own: false };
         let refused = statistics::statistics(&archive.app, &clerk, &asked).await;
         assert!(matches!(refused, Err(LivingError::Asked(_))), "{organisation} {period}");
     }
@@ -348,7 +348,7 @@ async fn a_clerk_opens_every_figure_on_the_pages() {
     let wrong = bureau.get("/statistics?period=2026-13").await;
     assert!(wrong.text().contains("role=\"alert\""), "{}", wrong.text());
     let register = bureau.get("/registers/statistics?period=2026-12").await.text();
-    assert!(register.contains("合计") && register.contains("2241.05"), "{register}");
+    assert!(register.contains("合计") && register.contains("2,241.05"), "{register}");
     assert!(bureau.get("/registers").await.text().contains("href=\"/statistics\""));
 
     let asked = books::Asked { period: "2026-12".into(), ..books::Asked::default() };
@@ -356,6 +356,53 @@ async fn a_clerk_opens_every_figure_on_the_pages() {
     let file = books::export(app, &archive.bureau(), "statistics", &asked, how).await.unwrap();
     let text = String::from_utf8(file).unwrap();
     assert!(text.contains("应发（元）") && text.contains("2241.05"), "{text}");
+}
+
+#[tokio::test]
+async fn households_directly_of_a_street_are_listed_alone() {
+    const DIRECT: &str = "99010200300000001";
+    for_all(async |archive| {
+        opened(archive).await;
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let new = filing::NewHousehold {
+            head: "何桂珍".into(),
+            id_number: String::new(),
+            address: "柳桥街1号".into(),
+            members: Vec::new(),
+        };
+        filing::open_household(app, &bureau, &household(DIRECT), new).await.unwrap();
+        for (no, amount) in [(NO, "560.50"), (DIRECT, "300")] {
+            let giving =
+                Giving { amount: amount.into(), category: "B".into(), ..Giving::default() };
+            let carry = Taking { benefit: Some(giving), ..beginning("carried_over", "carry") };
+            take(archive, &bureau, no, carry).await;
+        }
+        for (by, organisation) in [(&archive.clerk(), ""), (&bureau, STREET), (&bureau, "")] {
+            each_is_its_list(archive, by, organisation, "2026-12").await;
+        }
+        let found = asked(archive, &bureau, STREET, "2026-12").await;
+        let own: Vec<_> = found.places.iter().filter(|one| one.own).collect();
+        assert_eq!(own.len(), 1, "{:?}", found.places);
+        assert_eq!(own[0].organisation, STREET);
+        assert_eq!(found.places.len(), 2, "the community of the other one too");
+
+        // The figure of the row leads to that household, not to all of the street.
+        let mut clerk = Browser::of(app.clone(), "赵玉梅", STREET, &[Role::Clerk]).await;
+        let page = clerk.get("/statistics?period=2026-12").await.text();
+        assert!(page.contains("街道办事处本级"), "{page}");
+        let plain = page.replace("&amp;", "&").replace("&#38;", "&");
+        let mut links = plain.split('"').filter(|one| one.starts_with("/statistics/receiving?"));
+        let link = links.find(|one| one.contains("own=yes")).unwrap().to_owned();
+        let list = clerk.get(&link).await.text();
+        assert!(list.contains("何桂珍") && !list.contains("林秀芳"), "{list}");
+        let row =
+            plain.split('"').find(|one| one.starts_with("/statistics?") && one.contains("own"));
+        let alone = clerk.get(row.unwrap()).await.text();
+        assert!(alone.contains("本级在保1户"), "{alone}");
+        let half = clerk.get("/statistics?organisation=990102003&own=yes").await.text();
+        assert!(half.contains("本级在保1户"), "the beginning of a code stands for it: {half}");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -38,18 +38,20 @@ impl Sums {
         Ok(sums)
     }
 
-    /// What each line comes to in the places that the first `digits` of a code tell apart; in
-    /// one of all for 0.
-    pub(super) fn by_place(&self, lines: &[Line], digits: usize) -> BTreeMap<&str, Vec<i64>> {
-        let place =
-            |organisation| -> &str { str::get(organisation, ..digits).unwrap_or(organisation) };
+    /// What each line comes to in the places that communities belong to, by the beginning of
+    /// their codes.
+    pub(super) fn by_place<'a>(
+        &'a self,
+        lines: &[Line],
+        place: impl Fn(&'a str) -> &'a str,
+    ) -> BTreeMap<&'a str, Vec<i64>> {
         let meant = |figure: Figure, about: &str| {
             let about = about.to_owned();
             lines.iter().enumerate().filter(move |(_, line)| {
                 line.figure == figure && (line.about.is_empty() || line.about == about)
             })
         };
-        let mut sums: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        let mut sums: BTreeMap<&'a str, Vec<i64>> = BTreeMap::new();
         let none = || vec![0; lines.len()];
         for (figure, one) in &self.counted {
             let values = sums.entry(place(&one.organisation)).or_insert_with(none);
@@ -62,7 +64,7 @@ impl Sums {
                 };
             }
         }
-        let mut days: BTreeMap<(&str, usize), Vec<i64>> = BTreeMap::new();
+        let mut days: BTreeMap<(&'a str, usize), Vec<i64>> = BTreeMap::new();
         for one in self.walked.iter() {
             let place = place(&one.organisation);
             let values = sums.entry(place).or_insert_with(none);
@@ -84,7 +86,7 @@ impl Sums {
 
     /// What each line comes to in all places together.
     pub(super) fn in_all(&self, lines: &[Line]) -> Vec<i64> {
-        let all = self.by_place(lines, 0).into_values().next();
+        let all = self.by_place(lines, |_| "").into_values().next();
         all.unwrap_or_else(|| vec![0; lines.len()])
     }
 }

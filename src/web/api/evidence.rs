@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::given::{Acting, Asked, Day, Given, Limit, Named, Nothing, fifty, maybe, sheet};
 use super::problem::{Failed, Problem};
 use crate::app::App;
-use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Preview, Taken};
+use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Original, Preview, Taken};
 use crate::living::findings::{self, OfHousehold, Part, State as FindingState, ToClose};
 use crate::living::roster::{self, GivenRoster, Imported};
 use crate::model::evidence::{EvidenceKind, Mapping};
@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(original))
         .routes(routes!(list))
         .routes(routes!(roster_file))
+        .routes(routes!(roster_original))
         .routes(routes!(of_household, close))
 }
 
@@ -141,12 +142,16 @@ async fn original(
     Given(taking): Given<Taking>,
 ) -> Result<Response, Problem> {
     let reason: Reason = taking.reason.parse()?;
-    let file = evidence::original(&app, &actor, entry, Some(reason)).await?;
+    Ok(handed_out(evidence::original(&app, &actor, entry, Some(reason)).await?))
+}
+
+/// The answer that is a file as it came.
+fn handed_out(file: Original) -> Response {
     let heads = [
         (header::CONTENT_TYPE, file.mime.to_owned()),
         (header::CONTENT_DISPOSITION, attachment(&file.name)),
     ];
-    Ok((heads, file.bytes).into_response())
+    (heads, file.bytes).into_response()
 }
 
 /// What a file is, and how it is read.
@@ -249,6 +254,32 @@ async fn roster_file(
     let bytes = sheet(body).await?;
     let given = GivenRoster { community: asked.community, bytes, partly: asked.partly };
     Ok(Json(roster::import(&app, &actor, given, &|_, _| {}).await?))
+}
+
+/// Hands out the roster that a household was opened from, as it came
+///
+/// It tells of every household that was opened with it, so the organisation that took it in
+/// has to be of the own scope. That is a look itself, and noted with its reason.
+#[utoipa::path(
+    post, path = "/households/{no}/roster", tag = "households", request_body = Taking,
+    params(("no" = String, Path, description = "户号", pattern = "^[0-9]{17}$")),
+    responses(
+        (status = 200, description = "The roster", content(
+            (Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
+        (status = "default", description = "No roster", body = Failed),
+    )
+)]
+async fn roster_original(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Named(no): Named<HouseholdNo>,
+    Asked(Nothing {}): Asked<Nothing>,
+    Given(taking): Given<Taking>,
+) -> Result<Response, Problem> {
+    let reason: Reason = taking.reason.parse()?;
+    Ok(handed_out(roster::original(&app, &actor, &no, Some(reason)).await?))
 }
 
 /// Which findings.

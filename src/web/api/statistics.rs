@@ -28,6 +28,9 @@ struct Which {
     #[serde(default)]
     #[param(max_length = 12, pattern = "^[0-9]{0,12}$")]
     organisation: String,
+    /// 本级: only of the organisation itself, without those below it.
+    #[serde(default)]
+    own: bool,
     /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when left out.
     #[serde(default)]
     #[param(max_length = 7, pattern = "^(20[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?)?$")]
@@ -36,7 +39,8 @@ struct Which {
 
 /// Counts households, persons, changes, money, papers and terms of a period
 ///
-/// Of the own scope, by organisation of the next lower level, with their sum and the period
+/// Of the own scope, by organisation of the next lower level (and of the one itself, where it
+/// has households directly), with their sum and the period
 /// before. A household counts with the community that is in charge of it now. Each value is
 /// the sum of the rows of a list: `/statistics/{figure}` about the same.
 #[utoipa::path(
@@ -49,9 +53,9 @@ struct Which {
 async fn show(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
-    Asked(Which { organisation, period }): Asked<Which>,
+    Asked(Which { organisation, own, period }): Asked<Which>,
 ) -> Result<Json<Statistics>, Problem> {
-    let asked = statistics::Asked { organisation, period };
+    let asked = statistics::Asked { organisation, period, own };
     Ok(Json(statistics::statistics(&app, &actor, &asked).await?))
 }
 
@@ -64,6 +68,9 @@ struct WhichRows {
     #[serde(default)]
     #[param(max_length = 12, pattern = "^[0-9]{0,12}$")]
     organisation: String,
+    /// 本级: only of the organisation itself, without those below it.
+    #[serde(default)]
+    own: bool,
     /// A month, quarter or year: `2026-12`, `2026-Q4`, `2026`; this month when left out.
     #[serde(default)]
     #[param(max_length = 7, pattern = "^(20[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?)?$")]
@@ -97,8 +104,8 @@ async fn list(
     Named(figure): Named<Figure>,
     Asked(asked): Asked<WhichRows>,
 ) -> Result<Json<Part>, Problem> {
-    let WhichRows { organisation, period, about, from, limit } = asked;
-    let asked = statistics::Asked { organisation, period };
+    let WhichRows { organisation, own, period, about, from, limit } = asked;
+    let asked = statistics::Asked { organisation, period, own };
     let listing = Listing { asked, figure, about, from };
     Ok(Json(statistics::list(&app, &actor, &listing, limit.0).await?))
 }

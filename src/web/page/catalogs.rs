@@ -7,7 +7,6 @@ use askama::Template;
 use super::Page;
 use super::frame::{Entry, Frame};
 use crate::model::file_state::FileState;
-use crate::model::look::{MOST_WORDS, Purpose};
 use crate::search::catalogs::{Asked, Catalog, Order, Row};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
@@ -72,8 +71,12 @@ fn cells(catalog: Catalog, row: &Row) -> Vec<Cell> {
             _ => String::new(),
         }
     };
+    let read = |at: usize, value: &str| match catalog.is_amount(at) {
+        true => text::stated_yuan(value),
+        false => value.to_owned(),
+    };
     let values = row.values.iter().enumerate();
-    values.map(|(at, value)| (value.clone(), catalog.is_number(at), lead(at, value))).collect()
+    values.map(|(at, value)| (read(at, value), catalog.is_number(at), lead(at, value))).collect()
 }
 
 impl Catalogs {
@@ -155,16 +158,6 @@ impl Catalogs {
     /// The narrowing as fields of a form.
     pub fn fields(&self) -> Vec<(String, String)> {
         serde_html_form::from_str(&self.asked.to_address()).unwrap_or_default()
-    }
-
-    /// The purposes of taking it along.
-    pub fn purposes(&self) -> [Purpose; 5] {
-        Purpose::ALL
-    }
-
-    /// The most characters of a reason in words.
-    pub fn most_words(&self) -> usize {
-        MOST_WORDS
     }
 
     /// What the catalog does not hold yet, as a sentence.

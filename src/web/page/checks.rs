@@ -4,7 +4,6 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
-use crate::model::look::{MOST_WORDS, Purpose};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys};
 
@@ -40,20 +39,10 @@ pub struct Checks {
     pub last: Option<String>,
     /// Its rows that could not be read: line and reason.
     pub bad: Vec<(u64, String)>,
+    /// A household of the roster that was taken in last, where it may be taken along.
+    pub roster: Option<String>,
     /// The files that were taken in, the newest first.
     pub files: Vec<File>,
-}
-
-impl Checks {
-    /// Why a file can be taken along.
-    pub fn purposes(&self) -> [Purpose; 5] {
-        Purpose::ALL
-    }
-
-    /// The most characters of a reason in words.
-    pub fn most_words(&self) -> usize {
-        MOST_WORDS
-    }
 }
 
 /// Something that was found of a household.
@@ -295,6 +284,7 @@ fn examples() -> Vec<Checks> {
         goes: None,
         last: None,
         bad: Vec::new(),
+        roster: None,
         files: vec![file()],
     };
     let waiting = Waiting {
@@ -321,6 +311,11 @@ fn examples() -> Vec<Checks> {
             ..page(Frame::sample(), Vec::new())
         },
         Checks { goes: Some((400, 812)), ..page(Frame::sample(), Vec::new()) },
+        Checks {
+            last: Some("立户120户，318人；0行有问题，没有立；2个15位号码转成了18位。".to_owned()),
+            roster: Some("99010200300400127".to_owned()),
+            ..page(Frame::sample(), Vec::new())
+        },
         Checks {
             wrong: Some("看不懂这个文件。".to_owned()),
             last: Some("有2行读不出，都还没有存。".to_owned()),

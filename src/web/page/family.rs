@@ -7,7 +7,7 @@ use super::Page;
 use super::frame::{Entry, Frame};
 use super::kinship::{self, Form, Kinship};
 use crate::model::field::FieldKind;
-use crate::web::{filters, keys};
+use crate::web::{filters, keys, text};
 
 /// What is known of a household.
 #[derive(Debug, Template)]
@@ -84,6 +84,14 @@ pub struct Value {
 }
 
 impl Value {
+    /// What is known, as it is read: an amount with commas.
+    pub fn read(&self) -> String {
+        match self.kind {
+            FieldKind::Money => text::stated_yuan(&self.value),
+            _ => self.value.clone(),
+        }
+    }
+
     /// The type of its input.
     pub fn input(&self) -> &'static str {
         if self.kind == FieldKind::Date { "date" } else { "text" }

@@ -32,6 +32,8 @@ pub struct Household {
     pub open_findings: u64,
     /// The head and the members, with their numbers covered.
     pub people: Vec<Person>,
+    /// Whether it was opened from a roster that this person may take along.
+    pub has_roster: bool,
     /// How it came from others, and what became of it.
     pub kin: Kinship,
     /// How its case stands.

@@ -9,7 +9,7 @@ use self::form::{Form, Ordering};
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::State;
-use crate::model::look::{MOST_WORDS, Purpose};
+use crate::model::look::Purpose;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 
@@ -200,16 +200,6 @@ impl Registers {
     /// The address of a register with what is asked for, below its path.
     pub fn at(&self, code: &str, below: &str) -> String {
         self.asked.address(&format!("/registers/{code}{below}"))
-    }
-
-    /// The purposes of taking it along.
-    pub fn purposes(&self) -> [Purpose; 5] {
-        Purpose::ALL
-    }
-
-    /// The most characters of a reason in words.
-    pub fn most_words(&self) -> usize {
-        MOST_WORDS
     }
 }
 

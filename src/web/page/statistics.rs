@@ -103,14 +103,20 @@ pub struct Narrowing {
     pub organisation: String,
     /// A month, quarter or year.
     pub period: String,
+    /// 本级: the organisation itself, without those below it.
+    pub own: bool,
 }
 
 impl Narrowing {
     /// The address of `path` with what is asked for.
     pub fn address(&self, path: &str) -> String {
-        let fields =
-            [("organisation", self.organisation.as_str()), ("period", self.period.as_str())];
-        text::address(path, &fields)
+        text::address(path, &self.fields())
+    }
+
+    /// The fields, as addresses have them.
+    pub fn fields(&self) -> [(&'static str, &str); 3] {
+        let own = if self.own { "yes" } else { "" };
+        [("organisation", &self.organisation), ("period", &self.period), ("own", own)]
     }
 }
 
@@ -133,8 +139,13 @@ fn sentence(lang: Lang, shown: &Shown) -> String {
     let ((households, persons), (joined, left)) = (shown.receiving, shown.moved);
     match lang {
         Lang::Zh => format!(
-            "{}：{}在保{households}户{persons}人，新增{joined}户，退出{left}户。",
-            shown.period, shown.place
+            "{}：{}在保{}户{}人，新增{}户，退出{}户。",
+            shown.period,
+            shown.place,
+            text::number(households),
+            text::number(persons),
+            text::number(joined),
+            text::number(left),
         ),
         Lang::En => format!(
             "{}, {}: {}, {}; {joined} came, {left} went.",
@@ -238,7 +249,7 @@ impl StatisticsList {
             false => self.period.clone(),
         };
         match lang {
-            Lang::Zh => format!("{when}，{}：{}条。", of.join("，"), self.count),
+            Lang::Zh => format!("{when}，{}：{}条。", of.join("，"), text::number(self.count)),
             Lang::En => {
                 format!("{}, {when}: {}.", of.join(", "), lang.count(self.count, "", "row", "rows"))
             }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod controls;
+
 use super::*;
 use crate::web::{assets, keys};
 use askama::Template;

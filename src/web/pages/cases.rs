@@ -30,10 +30,6 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
     let state = rules.state(&cases.state);
     let shown = cases.open().or_else(|| cases.cases.last());
     let procedure = shown.and_then(|case| rules.procedure(&case.procedure));
-    let papers = file
-        .places
-        .iter()
-        .filter_map(|place| Some((words::count(place.document.as_ref()?.id), place.title.clone())));
     let category = |one: &crate::model::procedure::Category| {
         (one.code.clone(), lang.t(&one.name, &one.name_en).to_owned())
     };
@@ -52,7 +48,7 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         departs: departs(app, file),
         last_day: cases.open().map_or_else(String::new, |case| case.case_due.clone()),
         choices: choices(app, lang, file),
-        papers: papers.collect(),
+        papers: super::papers(file),
         seen: cases.stepped.unwrap_or(NONE_SEEN).to_string(),
         categories: rules.categories.iter().map(category).collect(),
         today: today.to_string(),

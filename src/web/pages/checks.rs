@@ -7,6 +7,7 @@ use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 pub(crate) use self::household::{close, of_household};
+pub(super) use self::taking::handed_out;
 use self::taking::{Stands, stands, waiting};
 pub(crate) use self::taking::{bad, look_over, original, roster, take};
 use super::{Answer, ROWS, filtered};
@@ -76,7 +77,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         text::address("/checks", &fields)
     });
     let files = evidence::files(app, actor, None, FILES).await?;
-    let Stands { goes, said: last, bad } = stands(session, web);
+    let Stands { goes, said: last, bad, roster } = stands(session, web);
     let waiting = match goes {
         None => waiting(session, web).await?,
         Some(_) => None,
@@ -107,6 +108,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         goes,
         last,
         bad,
+        roster,
         files: files.iter().map(file).collect(),
     })
 }
@@ -124,14 +126,15 @@ fn row(
         (fen, true) => signed_yuan(fen),
         (number, false) => number.to_string(),
     };
+    let read = |value: &str| if money { text::stated_yuan(value) } else { value.to_owned() };
     Row {
         household: one.household.clone(),
         head: one.head.clone(),
         organisation: names.of(&one.organisation),
         called: lang.t(&one.called, &one.called_en).to_owned(),
         name: finding.name.clone(),
-        declared: finding.declared.clone(),
-        found: finding.found.clone(),
+        declared: read(&finding.declared),
+        found: read(&finding.found),
         difference,
         state: one.state.as_str().to_owned(),
     }

@@ -20,7 +20,7 @@ use crate::web::page::family::{FamilyPage, Part, Stated, Value};
 use crate::web::page::kinship::Form;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{text, words};
 
 /// What the address says.
 #[derive(Debug, Default, Deserialize)]
@@ -145,6 +145,7 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
     let line = |one: &FactRow| {
         let of = if one.member < 0 { Of::Household } else { Of::Member };
         let field = web.app.rules.field(of, &one.field);
+        let money = field.as_ref().is_ok_and(|field| field.kind == FieldKind::Money);
         let field =
             field.map_or(one.field.clone(), |field| lang.t(&field.name, &field.name_en).to_owned());
         let person = family.persons.iter().find(|person| i64::from(person.place) == one.member);
@@ -157,7 +158,7 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
         Stated {
             entry: words::count(one.entry),
             what: format!("{who}{}{field}", lang.t("，", ", ")),
-            value: one.value.clone(),
+            value: if money { text::stated_yuan(&one.value) } else { one.value.clone() },
             from: one.from_day.clone(),
             by: one.author.clone(),
             words: one.words.clone(),

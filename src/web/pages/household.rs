@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use axum::extract::{Path, State as Shared};
 
+use super::checks::handed_out;
 use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
 use crate::keying;
-use crate::living::{findings, kinship};
+use crate::living::{findings, kinship, roster};
 use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
+use crate::model::look::Reason;
 use crate::uses;
 use crate::view::{self, Happening, HouseholdView, Place};
 use crate::web::error::Failure;
@@ -60,6 +62,7 @@ pub(crate) async fn show(
         status: session.said(),
         open_findings: findings::open_of(app, &session.actor, &no).await?,
         people: people(&file),
+        has_roster: roster::has_original(app, &session.actor, &no).await?,
         kin: super::kinship::shown(lang, kinship::of_household(app, &session.actor, &no).await?),
         case,
         groups: groups(lang, &web, &file, &pages),
@@ -85,6 +88,19 @@ pub(crate) async fn show(
         reads_uses: session.actor.may(Right::ReadUse),
     };
     session.show(&page)
+}
+
+/// `POST /household/{no}/roster`: the roster it was opened from, as it came; that is noted
+/// with the reason.
+pub(crate) async fn original(
+    session: Session,
+    Shared(web): Shared<Web>,
+    Path(no): Path<String>,
+    fields: Fields,
+) -> Answer {
+    let no = household_no(&no)?;
+    let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
+    Ok(handed_out(roster::original(&web.app, &session.actor, &no, Some(reason)).await?))
 }
 
 /// The head and the members.

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State as Shared};
 
 use super::cases::typed;
-use super::{Answer, household_no, said_here};
+use super::{Answer, household_no, papers, said_here};
 use crate::living::files_at_bureau;
 use crate::living::recoveries::{self, Asking, Demand, RecoveryRow, SettlementRow, Settling};
 use crate::model::fund::SettledBy;
@@ -45,10 +45,6 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Recove
     let (app, actor) = (&web.app, &session.actor);
     let demands = recoveries::of_household(app, actor, no).await?;
     let file = view::household_at_work(app, actor, no).await?;
-    let papers = file
-        .places
-        .iter()
-        .filter_map(|place| Some((words::count(place.document.as_ref()?.id), place.title.clone())));
     Ok(Recoveries {
         frame: session.frame.clone(),
         no: no.to_string(),
@@ -57,7 +53,7 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Recove
         wrong: None,
         open: open(demands.iter().map(|one| one.row.open()).sum()),
         demands: demands.iter().map(demand).collect(),
-        papers: papers.collect(),
+        papers: papers(&file),
         form: Form::default(),
         may_waive: files_at_bureau(actor),
         today: day_of(app.now()).to_string(),

@@ -111,11 +111,13 @@ pub(crate) async fn index(session: Session, Shared(web): Shared<Web>) -> Answer 
 }
 
 fn rows(table: Table) -> Vec<Row> {
-    let numeric =
-        |cell: &sheet::Cell| matches!(cell, sheet::Cell::Whole(_) | sheet::Cell::Money(_));
-    let cells = |cells: Vec<sheet::Cell>| {
-        cells.iter().map(|cell| (cell.to_string(), numeric(cell))).collect::<Vec<_>>()
+    // On screen and on paper amounts have commas; files have them as they are.
+    let read = |cell: &sheet::Cell| match cell {
+        sheet::Cell::Money(fen) => (text::signed_yuan(*fen), true),
+        sheet::Cell::Whole(number) => (number.to_string(), true),
+        words => (words.to_string(), false),
     };
+    let cells = |cells: Vec<sheet::Cell>| cells.iter().map(read).collect::<Vec<_>>();
     let all = table.sheet.rows.into_iter().zip(table.leads).zip(table.struck);
     all.map(|((row, lead), struck)| Row { lead, struck, cells: cells(row) }).collect()
 }

@@ -27,6 +27,7 @@ use crate::web::words;
 pub(crate) struct Asked {
     organisation: String,
     period: String,
+    own: String,
     about: String,
     from: String,
 }
@@ -36,49 +37,59 @@ impl Asked {
         Narrowing {
             organisation: self.organisation.trim().to_owned(),
             period: self.period.trim().to_owned(),
+            // It is said of an organisation that is given.
+            own: !self.own.is_empty() && !self.organisation.trim().is_empty(),
         }
     }
 
     fn read(&self) -> statistics::Asked {
-        let Narrowing { organisation, period } = self.narrowing();
-        statistics::Asked { organisation, period }
+        let Narrowing { organisation, period, own } = self.narrowing();
+        statistics::Asked { organisation, period, own }
     }
 }
 
-/// The address of the list behind a line.
-fn behind(line: &Line, organisation: &str, period: &str) -> String {
-    let fields = [("organisation", organisation), ("period", period), ("about", &line.about)];
+/// The address of the list behind a line, of whom and when is asked for.
+fn behind(line: &Line, asked: &Narrowing) -> String {
+    let mut fields = asked.fields().to_vec();
+    fields.push(("about", &line.about));
     text::address(&format!("/statistics/{}", line.figure.code()), &fields)
 }
 
 fn read(line: &Line, value: i64) -> String {
     match line.measure {
         Measure::Amount => signed_yuan(value),
-        Measure::Count | Measure::Persons | Measure::Days => value.to_string(),
+        Measure::Count | Measure::Persons | Measure::Days => text::number(words::count(value)),
     }
 }
 
 /// The cells of the lines at these places.
-fn cells(found: &Statistics, at: &[usize], values: &[i64], organisation: &str) -> Vec<Cell> {
+fn cells(found: &Statistics, at: &[usize], values: &[i64], asked: &Narrowing) -> Vec<Cell> {
     let cell = |at: &usize| {
         let (line, value) = (found.lines.get(*at)?, *values.get(*at)?);
         let href = match value {
             0 => String::new(),
-            _ => behind(line, organisation, &found.period),
+            _ => behind(line, asked),
         };
         Some(Cell { value: read(line, value), href })
     };
     at.iter().filter_map(cell).collect()
 }
 
-fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
+fn table(lang: Lang, found: &Statistics, own: bool, group: Group) -> Table {
     let lines = found.lines.iter().enumerate().filter(|(_, line)| line.group == group);
     let (at, lines): (Vec<usize>, Vec<&Line>) = lines.unzip();
-    let row = |place: &statistics::Place| Row {
-        name: place.name.clone(),
-        href: Narrowing { organisation: place.organisation.clone(), period: found.period.clone() }
-            .address("/statistics"),
-        cells: cells(found, &at, &place.values, &place.organisation),
+    let asked = |organisation: &str, own: bool| Narrowing {
+        organisation: organisation.to_owned(),
+        period: found.period.clone(),
+        own,
+    };
+    let row = |place: &statistics::Place| {
+        let asked = asked(&place.organisation, place.own);
+        Row {
+            name: named(lang, place.name.clone(), place.own),
+            href: asked.address("/statistics"),
+            cells: cells(found, &at, &place.values, &asked),
+        }
     };
     let before = |(at, line): (&usize, &&Line)| {
         let value = found.previous.get(*at).copied().flatten();
@@ -99,19 +110,21 @@ fn table(lang: Lang, found: &Statistics, group: Group) -> Table {
         sum: Row {
             name: String::new(),
             href: String::new(),
-            cells: cells(found, &at, &found.sum, &found.organisation),
+            cells: cells(found, &at, &found.sum, &asked(&found.organisation, own)),
         },
         before: if before.iter().all(String::is_empty) { Vec::new() } else { before },
     }
 }
 
-/// An amount as it stands above a bar: in yuan, or in ten thousands of them (in English
-/// in thousands).
+/// An amount as it stands above a bar, which is narrow: in yuan, in ten thousands of them,
+/// in hundred millions (in English in thousands and millions). The table has it whole.
 fn short(lang: Lang, fen: i64) -> String {
     match (fen.abs(), lang) {
         (0..10_000_000, _) => (fen / 100).to_string(),
-        (_, Lang::Zh) => format!("{}.{}万", fen / 1_000_000, fen.abs() / 100_000 % 10),
-        (_, Lang::En) => format!("{}k", fen / 100_000),
+        (10_000_000..1_000_000_000_000, Lang::Zh) => format!("{}万", fen / 1_000_000),
+        (_, Lang::Zh) => format!("{}亿", fen / 10_000_000_000),
+        (10_000_000..1_000_000_000, Lang::En) => format!("{}k", fen / 100_000),
+        (_, Lang::En) => format!("{}M", fen / 100_000_000),
     }
 }
 
@@ -151,9 +164,14 @@ fn sum(found: &Statistics, figure: Figure, measure: Measure) -> u64 {
     all.find(|(line, _)| is_meant(line)).map_or(0, |(_, value)| words::count(*value))
 }
 
-/// The name of the organisation whose codes begin like that.
-fn place(names: &Names, start: &str) -> String {
-    names.of(&format!("{start:0<12}"))
+/// The name of the organisation whose codes begin like that, or of that one itself.
+fn place(lang: Lang, names: &Names, start: &str, own: bool) -> String {
+    named(lang, names.of(&format!("{start:0<12}")), own)
+}
+
+/// The name of an organisation, or of that one itself without those below it.
+fn named(lang: Lang, name: String, own: bool) -> String {
+    if own { format!("{name}{}", lang.t("本级", " itself")) } else { name }
 }
 
 async fn shown(
@@ -164,27 +182,31 @@ async fn shown(
 ) -> Result<Shown, LivingError> {
     let found = statistics::statistics(app, &session.actor, &asked.read()).await?;
     let names = names(app).await?;
+    let narrowing = asked.narrowing();
+    let own = narrowing.own;
     let month = |one: &statistics::Point| Month {
         month: one.month.clone(),
-        href: Narrowing { organisation: asked.narrowing().organisation, period: one.month.clone() }
-            .address("/statistics"),
-        values: [one.households.to_string(), signed_yuan(one.entitled), signed_yuan(one.paid)],
+        href: Narrowing { period: one.month.clone(), ..narrowing.clone() }.address("/statistics"),
+        values: [
+            text::number(words::count(one.households)),
+            signed_yuan(one.entitled),
+            signed_yuan(one.paid),
+        ],
     };
     let why = |one: &statistics::WhyLeft| {
-        let fields = [
-            ("organisation", found.organisation.as_str()),
-            ("period", &found.period),
-            ("about", &one.reason),
-        ];
+        let (organisation, period) = (found.organisation.clone(), found.period.clone());
+        let asked = Narrowing { organisation, period, own };
+        let mut fields = asked.fields().to_vec();
+        fields.push(("about", &one.reason));
         let href = text::address("/statistics/left", &fields);
         WhyLeft {
             reason: one.reason.clone(),
-            households: Cell { value: one.count.to_string(), href },
-            persons: one.persons.to_string(),
+            households: Cell { value: text::number(words::count(one.count)), href },
+            persons: text::number(words::count(one.persons)),
         }
     };
     Ok(Shown {
-        tables: Group::ALL.into_iter().map(|group| table(lang, &found, group)).collect(),
+        tables: Group::ALL.into_iter().map(|group| table(lang, &found, own, group)).collect(),
         reasons: found.reasons.iter().map(why).collect(),
         months: found.months.iter().map(month).collect(),
         charts: charts(lang, &found),
@@ -196,7 +218,7 @@ async fn shown(
             sum(&found, Figure::Joined, Measure::Count),
             sum(&found, Figure::Left, Measure::Count),
         ),
-        place: place(&names, &found.organisation),
+        place: place(lang, &names, &found.organisation, own),
         period: found.period,
         end: found.end,
         before: found.before,
@@ -247,7 +269,9 @@ mod tests {
         assert_eq!(short(Lang::Zh, 0), "0");
         assert_eq!(short(Lang::Zh, 112_050), "1120");
         assert_eq!(short(Lang::Zh, 9_999_999), "99999");
-        assert_eq!(short(Lang::Zh, 123_456_700), "123.4万");
+        assert_eq!(short(Lang::Zh, 123_456_700), "123万");
+        assert_eq!(short(Lang::Zh, 123_456_700_000_000), "12345亿");
         assert_eq!(short(Lang::En, 123_456_700), "1234k");
+        assert_eq!(short(Lang::En, 12_345_670_000), "123M");
     }
 }

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use fantoccini::key::Key;
 use yidang::filing::{self, NewHousehold};
 use yidang::model::access::Role;
-use yidang::people::{self, NewPerson};
-use yidang::web;
 
-use super::{Desk, PASSWORD, browser_is_here};
+use super::{Desk, account, browser_is_here, served};
 use crate::files::paper;
 use crate::harness::{Archive, Sql, Store, description, household};
 
@@ -61,20 +59,8 @@ async fn a_form_is_keyed_with_the_keyboard_alone_and_its_facts_are_stated() {
     let said = description("A02", "城市低保审批表", "2026-04-02");
     filing::file(&app, &clerk, taken, &household(NO), said).await.unwrap();
     archive.settle().await;
-    let new = NewPerson {
-        login: "zhaoyumei".into(),
-        name: "赵玉梅".into(),
-        organisation: "990102003000".parse().unwrap(),
-    };
-    people::add(&app, &operator, new).await.unwrap();
-    people::grant(&app, &operator, "zhaoyumei", vec![Role::Clerk]).await.unwrap();
-    people::set_password(&app, &operator, "zhaoyumei", PASSWORD).await.unwrap();
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let router = web::router(Arc::clone(&app));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-
-    let desk = Desk::before(port, tempfile::tempdir().unwrap()).await;
+    account(&archive, "赵玉梅", "zhaoyumei", "990102003000", Role::Clerk).await;
+    let desk = Desk::before(served(&app).await, tempfile::tempdir().unwrap()).await;
     let viewer = format!("/doc/{}", taken.0);
     desk.goto(&viewer).await;
     desk.sign_in("zhaoyumei").await;

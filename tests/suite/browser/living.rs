@@ -126,9 +126,9 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     desk.goto(&format!("/household/{HOUSEHOLD}/family")).await;
     let day = ago(100).to_string();
     desk.fill("/facts", 0, &[("field.income", "2600"), ("from", &day)]).await;
-    desk.says(&["家庭月收入 2600.00"]).await;
+    desk.says(&["家庭月收入 2,600.00"]).await;
     desk.goto(&format!("/household/{HOUSEHOLD}/family?on={}", ago(101))).await;
-    assert!(!desk.text().await.contains("家庭月收入 2600.00"), "{}", desk.text().await);
+    assert!(!desk.text().await.contains("家庭月收入 2,600.00"), "{}", desk.text().await);
     desk.step(&Step("change/report", 90, &[("words", "孙女就业")])).await;
     desk.step(&Step("/verify", 89, &[])).await;
     desk.step(&Step("/stop", 88, &[("words", "收入超过标准")])).await;
@@ -156,8 +156,8 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     desk.all_say(&[
         (file, &["1,120.00", "1,280.50", "收入超过标准"]),
         ("/catalogs/hardship".to_owned(), &["周桂兰"]),
-        ("/catalogs/payment".to_owned(), &["周桂兰", "停发", "1120.00"]),
-        (changed, &["增发", "1280.50", "停发"]),
+        ("/catalogs/payment".to_owned(), &["周桂兰", "停发", "1,120.00"]),
+        (changed, &["增发", "1,280.50", "停发"]),
         (format!("/statistics?period={month}"), &["在保1户2人", "新增1户", "1,120.00"]),
         (format!("/statistics?period={}", last.next()), &["在保1户2人", "1,280.50"]),
         (format!("/statistics?period={after}"), &["在保0户0人，新增0户，退出1户"]),

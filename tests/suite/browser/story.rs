@@ -2,7 +2,6 @@
 //! same desk, signs in, clicks and types, and signs out. The server stands in
 //! this process, so that the test moves its clock.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -10,12 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use fantoccini::Locator;
 use image::RgbImage;
 use serde_json::json;
-use yidang::app::App;
 use yidang::model::access::Role;
-use yidang::people::{self, NewPerson};
-use yidang::web;
 
-use super::{Desk, PASSWORD, PATIENCE, browser_is_here, bundle_is_checked};
+use super::{Desk, PASSWORD, PATIENCE, account, browser_is_here, bundle_is_checked, served};
 use crate::files::paper;
 use crate::harness::{Archive, Sql, Store};
 
@@ -25,28 +21,9 @@ const BUREAU: &str = "990102000000";
 const STREET: &str = "990102004000";
 const NANMEN: &str = "990102002000";
 
-/// An account with [`PASSWORD`], made by whoever has the machine.
-async fn account(archive: &Archive, name: &str, login: &str, organisation: &str, role: Role) {
-    let (app, operator) = (&archive.app, archive.bureau());
-    let organisation = organisation.parse().unwrap();
-    let new = NewPerson { login: login.into(), name: name.into(), organisation };
-    people::add(app, &operator, new).await.unwrap();
-    people::grant(app, &operator, login, vec![role]).await.unwrap();
-    people::set_password(app, &operator, login, PASSWORD).await.unwrap();
-}
-
-/// Serves the pages on a free port.
-async fn served(app: &Arc<App>) -> u16 {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let router = web::router(Arc::clone(app));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    port
-}
-
 impl Desk {
     /// The element, as soon as it is there.
-    async fn at(&self, css: &str) -> fantoccini::elements::Element {
+    pub(super) async fn at(&self, css: &str) -> fantoccini::elements::Element {
         let found = self.client.wait().at_most(PATIENCE);
         match found.for_element(Locator::Css(css)).await {
             Ok(element) => element,
@@ -54,12 +31,12 @@ impl Desk {
         }
     }
 
-    async fn click(&self, css: &str) {
+    pub(super) async fn click(&self, css: &str) {
         self.at(css).await.click().await.unwrap();
     }
 
     /// Presses the button with these words, and waits for the page after it.
-    async fn press(&self, words: &str) {
+    pub(super) async fn press(&self, words: &str) {
         let main = self.at("main").await;
         let button = format!("//main//*[self::button or self::a][contains(., '{words}')]");
         let button = self.client.find(Locator::XPath(&button)).await;
@@ -76,7 +53,7 @@ impl Desk {
     }
 
     /// Types into a field, in the place of what stands there.
-    async fn types(&self, css: &str, text: &str) {
+    pub(super) async fn types(&self, css: &str, text: &str) {
         let field = self.at(css).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
@@ -85,7 +62,7 @@ impl Desk {
     /// Waits until the page is one whose address begins like this; returns its
     /// path. What stands on a page is looked at only then: the one before may say
     /// the same.
-    async fn comes_to(&self, begin: &str) -> String {
+    pub(super) async fn comes_to(&self, begin: &str) -> String {
         for _ in 0..900 {
             let here = self.client.current_url().await.unwrap();
             if here.as_str().starts_with(&format!("{}{begin}", self.address)) {
@@ -96,7 +73,7 @@ impl Desk {
         panic!("{begin} does not come; the page says: {}", self.text().await);
     }
 
-    async fn enters(&self, login: &str) {
+    pub(super) async fn enters(&self, login: &str) {
         self.goto("/signin").await;
         self.sign_in(login).await;
     }

@@ -11,7 +11,7 @@ use yidang::model::cover::Covered;
 use yidang::setup::{self, HouseholdEntry, MemberEntry};
 use yidang::view::ViewError;
 use yidang::view::opened::{self, Sight};
-use yidang::web::rights::{Gate, TABLE};
+use yidang::web::rights::{Gate, rows};
 use yidang::{filing, rendition, sessions};
 
 use super::*;
@@ -254,7 +254,7 @@ async fn from_the_counter_nothing_else_is_reached() {
 
     // Every row of the table: the own pages answer, all others alike.
     let mut bodies = std::collections::BTreeSet::new();
-    for (method, path, gate) in TABLE {
+    for (method, path, gate) in rows() {
         if *path == "/counter/end" {
             continue;
         }

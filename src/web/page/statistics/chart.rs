@@ -3,6 +3,9 @@
 /// How high the longest bar of a chart is.
 pub const HIGHEST: u64 = 96;
 
+/// From the beginning of one bar to that of the next; twelve fit on a phone.
+const STEP: usize = 30;
+
 /// A bar of a chart.
 #[derive(Debug, Clone)]
 pub struct Bar {
@@ -33,17 +36,17 @@ pub struct Chart {
 impl Chart {
     /// How wide the picture is.
     pub fn width(&self) -> usize {
-        self.bars.len().max(1) * 56
+        self.bars.len().max(1) * STEP
     }
 
     /// Where bar `at` begins.
     pub fn left(&self, at: &usize) -> usize {
-        at * 56 + 12
+        at * STEP + 5
     }
 
     /// The middle of bar `at`.
     pub fn middle(&self, at: &usize) -> usize {
-        at * 56 + 28
+        at * STEP + STEP / 2
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) fn lists() -> Vec<StatisticsList> {
         organisation: "槐荫里社区".to_owned(),
         about: "B类，收入不稳定".to_owned(),
         persons: "2".to_owned(),
-        amount: "1120.00".to_owned(),
+        amount: "1,120.00".to_owned(),
         day: "2026-11".to_owned(),
         due: String::new(),
         days: String::new(),

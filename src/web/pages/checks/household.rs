@@ -3,7 +3,7 @@
 use axum::extract::{Path, State as Shared};
 
 use super::super::cases::typed;
-use super::super::{Answer, household_no, said_here};
+use super::super::{Answer, household_no, papers, said_here};
 use super::{file, row};
 use crate::living::findings::{self, Standing, ToClose};
 use crate::living::names;
@@ -31,10 +31,6 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Findin
     let found = findings::of_household(app, actor, no).await?;
     let names = names(app).await?;
     let household = view::household_at_work(app, actor, no).await?;
-    let papers = household
-        .places
-        .iter()
-        .filter_map(|place| Some((words::count(place.document.as_ref()?.id), place.title.clone())));
     let rules = &app.rules.evidence;
     let one = |one: &Standing| One {
         row: row(lang, rules, &names, one),
@@ -62,7 +58,7 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Findin
         status: session.said(),
         wrong: None,
         findings: found.findings.iter().map(one).collect(),
-        papers: papers.collect(),
+        papers: papers(&household),
         files: found.files.iter().map(file).collect(),
     })
 }

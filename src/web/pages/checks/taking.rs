@@ -15,8 +15,9 @@ use super::super::upload::short_text;
 use super::super::{Answer, said_here};
 use super::{Asked, page};
 use crate::living::LivingError;
-use crate::living::evidence::{self, GivenResults, Taken};
+use crate::living::evidence::{self, GivenResults, Original, Taken};
 use crate::living::roster::GivenRoster;
+use crate::model::access::Right;
 use crate::model::evidence::Mapping;
 use crate::model::look::Reason;
 use crate::model::table::{BadRow, MOST_BYTES, SheetError};
@@ -38,12 +39,14 @@ pub(super) struct Stands {
     pub(super) said: Option<String>,
     /// Its rows that are bad: line and reason.
     pub(super) bad: Vec<(u64, String)>,
+    /// A household of it, where it was a roster that the person may take along.
+    pub(super) roster: Option<String>,
 }
 
 impl Stands {
     fn ended(said: String, bad: Vec<BadRow>) -> Self {
         let bad = bad.into_iter().map(|one| (one.line, one.reason)).collect();
-        Self { goes: None, said: Some(said), bad }
+        Self { said: Some(said), bad, ..Self::default() }
     }
 }
 
@@ -71,7 +74,9 @@ pub(super) fn stands(session: &Session, web: &Web) -> Stands {
                     found.households, found.persons, found.bad_total
                 ),
             };
-            Stands::ended(said, found.bad)
+            let one = found.one.filter(|_| session.actor.may(Right::Export));
+            let roster = one.map(|no| no.to_string());
+            Stands { roster, ..Stands::ended(said, found.bad) }
         }
     }
 }
@@ -97,8 +102,10 @@ pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiti
     let bytes = staged.bytes.clone();
     let found = evidence::look_over(app, &session.actor, &staged.kind, bytes).await?;
     let kind = evidence::kind(app, &staged.kind)?;
+    // What somebody chose stays chosen while the file waits.
+    let mapping = staged.mapping.or(found.mapping);
     let chosen =
-        found.mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
+        mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
     Ok(Some(Waiting {
         name: staged.name,
         kind: session.lang.t(&kind.name, &kind.name_en).to_owned(),
@@ -130,7 +137,7 @@ pub(crate) async fn look_over(
             }
             Some("file") => {
                 let (name, bytes) = whole(field).await?;
-                let staged = Staged { kind, as_of, name, bytes };
+                let staged = Staged { kind, as_of, name, bytes, mapping: None };
                 return stage(&session, &web, staged).await;
             }
             _ => {}
@@ -202,12 +209,16 @@ pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
 pub(crate) async fn original(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let Some(entry) = typed::<i64>(&fields, "entry")? else { return Err(Failure::no_file()) };
-    let file = evidence::original(&web.app, &session.actor, entry, Some(reason)).await?;
+    Ok(handed_out(evidence::original(&web.app, &session.actor, entry, Some(reason)).await?))
+}
+
+/// The answer that is a file as it came.
+pub(in super::super) fn handed_out(file: Original) -> Response {
     let heads = [
         (header::CONTENT_TYPE, file.mime.to_owned()),
         (header::CONTENT_DISPOSITION, text::attachment(&file.name)),
     ];
-    Ok((heads, file.bytes).into_response())
+    (heads, file.bytes).into_response()
 }
 
 fn begun(session: &Session, begun: bool) -> Response {
@@ -253,7 +264,9 @@ pub(crate) async fn take(session: Session, Shared(web): Shared<Web>, fields: Fie
             value: column("value")?,
         }),
     };
-    let Staged { kind, as_of, name, bytes } = staged;
+    let staged = Staged { mapping, ..staged };
+    web.checking.put(&session.actor, staged.clone());
+    let Staged { kind, as_of, name, bytes, mapping } = staged;
     let partly = !fields.text("partly").is_empty();
     let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
     let (app, actor) = (Arc::clone(&web.app), session.actor.clone());

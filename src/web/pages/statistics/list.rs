@@ -98,17 +98,13 @@ pub(crate) async fn list(
     let narrowing = asked.narrowing();
     let more = found.next.map(|next| {
         let next = next.to_string();
-        let fields = [
-            ("organisation", narrowing.organisation.as_str()),
-            ("period", &narrowing.period),
-            ("about", &asked.about),
-            ("from", &next),
-        ];
+        let mut fields = narrowing.fields().to_vec();
+        fields.extend([("about", asked.about.as_str()), ("from", &next)]);
         text::address(&format!("/statistics/{}", figure.code()), &fields)
     });
     let place = match narrowing.organisation.as_str() {
         "" => String::new(),
-        start => place(&names, start),
+        start => place(lang, &names, start, narrowing.own),
     };
     let page = StatisticsList {
         frame: session.frame.clone(),

@@ -27,6 +27,7 @@ pub(super) async fn statistics(
     let wanted = statistics::Asked {
         organisation: asked.organisation.clone(),
         period: asked.period.clone(),
+        own: false,
     };
     let found = statistics::statistics(app, actor, &wanted).await?;
     let mut columns = vec![Column::new("单位", "Organisation"), Column::new("统计期", "Period")];
@@ -37,10 +38,14 @@ pub(super) async fn statistics(
         found.lines.iter().zip(values).map(|(line, value)| cell(line, *value)).collect()
     };
     for place in &found.places {
-        let mut cells = vec![text(&place.name), text(&found.period)];
+        let (name, own) = match place.own {
+            true => (format!("{}本级", place.name), "&own=yes"),
+            false => (place.name.clone(), ""),
+        };
+        let mut cells = vec![text(&name), text(&found.period)];
         cells.extend(values(&place.values));
-        let lead =
-            format!("/statistics?organisation={}&period={}", place.organisation, found.period);
+        let (organisation, period) = (&place.organisation, &found.period);
+        let lead = format!("/statistics?organisation={organisation}&period={period}{own}");
         table.push(lead, false, cells);
     }
     let mut cells = vec![text("合计"), text(&found.period)];
