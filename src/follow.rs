@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use yidang_indexer::{Budget, Indexes, PageEntry, Sign, Writer};
 
 pub use self::renewal::{Renewal, renewal};
@@ -131,8 +132,11 @@ async fn end(app: &App) -> Result<u64, DbError> {
 /// Follows for as long as the server runs. While another process writes this
 /// index, it is left to that one.
 pub async fn serve(app: Arc<App>) {
-    // Side by side: what is new is found at once while everything is put in again.
-    tokio::join!(serve_own(&app), serve_former(&app));
+    // What is new is found at once, while everything is put in again beside it.
+    let mut beside = JoinSet::new();
+    let theirs = Arc::clone(&app);
+    beside.spawn(async move { serve_former(&theirs).await });
+    serve_own(&app).await;
 }
 
 async fn serve_own(app: &App) {

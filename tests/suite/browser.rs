@@ -6,6 +6,7 @@ mod living;
 mod story;
 
 mod keying;
+mod search;
 
 use std::io::Write;
 use std::net::TcpListener;

@@ -140,7 +140,10 @@ fn a_stop_at_any_moment_leaves_one_that_answers() {
     // Before, and while this one is made.
     let own = |root: &Path| root.join("6");
     assert_eq!(found_after(root, |root| fs::remove_dir_all(own(root)).unwrap()), [1, 2, 3]);
-    assert_eq!(found_after(root, |root| fs::remove_file(own(root).join("meta.json")).unwrap()), [1, 2, 3]);
+    assert_eq!(
+        found_after(root, |root| fs::remove_file(own(root).join("meta.json")).unwrap()),
+        [1, 2, 3]
+    );
     let empty = |root: &Path| fs::write(own(root).join(VERSION), "").unwrap();
     assert_eq!(found_after(root, empty), [1, 2, 3]);
     // While it is filled: between two commits, and behind the last.
@@ -158,7 +161,8 @@ fn a_stop_at_any_moment_leaves_one_that_answers() {
     assert_eq!(found_after(root, undo), [1, 2, 3]);
     // This one answers, and what is left of the former one is removed, however much it is.
     drop((writer, indexes));
-    let mut files: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.is_file() && !path.ends_with(VERSION));
     files.push(root.join(VERSION));
     for gone in 0..=files.len() {
