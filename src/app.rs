@@ -128,7 +128,7 @@ pub struct App {
     /// The bytes.
     pub vault: Vault,
     /// The full text.
-    pub index: Index,
+    pub index: Indexes,
     /// What turns files into pages, without OCR; [`App::reading`] has it.
     pub reader: Reader,
     engine: OnceCell<Result<Arc<Engine>, ModelsError>>,

@@ -24,7 +24,7 @@ impl Status {
         println!("papers that wait for a person: {}", status.waiting);
         let jobs = &status.jobs;
         println!("jobs: {} ready, {} running, {} failed", jobs.ready, jobs.running, jobs.failed);
-        println!("ocr: {}", if status.ocr.on { "on" } else { &status.ocr.reason });
+        println!("ocr: {}", if status.ocr.on { "on" } else { status.ocr.reason.as_str() });
         let index = &status.index;
         match index.end.saturating_sub(index.position) {
             0 => println!("index: up to date"),

@@ -323,6 +323,11 @@ fn a_disk_that_is_full_while_the_index_is_filled_anew_leaves_the_former_one() {
     rig.server = again(&rig);
     let by_former = |total: u64, left: &Value| total == 2 && left["former"] == true;
     until_searched(&rig.server, "the former index", by_former);
+    let told = answer(&rig.data(), &["status"]);
+    assert_eq!(told["index"]["renewal"]["former"], true, "{told}");
+    let told = yidang(&rig.data()).arg("status").output().unwrap().stdout;
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("0% done; everything is found as before"), "{told}");
     rig.takes();
     until_searched(&rig.server, "a new paper", |total, left| total == 3 && left["former"] == true);
     // Whoever stops it then finds the same, and with space the new one is filled.
