@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::{Notify, OnceCell};
-use yidang_indexer::{Index, Setup};
+use yidang_indexer::{Indexes, Setup};
 use yidang_ocr::Engine;
 
 use self::latest::Latest;
@@ -128,7 +128,7 @@ pub struct App {
     /// The bytes.
     pub vault: Vault,
     /// The full text.
-    pub index: Index,
+    pub index: Indexes,
     /// What turns files into pages, without OCR; [`App::reading`] has it.
     pub reader: Reader,
     engine: OnceCell<Result<Arc<Engine>, ModelsError>>,
@@ -170,7 +170,7 @@ pub struct Parts {
     /// Object store.
     pub vault: Vault,
     /// Index.
-    pub index: Index,
+    pub index: Indexes,
     /// Clock.
     pub clock: Clock,
     /// What signs the log; without it nothing can be recorded.
@@ -219,7 +219,7 @@ impl App {
             signs: keys::lookup(&config)?.name(),
             words: profile(&config)?.types.into_iter().map(|one| one.name).collect(),
         };
-        let index = open_index(&folder.join("index"), &setup)?;
+        let index = Indexes::open(&folder.join("index"), &setup)?;
         let clock: Clock = Arc::new(Timestamp::now);
         let app = Self::of(Parts { config, db, vault, index, clock, key }).await?;
         app.looks.keep_publishing();
@@ -424,17 +424,6 @@ fn profile(config: &Config) -> Result<Profile, OpenError> {
     let text = std::fs::read_to_string(&path)
         .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
     Ok(Profile::parse(&text)?)
-}
-
-/// Opens the index in `folder`, whose signs are digests by the key of this name;
-/// one of another version or key is made anew, empty, and follows the feed from
-/// its beginning.
-fn open_index(folder: &Path, setup: &Setup) -> Result<Index, yidang_indexer::Error> {
-    std::fs::create_dir_all(folder).ok();
-    match Index::open_with(folder, setup) {
-        Err(yidang_indexer::Error::OtherVersion { .. }) => Index::recreate(folder, setup),
-        opened => opened,
-    }
 }
 
 /// The key of the access log. A log that has no entry yet gets one, where this

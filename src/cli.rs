@@ -47,6 +47,8 @@ mod verify;
 mod witness;
 mod work;
 
+mod status;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -147,6 +149,7 @@ enum Verb {
     Evidence(evidence::Evidence),
     Statistics(statistics::Statistics),
     Household(household::Household),
+    Status(status::Status),
 }
 
 /// Runs the command line of this process to its end; returns the exit status. The runtime
@@ -237,6 +240,7 @@ impl Verb {
             Self::Evidence(verb) => verb.run(common).await,
             Self::Statistics(verb) => verb.run(common).await,
             Self::Household(verb) => verb.run(common).await,
+            Self::Status(verb) => verb.run(common).await,
         }
     }
 }

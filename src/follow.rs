@@ -1,14 +1,19 @@
 //! The index follows the feed of changed documents and remembers how far it
 //! is. Every index of every process follows for itself; a lost one begins at 0.
+//! After a change of version the former index is followed on, and answers until
+//! the new one has everything.
 
 mod keyed;
+mod renewal;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use yidang_indexer::{Index, PageEntry, Sign, Writer};
+use tokio::task::JoinSet;
+use yidang_indexer::{Budget, Indexes, PageEntry, Sign, Writer};
 
+pub use self::renewal::{Renewal, renewal};
 use crate::app::App;
 use crate::binding;
 use crate::catalog::volumes::{self, Volume};
@@ -23,6 +28,8 @@ use crate::vault::VaultError;
 
 /// How many changes are followed between two commits of the index.
 const CHUNK: u32 = 2_000;
+/// What the writer of a former index may use, which only keeps it up.
+const SMALL: Budget = Budget { memory: 15_000_000, threads: 1 };
 
 /// Why the index does not follow.
 #[derive(Debug, thiserror::Error)]
@@ -40,16 +47,21 @@ pub enum FollowError {
 
 /// Empties an index that is ahead of the feed, before anything is added to the
 /// feed: the database has lost its latest changes, or an older one was put
-/// back.
+/// back. A former index that is ahead is removed.
 ///
 /// # Errors
 /// When the database or the index fails.
-pub async fn begin(db: &Db, index: &Index) -> Result<(), FollowError> {
+pub async fn begin(db: &Db, index: &Indexes) -> Result<(), FollowError> {
     let mut tx = db.read().await?;
     let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
     drop(tx);
-    if index.position()? > end {
-        match index.writer() {
+    if let Some(former) = index.former()
+        && former.position()? > end
+    {
+        index.forsake()?;
+    }
+    if index.own().position()? > end {
+        match index.own().writer() {
             Ok(mut writer) => {
                 empty(&mut writer)?;
                 writer.close()?;
@@ -67,21 +79,30 @@ fn empty(writer: &mut Writer) -> Result<(), FollowError> {
     Ok(writer.commit(0)?)
 }
 
-/// Brings the index up to the feed; returns how many documents were looked at.
+/// Brings the index of this version up to the feed, from which on it is whole;
+/// returns how many documents were looked at.
 ///
 /// # Errors
-/// When a part fails, or another process writes this index.
+/// When a part fails.
 pub async fn catch_up(app: &App, writer: &mut Writer) -> Result<u64, FollowError> {
-    let mut looked_at = 0;
-    let mut tx = app.db.read().await?;
-    let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
-    drop(tx);
-    if app.index.position()? > end {
+    if writer.index().position()? > end(app).await? {
         // Another process has rebuilt the catalog: its feed is another.
+        app.index.forsake()?;
         empty(writer)?;
     }
+    let looked_at = advance(app, writer).await?;
+    if !writer.index().is_whole()? {
+        writer.complete(writer.index().position()?)?;
+    }
+    Ok(looked_at)
+}
+
+/// Follows the feed to its end with the index of a writer; returns how many documents
+/// were looked at.
+async fn advance(app: &App, writer: &mut Writer) -> Result<u64, FollowError> {
+    let mut looked_at = 0;
     loop {
-        let position = i64::try_from(app.index.position()?).unwrap_or(i64::MAX);
+        let position = i64::try_from(writer.index().position()?).unwrap_or(i64::MAX);
         let mut tx = app.db.read().await?;
         let changes = feed::after(&mut tx, position, CHUNK).await?;
         let Some(last) = changes.last().map(|(seq, _)| *seq) else { return Ok(looked_at) };
@@ -102,22 +123,55 @@ pub async fn catch_up(app: &App, writer: &mut Writer) -> Result<u64, FollowError
     }
 }
 
+/// The last change there is.
+async fn end(app: &App) -> Result<u64, DbError> {
+    let mut tx = app.db.read().await?;
+    Ok(u64::try_from(feed::position(&mut tx).await?).unwrap_or(0))
+}
+
 /// Follows for as long as the server runs. While another process writes this
 /// index, it is left to that one.
 pub async fn serve(app: Arc<App>) {
+    // What is new is found at once, while everything is put in again beside it.
+    let mut beside = JoinSet::new();
+    let theirs = Arc::clone(&app);
+    beside.spawn(async move { serve_former(&theirs).await });
+    serve_own(&app).await;
+}
+
+async fn serve_own(app: &App) {
     let mut writer = None;
     loop {
         let news = app.news.notified();
-        let pause = match follow_once(&app, &mut writer).await {
-            Ok(()) => Duration::from_millis(500),
-            Err(FollowError::Index(yidang_indexer::Error::Locked)) => Duration::from_secs(2),
-            Err(error) => {
-                tracing::error!(%error, "the index does not follow");
-                writer = None;
-                Duration::from_secs(5)
-            }
-        };
+        let pause = pause_after(follow_once(app, &mut writer).await, &mut writer);
         let _ = tokio::time::timeout(pause, news).await;
+    }
+}
+
+/// Follows with the former index until the own one is whole, and removes it then.
+async fn serve_former(app: &App) {
+    let mut writer = None;
+    loop {
+        let news = app.news.notified();
+        let followed = follow_former_once(app, &mut writer).await;
+        if matches!(followed, Ok(false)) {
+            return;
+        }
+        let pause = pause_after(followed.map(drop), &mut writer);
+        let _ = tokio::time::timeout(pause, news).await;
+    }
+}
+
+/// How long to wait for news; a writer that failed is given up.
+fn pause_after(followed: Result<(), FollowError>, writer: &mut Option<Writer>) -> Duration {
+    match followed {
+        Ok(()) => Duration::from_millis(500),
+        Err(FollowError::Index(yidang_indexer::Error::Locked)) => Duration::from_secs(2),
+        Err(error) => {
+            tracing::error!(%error, "the index does not follow");
+            *writer = None;
+            Duration::from_secs(5)
+        }
     }
 }
 
@@ -126,22 +180,44 @@ async fn follow_once(app: &App, writer: &mut Option<Writer>) -> Result<(), Follo
     // archive is being served.
     let writer = match writer {
         Some(writer) => writer,
-        None => writer.insert(app.index.writer()?),
+        None => writer.insert(app.index.own().writer()?),
     };
-    if is_behind(app).await? {
+    if !writer.index().is_whole()? || writer.index().position()? != end(app).await? {
         catch_up(app, writer).await?;
     }
     Ok(())
 }
 
-/// Whether the feed has changes that the index has not followed.
+/// Returns whether there is a former index still.
+async fn follow_former_once(app: &App, writer: &mut Option<Writer>) -> Result<bool, FollowError> {
+    let Some(former) = app.index.former() else { return Ok(false) };
+    if app.index.own().is_whole()? {
+        *writer = None;
+        drop(former);
+        return Ok(!app.index.retire()?);
+    }
+    let (position, end) = (former.position()?, end(app).await?);
+    if position > end {
+        *writer = None;
+        app.index.forsake()?;
+        return Ok(false);
+    }
+    let writer = match writer {
+        Some(writer) => writer,
+        None => writer.insert(former.writer_with(SMALL)?),
+    };
+    if position < end {
+        advance(app, writer).await?;
+    }
+    Ok(true)
+}
+
+/// Whether the feed has changes that the index that answers has not followed.
 ///
 /// # Errors
 /// When a part fails.
 pub async fn is_behind(app: &App) -> Result<bool, FollowError> {
-    let mut tx = app.db.read().await?;
-    let end = feed::position(&mut tx).await?;
-    Ok(app.index.position()? != u64::try_from(end).unwrap_or(0))
+    Ok(app.index.answering()?.position()? != end(app).await?)
 }
 
 /// Brings the index up to the feed once, by this process or by the one that
@@ -151,14 +227,18 @@ pub async fn is_behind(app: &App) -> Result<bool, FollowError> {
 /// When a part fails, or the other process does not follow within a minute.
 pub async fn until_current(app: &App) -> Result<(), FollowError> {
     for _ in 0..600 {
-        if !is_behind(app).await? {
+        let is_behind = is_behind(app).await?;
+        if !is_behind && app.index.own().is_whole()? {
             return Ok(());
         }
-        match app.index.writer() {
+        match app.index.own().writer() {
             Ok(mut writer) => {
                 catch_up(app, &mut writer).await?;
                 writer.close()?;
+                app.index.retire()?;
             }
+            // The former one answers until that process has filled the own one.
+            Err(yidang_indexer::Error::Locked) if !is_behind => return Ok(()),
             Err(yidang_indexer::Error::Locked) => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -184,8 +264,12 @@ async fn entries(
     }
     let (mut head, mut names) = (String::new(), Vec::new());
     let (mut reference, mut state, mut place) = (String::new(), None, 0);
+    let (mut standing, mut category) = (String::new(), String::new());
     if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
-        head = households::get(tx, &no).await?.map(|one| one.head).unwrap_or_default();
+        if let Some(household) = households::get(tx, &no).await? {
+            head = household.head;
+            (standing, category) = (household.state, household.category);
+        }
         names.extend(households::members(tx, &no).await?.into_iter().map(|one| one.name));
         names.push(head.clone());
         state = Some(FileState::Open);
@@ -208,6 +292,8 @@ async fn entries(
         date: document.date.clone(),
         title: shown.title,
         state: state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
+        standing,
+        category,
         reference,
         place,
         ..PageEntry::default()

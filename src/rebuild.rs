@@ -57,7 +57,7 @@ pub enum Step {
 /// # Errors
 /// When the log is incomplete, or another process writes the index.
 pub async fn rebuild(app: &Arc<App>, mut each: impl FnMut(Step)) -> Result<Rebuilt, RebuildError> {
-    let mut writer = match app.index.writer() {
+    let mut writer = match app.index.own().writer() {
         Err(yidang_indexer::Error::Locked) => return Err(RebuildError::InUse),
         opened => opened.map_err(FollowError::from)?,
     };
@@ -68,6 +68,7 @@ pub async fn rebuild(app: &Arc<App>, mut each: impl FnMut(Step)) -> Result<Rebui
     let applied = |next| each(Step::Applying(next));
     let entries = record::replay_all(&app.db, &app.vault, &app.lookup, applied).await?;
     app.looks.recover().await?;
+    app.index.forsake().map_err(FollowError::from)?;
     writer.clear().map_err(FollowError::from)?;
     writer.commit(0).map_err(FollowError::from)?;
     let to_read = take_up_readings(app, &mut each).await?;

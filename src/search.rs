@@ -26,6 +26,8 @@ pub use self::read::is_flawed;
 use crate::app::App;
 use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
+use crate::follow;
+pub use crate::follow::Renewal;
 use crate::looks::{self, LookError};
 use crate::model::access::{Actor, Denied, scope};
 use crate::model::id::{DocumentId, HouseholdNo};
@@ -184,6 +186,12 @@ pub struct Answer {
     pub states: Vec<(String, u64)>,
     /// How many by confidence of the reading.
     pub bands: Vec<(Band, u64)>,
+    /// How many by how the household stands.
+    pub standings: Vec<(String, u64)>,
+    /// How many by category of the household.
+    pub categories: Vec<(String, u64)>,
+    /// How far the index is that is being filled; none when it is whole.
+    pub renewal: Option<Renewal>,
     /// The names of the first of those organisations and the heads of the first of
     /// those households, and of those that were chosen, by code and by number.
     pub names: BTreeMap<String, String>,
@@ -209,6 +217,14 @@ pub async fn find(
     let noting = async { Ok(looks::shows(app, actor, look).await?) };
     let (answer, ()) = tokio::try_join!(described(app, actor, asked, answer), noting)?;
     Ok(answer)
+}
+
+/// How far the index is that is being filled; none when it is whole.
+///
+/// # Errors
+/// When the index or the database fails.
+pub async fn renewal(app: &App) -> Result<Option<Renewal>, SearchError> {
+    follow::renewal(app).await
 }
 
 /// On how many pages that `actor` may see a word of a query would be found by
@@ -237,7 +253,7 @@ async fn ask(
     let window = Window { offset: part.offset, limit: part.limit };
     let order = Order { sort: asked.sort, after: part.after.clone() };
     let query = read::query(app, &asked.query).await?;
-    let index = app.index.clone();
+    let index = app.index.answering()?;
     aside(move || index.ask_in(query, &filter, &window, &order)).await
 }
 
@@ -256,6 +272,7 @@ async fn described(
     asked: &Asked,
     answer: yidang_indexer::Answer,
 ) -> Result<Answer, SearchError> {
+    let renewal = renewal(app).await?;
     let mut tx = app.db.read().await?;
     let found = describe_all(app, &mut tx, actor, &answer.hits).await?;
     let facets = answer.facets;
@@ -289,6 +306,9 @@ async fn described(
         organisations: facets.organisations,
         states: facets.states,
         bands: facets.bands,
+        standings: facets.standings,
+        categories: facets.categories,
+        renewal,
         names,
     })
 }
@@ -333,7 +353,7 @@ pub async fn within(
     // The document is shown, whatever the result was narrowed to.
     let words = Asked { within: asked.within.clone(), ..Asked::of(&asked.query) };
     let filter = words.filter(app, actor).await?;
-    let (index, query) = (app.index.clone(), read::query(app, &words.query).await?);
+    let (index, query) = (app.index.answering()?, read::query(app, &words.query).await?);
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
     let pages = aside(move || index.pages_of(query, &filter, number)).await?;
     Ok(pages.iter().map(|page| found_page(app, page)).collect())
@@ -350,7 +370,7 @@ pub async fn beside(
     document: DocumentId,
 ) -> Result<[Option<DocumentId>; 2], SearchError> {
     let filter = asked.filter(app, actor).await?;
-    let (index, query) = (app.index.clone(), read::query(app, &asked.query).await?);
+    let (index, query) = (app.index.answering()?, read::query(app, &asked.query).await?);
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
     let sort = asked.sort;
     let beside = aside(move || index.beside(query, &filter, sort, number)).await?;
@@ -364,7 +384,9 @@ async fn describe(
     id: DocumentId,
     hit: &yidang_indexer::DocumentHit,
 ) -> Result<Option<Found>, DbError> {
-    let Some(document) = documents::get(tx, &scope(actor), id).await? else { return Ok(None) };
+    let found = documents::get(tx, &scope(actor), id).await?;
+    // What has just gone may still be in the index.
+    let Some(document) = found.filter(|one| one.state().is_live()) else { return Ok(None) };
     let no: Option<HouseholdNo> = document.household.as_ref().and_then(|no| no.parse().ok());
     let (mut head, mut volume) = (String::new(), None);
     if let Some(no) = &no {

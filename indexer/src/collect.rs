@@ -10,7 +10,9 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::filter::{Band, Sieve, Verdict};
 use crate::order::{Cursor, Key, Order, Sort};
-use crate::rows::{BAND, COUNTED, HOUSEHOLD, Labels, ORGANISATION, STATE, TYPE, Table, YEAR};
+use crate::rows::{
+    BAND, CATEGORY, COUNTED, HOUSEHOLD, Labels, ORGANISATION, STANDING, STATE, TYPE, Table, YEAR,
+};
 use crate::tiers;
 
 /// Which part of the result is wanted, in documents.
@@ -53,6 +55,10 @@ pub struct Facets {
     pub states: Vec<(String, u64)>,
     /// By how sure the reading is, the surest first.
     pub bands: Vec<(Band, u64)>,
+    /// By how the household stands.
+    pub standings: Vec<(String, u64)>,
+    /// By category of the household.
+    pub categories: Vec<(String, u64)>,
 }
 
 /// Longest list of a facet.
@@ -91,6 +97,8 @@ impl Facets {
                     (count > 0).then_some((band, u64::from(count)))
                 })
                 .collect(),
+            standings: list(STANDING),
+            categories: list(CATEGORY),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::KeyedValue;
 
 /// One page of a document with all that it is found and filtered by.
 ///
-/// Household, state, organisation, type, date, reference code and confidence belong to the document:
+/// Household, states, category, organisation, type, date, reference code and confidence belong to the document:
 /// [`Writer::replace`](crate::Writer::replace) takes them from the first page it is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageEntry {
@@ -30,6 +30,10 @@ pub struct PageEntry {
     pub title: String,
     /// Code of the state of the household's file; empty while the document is not filed.
     pub state: String,
+    /// Code of how the household stands; empty while the document is not filed.
+    pub standing: String,
+    /// Code of the category of the household, or empty.
+    pub category: String,
     /// Reference code of the volume the document is bound in, or empty.
     pub reference: String,
     /// Its place in that volume, from 1; 0 while it is not bound.

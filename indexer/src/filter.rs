@@ -8,7 +8,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rows::{BAND, HOUSEHOLD, Labels, ORGANISATION, Row, STATE, TYPE, YEAR};
+use crate::rows::{
+    BAND, CATEGORY, HOUSEHOLD, Labels, ORGANISATION, Row, STANDING, STATE, TYPE, YEAR,
+};
 use crate::{Error, Query};
 
 /// Which documents are looked at. The default sees nothing, so that a forgotten right hides and does
@@ -40,6 +42,10 @@ pub struct Filter {
     pub states: Vec<String>,
     /// Chosen bands of confidence; none means all.
     pub bands: Vec<Band>,
+    /// Chosen codes of how a household stands; none means all.
+    pub standings: Vec<String>,
+    /// Chosen categories of households; none means all.
+    pub categories: Vec<String>,
 }
 
 impl Filter {
@@ -155,6 +161,8 @@ impl Sieve {
             (HOUSEHOLD, texts(&filter.households)),
             (STATE, texts(&filter.states)),
             (BAND, bands),
+            (STANDING, texts(&filter.standings)),
+            (CATEGORY, texts(&filter.categories)),
         ];
         let with_choice = lists.iter().filter(|(_, wanted)| !wanted.is_empty());
         let mut chosen: Vec<_> = with_choice.map(|(kind, wanted)| one_of(*kind, wanted)).collect();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
@@ -13,6 +14,9 @@ use crate::analysis::tokens::Cut;
 use crate::rows::{Labels, Row, Rows, Table};
 use crate::schema::{Fields, schema};
 use crate::{Budget, Error, Writer, version};
+
+/// Ends what a commit says of an index that is whole.
+pub(crate) const WHOLE: &str = " whole";
 
 /// An index, opened for searching; cheap to clone. Searches see every commit at once, those of other
 /// processes included.
@@ -37,6 +41,8 @@ struct Shared {
     fields: Fields,
     reader: IndexReader,
     latest: Mutex<Latest>,
+    /// Whether it was seen to be whole, so that searches need not ask again.
+    whole: AtomicBool,
 }
 
 /// The view of the last commit seen, and what it was made from.
@@ -100,6 +106,16 @@ impl Index {
         Self::in_directory(directory, setup)
     }
 
+    /// The index of a former version in `folder`, made for `setup`.
+    ///
+    /// # Errors
+    /// [`Error::OtherVersion`] when it cannot be read; [`Error::Folder`], [`Error::Engine`].
+    pub(crate) fn open_former(folder: &Path, setup: &Setup) -> Result<Self, Error> {
+        version::check_former(folder, &setup.signs)?;
+        let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+        Self::over(tantivy::Index::open(directory)?, setup)
+    }
+
     /// An empty index in `folder`; one of any version that is there is removed first.
     ///
     /// # Errors
@@ -118,21 +134,24 @@ impl Index {
     }
 
     fn in_directory(directory: impl Directory, setup: &Setup) -> Result<Self, Error> {
-        let (schema, fields) = schema();
-        let engine =
-            match tantivy::Index::open_or_create(Box::new(directory) as Box<dyn Directory>, schema)
-            {
-                Err(TantivyError::SchemaError(_) | TantivyError::IncompatibleIndex(_)) => {
-                    return Err(version::other("with other fields"));
-                }
-                other => other?,
-            };
+        let directory = Box::new(directory) as Box<dyn Directory>;
+        match tantivy::Index::open_or_create(directory, schema()) {
+            Err(TantivyError::SchemaError(_) | TantivyError::IncompatibleIndex(_)) => {
+                Err(version::other("with other fields"))
+            }
+            opened => Self::over(opened?, setup),
+        }
+    }
+
+    fn over(engine: tantivy::Index, setup: &Setup) -> Result<Self, Error> {
+        let fields = Fields::of(&engine.schema())?;
         let lexicon = Lexicon::with(&setup.words);
         Cut::register(engine.tokenizers(), &lexicon);
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let view = View { searcher: reader.searcher(), tables: Vec::new(), labels: Arc::default() };
         let latest = Latest { listing: Vec::new(), rows: Rows::default(), view: Arc::new(view) };
-        let shared = Shared { engine, lexicon, fields, reader, latest: Mutex::new(latest) };
+        let (latest, whole) = (Mutex::new(latest), AtomicBool::new(false));
+        let shared = Shared { engine, lexicon, fields, reader, latest, whole };
         Ok(Index { shared: Arc::new(shared) })
     }
 
@@ -141,8 +160,36 @@ impl Index {
     /// # Errors
     /// [`Error::Engine`].
     pub fn position(&self) -> Result<u64, Error> {
-        let payload = self.shared.engine.load_metas()?.payload;
-        Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
+        let payload = self.payload()?;
+        Ok(payload.split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Whether everything has been put in once, as [`Writer::complete`] says.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub fn is_whole(&self) -> Result<bool, Error> {
+        if self.shared.whole.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let is_whole = self.payload()?.ends_with(WHOLE);
+        self.now_whole(is_whole);
+        Ok(is_whole)
+    }
+
+    /// What was said with the last commit: a position and whether the index is whole.
+    fn payload(&self) -> Result<String, Error> {
+        Ok(self.shared.engine.load_metas()?.payload.unwrap_or_default())
+    }
+
+    /// Keeps what the last commit says.
+    pub(crate) fn now_whole(&self, is_whole: bool) {
+        self.shared.whole.store(is_whole, Ordering::Relaxed);
+    }
+
+    /// Whether somebody else has it open by the same value.
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.shared) > 1
     }
 
     /// The one writer, with the default budget.

@@ -18,6 +18,7 @@
 //! | `sounds.rs`, `look_alikes.rs` | how names sound; what is read for what |
 //! | `schema.rs`, `version.rs` | the fields; the version written beside the index |
 //! | `index.rs`, `writer.rs` | opening, committing, seeing commits |
+//! | `indexes.rs` | the former index answers while this one is filled |
 //! | `rows.rs` | what filters and counts need of every document, in memory |
 //! | `query.rs`, `query/` | the query as a tree, from text, and told back |
 //! | `settle.rs` | what a term can be found as on this index |
@@ -65,6 +66,7 @@ mod filter;
 mod forward;
 mod highlight;
 mod index;
+mod indexes;
 mod keyed;
 mod kin;
 mod look_alikes;
@@ -92,6 +94,7 @@ pub use error::Error;
 pub use filter::{Band, Filter};
 pub use highlight::Snippet;
 pub use index::{Index, Setup};
+pub use indexes::Indexes;
 pub use keyed::{KeyedHit, KeyedValue};
 pub use more_like::Alike;
 pub use order::{Cursor, Order, Sort};

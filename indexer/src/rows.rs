@@ -3,7 +3,7 @@
 //! The pages of a document lie side by side in one segment, because the writer hands them over in
 //! one batch and merging keeps the order. So a table of a segment is a list of documents and, for
 //! each page, its place in that list: grouping pages is a walk, and what belongs to the document is
-//! looked at once and not once for each page. About 4 bytes a page and 48 a document.
+//! looked at once and not once for each page. About 4 bytes a page and 56 a document.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -23,8 +23,10 @@ pub(crate) const HOUSEHOLD: usize = 2;
 pub(crate) const ORGANISATION: usize = 3;
 pub(crate) const STATE: usize = 4;
 pub(crate) const BAND: usize = 5;
+pub(crate) const STANDING: usize = 6;
+pub(crate) const CATEGORY: usize = 7;
 /// How many things documents are counted by.
-pub(crate) const COUNTED: usize = 6;
+pub(crate) const COUNTED: usize = 8;
 /// By reference code they are sorted and not counted.
 pub(crate) const REFERENCE: usize = COUNTED;
 
@@ -36,8 +38,8 @@ pub(crate) struct Row {
     pub(crate) date: u32,
     /// Its place in the volume, from 1; 0 while it is not bound.
     pub(crate) place: u32,
-    /// Numbers of its type, year, household, organisation, state, confidence and reference code in
-    /// [`Labels`].
+    /// Numbers of its type, year, household, organisation, state, confidence, standing, category and
+    /// reference code in [`Labels`].
     pub(crate) labels: [u32; COUNTED + 1],
 }
 
@@ -165,11 +167,13 @@ impl Rows {
         let numbers = |field| reader.fast_fields().column_first_or_default::<u64>(name(field));
         let (documents, dates) = (numbers(fields.document)?, numbers(fields.date)?);
         let (places, confidences) = (numbers(fields.place)?, numbers(fields.confidence)?);
-        let types = self.column(reader, name(fields.type_code), TYPE)?;
-        let households = self.column(reader, name(fields.household), HOUSEHOLD)?;
-        let organisations = self.column(reader, name(fields.organisation), ORGANISATION)?;
-        let states = self.column(reader, name(fields.state), STATE)?;
-        let references = self.column(reader, name(fields.reference), REFERENCE)?;
+        let types = self.column(reader, Some(name(fields.type_code)), TYPE)?;
+        let households = self.column(reader, Some(name(fields.household)), HOUSEHOLD)?;
+        let organisations = self.column(reader, Some(name(fields.organisation)), ORGANISATION)?;
+        let states = self.column(reader, Some(name(fields.state)), STATE)?;
+        let standings = self.column(reader, fields.standing.map(name), STANDING)?;
+        let categories = self.column(reader, fields.category.map(name), CATEGORY)?;
+        let references = self.column(reader, Some(name(fields.reference)), REFERENCE)?;
 
         let mut table = Table::default();
         for page in 0..reader.max_doc() {
@@ -190,6 +194,8 @@ impl Rows {
                     organisations(page),
                     states(page),
                     band,
+                    standings(page),
+                    categories(page),
                     references(page),
                 ];
                 table.documents.push(Row { document, date, place, labels });
@@ -199,14 +205,14 @@ impl Rows {
         Ok(table)
     }
 
-    /// A function from page to label number, for one column of names.
+    /// A function from page to label number, for one column of names; a former index may lack it.
     fn column(
         &mut self,
         reader: &SegmentReader,
-        name: &str,
+        name: Option<&str>,
         kind: usize,
     ) -> Result<impl Fn(u32) -> u32 + use<>, Error> {
-        let column = reader.fast_fields().str(name)?;
+        let column = name.map(|name| reader.fast_fields().str(name)).transpose()?.flatten();
         let mut numbers = Vec::new();
         if let Some(column) = &column {
             let mut text = String::new();

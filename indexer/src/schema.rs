@@ -7,6 +7,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 
 use crate::analysis::tokens::Cut;
+use crate::{Error, version};
 
 /// The fields by name. One index document is one page.
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +57,53 @@ pub(crate) struct Fields {
     /// Reference code of the volume and place in it, to sort by.
     pub(crate) reference: Field,
     pub(crate) place: Field,
+    /// How the household stands, and its category; none in an index of version 5.
+    pub(crate) standing: Option<Field>,
+    pub(crate) category: Option<Field>,
 }
 
-/// The schema and its fields.
-pub(crate) fn schema() -> (Schema, Fields) {
+impl Fields {
+    /// The fields of an index by name.
+    ///
+    /// # Errors
+    /// [`Error::OtherVersion`] when it lacks one that the oldest readable version has.
+    pub(crate) fn of(schema: &Schema) -> Result<Self, Error> {
+        let younger = |name| schema.get_field(name).ok();
+        let field = |name| younger(name).ok_or_else(|| version::other("with other fields"));
+        Ok(Fields {
+            document: field("document")?,
+            page: field("page")?,
+            text: field("text")?,
+            signs: field("signs")?,
+            sign_places: field("sign_places")?,
+            payload: field("payload")?,
+            chars: field("chars")?,
+            grams: field("grams")?,
+            near: field("near")?,
+            keyed: field("keyed")?,
+            keyed_values: field("keyed_values")?,
+            values: field("values")?,
+            amounts: field("amounts")?,
+            sounds: field("sounds")?,
+            head: field("head")?,
+            title: field("title")?,
+            alternatives: field("alternatives")?,
+            date: field("date")?,
+            type_code: field("type_code")?,
+            household: field("household")?,
+            organisation: field("organisation")?,
+            state: field("state")?,
+            confidence: field("confidence")?,
+            reference: field("reference")?,
+            place: field("place")?,
+            standing: younger("standing"),
+            category: younger("category"),
+        })
+    }
+}
+
+/// The schema of this version.
+pub(crate) fn schema() -> Schema {
     let mut builder = Schema::builder();
     let cut = |cut: Cut, option| {
         let indexing = TextFieldIndexing::default().set_tokenizer(cut.name());
@@ -72,35 +116,32 @@ pub(crate) fn schema() -> (Schema, Fields) {
     };
     let label = || cut(Cut::Label, IndexRecordOption::WithFreqsAndPositions);
     let fast = || TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
-    let fields = Fields {
-        document: builder.add_u64_field("document", INDEXED | FAST),
-        page: builder.add_u64_field("page", STORED),
-        text: builder.add_text_field("text", STORED),
-        signs: builder.add_text_field("signs", named()),
-        sign_places: builder.add_text_field("sign_places", STORED),
-        payload: builder.add_bytes_field("payload", STORED),
-        chars: builder.add_text_field("chars", cut(Cut::Chars, IndexRecordOption::WithFreqs)),
-        grams: builder
-            .add_text_field("grams", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
-        near: builder
-            .add_text_field("near", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
-        keyed: builder
-            .add_text_field("keyed", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions)),
-        keyed_values: builder.add_text_field("keyed_values", STORED),
-        values: builder.add_text_field("values", named()),
-        amounts: builder.add_u64_field("amounts", FAST),
-        sounds: builder.add_text_field("sounds", named()),
-        head: builder.add_text_field("head", label()),
-        title: builder.add_text_field("title", label()),
-        alternatives: builder.add_text_field("alternatives", STORED),
-        date: builder.add_u64_field("date", FAST),
-        type_code: builder.add_text_field("type_code", fast()),
-        household: builder.add_text_field("household", fast()),
-        organisation: builder.add_text_field("organisation", fast()),
-        state: builder.add_text_field("state", fast()),
-        confidence: builder.add_u64_field("confidence", FAST),
-        reference: builder.add_text_field("reference", fast()),
-        place: builder.add_u64_field("place", FAST),
-    };
-    (builder.build(), fields)
+    builder.add_u64_field("document", INDEXED | FAST);
+    builder.add_u64_field("page", STORED);
+    builder.add_text_field("text", STORED);
+    builder.add_text_field("signs", named());
+    builder.add_text_field("sign_places", STORED);
+    builder.add_bytes_field("payload", STORED);
+    builder.add_text_field("chars", cut(Cut::Chars, IndexRecordOption::WithFreqs));
+    builder.add_text_field("grams", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions));
+    builder.add_text_field("near", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions));
+    builder.add_text_field("keyed", cut(Cut::Grams, IndexRecordOption::WithFreqsAndPositions));
+    builder.add_text_field("keyed_values", STORED);
+    builder.add_text_field("values", named());
+    builder.add_u64_field("amounts", FAST);
+    builder.add_text_field("sounds", named());
+    builder.add_text_field("head", label());
+    builder.add_text_field("title", label());
+    builder.add_text_field("alternatives", STORED);
+    builder.add_u64_field("date", FAST);
+    builder.add_text_field("type_code", fast());
+    builder.add_text_field("household", fast());
+    builder.add_text_field("organisation", fast());
+    builder.add_text_field("state", fast());
+    builder.add_u64_field("confidence", FAST);
+    builder.add_text_field("reference", fast());
+    builder.add_u64_field("place", FAST);
+    builder.add_text_field("standing", fast());
+    builder.add_text_field("category", fast());
+    builder.build()
 }

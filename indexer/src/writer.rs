@@ -9,6 +9,7 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 use crate::alternatives::Alternatives;
 use crate::entry::Sign;
 use crate::filter::day;
+use crate::index::WHOLE;
 use crate::normalise::Normal;
 use crate::values::Value;
 use crate::{Error, Index, PageEntry, keyed, sounds, values};
@@ -39,6 +40,8 @@ pub struct Writer {
     index: Index,
     /// Documents put in since the last commit.
     fresh: HashSet<u64>,
+    /// Whether everything has been put in once.
+    whole: bool,
 }
 
 impl Writer {
@@ -57,7 +60,8 @@ impl Writer {
         // A writer that was killed before its commit has left files there, and the engine names the
         // deletions of the next commit as it named those.
         engine.garbage_collect_files().wait()?;
-        Ok(Writer { engine, index, fresh: HashSet::new() })
+        let whole = index.is_whole()?;
+        Ok(Writer { engine, index, fresh: HashSet::new(), whole })
     }
 
     /// Puts `pages` in the place of all pages the document had. They are filed under `document` and
@@ -103,7 +107,24 @@ impl Writer {
     pub fn clear(&mut self) -> Result<(), Error> {
         self.engine.delete_all_documents()?;
         self.fresh.clear();
+        self.whole = false;
         Ok(())
+    }
+
+    /// The index it writes.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Commits with `position`, and says from now on that the index is whole: it answers in the place
+    /// of a former one (see [`Indexes`](crate::Indexes)). [`Writer::clear`] takes that back.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub fn complete(&mut self, position: u64) -> Result<(), Error> {
+        self.whole = true;
+        self.commit(position)
     }
 
     /// Makes all that was done durable and seen, together with `position`.
@@ -112,8 +133,9 @@ impl Writer {
     /// [`Error::Engine`].
     pub fn commit(&mut self, position: u64) -> Result<(), Error> {
         let mut commit = self.engine.prepare_commit()?;
-        commit.set_payload(&position.to_string());
+        commit.set_payload(&format!("{position}{}", if self.whole { WHOLE } else { "" }));
         commit.commit()?;
+        self.index.now_whole(self.whole);
         self.fresh.clear();
         self.index.refresh()
     }
@@ -165,6 +187,12 @@ impl Writer {
         entry.add_u64(fields.confidence, u64::from(first.confidence));
         entry.add_text(fields.reference, &first.reference);
         entry.add_u64(fields.place, u64::from(first.place));
+        let younger = [(fields.standing, &first.standing), (fields.category, &first.category)];
+        for (field, code) in younger {
+            if let Some(field) = field {
+                entry.add_text(field, code);
+            }
+        }
         let labels = [&page.title, &page.head, &page.household].repeat(LABEL_WEIGHT);
         let keyed = keyed().filter(|one| !one.by_field).map(|one| &one.text);
         let texts = std::iter::once(&page.text).chain(keyed).chain(labels);

@@ -294,9 +294,23 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             super::evidence::take(tx, entry.no, body, said).await
         }
         Act::CloseFinding(said) => super::evidence::close(tx, entry, body, said).await,
-        Act::LinkHouseholds(said) => super::kinship::link(tx, entry, body, said).await,
-        Act::UnlinkHouseholds(said) => super::kinship::unlink(tx, entry.no, said).await,
+        Act::LinkHouseholds(said) => {
+            super::kinship::link(tx, entry, body, said).await?;
+            touch_files_of(tx, [&said.from, &said.to]).await
+        }
+        Act::UnlinkHouseholds(said) => {
+            super::kinship::unlink(tx, entry.no, said).await?;
+            touch_files_of(tx, [&said.from, &said.to]).await
+        }
     }
+}
+
+/// The papers of both are found by who lives there now, and narrowed by how both stand.
+async fn touch_files_of(tx: &mut Tx, both: [&HouseholdNo; 2]) -> Result<()> {
+    for household in both {
+        feed::touch_file_of(tx, household).await?;
+    }
+    Ok(())
 }
 
 fn keeping(no: EntryNo, sha256: Digest, bytes: u64, mime: &str) -> Statement {

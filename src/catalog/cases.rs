@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 pub use self::due::{ReviewRow, Reviews, Waiting, counts, reviews, reviews_by_day, waiting};
 use super::apply::{ApplyError, Refusal};
-use super::owed;
+use super::{feed, owed};
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry};
@@ -117,9 +117,9 @@ pub(super) async fn step(
     step: &Step,
 ) -> Result<(), ApplyError> {
     let no = &step.household;
-    let found: Option<(Option<i64>, String)> =
-        tx.one("SELECT stepped, state FROM household WHERE no = $1", args![no.as_str()]).await?;
-    let (stepped, state) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
+    let sql = "SELECT stepped, state, category FROM household WHERE no = $1";
+    let found: Option<(Option<i64>, String, String)> = tx.one(sql, args![no.as_str()]).await?;
+    let (stepped, state, category) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
     if is_gone(&state) {
         return Err(LivingRule::from(KinRule::Gone(no.clone())).into());
     }
@@ -162,7 +162,13 @@ pub(super) async fn step(
     )
     .await?;
     owed::owe(tx, entry.no, no, step).await?;
-    stand(tx, entry.no, step).await
+    stand(tx, entry.no, step).await?;
+    // Papers are narrowed by how their household stands.
+    let stands = step.state.as_ref().is_some_and(|new| *new != state);
+    if stands || step.benefit.as_ref().is_some_and(|new| new.category != category) {
+        feed::touch_file_of(tx, no).await?;
+    }
+    Ok(())
 }
 
 async fn write_case(tx: &mut Tx, no: EntryNo, step: &Step, goes_on: bool) -> Result<(), DbError> {

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::status::told;
 use super::uses::{shape_of, write_new};
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
@@ -35,6 +36,12 @@ pub(super) struct Find {
     /// Only readings this sure: high, middle, low or unread.
     #[arg(long, value_name = "BAND")]
     confidence: Vec<Band>,
+    /// 状态: only households that stand so, such as receiving or stopped.
+    #[arg(long, value_name = "CODE")]
+    standing: Vec<String>,
+    /// 类别: only households of this category, such as A.
+    #[arg(long, value_name = "CODE")]
+    category: Vec<String>,
     /// Only papers of this day or later.
     #[arg(long, value_name = "DATE", default_value = "")]
     from: String,
@@ -89,6 +96,7 @@ impl Find {
         let (export, save) = (self.export.clone(), self.save.clone());
         let part = Part { offset: self.offset, limit, after: self.after.clone() };
         let asked = self.asked(app, actor).await?;
+        asked.check_standing(&app.rules)?;
         if let Some(name) = &save {
             search::saved::keep(app, actor, name, &asked).await?;
         }
@@ -103,6 +111,9 @@ impl Find {
         }
         let answer = search::find(app, actor, &asked, &part).await?;
         let total = answer.total;
+        if let Some(renewal) = &answer.renewal {
+            eprintln!("{}", told(renewal));
+        }
         if common.json {
             print_json(&Contract::from(answer))?;
         } else {
@@ -136,6 +147,8 @@ impl Find {
             households: self.household,
             states: self.state,
             bands: self.confidence,
+            standings: self.standing,
+            categories: self.category,
             from: self.from,
             to: self.to,
             sort: self.sort,

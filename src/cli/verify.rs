@@ -148,7 +148,7 @@ fn print_left(report: &Report) {
 }
 
 /// Says how far the second copy is.
-fn print_copy(copy: Option<&SecondCopy>) {
+pub(super) fn print_copy(copy: Option<&SecondCopy>) {
     let Some(copy) = copy else { return };
     let behind = match copy.behind {
         Some(0) => "has the whole log".to_owned(),

@@ -48,7 +48,7 @@ pub async fn alike(
     drop(tx);
     let filter = Asked::default().filter(app, actor).await?;
     let number = u64::try_from(document.0).unwrap_or(u64::MAX);
-    let (index, limit) = (app.index.clone(), limit.min(MOST));
+    let (index, limit) = (app.index.answering()?, limit.min(MOST));
     let alike = aside(move || index.alike(number, &filter, limit)).await?;
     let look = Look::new(Kind::Search).at(document).titled(&title).counting(alike.total);
     app.looks.note(actor, look).await?;

@@ -9,6 +9,7 @@ use super::{SearchError, read};
 use crate::app::App;
 use crate::model::access::{Actor, scope};
 use crate::model::file_state::FileState;
+use crate::model::rules::Rules;
 
 /// The most links of a chain of searches.
 pub const MOST_LINKS: usize = 8;
@@ -46,6 +47,12 @@ pub struct Asked {
     /// How sure the reading is.
     #[serde(rename = "confidence", skip_serializing_if = "Vec::is_empty")]
     pub bands: Vec<Band>,
+    /// 状态 of the household, by the codes of the rules.
+    #[serde(rename = "standing", skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<String>,
+    /// 类别 of the household, by the codes of the rules.
+    #[serde(rename = "category", skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
     /// First day, `2026-01-01`, or empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub from: String,
@@ -97,11 +104,30 @@ impl Asked {
             &mut self.organisations,
             &mut self.years,
             &mut self.households,
+            &mut self.standings,
+            &mut self.categories,
         ] {
             list.iter_mut().for_each(|value| *value = value.trim().to_owned());
             list.retain(|value| !value.is_empty());
         }
         self
+    }
+
+    /// Refuses a state or category that the rules do not have: it would find nothing in
+    /// silence.
+    ///
+    /// # Errors
+    /// [`SearchError::Asked`] with the code.
+    pub fn check_standing(&self, rules: &Rules) -> Result<(), SearchError> {
+        let unknown_state = self.standings.iter().find(|code| rules.state(code).is_none());
+        let unknown = self.categories.iter().find(|code| rules.category(code).is_none());
+        match unknown_state.or(unknown) {
+            Some(code) => {
+                let told = format!("{code:?} is no state or category of a household");
+                Err(SearchError::Asked(told))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether it asks for nothing at all.
@@ -138,8 +164,9 @@ impl Asked {
 
     /// What the index is to show of what `actor` may see.
     pub(super) async fn filter(&self, app: &App, actor: &Actor) -> Result<Filter, SearchError> {
-        let chosen = [&self.types, &self.organisations, &self.years, &self.households];
-        let most = chosen.iter().map(|list| list.len()).max().unwrap_or(0);
+        let places = [&self.organisations, &self.households, &self.standings, &self.categories];
+        let chosen = places.into_iter().chain([&self.types, &self.years]);
+        let most = chosen.map(|list| list.len()).max().unwrap_or(0);
         let most = most.max(self.states.len()).max(self.bands.len());
         if self.within.len() > MOST_LINKS || most > MOST_CHOSEN {
             return Err(SearchError::TooMuch);
@@ -157,6 +184,8 @@ impl Asked {
             below: self.organisations.clone(),
             states: self.states.iter().map(|state| state.as_str().to_owned()).collect(),
             bands: self.bands.clone(),
+            standings: self.standings.clone(),
+            categories: self.categories.clone(),
             date_from: self.from.clone(),
             date_to: self.to.clone(),
             ..Filter::default()
@@ -200,6 +229,8 @@ mod tests {
             years: vec!["2026".into()],
             states: vec![FileState::Bound],
             bands: vec![Band::Low, Band::Unread],
+            standings: vec!["receiving".into(), "phase_out".into()],
+            categories: vec!["B".into()],
             from: "2026-01-01".into(),
             sort: Sort::Reference,
             ..Asked::default()

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Answer, Found};
+use super::{Answer, Found, Renewal};
 
 /// The answer to a query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -26,6 +26,8 @@ pub struct Contract {
     /// How many documents there are of each value. What was chosen in a list does
     /// not narrow that list.
     pub counts: Counts,
+    /// How far the index is that is being filled; none when it is whole.
+    pub renewal: Option<Renewal>,
 }
 
 /// How many documents of a result there are of each value.
@@ -50,6 +52,12 @@ pub struct Counts {
     /// By confidence of the reading, the surest first.
     #[serde(rename = "confidence")]
     pub bands: Vec<Count>,
+    /// By 状态 of the household.
+    #[serde(rename = "standing")]
+    pub standings: Vec<Count>,
+    /// By 类别 of the household.
+    #[serde(rename = "category")]
+    pub categories: Vec<Count>,
 }
 
 /// How many documents of a result have a value.
@@ -103,6 +111,7 @@ impl From<Answer> for Contract {
             read_as: answer.read_as.to_string(),
             within: answer.within.iter().map(ToString::to_string).collect(),
             next: answer.next.as_ref().map(ToString::to_string),
+            renewal: answer.renewal,
             counts: Counts {
                 types: counts(&answer.types),
                 organisations: counts(&answer.organisations),
@@ -117,6 +126,8 @@ impl From<Answer> for Contract {
                         documents: *documents,
                     })
                     .collect(),
+                standings: counts(&answer.standings),
+                categories: counts(&answer.categories),
             },
             hits: answer.found.into_iter().map(Hit::from).collect(),
         }

@@ -119,7 +119,7 @@ async fn news(app: &App, actor: &Actor, row: &SavedRow) -> Result<u64, SearchErr
         filter.bands = Band::ALL.into_iter().filter(|band| *band != Band::Unread).collect();
     }
     let Ok(query) = read::query(app, &asked.query).await else { return Ok(0) };
-    let index = app.index.clone();
+    let index = app.index.answering()?;
     aside(move || index.count(query, &filter)).await
 }
 

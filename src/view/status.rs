@@ -9,6 +9,7 @@ use crate::audit::{self, SecondCopy};
 use crate::catalog::households::{self, Organisation};
 use crate::catalog::{documents, entries, feed, jobs};
 use crate::filing::FilingError;
+use crate::follow::{self, Renewal};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::id::{EntryNo, OrganisationCode};
 
@@ -48,6 +49,9 @@ pub struct Index {
     pub end: u64,
     /// Whether a search may miss what was changed last.
     pub behind: bool,
+    /// How far the index of this version is while it is being filled; none when it is
+    /// whole.
+    pub renewal: Option<Renewal>,
 }
 
 /// How far each part of the archive is.
@@ -79,13 +83,14 @@ pub struct Status {
 /// When the database or the index cannot be read.
 pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
     let copy = audit::second(app).await.map_err(FilingError::from)?;
+    let position = app.index.answering()?.position()?;
+    let renewal = follow::renewal::<ViewError>(app).await?;
     let mut tx = app.db.read().await?;
     let visible = scope(actor);
     let waiting = documents::counts(&mut tx, &visible).await?;
     let waiting = waiting.iter().filter(|row| matches!(row.0.as_str(), "waiting" | "undescribed"));
     let (ready, running, failed) = jobs::counts_within(&mut tx, &visible).await?;
     let end = u64::try_from(feed::position(&mut tx).await?).unwrap_or(0);
-    let position = app.index.position()?;
     let no_ocr = app.no_ocr();
     Ok(Status {
         version: env!("CARGO_PKG_VERSION"),
@@ -98,7 +103,7 @@ pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
             on: no_ocr.is_none(),
             reason: no_ocr.map(|why| why.to_string()).unwrap_or_default(),
         },
-        index: Index { position, end, behind: position < end },
+        index: Index { position, end, behind: position < end, renewal },
         copy,
     })
 }

@@ -7,6 +7,7 @@ mod evidence;
 mod keying;
 mod kinship;
 mod living;
+mod search;
 mod story;
 
 use std::io::Write;

@@ -8,10 +8,12 @@ use std::process::Command;
 use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::files::noise;
 use crate::harness::not_tested;
+use crate::renewal::made_former;
 use crate::served::{Answered, Server, answer, ask, hex_of, is_sound, serve, upload, yidang};
 
 const ENOSPC: i32 = 28;
@@ -278,4 +280,70 @@ fn a_file_system_without_space_takes_nothing_until_there_is_some() {
     let moved = Command::new("cp").arg("-r").arg(&store).arg(data.join("store")).status();
     assert!(moved.unwrap().success());
     assert_eq!(is_sound(&data, &answered, "a small disk"), answered.len());
+}
+
+/// What the server finds: how many papers, and how far the index is that it fills.
+fn searched(server: &Server) -> (u64, Value) {
+    let (status, told) = ask(&server.address, "GET", "/api/v1/search?q=", b"").unwrap();
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&told));
+    let told: Value = serde_json::from_slice(&told).unwrap();
+    (told["total"].as_u64().unwrap(), told["renewal"].clone())
+}
+
+/// Searches until it is as it should be.
+fn until_searched(server: &Server, what: &str, so: impl Fn(u64, &Value) -> bool) {
+    let mut last = searched(server);
+    for _ in 0..300 {
+        if so(last.0, &last.1) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        last = searched(server);
+    }
+    panic!("{what} was waited for in vain: {last:?}");
+}
+
+#[test]
+fn a_disk_that_is_full_while_the_index_is_filled_anew_leaves_the_former_one() {
+    let Some(shim) = shim() else { return };
+    let mut rig = Rig::new(shim);
+    rig.takes();
+    until_searched(&rig.server, "the index", |total, left| total == 2 && left.is_null());
+    rig.server.kill();
+    made_former(&rig.data());
+    // Opened once, so that the new one is there, empty.
+    assert!(yidang(&rig.data()).arg("dump").output().unwrap().status.success());
+    // There is space for the former index and none for the new one.
+    rig.strike("write", ENOSPC, 0, "/index/6/");
+    let again = |rig: &Rig| {
+        let mut faulty = yidang(&rig.data());
+        faulty.env("LD_PRELOAD", shim).env("FAULTS", rig.folder.path().join("faults"));
+        serve(faulty)
+    };
+    rig.server = again(&rig);
+    let by_former = |total: u64, left: &Value| total == 2 && left["former"] == true;
+    until_searched(&rig.server, "the former index", by_former);
+    let told = answer(&rig.data(), &["status"]);
+    assert_eq!(told["index"]["renewal"]["former"], true, "{told}");
+    let told = yidang(&rig.data()).arg("status").output().unwrap().stdout;
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("0% done; everything is found as before"), "{told}");
+    rig.takes();
+    until_searched(&rig.server, "a new paper", |total, left| total == 3 && left["former"] == true);
+    // Whoever stops it then finds the same, and with space the new one is filled.
+    rig.server.kill();
+    rig.server = again(&rig);
+    until_searched(&rig.server, "the former index", |total, _| total == 3);
+    rig.heal();
+    until_searched(&rig.server, "the new index", |total, left| total == 3 && left.is_null());
+    let version = rig.data().join("index/yidang-index-version");
+    for _ in 0..100 {
+        if !version.exists() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(!version.exists(), "the former index is gone");
+    rig.server.kill();
+    is_sound(&rig.data(), &rig.answered, "an index that was filled anew");
 }

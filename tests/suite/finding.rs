@@ -3,6 +3,7 @@
 
 use yidang::config::ReasonIs;
 use yidang::filing;
+use yidang::living::kinship;
 use yidang::model::file_state::FileState;
 use yidang::model::id::DocumentId;
 use yidang::model::look::Reason;
@@ -14,6 +15,8 @@ use yidang::{binding, follow, rebuild, uses, view};
 
 use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
+use crate::kinship::merging;
+use crate::living;
 use crate::pages::Browser;
 
 /// A paper of a household, described and read.
@@ -472,4 +475,81 @@ async fn what_is_near_comes_last_and_says_why() {
     assert!(quoted.contains("1件、") && !quoted.contains("近似"), "{quoted}");
     let nothing = browser.get(&at("日期:明天")).await.text();
     assert!(nothing.contains("这不是日期。"), "{nothing}");
+}
+
+#[tokio::test]
+async fn papers_are_narrowed_by_how_their_household_stands_as_its_case_goes_on() {
+    for_all(async |archive| {
+        living::opened(archive).await;
+        let lin = filed(archive, living::NO, &["收入证明", "林秀芳", "一千元"], "A08", "").await;
+        let chen = filed(archive, CHEN, &["收入证明", "陈志强", "一千元"], "A08", "").await;
+        archive.settle().await;
+        let (app, bureau) = (archive.app.clone(), archive.bureau());
+        let ask = async |standings: &[&str], categories: &[&str]| {
+            let list = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+            let (standings, categories) = (list(standings), list(categories));
+            let asked = Asked { standings, categories, ..Asked::of("收入证明") };
+            follow::until_current(&app).await.unwrap();
+            search::find(&app, &bureau, &asked, &Part::first(9)).await.unwrap()
+        };
+        let count = |list: &[(&str, u64)]| -> Vec<(String, u64)> {
+            list.iter().map(|(code, papers)| ((*code).to_owned(), *papers)).collect()
+        };
+        let before = ask(&["none"], &[]).await;
+        assert_eq!((before.total, before.standings), (2, count(&[("none", 2)])));
+        assert!(before.categories.is_empty());
+        let apply = living::beginning("application", "apply");
+        living::take(archive, &archive.clerk(), apply).await;
+        assert_eq!(documents(&ask(&["applying"], &[]).await), [lin]);
+        archive.settle().await;
+        let position = app.index.own().position().unwrap();
+        let accept = living::taking("accept");
+        living::take(archive, &archive.clerk(), accept).await;
+        follow::until_current(&app).await.unwrap();
+        let still = app.index.own().position().unwrap();
+        assert_eq!(still, position, "a step that moves no state is no work for the index");
+        living::confirmed(archive).await;
+        let found = ask(&["receiving"], &["B"]).await;
+        assert_eq!(documents(&found), [lin]);
+        assert_eq!(found.categories, count(&[("B", 1)]));
+        let all = ask(&[], &[]).await;
+        assert_eq!(all.standings, count(&[("none", 1), ("receiving", 1)]));
+        assert_eq!(ask(&["applying"], &[]).await.total, 0);
+        assert_eq!(documents(&ask(&["none", "applying"], &[]).await), [chen]);
+
+        // On the page and over the API by the same names; a code of nobody is refused there.
+        let mut browser = Browser::on(archive).await;
+        let at = |rest: &str| format!("/search?q=%E6%94%B6%E5%85%A5%E8%AF%81%E6%98%8E{rest}");
+        let page = browser.get(&at("&standing=receiving&category=B")).await.text();
+        for said in ["1件、", "在保", "B类，收入不稳定", "未申请"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let api = |rest: &str| format!("/api/v1{}", at(rest));
+        let told = browser.get(&api("&standing=receiving,stopped&category=B")).await.text();
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!((told["total"].as_u64(), told["renewal"].is_null()), (Some(1), true));
+        let counted = &told["counts"]["standing"];
+        assert_eq!(counted[1], serde_json::json!({ "value": "receiving", "documents": 1 }));
+        for bad in ["&standing=rich", "&category=D"] {
+            assert_eq!(browser.get(&api(bad)).await.status, 422, "{bad}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_merge_papers_are_those_of_a_household_that_is_no_more() {
+    for_all(async |archive| {
+        living::opened(archive).await;
+        let proof = filed(archive, ZHOU, &["户籍证明", "周桂兰", "投靠"], "A08", "").await;
+        archive.settle().await;
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let into = merging(&household(living::NO), proof);
+        kinship::merge(app, &bureau, &household(ZHOU), into).await.unwrap();
+        follow::until_current(app).await.unwrap();
+        let merged = Asked { standings: vec!["merged".into()], ..Asked::of("投靠") };
+        let found = search::find(app, &bureau, &merged, &Part::first(9)).await.unwrap();
+        assert_eq!(documents(&found), [proof]);
+    })
+    .await;
 }

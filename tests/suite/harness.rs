@@ -31,7 +31,7 @@ use yidang::search::{self, Answer, Asked, Part};
 use yidang::setup::{self, Founding, HouseholdEntry, OrganisationEntry};
 use yidang::vault::{Key, Mirror, Place, Vault};
 use yidang::{follow, keys, rebuild, sessions, worker};
-use yidang_indexer::{Index, Setup};
+use yidang_indexer::{Indexes, Setup};
 
 use crate::faults::Faults;
 
@@ -460,12 +460,7 @@ async fn open(
     }
     let signs = keys::lookup(&config).expect("the data folder is ours").name();
     let setup = Setup { signs, ..Setup::default() };
-    let index = match Index::open_with(&data.join("index"), &setup) {
-        Err(yidang_indexer::Error::OtherVersion { .. }) => {
-            Index::recreate(&data.join("index"), &setup)
-        }
-        opened => opened,
-    }?;
+    let index = Indexes::open(&data.join("index"), &setup)?;
     let key = Some(keys::make(&config).expect("the data folder is ours"));
     if config.encryption.volumes && !config.data.join(&config.encryption.master).exists() {
         keys::volumes::make(&config).expect("the data folder is ours");

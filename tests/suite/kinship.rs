@@ -77,7 +77,7 @@ fn splitting(document: DocumentId, going: Vec<Going>) -> Splitting {
     }
 }
 
-fn merging(into: &HouseholdNo, document: DocumentId) -> Merging {
+pub(crate) fn merging(into: &HouseholdNo, document: DocumentId) -> Merging {
     Merging {
         into: into.clone(),
         going: Vec::new(),

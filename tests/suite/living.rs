@@ -101,9 +101,15 @@ fn kinds(found: &[Lacking]) -> Vec<&str> {
 
 /// Goes through an application up to the confirmation, over 20 days.
 pub(crate) async fn applied(archive: &Archive) {
-    let (clerk, bureau) = (archive.clerk(), archive.bureau());
+    let clerk = archive.clerk();
     take(archive, &clerk, beginning("application", "apply")).await;
     take(archive, &clerk, taking("accept")).await;
+    confirmed(archive).await;
+}
+
+/// Goes on with an application that was accepted up to the confirmation.
+pub(crate) async fn confirmed(archive: &Archive) {
+    let (clerk, bureau) = (archive.clerk(), archive.bureau());
     take(archive, &bureau, taking("check")).await;
     take(archive, &clerk, visited("visit")).await;
     take(archive, &clerk, taking("opinion")).await;

@@ -70,3 +70,5 @@ mod timestamp;
 mod vault;
 mod witness;
 mod year;
+
+mod renewal;

@@ -132,7 +132,7 @@ async fn a_rebuild_waits_for_nobody_who_writes_the_index() {
     lived_in(&archive).await;
     let before = archive.dump().await;
     let other = archive.second().await.unwrap();
-    let _writer = other.index.writer().unwrap();
+    let _writer = other.index.own().writer().unwrap();
     let refused = rebuild::rebuild(&archive.app, |_| {}).await;
     assert!(matches!(refused, Err(rebuild::RebuildError::InUse)), "{refused:?}");
     assert_eq!(archive.dump().await, before);

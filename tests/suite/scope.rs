@@ -65,6 +65,7 @@ async fn a_search_counts_only_the_own_street() {
             let found = found.unwrap();
             assert_eq!((found.total, found.total_pages), (0, 0), "{narrowed:?}");
             assert!(found.types.is_empty() && found.states.is_empty() && found.bands.is_empty());
+            assert!(found.standings.is_empty() && found.categories.is_empty());
             // What else could be chosen is the own street, and what was chosen has no name.
             assert!(found.households.iter().all(|(no, _)| no == CHEN), "{narrowed:?}");
             let own = |code: &String| code.starts_with("990102002");

@@ -146,3 +146,40 @@ fn whether_a_run_stands_nowhere_is_asked_within_the_filter() {
     assert_eq!(ranked(&answer), [2]);
     assert!(!answer.read_as.must[0].words.is_empty());
 }
+
+#[test]
+fn how_the_household_stands_is_chosen_and_counted() {
+    let of = |document, household: &str, standing: &str, category: &str| PageEntry {
+        standing: standing.to_owned(),
+        category: category.to_owned(),
+        ..filed(document, household, "990102003004", "A01", "2024-01-01")
+    };
+    let second = PageEntry { page: 2, ..of(2, "H1", "receiving", "B") };
+    let index = index_of(&[
+        of(1, "H1", "receiving", "B"),
+        of(2, "H1", "receiving", "B"),
+        second,
+        of(3, "H2", "receiving", "A"),
+        of(4, "H3", "stopped", "B"),
+        paper(5, "低保"),
+    ]);
+    let pairs = |list: &[(&str, u64)]| -> Vec<(String, u64)> {
+        list.iter().map(|&(name, count)| (name.to_owned(), count)).collect()
+    };
+    let ask = |filter: &Filter| index.search("低保", filter, &Window::default()).unwrap();
+    let all = ask(&Filter::everything());
+    assert_eq!(all.facets.standings, pairs(&[("receiving", 3), ("stopped", 1)]));
+    assert_eq!(all.facets.categories, pairs(&[("B", 3), ("A", 1)]));
+    // A choice narrows the other list and not its own.
+    let receiving = Filter { standings: some(&["receiving"]), ..Filter::everything() };
+    let found = ask(&receiving);
+    assert_eq!(numbers(&found), [1, 2, 3]);
+    assert_eq!(found.facets.standings, all.facets.standings);
+    assert_eq!(found.facets.categories, pairs(&[("B", 2), ("A", 1)]));
+    let both = Filter { categories: some(&["B"]), ..receiving };
+    assert_eq!(numbers(&ask(&both)), [1, 2]);
+    let either = Filter { standings: some(&["receiving", "stopped"]), ..Filter::everything() };
+    assert_eq!(numbers(&ask(&either)), [1, 2, 3, 4], "a paper of nobody stands in no way");
+    let unknown = Filter { standings: some(&["refused"]), ..Filter::everything() };
+    assert_eq!(ask(&unknown).total, 0);
+}

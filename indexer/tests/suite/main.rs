@@ -8,6 +8,7 @@ mod fields;
 mod filters;
 mod folder;
 mod harness;
+mod indexes;
 mod keyed;
 mod orders;
 mod ranking;

@@ -67,6 +67,17 @@ struct Searching {
         pattern = "^((high|middle|low|unread)(,(high|middle|low|unread))*)?$"
     )]
     confidence: Vec<Band>,
+    /// 状态: only households that stand so, with commas between them.
+    #[serde(default, deserialize_with = "several")]
+    #[param(
+        value_type = Option<String>,
+        pattern = "^((none|applying|receiving|phase_out|stopped|refused|merged|void)(,(none|applying|receiving|phase_out|stopped|refused|merged|void))*)?$"
+    )]
+    standing: Vec<String>,
+    /// 类别: only households of these categories, with commas between them.
+    #[serde(default, deserialize_with = "several")]
+    #[param(value_type = Option<String>, pattern = "^((A|B|C)(,(A|B|C))*)?$")]
+    category: Vec<String>,
     /// Only papers of this day or later.
     #[serde(default, deserialize_with = "maybe")]
     #[param(value_type = Option<String>, format = Date)]
@@ -139,19 +150,21 @@ async fn find(
         households: given.household.iter().map(ToString::to_string).collect(),
         states: given.state,
         bands: given.confidence,
+        standings: given.standing,
+        categories: given.category,
         from: Day::text(given.from),
         to: Day::text(given.to),
         sort: given.sort.unwrap_or_default(),
     };
-    known_types(&app, &asked)?;
+    known(&app, &asked)?;
     Ok(Json(search::find(&app, &actor, &asked, &part).await?.into()))
 }
 
-/// A type that is not one would find nothing in silence.
-fn known_types(app: &App, asked: &search::Asked) -> Result<(), Problem> {
+/// A type, state or category that is not one would find nothing in silence.
+fn known(app: &App, asked: &search::Asked) -> Result<(), Problem> {
     match asked.types.iter().find(|code| app.profile.type_of(code).is_none()) {
         Some(code) => Err(FilingError::UnknownType(code.clone()).into()),
-        None => Ok(()),
+        None => Ok(asked.check_standing(&app.rules)?),
     }
 }
 
@@ -221,7 +234,7 @@ async fn take(
     Given(taking): Given<Taking>,
 ) -> Result<Response, Problem> {
     let asked = search::Asked::from_address(&taking.asked)?;
-    known_types(&app, &asked)?;
+    known(&app, &asked)?;
     let reason = reason(&taking.reason)?;
     let bytes = search::export::export(&app, &actor, &asked, taking.shape, reason).await?;
     Ok(file("hits", taking.shape, bytes).into_response())
@@ -232,5 +245,31 @@ fn reason(text: &str) -> Result<Option<Reason>, Problem> {
     match text.trim() {
         "" => Ok(None),
         text => Ok(Some(text.parse()?)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::rules::Rules;
+
+    #[test]
+    fn the_patterns_name_every_state_and_category() {
+        let rules = Rules::national().unwrap();
+        let params = Searching::into_params(|| None);
+        let pattern = |name: &str| {
+            let found = params.iter().find(|one| one.name == name).unwrap();
+            let told = serde_json::to_value(found).unwrap();
+            told["schema"]["pattern"].as_str().unwrap().to_owned()
+        };
+        let of = |codes: Vec<&str>| {
+            let one = format!("({})", codes.join("|"));
+            format!("^({one}(,{one})*)?$")
+        };
+        let states = rules.states.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(pattern("standing"), of(states));
+        let categories = rules.categories.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(pattern("category"), of(categories));
     }
 }

@@ -3,6 +3,8 @@
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::State;
+use super::search::told;
+use crate::search::Renewal;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys};
 use askama::Template;
@@ -23,6 +25,8 @@ pub struct Jobs {
     pub waiting: u64,
     /// What was done last, as a sentence in the language of the page.
     pub status: Option<String>,
+    /// That the search is being renewed, as a sentence.
+    pub renewal: Option<String>,
 }
 
 /// Where a job stands.
@@ -114,6 +118,7 @@ fn examples() -> Vec<Jobs> {
         running: 1,
         waiting: 1,
         status: None,
+        renewal: Some(told(Lang::Zh, &Renewal { done: 43, of: 100, former: false })),
     };
     let empty = Jobs {
         frame,
@@ -122,6 +127,7 @@ fn examples() -> Vec<Jobs> {
         running: 0,
         waiting: 0,
         status: Some("已重新排队。".to_owned()),
+        renewal: None,
     };
     let long = "关于青石县柳桥街道槐荫里社区二〇二六年度城市居民最低生活保障对象定期核查情况的报告";
     let extreme = Jobs {
@@ -134,6 +140,7 @@ fn examples() -> Vec<Jobs> {
         running: 1_000,
         waiting: 1_000_000,
         status: None,
+        renewal: None,
     };
     vec![usual, empty, extreme]
 }

@@ -1,11 +1,13 @@
 //! 检索: how the words were understood, what was found, where it stands on the page.
 
 mod facet;
+mod renewal;
 mod sample;
 
 use askama::Template;
 
 pub use self::facet::{Facet, FacetField, FacetValue, band};
+pub use self::renewal::told;
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::{HouseholdRef, Picture};
@@ -24,6 +26,8 @@ pub struct Search {
     pub asked: Asked,
     /// What was done a moment ago, as a sentence.
     pub status: Option<String>,
+    /// That the search is being renewed, as a sentence.
+    pub renewal: Option<String>,
     /// What came out.
     pub outcome: Outcome,
 }

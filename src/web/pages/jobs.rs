@@ -3,13 +3,13 @@
 use axum::extract::State as Shared;
 
 use super::Answer;
-use crate::jobs;
-use crate::view;
 use crate::web::lang::Lang;
 use crate::web::page::jobs::{JobRow, JobState, Jobs};
+use crate::web::page::search::told;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
 use crate::web::words;
+use crate::{jobs, search, view};
 
 /// How many jobs are looked at, and how many of them are shown.
 const LOOKED_AT: u32 = 5_000;
@@ -29,6 +29,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
         waiting: of(|state| matches!(state, JobState::Waiting | JobState::Retrying)),
         rows: seen.iter().take(SHOWN).map(|(job, papers)| row(lang, job, papers)).collect(),
         status: session.said(),
+        renewal: search::renewal(&web.app).await?.map(|one| told(lang, &one)),
     };
     session.show(&page)
 }

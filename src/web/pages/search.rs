@@ -20,7 +20,7 @@ use crate::web::lang::Lang;
 use crate::web::page::part::{HouseholdRef, Look, Picture};
 use crate::web::page::search::{
     Alike, Blank, Facet, FacetField, FacetValue, FieldHit, Found, Hit, Link, Nothing, Outcome,
-    Piece, Preview, Recent, Refused, SavedRow, Search, band,
+    Piece, Preview, Recent, Refused, SavedRow, Search, band, told,
 };
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
@@ -65,7 +65,9 @@ pub(crate) async fn show(
     } else {
         outcome(&session, &web, &asked, &beside).await?
     };
-    session.show(&Search { frame, asked, status: session.said(), outcome })
+    let renewal = search::renewal(&web.app).await?;
+    let renewal = renewal.map(|one| told(session.lang, &one));
+    session.show(&Search { frame, asked, status: session.said(), renewal, outcome })
 }
 
 fn is_number(query: &str) -> bool {
@@ -105,10 +107,26 @@ fn about(lang: Lang, web: &Web, asked: &Asked) -> String {
     let types = asked.types.iter().map(|code| words::type_name(lang, &web.app.profile, code));
     let states = asked.states.iter().map(|one| lang.t(one.zh(), one.en()).to_owned());
     let bands = asked.bands.iter().map(|one| band(lang, *one).to_owned());
+    let (standings, categories) = (asked.standings.iter(), asked.categories.iter());
+    let standings = standings.map(|code| standing(lang, web, code));
+    let categories = categories.map(|code| category(lang, web, code));
     let plain = asked.years.iter().chain(&asked.organisations).chain(&asked.households).cloned();
-    let chosen: Vec<String> = types.chain(states).chain(bands).chain(plain).collect();
+    let stands = standings.chain(categories);
+    let chosen: Vec<String> = types.chain(stands).chain(states).chain(bands).chain(plain).collect();
     let parts = [asked.told(), lang.list(&chosen)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(lang.t("；", "; "))
+}
+
+/// 状态 of a household, in words.
+fn standing(lang: Lang, web: &Web, code: &str) -> String {
+    let found = web.app.rules.state(code);
+    found.map_or_else(|| code.to_owned(), |one| lang.t(&one.name, &one.name_en).to_owned())
+}
+
+/// 类别 of a household, in words.
+fn category(lang: Lang, web: &Web, code: &str) -> String {
+    let found = web.app.rules.category(code);
+    found.map_or_else(|| code.to_owned(), |one| lang.t(&one.name, &one.name_en).to_owned())
 }
 
 /// `GET /doc/{id}/alike`
@@ -125,6 +143,7 @@ pub(crate) async fn alike(
         frame: session.frame.clone(),
         asked: Asked::default(),
         status: session.said(),
+        renewal: search::renewal(app).await?.map(|one| told(lang, &one)),
         outcome: Outcome::Alike(Alike {
             document: words::count(id.0),
             title: found.title,
@@ -259,12 +278,16 @@ fn facets(lang: Lang, web: &Web, asked: &Asked, answer: &search::Answer) -> Vec<
         (FacetField::Type, &answer.types),
         (FacetField::Organisation, &answer.organisations),
         (FacetField::Year, &answer.years),
+        (FacetField::Standing, &answer.standings),
+        (FacetField::Category, &answer.categories),
         (FacetField::State, &answer.states),
         (FacetField::Confidence, &bands),
         (FacetField::Household, &answer.households),
     ];
     let named = |field, value: &String| match field {
         FacetField::Type => words::type_name(lang, &web.app.profile, value),
+        FacetField::Standing => standing(lang, web, value),
+        FacetField::Category => category(lang, web, value),
         FacetField::State => value
             .parse::<FileState>()
             .map_or_else(|_| value.clone(), |state| lang.t(state.zh(), state.en()).to_owned()),

@@ -122,7 +122,7 @@ pub async fn open(
         let tick = ticks.fetch_add(1, Ordering::Relaxed);
         start + Duration::from_secs(3600 * life) + Duration::from_millis(tick)
     };
-    let index = Index::in_memory()?;
+    let index = Index::in_memory()?.into();
     let key = LogKeys::parse(KEY.secret()).ok();
     App::of(Parts { config, db, vault, index, clock: Arc::new(clock), key }).await
 }

@@ -18,6 +18,10 @@ pub enum FacetField {
     Confidence,
     /// 户
     Household,
+    /// 状态
+    Standing,
+    /// 类别
+    Category,
 }
 
 impl FacetField {
@@ -30,6 +34,8 @@ impl FacetField {
             FacetField::State => lang.t("户档", "File"),
             FacetField::Confidence => lang.t("识别把握", "Confidence"),
             FacetField::Household => lang.t("户", "Household"),
+            FacetField::Standing => lang.t("状态", "State"),
+            FacetField::Category => lang.t("类别", "Category"),
         }
     }
 
@@ -40,6 +46,8 @@ impl FacetField {
             FacetField::Organisation => asked.organisations.clone(),
             FacetField::Year => asked.years.clone(),
             FacetField::Household => asked.households.clone(),
+            FacetField::Standing => asked.standings.clone(),
+            FacetField::Category => asked.categories.clone(),
             FacetField::State => asked.states.iter().map(|one| one.as_str().to_owned()).collect(),
             FacetField::Confidence => {
                 asked.bands.iter().map(|one| one.as_str().to_owned()).collect()
@@ -55,6 +63,8 @@ impl FacetField {
             FacetField::Organisation => turn(&mut asked.organisations, value),
             FacetField::Year => turn(&mut asked.years, value),
             FacetField::Household => turn(&mut asked.households, value),
+            FacetField::Standing => turn(&mut asked.standings, value),
+            FacetField::Category => turn(&mut asked.categories, value),
             FacetField::State => turn(&mut asked.states, value),
             FacetField::Confidence => turn(&mut asked.bands, value),
         }
@@ -110,6 +120,9 @@ mod tests {
         let two = FacetField::Type.turned(&asked, "A02");
         assert_eq!(FacetField::Type.chosen(&two), ["A01", "A02"]);
         assert_eq!(FacetField::Type.turned(&two, "A02"), asked);
+        let ended = FacetField::Standing.turned(&asked, "stopped");
+        assert_eq!(FacetField::Standing.chosen(&ended), ["stopped"]);
+        assert_eq!(FacetField::Standing.turned(&ended, "stopped"), asked);
         let low = FacetField::Confidence.turned(&asked, "low");
         assert_eq!(FacetField::Confidence.chosen(&low), ["low"]);
         assert_eq!(FacetField::Confidence.turned(&asked, "95"), asked);

@@ -1,6 +1,7 @@
 //! Samples of the search page: found, blank, nothing, refused, extreme.
 
 use super::*;
+use crate::search::Renewal;
 use crate::web::page::part::{Look, Mark};
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -67,6 +68,7 @@ pub(super) fn examples() -> Vec<Search> {
         frame: Frame { here: "/search".to_owned(), ..Frame::sample() },
         asked: Asked::default(),
         status: Some("改了名。".to_owned()),
+        renewal: None,
         outcome: Outcome::Blank(Blank {
             recent: ["周桂兰 收入", "周桂兰 ▸ 停发", "残疾证"]
                 .map(|words| Recent { words: words.to_owned(), href: "/search?q=x".to_owned() })
@@ -88,6 +90,7 @@ pub(super) fn examples() -> Vec<Search> {
         frame: Frame { here: "/search".to_owned(), ..Frame::sample() },
         asked: Asked::default(),
         status: None,
+        renewal: None,
         outcome: Outcome::Blank(Blank::default()),
     };
     let nothing = Search {
@@ -98,6 +101,7 @@ pub(super) fn examples() -> Vec<Search> {
         },
         asked: Asked { years: vec!["2026".to_owned()], ..Asked::of("周桂兰 残疾证") },
         status: None,
+        renewal: None,
         outcome: Outcome::Nothing(Nothing {
             read_as: ReadAs {
                 all: vec!["周桂兰".to_owned(), "残疾证".to_owned()],
@@ -116,6 +120,7 @@ pub(super) fn examples() -> Vec<Search> {
         },
         asked: Asked::of("周桂兰 NOT"),
         status: None,
+        renewal: None,
         outcome: Outcome::Refused(Refused {
             message: "「NOT」后面缺一个词，还没有查。".to_owned(),
             hint: "写上要排除的词，或去掉NOT。".to_owned(),
@@ -124,7 +129,7 @@ pub(super) fn examples() -> Vec<Search> {
             after: String::new(),
         }),
     };
-    vec![usual(), blank, nothing, refused, extreme(), alike(), first]
+    vec![usual(), blank, nothing, refused, extreme(), alike(), first, renewed()]
 }
 
 fn usual() -> Search {
@@ -174,6 +179,14 @@ fn usual() -> Search {
             facet(
                 FacetField::Year,
                 &[("2026", "2026", 17), ("2025", "2025", 5), ("2024", "2024", 1)],
+            ),
+            facet(
+                FacetField::Standing,
+                &[("receiving", "在保", 17), ("stopped", "停保", 5), ("applying", "申请中", 1)],
+            ),
+            facet(
+                FacetField::Category,
+                &[("B", "B类，收入不稳定", 15), ("A", "A类，长期", 6), ("C", "C类，有劳动能力", 2)],
             ),
             facet(FacetField::State, &[("bound", "已立卷", 21), ("open", "还没立卷", 2)]),
             facet(
@@ -254,6 +267,7 @@ fn usual() -> Search {
             ..Asked::of("周桂兰 收入 -停发")
         },
         status: None,
+        renewal: None,
         outcome: Outcome::Found(Box::new(found)),
     }
 }
@@ -268,6 +282,7 @@ fn alike() -> Search {
         frame,
         asked: Asked::default(),
         status: None,
+        renewal: None,
         outcome: Outcome::Alike(Alike {
             document: 120_002,
             title: "城市居民最低生活保障待遇申请审批表".to_owned(),
@@ -276,6 +291,11 @@ fn alike() -> Search {
             hits,
         }),
     }
+}
+
+fn renewed() -> Search {
+    let renewal = Renewal { done: 430_000, of: 1_000_000, former: true };
+    Search { renewal: Some(told(Lang::Zh, &renewal)), ..usual() }
 }
 
 fn extreme() -> Search {
