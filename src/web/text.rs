@@ -196,6 +196,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn stated_amounts_have_commas_and_words_stay() {
+        for (stated, read) in [
+            ("48120.55", "48,120.55"),
+            ("640", "640.00"),
+            ("1000000000", "1,000,000,000.00"),
+            ("", ""),
+            ("约八百", "约八百"),
+            ("-5", "-5"),
+        ] {
+            assert_eq!(stated_yuan(stated), read);
+        }
+    }
+
+    #[test]
     fn numbers_and_sizes_are_readable() {
         assert_eq!(number(0), "0");
         assert_eq!(number(216_540), "216,540");

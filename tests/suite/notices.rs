@@ -158,9 +158,9 @@ async fn the_sheet_on_the_wall_has_three_things_about_people() {
     let gone = clerk.post(&format!("/household/{NO}/notices"), &form).await;
     assert_eq!(gone.status, 303);
     let listed = clerk.get(gone.header("location")).await.text();
-    assert!(listed.contains("林秀芳户已公示") && listed.contains("1120.50"), "{listed}");
+    assert!(listed.contains("林秀芳户已公示") && listed.contains("1,120.50"), "{listed}");
     let sheet = clerk.get("/notices/print?sheet=proposed").await.text();
-    for word in ["初审公示", "林秀芳", "<td>2</td>", "1120.50"] {
+    for word in ["初审公示", "林秀芳", "<td>2</td>", "1,120.50"] {
         assert!(sheet.contains(word), "{word}: {sheet}");
     }
     // Nobody else of the household, no number of any kind, no address, no reason.

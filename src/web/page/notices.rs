@@ -169,7 +169,7 @@ fn row(entry: u64, standing: Standing) -> Row {
         household: "99010200300400127".to_owned(),
         applicant: "周桂兰".to_owned(),
         members: 2,
-        amount: "1120.00".to_owned(),
+        amount: "1,120.00".to_owned(),
         organisation: "柳桥街道槐荫里社区".to_owned(),
         kind: "初审公示".to_owned(),
         term: "2026-11-24至2026-12-01".to_owned(),
@@ -182,7 +182,7 @@ fn long() -> Row {
     Row {
         applicant: "阿卜杜勒艾则孜吾买尔江".to_owned(),
         members: 1_000,
-        amount: "1000000.00".to_owned(),
+        amount: "1,000,000.00".to_owned(),
         organisation: "青石县柳桥街道办事处槐荫里社区居民委员会".to_owned(),
         reason: "金额写错了，重新公示<script>".repeat(7),
         ..row(1_234_567_890, Standing::TakenDown)

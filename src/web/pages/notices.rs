@@ -81,7 +81,7 @@ fn row(lang: Lang, one: &Notice) -> Row {
         household: one.household.clone(),
         applicant: one.applicant.clone(),
         members: words::count(one.members),
-        amount: one.amount.to_string(),
+        amount: text::yuan(one.amount),
         organisation: one.organisation_name.clone(),
         kind: kind.map_or("", |kind| lang.t(kind.zh(), kind.en())).to_owned(),
         term: match (&one.until, lang) {
