@@ -520,7 +520,7 @@ async fn papers_are_narrowed_by_how_their_household_stands_as_its_case_goes_on()
         // On the page and over the API by the same names; a code of nobody is refused there.
         let mut browser = Browser::on(archive).await;
         let at = |rest: &str| format!("/search?q=%E6%94%B6%E5%85%A5%E8%AF%81%E6%98%8E{rest}");
-        let page = browser.get(&at("&standing=receiving&category=B")).await.text();
+        let page = browser.get(&at("&standing=receiving")).await.text();
         for said in ["1件、", "在保", "B类，收入不稳定", "未申请"] {
             assert!(page.contains(said), "{said}: {page}");
         }
@@ -528,8 +528,8 @@ async fn papers_are_narrowed_by_how_their_household_stands_as_its_case_goes_on()
         let told = browser.get(&api("&standing=receiving,stopped&category=B")).await.text();
         let told: serde_json::Value = serde_json::from_str(&told).unwrap();
         assert_eq!((told["total"].as_u64(), told["renewal"].is_null()), (Some(1), true));
-        let counted = &told["counts"]["standing"];
-        assert_eq!(counted[1], serde_json::json!({ "value": "receiving", "documents": 1 }));
+        let counted = serde_json::json!([{ "value": "receiving", "documents": 1 }]);
+        assert_eq!(told["counts"]["standing"], counted);
         for bad in ["&standing=rich", "&category=D"] {
             assert_eq!(browser.get(&api(bad)).await.status, 422, "{bad}");
         }
@@ -541,7 +541,7 @@ async fn papers_are_narrowed_by_how_their_household_stands_as_its_case_goes_on()
 async fn after_a_merge_papers_are_those_of_a_household_that_is_no_more() {
     for_all(async |archive| {
         living::opened(archive).await;
-        let proof = filed(archive, ZHOU, &["户籍证明", "周桂兰", "投靠"], "A08", "").await;
+        let proof = filed(archive, ZHOU, &["户籍证明", "周桂兰", "投靠"], "A08", "2026-11-01").await;
         archive.settle().await;
         let (app, bureau) = (&archive.app, archive.bureau());
         let into = merging(&household(living::NO), proof);
