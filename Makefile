@@ -24,8 +24,8 @@ samples: ## draw the sample documents anew
 
 SEED =
 PAGES = 100
-accuracy: models ## read the samples and compare with what stands on them; SEED=7 PAGES=100: pages drawn from a seed instead
-	cargo run --release --locked --example accuracy -- $${SEED:+--seed $(SEED) --pages $(PAGES)}
+accuracy: models ## read the samples and compare with what stands on them; SEED=7 PAGES=100 ANGLE=10 DPI=75: pages drawn from a seed instead
+	cargo run --release --locked --example accuracy -- $${SEED:+--seed $(SEED) --pages $(PAGES)} $${ANGLE:+--angle $(ANGLE)} $${DPI:+--dpi $(DPI)}
 
 ENTRIES = 1000000
 SIZES = 10000

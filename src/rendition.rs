@@ -24,9 +24,9 @@ pub mod quality;
 
 /// Name and version of what reads. A new version reads everything again, when
 /// there is nothing else to do.
-pub const MAKER: &str = "read@2";
+pub const MAKER: &str = "read@3";
 /// What read before, newest first. What it read serves until it is read again.
-const BEFORE: [&str; 1] = ["read@1"];
+const BEFORE: [&str; 2] = ["read@2", "read@1"];
 
 /// A reading with where it came from, as stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws pages to measure reading and finding with: tools/trial.sh SEED PAGES OUT [--characters]
+# Draws pages to measure reading and finding with: tools/trial.sh SEED PAGES OUT [--characters] [--angle DEGREES] [--dpi N]
 # Needs what tools/samples.sh needs, and more of Debian's free fonts; says which are missing.
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)

@@ -7,11 +7,12 @@
 //! field and type that was not right is listed.
 //!
 //! With `--seed N --pages M` so many pages are drawn that are unlike the samples, and read instead, and what stands on them is
-//! searched for; see [`trial`] and [`finding`].
+//! searched for; see [`trial`] and [`finding`]. With `--angle DEGREES` they lie crooked, with `--dpi N` they are scanned so finely.
 //!
 //! With `--forms` it is measured instead how well the fields of forms are proposed from the pages; see [`forms`].
 
 mod align;
+mod drawing;
 mod finding;
 mod forms;
 mod trial;
@@ -84,7 +85,7 @@ async fn measure() -> Result<(), Failed> {
     let mut arguments = std::env::args().skip(1);
     let (mut samples, mut misses, mut only) = (PathBuf::from("sample-docs"), false, None);
     let (mut seed, mut drawn, mut characters, mut pairs) = (None, 100, false, None);
-    let mut keyed = false;
+    let (mut keyed, mut angle, mut dpi) = (false, None, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--seed" => seed = arguments.next(),
@@ -93,6 +94,8 @@ async fn measure() -> Result<(), Failed> {
             "--pairs" => pairs = arguments.next().map(PathBuf::from),
             "--misses" => misses = true,
             "--forms" => keyed = true,
+            "--angle" => angle = arguments.next(),
+            "--dpi" => dpi = arguments.next(),
             "--only" => only = arguments.next(),
             folder => samples = PathBuf::from(folder),
         }
@@ -102,15 +105,13 @@ async fn measure() -> Result<(), Failed> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     reader.engine = Some(Arc::new(models::load(Path::new(&folder), threads)?));
     let profile = Profile::national_2008()?;
+    let drawing = seed.map(|seed| drawing::Drawing { seed, pages: drawn, characters, angle, dpi });
     if keyed {
-        let folder = match &seed {
-            Some(seed) => trial::drawn(seed, drawn, false)?,
-            None => samples,
-        };
+        let folder = drawing.map_or(Ok(samples), |drawing| drawing.folder())?;
         return forms::run(&folder, &reader, misses).await;
     }
-    if let Some(seed) = seed {
-        let trial = trial::Trial { seed, pages: drawn, characters, pairs, misses };
+    if let Some(drawing) = drawing {
+        let trial = trial::Trial { drawing, pairs, misses };
         return trial::run(&trial, &reader, &profile).await;
     }
 

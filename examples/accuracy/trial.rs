@@ -13,15 +13,13 @@ use yidang::model::text::squeeze;
 use yidang::rendition::{self, quality};
 
 use crate::align::{fit, folded};
+use crate::drawing::Drawing;
 use crate::finding::{self, Page};
 use crate::{Count, Failed};
 
-/// Which pages.
+/// What is measured.
 pub(crate) struct Trial {
-    pub(crate) seed: String,
-    pub(crate) pages: usize,
-    /// Sheets of characters without sense, instead of forms.
-    pub(crate) characters: bool,
+    pub(crate) drawing: Drawing,
     /// Where the pairs of characters that were taken for each other are written.
     pub(crate) pairs: Option<PathBuf>,
     pub(crate) misses: bool,
@@ -87,7 +85,7 @@ struct Tally {
 
 /// Draws the pages if they are not there yet, reads them and prints what came of it.
 pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Result<(), Failed> {
-    let folder = drawn(&trial.seed, trial.pages, trial.characters)?;
+    let folder = trial.drawing.folder()?;
     let (mut tally, mut pages) = (Tally::default(), Vec::new());
     for line in std::fs::read_to_string(folder.join("trial.jsonl"))?.lines() {
         let truth: Truth = serde_json::from_str(line)?;
@@ -100,7 +98,7 @@ pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Re
         if let Some(page) = reading.pages.first() {
             tally.compare(&truth, page, trial.misses);
         }
-        if !trial.characters && truth.page == 1 {
+        if !trial.drawing.characters && truth.page == 1 {
             tally.propose(&truth, &reading, profile);
         }
         pages.extend(reading.pages.into_iter().next().map(|read| Page { truth, read }));
@@ -111,30 +109,11 @@ pub(crate) async fn run(trial: &Trial, reader: &Reader, profile: &Profile) -> Re
     if let Some(file) = &trial.pairs {
         std::fs::write(file, tally.look_alikes(trial))?;
     }
-    if !trial.characters {
+    if !trial.drawing.characters {
         finding::print(&pages)?;
     }
     println!("the truth of every page: {}", folder.join("trial.jsonl").display());
     Ok(())
-}
-
-/// The folder of so many pages that are drawn from a seed.
-pub(crate) fn drawn(seed: &str, pages: usize, characters: bool) -> Result<PathBuf, Failed> {
-    let kind = if characters { "characters-" } else { "" };
-    let folder = PathBuf::from(format!(".local/trial/{kind}{seed}"));
-    let there = std::fs::read_to_string(folder.join("trial.jsonl")).unwrap_or_default();
-    if there.lines().count() != pages {
-        eprintln!("drawing {} pages …", pages);
-        let mut command = std::process::Command::new("tools/trial.sh");
-        command.arg(seed).arg(pages.to_string()).arg(&folder);
-        if characters {
-            command.arg("--characters");
-        }
-        if !command.status()?.success() {
-            return Err("the pages could not be drawn".into());
-        }
-    }
-    Ok(folder)
 }
 
 impl Tally {
@@ -219,15 +198,15 @@ impl Tally {
 
     /// The pairs that were taken for each other more than once, the most frequent first.
     fn look_alikes(&self, trial: &Trial) -> String {
-        let mut pairs: Vec<_> = self.pairs.iter().filter(|(_, count)| **count > 1).collect();
-        pairs.sort_by_key(|((a, b), count)| (std::cmp::Reverse(**count), *a, *b));
-        let kind = if trial.characters { " --characters" } else { "" };
+        let mut found: Vec<_> = self.pairs.iter().filter(|(_, count)| **count > 1).collect();
+        found.sort_by_key(|((a, b), count)| (std::cmp::Reverse(**count), *a, *b));
+        let Drawing { seed, pages, characters, .. } = &trial.drawing;
+        let kind = if *characters { " --characters" } else { "" };
         let mut text = format!(
             "# Characters that the recogniser took for each other, and how often. Made by\n\
-             #   cargo run --release --example accuracy -- --seed {} --pages {}{kind} --pairs FILE\n",
-            trial.seed, trial.pages
+             #   cargo run --release --example accuracy -- --seed {seed} --pages {pages}{kind} --pairs FILE\n"
         );
-        for ((a, b), count) in pairs {
+        for ((a, b), count) in found {
             text.push_str(&format!("{a} {b} {count}\n"));
         }
         text

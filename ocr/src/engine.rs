@@ -19,6 +19,7 @@ use crate::orient::{Orienter, is_sideways, turn};
 use crate::page::{Line, Page};
 use crate::recognise::{Look, Recogniser};
 use crate::sheet::{Levels, Sheet};
+use crate::standing::is_written_down;
 
 /// How a page is to be read.
 #[derive(Debug, Clone)]
@@ -95,7 +96,7 @@ impl Engine {
                 };
                 let boxes = self.detect(&view.body, view.scale, view.ink.written)?;
                 clock.check()?;
-                if turned == 0 && is_sideways(&boxes) {
+                if turned == 0 && is_sideways(&boxes) && !self.is_written_down(&view, &boxes)? {
                     90
                 } else if turned < 180
                     && self.orienter.is_upside_down(&view.body, &boxes, &self.crew)?
@@ -115,6 +116,10 @@ impl Engine {
     /// The boxes of the lines in one area of a sheet.
     fn detect(&self, levels: &Levels, scale: f64, area: Area) -> Result<Vec<Slanted>, Error> {
         self.detector.lines(levels, area, scale, self.crew.together())
+    }
+
+    fn is_written_down(&self, view: &View, boxes: &[Slanted]) -> Result<bool, Error> {
+        is_written_down(&self.recogniser, &view.body, boxes, &self.crew)
     }
 
     /// The lines of an upright page in reading order: those of the body in

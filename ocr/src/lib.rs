@@ -14,6 +14,7 @@
 //! | `components` | connected regions of the model's probability map |
 //! | `geometry` | points, convex hulls, slanted rectangles |
 //! | `orient` | which way up the page is; third model |
+//! | `standing` | whether tall lines are writing that runs downwards |
 //! | `crop` | one slanted line cut out of the page as model input |
 //! | `recognise` | second model: what a line says |
 //! | `steps` | what the model makes of a few pixels, and what else it may be |
@@ -21,6 +22,8 @@
 //! | `opinion` | lines read with doubt are read again, and two readings made one |
 //! | `rules` | the ruled lines of tables, and the cell a line is in |
 //! | `order` | lines sorted as a person reads them, cell by cell |
+//! | `slope` | how crooked the page lies |
+//! | `columns` | writing that runs downwards, column by column |
 //! | `crew` | the threads the models run on, and the time they may take |
 //!
 //! # Example
@@ -37,6 +40,7 @@
 //! # Ok::<(), yidang_ocr::Error>(())
 //! ```
 
+mod columns;
 mod components;
 mod crew;
 mod crop;
@@ -54,6 +58,8 @@ mod page;
 mod recognise;
 mod rules;
 mod sheet;
+mod slope;
+mod standing;
 mod steps;
 
 pub use engine::{Engine, Settings};

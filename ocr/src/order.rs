@@ -1,21 +1,23 @@
 //! Lines sorted as a person reads them: rows from the top, each from the left,
 //! and the cells of a ruled table one after another.
 
+use crate::columns;
 use crate::geometry::{Point, Slanted};
 use crate::rules::{Cell, Level, Rules};
 use crate::sheet::Sheet;
+use crate::slope::slope;
 
 /// The numbers of `lines` in reading order, on a page of `size` that is shown
 /// on `sheet`.
 ///
-/// The page is levelled first by the middle of all slopes, so that a long row
-/// of a skewed table stays one row. All lines of a ruled cell are read before
-/// the next cell: a label that is broken over two lines stays before its
-/// value, a value of three lines stays whole. A cell that reaches over several
-/// rows is read with the first.
+/// The page is levelled first by its slope, so that a long row of a skewed
+/// table stays one row. All lines of a ruled cell are read before the next
+/// cell: a label that is broken over two lines stays before its value, a value
+/// of three lines stays whole. A cell that reaches over several rows is read
+/// with the first. Columns outside of cells, of writing that runs downwards,
+/// are read from the right, one block after another.
 pub(crate) fn reading_order(lines: &[Slanted], sheet: &Sheet, size: (u32, u32)) -> Vec<usize> {
-    let slope = slope(lines);
-    let level = Level::of(size, slope);
+    let level = Level::of(size, slope(lines));
     let rules = Rules::of(sheet, size, level);
     let cells: Vec<Option<Cell>> = lines.iter().map(|line| rules.cell(line)).collect();
     by_cells(lines, &level, &cells)
@@ -27,13 +29,23 @@ struct Unit {
     place: Place,
     cell: Option<Cell>,
     lines: Vec<usize>,
+    /// Whether `lines` are in reading order already.
+    in_order: bool,
 }
 
 /// The left end and the middle of a row of text, and its height.
 #[derive(Clone, Copy)]
-struct Place {
+pub(crate) struct Place {
     start: Point,
     height: f64,
+}
+
+impl Place {
+    /// The place of a row that begins at `left`, has its middle at `middle`
+    /// and is `height` high.
+    pub(crate) fn new(left: f64, middle: f64, height: f64) -> Self {
+        Self { start: Point::new(left, middle), height }
+    }
 }
 
 fn by_cells(lines: &[Slanted], level: &Level, cells: &[Option<Cell>]) -> Vec<usize> {
@@ -41,8 +53,15 @@ fn by_cells(lines: &[Slanted], level: &Level, cells: &[Option<Cell>]) -> Vec<usi
     let mut heights: Vec<f64> = places.iter().map(|place| place.height).collect();
     heights.sort_by(f64::total_cmp);
     let usual = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
-    let mut units: Vec<Unit> = Vec::new();
+    let blocks = columns::blocks(lines, level, |number| cells[number].is_none());
+    let unit = |(place, lines)| Unit { place, cell: None, lines, in_order: true };
+    let mut units: Vec<Unit> = blocks.into_iter().map(unit).collect();
+    let mut is_placed = vec![false; lines.len()];
+    units.iter().flat_map(|unit| &unit.lines).for_each(|&number| is_placed[number] = true);
     for (number, (&place, cell)) in places.iter().zip(cells).enumerate() {
+        if is_placed[number] {
+            continue;
+        }
         let same = |unit: &&mut Unit| match (cell, unit.cell) {
             (Some(a), Some(b)) => a.is(&b),
             _ => false,
@@ -52,15 +71,15 @@ fn by_cells(lines: &[Slanted], level: &Level, cells: &[Option<Cell>]) -> Vec<usi
             continue;
         }
         // All cells of a table row begin at one height, wherever their text is.
-        let begins = |cell: &Cell| Place {
-            start: Point::new(cell.left, cell.top + usual / 2.0),
-            height: usual,
-        };
+        let begins = |cell: &Cell| Place::new(cell.left, cell.top + usual / 2.0, usual);
         let place = cell.as_ref().map_or(place, begins);
-        units.push(Unit { place, cell: *cell, lines: vec![number] });
+        units.push(Unit { place, cell: *cell, lines: vec![number], in_order: false });
     }
     let order = in_rows(&units.iter().map(|unit| unit.place).collect::<Vec<_>>());
     let inside = |unit: &Unit| {
+        if unit.in_order {
+            return unit.lines.clone();
+        }
         let places: Vec<Place> = unit.lines.iter().map(|&number| places[number]).collect();
         in_rows(&places).into_iter().map(|index| unit.lines[index]).collect::<Vec<_>>()
     };
@@ -69,7 +88,7 @@ fn by_cells(lines: &[Slanted], level: &Level, cells: &[Option<Cell>]) -> Vec<usi
 
 /// The numbers of `places` row by row. One belongs to the row above it when
 /// their middles differ by less than half the height of the lower of the two.
-fn in_rows(places: &[Place]) -> Vec<usize> {
+pub(crate) fn in_rows(places: &[Place]) -> Vec<usize> {
     let mut numbers: Vec<usize> = (0..places.len()).collect();
     numbers.sort_by(|&a, &b| places[a].start.y.total_cmp(&places[b].start.y));
     let same_row =
@@ -92,15 +111,7 @@ fn in_rows(places: &[Place]) -> Vec<usize> {
 fn place(line: &Slanted, level: &Level) -> Place {
     let centre = level.at(line.centre);
     let (width, height) = (level.length(line.width), level.length(line.height));
-    Place { start: Point::new(centre.x - width / 2.0, centre.y), height }
-}
-
-/// The median slope of the lines long enough to show one, in radians.
-fn slope(lines: &[Slanted]) -> f64 {
-    let long = lines.iter().filter(|line| line.width > 3.0 * line.height);
-    let mut slopes: Vec<f64> = long.map(|line| line.angle).collect();
-    slopes.sort_by(f64::total_cmp);
-    slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
+    Place::new(centre.x - width / 2.0, centre.y, height)
 }
 
 #[cfg(test)]
@@ -152,8 +163,10 @@ mod tests {
     #[test]
     fn a_skewed_page_is_levelled_first() {
         // Two degrees over 1000 pixels shift a row by more than a line.
-        assert_eq!(plain(&page(&FORM, 0.035)), [3, 1, 2, 0, 4]);
-        assert_eq!(plain(&page(&FORM, -0.035)), [3, 1, 2, 0, 4]);
+        for degrees in [2.0, 3.0, 5.0, 10.0, 15.0f64] {
+            assert_eq!(plain(&page(&FORM, degrees.to_radians())), [3, 1, 2, 0, 4], "{degrees}");
+            assert_eq!(plain(&page(&FORM, -degrees.to_radians())), [3, 1, 2, 0, 4], "-{degrees}");
+        }
     }
 
     #[test]
@@ -178,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_cells_of_a_table_are_read_one_after_another() {
-        for angle in [0.0, 0.03, -0.03] {
+        for angle in [0.0, 2.0, -2.0, 3.0, -5.0, 10.0, -10.0f64].map(f64::to_radians) {
             let level = Level::of(SIZE, angle);
             let scale = level.length(1.0);
             let image = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| {

@@ -62,14 +62,15 @@ impl Orienter {
     }
 
     /// Whether the page stands on its head, by a vote of its largest lines in
-    /// which each is worth as much as it is sure.
+    /// which each is worth as much as it is sure. Tall ones have none: the
+    /// model was taught lines that run across.
     pub(crate) fn is_upside_down(
         &self,
         levels: &Levels,
         lines: &[Slanted],
         crew: &Crew,
     ) -> Result<bool, Error> {
-        let mut voters: Vec<&Slanted> = lines.iter().collect();
+        let mut voters: Vec<&Slanted> = lines.iter().filter(|line| !line.is_tall()).collect();
         voters.sort_by(|a, b| b.area().total_cmp(&a.area()));
         voters.truncate(VOTERS);
         let votes = crew.each(&voters, |line, options| {

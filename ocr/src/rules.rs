@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_line_is_in_the_cell_around_it_however_the_page_lies() {
-        for slope in [0.0, 0.03, -0.03] {
+        for slope in [0.0, 2.0, -2.0, 3.0, 5.0, -10.0, 10.0f64].map(f64::to_radians) {
             let page = table(slope);
             let level = Level::of(SIZE, slope);
             let rules = Rules::of(&Sheet::colour(&page), SIZE, level);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use image::{Rgb, RgbImage};
+use image::{Rgb, RgbImage, imageops};
 use yidang_ocr::{Engine, Error, Line, Models, Page, Settings, turn};
 
 fn folder() -> PathBuf {
@@ -61,6 +61,102 @@ fn a_form_is_read_row_by_row_whichever_way_up() {
         assert_eq!(page.turned, expected);
         assert_eq!((page.width, page.height), form().dimensions());
         assert_eq!(texts(&page)[..5], BODY, "scanned at {scanned}");
+    }
+}
+
+/// Every line of the form as it was read before crooked, small and upright
+/// writing were looked at: a straight page must not be read otherwise.
+const STRAIGHT: [([u32; 4], &str); 7] = [
+    ([193, 27, 254, 41], "低保申请登记表"),
+    ([95, 113, 118, 35], "户主姓名"),
+    ([265, 112, 93, 38], "周桂兰"),
+    ([85, 175, 142, 32], "身份证号码"),
+    ([268, 177, 277, 29], "990102196804120024"),
+    ([77, 305, 228, 32], "经办人签字盖章处"),
+    ([201, 349, 117, 30], "档案专用章"),
+];
+
+#[test]
+fn a_straight_page_is_read_as_ever() {
+    let Some(engine) = engine() else { return };
+    let page = engine.read(&form(), &Settings::default()).unwrap();
+    let found: Vec<_> = page.lines.iter().map(|line| (line.bbox, line.text.as_str())).collect();
+    assert_eq!(found, STRAIGHT);
+}
+
+/// `page` lying `degrees` to the right, whole on a larger lid.
+fn crooked(page: &RgbImage, degrees: f64) -> RgbImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (w, h) = (f64::from(page.width()), f64::from(page.height()));
+    let side = |a: f64, b: f64| (a * cos.abs() + b * sin.abs()).ceil();
+    let (width, height) = (side(w, h), side(h, w));
+    RgbImage::from_fn(width as u32, height as u32, |x, y| {
+        let (x, y) = (f64::from(x) - width / 2.0, f64::from(y) - height / 2.0);
+        let (x, y) = (x * cos + y * sin + w / 2.0, y * cos - x * sin + h / 2.0);
+        let at = || imageops::interpolate_bilinear(page, x as f32, y as f32);
+        let is_inside = x >= 0.0 && y >= 0.0 && x <= w - 1.0 && y <= h - 1.0;
+        is_inside.then(at).flatten().unwrap_or(Rgb([214, 216, 212]))
+    })
+}
+
+#[test]
+fn a_crooked_page_is_read_row_by_row() {
+    let Some(engine) = engine() else { return };
+    for degrees in [3.0, -5.0, 10.0, -15.0f64] {
+        let image = crooked(&form(), degrees);
+        let page = engine.read(&image, &Settings::default()).unwrap();
+        assert_eq!((page.width, page.height, page.turned), (image.width(), image.height(), 0));
+        assert_eq!(texts(&page)[..5], BODY, "at {degrees} degrees");
+        // The characters are where the crooked image has them.
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        for (index, &[x, y, w, h]) in line(&page, "周桂兰").chars.iter().enumerate() {
+            let (right, down) = (284.0 + 28.0 * index as f64 - 320.0, 131.0 - 210.0);
+            let expected = (
+                right * cos - down * sin + f64::from(image.width()) / 2.0,
+                right * sin + down * cos + f64::from(image.height()) / 2.0,
+            );
+            let found = (f64::from(x) + f64::from(w) / 2.0, f64::from(y) + f64::from(h) / 2.0);
+            let off = (found.0 - expected.0).hypot(found.1 - expected.1);
+            assert!(off < 9.0, "character {index} at {found:?}, drawn at {expected:?}");
+        }
+    }
+}
+
+/// A page with a line of digits above, and `columns` of characters that are
+/// cut out of the form, from the right.
+fn written_down(read: &Page, columns: &[&str]) -> RgbImage {
+    let mut page = RgbImage::from_pixel(640, 480, Rgb([250, 250, 246]));
+    let form = form();
+    let paste = |page: &mut RgbImage, [x, y, w, h]: [u32; 4], left: u32, top: u32| {
+        let cut = imageops::crop_imm(&form, x, y, w, h).to_image();
+        imageops::replace(page, &cut, i64::from(left), i64::from(top));
+    };
+    paste(&mut page, line(read, BODY[4]).bbox, 180, 30);
+    for (index, column) in columns.iter().enumerate() {
+        let mut top = 110;
+        for &place in &line(read, column).chars {
+            paste(&mut page, place, 420 - 90 * index as u32, top);
+            top += place[3];
+        }
+    }
+    page
+}
+
+#[test]
+fn writing_that_runs_downwards_is_read_from_the_right() {
+    let Some(engine) = engine() else { return };
+    let read = engine.read(&form(), &Settings::default()).unwrap();
+    let page = written_down(&read, &[BODY[0], BODY[3], BODY[1]]);
+    let page = engine.read(&page, &Settings::default()).unwrap();
+    assert_eq!(
+        (page.width, page.height, page.turned),
+        (640, 480, 0),
+        "it does not lie on its side"
+    );
+    assert_eq!(texts(&page), [BODY[4], BODY[0], BODY[3], BODY[1]]);
+    for column in &page.lines[1..] {
+        let tops: Vec<u32> = column.chars.iter().map(|place| place[1]).collect();
+        assert!(tops.is_sorted() && column.bbox[3] > 3 * column.bbox[2], "{column:?}");
     }
 }
 

@@ -1,8 +1,9 @@
-"""Draws pages to measure reading and finding with: `python trial.py --seed 7 --pages 100 --out DIR [--characters]`.
+"""Draws pages to measure reading and finding with: `python trial.py --seed 7 --pages 100 --out DIR [options]`.
 
 The pages are unlike the committed samples: other households, faces and wear. `trial.jsonl` has one line a page. With
 `--characters` they are sheets of single characters without sense, harder worn, from which is learned what the recogniser
-takes for what.
+takes for what. With `--angle` every sheet lies so many degrees crooked, with `--dpi` all are scanned so finely; otherwise
+both are by lot.
 """
 
 import argparse
@@ -76,7 +77,7 @@ def truth(case, doc, number, page):
 
 def draw(job):
     """Draws one page into its file; returns its line of truth."""
-    seed, n, out, is_characters = job
+    seed, n, out, is_characters, angle, dpi = job
     fonts.use(list(fonts.SETS)[n % len(fonts.SETS)])
     if is_characters:
         page = characters(seed, n)
@@ -85,7 +86,7 @@ def draw(job):
         case, doc, number, page = form(seed, n)
         line = truth(case, doc, number, page)
     rng = stream(seed, f"trial/{n}")
-    image, dpi, turn, effects, quality = wear.apply(raster.render(page, rng), rng, is_characters)
+    image, dpi, turn, effects, quality = wear.apply(raster.render(page, rng), rng, is_characters, angle, dpi)
     name = f"files/{n:05d}.jpg"
     image.save(out / name, "JPEG", quality=quality, dpi=(dpi, dpi))
     return {"file": name, "dpi": dpi, "turned": turn, "effects": effects} | line
@@ -98,12 +99,14 @@ def main():
     ask.add_argument("--pages", type=int, default=100)
     ask.add_argument("--out", type=Path, required=True)
     ask.add_argument("--characters", action="store_true")
+    ask.add_argument("--angle", type=float)
+    ask.add_argument("--dpi", type=int)
     options = ask.parse_args()
     if absent := fonts.missing_packages(sets=True):
         sys.exit("Fonts are missing. Install them with: apt-get install " + " ".join(absent))
     shutil.rmtree(options.out / "files", ignore_errors=True)
     (options.out / "files").mkdir(parents=True)
-    jobs = [(options.seed, n, options.out, options.characters) for n in range(options.pages)]
+    jobs = [(options.seed, n, options.out, options.characters, options.angle, options.dpi) for n in range(options.pages)]
     with ProcessPoolExecutor() as pool, (options.out / "trial.jsonl").open("w", encoding="utf-8") as lines:
         for line in pool.map(draw, jobs):
             lines.write(json.dumps(line, ensure_ascii=False) + "\n")

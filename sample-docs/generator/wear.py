@@ -6,8 +6,15 @@ from PIL import Image, ImageFilter
 from marks import cloud
 
 
-def apply(image, rng, hard=False):
-    """Returns (image, dpi, turn, effects, quality of the JPEG): a clean 200 dpi sheet, worn by lot."""
+LID = (214, 216, 212)
+
+
+def apply(image, rng, hard=False, angle=None, dpi=None):
+    """Returns (image, dpi, turn, effects, quality of the JPEG): a clean 200 dpi sheet, worn by lot.
+
+    With `angle` the sheet lies so many degrees to one side or the other, whole on a larger lid; `dpi` is then
+    how finely it is scanned. All the rest is by the same lot whatever their values, so that sets can be compared.
+    """
     image, effects = image.convert("RGB"), []
     if rng.random() < 0.35:
         image = _ink(image, rng, effects)
@@ -18,9 +25,13 @@ def apply(image, rng, hard=False):
         image = _stain(image, rng)
         effects.append("stain")
     skew = float(rng.triangular(-2.5, 0, 2.5))
-    image = image.rotate(skew, Image.BICUBIC, fillcolor=(214, 216, 212))
+    if angle is not None:
+        skew = angle if skew > 0 else -angle
+    image = image.rotate(skew, Image.BICUBIC, expand=angle is not None, fillcolor=LID)
     effects.append(f"skew {skew:+.1f}")
-    dpi = int(rng.choice([90, 100, 120]) if hard else rng.choice([150, 150, 200, 200, 200, 240]))
+    given = angle is not None or dpi is not None
+    lot = int(rng.choice([90, 100, 120]) if hard else rng.choice([150, 150, 200, 200, 200, 240]))
+    dpi = dpi or lot
     if dpi != 200:
         size = [round(side * dpi / 200) for side in image.size]
         image = image.resize(size, Image.BICUBIC)
@@ -35,7 +46,9 @@ def apply(image, rng, hard=False):
             pixels[:, x] *= rng.uniform(0.55, 0.85)
         effects.append("streaks")
     noise = float(rng.uniform(1, 9 if hard else 6))
-    pixels += rng.normal(0, noise, pixels.shape[:2]).astype(np.float32)[..., None]
+    # How many grains there are must not change what the lot says next.
+    grain = rng.spawn(1)[0] if given else rng
+    pixels += grain.normal(0, noise, pixels.shape[:2]).astype(np.float32)[..., None]
     image = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
     if grey and rng.random() < 0.35:
         level = int(rng.integers(130, 175))
