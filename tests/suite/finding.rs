@@ -541,7 +541,8 @@ async fn papers_are_narrowed_by_how_their_household_stands_as_its_case_goes_on()
 async fn after_a_merge_papers_are_those_of_a_household_that_is_no_more() {
     for_all(async |archive| {
         living::opened(archive).await;
-        let proof = filed(archive, ZHOU, &["户籍证明", "周桂兰", "投靠"], "A08", "2026-11-01").await;
+        let proof =
+            filed(archive, ZHOU, &["户籍证明", "周桂兰", "投靠"], "A08", "2026-11-01").await;
         archive.settle().await;
         let (app, bureau) = (&archive.app, archive.bureau());
         let into = merging(&household(living::NO), proof);
