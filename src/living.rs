@@ -121,6 +121,12 @@ pub enum LivingError {
         /// What was computed.
         computed: Fen,
     },
+    /// What is stated as income is no amount, so that nobody can say whether the decision
+    /// is what the standard comes to.
+    #[error(
+        "the income {0:?} is no amount: state it as yuan, or that it is not known, and decide then"
+    )]
+    UnreadableIncome(String),
     /// What is asked for cannot be.
     #[error("{0}")]
     Asked(&'static str),
@@ -171,6 +177,15 @@ fn refused(rule: LivingRule) -> LivingError {
 async fn seen(tx: &mut Tx, actor: &Actor, no: &HouseholdNo) -> Result<Household, LivingError> {
     let found = filing::seen_household(tx, &scope(actor), no).await;
     found.map_err(|_| LivingError::UnknownHousehold(no.clone()))
+}
+
+/// As [`seen`], where somebody lives in it; else the rule says where it goes on.
+async fn lived_in(tx: &mut Tx, actor: &Actor, no: &HouseholdNo) -> Result<Household, LivingError> {
+    let found = seen(tx, actor, no).await?;
+    match crate::catalog::kinship::gone(tx, &scope(actor), &found).await? {
+        Some(rule) => Err(refused(rule.into())),
+        None => Ok(found),
+    }
 }
 
 /// The first day that can be stated.

@@ -28,7 +28,7 @@ use crate::ledger::{self, LedgerError};
 use crate::looks;
 use crate::model::access::Actor;
 use crate::model::act::LogEntry;
-use crate::model::id::Digest;
+use crate::model::id::{Digest, HouseholdNo};
 use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError, truth};
 use crate::timestamp;
@@ -50,6 +50,12 @@ pub enum ProveError {
     /// No volume has this reference code, or none this person may see.
     #[error("no volume has the reference code {0}")]
     UnknownVolume(String),
+    /// A split or merge in the file names a household that this person may not see.
+    #[error(
+        "household {0} was split or merged, and the other household is outside the scope: an \
+         entry of its file names both"
+    )]
+    TwoHouseholds(HouseholdNo),
     /// The log has no such entry.
     #[error("the log has no entry {0}")]
     UnknownEntry(i64),

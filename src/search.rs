@@ -24,6 +24,7 @@ pub use self::contract::{Contract, Count, Counts, Hit};
 pub use self::fields::FoundField;
 pub use self::read::is_flawed;
 use crate::app::App;
+use crate::catalog::kinship::{self, Gone};
 use crate::catalog::{documents, households, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::follow;
@@ -138,6 +139,8 @@ pub struct Found {
     pub household: Option<String>,
     /// 户主, or empty.
     pub head: String,
+    /// What became of the household, where nobody lives in it any more.
+    pub gone: Option<Gone>,
     /// 档号 of the household's volume, or none.
     pub volume: Option<String>,
     /// The organisation that keeps it.
@@ -388,9 +391,12 @@ async fn describe(
     // What has just gone may still be in the index.
     let Some(document) = found.filter(|one| one.state().is_live()) else { return Ok(None) };
     let no: Option<HouseholdNo> = document.household.as_ref().and_then(|no| no.parse().ok());
-    let (mut head, mut volume) = (String::new(), None);
+    let (mut head, mut gone, mut volume) = (String::new(), None, None);
     if let Some(no) = &no {
-        head = households::get(tx, no).await?.map(|one| one.head).unwrap_or_default();
+        if let Some(household) = households::get(tx, no).await? {
+            gone = kinship::became(tx, &scope(actor), &household).await?;
+            head = household.head;
+        }
         volume = volumes::current(tx, no).await?.map(|volume| volume.reference_code);
     }
     let shown = documents::shown(tx, &document).await?;
@@ -404,6 +410,7 @@ async fn describe(
         document: id,
         household: document.household.clone(),
         head,
+        gone,
         volume,
         organisation: document.organisation.clone(),
         type_code: shown.type_code,

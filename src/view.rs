@@ -34,6 +34,7 @@ pub use self::volume::{Shelf, VolumeView, newest_code, printed, shelf, volume, v
 pub use crate::catalog::documents::{Document, FileRow};
 pub use crate::catalog::households::{Listed, Organisation};
 pub use crate::catalog::jobs::Job;
+pub use crate::catalog::kinship::Gone;
 pub use crate::catalog::volumes::Volume;
 use crate::db::DbError;
 use crate::extract;

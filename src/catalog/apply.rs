@@ -169,6 +169,7 @@ type Result<T> = std::result::Result<T, ApplyError>;
 /// # Errors
 /// When the act breaks a rule: the caller takes back what was written.
 pub async fn apply(tx: &mut Tx, key: &LookupKey, entry: &LogEntry, body: &Body) -> Result<()> {
+    super::kinship::goes_on(tx, body).await?;
     act(tx, entry, &mask::body(body.clone())).await?;
     id_digests::keep(tx, key, &body.act).await?;
     Ok(super::chains::lengthen(tx, entry.no, &entry.volumes).await?)
@@ -299,7 +300,7 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             touch_files_of(tx, [&said.from, &said.to]).await
         }
         Act::UnlinkHouseholds(said) => {
-            super::kinship::unlink(tx, entry.no, said).await?;
+            super::kinship::unlink(tx, entry.no, body, said).await?;
             touch_files_of(tx, [&said.from, &said.to]).await
         }
     }
@@ -329,9 +330,6 @@ async fn accept(
     household: Option<&HouseholdNo>,
     organisation: &OrganisationCode,
 ) -> Result<()> {
-    if let Some(household) = household {
-        super::kinship::takes_papers(tx, household, None).await?;
-    }
     let (state, organisation) = match household {
         Some(household) => (State::Undescribed, in_charge(tx, household).await?),
         None => (State::Waiting, organisation.to_string()),
@@ -385,10 +383,6 @@ async fn file(
     // Whatever it was before, it may be missing there now.
     let before: Option<(Option<String>, String)> =
         tx.one("SELECT household, type FROM document WHERE id = $1", args![document.0]).await?;
-    let was = before.as_ref().and_then(|(was, _)| was.as_deref());
-    if was != Some(household.as_str()) {
-        super::kinship::takes_papers(tx, household, description.date).await?;
-    }
     let date = description.date.map(|date| date.to_string()).unwrap_or_default();
     tx.run(
         "UPDATE document SET state = $2, household = $3, organisation = $4, type = $5, title = $6,

@@ -16,7 +16,6 @@ use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry};
 use crate::model::benefit::{Benefit, Effect};
 use crate::model::id::{EntryNo, HouseholdNo};
-use crate::model::kinship::{KinRule, is_gone};
 use crate::model::lending::day_of;
 use crate::model::living::{LivingRule, Step};
 use crate::model::money::Fen;
@@ -120,9 +119,6 @@ pub(super) async fn step(
     let sql = "SELECT stepped, state, category FROM household WHERE no = $1";
     let found: Option<(Option<i64>, String, String)> = tx.one(sql, args![no.as_str()]).await?;
     let (stepped, state, category) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
-    if is_gone(&state) {
-        return Err(LivingRule::from(KinRule::Gone(no.clone())).into());
-    }
     if stepped != step.seen {
         return Err(LivingRule::SteppedMeanwhile(no.clone()).into());
     }

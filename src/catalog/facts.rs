@@ -15,7 +15,7 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry, Member};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
-use crate::model::kinship::{self, KinRule};
+use crate::model::kinship::KinRule;
 use crate::model::lending::day_of;
 use crate::model::living::{LivingRule, Statement};
 
@@ -124,12 +124,9 @@ pub(super) async fn state(
     said: &Statement,
 ) -> Result<(), ApplyError> {
     let no = &said.household;
-    let found: Option<(Option<i64>, String)> =
-        tx.one("SELECT stated, state FROM household WHERE no = $1", args![no.as_str()]).await?;
-    let (stated, state) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
-    if kinship::is_gone(&state) {
-        return Err(LivingRule::from(KinRule::Gone(no.clone())).into());
-    }
+    let found: Option<(Option<i64>,)> =
+        tx.one("SELECT stated FROM household WHERE no = $1", args![no.as_str()]).await?;
+    let (stated,) = found.ok_or_else(|| Refusal::UnknownHousehold(no.clone()))?;
     if stated != said.seen {
         return Err(LivingRule::StatedMeanwhile(no.clone()).into());
     }
@@ -270,7 +267,7 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
         let found = facts.iter().find(|one| one.member == member && one.field == field);
         found.map_or("", |one| one.value.as_str())
     };
-    let head: i64 = value(WHOLE, "head").parse().unwrap_or(0);
+    let head = head(&facts, no)?;
     let gone = |member: i64| !value(member, "left").is_empty();
     if value(head, "name").is_empty() || gone(head) {
         return Err(LivingRule::NoPerson(no.clone(), head).into());
@@ -291,6 +288,18 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
     });
     super::households::write_members(tx, no, rows.collect()).await?;
     Ok(())
+}
+
+/// The place of the head: 0, with which a file is opened, until another is stated.
+///
+/// # Errors
+/// When what is stated is no number.
+pub(super) fn head(facts: &[PresentFact], no: &HouseholdNo) -> Result<i64, LivingRule> {
+    let stated = facts.iter().find(|one| one.member == WHOLE && one.field == "head");
+    match stated.map_or("", |one| one.value.as_str()) {
+        "" => Ok(0),
+        place => place.parse().map_err(|_| LivingRule::NoPlace(no.clone(), place.to_owned())),
+    }
 }
 
 /// Moves a household with its papers to another community.

@@ -4,10 +4,12 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
+use super::kinship::{self, Gone};
 use crate::args;
 use crate::db::{Arg, DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::id::{HouseholdNo, OrganisationCode};
+use crate::model::kinship::is_gone;
 
 /// A household as the catalog knows it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
@@ -90,6 +92,11 @@ pub struct Listed {
     pub unbound: i64,
     /// When the last document was taken in, or empty.
     pub last: String,
+    /// 状态, by the code that the rules have for it.
+    pub state: String,
+    /// What became of it, where nobody lives in it any more.
+    #[sqlx(skip)]
+    pub gone: Option<Gone>,
 }
 
 /// Whether the number is given.
@@ -172,7 +179,7 @@ macro_rules! listed {
     ($($rest:tt)*) => {
         concat!(
             "SELECT * FROM (
-               SELECT h.no, h.head, h.address, h.organisation,
+               SELECT h.no, h.head, h.address, h.organisation, h.state,
                  (SELECT COUNT(*) FROM document d WHERE d.household = h.no
                    AND d.state IN ('filed', 'undescribed')) AS documents,
                  (SELECT COUNT(DISTINCT d.type) FROM document d WHERE d.household = h.no
@@ -200,6 +207,28 @@ macro_rules! listed {
                FROM household h WHERE h.organisation LIKE $1
              ) AS listed ",
             $($rest)*
+        )
+    };
+}
+
+/// Whether a household is wanted. Those that are, are looked up once and not for each
+/// household, and not at all where all of them are.
+macro_rules! is_wanted {
+    ($no:literal, $part:literal, $digest:literal) => {
+        concat!(
+            "(",
+            $part,
+            " = '%%' OR ",
+            $no,
+            " IN (SELECT no FROM household WHERE no LIKE ",
+            $part,
+            " OR head LIKE ",
+            $part,
+            " UNION SELECT household FROM member WHERE name LIKE ",
+            $part,
+            " UNION SELECT household FROM id_digest WHERE digest = ",
+            $digest,
+            "))"
         )
     };
 }
@@ -239,6 +268,18 @@ pub struct Wanted {
     pub digest: String,
 }
 
+/// The same rows, with what became of those in which nobody lives any more.
+async fn told(tx: &mut Tx, scope: &Scope, mut rows: Vec<Listed>) -> Result<Vec<Listed>, DbError> {
+    for row in rows.iter_mut().filter(|row| is_gone(&row.state)) {
+        let sql = "SELECT * FROM household WHERE no = $1";
+        let found: Option<Household> = tx.one(sql, args![&row.no]).await?;
+        if let Some(household) = found {
+            row.gone = kinship::became(tx, scope, &household).await?;
+        }
+    }
+    Ok(rows)
+}
+
 /// Households in the scope that are wanted, in order of numbers, after number
 /// `after`, at most `limit`.
 ///
@@ -252,23 +293,20 @@ pub async fn list(
     required: &[String],
     limit: u32,
 ) -> Result<Vec<Listed>, DbError> {
-    tx.all(
-        listed!(
-            "WHERE no > $3 AND (no LIKE $4 OR head LIKE $4
-                OR no IN (SELECT household FROM member WHERE name LIKE $4)
-                OR no IN (SELECT household FROM id_digest WHERE digest = $6))
-             ORDER BY no LIMIT $5"
-        ),
-        args![
-            format!("{}%", scope.prefix()),
-            between_commas(required),
-            after,
-            format!("%{}%", plain(&wanted.part)),
-            limit,
-            &wanted.digest,
-        ],
-    )
-    .await
+    let rows = tx
+        .all(
+            listed!("WHERE no > $3 AND ", is_wanted!("no", "$4", "$6"), " ORDER BY no LIMIT $5"),
+            args![
+                format!("{}%", scope.prefix()),
+                between_commas(required),
+                after,
+                format!("%{}%", plain(&wanted.part)),
+                limit,
+                &wanted.digest,
+            ],
+        )
+        .await?;
+    told(tx, scope, rows).await
 }
 
 /// How many households [`list`] would bring without a limit.
@@ -277,10 +315,10 @@ pub async fn list(
 /// When the database refuses.
 pub async fn count_wanted(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<i64, DbError> {
     tx.number(
-        "SELECT COUNT(*) FROM household h
-         WHERE h.organisation LIKE $1 AND (h.no LIKE $2 OR h.head LIKE $2
-            OR h.no IN (SELECT household FROM member WHERE name LIKE $2)
-            OR h.no IN (SELECT household FROM id_digest WHERE digest = $3))",
+        concat!(
+            "SELECT COUNT(*) FROM household h WHERE h.organisation LIKE $1 AND ",
+            is_wanted!("h.no", "$2", "$3")
+        ),
         args![
             format!("{}%", scope.prefix()),
             format!("%{}%", plain(&wanted.part)),
@@ -312,6 +350,7 @@ pub async fn incomplete(
             args![prefix.clone(), types.clone(), limit],
         )
         .await?;
+    let rows = told(tx, scope, rows).await?;
     let count = tx
         .number(concat!("SELECT COUNT(*) FROM (", wanting!(), ") AS w"), args![prefix, types])
         .await?;
@@ -337,6 +376,7 @@ pub async fn unbound(
             args![prefix.clone(), between_commas(required), limit],
         )
         .await?;
+    let rows = told(tx, scope, rows).await?;
     let counts: Option<(i64, Option<i64>)> = tx
         .one(
             "SELECT COUNT(*), CAST(SUM(CASE WHEN last >= 0 THEN 1 ELSE 0 END) AS BIGINT) FROM (
@@ -471,6 +511,8 @@ pub struct Suggested {
     pub organisation: String,
     /// 档号 of its volume, or empty.
     pub reference: String,
+    /// 状态, by the code that the rules have for it.
+    pub state: String,
 }
 
 /// The households that something was recorded of from entry `from` on, whoever
@@ -480,7 +522,7 @@ pub struct Suggested {
 /// When the database refuses.
 pub async fn changed_since(tx: &mut Tx, from: i64) -> Result<Vec<Suggested>, DbError> {
     tx.all(
-        "SELECT h.no, h.head, h.organisation,
+        "SELECT h.no, h.head, h.organisation, h.state,
                 COALESCE((SELECT v.reference_code FROM volume v WHERE v.household = h.no
                           ORDER BY v.version DESC LIMIT 1), '') AS reference
          FROM household h WHERE h.last_entry >= $1",

@@ -31,6 +31,17 @@ enum What {
         /// Where the new household lives.
         #[arg(long, value_name = "WORDS", default_value = "")]
         address: String,
+        /// What is known of the household as a whole and goes along, by the code of the
+        /// field, such as registered_address; can be given several times.
+        #[arg(long, value_name = "FIELD")]
+        along: Vec<String>,
+        /// PLACE of who is the head of those who stay; needed where the head goes.
+        #[arg(long, value_name = "PLACE")]
+        successor: Option<u32>,
+        /// PLACE=RELATION: how a person who stays is related to that head; can be given
+        /// several times.
+        #[arg(long = "stays", value_name = "PLACE=RELATION", value_parser = going)]
+        staying: Vec<Going>,
         /// The document of the household's file that proves it.
         #[arg(long, value_name = "DOCUMENT")]
         proof: DocumentId,
@@ -106,12 +117,26 @@ impl Household {
 impl What {
     async fn run(self, common: &Common, app: &App, actor: &Actor) -> Result<(), Failure> {
         let entry = match self {
-            Self::Split { household, going, community, address, proof, from, why } => {
+            Self::Split {
+                household,
+                going,
+                community,
+                address,
+                along,
+                successor,
+                staying,
+                proof,
+                from,
+                why,
+            } => {
                 let splitting = Splitting {
                     head: going.first().map_or(0, |one| one.place),
                     going,
                     community,
                     address,
+                    along,
+                    successor,
+                    staying,
                     on: from,
                     document: proof,
                     words: why,

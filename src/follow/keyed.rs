@@ -8,8 +8,9 @@ use yidang_indexer::KeyedValue;
 use super::FollowError;
 use crate::app::App;
 use crate::catalog::documents::Document;
-use crate::catalog::{facts, keyed};
-use crate::db::Tx;
+use crate::catalog::facts;
+use crate::catalog::keyed::{self, KeyedRow};
+use crate::db::{DbError, Tx};
 use crate::keying;
 use crate::model::document::State;
 use crate::model::field::{FieldKind, Of};
@@ -50,8 +51,7 @@ impl<'a> Known<'a> {
             && row.form == form.code
             && let Some(kept) = keying::kept(app, &row).await?
         {
-            let time = row.time.parse::<Timestamp>().unwrap_or_default();
-            known.keyed = Some((form, day_of(time), kept));
+            known.keyed = Some((form, day_of(time(&row)?), kept));
         }
         if let Some(no) = document.household.as_ref().and_then(|no| no.parse().ok()) {
             known.stated = stated(app, tx, document, &no).await?;
@@ -99,6 +99,13 @@ impl<'a> Known<'a> {
         }
         values
     }
+}
+
+/// When it was keyed. Days on a form are read as of that day: an unreadable one is damage
+/// of the database, and is told instead of read as some other day.
+fn time(row: &KeyedRow) -> Result<Timestamp, DbError> {
+    let unreadable = |_| DbError::Corrupt(format!("time {:?} of entry {}", row.time, row.entry));
+    row.time.parse().map_err(unreadable)
 }
 
 /// A value of a form as it is shown and found.
@@ -163,4 +170,32 @@ async fn stated(
     }
     values.dedup();
     Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyed(time: &str) -> KeyedRow {
+        KeyedRow {
+            entry: 7,
+            document: 3,
+            form: "A02".to_owned(),
+            keyed: String::new(),
+            time: time.to_owned(),
+            author: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_unreadable_time_is_told_and_is_not_1970() {
+        assert!(time(&keyed("2026-11-23T08:00:00Z")).is_ok());
+        for wrong in ["", "2026-11-23", "昨天"] {
+            let told = time(&keyed(wrong));
+            assert!(
+                matches!(&told, Err(DbError::Corrupt(of)) if of.contains("entry 7")),
+                "{told:?}"
+            );
+        }
+    }
 }

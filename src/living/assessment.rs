@@ -26,6 +26,12 @@ pub enum AssessmentError {
     Income(String),
 }
 
+impl From<AssessmentError> for LivingError {
+    fn from(AssessmentError::Income(income): AssessmentError) -> Self {
+        Self::UnreadableIncome(income)
+    }
+}
+
 /// 测算: what a household is entitled to by standard, persons and income.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Computed {

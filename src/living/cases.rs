@@ -11,7 +11,7 @@ pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};
 use super::standards::Standards;
 use super::{
-    LivingError, NAME, WORDS, assessment, is_stale, level, possible, refused, seen, short,
+    LivingError, NAME, WORDS, assessment, is_stale, level, lived_in, possible, refused, short,
     statements, today,
 };
 use crate::app::App;
@@ -120,7 +120,7 @@ pub async fn take(
     let on = taking.on.unwrap_or(today);
     possible(on)?;
     let mut tx = app.db.read().await?;
-    let household = seen(&mut tx, actor, no).await?;
+    let household = lived_in(&mut tx, actor, no).await?;
     let cases = of_household(app, &mut tx, &household).await?;
     let family = statements::family(app, facts::present(&mut tx, no).await?, None);
     let standards = Standards::read(&mut tx).await?;
@@ -284,7 +284,8 @@ async fn counted_once(app: &App, no: &HouseholdNo, from: Month) -> Result<(), Li
 }
 
 /// 与测算不同: why a decision is not what the standard comes to; none where it is, or
-/// where nothing can be computed.
+/// where there is no standard or no income. An income that is no amount is refused:
+/// whether the decision departs could not be said.
 fn departure(
     standards: &Standards,
     family: &statements::Family,
@@ -293,9 +294,7 @@ fn departure(
     why: &str,
 ) -> Result<Option<Departure>, LivingError> {
     let of = (household.organisation.as_str(), benefit.category.as_str());
-    // An income that is no amount computes nothing.
-    let computed = assessment::of_family(standards, family, of, benefit.persons, benefit.from);
-    let computed = computed.unwrap_or_default();
+    let computed = assessment::of_family(standards, family, of, benefit.persons, benefit.from)?;
     let Some(computed) = computed.and_then(|one| u64::try_from(one.amount).ok()).map(Fen::new)
     else {
         return Ok(None);

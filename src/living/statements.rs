@@ -180,14 +180,18 @@ pub(crate) fn family(app: &App, facts: Vec<PresentFact>, stated: Option<EntryNo>
         })
     };
     family.household = whose(Of::Household).filter_map(|field| known(WHOLE, field)).collect();
-    let head = family.value("head").parse().unwrap_or(0);
+    // A file is opened with its head at place 0. What is no number is nobody's place.
+    let head = match family.value("head") {
+        "" => Some(0),
+        place => place.parse::<i64>().ok(),
+    };
     let mut places: Vec<i64> = facts.iter().map(|one| one.member).collect();
     places.dedup();
     for member in places.into_iter().filter(|member| *member != WHOLE) {
         let facts: Vec<_> = whose(Of::Member).filter_map(|field| known(member, field)).collect();
         let place = u32::try_from(member).unwrap_or(u32::MAX);
         let left = facts.iter().any(|one| one.field == "left");
-        family.persons.push(Person { place, head: place == head, left, facts });
+        family.persons.push(Person { place, head: Some(member) == head, left, facts });
     }
     family
 }

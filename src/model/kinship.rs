@@ -75,6 +75,32 @@ pub struct NewFile {
     pub address: String,
     /// 16 random bytes in hexadecimal: the name under which the log speaks of it.
     pub volume: String,
+    /// What is known of the household as a whole and goes along, by the codes of the
+    /// fields. Acts that do not name it take nothing along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub along: Vec<String>,
+}
+
+/// 户主变更: who is the head of the household that is left, from the day of a split on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HeadOfWhoStays)]
+pub struct Successor {
+    /// The place of the new head in it.
+    pub place: u32,
+    /// 与户主关系 of the others who stay, as far as it was said.
+    pub relations: Vec<Related>,
+}
+
+/// How a person who stays is related to the new head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RelatedToHead)]
+pub struct Related {
+    /// The place in the household.
+    pub place: u32,
+    /// 与户主关系, or empty.
+    pub relation: String,
 }
 
 /// 分户 or 并户, as one act: it opens the new household or ends the one that went into
@@ -102,6 +128,10 @@ pub struct Linking {
     /// The file of the new household; none where both are there.
     #[serde(default)]
     pub opened: Option<NewFile>,
+    /// Who is the head of `from` from then on; none where it stays as it is. Acts of
+    /// before do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Successor>,
     /// The last statement of `from` that the person saw; none before the first.
     #[serde(default)]
     pub seen: Option<EntryNo>,
@@ -135,14 +165,15 @@ pub enum KinRule {
     /// A household cannot go into itself.
     #[error("household {0} cannot go into itself")]
     Itself(HouseholdNo),
-    /// Nobody lives under this number any more.
+    /// Nobody lives under this number any more; and the household it goes on as, where
+    /// the person may see that.
+    #[error("{}", gone(.0, .1.as_ref()))]
+    Gone(HouseholdNo, Option<HouseholdNo>),
+    /// A head stays.
     #[error(
-        "nobody lives in household {0} any more: it went into another, or was opened by mistake; \
-         its file says where to go on"
+        "the head of household {0} stays: say who of those who stay is the head, or merge the \
+         household"
     )]
-    Gone(HouseholdNo),
-    /// The head stays.
-    #[error("the head of household {0} stays: state another head first, or merge the household")]
     HeadStays(HouseholdNo),
     /// Everybody goes in a merge, and each once.
     #[error("in a merge everybody who lives in household {0} goes, each once")]
@@ -170,6 +201,24 @@ pub enum KinRule {
         "who left household {0} at place {1} lives in another: only a split or merge leads back"
     )]
     Away(HouseholdNo, i64),
+    /// A household that is still paid goes into no other.
+    #[error("a payment of household {0} is listed and did not come through: settle it first")]
+    Unpaid(HouseholdNo),
+    /// A household that owes something goes into no other.
+    #[error("something is asked back from household {0}: settle it first")]
+    AskedBack(HouseholdNo),
+}
+
+fn gone(no: &HouseholdNo, lives_on: Option<&HouseholdNo>) -> String {
+    match lives_on {
+        Some(there) => {
+            format!("nobody lives in household {no} any more: do it with household {there}")
+        }
+        None => format!(
+            "nobody lives in household {no} any more: it went into another, or was opened by \
+             mistake; its file says where to go on"
+        ),
+    }
 }
 
 impl KinRule {
@@ -178,7 +227,7 @@ impl KinRule {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Itself(_) => "same_household",
-            Self::Gone(_) => "household_gone",
+            Self::Gone(..) => "household_gone",
             Self::HeadStays(_) => "head_stays",
             Self::NotAll(_) => "not_all",
             Self::TooMany => "too_many_persons",
@@ -187,13 +236,22 @@ impl KinRule {
             Self::NoLink(..) => "no_link",
             Self::Since(_) => "done_since",
             Self::Away(..) => "lives_elsewhere",
+            Self::Unpaid(_) => "payment_open",
+            Self::AskedBack(_) => "recovery_open",
         }
     }
 
     /// Whether it is because of what was done before.
     #[must_use]
     pub const fn is_conflict(&self) -> bool {
-        matches!(self, Self::Gone(_) | Self::NoLink(..) | Self::Since(_))
+        matches!(
+            self,
+            Self::Gone(..)
+                | Self::NoLink(..)
+                | Self::Since(_)
+                | Self::Unpaid(_)
+                | Self::AskedBack(_)
+        )
     }
 }
 
@@ -214,7 +272,7 @@ mod tests {
         let no: HouseholdNo = "99010200300400888".parse().unwrap_or_else(|_| unreachable!());
         let all = [
             KinRule::Itself(no.clone()),
-            KinRule::Gone(no.clone()),
+            KinRule::Gone(no.clone(), None),
             KinRule::HeadStays(no.clone()),
             KinRule::NotAll(no.clone()),
             KinRule::TooMany,
@@ -222,7 +280,9 @@ mod tests {
             KinRule::IsLink(1),
             KinRule::NoLink(1, no.clone()),
             KinRule::Since(no.clone()),
-            KinRule::Away(no, 1),
+            KinRule::Away(no.clone(), 1),
+            KinRule::Unpaid(no.clone()),
+            KinRule::AskedBack(no),
         ];
         let codes: std::collections::BTreeSet<_> = all.iter().map(KinRule::code).collect();
         assert_eq!(codes.len(), all.len());

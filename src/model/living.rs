@@ -190,6 +190,9 @@ pub enum LivingRule {
     /// Households that came from each other.
     #[error(transparent)]
     Kin(#[from] KinRule),
+    /// What is stated as the place of the head is no number.
+    #[error("{1:?} is no place of a person of household {0}")]
+    NoPlace(HouseholdNo, String),
 }
 
 impl LivingRule {
@@ -211,6 +214,7 @@ impl LivingRule {
             Self::Fund(rule) => rule.code(),
             Self::Evidence(rule) => rule.code(),
             Self::Kin(rule) => rule.code(),
+            Self::NoPlace(..) => "no_place",
         }
     }
 

@@ -153,7 +153,9 @@ fn act(act: &mut Act) {
         Act::LinkHouseholds(said) => {
             let relations = said.moved.iter_mut().map(|one| &mut one.relation);
             let address = said.opened.iter_mut().map(|one| &mut one.address);
-            relations.chain(address).chain([&mut said.words]).collect()
+            let stay = said.successor.iter_mut().flat_map(|one| &mut one.relations);
+            let related = stay.map(|one| &mut one.relation);
+            relations.chain(address).chain(related).chain([&mut said.words]).collect()
         }
         Act::UnlinkHouseholds(said) => vec![&mut said.words],
         Act::CreateArchive { .. }

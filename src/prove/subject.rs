@@ -9,9 +9,9 @@ use super::ProveError;
 use crate::app::App;
 use crate::binding;
 use crate::catalog::entries::{self, Exact};
-use crate::catalog::{documents, households, volumes};
+use crate::catalog::{documents, households, kinship, volumes};
 use crate::db::{DbError, Tx};
-use crate::model::access::{Actor, scope};
+use crate::model::access::{Actor, Scope, scope};
 use crate::model::act::LogEntry;
 use crate::model::id::{Digest, DocumentId, HouseholdNo};
 use crate::model::look::{Kind, Look};
@@ -112,6 +112,7 @@ impl Subject {
                 let household = household
                     .filter(|one| visible.covers(&one.organisation))
                     .ok_or_else(|| ViewError::UnknownHousehold(no.clone()))?;
+                sees_both(&mut tx, &visible, &no).await?;
                 of_household(&mut tx, &household).await
             }
             // Whoever has the access log gathers it.
@@ -122,6 +123,7 @@ impl Subject {
                 let no: HouseholdNo = no.parse().map_err(|_| unknown())?;
                 let household = households::get(&mut tx, &no).await?.ok_or_else(unknown)?;
                 let current = volumes::current(&mut tx, &no).await?.ok_or_else(unknown)?;
+                sees_both(&mut tx, &visible, &no).await?;
                 let mut gathered = of_household(&mut tx, &household).await?;
                 drop(tx);
                 let manifest = current.manifest()?;
@@ -133,6 +135,22 @@ impl Subject {
             }
         }
     }
+}
+
+/// Refuses the file of a household that was split or merged to whoever may not see the
+/// other one: the act is one body under one commitment, and names both. A link that was
+/// taken back stays in the history.
+async fn sees_both(tx: &mut Tx, visible: &Scope, no: &HouseholdNo) -> Result<(), ProveError> {
+    for link in kinship::of_household(tx, no).await? {
+        for one in [&link.source, &link.target] {
+            let other: HouseholdNo =
+                one.parse().map_err(|_| DbError::Corrupt(format!("household {one}")))?;
+            if !visible.covers(&households::in_charge(tx, &other).await?) {
+                return Err(ProveError::TwoHouseholds(no.clone()));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Leaves in a household's papers what its bound volume has.

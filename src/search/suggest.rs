@@ -4,6 +4,7 @@
 //! Names and numbers of households are kept in memory and follow the log: each
 //! time only what was recorded since is looked up.
 
+use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
 use serde::Serialize;
@@ -12,9 +13,13 @@ use yidang_indexer::{Name, Names, is_spelled};
 
 use super::{Asked, SearchError, fields, recent};
 use crate::app::App;
-use crate::catalog::{documents, entries, households};
+use crate::catalog::households as catalog;
+use crate::catalog::kinship::{self, Gone};
+use crate::catalog::{documents, entries};
+use crate::db::DbError;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::form::names::{FieldName, english};
+use crate::model::kinship::is_gone;
 
 /// The most households that are suggested.
 const HOUSEHOLDS: usize = 6;
@@ -31,6 +36,8 @@ pub struct Suggestions(RwLock<Followed>);
 #[derive(Debug, Default)]
 struct Followed {
     names: Names,
+    /// Those in which nobody lives any more.
+    gone: BTreeSet<String>,
     /// How many entries of the log were followed.
     entries: i64,
 }
@@ -45,6 +52,8 @@ pub struct Household {
     pub head: String,
     /// 档号 of its volume, or empty.
     pub reference: String,
+    /// What became of it, where nobody lives in it any more.
+    pub gone: Option<Gone>,
 }
 
 /// A kind of paper that may be meant.
@@ -104,10 +113,11 @@ pub async fn suggest(app: &App, actor: &Actor, typed: &str) -> Result<Suggested,
     }
     follow(app).await?;
     let visible = scope(actor);
-    let households = {
+    let (mut households, gone): (Vec<Household>, Vec<bool>) = {
         let followed = app.suggestions.0.read().unwrap_or_else(PoisonError::into_inner);
         let meant = followed.names.meant(&typed, visible.prefix(), HOUSEHOLDS);
-        meant.into_iter().map(household).collect()
+        let gone = |one: &Name| followed.gone.contains(&one.household);
+        meant.into_iter().map(|one| (household(one), gone(one))).unzip()
     };
     let letters = typed.to_ascii_lowercase();
     let is_meant = |name: &str| name.contains(&typed) || is_spelled(&letters, name);
@@ -118,6 +128,12 @@ pub async fn suggest(app: &App, actor: &Actor, typed: &str) -> Result<Suggested,
     });
     let most = u32::try_from(OTHERS).unwrap_or(u32::MAX);
     let mut tx = app.db.read().await?;
+    for (one, _) in households.iter_mut().zip(gone).filter(|(_, gone)| *gone) {
+        let no = one.no.parse().map_err(|_| DbError::Corrupt(one.no.clone()))?;
+        if let Some(known) = catalog::get(&mut tx, &no).await? {
+            one.gone = kinship::became(&mut tx, &visible, &known).await?;
+        }
+    }
     Ok(Suggested {
         households,
         types: types.take(OTHERS).collect(),
@@ -142,7 +158,7 @@ fn fields_to_ask(app: &App, typed: &str) -> Vec<FieldToAsk> {
 
 fn household(name: &Name) -> Household {
     let Name { household, head, reference, .. } = name.clone();
-    Household { no: household, head, reference }
+    Household { no: household, head, reference, gone: None }
 }
 
 /// Brings names and numbers up to the log.
@@ -158,13 +174,18 @@ async fn follow(app: &App) -> Result<(), SearchError> {
     }
     // Another process has rebuilt the catalog, and is not done.
     let from = if followed > end { 0 } else { followed };
-    let changed = households::changed_since(&mut tx, from).await?;
+    let changed = catalog::changed_since(&mut tx, from).await?;
     let mut known = app.suggestions.0.write().unwrap_or_else(PoisonError::into_inner);
     if from == 0 {
         known.names = Names::default();
+        known.gone.clear();
     }
     for one in changed {
-        let households::Suggested { no, head, organisation, reference } = one;
+        let catalog::Suggested { no, head, organisation, reference, state } = one;
+        match is_gone(&state) {
+            true => known.gone.insert(no.clone()),
+            false => known.gone.remove(&no),
+        };
         known.names.put(Name { household: no, head, organisation, reference });
     }
     known.entries = end;

@@ -1,9 +1,11 @@
 //! The words for what use cases tell in their own terms: acts, levels, reasons.
 
 mod acts;
+mod kinship;
 mod time;
 
 pub(crate) use self::acts::{about, act, changes, phrase, place};
+pub(crate) use self::kinship::ended;
 pub(crate) use self::time::{at, clock, date, day_of, minute, moment, no_date, typed_date};
 use super::lang::Lang;
 use super::page::part::{TypeChoice, Verified};

@@ -19,7 +19,7 @@ use yidang::model::form::{Forms, KeyedFrom, KeyedValue};
 use yidang::model::fund::{Booking, FundKind, Recovery, SettledBy, Settlement};
 use yidang::model::id::{Digest, DocumentId, HouseholdNo, OrganisationCode, PersonId};
 use yidang::model::keying::{KEYED_FORMAT, KeyFields, Keyed};
-use yidang::model::kinship::{Kin, Linking, Moved, NewFile, Unlinking};
+use yidang::model::kinship::{Kin, Linking, Moved, NewFile, Related, Successor, Unlinking};
 use yidang::model::lending::{Borrower, Cover, Manner, Purpose};
 use yidang::model::living::{Fact, NextStep, Owed, SendBack, Statement, Step};
 use yidang::model::look::{Kind, Look, LookBody, Outcome, Reason, Standing};
@@ -49,8 +49,8 @@ fn errors(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 /// Keys that acts of before do not have.
-const LATER: [&str; 8] =
-    ["sm3", "scope", "beside", "destroyed", "person", "others", "asked", "departs"];
+const LATER: [&str; 9] =
+    ["sm3", "scope", "beside", "destroyed", "person", "others", "asked", "departs", "along"];
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
 /// new, a leaf is of another type.
@@ -65,10 +65,12 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
                 let mut less = fields.clone();
                 less.remove(key);
                 // A person is left out of an actor, not of an act about one; what asked for
-                // it only out of a destruction; a roster only where a file is opened.
+                // it only out of a destruction; a roster only where a file is opened;
+                // another head only out of a split.
                 let act = fields.get("act").and_then(Value::as_str);
                 let later = key == "copies"
                     || (act == Some("open_household") && key == "source")
+                    || (act == Some("link_households") && key == "successor")
                     || LATER.contains(&key.as_str())
                         && (act.is_none() || (act == Some("destroy_keys") && key == "asked"));
                 if !later {
@@ -161,7 +163,15 @@ fn linked(kind: Kin) -> Act {
         document: DocumentId(9),
         words: String::new(),
         moved: vec![Moved { place: 1, to: 0, relation: "女".into() }],
-        opened: split.then(|| NewFile { address: "槐荫里9号".into(), volume: "0f".repeat(16) }),
+        opened: split.then(|| NewFile {
+            address: "槐荫里9号".into(),
+            volume: "0f".repeat(16),
+            along: vec!["phone".into()],
+        }),
+        successor: split.then(|| Successor {
+            place: 2,
+            relations: vec![Related { place: 3, relation: "女".into() }],
+        }),
         seen: split.then_some(7),
         seen_there: (!split).then_some(8),
         stepped: split.then_some(9),

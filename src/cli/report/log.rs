@@ -13,6 +13,12 @@ impl From<ProveError> for Failure {
             ProveError::Vault(error) => error.into(),
             ProveError::Record(error) => error.into(),
             ProveError::UnknownVolume(_) => Self::not_found(error.to_string()),
+            ProveError::TwoHouseholds(_) => Self::new(
+                3,
+                "two_households",
+                error.to_string(),
+                "name somebody who sees both with --as LOGIN, or prove a single document",
+            ),
             ProveError::Place { .. } => {
                 Self::usage(error.to_string(), "name a folder that is not there yet")
             }

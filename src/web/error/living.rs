@@ -53,6 +53,10 @@ impl From<LivingRule> for Failure {
                 "这一户没有这个人，或者他已经不在这一户。".to_owned(),
                 "The household has no such person, or the person has left it.".to_owned(),
             ),
+            LivingRule::NoPlace(_, typed) => (
+                format!("「{typed}」不是这一户哪个人的序号。"),
+                format!("{typed:?} is no place of a person of this household."),
+            ),
             LivingRule::NoStatement(..) => (
                 "没有这条记载，或者它已经更正过。".to_owned(),
                 "There is no such statement, or it was corrected already.".to_owned(),
@@ -111,10 +115,13 @@ fn fund(rule: &FundRule) -> (String, String) {
 fn kin(rule: &KinRule) -> (String, String) {
     let zh = match rule {
         KinRule::Itself(_) => "一户不能并入自己。".to_owned(),
-        KinRule::Gone(_) => {
+        KinRule::Gone(_, Some(there)) => {
+            format!("这个户号下已经没有人，人都在{there}：请到那一户办。")
+        }
+        KinRule::Gone(_, None) => {
             "这个户号下已经没有人：并入了另一户，或者立错了。户档上写着去哪一户。".to_owned()
         }
-        KinRule::HeadStays(_) => "户主要留下：先记新的户主再分户，或者整户并户。".to_owned(),
+        KinRule::HeadStays(_) => "户主要留下，或者选留下的人里谁当户主；全走的办并户。".to_owned(),
         KinRule::NotAll(_) => "并户时在户的人都要去，每人一次。".to_owned(),
         KinRule::TooMany => "一户最多100人。".to_owned(),
         KinRule::Before(day) => format!("{day}以后这两户已经有别的记载，日期要往后。"),
@@ -124,6 +131,8 @@ fn kin(rule: &KinRule) -> (String, String) {
             "后来已经有别的记载或材料，不能再更正：请办一次反方向的分户或并户。".to_owned()
         }
         KinRule::Away(..) => "这个人随分户、并户去了另一户，要回来再办一次分户或并户。".to_owned(),
+        KinRule::Unpaid(_) => "名册上还有这一户没有发成的钱，先办清，再并户。".to_owned(),
+        KinRule::AskedBack(_) => "这一户还有追缴没有办完，先办完，再并户。".to_owned(),
     };
     (zh, format!("{rule}."))
 }
@@ -253,6 +262,10 @@ impl From<LivingError> for Failure {
             }
             LivingError::NobodyToList => ("该发的都在名册上了。".to_owned(), en),
             LivingError::Told { zh, .. } => ((*zh).to_owned(), en),
+            LivingError::UnreadableIncome(income) => (
+                format!("收入写的是「{income}」，不是金额，没法测算：先更正家庭情况，再决定。"),
+                en,
+            ),
             LivingError::Departs { decided, computed } => {
                 (format!("决定{decided}元，测算{computed}元：要写不一样的原因，2到500字。"), en)
             }

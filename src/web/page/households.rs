@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::frame::{Entry, Frame};
-use super::part::{FieldError, HouseholdRef, error_for};
+use super::part::{Ended, FieldError, HouseholdRef, error_for};
 use crate::web::{filters, keys, text};
 use askama::Template;
 
@@ -56,6 +56,8 @@ pub struct HouseholdRow {
     pub unbound: u64,
     /// The day something was filed last, ISO, or empty.
     pub last: String,
+    /// That nobody lives in it any more.
+    pub ended: Option<Ended>,
 }
 
 /// The form that opens a file, with what was typed.
@@ -105,6 +107,7 @@ fn row(
         version,
         unbound,
         last: last.to_owned(),
+        ended: None,
     }
 }
 
@@ -121,7 +124,10 @@ fn examples() -> Vec<Households> {
             row("99010200300400093", "陈树生", "槐荫里社区", [12, 0, 0], Some(3), "2026-11-20"),
             row("99010200300400118", "林秀芳", "槐荫里社区", [10, 1, 0], Some(1), "2026-03-12"),
             row("99010200300400127", "周桂兰", "槐荫里社区", [9, 2, 1], Some(2), "2026-11-20"),
-            row("99010200300500047", "何桂珍", "渡口社区", [8, 3, 0], Some(1), "2026-11-19"),
+            HouseholdRow {
+                ended: Some(Ended::sample()),
+                ..row("99010200300500047", "何桂珍", "渡口社区", [8, 0, 0], Some(1), "2026-11-19")
+            },
             row("99010200300700021", "邓庆余", "石板桥社区", [8, 0, 8], None, "2026-11-21"),
             row("99010200300700035", "马素琴", "石板桥社区", [0, 9, 0], None, ""),
         ],

@@ -51,14 +51,30 @@ pub struct Leaver {
     pub name: String,
     /// What the person is to the head.
     pub relation: String,
-    /// Whether it is the head, who stays in a split.
+    /// Whether it is the head.
     pub head: bool,
     /// Whether the person goes, as it was typed.
     pub goes: bool,
     /// Whether the person is the head of the new household, as it was typed.
     pub leads: bool,
+    /// Whether the person is the head of those who stay, as it was typed; the head until
+    /// then.
+    pub succeeds: bool,
     /// The relation to the other head, as it was typed.
     pub typed: String,
+}
+
+/// A value of the household as a whole that can go along.
+#[derive(Debug, Clone)]
+pub struct Along {
+    /// The code of the field.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What is known, numbers covered.
+    pub value: String,
+    /// Whether it goes along, as it was typed.
+    pub goes: bool,
 }
 
 /// The form of a split or of a merge, with what was typed.
@@ -80,6 +96,8 @@ pub struct Form {
     pub words: String,
     /// Those who live in the household.
     pub people: Vec<Leaver>,
+    /// What is known of the household as a whole.
+    pub along: Vec<Along>,
 }
 
 impl Form {
@@ -134,7 +152,14 @@ pub(super) fn split() -> Form {
         head: place == 0,
         goes: place == 1,
         leads: place == 1,
+        succeeds: place == 0,
         typed: String::new(),
+    };
+    let along = |code: &str, name: &str, value: &str| Along {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        value: value.to_owned(),
+        goes: code == "registered_address",
     };
     Form {
         other: "990102003004".to_owned(),
@@ -143,6 +168,11 @@ pub(super) fn split() -> Form {
             leaver(0, "周桂兰", ""),
             leaver(1, "周文", "长子"),
             leaver(2, "周小满", "孙女"),
+        ],
+        along: vec![
+            along("address", "现住址", "槐荫里5号楼2单元301室"),
+            along("registered_address", "户籍地址", "青石县柳桥街道槐荫里5号楼2单元301室"),
+            along("phone", "联系电话", "138****5678"),
         ],
         ..Form::default()
     }

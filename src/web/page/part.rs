@@ -48,6 +48,23 @@ impl HouseholdRef {
     }
 }
 
+/// That nobody lives in a household any more, as it is told in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// What became of it, in a word.
+    pub word: String,
+    /// The household it goes on as, where the person may see that.
+    pub there: Option<HouseholdRef>,
+}
+
+impl Ended {
+    /// One that went into another, for samples.
+    pub(super) fn sample() -> Ended {
+        let there = Some(HouseholdRef::new("99010200300400131", "周文"));
+        Ended { word: "已并户".to_owned(), there }
+    }
+}
+
 /// How a box on a page is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {

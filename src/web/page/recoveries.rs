@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::kinship::{self, Kinship};
 use crate::web::lang::Lang;
 use crate::web::{filters, keys};
 
@@ -33,6 +34,8 @@ pub struct Recoveries {
     pub may_waive: bool,
     /// Today, ISO.
     pub today: String,
+    /// What became of the household.
+    pub kin: Kinship,
 }
 
 /// An amount it is asked for.
@@ -140,6 +143,7 @@ fn examples() -> Vec<Recoveries> {
         form: Form::default(),
         may_waive: true,
         today: "2026-12-18".to_owned(),
+        kin: Kinship::default(),
     };
     vec![
         page(
@@ -151,6 +155,7 @@ fn examples() -> Vec<Recoveries> {
             "840.00",
         ),
         page(Frame::sample(), Vec::new(), ""),
+        Recoveries { kin: kinship::gone(), ..page(Frame::sample(), Vec::new(), "") },
         Recoveries {
             head: "阿卜杜勒艾则孜吾买尔江".to_owned(),
             wrong: Some("还剩840.00元没有退回，不能再多。".to_owned()),

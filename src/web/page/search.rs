@@ -10,7 +10,7 @@ pub use self::facet::{Facet, FacetField, FacetValue, band};
 pub use self::renewal::told;
 use super::Page;
 use super::frame::{Entry, Frame};
-use super::part::{HouseholdRef, Picture};
+use super::part::{Ended, HouseholdRef, Picture};
 use crate::model::look::{MOST_WORDS, Purpose};
 use crate::search::{Asked, Sort};
 use crate::web::lang::Lang;
@@ -184,6 +184,8 @@ pub struct Hit {
     pub title: String,
     /// Its household; `None` while it waits on the intake desk.
     pub household: Option<HouseholdRef>,
+    /// That nobody lives in that household any more.
+    pub ended: Option<Ended>,
     /// Date, ISO, or empty.
     pub date: String,
     /// 档号 of its volume, when it is bound.

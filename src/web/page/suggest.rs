@@ -40,6 +40,8 @@ fn examples() -> Vec<Suggestions> {
         frame: Frame::sample(),
         rows: vec![
             row("/household/99010200300400127", "周桂兰", "3004-00127 J016-DB·2026-D10-001"),
+            row("/household/99010200300400118", "林秀芳", "3004-00118 已并户"),
+            row("/household/99010200300400131", "周文", "3004-00131 现在是这一户"),
             row("/search?type=A08", "收入证明", "件种 A08"),
             Suggestion { fill: "月收入:".to_owned(), ..row("#q", "月收入:", "字段") },
             row("/search?q=x", "周桂兰收入证明", "题名"),

@@ -57,7 +57,7 @@ pub(super) async fn page(
     let file = view::household_at_work(app, &session.actor, no).await?;
     let kin = kinship::of_household(app, &session.actor, no).await?;
     let today = day_of(app.now()).to_string();
-    let form = super::kinship::form(&family, &file.household.organisation, &today);
+    let form = super::kinship::form((web, lang), &family, &file.household.organisation, &today);
     let papers = file
         .places
         .iter()

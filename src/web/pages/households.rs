@@ -55,7 +55,7 @@ async fn list(
         filter,
         total: words::count(seen.total),
         after: seen.rows.last().filter(|_| full).map(|last| last.no.clone()),
-        rows: seen.rows.iter().map(row).collect(),
+        rows: seen.rows.iter().map(|one| row(session.lang, one)).collect(),
         continued: !asked.after.is_empty(),
         open,
         lived: lived.into_iter().map(|one| place(session.lang, one)).collect(),
@@ -71,7 +71,7 @@ fn place(lang: Lang, one: kinship::Lived) -> Lived {
     Lived { household: HouseholdRef::new(&one.household, &one.head), name: one.name, until }
 }
 
-fn row(one: &view::Listed) -> HouseholdRow {
+fn row(lang: Lang, one: &view::Listed) -> HouseholdRow {
     HouseholdRow {
         household: HouseholdRef::new(&one.no, &one.head),
         organisation: one.organisation_name.clone(),
@@ -80,6 +80,7 @@ fn row(one: &view::Listed) -> HouseholdRow {
         version: Some(words::count(one.version)).filter(|version| *version > 0),
         unbound: words::count(one.unbound),
         last: words::date(&one.last),
+        ended: one.gone.as_ref().map(|gone| words::ended(lang, gone)),
     }
 }
 

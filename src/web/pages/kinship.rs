@@ -8,11 +8,12 @@ use super::{Answer, entry_no, family, household_no, said_here};
 use crate::living::LivingError;
 use crate::living::kinship::{self, Going, Link, Merging, Splitting};
 use crate::living::statements::Family;
+use crate::model::field::Of;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::kinship::{MERGED, is_gone};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::kinship::{Form, Gone, Kinship, Leaver, Line};
+use crate::web::page::kinship::{Along, Form, Gone, Kinship, Leaver, Line};
 use crate::web::page::part::HouseholdRef;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -68,7 +69,12 @@ fn line(lang: Lang, one: Link) -> Line {
 }
 
 /// The empty form of those who live in a household.
-pub(super) fn form(family: &Family, community: &str, today: &str) -> Form {
+pub(super) fn form(
+    (web, lang): (&Web, Lang),
+    family: &Family,
+    community: &str,
+    today: &str,
+) -> Form {
     let people = family.persons.iter().filter(|one| !one.left).map(|one| Leaver {
         place: one.place,
         name: one.value("name").to_owned(),
@@ -76,12 +82,24 @@ pub(super) fn form(family: &Family, community: &str, today: &str) -> Form {
         head: one.head,
         goes: false,
         leads: false,
+        succeeds: one.head,
         typed: String::new(),
+    });
+    let known = family.household.iter().filter_map(|one| {
+        let field = web.app.rules.field(Of::Household, &one.field).ok();
+        let field = field.filter(|field| kinship::goes_along(field))?;
+        Some(Along {
+            code: one.field.clone(),
+            name: lang.t(&field.name, &field.name_en).to_owned(),
+            value: one.value.clone(),
+            goes: false,
+        })
     });
     Form {
         other: community.to_owned(),
         on: today.to_owned(),
         people: people.collect(),
+        along: known.collect(),
         ..Form::default()
     }
 }
@@ -91,6 +109,20 @@ fn document(fields: &Fields) -> Result<DocumentId, Failure> {
     let chosen = typed::<DocumentId>(fields, "document")?.or(typed(fields, "document_there")?);
     let none = LivingError::Told { zh: "要选一件依据。", en: "a paper has to prove it" };
     chosen.ok_or_else(|| none.into())
+}
+
+/// Those who are not ticked and have a relation, from the places that the form has.
+fn staying(fields: &Fields) -> Result<Vec<Going>, Failure> {
+    let going = going(fields)?;
+    let mut staying = Vec::new();
+    for text in fields.all("stays") {
+        let place: u32 = text.trim().parse().map_err(|_| Failure::form(&format!("{text:?}")))?;
+        let relation = fields.text(&format!("relation.{place}")).to_owned();
+        if !relation.is_empty() && going.iter().all(|one| one.place != place) {
+            staying.push(Going { place, relation });
+        }
+    }
+    Ok(staying)
 }
 
 /// Those who are ticked in a form, with their relations.
@@ -141,6 +173,9 @@ fn splitting(fields: &Fields) -> Result<Splitting, Failure> {
         head: typed(fields, "head")?.ok_or_else(|| Failure::from(none))?,
         community: fields.text("community").parse()?,
         address: fields.text("address").to_owned(),
+        along: fields.all("along").map(str::to_owned).collect(),
+        successor: typed(fields, "successor")?,
+        staying: staying(fields)?,
         on: typed(fields, "on")?,
         document: document(fields)?,
         words: fields.text("words").to_owned(),
@@ -215,7 +250,11 @@ async fn again(
         let place = one.place.to_string();
         one.goes = fields.all("goes").any(|typed| typed == place);
         one.leads = fields.text("head") == place;
+        one.succeeds = fields.text("successor") == place;
         one.typed = text(&format!("relation.{}", one.place));
+    }
+    for one in &mut form.along {
+        one.goes = fields.all("along").any(|code| code == one.code);
     }
     page.frame.here = format!("/household/{no}/family");
     session.show_as(status, &page)

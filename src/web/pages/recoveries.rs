@@ -4,8 +4,8 @@ use axum::extract::{Path, State as Shared};
 
 use super::cases::typed;
 use super::{Answer, household_no, papers, said_here};
-use crate::living::files_at_bureau;
 use crate::living::recoveries::{self, Asking, Demand, RecoveryRow, SettlementRow, Settling};
+use crate::living::{files_at_bureau, kinship};
 use crate::model::fund::SettledBy;
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
@@ -57,6 +57,7 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Recove
         form: Form::default(),
         may_waive: files_at_bureau(actor),
         today: day_of(app.now()).to_string(),
+        kin: super::kinship::shown(session.lang, kinship::of_household(app, actor, no).await?),
     })
 }
 

@@ -323,6 +323,7 @@ fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit
             title => title.to_owned(),
         },
         household: one.household.as_ref().map(|no| HouseholdRef::new(no, &one.head)),
+        ended: one.gone.as_ref().map(|gone| words::ended(lang, gone)),
         date: one.date.clone(),
         reference: one.volume.clone(),
         pages: one.pages.iter().map(|page| page.page.into()).collect(),

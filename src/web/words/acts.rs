@@ -1,10 +1,10 @@
 //! What acts are called, what they are about, and where that is shown.
 
+use super::kinship::linked;
 use super::{len, type_name};
 use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
 use crate::model::id::HouseholdNo;
-use crate::model::kinship::Linking;
 use crate::model::profile::Profile;
 use crate::web::lang::Lang;
 use crate::web::page::history::Change as Corrected;
@@ -44,13 +44,6 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
         Lang::Zh => format!("{word}：{about}"),
         Lang::En => format!("{word}: {about}"),
     }
-}
-
-/// How many went from which household to which.
-fn linked(lang: Lang, said: &Linking) -> String {
-    let persons = lang.count(len(&said.moved), "人", "person", "persons");
-    let [from, to] = [&said.from, &said.to].map(HouseholdNo::short);
-    format!("{persons}{}{from} → {to}", lang.t("，", ", "))
 }
 
 /// On what an act was done, as a phrase.

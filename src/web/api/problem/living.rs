@@ -42,6 +42,7 @@ impl From<LivingError> for Problem {
             LivingError::Sheet(_) => Self::invalid("sheet", message),
             LivingError::TakenAlready(_) => Self::conflict("taken_already", message),
             LivingError::Departs { .. } => Self::invalid("departs", message),
+            LivingError::UnreadableIncome(_) => Self::invalid("unreadable_income", message),
             LivingError::NobodyToList => Self::conflict("nobody_to_list", message),
             LivingError::Asked(_) | LivingError::Told { .. } => Self::invalid("asked", message),
             LivingError::Record(error) => error.into(),

@@ -25,6 +25,11 @@ impl From<ProveError> for Problem {
         match error {
             ProveError::View(error) => error.into(),
             ProveError::UnknownVolume(_) => Self::not_found("unknown_volume", message),
+            ProveError::TwoHouseholds(_) => {
+                Self::new(StatusCode::FORBIDDEN, "two_households", message).hint(
+                    "ask an office that sees both; the bundle of a single document is not refused",
+                )
+            }
             ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
             ProveError::Busy => later("busy").hint("try again in a minute"),
             ProveError::NotYet(_) => later("not_yet").hint("try again in a moment"),

@@ -39,6 +39,16 @@ impl From<ProveError> for Failure {
                 "There is no such volume.",
             )
             .to("/volumes", "看案卷", "See the volumes"),
+            ProveError::TwoHouseholds(_) => Self::new(
+                StatusCode::FORBIDDEN,
+                "这一户分过户或并过户，另一户不在您的范围里；整户的核验包会写出那一户，不能给。",
+                "This household was split or merged, and the other one is outside your scope: a \
+                 bundle of the whole file would name it.",
+            )
+            .hint(
+                "请两户都看得到的上级机构来打；单件材料的核验包照常可以打。",
+                "Ask an office above that sees both; a single paper can be taken along as always.",
+            ),
             ProveError::UnknownEntry(no) => unknown_entry(no),
             ProveError::Busy => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,

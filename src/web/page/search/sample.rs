@@ -28,6 +28,7 @@ fn hit(document: u64, title: &str, date: &str, places: u64, snippet: &str) -> Hi
         document,
         title: title.to_owned(),
         household: Some(HouseholdRef::new("99010200300400127", "周桂兰")),
+        ended: (document == 120_001).then(Ended::sample),
         date: date.to_owned(),
         reference: Some("J016-DB·2026-D10-046".to_owned()),
         pages: vec![1],

@@ -12,6 +12,7 @@ use crate::web::page::suggest::{Suggestion, Suggestions};
 use crate::web::session::Session;
 use crate::web::state::Web;
 use crate::web::text;
+use crate::web::words;
 
 /// What is typed.
 #[derive(Debug, Default, Deserialize)]
@@ -34,7 +35,23 @@ pub(crate) async fn show(
         let about = [text::short_no(&one.no), reference].join(" ");
         let href = format!("/household/{}", one.no);
         let (words, about) = (one.head, about.trim_end().to_owned());
+        let Some(ended) = one.gone.as_ref().map(|gone| words::ended(lang, gone)) else {
+            rows.push(Suggestion { href, words, about, fill: String::new() });
+            continue;
+        };
+        let about = format!("{about} {}", ended.word);
         rows.push(Suggestion { href, words, about, fill: String::new() });
+        // Right below it, the one it goes on as.
+        rows.extend(ended.there.map(|there| Suggestion {
+            href: format!("/household/{}", there.no),
+            about: format!(
+                "{} {}",
+                text::short_no(&there.no),
+                lang.t("现在是这一户", "goes on as")
+            ),
+            words: there.head,
+            fill: String::new(),
+        }));
     }
     for one in found.types {
         rows.push(Suggestion {
