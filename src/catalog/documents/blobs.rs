@@ -5,7 +5,7 @@ use super::Document;
 use crate::args;
 use crate::db::{Db, DbError, Tx};
 use crate::model::access::Scope;
-use crate::model::id::{Digest, DocumentId, EntryNo};
+use crate::model::id::{Digest, EntryNo};
 
 /// Whether any document, live or not, has a file with these bytes.
 ///
