@@ -226,6 +226,7 @@ async fn a_paper_goes_its_whole_way() {
             "boxes",
             "date",
             "document",
+            "gone",
             "head",
             "household",
             "organisation",

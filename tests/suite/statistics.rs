@@ -399,7 +399,8 @@ async fn households_directly_of_a_street_are_listed_alone() {
             plain.split('"').find(|one| one.starts_with("/statistics?") && one.contains("own"));
         let alone = clerk.get(row.unwrap()).await.text();
         assert!(alone.contains("本级在保1户"), "{alone}");
-        let half = clerk.get("/statistics?organisation=990102003&own=yes").await.text();
+        let half =
+            clerk.get("/statistics?organisation=990102003&own=yes&period=2026-12").await.text();
         assert!(half.contains("本级在保1户"), "the beginning of a code stands for it: {half}");
     })
     .await;

@@ -162,7 +162,8 @@ async fn a_misspelt_name_is_found_with_its_reason_and_hits_are_gone_through_by_k
         desk.key("n").await;
         desk.comes(HIT, hit).await;
     }
-    desk.comes("document.querySelector('[data-page] img')?.src.includes('/pages/2')", "true").await;
+    desk.comes("document.querySelector('[data-page] img')?.src.includes('/page/2.jpg')", "true")
+        .await;
     desk.comes("document.querySelectorAll('[data-page] .box.cur').length", "1").await;
     let behind = "new URL(document.querySelector('.hitbar').dataset.behind, location).pathname";
     let behind = seen(&desk.client, behind).await;

@@ -41,6 +41,7 @@ fn nameless(html: &str) -> Vec<Tag> {
         }
         rest = after;
         if rest.starts_with('/') {
+            rest = rest.split_once('>').map_or("", |(_, after)| after);
             let Some(Open { tag, text, fields: around }) = open.pop() else { continue };
             // What neither Tab nor a reader comes to needs no name.
             let is_hidden = value(&tag, "aria-hidden") == "true" && value(&tag, "tabindex") == "-1";
