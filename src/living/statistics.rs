@@ -157,9 +157,9 @@ pub async fn statistics(
     let earlier = Sums::of(app, &visible, &before, false).await?;
     let lines = lines(&app.rules.categories);
     let names = names(app).await?;
-    let itself = format!("{start:0<12}");
+    let code = format!("{start:0<12}");
     // Households directly of the organisation stand beside those of what is below it.
-    let place_of = |organisation| match organisation == itself {
+    let place_of = |organisation| match organisation == code {
         true => organisation,
         false => str::get(organisation, ..below(&start)).unwrap_or(organisation),
     };
