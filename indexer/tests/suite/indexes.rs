@@ -1,8 +1,10 @@
 //! After a change of version: the former index answers until this one is whole, whatever happens
 //! in between.
 
-use std::fs;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use std::{fs, io};
 
 use tempfile::{TempDir, tempdir};
 use yidang_indexer::{Budget, Filter, Index, Indexes, PageEntry, Setup, Window, Writer};
@@ -48,17 +50,44 @@ fn has_former(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().any(|entry| entry.unwrap().file_type().unwrap().is_file())
 }
 
+/// A copy of the folder as it stood at one moment: merges go on beside, and remove files.
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
+    loop {
+        fs::create_dir_all(to).unwrap();
+        let before = listing(from);
+        if before.is_ok() && copied(from, to).is_ok() && before.ok() == listing(from).ok() {
+            return;
+        }
+        fs::remove_dir_all(to).unwrap();
+    }
+}
+
+fn copied(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
         let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
+        if entry.file_type()?.is_dir() {
+            copied(&entry.path(), &to)?;
         } else {
-            fs::copy(entry.path(), to).unwrap();
+            fs::copy(entry.path(), to)?;
         }
     }
+    Ok(())
+}
+
+/// Every file below the folder, with the time of its last change.
+fn listing(folder: &Path) -> io::Result<BTreeMap<PathBuf, SystemTime>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files.extend(listing(&entry.path())?);
+        } else {
+            files.insert(entry.path(), entry.metadata()?.modified()?);
+        }
+    }
+    Ok(files)
 }
 
 /// What is found in a copy of the folder in which something was changed, as after a stop.
