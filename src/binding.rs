@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::volumes::{self, Volume};
-use crate::catalog::{Refusal, documents, households, owed};
+use crate::catalog::{Refusal, documents, owed, settings};
 use crate::filing::{self, FilingError};
 use crate::model::access::{Actor, scope};
 use crate::model::act::Act;
@@ -179,8 +179,8 @@ pub async fn bind(
 async fn bind_plan(app: &App, actor: &Actor, plan: Plan, note: &str) -> Result<Bound, BindError> {
     let rule = &app.profile.volume;
     let mut tx = app.db.read().await?;
-    let fonds = households::setting(&mut tx, "fonds").await?;
-    let fonds_name = households::setting(&mut tx, "fonds_name").await?;
+    let fonds = settings::get(&mut tx, "fonds").await?;
+    let fonds_name = settings::get(&mut tx, "fonds_name").await?;
     let reference_code = match &plan.current {
         Some(volume) => volume.reference_code.clone(),
         None => {

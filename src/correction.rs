@@ -17,6 +17,7 @@ use crate::model::correction::{
 };
 use crate::model::id::{Digest, DocumentId, EntryNo};
 use crate::record::RecordError;
+use crate::rendition::language::{self, Language};
 use crate::rendition::{self, quality};
 use crate::vault::VaultError;
 use crate::view::{self, DocumentView, ViewError};
@@ -68,6 +69,8 @@ pub struct Sheet {
     /// How well the page is read, in per mille; 1000 when a person has looked at all
     /// of it.
     pub quality: u32,
+    /// In which language it is written.
+    pub language: Language,
     /// Where the text comes from.
     pub source: Source,
     /// The entry of the correction that holds; none before the first. Whoever corrects
@@ -165,6 +168,7 @@ pub async fn sheet(
         width: read.width,
         height: read.height,
         quality: quality::of(read),
+        language: language::of(read.lines.iter().map(|line| line.text.as_str())),
         source: read.source,
         seen: row.as_ref().map(|row| row.entry),
         by: row.map(|row| (row.author, row.time)),

@@ -5,6 +5,8 @@
 //! run through [`Tx`], the only door to the database: everything happens in a
 //! transaction that is committed or dropped.
 
+mod tx;
+
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,7 +16,9 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Arguments, AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Arguments, FromRow, PgPool, Sqlite, SqlitePool, Transaction};
+
+pub use self::tx::{Around, Statement, Tx};
 
 /// After so many pages of 4 KiB the WAL is written back; each time costs two
 /// syncs.
@@ -254,64 +258,6 @@ async fn begin(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx
     }
 }
 
-/// A transaction on either database. Dropped without [`Tx::commit`], nothing
-/// of it happened.
-#[derive(Debug)]
-pub enum Tx {
-    /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
-}
-
-/// A statement and its arguments.
-pub type Statement = (&'static str, Vec<Arg>);
-
-/// So many statements joined are still a text that comes again and is worth
-/// keeping prepared.
-const KEPT_STATEMENTS: usize = 8;
-
-/// The statements as one text, their placeholders numbered through.
-fn joined(statements: Vec<Statement>) -> (String, Vec<Arg>) {
-    let (mut text, mut all) = (String::new(), Vec::new());
-    for (sql, args) in statements {
-        let mut parts = sql.split('$');
-        text.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            let digits = part.chars().take_while(char::is_ascii_digit).count();
-            let number: usize = part[..digits].parse().unwrap_or(0);
-            text.push_str(&format!("${}{}", all.len() + number, &part[digits..]));
-        }
-        text.push_str(";\n");
-        all.extend(args);
-    }
-    (text, all)
-}
-
-/// The most rows that one statement writes: with the most columns that a table has it
-/// stays below the number of arguments that both databases take.
-const ROWS: usize = 500;
-
-/// A statement about many rows: what stands before and behind them. Both count the
-/// arguments they have in common from `$1`.
-pub type Around = (&'static str, &'static str);
-
-/// The statement with `count` rows of `width` values, of which the first is numbered
-/// after `common`.
-fn with_rows((before, behind): Around, common: usize, count: usize, width: usize) -> String {
-    let mut text = before.to_owned();
-    for row in 0..count {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for value in 1..=width {
-            let number = common + row * width + value;
-            text.push_str(&format!("{}${number}", if value == 1 { "" } else { ", " }));
-        }
-        text.push(')');
-    }
-    text.push_str(behind);
-    text
-}
-
 /// Binds `args` into arguments of one database.
 fn bind<'q, A>(args: &[Arg]) -> Result<A, DbError>
 where
@@ -332,190 +278,4 @@ where
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(bound)
-}
-
-impl Tx {
-    /// Runs a statement; returns how many rows it touched.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn run(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_with(sql, bind::<SqliteArguments>(args)?)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Self::Postgres(tx) => sqlx::query_with(sql, bind::<PgArguments>(args)?)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-        })
-    }
-
-    /// Runs statements one after the other; on SQLite in one trip to the thread
-    /// of the connection, which costs more than most statements do.
-    ///
-    /// # Errors
-    /// When the database refuses one of them.
-    pub async fn run_all(&mut self, statements: Vec<Statement>) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(tx) => {
-                let kept = statements.len() <= KEPT_STATEMENTS;
-                let (sql, args) = joined(statements);
-                sqlx::query_with(AssertSqlSafe(sql), bind::<SqliteArguments>(&args)?)
-                    .persistent(kept)
-                    .execute(&mut **tx)
-                    .await?;
-            }
-            Self::Postgres(tx) => {
-                for (sql, args) in statements {
-                    sqlx::query_with(sql, bind::<PgArguments>(&args)?).execute(&mut **tx).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs a statement about `rows`, which all have as many values, some hundred of them
-    /// at a time; returns how many rows it touched.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn run_rows(
-        &mut self,
-        around: Around,
-        common: &[Arg],
-        rows: &[Vec<Arg>],
-    ) -> Result<u64, DbError> {
-        let mut touched = 0;
-        for part in rows.chunks(ROWS) {
-            let width = part.first().map_or(0, Vec::len);
-            let text = with_rows(around, common.len(), part.len(), width);
-            let args: Vec<Arg> = common.iter().chain(part.iter().flatten()).cloned().collect();
-            // A text that comes again is worth keeping prepared.
-            let kept = part.len() == ROWS || part.len() <= KEPT_STATEMENTS;
-            touched += match self {
-                Self::Sqlite(tx) => {
-                    sqlx::query_with(AssertSqlSafe(text), bind::<SqliteArguments>(&args)?)
-                        .persistent(kept)
-                        .execute(&mut **tx)
-                        .await?
-                        .rows_affected()
-                }
-                Self::Postgres(tx) => {
-                    sqlx::query_with(AssertSqlSafe(text), bind::<PgArguments>(&args)?)
-                        .persistent(kept)
-                        .execute(&mut **tx)
-                        .await?
-                        .rows_affected()
-                }
-            };
-        }
-        Ok(touched)
-    }
-
-    /// Every row of a query.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn all<T: Row>(
-        &mut self,
-        sql: &'static str,
-        args: &[Arg],
-    ) -> Result<Vec<T>, DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
-                sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?)
-                    .fetch_all(&mut **tx)
-                    .await?
-            }
-            Self::Postgres(tx) => {
-                sqlx::query_as_with(sql, bind::<PgArguments>(args)?).fetch_all(&mut **tx).await?
-            }
-        })
-    }
-
-    /// The first row of a query, or none.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn one<T: Row>(
-        &mut self,
-        sql: &'static str,
-        args: &[Arg],
-    ) -> Result<Option<T>, DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
-                sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?)
-                    .fetch_optional(&mut **tx)
-                    .await?
-            }
-            Self::Postgres(tx) => {
-                sqlx::query_as_with(sql, bind::<PgArguments>(args)?)
-                    .fetch_optional(&mut **tx)
-                    .await?
-            }
-        })
-    }
-
-    /// The number in the first column of the first row; 0 when there is none.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn number(&mut self, sql: &'static str, args: &[Arg]) -> Result<i64, DbError> {
-        Ok(self.one::<(Option<i64>,)>(sql, args).await?.and_then(|row| row.0).unwrap_or(0))
-    }
-
-    /// Raises the counter `name` by `by` and returns its value before. The
-    /// counter's row stays locked until the transaction ends, so numbers have
-    /// no gaps and are given in the order of commits.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn take(&mut self, name: &str, by: i64) -> Result<i64, DbError> {
-        let after = self
-            .number(
-                "INSERT INTO counter (name, value) VALUES ($1, $2)
-                 ON CONFLICT (name) DO UPDATE SET value = counter.value + $2 RETURNING value",
-                args![name, by],
-            )
-            .await?;
-        Ok(after - by)
-    }
-
-    /// Keeps what was done.
-    ///
-    /// # Errors
-    /// When the database could not make it durable: nothing was kept.
-    pub async fn commit(self) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_are_numbered_through() {
-        let statements = vec![
-            ("INSERT INTO a VALUES ($1, $2)", vec![Arg::Int(1), Arg::Int(2)]),
-            ("UPDATE b SET c = $2 WHERE d = $1 OR e = $1", vec![Arg::Int(3), Arg::Int(4)]),
-        ];
-        let (text, args) = joined(statements);
-        assert_eq!(
-            text,
-            "INSERT INTO a VALUES ($1, $2);\nUPDATE b SET c = $4 WHERE d = $3 OR e = $3;\n"
-        );
-        assert_eq!(args.len(), 4);
-        let around = ("INSERT INTO a SELECT $1, v.column1 FROM (VALUES ", ") AS v");
-        assert_eq!(
-            with_rows(around, 1, 2, 2),
-            "INSERT INTO a SELECT $1, v.column1 FROM (VALUES ($2, $3), ($4, $5)) AS v"
-        );
-    }
 }

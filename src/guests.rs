@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::catalog::looks::{self, Wanted};
-use crate::catalog::{guests, households, id_digests};
+use crate::catalog::{guests, households, id_digests, organisations};
 use crate::db::DbError;
 use crate::filing;
 use crate::lending::{self, LendingError};
@@ -324,7 +324,7 @@ pub async fn looks(app: &App, visit: &Visit) -> Result<Vec<Seen>, DbError> {
         let body = row.body()?;
         let who = match body.look.kind {
             Kind::Guest => cover::text(&body.actor.name, visit.grant.cover()),
-            _ => households::organisation_name(&mut tx, body.actor.organisation.as_str()).await?,
+            _ => organisations::name(&mut tx, body.actor.organisation.as_str()).await?,
         };
         let why = body.look.reason.as_ref().map(|reason| reason.purpose);
         let why = match (body.look.kind, why) {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 pub use self::changes::{Change, Field};
 use crate::app::App;
 use crate::catalog::entries::{self, EntryRow};
-use crate::catalog::{documents, households};
+use crate::catalog::{documents, households, organisations};
 use crate::db::{DbError, Tx};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
@@ -351,7 +351,7 @@ async fn tell(tx: &mut Tx, actor: &Actor, row: EntryRow) -> Result<Option<Told>,
     Ok(Some(Told {
         no: row.no,
         time: row.time,
-        organisation: households::organisation_name(tx, body.actor.organisation.as_str()).await?,
+        organisation: organisations::name(tx, body.actor.organisation.as_str()).await?,
         body,
         document: document.map(|id| id.0),
         title,

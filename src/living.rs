@@ -329,6 +329,6 @@ impl Names {
 /// When the database fails.
 pub async fn names(app: &App) -> Result<Names, LivingError> {
     let mut tx = app.db.read().await?;
-    let all = crate::catalog::households::organisations(&mut tx).await?;
+    let all = crate::catalog::organisations::all(&mut tx).await?;
     Ok(Names(all.into_iter().map(|one| (one.code, one.name)).collect()))
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::catalog::notices::{self, Listing, NoticeRow};
-use crate::catalog::{Refusal, households};
+use crate::catalog::{Refusal, households, organisations};
 use crate::db::DbError;
 use crate::filing;
 use crate::looks::{self, LookError};
@@ -256,7 +256,7 @@ pub async fn get(app: &App, actor: &Actor, notice: EntryNo) -> Result<Notice, No
     let mut tx = app.db.read().await?;
     let row = notices::get(&mut tx, &scope(actor), notice).await?;
     let row = row.ok_or(NoticeError::Unknown(notice))?;
-    let names = households::organisations(&mut tx).await?;
+    let names = organisations::all(&mut tx).await?;
     drop(tx);
     Ok(shown(row, &names, app.now()))
 }
@@ -275,7 +275,7 @@ pub async fn list(
     let listing = asked.listing(today(app))?;
     let mut tx = app.db.read().await?;
     let rows = notices::list(&mut tx, &scope(actor), &listing, limit).await?;
-    let names = households::organisations(&mut tx).await?;
+    let names = organisations::all(&mut tx).await?;
     drop(tx);
     Ok(rows.into_iter().map(|row| shown(row, &names, app.now())).collect())
 }
@@ -303,7 +303,7 @@ pub async fn sheet(
     Ok(found)
 }
 
-fn shown(row: NoticeRow, names: &[households::Organisation], now: Timestamp) -> Notice {
+fn shown(row: NoticeRow, names: &[organisations::Organisation], now: Timestamp) -> Notice {
     let today = day_of(now).to_string();
     let standing = match (&row.taken_down, row.until_day.as_str()) {
         (Some(_), _) => Standing::TakenDown,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::catalog::households::{self, Organisation};
+use crate::catalog::organisations::{self, Organisation};
 use crate::catalog::{people, sessions};
 use crate::credentials::password::{self, PasswordError, Weak};
 use crate::db::DbError;
@@ -194,7 +194,7 @@ pub async fn acting(app: &App, login: &str) -> Result<Actor, PeopleError> {
 pub async fn organisations(app: &App, actor: &Actor) -> Result<Vec<Organisation>, PeopleError> {
     actor.must(Right::SeePeople)?;
     let mut tx = app.db.read().await?;
-    let mut all = households::organisations(&mut tx).await?;
+    let mut all = organisations::all(&mut tx).await?;
     all.retain(|one| one.code.starts_with(actor.organisation.prefix()));
     Ok(all)
 }
@@ -280,7 +280,7 @@ async fn below(
     let own = code == actor.organisation;
     let within = code.as_str().starts_with(actor.organisation.prefix());
     let mut tx = app.db.read().await?;
-    if own || (within && households::is_organisation(&mut tx, &code).await?) {
+    if own || (within && organisations::is_registered(&mut tx, &code).await?) {
         Ok(code)
     } else {
         Err(PeopleError::Organisation(code))

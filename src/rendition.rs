@@ -20,6 +20,7 @@ use crate::model::propose::SeenLine;
 use crate::vault::{Key, VaultError};
 
 mod corrected;
+pub mod language;
 pub mod quality;
 
 /// Name and version of what reads. A new version reads everything again, when

@@ -11,6 +11,7 @@ mod read;
 pub mod recent;
 pub mod saved;
 pub mod suggest;
+pub mod words;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ pub use self::fields::FoundField;
 pub use self::read::is_flawed;
 use crate::app::App;
 use crate::catalog::kinship::{self, Gone};
-use crate::catalog::{documents, households, readings, volumes};
+use crate::catalog::{documents, households, organisations, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::follow;
 pub use crate::follow::Renewal;
@@ -285,7 +286,7 @@ async fn described(
         counted.chain(chosen.iter().cloned()).collect::<Vec<String>>()
     };
     for code in first(&facets.organisations, &asked.organisations) {
-        let name = households::organisation_name(&mut tx, &code).await?;
+        let name = organisations::name(&mut tx, &code).await?;
         names.insert(code, name);
     }
     for no in first(&facets.households, &asked.households) {

@@ -9,6 +9,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 
 use crate::extract::Line;
+use crate::rendition::language;
 
 /// Long side of a page in points: that of A4.
 const LONG: f64 = 841.89;
@@ -32,8 +33,10 @@ pub struct Sheet<'a> {
 ///
 /// # Errors
 /// When the file cannot be put together.
-pub fn searchable(sheets: Vec<Sheet<'_>>) -> Result<Vec<u8>, lopdf::Error> {
+pub fn searchable<'a>(sheets: Vec<Sheet<'a>>) -> Result<Vec<u8>, lopdf::Error> {
     let codes = Codes::of(&sheets);
+    let texts = |sheet: &Sheet<'a>| sheet.lines.iter().map(|line| line.text.as_str());
+    let language = language::of(sheets.iter().flat_map(texts));
     let mut document = Document::with_version("1.7");
     let tree = document.new_object_id();
     let font = codes.font(&mut document);
@@ -77,7 +80,9 @@ pub fn searchable(sheets: Vec<Sheet<'_>>) -> Result<Vec<u8>, lopdf::Error> {
     let count = i64::try_from(kids.len()).unwrap_or(0);
     let pages = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count };
     document.objects.insert(tree, pages.into());
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
+    let language = Object::string_literal(language.tag());
+    let catalog = dictionary! { "Type" => "Catalog", "Pages" => tree, "Lang" => language };
+    let catalog = document.add_object(catalog);
     document.trailer.set("Root", catalog);
     document.compress();
     let mut bytes = Vec::new();
@@ -267,6 +272,18 @@ mod tests {
     fn a_line_without_boxes_is_left_out() {
         let empty = Line { chars: Vec::new(), ..line("户", 0.0, 0.0, 10.0) };
         assert!(Run::of(&empty).is_none());
+    }
+
+    #[test]
+    fn the_file_says_its_language() {
+        for (text, tag) in [("户主12周", "zh-CN"), ("Certificate of work", "en")] {
+            let lines = [line(text, 10.0, 10.0, 10.0)];
+            let sheet =
+                Sheet { jpeg: Vec::new(), picture: (1, 1), size: (100, 100), lines: &lines };
+            let document = Document::load_mem(&searchable(vec![sheet]).unwrap()).unwrap();
+            let said = document.catalog().unwrap().get(b"Lang").unwrap();
+            assert_eq!(said.as_str().unwrap(), tag.as_bytes());
+        }
     }
 
     #[test]

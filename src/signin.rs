@@ -16,7 +16,7 @@ use self::attempt::Attempt;
 use crate::app::App;
 use crate::catalog::half_ways::HalfWayRow;
 use crate::catalog::{
-    half_ways, households, invitations, people, second_factors, sessions as rows,
+    half_ways, invitations, organisations, people, second_factors, sessions as rows,
 };
 use crate::credentials::code::{self, CodeError};
 use crate::credentials::oidc::OidcError;
@@ -251,7 +251,7 @@ async fn invited(
 
 /// The names of a person that others know, which are no passwords.
 pub(crate) async fn names(tx: &mut Tx, person: &Person) -> Result<Vec<String>, DbError> {
-    let office = households::organisation_name(tx, person.organisation.as_str()).await?;
+    let office = organisations::name(tx, person.organisation.as_str()).await?;
     Ok(vec![person.login.clone(), person.name.clone(), office])
 }
 

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 pub use self::proof::{bundle, prove};
 use crate::app::App;
-use crate::catalog::households;
 use crate::catalog::looks::{self, Before, LookRow, Wanted};
+use crate::catalog::organisations;
 use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::looks::LookError;
@@ -269,7 +269,7 @@ async fn told(tx: &mut Tx, rows: Vec<LookRow>) -> Result<Vec<Use>, DbError> {
                 .unwrap_or_default(),
             person: body.actor.name,
             account: body.actor.person,
-            organisation_name: households::organisation_name(tx, &organisation).await?,
+            organisation_name: organisations::name(tx, &organisation).await?,
             organisation,
             role: body.actor.role,
             look: body.look,

@@ -32,9 +32,10 @@ pub use self::status::{Index, Jobs, Log, Ocr, Status, organisations, status};
 pub use self::volume::{Shelf, VolumeView, newest_code, printed, shelf, volume, volumes};
 
 pub use crate::catalog::documents::{Document, FileRow};
-pub use crate::catalog::households::{Listed, Organisation};
+pub use crate::catalog::households::Listed;
 pub use crate::catalog::jobs::Job;
 pub use crate::catalog::kinship::Gone;
+pub use crate::catalog::organisations::Organisation;
 pub use crate::catalog::volumes::Volume;
 use crate::db::DbError;
 use crate::extract;

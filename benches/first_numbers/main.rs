@@ -8,14 +8,12 @@
 //! * sweep: `verify`, beside SHA-256 alone over the same files; and what a
 //!   second of processor time reads, beside `rocfl validate` on an OCFL object of
 //!   the same scans, where that program is installed;
-//! * both again with the store encrypted, beside themselves without;
-//! * OCR: seconds a page and peak memory, beside the `rapidocr` Python package
-//!   where it is installed.
+//! * both again with the store encrypted, beside themselves without.
 //!
-//! Search has a bench of its own: `indexer/examples/bench.rs`.
+//! OCR and search have benches of their own: `ocr/examples/bench.rs` and
+//! `indexer/examples/bench.rs`.
 
 mod clock;
-mod ocr;
 mod rocfl;
 
 use std::path::{Path, PathBuf};
@@ -52,7 +50,6 @@ fn main() -> Result<(), Failed> {
         let folder = PathBuf::from(place).join(format!("bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         store(&folder).await?;
-        ocr::pages().await?;
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     })

@@ -1,13 +1,16 @@
 //! The index of a folder: opened, looked at, and seen as of its last commit.
 
 use std::fmt;
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::query::{EnableScoring, Query as Matcher};
-use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{
+    DocAddress, DocSet, Executor, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError,
+};
 
 use crate::analysis::lexicon::Lexicon;
 use crate::analysis::tokens::Cut;
@@ -17,6 +20,14 @@ use crate::{Budget, Error, Writer, version};
 
 /// Ends what a commit says of an index that is whole.
 pub(crate) const WHOLE: &str = " whole";
+
+/// Who looks through the parts of an index: as many threads as there are cores, the same for all
+/// indexes of the process, since a question for what stands on every second page takes long.
+static PARTS: LazyLock<Executor> = LazyLock::new(|| {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let many = (threads > 1).then(|| Executor::multi_thread(threads, "search-"));
+    many.and_then(Result::ok).unwrap_or(Executor::SingleThread)
+});
 
 /// An index, opened for searching; cheap to clone. Searches see every commit at once, those of other
 /// processes included.
@@ -143,7 +154,8 @@ impl Index {
         }
     }
 
-    fn over(engine: tantivy::Index, setup: &Setup) -> Result<Self, Error> {
+    fn over(mut engine: tantivy::Index, setup: &Setup) -> Result<Self, Error> {
+        engine.set_executor(PARTS.clone());
         let fields = Fields::of(&engine.schema())?;
         let lexicon = Lexicon::with(&setup.words);
         Cut::register(engine.tokenizers(), &lexicon);

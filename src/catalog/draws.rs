@@ -58,7 +58,7 @@ pub(super) async fn order(
     body: &Body,
     order: &DrawOrder,
 ) -> Result<(), ApplyError> {
-    if !super::households::is_organisation(tx, &order.organisation).await? {
+    if !super::organisations::is_registered(tx, &order.organisation).await? {
         return Err(RowRule::NoOrganisation(order.organisation.clone()).into());
     }
     let found: Vec<(String,)> = tx

@@ -315,7 +315,7 @@ async fn move_to(tx: &mut Tx, no: &HouseholdNo, organisation: &str) -> Result<()
     if moved == 0 {
         return Ok(());
     }
-    if !super::households::is_organisation(tx, &code).await? {
+    if !super::organisations::is_registered(tx, &code).await? {
         return Err(LivingRule::UnknownPlace(organisation.to_owned()).into());
     }
     tx.run(

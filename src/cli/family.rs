@@ -59,6 +59,9 @@ enum What {
         /// Only what this level owes: community, street or bureau.
         #[arg(long, default_value = "")]
         level: String,
+        /// That organisation itself, without those below it.
+        #[arg(long)]
+        own: bool,
         /// Only papers of this type.
         #[arg(long = "type", value_name = "CODE", default_value = "")]
         kind: String,
@@ -110,9 +113,9 @@ impl What {
                 let found = statements::on_day(app, actor, &household, on, known).await?;
                 return tell(&found, common.json);
             }
-            Self::Missing { organisation, level, kind, limit } => {
+            Self::Missing { organisation, level, own, kind, limit } => {
                 let after = String::new();
-                let asked = completeness::Asked { organisation, level, kind, after };
+                let asked = completeness::Asked { organisation, level, kind, after, own };
                 let limit = limit.clamp(1, 1000);
                 let found = completeness::lacking(app, actor, &asked, limit).await?;
                 if common.json {

@@ -9,7 +9,7 @@ use super::{FilingError, seen};
 use crate::app::App;
 use crate::catalog::documents::{self, Document};
 use crate::catalog::households::{self, Named};
-use crate::catalog::readings;
+use crate::catalog::{organisations, readings, settings};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Scope, scope};
 use crate::model::document::Description;
@@ -237,7 +237,7 @@ async fn describe(
             proposal.issuer.clone()
         }
         Some(Responsible::Head) => household.map(|one| one.head.clone()).unwrap_or_default(),
-        Some(Responsible::Bureau) => households::setting(tx, "fonds_name").await?,
+        Some(Responsible::Bureau) => settings::get(tx, "fonds_name").await?,
         Some(level) => match household {
             Some(one) => {
                 let code = households::in_charge(tx, &one.household).await?;
@@ -271,6 +271,6 @@ async fn organisation_name(
         Responsible::Street => format!("{}000", &community.as_str()[..9]),
         _ => community.as_str().to_owned(),
     };
-    let all = households::organisations(tx).await?;
+    let all = organisations::all(tx).await?;
     Ok(all.into_iter().find(|one| one.code == wanted).map(|one| one.name).unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Ground, KeyingError, ground};
 use crate::app::App;
-use crate::catalog::households;
+use crate::catalog::organisations;
 use crate::model::access::{Actor, Right};
 use crate::model::form::read::Proposed;
 use crate::model::form::{self, Finding, FormField, Item, KeyedValue, Kind, Problem};
@@ -181,7 +181,7 @@ async fn findings(
 ) -> Result<Vec<SheetFinding>, KeyingError> {
     let mut findings = form::check(ground.form, values);
     let mut tx = app.db.read().await?;
-    let places = households::organisations(&mut tx).await?;
+    let places = organisations::all(&mut tx).await?;
     drop(tx);
     for one in values {
         let Some(field) = ground.form.field(&one.field) else { continue };

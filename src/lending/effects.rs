@@ -7,8 +7,7 @@ use utoipa::ToSchema;
 use super::{LendingError, Shown, get, kept};
 use crate::app::App;
 use crate::catalog::effects::{self, EffectRow};
-use crate::catalog::households;
-use crate::catalog::lendings;
+use crate::catalog::{lendings, organisations};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::lending::{self as rules, Purpose, Stage};
@@ -122,7 +121,7 @@ pub async fn register(
         let lent = lending.row;
         let body = match lent.borrower_organisation.as_str() {
             "" => lent.body,
-            code => households::organisation_name(&mut tx, code).await?,
+            code => organisations::name(&mut tx, code).await?,
         };
         rows.push(Registered {
             lending: lent.id,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{LendingError, known};
 use crate::app::App;
 use crate::catalog::lendings::{self, Lending};
-use crate::catalog::{households, people};
+use crate::catalog::{organisations, people};
 use crate::db::DbError;
 use crate::model::access::{Actor, Grant, Right};
 use crate::model::cover::Covered;
@@ -34,7 +34,7 @@ pub async fn grant(app: &App, actor: &Actor, id: &str) -> Result<Grant, LendingE
         Some(person) => people::get(&mut tx, person).await?.map(|one| one.login),
         None => None,
     };
-    let organisation = households::organisation_name(&mut tx, &lending.row.borrower_organisation);
+    let organisation = organisations::name(&mut tx, &lending.row.borrower_organisation);
     let who = format!("{} {} {}", actor.name, login.unwrap_or_default(), organisation.await?);
     Ok(opened(&lending, &who, app.now())?)
 }

@@ -8,7 +8,7 @@ use super::effects::Effect;
 use super::{LendingError, keeper, keeps, known};
 use crate::app::App;
 use crate::catalog::lendings::{self, Lending, List};
-use crate::catalog::{effects, households, volumes};
+use crate::catalog::{effects, households, organisations, volumes};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::lending::{self as rules, Cover, Manner, Purpose, Stage, Standing};
@@ -167,7 +167,7 @@ async fn shown(
     let body = if row.borrower_organisation.is_empty() {
         row.body.clone()
     } else {
-        households::organisation_name(tx, &row.borrower_organisation).await?
+        organisations::name(tx, &row.borrower_organisation).await?
     };
     let own = facts.asker.is(actor) || facts.borrower.is(actor);
     let may = |right| keeper && actor.may(right);

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Lacking, LivingError, Standing, WORDS, collector, region, short};
+use super::{Lacking, LivingError, Standing, WORDS, collector, itself, region, short};
 use crate::app::App;
-use crate::catalog::{households, owed};
+use crate::catalog::{organisations, owed};
 use crate::filing;
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
@@ -33,6 +33,8 @@ pub struct Asked {
     pub kind: String,
     /// Those after this one: `household.entry.place`.
     pub after: String,
+    /// 本级: the organisation itself, without those below it.
+    pub own: bool,
 }
 
 impl Asked {
@@ -42,7 +44,10 @@ impl Asked {
             return Err(LivingError::Asked("a type is a code of the profile, such as A08"));
         }
         Ok(owed::Asked {
-            organisation: region(&self.organisation)?,
+            organisation: match self.own {
+                true => itself(&self.organisation)?,
+                false => region(&self.organisation)?,
+            },
             collector: collector(&self.level)?,
             type_code: kind.to_owned(),
             after: position(&self.after)?,
@@ -111,6 +116,8 @@ pub struct Lacks {
     pub name: String,
     /// Whether it is a street, with the sums of its communities.
     pub street: bool,
+    /// 本级: these are the households directly of a street that has communities.
+    pub own: bool,
     /// How many households owe or owed papers.
     pub households: i64,
     /// How many of them owe none.
@@ -139,8 +146,8 @@ impl Lacks {
     }
 }
 
-/// How complete the files of the own scope are: each street, and its communities
-/// after it.
+/// How complete the files of the own scope are: each street, and after it the households
+/// directly of it, where there are others too, and its communities.
 ///
 /// # Errors
 /// When the database fails.
@@ -148,30 +155,33 @@ pub async fn standing(app: &App, actor: &Actor) -> Result<Vec<Lacks>, LivingErro
     actor.must(Right::Look)?;
     let mut tx = app.db.read().await?;
     let found = owed::by_community(&mut tx, &scope(actor)).await?;
-    let names = households::organisations(&mut tx).await?;
+    let names = organisations::all(&mut tx).await?;
     drop(tx);
     let name = |code: &str| {
         let found = names.iter().find(|one| one.code == code);
         found.map_or_else(|| code.to_owned(), |one| one.name.clone())
     };
-    let row = |code: &str, street: bool| Lacks {
+    let row = |code: &str, street: bool, own: bool| Lacks {
         organisation: code.to_owned(),
         name: name(code),
         street,
+        own,
         households: 0,
         complete: 0,
         expected: 0,
         lacking: [0; 3],
     };
-    let mut rows: BTreeMap<String, Lacks> = BTreeMap::new();
-    for one in &found {
-        let street = format!("{}000", one.organisation.get(..9).unwrap_or_default());
-        rows.entry(street.clone()).or_insert_with(|| row(&street, true)).add(one);
-        if one.organisation != street {
-            let code = &one.organisation;
-            rows.entry(code.clone()).or_insert_with(|| row(code, false)).add(one);
-        }
+    let mut rows: BTreeMap<(&str, bool), Lacks> = BTreeMap::new();
+    let of = |code: &str| format!("{}000", code.get(..9).unwrap_or_default());
+    let streets: Vec<String> = found.iter().map(|one| of(&one.organisation)).collect();
+    for (one, street) in found.iter().zip(&streets) {
+        let (code, own) = (one.organisation.as_str(), one.organisation == *street);
+        rows.entry((street.as_str(), false)).or_insert_with(|| row(street, true, false)).add(one);
+        rows.entry((code, own)).or_insert_with(|| row(code, false, own)).add(one);
     }
+    // Where nobody else is, the street says it all.
+    let is_alone = |street: &str| streets.iter().filter(|one| *one == street).count() == 1;
+    rows.retain(|(street, own), _| !own || !is_alone(street));
     Ok(rows.into_values().collect())
 }
 

@@ -93,7 +93,7 @@ fn register<'a>(app: &'a App, code: &str) -> Result<&'a Register, RegisterError>
 
 async fn names(app: &App) -> Result<HashMap<String, String>, DbError> {
     let mut tx = app.db.read().await?;
-    let all = crate::catalog::households::organisations(&mut tx).await?;
+    let all = crate::catalog::organisations::all(&mut tx).await?;
     Ok(all.into_iter().map(|one| (one.code, one.name)).collect())
 }
 

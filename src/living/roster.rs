@@ -11,8 +11,7 @@ use utoipa::ToSchema;
 use super::LivingError;
 use crate::app::App;
 use crate::catalog::Refusal;
-use crate::catalog::evidence;
-use crate::catalog::households;
+use crate::catalog::{evidence, households};
 use crate::filing::{self, FilingError, NewHousehold};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Member;
@@ -25,7 +24,7 @@ pub use self::kept::{has_original, original};
 
 /// How many households are opened at a time: acts that wait together are made durable
 /// together.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 512;
 
 /// A roster as it is given.
 #[derive(Debug, Clone)]

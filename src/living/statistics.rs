@@ -22,6 +22,7 @@ use crate::catalog::statistics::Wanted;
 use crate::db::DbError;
 use crate::looks;
 use crate::model::access::{Actor, Right, Scope, scope};
+use crate::model::field::Of;
 use crate::model::look::{Kind, Look};
 use crate::model::month::Month;
 use crate::model::period::Period;
@@ -155,7 +156,8 @@ pub async fn statistics(
     let before = wanted.period.before();
     let before = self::wanted(wanted.organisation.clone(), before, today(app));
     let earlier = Sums::of(app, &visible, &before, false).await?;
-    let lines = lines(&app.rules.categories);
+    let causes = app.rules.field(Of::Household, "cause").map(|field| field.choices.as_slice());
+    let lines = lines(&app.rules.categories, causes.unwrap_or_default());
     let names = names(app).await?;
     let code = format!("{start:0<12}");
     // Households directly of the organisation stand beside those of what is below it.

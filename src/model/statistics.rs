@@ -1,8 +1,10 @@
 //! 统计: what is counted, and the lines of the statistics made of it. A line is a sum of
 //! the rows of a figure, so that the list behind it has what the line says.
 
+mod kind;
 mod lines;
 
+pub use self::kind::Kind;
 pub use self::lines::{Group, Line, Measure, lines};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +16,10 @@ use utoipa::ToSchema;
 pub enum Figure {
     /// 期末在保; about the category.
     Receiving,
+    /// 期末在保家庭的成员, a row for each of [`Kind`]; about that.
+    People,
+    /// 期末在保户按致贫原因; about the cause, `unknown` where none is stated.
+    Causes,
     /// 新增, about `new` or `again`.
     Joined,
     /// 退出, about the reason.
@@ -48,8 +54,10 @@ pub enum Figure {
 
 impl Figure {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Receiving,
+        Self::People,
+        Self::Causes,
         Self::Joined,
         Self::Left,
         Self::Raised,
@@ -72,6 +80,8 @@ impl Figure {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Receiving => "receiving",
+            Self::People => "people",
+            Self::Causes => "causes",
             Self::Joined => "joined",
             Self::Left => "left",
             Self::Raised => "raised",
@@ -101,6 +111,8 @@ impl Figure {
     pub const fn zh(self) -> &'static str {
         match self {
             Self::Receiving => "期末在保",
+            Self::People => "人员分类",
+            Self::Causes => "致贫原因",
             Self::Joined => "新增",
             Self::Left => "退出",
             Self::Raised => "增发",
@@ -124,6 +136,8 @@ impl Figure {
     pub const fn en(self) -> &'static str {
         match self {
             Self::Receiving => "Receiving at the end",
+            Self::People => "Persons by kind",
+            Self::Causes => "Causes of hardship",
             Self::Joined => "Joined",
             Self::Left => "Left",
             Self::Raised => "Raised",
@@ -155,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_figure_has_a_line_and_a_code_of_its_own() {
-        let all = lines(&[]);
+        let all = lines(&[], &[]);
         for figure in Figure::ALL {
             assert_eq!(Figure::named(figure.code()), Some(figure));
             assert!(all.iter().any(|line| line.figure == figure), "{figure:?}");

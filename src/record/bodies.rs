@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use super::{RecordError, patiently};
+use super::RecordError;
+use super::batch::patiently;
 use crate::ledger::bodies;
 use crate::model::id::Digest;
 use crate::vault::{Vault, VaultError};

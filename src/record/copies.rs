@@ -425,7 +425,7 @@ impl Copies {
         }
         let mut next = self.next.lock().await;
         let published = match self.mirror.vault().await {
-            Ok(copy) => super::publish(copy, first, text).await,
+            Ok(copy) => super::batch::publish(copy, first, text).await,
             Err(error) => Err(error.into()),
         };
         let end = EntryNo::try_from(end).unwrap_or(EntryNo::MAX);

@@ -5,7 +5,7 @@ use yidang_indexer::{Field, FieldTerm, Query};
 
 use super::{SearchError, fields, numbers};
 use crate::app::App;
-use crate::catalog::households::{self, Organisation};
+use crate::catalog::organisations::{self, Organisation};
 use crate::model::id::OrganisationCode;
 use crate::model::profile::Profile;
 
@@ -29,7 +29,7 @@ pub(super) async fn query(app: &App, text: &str) -> Result<Query, SearchError> {
         return Ok(query);
     }
     let mut tx = app.db.read().await?;
-    let known = households::organisations(&mut tx).await?;
+    let known = organisations::all(&mut tx).await?;
     Ok(query.with_fields(&mut |asked| {
         Query::Field(match asked.field {
             Field::Place => FieldTerm { codes: places(&known, &asked.text), ..asked },

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::catalog::documents::{self, Document};
 use crate::catalog::households::{self, Household, Listed, MemberRow};
 use crate::catalog::volumes::{self, Volume};
-use crate::catalog::{entries, facts, jobs, owed, readings};
+use crate::catalog::{entries, facts, jobs, organisations, owed, readings};
 use crate::db::{DbError, Tx};
 use crate::filing;
 use crate::living::assessment::{self, AssessmentError, Computed};
@@ -232,7 +232,7 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
     history.retain(|one| !hidden.contains(&one.no));
     let history_total = entries::count_of_household(&mut tx, no).await?;
     let code = household.organisation.clone();
-    let region = households::organisations(&mut tx)
+    let region = organisations::all(&mut tx)
         .await?
         .into_iter()
         .filter(|one| {

@@ -2,8 +2,7 @@
 
 use super::ViewError;
 use crate::app::App;
-use crate::catalog::volumes;
-use crate::catalog::{documents, entries, households};
+use crate::catalog::{documents, entries, households, organisations, volumes};
 use crate::model::access::{Actor, scope};
 use crate::model::id::HouseholdNo;
 
@@ -25,7 +24,7 @@ pub struct Standing {
 pub async fn standing(app: &App, actor: &Actor) -> Result<Standing, ViewError> {
     let mut tx = app.db.read().await?;
     Ok(Standing {
-        organisation: households::organisation_name(&mut tx, actor.organisation.as_str()).await?,
+        organisation: organisations::name(&mut tx, actor.organisation.as_str()).await?,
         entries: entries::count(&mut tx).await?,
         waiting: documents::count_waiting(&mut tx, &scope(actor)).await?,
     })

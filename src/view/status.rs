@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::ViewError;
 use crate::app::App;
 use crate::audit::{self, SecondCopy};
-use crate::catalog::households::{self, Organisation};
-use crate::catalog::{documents, entries, feed, jobs};
+use crate::catalog::organisations::{self, Organisation};
+use crate::catalog::{documents, entries, feed, jobs, settings};
 use crate::filing::FilingError;
 use crate::follow::{self, Renewal};
 use crate::model::access::{Actor, Right, scope};
@@ -94,8 +94,8 @@ pub async fn status(app: &App, actor: &Actor) -> Result<Status, ViewError> {
     let no_ocr = app.no_ocr();
     Ok(Status {
         version: env!("CARGO_PKG_VERSION"),
-        fonds: households::setting(&mut tx, "fonds").await?,
-        fonds_name: households::setting(&mut tx, "fonds_name").await?,
+        fonds: settings::get(&mut tx, "fonds").await?,
+        fonds_name: settings::get(&mut tx, "fonds_name").await?,
         log: Log { entries: entries::count(&mut tx).await? },
         waiting: waiting.map(|row| row.1).sum(),
         jobs: Jobs { ready, running, failed },
@@ -118,7 +118,7 @@ pub async fn organisations(app: &App, actor: &Actor) -> Result<Vec<Organisation>
     let visible = scope(actor);
     let accounts = actor.may(Right::SeePeople);
     let mut tx = app.db.read().await?;
-    let mut found = households::organisations(&mut tx).await?;
+    let mut found = organisations::all(&mut tx).await?;
     found.retain(|one| {
         visible.covers(&one.code)
             || (accounts && one.code.starts_with(actor.organisation.prefix()))

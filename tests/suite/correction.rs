@@ -343,6 +343,7 @@ async fn the_api_lists_shows_and_corrects() {
     let at = format!("documents/{id}/pages/2/text");
     let (status, page) = ask(Method::GET, &at, Value::Null).await;
     assert_eq!((status, &page["lines"][1]["text"]), (200, &json!("申请人周佳兰")), "{page}");
+    assert_eq!(page["language"], "zh");
     let line = json!({ "box": page["lines"][1]["box"], "text": "申请人周桂兰" });
     let said = json!({ "seen": page["seen"], "lines": [line] });
     let (status, kept) = ask(Method::PUT, &at, said.clone()).await;

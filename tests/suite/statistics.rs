@@ -1,6 +1,7 @@
 //! 统计: what a small district comes to in a period, each figure against the list behind
 //! it, by scope, over the edges of periods, by page, API and as a file.
 
+use jiff::ToSpan;
 use serde_json::json;
 use yidang::filing;
 use yidang::living::cases::{self, Giving, Taking};
@@ -12,7 +13,7 @@ use yidang::living::statistics::{self, Asked, Listing, Part, Statistics};
 use yidang::living::{Lacking, LivingError};
 use yidang::model::access::{Actor, Role};
 use yidang::model::month::Month;
-use yidang::model::statistics::{Figure, Measure};
+use yidang::model::statistics::{Figure, Kind, Measure};
 use yidang::search::catalogs::{self, Catalog};
 use yidang::sheet::Shape;
 use yidang::uses;
@@ -20,7 +21,7 @@ use yidang::uses;
 use crate::files::noise;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 use crate::living::{
-    NO, applied, beginning, comes_back, days, fact, json_of, opened, taking, today,
+    NO, applied, beginning, comes_back, days, fact, json_of, opened, state, taking, today,
 };
 use crate::pages::Browser;
 
@@ -287,6 +288,67 @@ async fn what_comes_late_and_who_goes_is_told_in_its_period() {
 }
 
 #[tokio::test]
+async fn persons_and_causes_are_counted_by_what_is_stated_now() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let giving = Giving { amount: "560.50".into(), category: "B".into(), ..Giving::default() };
+        let carry = Taking { benefit: Some(giving), ..beginning("carried_over", "carry") };
+        take(archive, &bureau, NO, carry).await;
+        // Of others nothing is counted: they receive nothing.
+        let stating = Stating { facts: vec![fact(None, "cause", "失业")], ..Stating::default() };
+        statements::state(app, &bureau, &household(ZHOU), stating).await.unwrap();
+        let people = async |period: &str| {
+            let found = asked(archive, &bureau, "", period).await;
+            Kind::ALL.map(|kind| count(&found, Figure::People, kind.code()))
+        };
+        let unknown = [3, 0, 0, 0, 0, 0, 0, 3];
+        assert_eq!((people("2026-11").await, people("2026-12").await), ([0; 8], unknown));
+
+        let years = |years: i32| today(archive).checked_sub(years.years()).unwrap();
+        let (old, young) = (years(60).to_string(), years(18).tomorrow().unwrap().to_string());
+        let facts = vec![
+            fact(None, "cause", "疾病"),
+            fact(Some(0), "sex", "女"),
+            fact(Some(0), "health", "重病"),
+            fact(Some(0), "employment", "无劳动能力"),
+            fact(Some(1), "sex", "男"),
+            fact(Some(1), "birth", &old),
+            fact(Some(1), "disability", "肢体二级"),
+            fact(Some(2), "sex", "女"),
+            fact(Some(2), "birth", &young),
+            fact(Some(2), "disability", "无"),
+        ];
+        state(archive, "2026-05-01", facts).await;
+        assert_eq!(people("2026-12").await, [3, 2, 1, 1, 1, 1, 1, 1]);
+        let found = asked(archive, &bureau, "", "2026-12").await;
+        let causes = |about| count(&found, Figure::Causes, about);
+        assert_eq!([causes("疾病"), causes("失业"), causes("unknown")], [1, 0, 0]);
+        let listing = Listing {
+            asked: Asked { period: "2026-12".into(), ..Asked::default() },
+            figure: Figure::People,
+            about: Kind::Minor.code().to_owned(),
+            from: 0,
+        };
+        let minors = part(archive, &bureau, &listing, 10).await;
+        assert_eq!(
+            (minors.rows[0].words.as_str(), minors.rows[0].day.as_str()),
+            ("周小满", &*young)
+        );
+        each_is_its_list(archive, &bureau, "", "2026-12").await;
+
+        // Eighteen years old the next day; and who leaves is not counted any more.
+        days(archive, 1);
+        assert_eq!(people("2026-12").await, [3, 2, 1, 0, 1, 1, 1, 1]);
+        let day = today(archive).to_string();
+        state(archive, &day, vec![fact(Some(2), "left", "婚嫁")]).await;
+        assert_eq!(people("2026-12").await, [2, 1, 1, 0, 1, 1, 1, 1]);
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_for_is_refused() {
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     let clerk = archive.clerk();
@@ -399,6 +461,15 @@ async fn households_directly_of_a_street_are_listed_alone() {
             plain.split('"').find(|one| one.starts_with("/statistics?") && one.contains("own"));
         let alone = clerk.get(row.unwrap()).await.text();
         assert!(alone.contains("本级在保1户"), "{alone}");
+        let missing = clerk.get("/missing").await.text();
+        assert!(missing.contains("街道办事处本级"), "{missing}");
+        let plain = missing.replace("&amp;", "&").replace("&#38;", "&");
+        let link = plain.split('"').find(|one| {
+            one.starts_with("/missing?organisation=990102003000&") && one.contains("own=yes")
+        });
+        let list = clerk.get(link.unwrap()).await.text();
+        let (_, rows) = list.split_once("<form").unwrap();
+        assert!(rows.contains("何桂珍") && !rows.contains("林秀芳"), "{rows}");
         let half =
             clerk.get("/statistics?organisation=990102003&own=yes&period=2026-12").await.text();
         assert!(half.contains("本级在保1户"), "the beginning of a code stands for it: {half}");

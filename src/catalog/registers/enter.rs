@@ -80,7 +80,7 @@ pub(crate) async fn enter(
 }
 
 async fn known(tx: &mut Tx, organisation: &OrganisationCode) -> Result<(), ApplyError> {
-    if super::super::households::is_organisation(tx, organisation).await? {
+    if super::super::organisations::is_registered(tx, organisation).await? {
         Ok(())
     } else {
         Err(RowRule::NoOrganisation(organisation.clone()).into())

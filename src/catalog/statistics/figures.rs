@@ -60,6 +60,58 @@ macro_rules! spans {
     };
 }
 
+/// The households that receive the allowance in the month that stands for the end, as
+/// the roster of that month has them, and their persons as stated now.
+macro_rules! persons {
+    ($rest:expr) => {
+        concat!(
+            "WITH receiving AS (
+                SELECT b.household, b.persons, b.amount, b.entry
+                FROM household h JOIN benefit b ON b.entry = (
+                    SELECT d.entry FROM benefit d WHERE d.household = h.no AND ",
+            ordinal!("d.from_month"),
+            " <= $4 ORDER BY d.from_month DESC, d.entry DESC LIMIT 1)
+                WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
+                  AND CASE WHEN b.until_month = '' THEN 999999 ELSE ",
+            ordinal!("b.until_month"),
+            " END >= $4
+             ), person AS (
+                SELECT f.household, f.member,
+                    MAX(CASE WHEN f.field = 'name' THEN f.value ELSE '' END) AS name,
+                    MAX(CASE WHEN f.field = 'name' THEN f.entry ELSE 0 END) AS entry,
+                    MAX(CASE WHEN f.field = 'sex' THEN f.value ELSE '' END) AS sex,
+                    MAX(CASE WHEN f.field = 'birth' THEN f.value ELSE '' END) AS born,
+                    MAX(CASE WHEN f.field = 'disability' THEN f.value ELSE '' END) AS disability,
+                    MAX(CASE WHEN f.field = 'health' THEN f.value ELSE '' END) AS health,
+                    MAX(CASE WHEN f.field = 'employment' THEN f.value ELSE '' END) AS employment,
+                    MAX(CASE WHEN f.field = 'left' THEN f.value ELSE '' END) AS gone
+                FROM receiving r JOIN present_fact f ON f.household = r.household
+                WHERE f.member >= 0 GROUP BY f.household, f.member
+             ) ",
+            $rest
+        )
+    };
+}
+
+/// The day on which persons are as old as they are counted: the last one of the period, or
+/// today while it goes on; and that day so many years earlier.
+macro_rules! age_day {
+    () => {
+        "CASE WHEN $8 < $9 THEN $8 ELSE $9 END"
+    };
+    ($years:literal) => {
+        concat!(
+            "(CAST(SUBSTR(",
+            age_day!(),
+            ", 1, 4) AS BIGINT) - ",
+            $years,
+            ") || SUBSTR(",
+            age_day!(),
+            ", 5)"
+        )
+    };
+}
+
 /// A query of rows, filtered by organisation; every placeholder stands in it.
 macro_rules! of_scope {
     () => {
@@ -118,6 +170,39 @@ macro_rules! rows_receiving {
     };
 }
 const RECEIVING: Both = both!(spans, rows_receiving!());
+
+/// A row for everything that a person is, see [`crate::model::statistics::Kind`].
+const PEOPLE: Both = both!(
+    persons,
+    concat!(
+        "SELECT p.household, kind.column1 AS about, 1 AS persons, 0 AS amount, p.born AS day,
+            p.name AS words, p.entry
+         FROM person p JOIN (VALUES ('member'), ('female'), ('elderly'), ('minor'), ('disabled'),
+                                    ('ill'), ('unable'), ('unknown')) AS kind
+           ON CASE kind.column1
+                WHEN 'member' THEN TRUE
+                WHEN 'female' THEN p.sex = '女'
+                WHEN 'elderly' THEN p.born <> '' AND p.born <= ",
+        age_day!("60"),
+        "   WHEN 'minor' THEN p.born <= ",
+        age_day!(),
+        "    AND p.born > ",
+        age_day!("18"),
+        "   WHEN 'disabled' THEN p.disability NOT IN ('', '无', '否')
+                WHEN 'ill' THEN p.health = '重病'
+                WHEN 'unable' THEN p.employment = '无劳动能力'
+                ELSE p.sex = '' OR p.born = '' END
+         WHERE p.gone = ''"
+    )
+);
+
+const CAUSES: Both = both!(
+    persons,
+    "SELECT r.household, COALESCE(f.value, 'unknown') AS about, r.persons, r.amount,
+        COALESCE(f.from_day, '') AS day, '' AS words, COALESCE(f.entry, r.entry) AS entry
+     FROM receiving r LEFT JOIN present_fact f
+       ON f.household = r.household AND f.member = -1 AND f.field = 'cause' AND f.value <> ''"
+);
 
 macro_rules! rows_joined {
     () => {
@@ -280,6 +365,8 @@ pub(super) const HELD: &str = spans!(
 const fn of(figure: Figure) -> Option<Both> {
     Some(match figure {
         Figure::Receiving => RECEIVING,
+        Figure::People => PEOPLE,
+        Figure::Causes => CAUSES,
         Figure::Joined => JOINED,
         Figure::Left => LEFT,
         Figure::Raised => RAISED,

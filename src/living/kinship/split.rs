@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Going, relation, rule, told};
 use crate::app::App;
-use crate::catalog::{Refusal, facts, households};
+use crate::catalog::{Refusal, facts, households, organisations};
 use crate::living::statements::{self, Family};
 use crate::living::{LivingError, WORDS, is_stale, lived_in, possible, refused, short, today};
 use crate::model::access::{Actor, Right, scope};
@@ -95,7 +95,7 @@ pub async fn split(
     actor.must(Right::File)?;
     let mut tx = app.db.read().await?;
     let household = lived_in(&mut tx, actor, no).await?;
-    let known = households::is_organisation(&mut tx, &splitting.community).await?;
+    let known = organisations::is_registered(&mut tx, &splitting.community).await?;
     let family = statements::family(app, facts::present(&mut tx, no).await?, household.stated);
     drop(tx);
     let community = &splitting.community;

@@ -41,7 +41,8 @@ pub(super) async fn held(
     Ok(found)
 }
 
-/// The sums of another figure; those of whole rosters are kept until there is another.
+/// The sums of another figure; those of whole rosters and of all persons are kept until an
+/// act could change them.
 pub(super) async fn counted(
     app: &App,
     tx: &mut Tx,
@@ -49,12 +50,13 @@ pub(super) async fn counted(
     figure: Figure,
     wanted: &Wanted,
 ) -> Result<Vec<Counted>, DbError> {
-    let act = match figure {
-        Figure::Listed => "make_roster",
-        Figure::Paid => "take_bank_return",
+    let acts: &[&str] = match figure {
+        Figure::Listed => &["make_roster"],
+        Figure::Paid => &["take_bank_return"],
+        Figure::People | Figure::Causes => &["take_step"],
         _ => return catalog::counted(tx, visible, figure, wanted).await,
     };
-    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &[act]].concat()).await?;
+    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], acts].concat()).await?;
     let key = format!("counted {} {} {wanted:?}", figure.code(), visible.prefix());
     if let Some(found) = app.computed.get(&key, last) {
         return Ok(found);

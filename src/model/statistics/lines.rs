@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::procedure::Category;
-use super::Figure;
+use super::{Figure, Kind};
 
 /// What of the rows of a figure a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -28,6 +28,10 @@ pub enum Measure {
 pub enum Group {
     /// 户数、人数
     Households,
+    /// 人员分类
+    People,
+    /// 致贫原因
+    Causes,
     /// 动态
     Changes,
     /// 资金
@@ -40,14 +44,23 @@ pub enum Group {
 
 impl Group {
     /// All of them, in their order.
-    pub const ALL: [Self; 5] =
-        [Self::Households, Self::Changes, Self::Money, Self::Papers, Self::Time];
+    pub const ALL: [Self; 7] = [
+        Self::Households,
+        Self::People,
+        Self::Causes,
+        Self::Changes,
+        Self::Money,
+        Self::Papers,
+        Self::Time,
+    ];
 
     /// Its Chinese name.
     #[must_use]
     pub const fn zh(self) -> &'static str {
         match self {
             Self::Households => "低保对象分类统计",
+            Self::People => "低保家庭人员分类（按现在的记载）",
+            Self::Causes => "致贫原因（户，按现在的记载）",
             Self::Changes => "动态管理统计",
             Self::Money => "低保资金统计",
             Self::Papers => "材料齐全（今天）",
@@ -60,6 +73,8 @@ impl Group {
     pub const fn en(self) -> &'static str {
         match self {
             Self::Households => "Recipients by category",
+            Self::People => "Persons by kind, as stated now",
+            Self::Causes => "Households by cause of hardship, as stated now",
             Self::Changes => "Changes",
             Self::Money => "Money",
             Self::Papers => "Completeness, today",
@@ -132,9 +147,9 @@ const LINES: [(Group, Figure, &str, Measure, &str, &str); 35] = {
 };
 
 /// The lines of the statistics in their order, with a line for each category of the
-/// rules.
+/// rules and each cause of hardship that can be stated.
 #[must_use]
-pub fn lines(categories: &[Category]) -> Vec<Line> {
+pub fn lines(categories: &[Category], causes: &[String]) -> Vec<Line> {
     let line = |(group, figure, about, measure, zh, en): (_, _, &str, _, &str, &str)| Line {
         group,
         figure,
@@ -143,32 +158,28 @@ pub fn lines(categories: &[Category]) -> Vec<Line> {
         zh: zh.to_owned(),
         en: en.to_owned(),
     };
-    let (table, figure) = (Group::Households, Figure::Receiving);
+    let of_all = |about: &str, measure, zh: &str, en: &str| {
+        line((Group::Households, Figure::Receiving, about, measure, zh, en))
+    };
     let mut all = vec![
-        line((table, figure, "", Measure::Count, "在保户", "Households")),
-        line((table, figure, "", Measure::Persons, "在保人", "Persons")),
-        line((table, figure, "", Measure::Amount, "月保障金（元）", "Yuan a month")),
+        of_all("", Measure::Count, "在保户", "Households"),
+        of_all("", Measure::Persons, "在保人", "Persons"),
+        of_all("", Measure::Amount, "月保障金（元）", "Yuan a month"),
     ];
-    for one in categories {
-        let (zh, en) = (format!("{}类户", one.code), format!("{} households", one.code));
-        all.push(line((
-            table,
-            figure,
-            one.code.as_str(),
-            Measure::Count,
-            zh.as_str(),
-            en.as_str(),
-        )));
-        let (zh, en) = (format!("{}类人", one.code), format!("{} persons", one.code));
-        all.push(line((
-            table,
-            figure,
-            one.code.as_str(),
-            Measure::Persons,
-            zh.as_str(),
-            en.as_str(),
-        )));
+    for Category { code, .. } in categories {
+        let (zh, en) = (format!("{code}类户"), format!("{code} households"));
+        all.push(of_all(code, Measure::Count, &zh, &en));
+        let (zh, en) = (format!("{code}类人"), format!("{code} persons"));
+        all.push(of_all(code, Measure::Persons, &zh, &en));
     }
+    all.extend(Kind::ALL.map(|kind| {
+        line((Group::People, Figure::People, kind.code(), Measure::Count, kind.zh(), kind.en()))
+    }));
+    let cause = |about: &str, zh: &str, en: &str| {
+        line((Group::Causes, Figure::Causes, about, Measure::Count, zh, en))
+    };
+    all.extend(causes.iter().map(|one| cause(one, one, one)));
+    all.push(cause("unknown", "未记载", "Not stated"));
     all.extend(LINES.into_iter().map(line));
     all
 }
@@ -179,7 +190,7 @@ mod tests {
 
     #[test]
     fn no_line_says_what_another_says() {
-        let all = lines(&[]);
+        let all = lines(&[], &["疾病".to_owned()]);
         for (at, line) in all.iter().enumerate() {
             let same = |one: &Line| {
                 (one.figure, &one.about, one.measure) == (line.figure, &line.about, line.measure)

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::super::{RecordError, patiently};
+use super::super::RecordError;
+use super::super::batch::patiently;
 use super::{Copied, Looks};
 use crate::catalog::looks;
 use crate::db::Tx;

@@ -194,6 +194,9 @@ struct Gaps {
     #[serde(default)]
     #[param(max_length = 12, pattern = "^[0-9]{0,12}$")]
     organisation: String,
+    /// That organisation itself, without those below it.
+    #[serde(default)]
+    own: bool,
     /// Only what this level owes.
     #[param(inline)]
     level: Option<Collector>,
@@ -235,8 +238,8 @@ async fn lacking(
 ) -> Result<Json<MissingPapers>, Problem> {
     let level = asked.level.map_or("", Collector::as_str).to_owned();
     let limit = asked.limit.0;
-    let (organisation, kind, after) = (asked.organisation, asked.kind, asked.after);
-    let asked = completeness::Asked { organisation, level, kind, after };
+    let Gaps { organisation, own, kind, after, .. } = asked;
+    let asked = completeness::Asked { organisation, level, kind, after, own };
     let mut papers = completeness::lacking(&app, &actor, &asked, limit + 1).await?;
     let more = papers.len() > limit as usize;
     papers.truncate(limit as usize);

@@ -36,6 +36,8 @@ pub struct Narrowing {
     pub level: String,
     /// 件种
     pub kind: String,
+    /// 本级: the organisation itself, without those below it.
+    pub own: bool,
 }
 
 impl Narrowing {
@@ -45,14 +47,15 @@ impl Narrowing {
             ("organisation", self.organisation.as_str()),
             ("level", &self.level),
             ("type", &self.kind),
+            ("own", if self.own { "yes" } else { "" }),
         ];
         text::address(path, &fields)
     }
 
-    /// What of an organisation a level owes.
-    pub fn of(organisation: &str, level: &str) -> String {
-        let (organisation, level) = (organisation.to_owned(), level.to_owned());
-        Self { organisation, level, kind: String::new() }.address("/missing")
+    /// What of a place a level owes.
+    pub fn of(place: &Place, level: &str) -> String {
+        let (organisation, level) = (place.start().to_owned(), level.to_owned());
+        Self { organisation, level, kind: String::new(), own: place.own }.address("/missing")
     }
 }
 
@@ -65,6 +68,8 @@ pub struct Place {
     pub name: String,
     /// Whether it is a street.
     pub street: bool,
+    /// Whether it is what is directly of a street.
+    pub own: bool,
     /// How many households.
     pub households: u64,
     /// How many of them are complete.
@@ -181,6 +186,7 @@ fn place(name: &str, code: &str, street: bool) -> Place {
         code: code.to_owned(),
         name: name.to_owned(),
         street,
+        own: false,
         households: 120,
         complete: 97,
         expected: 1_320,

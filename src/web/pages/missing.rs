@@ -26,6 +26,7 @@ pub(crate) struct Asked {
     #[serde(rename = "type")]
     kind: String,
     after: String,
+    own: String,
 }
 
 impl Asked {
@@ -34,12 +35,14 @@ impl Asked {
             organisation: self.organisation.trim().to_owned(),
             level: self.level.trim().to_owned(),
             kind: self.kind.trim().to_ascii_uppercase(),
+            // It is said of an organisation that is given.
+            own: !self.own.is_empty() && !self.organisation.trim().is_empty(),
         }
     }
 
     fn read(&self) -> completeness::Asked {
-        let Narrowing { organisation, level, kind } = self.narrowing();
-        completeness::Asked { organisation, level, kind, after: self.after.clone() }
+        let Narrowing { organisation, level, kind, own } = self.narrowing();
+        completeness::Asked { organisation, level, kind, after: self.after.clone(), own }
     }
 }
 
@@ -65,12 +68,14 @@ async fn rows(app: &App, lang: Lang, found: &[Lacking]) -> Result<Vec<Row>, Fail
     Ok(found.iter().map(row).collect())
 }
 
-fn place(one: &Lacks) -> Place {
+fn place(lang: Lang, one: &Lacks) -> Place {
     let lacking = Collector::ALL.iter().zip(one.lacking);
+    let own = if one.own { lang.t("本级", " itself") } else { "" };
     Place {
         code: one.organisation.clone(),
-        name: one.name.clone(),
+        name: format!("{}{own}", one.name),
         street: one.street,
+        own: one.own,
         households: words::count(one.households),
         complete: words::count(one.complete),
         expected: words::count(one.expected),
@@ -96,6 +101,7 @@ pub(crate) async fn show(
         let joint = if address.contains('?') { '&' } else { '?' };
         format!("{address}{joint}after={}", completeness::behind(last))
     });
+    let places = completeness::standing(app, &session.actor).await?;
     let page = MissingPage {
         frame: session.frame.clone(),
         wrong,
@@ -104,7 +110,7 @@ pub(crate) async fn show(
             .iter()
             .map(|one| (one.as_str().to_owned(), words::level(lang, *one).to_owned()))
             .collect(),
-        places: completeness::standing(app, &session.actor).await?.iter().map(place).collect(),
+        places: places.iter().map(|one| place(lang, one)).collect(),
         rows: rows(app, lang, shown).await?,
         more,
     };

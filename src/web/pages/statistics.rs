@@ -99,6 +99,8 @@ fn table(lang: Lang, found: &Statistics, own: bool, group: Group) -> Table {
     Table {
         id: match group {
             Group::Households => "households",
+            Group::People => "people",
+            Group::Causes => "causes",
             Group::Changes => "changes",
             Group::Money => "money",
             Group::Papers => "papers",

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::living::statistics::{self, Listing};
 use crate::living::{LivingError, Names, names};
 use crate::model::profile::Collector;
-use crate::model::statistics::Figure;
+use crate::model::statistics::{Figure, Kind};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::statistics::{Counted, StatisticsList};
@@ -26,6 +26,10 @@ fn about(app: &App, lang: Lang, figure: Figure, about: &str) -> String {
         (_, "incomplete") => lang.t("缺件", "Incomplete").to_owned(),
         (_, "in_time") => lang.t("按时", "In time").to_owned(),
         (_, "late") => lang.t("逾期", "Late").to_owned(),
+        (Figure::People, code) => {
+            Kind::named(code).map_or(code, |one| lang.t(one.zh(), one.en())).to_owned()
+        }
+        (Figure::Causes, "unknown") => lang.t("未记载", "Not stated").to_owned(),
         (Figure::Receiving | Figure::Entitled | Figure::ReviewsOverdue, code) => {
             let found = app.rules.category(code);
             found.map_or(code, |one| lang.t(&one.name, &one.name_en)).to_owned()
