@@ -53,6 +53,7 @@ pub mod standards;
 pub mod statistics;
 pub mod sweeps;
 pub mod tokens;
+mod unbound;
 pub mod volumes;
 pub mod witnesses;
 

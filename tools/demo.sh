@@ -8,9 +8,10 @@ cd "$(dirname -- "$0")/.."
 
 # Without the models everything but OCR works, and the report says so.
 { tools/python.sh && tools/models.sh; } || echo "*** No text recognition models: scans will not be read." >&2
-cargo build --release --locked
+# As the tests are built, so that what others wrote is compiled once.
+cargo build --locked
 
 set -- demo --data .local/demo
 [ "${SERVE:-1}" = 0 ] && set -- "$@" --no-serve
 [ "${ALL:-0}" = 1 ] && set -- "$@" --all
-exec "${CARGO_TARGET_DIR:-target}/release/yidang" "$@"
+exec "${CARGO_TARGET_DIR:-target}/debug/yidang" "$@"

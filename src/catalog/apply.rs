@@ -16,7 +16,7 @@ use crate::model::lookup::LookupKey;
 use crate::model::mask;
 use crate::model::register::RowRule;
 
-use super::{cases, facts, feed, id_digests, jobs, owed};
+use super::{cases, facts, feed, id_digests, jobs, owed, unbound};
 
 /// A rule that an act breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -367,7 +367,9 @@ async fn accept(
     let blob = keeping(entry.no, file.sha256, file.bytes, &file.mime);
     let reading = jobs::queueing(file.sha256, entry.time);
     let [counted, fed] = feed::touching(DocumentId(entry.no));
-    tx.run_all(vec![blob, document, its_file, reading, counted, fed]).await?;
+    let mut all = vec![blob, document, its_file, reading, counted, fed];
+    all.extend(household.map(|household| unbound::one_more(household.as_str())));
+    tx.run_all(all).await?;
     Ok(())
 }
 
@@ -407,8 +409,10 @@ async fn file(
     let now = (Some(household.to_string()), description.type_code.clone());
     if let Some((Some(household), kind)) = before.filter(|before| *before != now) {
         owed::settle(tx, &household, &kind).await?;
+        unbound::count(tx, &household).await?;
     }
     owed::settle(tx, household.as_str(), &description.type_code).await?;
+    unbound::count(tx, household.as_str()).await?;
     feed::touch(tx, document).await?;
     Ok(())
 }
@@ -445,6 +449,8 @@ async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()>
     )
     .await?;
     owed::settle_for(tx, document).await?;
+    unbound::count_for(tx, document).await?;
+    unbound::count_for(tx, into).await?;
     feed::touch(tx, document).await?;
     feed::touch(tx, into).await?;
     Ok(())
@@ -459,6 +465,7 @@ async fn give_back(tx: &mut Tx, document: DocumentId, reason: &str) -> Result<()
         args![document.0, State::Returned.as_str(), reason],
     )
     .await?;
+    unbound::count_for(tx, document).await?;
     feed::touch(tx, document).await?;
     Ok(())
 }

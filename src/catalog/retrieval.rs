@@ -76,43 +76,66 @@ pub struct Entry {
     pub place: String,
 }
 
-/// $1 the scope, $2 the organisation, $3 the part, $4 the digest, $5 the state, $6
-/// and $7 where the part begins, $8 how many.
+/// The newest version of the volume of a household.
+macro_rules! newest {
+    () => {
+        "LEFT JOIN volume v ON v.household = h.no AND v.version =
+           (SELECT MAX(w.version) FROM volume w WHERE w.household = h.no)"
+    };
+}
+
+/// Which households: $1 the scope, $2 the organisation, $3 the part, $4 the digest, $5 the
+/// state.
+macro_rules! narrowed {
+    () => {
+        "h.organisation LIKE $1 AND h.organisation LIKE $2
+           AND ($3 = '%%' OR h.no LIKE $3 OR h.head LIKE $3 OR v.reference_code LIKE $3
+             OR h.no IN (SELECT household FROM member WHERE name LIKE $3)
+             OR h.no IN (SELECT household FROM id_digest WHERE digest = $4))
+           AND ($5 = '' OR ($5 = 'bound' AND v.version IS NOT NULL)
+             OR ($5 = 'open' AND v.version IS NULL))"
+    };
+}
+
+/// Chosen first, as [`narrowed!`] says, $6 and $7 where the part begins, $8 how many; what
+/// the catalog holds is looked up for those alone.
 macro_rules! entries {
     ($place:literal) => {
         concat!(
-            "SELECT * FROM (
-               SELECT h.no, h.head, h.address,
-                 COALESCE((SELECT o.name FROM organisation o WHERE o.code = h.organisation),
-                   h.organisation) AS organisation,
-                 (SELECT COUNT(*) FROM member m WHERE m.household = h.no) + 1 AS people,
-                 COALESCE(v.reference_code, '') AS reference, COALESCE(v.title, '') AS title,
-                 COALESCE(v.version, 0) AS version, COALESCE(v.items, 0) AS items,
-                 COALESCE(v.pages, 0) AS pages,
-                 COALESCE((SELECT MIN(d.date) FROM document d WHERE d.household = h.no
-                   AND d.state = 'filed' AND d.date <> ''), '') AS first,
-                 COALESCE((SELECT MAX(d.date) FROM document d WHERE d.household = h.no
-                   AND d.state = 'filed' AND d.date <> ''), '') AS last,
-                 COALESCE((SELECT STRING_AGG(d.type, ',') FROM document d
-                   WHERE d.household = h.no AND d.state = 'filed'), '') AS kinds,
-                 COALESCE(n.members, 0) AS covered, COALESCE(n.amount, 0) AS amount,
-                 COALESCE(n.kind, '') AS notice, COALESCE(n.from_day, '') AS from_day, ",
+            "SELECT h.no, h.head, h.address,
+               COALESCE((SELECT o.name FROM organisation o WHERE o.code = h.organisation),
+                 h.organisation) AS organisation,
+               (SELECT COUNT(*) FROM member m WHERE m.household = h.no) + 1 AS people,
+               COALESCE(v.reference_code, '') AS reference, COALESCE(v.title, '') AS title,
+               COALESCE(v.version, 0) AS version, COALESCE(v.items, 0) AS items,
+               COALESCE(v.pages, 0) AS pages,
+               COALESCE((SELECT MIN(d.date) FROM document d WHERE d.household = h.no
+                 AND d.state = 'filed' AND d.date <> ''), '') AS first,
+               COALESCE((SELECT MAX(d.date) FROM document d WHERE d.household = h.no
+                 AND d.state = 'filed' AND d.date <> ''), '') AS last,
+               COALESCE((SELECT STRING_AGG(d.type, ',') FROM document d
+                 WHERE d.household = h.no AND d.state = 'filed'), '') AS kinds,
+               COALESCE(n.members, 0) AS covered, COALESCE(n.amount, 0) AS amount,
+               COALESCE(n.kind, '') AS notice, COALESCE(n.from_day, '') AS from_day,
+               chosen.place
+             FROM (
+               SELECT h.no, ",
             $place,
-            " AS place
-               FROM household h
-               LEFT JOIN volume v ON v.household = h.no AND v.version =
-                 (SELECT MAX(w.version) FROM volume w WHERE w.household = h.no)
-               LEFT JOIN notice n ON n.entry = (SELECT MAX(p.entry) FROM notice p
-                 WHERE p.household = h.no AND p.taken_down IS NULL)
-               WHERE h.organisation LIKE $1 AND h.organisation LIKE $2
-                 AND (h.no LIKE $3 OR h.head LIKE $3 OR v.reference_code LIKE $3
-                   OR h.no IN (SELECT household FROM member WHERE name LIKE $3)
-                   OR h.no IN (SELECT household FROM id_digest WHERE digest = $4))
-                 AND ($5 = '' OR ($5 = 'bound' AND v.version IS NOT NULL)
-                   OR ($5 = 'open' AND v.version IS NULL))
-             ) AS entry
-             WHERE place > $6 OR (place = $6 AND no > $7)
-             ORDER BY place, no LIMIT $8"
+            " AS place FROM household h ",
+            newest!(),
+            " WHERE ",
+            narrowed!(),
+            " AND (",
+            $place,
+            " > $6 OR (",
+            $place,
+            " = $6 AND h.no > $7)) ORDER BY 2, 1 LIMIT $8
+             ) AS chosen
+             JOIN household h ON h.no = chosen.no ",
+            newest!(),
+            " LEFT JOIN notice n ON n.entry = (SELECT MAX(p.entry) FROM notice p
+               WHERE p.household = h.no AND p.taken_down IS NULL)
+             ORDER BY chosen.place, chosen.no"
         )
     };
 }
@@ -163,15 +186,7 @@ pub async fn list(
 /// When the database refuses.
 pub async fn count(tx: &mut Tx, scope: &Scope, narrowed: &Narrowed) -> Result<i64, DbError> {
     tx.number(
-        "SELECT COUNT(*) FROM household h
-         LEFT JOIN volume v ON v.household = h.no AND v.version =
-           (SELECT MAX(w.version) FROM volume w WHERE w.household = h.no)
-         WHERE h.organisation LIKE $1 AND h.organisation LIKE $2
-           AND (h.no LIKE $3 OR h.head LIKE $3 OR v.reference_code LIKE $3
-             OR h.no IN (SELECT household FROM member WHERE name LIKE $3)
-             OR h.no IN (SELECT household FROM id_digest WHERE digest = $4))
-           AND ($5 = '' OR ($5 = 'bound' AND v.version IS NOT NULL)
-             OR ($5 = 'open' AND v.version IS NULL))",
+        concat!("SELECT COUNT(*) FROM household h ", newest!(), " WHERE ", narrowed!()),
         &narrowing(scope, narrowed),
     )
     .await

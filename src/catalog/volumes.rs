@@ -110,10 +110,7 @@ pub async fn listed(
     limit: u32,
 ) -> Result<Vec<Listed>, DbError> {
     tx.all(
-        "SELECT v.*, h.head,
-                (SELECT COUNT(*) FROM document d WHERE d.household = h.no
-                  AND (d.state = 'undescribed' OR (d.state = 'filed'
-                       AND COALESCE(d.described, d.id) > v.entry))) AS unbound
+        "SELECT v.*, h.head, h.unbound
          FROM volume v JOIN household h ON h.no = v.household
          WHERE h.organisation LIKE $1 AND v.reference_code > $2
            AND v.version = (SELECT MAX(w.version) FROM volume w WHERE w.household = v.household)

@@ -17,6 +17,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use yidang::app::{App, OpenError, Parts};
+use yidang::args;
 use yidang::catalog::entries;
 use yidang::config::{Config, Digests, ReasonIs, Sweeping};
 use yidang::db::Db;
@@ -349,7 +350,20 @@ impl Archive {
     /// The canonical dump of the records. The looks are in another log: what a
     /// story looks at does not change it.
     pub async fn dump(&self) -> Vec<String> {
+        self.counts_hold().await;
         of_records(rebuild::dump(&self.app).await.unwrap())
+    }
+
+    /// What is counted when an act comes is what counting it now gives.
+    async fn counts_hold(&self) {
+        let mut tx = self.app.db.read().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM household h WHERE h.unbound <> (
+                SELECT COUNT(*) FROM document d WHERE d.household = h.no
+                AND (d.state = 'undescribed' OR (d.state = 'filed'
+                     AND COALESCE(d.described, d.id) > (
+                        SELECT COALESCE(MAX(v.entry), -1) FROM volume v WHERE v.household = h.no))))
+            OR h.lacks <> (SELECT COUNT(*) FROM owed o WHERE o.household = h.no AND o.met = 0)";
+        assert_eq!(tx.number(sql, args![]).await.unwrap(), 0);
     }
 
     /// The store as it is, past the vault.

@@ -119,6 +119,7 @@ pub(super) async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<(
         ],
     )
     .await?;
+    super::super::unbound::count(tx, household.as_str()).await?;
     // Its papers have a reference code and places now.
     feed::touch_file_of(tx, household).await?;
     Ok(())

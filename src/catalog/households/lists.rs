@@ -76,10 +76,7 @@ macro_rules! listed {
                    h.organisation) AS organisation_name,
                  COALESCE((SELECT STRING_AGG(d.type, ',') FROM document d
                    WHERE d.household = h.no AND d.state = 'filed'), '') AS kinds,
-                 (SELECT COUNT(*) FROM document d WHERE d.household = h.no
-                   AND (d.state = 'undescribed' OR (d.state = 'filed'
-                     AND COALESCE(d.described, d.id) > (SELECT COALESCE(MAX(v.entry), -1)
-                       FROM volume v WHERE v.household = h.no)))) AS unbound,
+                 h.unbound,
                  COALESCE((SELECT MAX(d.accepted_at) FROM document d
                    WHERE d.household = h.no), '') AS last
                FROM household h WHERE h.organisation LIKE $1
@@ -250,21 +247,20 @@ pub async fn unbound(
     let prefix = format!("{}%", scope.prefix());
     let rows = tx
         .all(
-            listed!("WHERE unbound > 0 ORDER BY no LIMIT $3"),
+            listed!(
+                "WHERE no IN (SELECT u.no FROM household u
+                    WHERE u.unbound > 0 AND u.organisation LIKE $1 ORDER BY u.no LIMIT $3)
+                 ORDER BY no"
+            ),
             args![prefix.clone(), between_commas(required), limit],
         )
         .await?;
     let rows = told(tx, scope, rows).await?;
     let counts: Option<(i64, Option<i64>)> = tx
         .one(
-            "SELECT COUNT(*), CAST(SUM(CASE WHEN last >= 0 THEN 1 ELSE 0 END) AS BIGINT) FROM (
-                SELECT h.no, COALESCE((SELECT MAX(v.entry) FROM volume v
-                    WHERE v.household = h.no), -1) AS last
-                FROM household h WHERE h.organisation LIKE $1
-             ) AS bound
-             WHERE EXISTS (SELECT 1 FROM document d WHERE d.household = bound.no
-                AND (d.state = 'undescribed'
-                     OR (d.state = 'filed' AND COALESCE(d.described, d.id) > bound.last)))",
+            "SELECT COUNT(*), CAST(SUM(CASE WHEN EXISTS (
+                    SELECT 1 FROM volume v WHERE v.household = h.no) THEN 1 ELSE 0 END) AS BIGINT)
+             FROM household h WHERE h.unbound > 0 AND h.organisation LIKE $1",
             args![prefix],
         )
         .await?;
