@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-pub use self::lists::{Listed, Wanted, count_wanted, incomplete, list, unbound};
+pub use self::lists::{Listed, Wanted, count_wanted, incomplete, list, outdated, unbound};
 use crate::args;
 use crate::db::{Arg, DbError, Tx};
 use crate::model::access::Scope;

@@ -11,8 +11,9 @@ use crate::catalog::entries;
 use crate::db::{DbError, Tx};
 use crate::model::id::EntryNo;
 
-/// How many rows are kept in all; those that were kept first go first.
-const MOST: usize = 100_000;
+/// How many rows are kept in all, some hundred bytes each; what nobody asked for longest
+/// goes first.
+const MOST: usize = 400_000;
 
 /// The acts by which a household comes, moves, or changes who lives in it: nearly all that
 /// is computed of a district rests on them.
@@ -39,9 +40,12 @@ impl fmt::Debug for Computed {
 impl Computed {
     /// What was kept under `key` while the last entry was `last`.
     pub(crate) fn get<T: Clone + 'static>(&self, key: &str, last: EntryNo) -> Option<T> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().find(|one| one.key == key && one.last == last)?;
-        found.value.downcast_ref::<T>().cloned()
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|one| one.key == key && one.last == last)?;
+        let found = kept.remove(at)?;
+        let value = found.value.downcast_ref::<T>().cloned();
+        kept.push_back(found);
+        value
     }
 
     /// Keeps a result of so many rows.
@@ -92,8 +96,11 @@ mod tests {
         assert_eq!((computed.get::<usize>("a", 7), computed.get("a", 8)), (None, Some(20_usize)));
         keep("b", 8, MOST);
         assert_eq!(computed.get::<usize>("b", 8), None, "too much for all of it");
-        keep("b", 8, MOST - 200);
-        assert_eq!(computed.get::<usize>("b", 8), Some(MOST - 200));
-        assert_eq!(computed.get::<usize>("a", 8), None, "the first goes first");
+        keep("c", 8, 20);
+        assert_eq!(computed.get("a", 8), Some(20_usize));
+        keep("b", 8, MOST - 300);
+        assert_eq!(computed.get::<usize>("b", 8), Some(MOST - 300));
+        assert_eq!(computed.get::<usize>("c", 8), None, "what nobody asked for goes first");
+        assert_eq!(computed.get("a", 8), Some(20_usize));
     }
 }

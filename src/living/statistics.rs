@@ -120,7 +120,7 @@ pub struct Statistics {
     pub places: Vec<Place>,
     /// The sum of all: of each line.
     pub sum: Vec<i64>,
-    /// The same of the period before; none for what is as of today.
+    /// The same of the period before; none for what counts what is known now.
     pub previous: Vec<Option<i64>>,
     /// Why households went, the most frequent first.
     pub reasons: Vec<WhyLeft>,
@@ -171,7 +171,7 @@ pub async fn statistics(
         Place { name: names.of(&organisation), organisation, own, values }
     };
     let earlier = earlier.in_all(&lines);
-    let previous = |(line, value): (&Line, i64)| Some(value).filter(|_| !line.figure.is_of_today());
+    let previous = |(line, value): (&Line, i64)| Some(value).filter(|_| line.figure.is_compared());
     Ok(Statistics {
         period: wanted.period.to_string(),
         end: wanted.end.to_string(),

@@ -161,6 +161,13 @@ impl Figure {
     pub const fn is_of_today(self) -> bool {
         matches!(self, Self::Files | Self::Lacking | Self::ReviewsOverdue | Self::StepsOverdue)
     }
+
+    /// Whether the period before stands beside it. Not where what is known now is counted:
+    /// of an earlier period it would say what was not known then.
+    #[must_use]
+    pub const fn is_compared(self) -> bool {
+        !self.is_of_today() && !matches!(self, Self::People | Self::Causes)
+    }
 }
 
 #[cfg(test)]

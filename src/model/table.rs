@@ -12,7 +12,7 @@ pub const MOST_BYTES: usize = 32 << 20;
 /// The most bytes of a workbook once it is unpacked: a cell of 100 MB is none.
 pub const MOST_UNPACKED: u64 = 96 << 20;
 /// The most rows of a table, where its reader does not say otherwise.
-pub const MOST_ROWS: usize = 50_000;
+pub const MOST_ROWS: usize = 100_000;
 /// The most columns.
 pub const MOST_COLUMNS: usize = 64;
 /// The most characters of a cell.

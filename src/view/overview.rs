@@ -84,7 +84,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
     let waiting = waiting_papers(app, &mut tx, actor, 50).await?;
     let (incomplete, incomplete_total) =
         households::incomplete(&mut tx, &visible, &required, 20).await?;
-    let (unbound, unbound_total, _) = households::unbound(&mut tx, &visible, &required, 20).await?;
+    let (unbound, unbound_total) = households::unbound(&mut tx, &visible, &required, 20).await?;
     Ok(Overview {
         waiting,
         waiting_total: of("waiting").0 + of("undescribed").0,

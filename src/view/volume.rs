@@ -165,6 +165,6 @@ pub async fn shelf(app: &App, actor: &Actor, after: &str, limit: u32) -> Result<
     Ok(Shelf {
         rows: volumes::listed(&mut tx, &visible, after, limit).await?,
         total: volumes::count(&mut tx, &visible).await?,
-        outdated: households::unbound(&mut tx, &visible, &[], 0).await?.2,
+        outdated: households::outdated(&mut tx, &visible).await?,
     })
 }

@@ -233,8 +233,7 @@ pub async fn incomplete(
 }
 
 /// Households in the scope with papers that came after the last binding, by
-/// number, at most `limit`; and how many there are in all, and how many of
-/// them have a volume.
+/// number, at most `limit`; and how many there are in all.
 ///
 /// # Errors
 /// When the database refuses.
@@ -243,27 +242,38 @@ pub async fn unbound(
     scope: &Scope,
     required: &[String],
     limit: u32,
-) -> Result<(Vec<Listed>, i64, i64), DbError> {
+) -> Result<(Vec<Listed>, i64), DbError> {
     let prefix = format!("{}%", scope.prefix());
+    // The numbers are gone through in their order, and not all of them sorted.
     let rows = tx
         .all(
             listed!(
                 "WHERE no IN (SELECT u.no FROM household u
-                    WHERE u.unbound > 0 AND u.organisation LIKE $1 ORDER BY u.no LIMIT $3)
+                    WHERE +u.unbound > 0 AND u.organisation LIKE $1 ORDER BY u.no LIMIT $3)
                  ORDER BY no"
             ),
             args![prefix.clone(), between_commas(required), limit],
         )
         .await?;
     let rows = told(tx, scope, rows).await?;
-    let counts: Option<(i64, Option<i64>)> = tx
-        .one(
-            "SELECT COUNT(*), CAST(SUM(CASE WHEN EXISTS (
-                    SELECT 1 FROM volume v WHERE v.household = h.no) THEN 1 ELSE 0 END) AS BIGINT)
-             FROM household h WHERE h.unbound > 0 AND h.organisation LIKE $1",
+    let count = tx
+        .number(
+            "SELECT COUNT(*) FROM household WHERE unbound > 0 AND organisation LIKE $1",
             args![prefix],
         )
         .await?;
-    let (all, outdated) = counts.unwrap_or_default();
-    Ok((rows, all, outdated.unwrap_or(0)))
+    Ok((rows, count))
+}
+
+/// How many households in the scope have a volume, and papers that came after it was bound.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn outdated(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(*) FROM household h WHERE h.unbound > 0 AND h.organisation LIKE $1
+         AND EXISTS (SELECT 1 FROM volume v WHERE v.household = h.no)",
+        args![format!("{}%", scope.prefix())],
+    )
+    .await
 }

@@ -56,7 +56,8 @@ pub async fn lived(tx: &mut Tx, scope: &Scope, digest: &str) -> Result<Vec<Lived
                 COALESCE(g.value, '') AS \"left\", COALESCE(g.from_day, '') AS until
          FROM id_digest d JOIN household h ON h.no = d.household
          JOIN present_fact n ON n.household = d.household AND n.member = d.place
-            AND n.field = 'name' AND n.value <> ''
+            -- Or the names of everybody would be gone through.
+            AND n.field || '' = 'name' AND n.value <> ''
          LEFT JOIN present_fact g ON g.household = d.household AND g.member = d.place
             AND g.field = 'left' AND g.value <> ''
          WHERE d.digest = $1 AND h.organisation LIKE $2

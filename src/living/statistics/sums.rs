@@ -18,7 +18,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Those of a period; what is as of today only where `is_now`.
+    /// Those of a period; what is known now alone only where `is_now`.
     pub(super) async fn of(
         app: &App,
         visible: &Scope,
@@ -29,7 +29,7 @@ impl Sums {
         let mut tx = app.db.read().await?;
         sums.counted = kept::of_decisions(app, &mut tx, visible, wanted).await?;
         let is_asked =
-            |one: &Figure| !catalog::is_of_decisions(*one) && (is_now || !one.is_of_today());
+            |one: &Figure| !catalog::is_of_decisions(*one) && (is_now || one.is_compared());
         for figure in Figure::ALL.into_iter().filter(is_asked) {
             let found = kept::counted(app, &mut tx, visible, figure, wanted).await?;
             sums.counted.extend(found.into_iter().map(|one| (figure, one)));

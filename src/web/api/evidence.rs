@@ -194,7 +194,7 @@ struct HowRead {
 
 /// Takes in what another department says of persons
 ///
-/// A table as CSV (UTF-8, GBK) or XLSX, at most 32 MB and 50,000 rows. When rows cannot be
+/// A table as CSV (UTF-8, GBK) or XLSX, at most 32 MB and 100,000 rows. When rows cannot be
 /// read, nothing is kept unless `partly` is given. Rows about nobody of the own scope are
 /// counted, and not kept.
 #[utoipa::path(
