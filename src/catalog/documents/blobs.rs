@@ -47,7 +47,7 @@ pub async fn that_wait(
            AND d.state IN ('waiting', 'undescribed', 'filed')
            AND (f.was_read = 0 OR NOT EXISTS (
                SELECT 1 FROM document_file g WHERE g.sha256 = $1 AND g.was_read = 0))
-         ORDER BY d.id LIMIT $3",
+         ORDER BY f.document LIMIT $3",
             args![sha256.to_string(), format!("{}%", scope.prefix()), limit],
         )
         .await?;
