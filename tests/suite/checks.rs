@@ -204,7 +204,7 @@ async fn hostile_files_are_refused() {
         ("deposits", String::new()),
         ("deposits", "姓名,余额\n林秀芳,1\n".to_owned()),
         ("deposits", format!("身份证号,姓名\n{LIN},林秀芳\n")),
-        ("deposits", format!("身份证号,余额\n{}", format!("{LIN},1\n").repeat(50_001))),
+        ("deposits", format!("身份证号,余额\n{}", format!("{LIN},1\n").repeat(100_001))),
         ("deposits", "PK\u{3}\u{4}".to_owned()),
     ] {
         let refused = take(&archive, &clerk, given(kind, &text)).await;
