@@ -23,6 +23,13 @@ pub use self::tx::{Around, Statement, Tx};
 /// After so many pages of 4 KiB the WAL is written back; each time costs two
 /// syncs.
 const WAL_PAGES: &str = "10000";
+/// How much the connection that writes keeps of the database, as SQLite wants it said: 64 MiB. A
+/// batch of acts touches thousands of pages of a large one, which would be written out and
+/// read again while it is still going on.
+const WRITERS_CACHE: &str = "-65536";
+/// How many statements that connection keeps prepared: those about several rows have a text
+/// for each number of them.
+const PREPARED: usize = 300;
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -113,7 +120,9 @@ impl Db {
             .foreign_keys(true);
         // A connection to a file does not break while it waits.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        let writing =
+            options.clone().pragma("cache_size", WRITERS_CACHE).statement_cache_capacity(PREPARED);
+        let writer = pool().max_connections(1).connect_with(writing).await?;
         sqlx::migrate!("schemas/sql/sqlite").run(&writer).await?;
         let readers = pool().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, readers })

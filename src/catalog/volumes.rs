@@ -77,8 +77,9 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Volume>, DbError> {
     tx.all(
-        "SELECT v.* FROM volume v JOIN household h ON h.no = v.household
-         WHERE h.organisation LIKE $1 AND v.reference_code > $2
+        // From the volumes on, in the order of their codes, and not from all households.
+        "SELECT v.* FROM volume v CROSS JOIN household h
+         WHERE h.no = v.household AND h.organisation LIKE $1 AND v.reference_code > $2
            AND v.version = (SELECT MAX(w.version) FROM volume w WHERE w.household = v.household)
          ORDER BY v.reference_code LIMIT $3",
         args![format!("{}%", scope.prefix()), after, limit],
@@ -111,8 +112,8 @@ pub async fn listed(
 ) -> Result<Vec<Listed>, DbError> {
     tx.all(
         "SELECT v.*, h.head, h.unbound
-         FROM volume v JOIN household h ON h.no = v.household
-         WHERE h.organisation LIKE $1 AND v.reference_code > $2
+         FROM volume v CROSS JOIN household h
+         WHERE h.no = v.household AND h.organisation LIKE $1 AND v.reference_code > $2
            AND v.version = (SELECT MAX(w.version) FROM volume w WHERE w.household = v.household)
          ORDER BY v.reference_code LIMIT $3",
         args![format!("{}%", scope.prefix()), after, limit],
@@ -142,8 +143,8 @@ pub async fn of_code(tx: &mut Tx, scope: &Scope, code: &str) -> Result<Option<St
 /// When the database refuses.
 pub async fn count(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
     tx.number(
-        "SELECT COUNT(DISTINCT v.household) FROM volume v JOIN household h ON h.no = v.household
-         WHERE h.organisation LIKE $1",
+        "SELECT COUNT(DISTINCT v.household) FROM volume v CROSS JOIN household h
+         WHERE h.no = v.household AND h.organisation LIKE $1",
         args![format!("{}%", scope.prefix())],
     )
     .await

@@ -24,6 +24,9 @@ pub type Statement = (&'static str, Vec<Arg>);
 /// keeping prepared.
 const KEPT_STATEMENTS: usize = 8;
 
+/// So many rows: as many as the facts of a large family.
+const KEPT_ROWS: usize = 32;
+
 /// The statements as one text, their placeholders numbered through.
 fn joined(statements: Vec<Statement>) -> (String, Vec<Arg>) {
     let (mut text, mut all) = (String::new(), Vec::new());
@@ -124,7 +127,7 @@ impl Tx {
             let text = with_rows(around, common.len(), part.len(), width);
             let args: Vec<Arg> = common.iter().chain(part.iter().flatten()).cloned().collect();
             // A text that comes again is worth keeping prepared.
-            let kept = part.len() == ROWS || part.len() <= KEPT_STATEMENTS;
+            let kept = part.len() == ROWS || part.len() <= KEPT_ROWS;
             touched += match self {
                 Self::Sqlite(tx) => {
                     sqlx::query_with(AssertSqlSafe(text), bind::<SqliteArguments>(&args)?)

@@ -271,8 +271,8 @@ pub async fn unbound(
 /// When the database refuses.
 pub async fn outdated(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
     tx.number(
-        "SELECT COUNT(*) FROM household h WHERE h.unbound > 0 AND h.organisation LIKE $1
-         AND EXISTS (SELECT 1 FROM volume v WHERE v.household = h.no)",
+        "SELECT COUNT(DISTINCT v.household) FROM volume v CROSS JOIN household h
+         WHERE h.no = v.household AND h.unbound > 0 AND h.organisation LIKE $1",
         args![format!("{}%", scope.prefix())],
     )
     .await
