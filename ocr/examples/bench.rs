@@ -97,7 +97,7 @@ fn read(models: &str, images: &[String], (threads, at_once): (usize, usize)) -> 
     };
     let begun = Instant::now();
     std::thread::scope(|scope| {
-        let readers: Vec<_> = (0..at_once).map(|_| scope.spawn(&one_after_another)).collect();
+        let readers: Vec<_> = (0..at_once).map(|_| scope.spawn(one_after_another)).collect();
         readers.into_iter().try_for_each(|one| one.join().map_err(|_| "a reader stopped")?)
     })?;
     #[allow(clippy::cast_precision_loss)]
