@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{EncryptionError, stores};
 use crate::app::App;
 use crate::catalog::destructions::{self, DestructionRow};
-use crate::catalog::{destroyed, documents, households, volumes};
+use crate::catalog::{destroyed, documents, feed, households, volumes};
 use crate::db::{DbError, Tx};
 use crate::keys;
 use crate::model::access::{Actor, Right, scope};
@@ -207,7 +207,7 @@ pub async fn destroy(
     let plan = plan(app, actor, &household).await?;
     keys::volumes::can_destroy(&app.config)?;
     let act = Act::DestroyKeys {
-        household,
+        household: household.clone(),
         objects: plan.objects.clone(),
         reason: request.reason,
         asked: Some(asked),
@@ -217,6 +217,10 @@ pub async fn destroy(
     for (_, vault) in stores(app).await? {
         vault.remove_remains(&plan.objects).await?;
     }
+    // The index may have followed the act while the papers could still be read.
+    let mut tx = app.db.write().await?;
+    feed::touch_file_of(&mut tx, &household).await?;
+    tx.commit().await?;
     app.news.notify_waiters();
     Ok(Destruction { entry: Some(receipt.no), ..plan })
 }
