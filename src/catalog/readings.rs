@@ -204,7 +204,8 @@ pub async fn count_doubtful(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> 
     tx.number(
         // In this order: few pages are in doubt, and documents are many.
         "SELECT COUNT(*) FROM doubtful_page p CROSS JOIN document_file f CROSS JOIN document d
-         WHERE f.sha256 = p.sha256 AND d.id = f.document AND d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
+         WHERE f.sha256 = p.sha256 AND d.id = f.document
+           AND d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
            AND f.was_read = 1
            AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.document = d.id
                            AND c.sha256 = p.sha256 AND c.page = p.page)",
