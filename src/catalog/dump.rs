@@ -364,7 +364,7 @@ pub async fn part(
             rows::<OwedRow>(tx, table, "SELECT * FROM owed ORDER BY entry, place").await?
         }
         Table::Payment => {
-            let sql = "SELECT * FROM payment ORDER BY household, month";
+            let sql = "SELECT * FROM payment ORDER BY month, household";
             rows::<PaymentRow>(tx, table, sql).await?
         }
         Table::BankReturn => {

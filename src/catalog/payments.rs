@@ -11,7 +11,7 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::fund::FundRule;
-use crate::model::id::{Digest, EntryNo};
+use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::model::living::LivingRule;
 use crate::model::money::Fen;
 use crate::model::month::Month;
@@ -82,7 +82,7 @@ pub(super) async fn list(tx: &mut Tx, entry: EntryNo, roster: &Roster) -> Result
                 "INSERT INTO payment (household, month, entry, persons, amount)
                  SELECT h.no, $1, $2, v.column2, v.column3 FROM (VALUES ",
                 ") AS v JOIN household h ON h.no = v.column1 WHERE TRUE
-                 ON CONFLICT (household, month) DO NOTHING",
+                 ON CONFLICT (month, household) DO NOTHING",
             ),
             args![&month, entry],
             &rows,
@@ -318,6 +318,51 @@ pub async fn roster(
             after,
             limit,
         ],
+    )
+    .await
+}
+
+/// The last month a household is on a roster for, or empty.
+///
+/// Rosters stand by month: the months are gone through from the last one back.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn last_listed(tx: &mut Tx, no: &str) -> Result<String, DbError> {
+    let found: Option<(String,)> = tx
+        .one(
+            "WITH RECURSIVE seen (month) AS (
+                SELECT MAX(month) FROM payment
+                UNION ALL
+                SELECT (SELECT MAX(e.month) FROM payment e WHERE e.month < s.month) FROM seen s
+                WHERE s.month IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM payment p WHERE p.month = s.month AND p.household = $1)
+             )
+             SELECT p.month FROM seen s CROSS JOIN payment p
+             WHERE p.month = s.month AND p.household = $1",
+            args![no],
+        )
+        .await?;
+    Ok(found.map_or_else(String::new, |(month,)| month))
+}
+
+/// How many payments of a household are listed of which no bank says that it paid.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn unpaid(tx: &mut Tx, no: &HouseholdNo) -> Result<i64, DbError> {
+    tx.number(
+        "WITH RECURSIVE seen (month) AS (
+            SELECT MAX(month) FROM payment
+            UNION ALL
+            SELECT (SELECT MAX(e.month) FROM payment e WHERE e.month < s.month) FROM seen s
+            WHERE s.month IS NOT NULL
+         )
+         SELECT COUNT(*) FROM seen s CROSS JOIN payment p
+         WHERE p.month = s.month AND p.household = $1 AND NOT EXISTS (
+            SELECT 1 FROM bank_return r WHERE r.household = p.household AND r.month = p.month
+               AND r.paid = 1 AND r.voided IS NULL)",
+        args![no.as_str()],
     )
     .await
 }

@@ -9,6 +9,7 @@ use super::{LinkRow, of_household, refused};
 use crate::args;
 use crate::catalog::apply::ApplyError;
 use crate::catalog::households::{self, Household};
+use crate::catalog::payments;
 use crate::db::{DbError, Tx};
 use crate::model::access::{Scope, scope};
 use crate::model::act::{Act, Body};
@@ -172,14 +173,7 @@ async fn is_late(tx: &mut Tx, no: &HouseholdNo, day: Option<Date>) -> Result<boo
 /// an allowance that runs, or somebody who lives in both, cannot have come in between:
 /// the act names the last step and the last statements that were seen.
 pub(super) async fn settled(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyError> {
-    let unpaid = tx
-        .number(
-            "SELECT COUNT(*) FROM payment p WHERE p.household = $1 AND NOT EXISTS (
-                SELECT 1 FROM bank_return r WHERE r.household = p.household AND r.month = p.month
-                   AND r.paid = 1 AND r.voided IS NULL)",
-            args![no.as_str()],
-        )
-        .await?;
+    let unpaid = payments::unpaid(tx, no).await?;
     if unpaid > 0 {
         return Err(refused(KinRule::Unpaid(no.clone())));
     }

@@ -4,6 +4,7 @@
 use sqlx::FromRow;
 
 use crate::args;
+use crate::catalog::payments;
 use crate::db::{DbError, Tx};
 
 /// What is known of a household beside its papers.
@@ -36,6 +37,7 @@ pub struct Known {
     /// The last document that proves one of these.
     pub health_proof: Option<i64>,
     /// The last month it is on a roster for, or empty.
+    #[sqlx(skip)]
     pub listed_month: String,
     /// The last month a bank paid for, or empty.
     pub paid_month: String,
@@ -48,7 +50,7 @@ pub struct Known {
 /// # Errors
 /// When the database refuses.
 pub async fn known(tx: &mut Tx, no: &str) -> Result<Known, DbError> {
-    let found = tx
+    let found: Option<Known> = tx
         .one(
             "SELECT COALESCE(b.effect, '') AS effect, COALESCE(b.category, '') AS category,
                 COALESCE(b.persons, 0) AS persons, COALESCE(b.amount, 0) AS decided,
@@ -58,8 +60,6 @@ pub async fn known(tx: &mut Tx, no: &str) -> Result<Known, DbError> {
                 COALESCE(c.value, '') AS cause, c.proof AS cause_proof,
                 COALESCE(i.value, '') AS income, i.proof AS income_proof,
                 COALESCE(f.health, '') AS health, f.proof AS health_proof,
-                COALESCE((SELECT MAX(p.month) FROM payment p WHERE p.household = h.no), '')
-                    AS listed_month,
                 COALESCE(r.month, '') AS paid_month, COALESCE(r.amount, 0) AS paid
              FROM household h
              LEFT JOIN benefit b ON b.entry =
@@ -86,5 +86,5 @@ pub async fn known(tx: &mut Tx, no: &str) -> Result<Known, DbError> {
             args![no],
         )
         .await?;
-    Ok(found.unwrap_or_default())
+    Ok(Known { listed_month: payments::last_listed(tx, no).await?, ..found.unwrap_or_default() })
 }
