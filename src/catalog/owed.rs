@@ -31,6 +31,8 @@ pub struct OwedRow {
     pub since: String,
     /// Whether it is there: 1 or 0.
     pub met: i64,
+    /// When the paper that is there for it was taken in, RFC 3339; empty while none is.
+    pub met_at: String,
 }
 
 /// Refuses a document that is not in the file of the household.
@@ -61,54 +63,44 @@ pub(super) async fn owe(
         .map(|(one, place)| args![place, &one.type_code, one.collector.as_str()].to_vec());
     let rows: Vec<_> = rows.collect();
     let around = (
-        "INSERT INTO owed (entry, place, household, type, collector, since, met)
-         SELECT $1, v.column1, $2, v.column2, v.column3, $3, 0 FROM (VALUES ",
+        "INSERT INTO owed (entry, place, household, type, collector, since, met, met_at)
+         SELECT $1, v.column1, $2, v.column2, v.column3, $3, 0, '' FROM (VALUES ",
         ") AS v",
     );
     tx.run_rows(around, args![entry, no.as_str(), step.on.to_string()], &rows).await?;
-    if rows.is_empty() { Ok(()) } else { settle_all(tx, no.as_str()).await }
+    if rows.is_empty() { Ok(()) } else { settle_types(tx, no.as_str(), "").await }
 }
 
 /// Says of the papers of one type that a household owes which are there: as many
-/// as are filed and good enough, those owed longest first.
+/// as are filed and good enough, those owed longest first by those taken in first.
 pub(super) async fn settle(tx: &mut Tx, household: &str, kind: &str) -> Result<(), DbError> {
     // What nobody has said of a paper yet is owed by nobody.
-    if kind.is_empty() {
-        return Ok(());
-    }
+    if kind.is_empty() { Ok(()) } else { settle_types(tx, household, kind).await }
+}
+
+/// As [`settle`]; of all types that a household owes where `kind` is empty.
+async fn settle_types(tx: &mut Tx, household: &str, kind: &str) -> Result<(), DbError> {
     let touched = tx
         .run(
-            "UPDATE owed SET met = CASE WHEN (
-            SELECT COUNT(*) FROM owed o WHERE o.household = $1 AND o.type = $2
-               AND (o.since < owed.since OR (o.since = owed.since AND (o.entry < owed.entry
-                    OR (o.entry = owed.entry AND o.place < owed.place))))
-         ) < (
-            SELECT COUNT(*) FROM document d WHERE d.household = $1 AND d.type = $2
-               AND d.state = 'filed' AND d.sent_back IS NULL
-         ) THEN 1 ELSE 0 END
-         WHERE household = $1 AND type = $2",
+            "UPDATE owed SET met = s.met, met_at = s.met_at FROM (
+                SELECT o.entry, o.place, CASE WHEN p.accepted_at IS NULL THEN 0 ELSE 1 END AS met,
+                       COALESCE(p.accepted_at, '') AS met_at
+                FROM (
+                    SELECT entry, place, type, ROW_NUMBER() OVER (
+                        PARTITION BY type ORDER BY since, entry, place) AS nth
+                    FROM owed WHERE household = $1 AND ($2 = '' OR type = $2)
+                ) AS o LEFT JOIN (
+                    SELECT type, accepted_at, ROW_NUMBER() OVER (
+                        PARTITION BY type ORDER BY accepted_at, id) AS nth
+                    FROM document WHERE household = $1 AND state = 'filed'
+                      AND sent_back IS NULL AND ($2 = '' OR type = $2)
+                ) AS p ON p.type = o.type AND p.nth = o.nth
+             ) AS s
+             WHERE owed.household = $1 AND owed.entry = s.entry AND owed.place = s.place",
             args![household, kind],
         )
         .await?;
     if touched == 0 { Ok(()) } else { count(tx, household).await }
-}
-
-/// As [`settle`], of all types that a household owes.
-async fn settle_all(tx: &mut Tx, household: &str) -> Result<(), DbError> {
-    tx.run(
-        "UPDATE owed SET met = CASE WHEN (
-            SELECT COUNT(*) FROM owed o WHERE o.household = $1 AND o.type = owed.type
-               AND (o.since < owed.since OR (o.since = owed.since AND (o.entry < owed.entry
-                    OR (o.entry = owed.entry AND o.place < owed.place))))
-         ) < (
-            SELECT COUNT(*) FROM document d WHERE d.household = $1 AND d.type = owed.type
-               AND d.state = 'filed' AND d.sent_back IS NULL
-         ) THEN 1 ELSE 0 END
-         WHERE household = $1",
-        args![household],
-    )
-    .await?;
-    count(tx, household).await
 }
 
 /// Counts what a household owes and what of it is missing.

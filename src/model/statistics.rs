@@ -159,7 +159,7 @@ impl Figure {
     /// Whether it is as of today, whatever period is asked for.
     #[must_use]
     pub const fn is_of_today(self) -> bool {
-        matches!(self, Self::Files | Self::Lacking | Self::ReviewsOverdue | Self::StepsOverdue)
+        matches!(self, Self::ReviewsOverdue | Self::StepsOverdue)
     }
 
     /// Whether the period before stands beside it. Not where what is known now is counted:

@@ -82,7 +82,7 @@ pub(crate) async fn take(archive: &Archive, actor: &Actor, taking: Taking) {
 }
 
 /// Files a paper of this type in the file.
-async fn file(archive: &Archive, kind: &str) -> DocumentId {
+pub(crate) async fn file(archive: &Archive, kind: &str) -> DocumentId {
     let taken = archive.take(NO, &format!("{kind}.png"), &noise(30, 30)).await.unwrap();
     let said = description(kind, kind, "2026-11-23");
     let no = household(NO);

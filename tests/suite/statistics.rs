@@ -1,6 +1,8 @@
 //! 统计: what a small district comes to in a period, each figure against the list behind
 //! it, by scope, over the edges of periods, by page, API and as a file.
 
+use std::time::Duration;
+
 use jiff::ToSpan;
 use serde_json::json;
 use yidang::filing;
@@ -21,7 +23,7 @@ use yidang::uses;
 use crate::files::noise;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 use crate::living::{
-    NO, applied, beginning, comes_back, days, fact, json_of, opened, state, taking, today,
+    NO, applied, beginning, comes_back, days, fact, file, json_of, opened, state, taking, today,
 };
 use crate::pages::Browser;
 
@@ -185,7 +187,7 @@ async fn a_small_district_comes_to_what_its_lists_have() {
         assert_eq!(count(&found, Figure::Lacking, ""), missing.len() as i64);
         assert_eq!(count(&found, Figure::Files, "incomplete"), 3);
         let at = found.lines.iter().position(|line| line.figure == Figure::Lacking).unwrap();
-        assert_eq!(found.previous[at], None, "what is missing is as of today");
+        assert_eq!(found.previous[at], Some(missing.len() as i64), "nothing came since");
 
         for period in ["2026-11", "2026-12", "2026-Q4", "2026", "2027-01"] {
             adds_up(archive, &bureau, period).await;
@@ -282,6 +284,52 @@ async fn what_comes_late_and_who_goes_is_told_in_its_period() {
         }
         each_is_its_list(archive, &bureau, "", "2027-06").await;
         each_is_its_list(archive, &bureau, "", "2027-Q3").await;
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_are_as_complete_as_they_were_at_the_end_of_the_period() {
+    for_all(async |archive| {
+        district(archive).await;
+        let (app, bureau) = (&archive.app, archive.bureau());
+        let every = completeness::Asked::default();
+        let lacking = completeness::lacking(app, &bureau, &every, 1000).await.unwrap();
+        let of = async |period: &str| {
+            let found = asked(archive, &bureau, "", period).await;
+            let files = ["", "complete", "incomplete"].map(|one| count(&found, Figure::Files, one));
+            (files, count(&found, Figure::Lacking, ""))
+        };
+        let missing = lacking.len() as i64;
+        // The steps were taken in November, as was the day of the last of them.
+        assert_eq!(of("2026-10").await, ([0; 3], 0), "nothing was owed yet");
+        assert_eq!(of("2026-11").await, ([3, 0, 3], missing));
+
+        // All that one household owes comes in December, a minute after November is past in
+        // China; it is still November by the clock of the world.
+        archive.hands.advance(Duration::from_secs((16 * 60 + 1) * 60));
+        assert_eq!(today(archive).to_string(), "2026-12-01");
+        let owed: Vec<&Lacking> = lacking.iter().filter(|one| one.household == NO).collect();
+        let mut last = None;
+        for one in &owed {
+            last = Some(file(archive, &one.type_code).await);
+        }
+        let came = owed.len() as i64;
+        assert_eq!(of("2026-11").await, ([3, 0, 3], missing));
+        assert_eq!(of("2026-12").await, ([3, 1, 2], missing - came));
+        let december = asked(archive, &bureau, "", "2026-12").await;
+        let at = december.lines.iter().position(|line| line.figure == Figure::Lacking).unwrap();
+        assert_eq!(december.previous[at], Some(missing));
+        days(archive, 40);
+        assert_eq!(of("2026-12").await, ([3, 1, 2], missing - came));
+
+        // What is not good enough was not there in December either.
+        completeness::send_back(app, &bureau, last.unwrap(), "看不清").await.unwrap();
+        assert_eq!(of("2026-12").await, ([3, 0, 3], missing - came + 1));
+        for period in ["2026-11", "2026-12", "2026-Q4", "2027-01"] {
+            each_is_its_list(archive, &bureau, "", period).await;
+        }
         comes_back(archive).await;
     })
     .await;

@@ -276,20 +276,45 @@ const PAID: Both = both!(
      FROM bank_return WHERE month >= $5 AND month <= $6 AND paid = 1 AND voided IS NULL"
 );
 
+/// The moment, UTC, at which the last day of the period is past in China.
+macro_rules! past {
+    () => {
+        "($8 || 'T16')"
+    };
+}
+
+/// Of a period that has not ended, what stands with the households; of an earlier one, the
+/// papers that were due by its last day and those of today's that had been taken in by then.
 const FILES: Both = both!(
     plain,
-    "SELECT f.no AS household, CASE WHEN f.lacks = 0 THEN 'complete' ELSE 'incomplete' END AS about,
+    concat!(
+        "SELECT f.no AS household,
+            CASE WHEN f.lacks = 0 THEN 'complete' ELSE 'incomplete' END AS about,
             0 AS persons, 0 AS amount,
             (SELECT MAX(o.since) FROM owed o WHERE o.household = f.no) AS day, '' AS words,
             (SELECT MAX(o.entry) FROM owed o WHERE o.household = f.no) AS entry
-     FROM household f WHERE f.owed > 0"
+     FROM household f WHERE f.owed > 0 AND $8 >= $9
+     UNION ALL
+     SELECT household, CASE WHEN SUM(CASE WHEN met_at = '' OR met_at >= ",
+        past!(),
+        " THEN 1 ELSE 0 END) = 0 THEN 'complete' ELSE 'incomplete' END, 0, 0, MAX(since), '',
+            MAX(entry)
+     FROM owed WHERE since <= $8 AND $8 < $9 GROUP BY household"
+    )
 );
 
 const LACKING: Both = both!(
     plain,
-    "SELECT household, collector AS about, 0 AS persons, 0 AS amount, since AS day,
+    concat!(
+        "SELECT household, collector AS about, 0 AS persons, 0 AS amount, since AS day,
             type AS words, entry
-     FROM owed WHERE met = 0"
+     FROM owed WHERE met = 0 AND $8 >= $9
+     UNION ALL
+     SELECT household, collector, 0, 0, since, type, entry
+     FROM owed WHERE since <= $8 AND $8 < $9 AND (met_at = '' OR met_at >= ",
+        past!(),
+        ")"
+    )
 );
 
 const REVIEWS_OVERDUE: Both = both!(

@@ -41,8 +41,8 @@ pub(super) async fn held(
     Ok(found)
 }
 
-/// The sums of another figure; those of whole rosters and of all persons are kept until an
-/// act could change them.
+/// The sums of another figure; those of whole rosters, of all persons and of all papers are
+/// kept until an act could change them.
 pub(super) async fn counted(
     app: &App,
     tx: &mut Tx,
@@ -54,6 +54,9 @@ pub(super) async fn counted(
         Figure::Listed => &["make_roster"],
         Figure::Paid => &["take_bank_return"],
         Figure::People | Figure::Causes => &["take_step"],
+        Figure::Files | Figure::Lacking => {
+            &["take_step", "file_document", "join_document", "send_back"]
+        }
         _ => return catalog::counted(tx, visible, figure, wanted).await,
     };
     let last = computed::last_of(tx, &[&HOUSEHOLDS[..], acts].concat()).await?;

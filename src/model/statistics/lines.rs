@@ -63,7 +63,7 @@ impl Group {
             Self::Causes => "致贫原因（户，按现在的记载）",
             Self::Changes => "动态管理统计",
             Self::Money => "低保资金统计",
-            Self::Papers => "材料齐全（今天）",
+            Self::Papers => "材料齐全（期末）",
             Self::Time => "办理时限",
         }
     }
@@ -77,7 +77,7 @@ impl Group {
             Self::Causes => "Households by cause of hardship, as stated now",
             Self::Changes => "Changes",
             Self::Money => "Money",
-            Self::Papers => "Completeness, today",
+            Self::Papers => "Completeness at the end",
             Self::Time => "Timeliness",
         }
     }
