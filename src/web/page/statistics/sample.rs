@@ -4,6 +4,8 @@ use super::{
     Bar, Cell, Chart, Counted, Month, Narrowing, Row, Shown, StatisticsList, StatisticsPage,
     StatisticsPrint, Table, WhyLeft, bars,
 };
+use crate::model::procedure::Category;
+use crate::model::statistics::{Group, Line, Measure, lines};
 use crate::web::page::frame::Frame;
 
 fn cell(value: &str) -> Cell {
@@ -21,16 +23,35 @@ fn row(name: &str, values: &[&str]) -> Row {
     }
 }
 
-fn table(id: &'static str, title: &str, heads: &[&str], values: &[&str], before: &[&str]) -> Table {
-    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    Table {
-        id,
-        title: title.to_owned(),
-        heads: owned(heads),
-        rows: vec![row("柳桥街道", values), row("北关街道", values)],
-        sum: Row { href: String::new(), ..row("", values) },
-        before: owned(before),
-    }
+/// Every table there is, with what a line of it would say.
+fn tables() -> Vec<Table> {
+    let category = |code: &str| Category {
+        code: code.to_owned(),
+        name: String::new(),
+        name_en: String::new(),
+        months: 12,
+    };
+    let causes = ["疾病", "残疾", "缺劳动力", "失业", "就学", "灾害", "其他"];
+    let all = lines(&["A", "B", "C"].map(category), &causes.map(str::to_owned));
+    let table = |(id, group): (&'static str, Group)| {
+        let lines: Vec<&Line> = all.iter().filter(|line| line.group == group).collect();
+        let value = |(at, line): (usize, &&Line)| match line.measure {
+            Measure::Amount => format!("{},456.50", 123 + at),
+            Measure::Count | Measure::Persons | Measure::Days => (131 - 7 * at).to_string(),
+        };
+        let values: Vec<String> = lines.iter().enumerate().map(value).collect();
+        let told: Vec<&str> = values.iter().map(String::as_str).collect();
+        Table {
+            id,
+            title: group.zh().to_owned(),
+            heads: lines.iter().map(|line| line.zh.clone()).collect(),
+            rows: vec![row("柳桥街道", &told), row("北关街道", &told)],
+            sum: Row { href: String::new(), ..row("", &told) },
+            before: values.clone(),
+        }
+    };
+    let ids = ["households", "people", "causes", "changes", "money", "papers", "time"];
+    ids.into_iter().zip(Group::ALL).map(table).collect()
 }
 
 fn months() -> Vec<Month> {
@@ -60,19 +81,12 @@ fn charts() -> Vec<Chart> {
 }
 
 fn shown() -> Shown {
-    let heads = ["在保户", "在保人", "月保障金（元）", "A类户", "A类人", "B类户", "B类人"];
-    let values = ["131", "243", "123,456.50", "61", "100", "70", "143"];
-    let changes = ["新增户", "新增人", "退出户", "退出人", "增发户", "减发户"];
     Shown {
         period: "2026-11".to_owned(),
         end: "2026-11".to_owned(),
         before: "2026-10".to_owned(),
         place: "青石县民政局".to_owned(),
-        tables: vec![
-            table("households", "低保对象分类统计", &heads, &values, &values),
-            table("changes", "动态管理统计", &changes, &["5", "9", "4", "7", "2", "1"], &["0"; 6]),
-            table("papers", "材料齐全（今天）", &["齐全户", "缺件户"], &["97", "34"], &[]),
-        ],
+        tables: tables(),
         reasons: vec![WhyLeft {
             reason: "家庭收入超过标准".to_owned(),
             households: cell("3"),
