@@ -47,7 +47,10 @@ fn tables() -> Vec<Table> {
             heads: lines.iter().map(|line| line.zh.clone()).collect(),
             rows: vec![row("柳桥街道", &told), row("北关街道", &told)],
             sum: Row { href: String::new(), ..row("", &told) },
-            before: values.clone(),
+            before: match lines.iter().any(|line| line.figure.is_compared()) {
+                true => values.clone(),
+                false => Vec::new(),
+            },
         }
     };
     let ids = ["households", "people", "causes", "changes", "money", "papers", "time"];
