@@ -18,7 +18,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, FromRow, PgPool, Sqlite, SqlitePool, Transaction};
 
-pub use self::tx::{Around, Statement, Tx};
+pub use self::tx::{Around, Statement, Tx, about_rows};
 
 /// After so many pages of 4 KiB the WAL is written back; each time costs two
 /// syncs.

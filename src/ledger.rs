@@ -257,7 +257,8 @@ pub async fn append(
         (
             "INSERT INTO entry (no, batch, leaf, body_sha256, body, type, act, time, actor,
                                 organisation, household, document)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                .into(),
             args![
                 one.entry.no,
                 first,
@@ -276,16 +277,16 @@ pub async fn append(
         )
     });
     let noted = (
-        "INSERT INTO batch (first, count, sha256, checkpoint) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO batch (first, count, sha256, checkpoint) VALUES ($1, $2, $3, $4)".into(),
         args![first, batch.len(), sha256.to_string(), checkpoint].to_vec(),
     );
     let grown = (
-        "UPDATE tree SET size = $1, frontier = $2 WHERE id = 0",
+        "UPDATE tree SET size = $1, frontier = $2 WHERE id = 0".into(),
         args![tree.size(), tree.to_text()].to_vec(),
     );
     let held = bodies.iter().map(|name| {
         (
-            "INSERT INTO bodies (batch, sha256) VALUES ($1, $2)",
+            "INSERT INTO bodies (batch, sha256) VALUES ($1, $2)".into(),
             args![first, name.to_string()].to_vec(),
         )
     });

@@ -1,164 +1,22 @@
 //! The one place where an act becomes rows.
 
+mod documents;
 mod households;
+mod refusal;
 
+use self::documents::{accept, file, give_back, join, live};
 use self::households::{
-    bind, create_archive, in_charge, known_household, open_household, register_organisation,
+    bind, create_archive, known_household, open_household, register_organisation,
 };
+pub use self::refusal::{ApplyError, Refusal};
 use crate::args;
-use crate::db::{DbError, Statement, Tx};
+use crate::db::{Statement, Tx};
 use crate::model::act::{Act, Body, LogEntry};
-use crate::model::document::{Description, State, StoredFile};
-use crate::model::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode, PersonId};
-use crate::model::lending::Rule;
-use crate::model::living::LivingRule;
+use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::model::lookup::LookupKey;
 use crate::model::mask;
-use crate::model::register::RowRule;
 
-use super::{cases, facts, feed, id_digests, jobs, owed, unbound};
-
-/// A rule that an act breaks.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The archive has been made already.
-    #[error("the archive exists")]
-    ArchiveExists,
-    /// No household has this number.
-    #[error("household {0} is not known")]
-    UnknownHousehold(HouseholdNo),
-    /// A household keeps its number; nobody else gets it.
-    #[error("household {0} exists")]
-    HouseholdExists(HouseholdNo),
-    /// No document has this number.
-    #[error("document {0} is not known")]
-    UnknownDocument(DocumentId),
-    /// A document that was joined or returned takes no further act.
-    #[error("document {document} is {state:?}")]
-    NotLive {
-        /// Which.
-        document: DocumentId,
-        /// What it became.
-        state: State,
-    },
-    /// A filed document is corrected, not returned.
-    #[error("document {0} is filed")]
-    AlreadyFiled(DocumentId),
-    /// A document cannot become part of itself.
-    #[error("document {0} cannot be joined to itself")]
-    JoinedToItself(DocumentId),
-    /// A document has no such page.
-    #[error("document {document} has no page {page} in this file")]
-    NoPage {
-        /// Which.
-        document: DocumentId,
-        /// The page of the file.
-        page: u32,
-    },
-    /// Somebody else corrected the page first.
-    #[error("page {page} of document {document} was corrected meanwhile")]
-    CorrectedMeanwhile {
-        /// Which.
-        document: DocumentId,
-        /// The page of the file.
-        page: u32,
-    },
-    /// Somebody else bound another version first.
-    #[error("the volume of household {household} was bound meanwhile: version {current}")]
-    VolumeMoved {
-        /// Whose volume.
-        household: HouseholdNo,
-        /// The version it has now.
-        current: i64,
-    },
-    /// A key of the log cannot be changed like this.
-    #[error("the key {key} {why}")]
-    Key {
-        /// Which.
-        key: String,
-        /// Why not.
-        why: &'static str,
-    },
-    /// The access log does not become shorter.
-    #[error("the access log had {before} entries at the seal before, and now {size}")]
-    AccessLog {
-        /// How many it has now.
-        size: i64,
-        /// How many it had.
-        before: i64,
-    },
-    /// Somebody signs in like this already.
-    #[error("the login {0:?} is taken")]
-    LoginTaken(String),
-    /// No person has this name.
-    #[error("person {0} is not known")]
-    UnknownPerson(PersonId),
-    /// What a person cannot be.
-    #[error("these roles cannot be given: {0}")]
-    Roles(&'static str),
-    /// What nobody does for themselves.
-    #[error("nobody changes the own account or the own rights: somebody else has to do it")]
-    Oneself,
-    /// Nothing of this household is put up by this entry, or no longer.
-    #[error("entry {0} is no notice that is up of household {1}")]
-    NotUp(EntryNo, HouseholdNo),
-    /// A file cannot be destroyed with the papers of a household.
-    #[error("{0} is not a file of household {1} alone")]
-    NotItsAlone(Digest, HouseholdNo),
-    /// Somebody asked for it already, and nobody has decided.
-    #[error("that the keys of household {0} be destroyed was asked for already")]
-    DestructionAsked(HouseholdNo),
-    /// There is nothing to decide.
-    #[error("no destruction of household {0} waits for a decision under this entry")]
-    NoDestruction(HouseholdNo),
-    /// Two people destroy.
-    #[error("who asked for the destruction does not decide on it: somebody else has to")]
-    OwnDestruction,
-    /// The archive is encrypted already, with other keys.
-    #[error("the archive is encrypted with the keys {0}")]
-    EncryptedAlready(String),
-    /// Another volume has this reference code.
-    #[error("reference code {0} is taken")]
-    CodeTaken(String),
-    /// No lending has this name.
-    #[error("this lending is not known")]
-    UnknownLending,
-    /// What cannot be done with a lending.
-    #[error(transparent)]
-    Lending(#[from] Rule),
-    /// Nobody of the household is called so.
-    #[error("nobody of household {0} is called so")]
-    NotOfHousehold(HouseholdNo),
-    /// What cannot be done with a file that lives.
-    #[error(transparent)]
-    Living(#[from] LivingRule),
-    /// What cannot be done with a row of a register, or a draw.
-    #[error(transparent)]
-    Row(#[from] RowRule),
-}
-
-/// Why an act was not applied.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyError {
-    /// It breaks a rule.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
-
-impl From<LivingRule> for ApplyError {
-    fn from(rule: LivingRule) -> Self {
-        Self::Refused(rule.into())
-    }
-}
-
-impl From<RowRule> for ApplyError {
-    fn from(rule: RowRule) -> Self {
-        Self::Refused(rule.into())
-    }
-}
+use super::{cases, facts, feed, id_digests, owed};
 
 type Result<T> = std::result::Result<T, ApplyError>;
 
@@ -181,17 +39,7 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
             create_archive(tx, fonds, fonds_name, profile).await
         }
         Act::RegisterOrganisation { code, name } => register_organisation(tx, code, name).await,
-        Act::OpenHousehold { household, head, id_number, address, members, volume, source } => {
-            if let Some(source) = source {
-                let (sql, args) = keeping(entry.no, source.file, source.bytes, &source.mime);
-                tx.run(sql, &args).await?;
-            }
-            let facts = [head, id_number, address, volume];
-            open_household(tx, entry.no, household, facts, members).await?;
-            let facts = [head, id_number, address, &body.actor.name];
-            let facts = facts.map(String::as_str);
-            Ok(facts::open(tx, entry.no, household, facts, members).await?)
-        }
+        Act::OpenHousehold { .. } => open_household(tx, entry, body).await,
         Act::AcceptDocument { file, household, organisation } => {
             accept(tx, entry, &body.actor.name, file, household.as_ref(), organisation).await
         }
@@ -202,8 +50,7 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::ReturnDocument { document, reason } => give_back(tx, *document, reason).await,
         Act::CorrectText { document, correction, bytes, .. } => {
             live(tx, *document).await?;
-            let (sql, args) = keeping(entry.no, *correction, *bytes, "application/json");
-            tx.run(sql, &args).await?;
+            tx.run_all(vec![keeping(entry.no, *correction, *bytes, "application/json")]).await?;
             super::corrections::apply(tx, entry, body).await
         }
         Act::BindVolume { .. } => bind(tx, entry, body).await,
@@ -212,8 +59,7 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         Act::MakeRoster(roster) => super::payments::list(tx, entry.no, roster).await,
         Act::TakeBankReturn(said) => {
             let mime = crate::model::bank_file::mime(&said.name);
-            let (sql, args) = keeping(entry.no, said.file, said.bytes, mime);
-            tx.run(sql, &args).await?;
+            tx.run_all(vec![keeping(entry.no, said.file, said.bytes, mime)]).await?;
             super::payments::answer(tx, entry.no, said).await
         }
         Act::SetStandard(said) => Ok(super::standards::set(tx, entry.no, said).await?),
@@ -232,8 +78,8 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         | Act::IssueCode { .. }
         | Act::NameAtProvider { .. } => super::people::apply(tx, body).await,
         Act::TimestampCheckpoint { token, bytes, .. } => {
-            let (sql, args) = keeping(entry.no, *token, *bytes, "application/timestamp-reply");
-            tx.run(sql, &args).await?;
+            tx.run_all(vec![keeping(entry.no, *token, *bytes, "application/timestamp-reply")])
+                .await?;
             Ok(())
         }
         Act::SealAccessLog { size, root, .. } => {
@@ -275,23 +121,20 @@ async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
         }
         Act::KeyFields(said) => {
             live(tx, said.document).await?;
-            let (sql, args) = keeping(entry.no, said.keyed, said.bytes, "application/json");
-            tx.run(sql, &args).await?;
+            tx.run_all(vec![keeping(entry.no, said.keyed, said.bytes, "application/json")]).await?;
             super::keyed::apply(tx, entry, &body.actor.name, said).await
         }
         Act::EnterRow(said) => {
             if let Some(sealed) = &said.sealed {
-                let (sql, args) =
-                    keeping(entry.no, sealed.sha256, sealed.bytes, "application/json");
-                tx.run(sql, &args).await?;
+                let (sha256, bytes) = (sealed.sha256, sealed.bytes);
+                tx.run_all(vec![keeping(entry.no, sha256, bytes, "application/json")]).await?;
             }
             super::registers::enter(tx, entry, body, said).await
         }
         Act::OrderDraw(order) => super::draws::order(tx, entry, body, order).await,
         Act::DrawSample(drawn) => super::draws::draw(tx, entry, body, drawn).await,
         Act::TakeEvidence(said) => {
-            let (sql, args) = keeping(entry.no, said.file, said.bytes, &said.mime);
-            tx.run(sql, &args).await?;
+            tx.run_all(vec![keeping(entry.no, said.file, said.bytes, &said.mime)]).await?;
             super::evidence::take(tx, entry.no, body, said).await
         }
         Act::CloseFinding(said) => super::evidence::close(tx, entry, body, said).await,
@@ -317,164 +160,8 @@ async fn touch_files_of(tx: &mut Tx, both: [&HouseholdNo; 2]) -> Result<()> {
 fn keeping(no: EntryNo, sha256: Digest, bytes: u64, mime: &str) -> Statement {
     (
         "INSERT INTO blob (sha256, bytes, mime, entry) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (sha256) DO NOTHING",
+         ON CONFLICT (sha256) DO NOTHING"
+            .into(),
         args![sha256.to_string(), bytes, mime, no].to_vec(),
     )
-}
-
-async fn accept(
-    tx: &mut Tx,
-    entry: &LogEntry,
-    by: &str,
-    file: &StoredFile,
-    household: Option<&HouseholdNo>,
-    organisation: &OrganisationCode,
-) -> Result<()> {
-    let (state, organisation) = match household {
-        Some(household) => (State::Undescribed, in_charge(tx, household).await?),
-        None => (State::Waiting, organisation.to_string()),
-    };
-    let document = (
-        "INSERT INTO document (id, state, household, organisation, type, title, responsible,
-                               document_no, date, remarks, pages, accepted_at, accepted_by,
-                               described, joined_into, reason)
-         VALUES ($1, $2, $3, $4, '', '', '', '', '', '', $5, $6, $7, NULL, NULL, '')",
-        args![
-            entry.no,
-            state.as_str(),
-            household.map(ToString::to_string),
-            organisation,
-            file.pages,
-            entry.time.to_string(),
-            by,
-        ]
-        .to_vec(),
-    );
-    let its_file = (
-        "INSERT INTO document_file (document, place, sha256, name, bytes, mime, pages, sm3)
-         VALUES ($1, 1, $2, $3, $4, $5, $6, $7)",
-        args![
-            entry.no,
-            file.sha256.to_string(),
-            &file.name,
-            file.bytes,
-            &file.mime,
-            file.pages,
-            file.sm3.map(|sm3| sm3.to_string()),
-        ]
-        .to_vec(),
-    );
-    let blob = keeping(entry.no, file.sha256, file.bytes, &file.mime);
-    let reading = jobs::queueing(file.sha256, entry.time);
-    let [counted, fed] = feed::touching(DocumentId(entry.no));
-    let mut all = vec![blob, document, its_file, reading, counted, fed];
-    all.extend(household.map(|household| unbound::one_more(household.as_str())));
-    tx.run_all(all).await?;
-    Ok(())
-}
-
-async fn file(
-    tx: &mut Tx,
-    no: EntryNo,
-    document: DocumentId,
-    household: &HouseholdNo,
-    description: &Description,
-) -> Result<()> {
-    live(tx, document).await?;
-    let organisation = in_charge(tx, household).await?;
-    // Whatever it was before, it may be missing there now.
-    let before: Option<(Option<String>, String)> =
-        tx.one("SELECT household, type FROM document WHERE id = $1", args![document.0]).await?;
-    let date = description.date.map(|date| date.to_string()).unwrap_or_default();
-    tx.run(
-        "UPDATE document SET state = $2, household = $3, organisation = $4, type = $5, title = $6,
-                responsible = $7, document_no = $8, date = $9, remarks = $10, described = $11,
-                sent_back = NULL, sent_reason = ''
-         WHERE id = $1",
-        args![
-            document.0,
-            State::Filed.as_str(),
-            household.as_str(),
-            organisation,
-            &description.type_code,
-            &description.title,
-            &description.responsible,
-            &description.document_no,
-            date,
-            &description.remarks,
-            no,
-        ],
-    )
-    .await?;
-    let now = (Some(household.to_string()), description.type_code.clone());
-    if let Some((Some(household), kind)) = before.filter(|before| *before != now) {
-        owed::settle(tx, &household, &kind).await?;
-        unbound::count(tx, &household).await?;
-    }
-    owed::settle(tx, household.as_str(), &description.type_code).await?;
-    unbound::count(tx, household.as_str()).await?;
-    feed::touch(tx, document).await?;
-    Ok(())
-}
-
-async fn join(tx: &mut Tx, document: DocumentId, into: DocumentId) -> Result<()> {
-    if document == into {
-        return Err(Refusal::JoinedToItself(document).into());
-    }
-    live(tx, document).await?;
-    live(tx, into).await?;
-    let last = tx
-        .number("SELECT MAX(place) FROM document_file WHERE document = $1", args![into.0])
-        .await?;
-    tx.run(
-        "INSERT INTO document_file
-            (document, place, sha256, name, bytes, mime, pages, sm3, was_read)
-         SELECT CAST($1 AS BIGINT), place + $2, sha256, name, bytes, mime, pages, sm3, was_read
-         FROM document_file WHERE document = $3",
-        args![into.0, last, document.0],
-    )
-    .await?;
-    tx.run(
-        "UPDATE document SET pages = (SELECT CAST(SUM(pages) AS BIGINT) FROM document_file
-                                      WHERE document = $1) WHERE id = $1",
-        args![into.0],
-    )
-    .await?;
-    tx.run("DELETE FROM document_file WHERE document = $1", args![document.0]).await?;
-    super::corrections::join(tx, document, into).await?;
-    super::keyed::join(tx, document, into).await?;
-    tx.run(
-        "UPDATE document SET state = $2, joined_into = $3, pages = 0 WHERE id = $1",
-        args![document.0, State::Joined.as_str(), into.0],
-    )
-    .await?;
-    owed::settle_for(tx, document).await?;
-    unbound::count_for(tx, document).await?;
-    unbound::count_for(tx, into).await?;
-    feed::touch(tx, document).await?;
-    feed::touch(tx, into).await?;
-    Ok(())
-}
-
-async fn give_back(tx: &mut Tx, document: DocumentId, reason: &str) -> Result<()> {
-    if live(tx, document).await? == State::Filed {
-        return Err(Refusal::AlreadyFiled(document).into());
-    }
-    tx.run(
-        "UPDATE document SET state = $2, reason = $3 WHERE id = $1",
-        args![document.0, State::Returned.as_str(), reason],
-    )
-    .await?;
-    unbound::count_for(tx, document).await?;
-    feed::touch(tx, document).await?;
-    Ok(())
-}
-
-/// The state of a document that can still take an act.
-async fn live(tx: &mut Tx, document: DocumentId) -> Result<State> {
-    let found: Option<(String,)> =
-        tx.one("SELECT state FROM document WHERE id = $1", args![document.0]).await?;
-    let (text,) = found.ok_or(Refusal::UnknownDocument(document))?;
-    let state = State::parse(&text).ok_or_else(|| DbError::Corrupt(format!("state {text}")))?;
-    if state.is_live() { Ok(state) } else { Err(Refusal::NotLive { document, state }.into()) }
 }

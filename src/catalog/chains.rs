@@ -73,7 +73,8 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
     let found: Vec<(String, i64)> = tx
         .all(
             "SELECT volume, last_entry FROM household
-             WHERE no IN ($1, $4) OR no IN (SELECT household FROM document WHERE id IN ($2, $3))
+             WHERE no IN ($1, $4, (SELECT household FROM document WHERE id = $2),
+                          (SELECT household FROM document WHERE id = $3))
              ORDER BY volume",
             args![household, one, other, second],
         )

@@ -30,6 +30,16 @@ impl EntryRow {
     }
 }
 
+/// The numbers of the entries about household `$1`: each part is found by an index, which
+/// one condition with an "or" is not on PostgreSQL.
+macro_rules! about_household {
+    () => {
+        "(SELECT no FROM entry WHERE household = $1
+          UNION SELECT entry FROM household_link WHERE target = $1
+          UNION SELECT voided FROM household_link WHERE target = $1)"
+    };
+}
+
 /// The acts about a household, newest first.
 ///
 /// # Errors
@@ -40,10 +50,11 @@ pub async fn of_household(
     limit: u32,
 ) -> Result<Vec<EntryRow>, DbError> {
     tx.all(
-        "SELECT no, time, body, body_sha256 FROM entry
-         WHERE household = $1 OR no IN (SELECT entry FROM household_link WHERE target = $1
-            UNION ALL SELECT voided FROM household_link WHERE target = $1)
-         ORDER BY no DESC LIMIT $2",
+        concat!(
+            "SELECT no, time, body, body_sha256 FROM entry WHERE no IN ",
+            about_household!(),
+            " ORDER BY no DESC LIMIT $2"
+        ),
         args![no.as_str(), limit],
     )
     .await
@@ -64,9 +75,7 @@ pub async fn newest_time(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, DbError
 /// # Errors
 /// When the database refuses.
 pub async fn count_of_household(tx: &mut Tx, no: &HouseholdNo) -> Result<i64, DbError> {
-    let sql = "SELECT COUNT(*) FROM entry
-               WHERE household = $1 OR no IN (SELECT entry FROM household_link WHERE target = $1
-                  UNION ALL SELECT voided FROM household_link WHERE target = $1)";
+    let sql = concat!("SELECT COUNT(*) FROM entry WHERE no IN ", about_household!());
     tx.number(sql, args![no.as_str()]).await
 }
 

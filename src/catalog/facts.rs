@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::apply::{ApplyError, Refusal};
 use super::{feed, owed};
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{self, DbError, Tx, about_rows};
 use crate::model::act::{Body, LogEntry, Member};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::kinship::KinRule;
@@ -68,14 +68,13 @@ pub struct PresentFact {
     pub proof: Option<i64>,
 }
 
-/// Writes what a file was opened with, as facts of no particular day.
-pub(super) async fn open(
-    tx: &mut Tx,
+/// What writes with what a file was opened, as facts of no particular day.
+pub(super) fn opening(
     no: EntryNo,
     household: &HouseholdNo,
     [head, id_number, address, author]: [&str; 4],
     members: &[Member],
-) -> Result<(), DbError> {
+) -> Vec<db::Statement> {
     let organisation = household.organisation().to_string();
     let mut facts = vec![
         (0, WHOLE, "head", "0"),
@@ -94,26 +93,22 @@ pub(super) async fn open(
     let rows: Vec<_> = given
         .map(|(place, member, field, value)| args![place, member, field, value].to_vec())
         .collect();
-    tx.run_rows(
-        (
-            "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
-                               words, author, voided)
-             SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, '', CAST(NULL AS BIGINT),
-                    '', $3, CAST(NULL AS BIGINT) FROM (VALUES ",
-            ") AS v",
-        ),
-        args![no, household.as_str(), author],
-        &rows,
-    )
-    .await?;
-    tx.run(
+    let around = (
+        "INSERT INTO fact (entry, place, household, member, field, value, from_day, proof,
+                           words, author, voided)
+         SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, '', CAST(NULL AS BIGINT),
+                '', $3, CAST(NULL AS BIGINT) FROM (VALUES ",
+        ") AS v",
+    );
+    let mut all = about_rows(around, args![no, household.as_str(), author], &rows);
+    all.push((
         "INSERT INTO present_fact (household, member, field, value, from_day, entry, proof)
          SELECT household, member, field, value, from_day, entry, proof FROM fact
-         WHERE entry = $1",
-        args![no],
-    )
-    .await?;
-    Ok(())
+         WHERE entry = $1"
+            .into(),
+        args![no].to_vec(),
+    ));
+    all
 }
 
 /// Writes a statement, and what holds after it.
@@ -286,8 +281,7 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
         let of = |field| value(one.member, field);
         args![one.member, &one.value, of("relation"), of("id_number")].to_vec()
     });
-    super::households::write_members(tx, no, rows.collect()).await?;
-    Ok(())
+    Ok(tx.run_all(super::households::writing_members(no, rows.collect())).await?)
 }
 
 /// The place of the head: 0, with which a file is opened, until another is stated.

@@ -20,12 +20,14 @@ pub fn touching(document: DocumentId) -> [Statement; 2] {
     [
         (
             "INSERT INTO counter (name, value) VALUES ('feed', 1)
-             ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+             ON CONFLICT (name) DO UPDATE SET value = counter.value + 1"
+                .into(),
             Vec::new(),
         ),
         (
             "INSERT INTO feed (seq, document)
-             SELECT value, $1 FROM counter WHERE name = 'feed'",
+             SELECT value, $1 FROM counter WHERE name = 'feed'"
+                .into(),
             args![document.0].to_vec(),
         ),
     ]

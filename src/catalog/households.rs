@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 pub use self::lists::{Listed, Wanted, count_wanted, incomplete, list, outdated, unbound};
 use crate::args;
-use crate::db::{Arg, DbError, Tx};
+use crate::db::{Arg, DbError, Statement, Tx, about_rows};
 use crate::model::access::Scope;
 use crate::model::id::HouseholdNo;
 
@@ -119,19 +119,26 @@ pub async fn next_serial(tx: &mut Tx, region: &str) -> Result<u32, DbError> {
     Ok(u32::try_from(last).unwrap_or(0) + 1)
 }
 
-/// Writes the members of a household: place, name, relation, number of each.
-pub(super) async fn write_members(
-    tx: &mut Tx,
-    no: &HouseholdNo,
-    rows: Vec<Vec<Arg>>,
-) -> Result<(), DbError> {
+/// What writes the members of a household: place, name, relation, number of each.
+pub(super) fn writing_members(no: &HouseholdNo, rows: Vec<Vec<Arg>>) -> Vec<Statement> {
     let around = (
         "INSERT INTO member (household, place, name, relation, id_number)
          SELECT $1, v.column1, v.column2, v.column3, v.column4 FROM (VALUES ",
         ") AS v",
     );
-    tx.run_rows(around, args![no.as_str()], &rows).await?;
-    Ok(())
+    about_rows(around, args![no.as_str()], &rows)
+}
+
+/// How many households the scope has from the number `first` to `last`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn between(tx: &mut Tx, scope: &Scope, first: &str, last: &str) -> Result<i64, DbError> {
+    tx.number(
+        "SELECT COUNT(*) FROM household WHERE organisation LIKE $1 AND no >= $2 AND no <= $3",
+        args![format!("{}%", scope.prefix()), first, last],
+    )
+    .await
 }
 
 /// How many households the scope has.

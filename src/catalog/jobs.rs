@@ -58,7 +58,8 @@ fn queueing_from(sha256: Digest, due: i64, now: Timestamp) -> Statement {
         "INSERT INTO job (key, kind, subject, state, attempts, run_after, lease_until,
                           lease_owner, done, total, error, created)
          VALUES ($1, 'read', $2, 'ready', 0, $3, 0, '', 0, 0, '', $4)
-         ON CONFLICT (key) DO NOTHING",
+         ON CONFLICT (key) DO NOTHING"
+            .into(),
         args![format!("read:{sha256}"), sha256.to_string(), due, now.as_millisecond()].to_vec(),
     )
 }

@@ -80,8 +80,7 @@ pub async fn requeue_unread(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError>
         tx.all("SELECT sha256 FROM reading WHERE unread > 0 ORDER BY sha256", args![]).await?;
     for (sha256,) in &unread {
         let sha256 = sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?;
-        let (sql, args) = super::jobs::queueing(sha256, now);
-        tx.run(sql, &args).await?;
+        tx.run_all(vec![super::jobs::queueing(sha256, now)]).await?;
     }
     Ok(unread.len() as u64)
 }
@@ -110,8 +109,7 @@ pub async fn requeue_outdated(
         .await?;
     for (sha256,) in &outdated {
         let sha256 = sha256.parse().map_err(|e| DbError::Corrupt(format!("{e}")))?;
-        let (sql, args) = super::jobs::queueing_last(sha256, now);
-        tx.run(sql, &args).await?;
+        tx.run_all(vec![super::jobs::queueing_last(sha256, now)]).await?;
     }
     Ok(outdated.len() as u64)
 }

@@ -6,7 +6,7 @@ use crate::model::id::DocumentId;
 
 /// Counts a paper that just came into the file of a household.
 pub(super) fn one_more(household: &str) -> Statement {
-    ("UPDATE household SET unbound = unbound + 1 WHERE no = $1", args![household].to_vec())
+    ("UPDATE household SET unbound = unbound + 1 WHERE no = $1".into(), args![household].to_vec())
 }
 
 /// Counts those of a household.

@@ -1,5 +1,7 @@
 //! What is asked of a database, and told to it, inside a transaction.
 
+use std::borrow::Cow;
+
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
@@ -18,7 +20,7 @@ pub enum Tx {
 }
 
 /// A statement and its arguments.
-pub type Statement = (&'static str, Vec<Arg>);
+pub type Statement = (Cow<'static, str>, Vec<Arg>);
 
 /// So many statements joined are still a text that comes again and is worth
 /// keeping prepared.
@@ -51,6 +53,18 @@ const ROWS: usize = 500;
 /// A statement about many rows: what stands before and behind them. Both count the
 /// arguments they have in common from `$1`.
 pub type Around = (&'static str, &'static str);
+
+/// The statements about `rows`, which all have as many values, some hundred of them each;
+/// none where there are no rows.
+pub fn about_rows(around: Around, common: &[Arg], rows: &[Vec<Arg>]) -> Vec<Statement> {
+    let about = |part: &[Vec<Arg>]| {
+        let width = part.first().map_or(0, Vec::len);
+        let text = with_rows(around, common.len(), part.len(), width);
+        let args = common.iter().chain(part.iter().flatten()).cloned().collect();
+        (Cow::Owned(text), args)
+    };
+    rows.chunks(ROWS).map(about).collect()
+}
 
 /// The statement with `count` rows of `width` values, of which the first is numbered
 /// after `common`.
@@ -103,6 +117,7 @@ impl Tx {
             }
             Self::Postgres(tx) => {
                 for (sql, args) in statements {
+                    let sql = AssertSqlSafe(sql.into_owned());
                     sqlx::query_with(sql, bind::<PgArguments>(&args)?).execute(&mut **tx).await?;
                 }
             }
@@ -122,12 +137,11 @@ impl Tx {
         rows: &[Vec<Arg>],
     ) -> Result<u64, DbError> {
         let mut touched = 0;
-        for part in rows.chunks(ROWS) {
-            let width = part.first().map_or(0, Vec::len);
-            let text = with_rows(around, common.len(), part.len(), width);
-            let args: Vec<Arg> = common.iter().chain(part.iter().flatten()).cloned().collect();
+        let statements = about_rows(around, common, rows);
+        for ((text, args), part) in statements.into_iter().zip(rows.chunks(ROWS)) {
             // A text that comes again is worth keeping prepared.
             let kept = part.len() == ROWS || part.len() <= KEPT_ROWS;
+            let text = text.into_owned();
             touched += match self {
                 Self::Sqlite(tx) => {
                     sqlx::query_with(AssertSqlSafe(text), bind::<SqliteArguments>(&args)?)
@@ -237,8 +251,8 @@ mod tests {
     #[test]
     fn placeholders_are_numbered_through() {
         let statements = vec![
-            ("INSERT INTO a VALUES ($1, $2)", vec![Arg::Int(1), Arg::Int(2)]),
-            ("UPDATE b SET c = $2 WHERE d = $1 OR e = $1", vec![Arg::Int(3), Arg::Int(4)]),
+            ("INSERT INTO a VALUES ($1, $2)".into(), vec![Arg::Int(1), Arg::Int(2)]),
+            ("UPDATE b SET c = $2 WHERE d = $1 OR e = $1".into(), vec![Arg::Int(3), Arg::Int(4)]),
         ];
         let (text, args) = joined(statements);
         assert_eq!(

@@ -74,7 +74,7 @@ pub fn waiting(time: Timestamp, text: &str) -> Result<Statement, LedgerError> {
     let body: LookBody = canonical::from_bytes(text.as_bytes()).map_err(LedgerError::Unwritable)?;
     let sha256 = Digest::of(text.as_bytes());
     let (_, args) = keeping(None, time, "", (sha256, text.as_bytes()), &body);
-    Ok((concat!(inserting!(), "NOTHING"), args))
+    Ok((concat!(inserting!(), "NOTHING").into(), args))
 }
 
 /// The statement that keeps a look which was published: of its body what may be
@@ -98,7 +98,8 @@ fn keeping(
         concat!(
             inserting!(),
             "UPDATE SET no = excluded.no, leaf = excluded.leaf, body = excluded.body"
-        ),
+        )
+        .into(),
         args![
             sha256.to_string(),
             no,
@@ -172,11 +173,11 @@ pub async fn append(
         statements.push(published(one, body)?);
     }
     statements.push((
-        "INSERT INTO look_batch (first, count, sha256, checkpoint) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO look_batch (first, count, sha256, checkpoint) VALUES ($1, $2, $3, $4)".into(),
         args![first, batch.len(), sha256.to_string(), checkpoint].to_vec(),
     ));
     statements.push((
-        "UPDATE look_tree SET size = $1, frontier = $2 WHERE id = 0",
+        "UPDATE look_tree SET size = $1, frontier = $2 WHERE id = 0".into(),
         args![tree.size(), tree.to_text()].to_vec(),
     ));
     Ok(tx.run_all(statements).await?)

@@ -10,6 +10,7 @@ use super::computed::HOUSEHOLDS;
 use super::{LivingError, WORDS, computed, refused, region, seen, short};
 use crate::app::App;
 use crate::catalog::evidence::{self, Candidate, ClosedRow, Grounds};
+use crate::catalog::households;
 use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::act::Act;
 use crate::model::evidence::{Closing, EvidenceRule, Outcome};
@@ -223,8 +224,9 @@ async fn part(
         let whole = batch.len() < BATCH as usize;
         let count = batch.len();
         let suspects = suspects(app, tx, batch).await?;
-        // Where there are few, each is looked at alone.
-        let mut of_all = match suspects.len() * FEW > count {
+        // Where there are few among those that stand between them, each is looked at alone.
+        let between = households::between(tx, visible, &first, &last).await?;
+        let mut of_all = match suspects.len() * FEW > usize::try_from(between).unwrap_or(0) {
             true => Some(evidence::grounds(tx, visible, &first, &last).await?),
             false => None,
         };

@@ -14,4 +14,4 @@ UPDATE owed SET met_at = s.met_at FROM (
     ) AS p ON p.household = o.household AND p.type = o.type AND p.nth = o.nth
 ) AS s WHERE owed.entry = s.entry AND owed.place = s.place;
 DROP INDEX owed_by_household;
-CREATE INDEX owed_by_household ON owed (household, type, since, met_at);
+CREATE INDEX owed_by_household ON owed (household, type, since, met_at, collector);

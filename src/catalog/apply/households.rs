@@ -1,11 +1,11 @@
 //! The acts that open an archive, its organisations and its households, and bind volumes.
 
-use super::super::feed;
+use super::super::{facts, feed};
 use super::{Refusal, Result, keeping};
 use crate::args;
-use crate::db::Tx;
-use crate::model::act::{Act, Body, LogEntry, Member};
-use crate::model::id::{EntryNo, HouseholdNo, OrganisationCode};
+use crate::db::{Statement, Tx};
+use crate::model::act::{Act, Body, LogEntry};
+use crate::model::id::{HouseholdNo, OrganisationCode};
 
 pub(super) async fn create_archive(
     tx: &mut Tx,
@@ -36,20 +36,24 @@ pub(super) async fn register_organisation(
     Ok(())
 }
 
-pub(super) async fn open_household(
-    tx: &mut Tx,
-    no: EntryNo,
-    household: &HouseholdNo,
-    [head, id_number, address, volume]: [&String; 4],
-    members: &[Member],
-) -> Result<()> {
+/// What a household is opened with: written together, since a roster opens thousands.
+pub(super) async fn open_household(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
+    let Act::OpenHousehold { household, head, id_number, address, members, volume, source } =
+        &body.act
+    else {
+        return Ok(());
+    };
     if super::super::households::exists(tx, household).await? {
         return Err(Refusal::HouseholdExists(household.clone()).into());
     }
-    tx.run(
+    let no = entry.no;
+    let file = source.as_ref().map(|one| keeping(no, one.file, one.bytes, &one.mime));
+    let mut all: Vec<Statement> = file.into_iter().collect();
+    all.push((
         "INSERT INTO household (no, head, id_number, address, organisation, opened, volume,
                                 last_entry)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)"
+            .into(),
         args![
             household.as_str(),
             head,
@@ -58,14 +62,17 @@ pub(super) async fn open_household(
             household.organisation().as_str(),
             no,
             volume,
-        ],
-    )
-    .await?;
+        ]
+        .to_vec(),
+    ));
     let rows = members
         .iter()
         .zip(1_i64..)
         .map(|(one, place)| args![place, &one.name, &one.relation, &one.id_number].to_vec());
-    Ok(super::super::households::write_members(tx, household, rows.collect()).await?)
+    all.extend(super::super::households::writing_members(household, rows.collect()));
+    let known = [head, id_number, address, &body.actor.name].map(String::as_str);
+    all.extend(facts::opening(no, household, known, members));
+    Ok(tx.run_all(all).await?)
 }
 
 pub(super) async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
@@ -99,8 +106,7 @@ pub(super) async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<(
     if holder.is_some() {
         return Err(Refusal::CodeTaken(reference_code.clone()).into());
     }
-    let (sql, args) = keeping(entry.no, *manifest, *bytes, "application/json");
-    tx.run(sql, &args).await?;
+    tx.run_all(vec![keeping(entry.no, *manifest, *bytes, "application/json")]).await?;
     tx.run(
         "INSERT INTO volume (household, version, reference_code, title, manifest, items, pages,
                              bound_at, bound_by, entry)

@@ -48,6 +48,11 @@ impl Labels {
                 }
             }
         }
+        // The title of a part that has a label of it in it is none of that field.
+        let titles: Vec<String> = form.sections.iter().map(|part| squeeze(&part.name)).collect();
+        let has_label = |title: &&String| words.iter().any(|word| title.contains(word.as_str()));
+        let titles: Vec<String> = titles.iter().filter(has_label).cloned().collect();
+        words.extend(titles);
         let mut words: Vec<Vec<char>> = words.iter().map(|one| one.chars().collect()).collect();
         // What is part of a longer label is none.
         words.sort_by_key(|one| std::cmp::Reverse(one.len()));

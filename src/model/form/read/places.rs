@@ -4,6 +4,7 @@
 use super::labels::{Labels, Place};
 use super::{Found, Rect, Seen, SeenLine, beside, bottom, middle_x, middle_y, right};
 use crate::model::form::{FormField, Kind};
+use crate::model::text::is_han;
 
 /// The lines of a paper with the labels on them.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,8 @@ pub(super) struct Page<'a> {
 const ENDS: [char; 5] = ['，', ',', '。', '；', ';'];
 /// What may stand between a label and its value.
 const BETWEEN: [char; 6] = [':', '：', '.', '．', '_', '—'];
+/// The longest remark behind a label, with its parentheses.
+const REMARK: usize = 8;
 /// How much of the width of the text a line has that goes on in the next one.
 const FULL: (u32, u32) = (3, 4);
 
@@ -23,8 +26,9 @@ impl Page<'_> {
     /// What may stand in a field, the likeliest first.
     pub(super) fn of(&self, field: &FormField) -> Vec<Found> {
         let mut places: Vec<&Place> = self.labels.of(&field.labels).collect();
-        if let Some(nth) = field.nth {
-            places = places.into_iter().nth(nth - 1).into_iter().collect();
+        match field.nth {
+            Some(nth) => places = places.into_iter().nth(nth - 1).into_iter().collect(),
+            None => places.sort_by_key(|place| self.runs_on(place)),
         }
         let is_long = field.kind == Kind::Text && field.longest > 200;
         let mut found = Vec::new();
@@ -39,10 +43,23 @@ impl Page<'_> {
         found
     }
 
+    /// Whether a label goes on as a word of a sentence, as in 由法定代理人代签: a value may
+    /// stand there, and rather does where it stands apart.
+    fn runs_on(&self, place: &Place) -> bool {
+        let line = place.lines.first().filter(|_| place.lines.len() == 1);
+        let next = line.and_then(|line| self.lines[*line].chars.get(place.to));
+        next.is_some_and(|next| is_han(next.c) && !next.apart)
+    }
+
     fn found(&self, page: u32, chars: &[Seen], label: f32) -> Option<Found> {
-        let begin = chars.iter().position(|seen| !BETWEEN.contains(&seen.c))?;
-        let chars = chars[begin..].to_vec();
+        let chars = behind_remark(chars).to_vec();
         Some(Found { page, chars, label }).filter(|found| !found.chars.is_empty())
+    }
+
+    /// What of the characters of a line is said there: a line as wide as the text has
+    /// sentences, and a narrower one is a cell.
+    fn said<'b>(&self, line: usize, chars: &'b [Seen]) -> &'b [Seen] {
+        if self.goes_on(line) { sentence(chars) } else { chars }
     }
 
     /// What stands near a label, the nearest first.
@@ -64,7 +81,8 @@ impl Page<'_> {
         // The one that is wanted; where there are fewer, the last.
         let wanted = cells.get(cell - 1).or(cells.last()).copied();
         all.extend(wanted.and_then(&found));
-        all.extend(self.below(place).and_then(|line| found(line.chars.as_slice())));
+        let below = self.below(place).map(|(at, line)| self.said(at, &line.chars));
+        all.extend(below.and_then(found));
         all
     }
 
@@ -88,7 +106,7 @@ impl Page<'_> {
                 break;
             }
             let until = self.labels.next_on(at, 0).unwrap_or(line.chars.len());
-            cells.push(&line.chars[..until]);
+            cells.push(self.said(at, &line.chars[..until]));
             if until < line.chars.len() {
                 break;
             }
@@ -117,7 +135,7 @@ impl Page<'_> {
     }
 
     /// The cell below a label.
-    fn below(&self, place: &Place) -> Option<&SeenLine> {
+    fn below(&self, place: &Place) -> Option<(usize, &SeenLine)> {
         let [left, edge] = [place.bbox[0], right(place.bbox)];
         let under = |at: &usize, line: &&SeenLine| {
             line.page == place.page
@@ -128,7 +146,7 @@ impl Page<'_> {
                 && !self.labels.begins(*at)
         };
         let below = self.lines.iter().enumerate().filter(|(at, line)| under(at, line));
-        below.map(|(_, line)| line).min_by_key(|line| line.bbox[1])
+        below.min_by_key(|(_, line)| line.bbox[1])
     }
 
     /// All lines right of a label, as far as they are nearer to it than to the labels
@@ -194,16 +212,46 @@ impl Page<'_> {
     }
 }
 
-/// Characters up to the end of what is said.
+/// Without what stands between a label and its value.
+fn behind_signs(chars: &[Seen]) -> &[Seen] {
+    let begin = chars.iter().position(|seen| !BETWEEN.contains(&seen.c)).unwrap_or(chars.len());
+    &chars[begin..]
+}
+
+/// As [`behind_signs`]; and without a remark in parentheses that belongs to the label, as in
+/// 法定代理人(代签). What stands in parentheses alone, as in 性别(女), is no remark.
+fn behind_remark(chars: &[Seen]) -> &[Seen] {
+    let chars = behind_signs(chars);
+    let end = match chars.first() {
+        Some(Seen { c: '(' | '（', .. }) => {
+            chars.iter().take(REMARK).position(|seen| matches!(seen.c, ')' | '）'))
+        }
+        _ => None,
+    };
+    let rest = end.map_or(chars, |end| behind_signs(&chars[end + 1..]));
+    if rest.is_empty() { chars } else { rest }
+}
+
+/// Characters up to the end of what is said, or of the parentheses it stands in.
 fn sentence(chars: &[Seen]) -> &[Seen] {
     let begin = chars.iter().position(|seen| !BETWEEN.contains(&seen.c)).unwrap_or(chars.len());
+    let mut open = 0_i32;
+    let mut closes = |at: usize| {
+        open += match chars[at].c {
+            '(' | '（' => 1,
+            ')' | '）' => -1,
+            _ => 0,
+        };
+        open < 0
+    };
     let is_thousand = |at: usize| {
         let digit = |at: Option<usize>| {
             at.and_then(|at| chars.get(at)).is_some_and(|seen| seen.c.is_ascii_digit())
         };
         chars[at].c == ',' && digit(at.checked_sub(1)) && digit(Some(at + 1))
     };
-    let end = (begin..chars.len()).find(|at| ENDS.contains(&chars[*at].c) && !is_thousand(*at));
+    let end = (begin..chars.len())
+        .find(|at| closes(*at) || ENDS.contains(&chars[*at].c) && !is_thousand(*at));
     &chars[begin..end.unwrap_or(chars.len())]
 }
 

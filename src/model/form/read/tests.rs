@@ -196,3 +196,31 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_value_ends_where_its_sentence_or_parenthesis_does() {
+    let wide = "你户（身份证号11010519491231002X，家庭编号99010200300400127）的最低生活保障申请";
+    let confirmed = found("A23", &[line(wide, 0, 0)]);
+    assert_eq!(value(&confirmed, "household_no"), "99010200300400127");
+
+    // Below its label stands a sentence, as wide as the text, and no cell.
+    let lines = [
+        line("户籍地址", 0, 0),
+        line("青石县柳桥街道槐荫里12号院，联系电话19900000127，家庭人口数3人", 0, 30),
+    ];
+    let applied = found("A01", &lines);
+    assert_eq!(value(&applied, "registered_address"), "青石县柳桥街道槐荫里12号院");
+    assert_eq!(value(&applied, "people"), "3");
+}
+
+#[test]
+fn a_label_in_a_sentence_or_a_title_is_asked_last() {
+    let sentence = line("未成年人由法定代理人代签，法定代理人：陈晓梅", 0, 0);
+    assert_eq!(value(&found("A04", &[sentence]), "guardian"), "陈晓梅");
+    let remark = line("法定代理人（代签）：陈晓梅", 0, 0);
+    assert_eq!(value(&found("A04", &[remark]), "guardian"), "陈晓梅");
+
+    let lines =
+        [line("住房与财产", 0, 0), line("住房", 0, 40), line("自有砖木平房48平方米", 200, 40)];
+    assert_eq!(value(&found("A16", &lines), "housing"), "自有砖木平房48平方米");
+}
