@@ -5,32 +5,35 @@ use crate::args;
 use crate::db::{DbError, Statement, Tx};
 use crate::model::id::{DocumentId, HouseholdNo};
 
+/// Waits until nobody else writes the feed; nobody does until this transaction ends, so the
+/// feed has the order of commits.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lock(tx: &mut Tx) -> Result<(), DbError> {
+    tx.lock("feed").await
+}
+
 /// Notes that the index entries of a document are to be made again.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn touch(tx: &mut Tx, document: DocumentId) -> Result<(), DbError> {
-    tx.run_all(touching(document).into()).await
+    lock(tx).await?;
+    tx.run_all(vec![touching(document)]).await
 }
 
-/// The statements of [`touch`]. The counter stays locked until the transaction
-/// ends, so the feed has the order of commits.
+/// The statement of [`touch`], for whoever holds the [`lock`]. Numbers follow the last row:
+/// a counter beside it would be written anew for each, and PostgreSQL goes through all that a
+/// transaction wrote of a row.
 #[must_use]
-pub fn touching(document: DocumentId) -> [Statement; 2] {
-    [
-        (
-            "INSERT INTO counter (name, value) VALUES ('feed', 1)
-             ON CONFLICT (name) DO UPDATE SET value = counter.value + 1"
-                .into(),
-            Vec::new(),
-        ),
-        (
-            "INSERT INTO feed (seq, document)
-             SELECT value, $1 FROM counter WHERE name = 'feed'"
-                .into(),
-            args![document.0].to_vec(),
-        ),
-    ]
+pub fn touching(document: DocumentId) -> Statement {
+    (
+        "INSERT INTO feed (seq, document)
+         VALUES (COALESCE((SELECT MAX(seq) FROM feed), 0) + 1, $1)"
+            .into(),
+        args![document.0].to_vec(),
+    )
 }
 
 /// Notes that the index entries of every live document of a household are to be
@@ -39,21 +42,12 @@ pub fn touching(document: DocumentId) -> [Statement; 2] {
 /// # Errors
 /// When the database refuses.
 pub async fn touch_file_of(tx: &mut Tx, household: &HouseholdNo) -> Result<(), DbError> {
-    let no = household.as_str();
-    let live = tx
-        .number(
-            "SELECT COUNT(*) FROM document
-             WHERE household = $1 AND state IN ('filed', 'undescribed')",
-            args![no],
-        )
-        .await?;
-    // The counter first: it stays locked, so the numbers are nobody else's.
-    let before = tx.take("feed", live).await?;
+    lock(tx).await?;
     tx.run(
         "INSERT INTO feed (seq, document)
-         SELECT $2 + ROW_NUMBER() OVER (ORDER BY id), id FROM document
-         WHERE household = $1 AND state IN ('filed', 'undescribed')",
-        args![no, before],
+         SELECT COALESCE((SELECT MAX(seq) FROM feed), 0) + ROW_NUMBER() OVER (ORDER BY id), id
+         FROM document WHERE household = $1 AND state IN ('filed', 'undescribed')",
+        args![household.as_str()],
     )
     .await?;
     Ok(())
@@ -76,5 +70,5 @@ pub async fn after(tx: &mut Tx, position: i64, limit: u32) -> Result<Vec<(i64, i
 /// # Errors
 /// When the database refuses.
 pub async fn position(tx: &mut Tx) -> Result<i64, DbError> {
-    tx.number("SELECT value FROM counter WHERE name = 'feed'", args![]).await
+    tx.number("SELECT MAX(seq) FROM feed", args![]).await
 }

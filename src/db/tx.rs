@@ -214,6 +214,21 @@ impl Tx {
         Ok(self.one::<(Option<i64>,)>(sql, args).await?.and_then(|row| row.0).unwrap_or(0))
     }
 
+    /// Waits until no other transaction holds the lock `name`, and holds it until this one
+    /// ends. SQLite has one transaction that writes at a time anyway.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn lock(&mut self, name: &str) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(_) => {
+                let sql = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.' || $1))";
+                self.run(sql, args![name]).await.map(drop)
+            }
+        }
+    }
+
     /// Raises the counter `name` by `by` and returns its value before. The
     /// counter's row stays locked until the transaction ends, so numbers have
     /// no gaps and are given in the order of commits.

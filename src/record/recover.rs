@@ -20,6 +20,8 @@ use crate::vault::{Key, Vault, VaultError};
 
 /// How many bodies are fetched at a time.
 const BODIES_AT_ONCE: usize = 32;
+/// How many batches are applied in one transaction, where nothing hangs on all of them.
+const PART: usize = 256;
 /// How many of the newest batches are compared at every start.
 const COMPARED: u32 = 8;
 
@@ -55,12 +57,15 @@ pub async fn recover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<u64, Rec
         // Whoever published it may have died before it was durable, and a
         // checkpoint over it may be published next.
         vault.settle_batch(*last).await?;
-        let mut tx = db.write().await?;
-        applied = replay(&mut tx, vault, key, &batches, |_| {}).await?;
-        if known == 0 {
-            catalog::id_digests::settle(&mut tx, key).await?;
+        // Part by part: whoever is cut off goes on behind the last.
+        for part in batches.chunks(PART) {
+            let mut tx = db.write().await?;
+            applied += replay(&mut tx, vault, key, part, |_| {}).await?;
+            if known == 0 {
+                catalog::id_digests::settle(&mut tx, key).await?;
+            }
+            tx.commit().await?;
         }
-        tx.commit().await?;
     }
     agree(db, vault).await?;
     Ok(applied)

@@ -130,7 +130,7 @@ fn aside(archive: &Archive) -> std::path::PathBuf {
 /// Runs statements on the connection that writes.
 async fn run(archive: &Archive, sql: &'static str) {
     let mut tx = archive.app.db.write().await.unwrap();
-    tx.run_all(vec![(sql, Vec::new())]).await.unwrap();
+    tx.run_all(vec![(sql.into(), Vec::new())]).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -55,8 +55,8 @@ pub(super) async fn accept(
     );
     let blob = keeping(entry.no, file.sha256, file.bytes, &file.mime);
     let reading = jobs::queueing(file.sha256, entry.time);
-    let [counted, fed] = feed::touching(DocumentId(entry.no));
-    let mut all = vec![blob, document, its_file, reading, counted, fed];
+    feed::lock(tx).await?;
+    let mut all = vec![blob, document, its_file, reading, feed::touching(DocumentId(entry.no))];
     all.extend(household.map(|household| unbound::one_more(household.as_str())));
     tx.run_all(all).await?;
     Ok(())
