@@ -53,6 +53,8 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         "" => "open",
         text => text,
     };
+    // First: what it says is done is among the findings read after it.
+    let Stands { goes, said: last, bad, roster } = stands(session, web);
     let rules = &app.rules.evidence;
     let known = rules.finding(asked.finding.trim()).map(|rule| rule.code.clone());
     let mut wanted = findings::Asked {
@@ -77,7 +79,6 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         text::address("/checks", &fields)
     });
     let files = evidence::files(app, actor, None, FILES).await?;
-    let Stands { goes, said: last, bad, roster } = stands(session, web);
     let waiting = match goes {
         None => waiting(session, web).await?,
         Some(_) => None,
