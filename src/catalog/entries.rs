@@ -30,6 +30,14 @@ impl EntryRow {
     }
 }
 
+/// The last entry of act `$1`, by the index of acts: told that the act is one, PostgreSQL
+/// would rather go through all entries from the end to the first of it.
+macro_rules! last_of_act {
+    () => {
+        "WHERE act >= $1 AND act <= $1 ORDER BY act DESC, no DESC LIMIT 1"
+    };
+}
+
 /// The numbers of the entries about household `$1`: each part is found by an index, which
 /// one condition with an "or" is not on PostgreSQL.
 macro_rules! about_household {
@@ -117,11 +125,8 @@ pub async fn before(tx: &mut Tx, no: i64, limit: u32) -> Result<Vec<EntryRow>, D
 /// # Errors
 /// When the database refuses.
 pub async fn last_of(tx: &mut Tx, act: &str) -> Result<Option<EntryRow>, DbError> {
-    tx.one(
-        "SELECT no, time, body, body_sha256 FROM entry WHERE act = $1 ORDER BY no DESC LIMIT 1",
-        args![act],
-    )
-    .await
+    tx.one(concat!("SELECT no, time, body, body_sha256 FROM entry ", last_of_act!()), args![act])
+        .await
 }
 
 /// The first act of that name, such as `rotate_key`, exactly as it was written,
@@ -291,7 +296,9 @@ pub async fn checkpoint_over(tx: &mut Tx, size: Option<u64>) -> Result<Option<St
 /// # Errors
 /// When the database refuses.
 pub async fn last_number_of(tx: &mut Tx, act: &str) -> Result<EntryNo, DbError> {
-    tx.number("SELECT COALESCE(MAX(no), -1) FROM entry WHERE act = $1", args![act]).await
+    let sql = concat!("SELECT no FROM entry ", last_of_act!());
+    let found: Option<(EntryNo,)> = tx.one(sql, args![act]).await?;
+    Ok(found.map_or(-1, |(no,)| no))
 }
 
 /// How many entries the log has.
