@@ -147,7 +147,9 @@ pub(crate) async fn measure(app: &Arc<App>, district: &District) -> Result<(), F
     drop(tx);
     println!("  the same of a street:");
     let street = Person::of(app, "street", "990102010000").await?;
-    for (name, path) in lists.iter().filter(|(_, path)| !path.starts_with("/api/")) {
+    // The household is of another street.
+    let is_its = |path: &str| !path.starts_with("/api/") && !path.starts_with("/household/");
+    for (name, path) in lists.iter().filter(|(_, path)| is_its(path)) {
         if let Err(error) = street.figure(name, path).await {
             println!("  {name:<44} {error}");
         }
