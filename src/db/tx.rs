@@ -229,23 +229,6 @@ impl Tx {
         }
     }
 
-    /// Raises the counter `name` by `by` and returns its value before. The
-    /// counter's row stays locked until the transaction ends, so numbers have
-    /// no gaps and are given in the order of commits.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn take(&mut self, name: &str, by: i64) -> Result<i64, DbError> {
-        let after = self
-            .number(
-                "INSERT INTO counter (name, value) VALUES ($1, $2)
-                 ON CONFLICT (name) DO UPDATE SET value = counter.value + $2 RETURNING value",
-                args![name, by],
-            )
-            .await?;
-        Ok(after - by)
-    }
-
     /// Keeps what was done.
     ///
     /// # Errors
