@@ -35,7 +35,7 @@ bench: models ## measure reading, intake, sweep, log (of ENTRIES acts), people, 
 	ENTRIES=$(ENTRIES) cargo bench --locked --bench log
 	cargo bench --locked --bench people
 	HOUSEHOLDS=$(HOUSEHOLDS) cargo bench --locked --bench district
-	cargo run --release --locked -p yidang-ocr --example bench -- .local/models sample-docs/files/*.jpg
+	cargo run --release --locked -p yidang-ocr --example pace -- .local/models sample-docs/files/*.jpg
 	cargo run --release --locked -p yidang-indexer --example bench -- $(SIZES)
 
 KILLS = 300

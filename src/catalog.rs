@@ -69,7 +69,6 @@ use crate::db::{DbError, Tx};
 /// When the database refuses.
 pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
     for sql in [
-        "DELETE FROM counter",
         "DELETE FROM setting",
         "DELETE FROM entry",
         "DELETE FROM organisation",

@@ -30,6 +30,8 @@ const WRITERS_CACHE: &str = "-65536";
 /// How many statements that connection keeps prepared: those about several rows have a text
 /// for each number of them.
 const PREPARED: usize = 300;
+/// How many connections read a SQLite file: statistics read on three side by side.
+const READERS: u32 = 8;
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -124,7 +126,7 @@ impl Db {
             options.clone().pragma("cache_size", WRITERS_CACHE).statement_cache_capacity(PREPARED);
         let writer = pool().max_connections(1).connect_with(writing).await?;
         sqlx::migrate!("schemas/sql/sqlite").run(&writer).await?;
-        let readers = pool().max_connections(4).connect_with(options.read_only(true)).await?;
+        let readers = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, readers })
     }
 

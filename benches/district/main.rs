@@ -9,6 +9,7 @@
 mod figures;
 mod pages;
 mod place;
+mod rows;
 mod work;
 
 use std::sync::Arc;

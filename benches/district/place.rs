@@ -11,6 +11,7 @@ use yidang::config::{Config, ReasonIs};
 use yidang::setup::{self, Founding};
 
 use crate::generator::{self, District, Failed};
+use crate::rows;
 
 /// An archive that is left as it is.
 pub(crate) struct Kept {
@@ -52,8 +53,8 @@ pub(crate) async fn kept(district: &District) -> Result<Kept, Failed> {
     Ok(Kept { name, data })
 }
 
-/// The catalog of the archive in PostgreSQL, made from its log when it is not there;
-/// returns its address.
+/// The catalog of the archive in PostgreSQL, made from the rows of the other one when it is
+/// not there; returns its address.
 pub(crate) async fn in_postgres(kept: &Kept, server: &str) -> Result<String, Failed> {
     let name = format!("yidang_district_{}", kept.name);
     let database = format!("{server}/{name}");
@@ -64,17 +65,17 @@ pub(crate) async fn in_postgres(kept: &Kept, server: &str) -> Result<String, Fai
             .fetch_optional(&mut main)
             .await?;
     if there.is_none() {
-        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}_new")))
-            .execute(&mut main)
-            .await?;
-        let data = kept.folder(false)?;
-        let config =
-            Config { data: data.clone(), database: format!("{database}_new"), ..Config::default() };
+        for sql in
+            [format!("DROP DATABASE IF EXISTS {name}_new"), format!("CREATE DATABASE {name}_new")]
+        {
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut main).await?;
+        }
         let begun = Instant::now();
-        let app = App::open(config, false).await?;
-        println!("  applied to PostgreSQL in {:.1} s", begun.elapsed().as_secs_f64());
-        app.db.close().await;
-        std::fs::remove_dir_all(data)?;
+        let copy = kept.copied("").await?;
+        copy.open().await?.db.close().await;
+        let rows = rows::copy(&copy.data.join("catalog.sqlite"), &format!("{database}_new")).await;
+        copy.remove().await?;
+        println!("  {} rows put into PostgreSQL in {:.1} s", rows?, begun.elapsed().as_secs_f64());
         let rename = format!("ALTER DATABASE {name}_new RENAME TO {name}");
         sqlx::query(AssertSqlSafe(rename)).execute(&mut main).await?;
     }

@@ -10,8 +10,8 @@
 //!   the same scans, where that program is installed;
 //! * both again with the store encrypted, beside themselves without.
 //!
-//! OCR and search have benches of their own: `ocr/examples/bench.rs` and
-//! `indexer/examples/bench.rs`.
+//! OCR and search have benches of their own: `ocr/examples/pace.rs` and
+//! `indexer/examples/bench/`.
 
 mod clock;
 mod rocfl;

@@ -152,10 +152,14 @@ pub async fn statistics(
         true => wanted.organisation.clone(),
         false => visible.prefix().to_owned(),
     };
-    let sums = Sums::of(app, &visible, &wanted, true).await?;
     let before = wanted.period.before();
     let before = self::wanted(wanted.organisation.clone(), before, today(app));
-    let earlier = Sums::of(app, &visible, &before, false).await?;
+    // Side by side: each goes through all decisions of the scope.
+    let (sums, earlier, months) = tokio::try_join!(
+        Sums::of(app, &visible, &wanted, true),
+        Sums::of(app, &visible, &before, false),
+        months(app, &visible, &wanted),
+    )?;
     let causes = app.rules.field(Of::Household, "cause").map(|field| field.choices.as_slice());
     let lines = lines(&app.rules.categories, causes.unwrap_or_default());
     let names = names(app).await?;
@@ -180,7 +184,7 @@ pub async fn statistics(
         previous: lines.iter().zip(earlier).map(previous).collect(),
         places: sums.by_place(&lines, place_of).into_iter().map(place).collect(),
         reasons: reasons(&sums),
-        months: months(app, &visible, &wanted).await?,
+        months,
         organisation: start,
         lines,
     })

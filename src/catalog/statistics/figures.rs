@@ -61,8 +61,8 @@ macro_rules! spans {
 }
 
 /// The households that receive the allowance in the month that stands for the end, as
-/// the roster of that month has them, and their persons as stated now.
-macro_rules! persons {
+/// the roster of that month has them.
+macro_rules! receiving {
     ($rest:expr) => {
         concat!(
             "WITH receiving AS (
@@ -75,18 +75,6 @@ macro_rules! persons {
                   AND CASE WHEN b.until_month = '' THEN 999999 ELSE ",
             ordinal!("b.until_month"),
             " END >= $4
-             ), person AS (
-                SELECT f.household, f.member,
-                    MAX(CASE WHEN f.field = 'name' THEN f.value ELSE '' END) AS name,
-                    MAX(CASE WHEN f.field = 'name' THEN f.entry ELSE 0 END) AS entry,
-                    MAX(CASE WHEN f.field = 'sex' THEN f.value ELSE '' END) AS sex,
-                    MAX(CASE WHEN f.field = 'birth' THEN f.value ELSE '' END) AS born,
-                    MAX(CASE WHEN f.field = 'disability' THEN f.value ELSE '' END) AS disability,
-                    MAX(CASE WHEN f.field = 'health' THEN f.value ELSE '' END) AS health,
-                    MAX(CASE WHEN f.field = 'employment' THEN f.value ELSE '' END) AS employment,
-                    MAX(CASE WHEN f.field = 'left' THEN f.value ELSE '' END) AS gone
-                FROM receiving r JOIN present_fact f ON f.household = r.household
-                WHERE f.member >= 0 GROUP BY f.household, f.member
              ) ",
             $rest
         )
@@ -122,9 +110,13 @@ macro_rules! of_scope {
     };
 }
 
-/// The sums and the list of a figure.
+/// The sums and the list of a figure, from the same rows. Where a row is costly to describe,
+/// those that are summed come without what only the list shows.
 macro_rules! both {
     ($with:ident, $rows:expr) => {
+        both!($with, $rows, $rows)
+    };
+    ($with:ident, $summed:expr, $listed:expr) => {
         (
             $with!(concat!(
                 "SELECT COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) AS organisation,
@@ -132,7 +124,7 @@ macro_rules! both {
                     CAST(COALESCE(SUM(q.persons), 0) AS BIGINT) AS persons,
                     CAST(COALESCE(SUM(q.amount), 0) AS BIGINT) AS amount
                  FROM (",
-                $rows,
+                $summed,
                 ")",
                 of_scope!(),
                 " GROUP BY COALESCE(h.organisation, SUBSTR(q.household, 1, 12)), q.about
@@ -144,7 +136,7 @@ macro_rules! both {
                     q.about, CAST(q.persons AS BIGINT) AS persons,
                     CAST(q.amount AS BIGINT) AS amount, q.day, q.words, q.entry
                  FROM (",
-                $rows,
+                $listed,
                 ")",
                 of_scope!(),
                 " AND ($10 = '' OR q.about = $10)
@@ -171,33 +163,73 @@ macro_rules! rows_receiving {
 }
 const RECEIVING: Both = both!(spans, rows_receiving!());
 
-/// A row for everything that a person is, see [`crate::model::statistics::Kind`].
-const PEOPLE: Both = both!(
-    persons,
-    concat!(
-        "SELECT p.household, kind.column1 AS about, 1 AS persons, 0 AS amount, p.born AS day,
-            p.name AS words, p.entry
-         FROM person p JOIN (VALUES ('member'), ('female'), ('elderly'), ('minor'), ('disabled'),
-                                    ('ill'), ('unable'), ('unknown')) AS kind
-           ON CASE kind.column1
-                WHEN 'member' THEN TRUE
-                WHEN 'female' THEN p.sex = '女'
-                WHEN 'elderly' THEN p.born <> '' AND p.born <= ",
-        age_day!("60"),
-        "   WHEN 'minor' THEN p.born <= ",
-        age_day!(),
-        "    AND p.born > ",
-        age_day!("18"),
-        "   WHEN 'disabled' THEN p.disability NOT IN ('', '无', '否')
-                WHEN 'ill' THEN p.health = '重病'
-                WHEN 'unable' THEN p.employment = '无劳动能力'
-                ELSE p.sex = '' OR p.born = '' END
-         WHERE p.gone = ''"
-    )
-);
+/// What else is known now of the person of a fact `f`.
+macro_rules! known {
+    ($field:literal) => {
+        concat!(
+            "COALESCE((SELECT k.value FROM present_fact k WHERE k.household = f.household
+                AND k.member = f.member AND k.field = '",
+            $field,
+            "'), '')"
+        )
+    };
+}
+
+/// A row for everything that a person is by one fact, and one for those of whom sex or birth
+/// is not known, see [`crate::model::statistics::Kind`]; described by `$day` and `$words`.
+macro_rules! rows_people {
+    ($day:expr, $words:expr) => {
+        concat!(
+            "SELECT f.household,
+            CASE f.field WHEN 'name' THEN 'member' WHEN 'sex' THEN 'female'
+                WHEN 'birth' THEN CASE WHEN f.value <= ",
+            age_day!("60"),
+            " THEN 'elderly' ELSE 'minor' END
+                WHEN 'disability' THEN 'disabled' WHEN 'health' THEN 'ill'
+                ELSE 'unable' END AS about,
+            1 AS persons, 0 AS amount, ",
+            $day,
+            " AS day, ",
+            $words,
+            " AS words, f.entry
+         FROM receiving r JOIN present_fact f ON f.household = r.household AND f.member >= 0
+         WHERE CASE f.field
+                WHEN 'name' THEN TRUE
+                WHEN 'sex' THEN f.value = '女'
+                WHEN 'birth' THEN f.value <> '' AND (f.value <= ",
+            age_day!("60"),
+            " OR f.value <= ",
+            age_day!(),
+            " AND f.value > ",
+            age_day!("18"),
+            ")
+                WHEN 'disability' THEN f.value NOT IN ('', '无', '否')
+                WHEN 'health' THEN f.value = '重病'
+                WHEN 'employment' THEN f.value = '无劳动能力'
+                ELSE FALSE END
+           AND ",
+            known!("left"),
+            " = ''
+         UNION ALL
+         SELECT f.household, 'unknown', 1, 0, ",
+            $day,
+            ", f.value, f.entry
+         FROM receiving r JOIN present_fact f ON f.household = r.household AND f.member >= 0
+         WHERE f.field = 'name' AND (",
+            known!("sex"),
+            " = '' OR ",
+            known!("birth"),
+            " = '') AND ",
+            known!("left"),
+            " = ''"
+        )
+    };
+}
+const PEOPLE: Both =
+    both!(receiving, rows_people!("''", "''"), rows_people!(known!("birth"), known!("name")));
 
 const CAUSES: Both = both!(
-    persons,
+    receiving,
     "SELECT r.household, COALESCE(f.value, 'unknown') AS about, r.persons, r.amount,
         COALESCE(f.from_day, '') AS day, '' AS words, COALESCE(f.entry, r.entry) AS entry
      FROM receiving r LEFT JOIN present_fact f

@@ -1,5 +1,5 @@
 //! Seconds a page and peak memory, beside the `rapidocr` Python package with models of the same
-//! family on the same images, where that is installed: `bench MODELS IMAGE…`.
+//! family on the same images, where that is installed: `pace MODELS IMAGE…`.
 //!
 //! Three ways, each in a process of its own: on one thread, which is what the others are held
 //! against; on all of them; and on all of them with as many pages at a time.
@@ -37,7 +37,7 @@ fn main() -> Result<(), Failed> {
             read(models, images, (threads.parse()?, at_once.parse()?))
         }
         [models, images @ ..] if !images.is_empty() => compare(models, images),
-        _ => Err("usage: bench MODELS IMAGE...".into()),
+        _ => Err("usage: pace MODELS IMAGE...".into()),
     }
 }
 

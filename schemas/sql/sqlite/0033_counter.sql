@@ -1,0 +1,2 @@
+-- Nothing takes its numbers from a counter any more.
+DROP TABLE counter;
