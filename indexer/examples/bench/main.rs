@@ -1,6 +1,6 @@
 //! Measures indexing and searching of generated pages, beside bare tantivy in the same run.
 //!
-//! `cargo run --release -p yidang-indexer --example bench -- [PAGES...] [--seed N] [--svg FILE]`
+//! `cargo run --release -p yidang-indexer --example bench -- [PAGES...] [--seed N] [--svg FILE] [--keep FOLDER]`
 //!
 //! The reference holds the same pages in plain fields (jieba words, single characters, pairs of
 //! characters) and answers the same terms with its ten best pages and their number: no filter, no
@@ -8,7 +8,8 @@
 //!
 //! Times of indexing are processor time, those of questions what passes on the clock. Every number
 //! of pages has a process of its own, which builds the indexes, and one more, which asks, so that
-//! memory is told of each. With several numbers, `--svg` draws how answers grow with pages.
+//! memory is told of each. With several numbers, `--svg` draws how answers grow with pages. Indexes
+//! kept in a folder are asked again without being built; they are of one seed.
 #![allow(clippy::unwrap_used)]
 
 mod asked;
@@ -52,14 +53,21 @@ fn all(arguments: &[String]) {
     let mut grown = Vec::new();
     for count in sizes {
         println!("{count} pages of 400 characters, seed {seed}");
-        let folder = tempfile::tempdir_in(".").unwrap();
-        for what in ["build", "ask"] {
+        let passing = tempfile::tempdir_in(".").unwrap();
+        let kept = value("--keep").map(|keep| Path::new(&keep).join(count.to_string()));
+        let folder = kept.as_deref().unwrap_or(passing.path());
+        let (built, told) = (folder.join("built"), folder.join("figures"));
+        let run = |what: &str| {
             let mut child = Command::new(std::env::current_exe().unwrap());
-            let told = folder.path().join("figures");
-            child.arg(what).arg(folder.path()).arg(count.to_string()).arg(&seed);
+            child.arg(what).arg(folder).arg(count.to_string()).arg(&seed);
             assert!(child.env("FIGURES", &told).status().unwrap().success());
+        };
+        if !built.exists() {
+            run("build");
+            std::fs::write(built, &seed).unwrap();
         }
-        let figures = std::fs::read_to_string(folder.path().join("figures")).unwrap();
+        run("ask");
+        let figures = std::fs::read_to_string(told).unwrap();
         grown.push((count, figures.lines().map(|line| line.parse().unwrap()).collect()));
         println!();
     }
