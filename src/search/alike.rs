@@ -1,7 +1,8 @@
 //! More like this: papers that share the rarest words of one, as far as a person
 //! may see them.
 
-use super::{Asked, Found, SearchError, aside, describe_all};
+use super::describe::describe_all;
+use super::{Asked, Found, SearchError, aside};
 use crate::app::App;
 use crate::catalog::documents;
 use crate::looks;

@@ -4,6 +4,9 @@
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use yidang::app::OpenError;
+use yidang::db::Db;
+use yidang::ledger;
+use yidang::setup::{self, OrganisationEntry};
 
 use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all};
@@ -37,6 +40,35 @@ async fn an_old_copy_of_the_database_catches_up() {
     archive.settle().await;
     assert_eq!(archive.finds("家中三口人").await, [later.document]);
     assert_eq!(archive.finds("发放八百元").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_log_is_applied_part_by_part() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    for no in 0..300 {
+        let name = format!("古井社区居民委员会{no}");
+        let entry = OrganisationEntry { code: "990102002001".parse().unwrap(), name };
+        setup::register(&archive.app, &archive.bureau(), vec![entry]).await.unwrap();
+    }
+    let (dump, last) = (archive.dump().await, archive.entries().await - 1);
+    let right = archive.objects().get(&batch(last)).await.unwrap().bytes().await.unwrap();
+    archive.objects().put(&batch(last), "nothing of the kind".into()).await.unwrap();
+    archive.app.db.close().await;
+    forget(&archive);
+    let told = refusal(&mut archive).await;
+    assert!(told.contains(&last.to_string()) && is_one_sentence(&told), "{told}");
+
+    // What came before the damaged part is kept, and nothing of that part.
+    let db = Db::sqlite(&archive.data().join("catalog.sqlite")).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let kept = ledger::count_batches(&mut tx).await.unwrap();
+    drop(tx);
+    db.close().await;
+    assert_eq!(kept, 256);
+
+    archive.objects().put(&batch(last), right.into()).await.unwrap();
+    archive.reopen().await.unwrap();
+    assert_eq!(archive.dump().await, dump);
 }
 
 #[tokio::test]

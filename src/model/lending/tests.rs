@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::access::Role;
+use crate::model::access::{Actor, Role};
 
 fn person(seed: u8) -> PersonId {
     PersonId::of([seed; 8])

@@ -1,0 +1,117 @@
+//! The figures of those who receive the allowance: what persons they are, and from what
+//! causes.
+
+use super::Both;
+
+/// The households that receive the allowance in the month that stands for the end, as
+/// the roster of that month has them.
+macro_rules! receiving {
+    ($rest:expr) => {
+        concat!(
+            "WITH receiving AS (
+                SELECT b.household, b.persons, b.amount, b.entry
+                FROM household h JOIN benefit b ON b.entry = (
+                    SELECT d.entry FROM benefit d WHERE d.household = h.no AND ",
+            ordinal!("d.from_month"),
+            " <= $4 ORDER BY d.from_month DESC, d.entry DESC LIMIT 1)
+                WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
+                  AND CASE WHEN b.until_month = '' THEN 999999 ELSE ",
+            ordinal!("b.until_month"),
+            " END >= $4
+             ) ",
+            $rest
+        )
+    };
+}
+
+/// The day on which persons are as old as they are counted: the last one of the period, or
+/// today while it goes on; and that day so many years earlier.
+macro_rules! age_day {
+    () => {
+        "CASE WHEN $8 < $9 THEN $8 ELSE $9 END"
+    };
+    ($years:literal) => {
+        concat!(
+            "(CAST(SUBSTR(",
+            age_day!(),
+            ", 1, 4) AS BIGINT) - ",
+            $years,
+            ") || SUBSTR(",
+            age_day!(),
+            ", 5)"
+        )
+    };
+}
+
+/// What else is known now of the person of a fact `f`.
+macro_rules! known {
+    ($field:literal) => {
+        concat!(
+            "COALESCE((SELECT k.value FROM present_fact k WHERE k.household = f.household
+                AND k.member = f.member AND k.field = '",
+            $field,
+            "'), '')"
+        )
+    };
+}
+
+/// A row for everything that a person is by one fact, and one for those of whom sex or birth
+/// is not known, see [`crate::model::statistics::Kind`]; described by `$day` and `$words`.
+macro_rules! rows_people {
+    ($day:expr, $words:expr) => {
+        concat!(
+            "SELECT f.household,
+            CASE f.field WHEN 'name' THEN 'member' WHEN 'sex' THEN 'female'
+                WHEN 'birth' THEN CASE WHEN f.value <= ",
+            age_day!("60"),
+            " THEN 'elderly' ELSE 'minor' END
+                WHEN 'disability' THEN 'disabled' WHEN 'health' THEN 'ill'
+                ELSE 'unable' END AS about,
+            1 AS persons, 0 AS amount, ",
+            $day,
+            " AS day, ",
+            $words,
+            " AS words, f.entry
+         FROM receiving r JOIN present_fact f ON f.household = r.household AND f.member >= 0
+         WHERE CASE f.field
+                WHEN 'name' THEN TRUE
+                WHEN 'sex' THEN f.value = '女'
+                WHEN 'birth' THEN f.value <> '' AND (f.value <= ",
+            age_day!("60"),
+            " OR f.value <= ",
+            age_day!(),
+            " AND f.value > ",
+            age_day!("18"),
+            ")
+                WHEN 'disability' THEN f.value NOT IN ('', '无', '否')
+                WHEN 'health' THEN f.value = '重病'
+                WHEN 'employment' THEN f.value = '无劳动能力'
+                ELSE FALSE END
+           AND ",
+            known!("left"),
+            " = ''
+         UNION ALL
+         SELECT f.household, 'unknown', 1, 0, ",
+            $day,
+            ", f.value, f.entry
+         FROM receiving r JOIN present_fact f ON f.household = r.household AND f.member >= 0
+         WHERE f.field = 'name' AND (",
+            known!("sex"),
+            " = '' OR ",
+            known!("birth"),
+            " = '') AND ",
+            known!("left"),
+            " = ''"
+        )
+    };
+}
+pub(super) const PEOPLE: Both =
+    both!(receiving, rows_people!("''", "''"), rows_people!(known!("birth"), known!("name")));
+
+pub(super) const CAUSES: Both = both!(
+    receiving,
+    "SELECT r.household, COALESCE(f.value, 'unknown') AS about, r.persons, r.amount,
+        COALESCE(f.from_day, '') AS day, '' AS words, COALESCE(f.entry, r.entry) AS entry
+     FROM receiving r LEFT JOIN present_fact f
+       ON f.household = r.household AND f.member = -1 AND f.field = 'cause' AND f.value <> ''"
+);
