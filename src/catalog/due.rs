@@ -109,7 +109,7 @@ pub async fn counts(
                 CAST(COALESCE(SUM(CASE WHEN h.review_due = $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
                 CAST(COALESCE(SUM(CASE WHEN h.review_due > $2 THEN 1 ELSE 0 END), 0) AS BIGINT)
          FROM household h
-         WHERE h.review_due > '' AND h.review_due <= $3 AND h.organisation LIKE $1
+         WHERE h.review_due <> '' AND h.review_due <= $3 AND h.organisation LIKE $1
            AND h.no NOT IN (SELECT c.household FROM case_file c WHERE c.ended = '')",
         "SELECT CAST(COALESCE(SUM(CASE WHEN r.due < $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
                 CAST(COALESCE(SUM(CASE WHEN r.due = $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
