@@ -241,14 +241,16 @@ fn by_state(rows: &[(String, i64)]) -> (i64, i64, i64) {
 /// # Errors
 /// When the database refuses.
 pub async fn counts_within(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64, i64), DbError> {
+    // For the first of its documents, of each of a few jobs: EXISTS would be joined with all of them.
     let rows = tx
         .all(
-            "SELECT state, COUNT(*) FROM job j WHERE EXISTS (
+            "SELECT state, COUNT(*) FROM job j WHERE (
                 SELECT 1 FROM document_file f JOIN document d ON d.id = f.document
                 WHERE f.sha256 = j.subject AND d.organisation LIKE $1
                   AND d.state IN ('waiting', 'undescribed', 'filed')
                   AND (f.was_read = 0 OR NOT EXISTS (
-                       SELECT 1 FROM document_file g WHERE g.sha256 = j.subject AND g.was_read = 0)))
+                       SELECT 1 FROM document_file g WHERE g.sha256 = j.subject AND g.was_read = 0))
+                LIMIT 1) = 1
              GROUP BY state",
             args![format!("{}%", scope.prefix())],
         )

@@ -33,8 +33,7 @@ pub(crate) async fn show(session: Session, Shared(web): Shared<Web>) -> Answer {
     let counted = async { Ok(view::overview(app, actor).await?) };
     let due = async { Ok(due::due(app, actor, SHOWN as u32).await?) };
     let jobs = async { Ok(jobs::list(app, actor, 500).await?) };
-    let (seen, due, jobs, mut saved) =
-        tokio::try_join!(counted, due, jobs, saved(&session, &web))?;
+    let (seen, due, jobs, mut saved) = tokio::try_join!(counted, due, jobs, saved(&session, &web))?;
     // Those with news first; all of them are on the search page.
     saved.sort_by_key(|one| one.news == 0);
     saved.truncate(SHOWN);
