@@ -43,6 +43,7 @@ pub mod payments;
 pub mod people;
 pub mod provider_accounts;
 pub mod readings;
+mod receiving;
 pub mod registers;
 pub mod retrieval;
 pub mod saved_searches;

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::app::App;
 use crate::catalog::corrections::{self, CorrectionRow};
+use crate::catalog::destroyed;
 use crate::catalog::documents::FileRow;
 use crate::db::{DbError, Tx};
 use crate::extract::{Line, PageReading, Reading, Source};
@@ -54,7 +55,7 @@ fn key(maker: &'static str, sha256: Digest) -> Key {
 }
 
 /// What stands in a file of a document: as people have corrected it there, and otherwise as the newest
-/// reader has read it that did; none when it has not been read for this document.
+/// reader has read it that did; none when it has not been read for this document, or its key was destroyed.
 ///
 /// # Errors
 /// When store or database fail.
@@ -65,8 +66,12 @@ where
     if !file.was_read() {
         return Ok(None);
     }
-    let document = DocumentId(file.document);
-    match newest(app, file.digest()?).await? {
+    let (document, sha256) = (DocumentId(file.document), file.digest()?);
+    // The log destroys it, and the key follows.
+    if destroyed::by(tx, sha256).await?.is_some() {
+        return Ok(None);
+    }
+    match newest(app, sha256).await? {
         Some(read) => Ok(Some(corrected::<E>(app, tx, document, read).await?.reading)),
         None => Ok(None),
     }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use sqlx::FromRow;
 
+use super::receiving::receiving;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
@@ -41,14 +42,13 @@ pub async fn receiving(
     (after, limit): (&str, u32),
 ) -> Result<Vec<Receiving>, DbError> {
     tx.all(
-        "SELECT h.no AS household, h.head, h.organisation, b.category, b.persons, b.amount,
+        concat!(
+            "SELECT h.no AS household, h.head, h.organisation, b.category, b.persons, b.amount,
                 b.from_month
-         FROM household h JOIN benefit b ON b.entry = (
-            SELECT d.entry FROM benefit d WHERE d.household = h.no AND d.from_month <= $3
-            ORDER BY d.from_month DESC, d.entry DESC LIMIT 1)
-         WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
-           AND (b.until_month = '' OR b.until_month >= $3) AND h.no > $4
-         ORDER BY h.no LIMIT $5",
+             FROM ",
+            receiving!("$3"),
+            " AND h.no > $4 ORDER BY h.no LIMIT $5"
+        ),
         args![
             format!("{}%", scope.prefix()),
             format!("{organisation}%"),

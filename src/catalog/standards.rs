@@ -5,6 +5,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
+use super::receiving::receiving;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
@@ -95,17 +96,13 @@ pub async fn decided(
     month: Month,
 ) -> Result<Vec<Decided>, DbError> {
     tx.all(
-        "SELECT h.no AS household, h.head, h.organisation, b.category, b.persons, b.amount,
+        concat!(
+            "SELECT h.no AS household, h.head, h.organisation, b.category, b.persons, b.amount,
                 b.departs
-         FROM household h JOIN (
-            SELECT household, category, persons, amount, departs, until_month,
-                   ROW_NUMBER() OVER (PARTITION BY household
-                       ORDER BY from_month DESC, entry DESC) AS newest
-            FROM benefit WHERE from_month <= $3
-         ) AS b ON b.household = h.no AND b.newest = 1
-         WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
-           AND (b.until_month = '' OR b.until_month >= $3)
-         ORDER BY h.no",
+             FROM ",
+            receiving!("$3"),
+            " ORDER BY h.no"
+        ),
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), month.to_string()],
     )
     .await

@@ -44,6 +44,7 @@ impl Wanted {
             first.to_string(),
             last.to_string(),
             &self.today,
+            self.end.to_string(),
         ]
         .to_vec()
     }

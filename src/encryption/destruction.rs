@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{EncryptionError, stores};
 use crate::app::App;
 use crate::catalog::destructions::{self, DestructionRow};
-use crate::catalog::{destroyed, documents, feed, households, volumes};
+use crate::catalog::{destroyed, documents, households, volumes};
 use crate::db::{DbError, Tx};
 use crate::keys;
 use crate::model::access::{Actor, Right, scope};
@@ -217,11 +217,6 @@ pub async fn destroy(
     for (_, vault) in stores(app).await? {
         vault.remove_remains(&plan.objects).await?;
     }
-    // The index may have followed the act while the papers could still be read.
-    let mut tx = app.db.write().await?;
-    feed::touch_file_of(&mut tx, &household).await?;
-    tx.commit().await?;
-    app.news.notify_waiters();
     Ok(Destruction { entry: Some(receipt.no), ..plan })
 }
 

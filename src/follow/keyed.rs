@@ -8,8 +8,8 @@ use yidang_indexer::KeyedValue;
 use super::FollowError;
 use crate::app::App;
 use crate::catalog::documents::Document;
-use crate::catalog::facts;
 use crate::catalog::keyed::{self, KeyedRow};
+use crate::catalog::{destroyed, facts};
 use crate::db::{DbError, Tx};
 use crate::keying;
 use crate::model::document::State;
@@ -44,7 +44,12 @@ impl<'a> Known<'a> {
             return Ok(Self::default());
         }
         let mut known = Self::default();
-        let row = keyed::last(tx, document.id()).await?;
+        let mut row = keyed::last(tx, document.id()).await?;
+        if let Some(name) = row.as_ref().and_then(|row| row.keyed.parse().ok())
+            && destroyed::by(tx, name).await?.is_some()
+        {
+            row = None;
+        }
         // Of another form than the paper is filed as now, its values are not its own.
         let form = app.forms.of_type(&document.type_code);
         if let (Some(row), Some(form)) = (row, form)

@@ -489,6 +489,8 @@ async fn a_stop_before_the_keys_are_gone_is_made_good_and_so_is_an_older_backup_
     };
     archive.app.recorder.record(&approver(), act).await.unwrap();
     assert!(archive.app.vault.bytes(sha256).await.is_ok(), "a stop came here");
+    archive.settle().await;
+    assert!(archive.finds("槐荫里十二号").await.is_empty(), "the index goes by the act");
     let report = verified(&archive).await;
     assert_eq!(report.changed.len(), 2, "{report:?}");
     assert!(report.changed[0].reason.contains("it can be read"), "{report:?}");

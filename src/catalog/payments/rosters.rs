@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
+use crate::catalog::receiving::receiving;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::id::HouseholdNo;
@@ -37,14 +38,12 @@ pub async fn to_list(
     month: Month,
 ) -> Result<Vec<Entitled>, DbError> {
     tx.all(
-        "SELECT h.no AS household, h.head, h.organisation, b.persons, b.amount
-         FROM household h JOIN benefit b ON b.entry = (
-            SELECT d.entry FROM benefit d WHERE d.household = h.no AND d.from_month <= $3
-            ORDER BY d.from_month DESC, d.entry DESC LIMIT 1)
-         WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
-           AND (b.until_month = '' OR b.until_month >= $3)
-           AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.household = h.no AND p.month = $3)
-         ORDER BY h.no",
+        concat!(
+            "SELECT h.no AS household, h.head, h.organisation, b.persons, b.amount FROM ",
+            receiving!("$3"),
+            " AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.household = h.no AND p.month = $3)
+             ORDER BY h.no"
+        ),
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), month.to_string()],
     )
     .await

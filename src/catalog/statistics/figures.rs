@@ -1,7 +1,7 @@
 //! The queries of the figures. In all of them `$1` and `$2` begin the codes of
 //! organisations, `$3` is the first month of the period and `$4` the month that stands for
 //! its end (both as numbers), `$5` and `$6` are its first and last month, `$7` and `$8` its
-//! first and last day, `$9` is today.
+//! first and last day, `$9` is today, `$10` the month that stands for its end.
 
 use crate::model::statistics::Figure;
 
@@ -24,7 +24,7 @@ macro_rules! of_scope {
         " AS q LEFT JOIN household h ON h.no = q.household
          WHERE COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) LIKE $1
            AND COALESCE(h.organisation, SUBSTR(q.household, 1, 12)) LIKE $2
-           AND $3 <= $4 AND $5 <= $6 AND $7 <= $8 AND $9 <> ''"
+           AND $3 <= $4 AND $5 <= $6 AND $7 <= $8 AND $9 <> '' AND $10 <> ''"
     };
 }
 
@@ -57,8 +57,8 @@ macro_rules! both {
                 $listed,
                 ")",
                 of_scope!(),
-                " AND ($10 = '' OR q.about = $10)
-                 ORDER BY q.household, q.entry, q.day, q.words LIMIT $11 OFFSET $12"
+                " AND ($11 = '' OR q.about = $11)
+                 ORDER BY q.household, q.entry, q.day, q.words LIMIT $12 OFFSET $13"
             )),
         )
     };
@@ -110,7 +110,7 @@ pub(super) const fn counted(figure: Figure) -> Option<&'static str> {
     }
 }
 
-/// The rows of a figure: about `$10`, at most `$11`, from the place `$12` on.
+/// The rows of a figure: about `$11`, at most `$12`, from the place `$13` on.
 pub(super) const fn listed(figure: Figure) -> Option<&'static str> {
     match of(figure) {
         Some((_, listed)) => Some(listed),

@@ -2,23 +2,16 @@
 //! causes.
 
 use super::Both;
+use crate::catalog::receiving::receiving;
 
 /// The households that receive the allowance in the month that stands for the end, as
 /// the roster of that month has them.
-macro_rules! receiving {
+macro_rules! of_receiving {
     ($rest:expr) => {
         concat!(
-            "WITH receiving AS (
-                SELECT b.household, b.persons, b.amount, b.entry
-                FROM household h JOIN benefit b ON b.entry = (
-                    SELECT d.entry FROM benefit d WHERE d.household = h.no AND ",
-            ordinal!("d.from_month"),
-            " <= $4 ORDER BY d.from_month DESC, d.entry DESC LIMIT 1)
-                WHERE h.organisation LIKE $1 AND h.organisation LIKE $2 AND b.amount > 0
-                  AND CASE WHEN b.until_month = '' THEN 999999 ELSE ",
-            ordinal!("b.until_month"),
-            " END >= $4
-             ) ",
+            "WITH receiving AS (SELECT b.household, b.persons, b.amount, b.entry FROM ",
+            receiving!("$10"),
+            ") ",
             $rest
         )
     };
@@ -106,10 +99,10 @@ macro_rules! rows_people {
     };
 }
 pub(super) const PEOPLE: Both =
-    both!(receiving, rows_people!("''", "''"), rows_people!(known!("birth"), known!("name")));
+    both!(of_receiving, rows_people!("''", "''"), rows_people!(known!("birth"), known!("name")));
 
 pub(super) const CAUSES: Both = both!(
-    receiving,
+    of_receiving,
     "SELECT r.household, COALESCE(f.value, 'unknown') AS about, r.persons, r.amount,
         COALESCE(f.from_day, '') AS day, '' AS words, COALESCE(f.entry, r.entry) AS entry
      FROM receiving r LEFT JOIN present_fact f
