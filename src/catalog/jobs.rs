@@ -241,7 +241,8 @@ fn by_state(rows: &[(String, i64)]) -> (i64, i64, i64) {
 /// # Errors
 /// When the database refuses.
 pub async fn counts_within(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64, i64), DbError> {
-    // For the first of its documents, of each of a few jobs: EXISTS would be joined with all of them.
+    // There are few jobs: each asks for the first paper it works for. With EXISTS PostgreSQL may
+    // read all papers to join them with the jobs.
     let rows = tx
         .all(
             "SELECT state, COUNT(*) FROM job j WHERE (

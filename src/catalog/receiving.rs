@@ -1,4 +1,7 @@
-//! Who receives the allowance in a month: the one rule, for every query that asks for it.
+//! Who receives the allowance in a month: the one rule, for queries that ask for households of
+//! a scope. Two go through all decisions at once and have it in a form of their own: the
+//! comparison with rosters and banks (`payments/three.rs`), and for how long decisions held
+//! (`statistics/figures/decisions.rs`).
 
 /// Households `h` of the scope and organisation that begin with `$1` and `$2`, and the
 /// decision `b` by which they receive the allowance in the month `$month`: the last one of

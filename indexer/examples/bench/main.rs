@@ -9,7 +9,7 @@
 //! Times of indexing are processor time, those of questions what passes on the clock. Every number
 //! of pages has a process of its own, which builds the indexes, and one more, which asks, so that
 //! memory is told of each. With several numbers, `--svg` draws how answers grow with pages. Indexes
-//! kept in a folder are asked again without being built; they are of one seed.
+//! kept in a folder are asked again without being built.
 #![allow(clippy::unwrap_used)]
 
 mod asked;
@@ -54,7 +54,7 @@ fn all(arguments: &[String]) {
     for count in sizes {
         println!("{count} pages of 400 characters, seed {seed}");
         let passing = tempfile::tempdir_in(".").unwrap();
-        let kept = value("--keep").map(|keep| Path::new(&keep).join(count.to_string()));
+        let kept = value("--keep").map(|keep| Path::new(&keep).join(format!("{seed}-{count}")));
         let folder = kept.as_deref().unwrap_or(passing.path());
         let (built, told) = (folder.join("built"), folder.join("figures"));
         let run = |what: &str| {
@@ -64,7 +64,7 @@ fn all(arguments: &[String]) {
         };
         if !built.exists() {
             run("build");
-            std::fs::write(built, &seed).unwrap();
+            std::fs::write(built, "").unwrap();
         }
         run("ask");
         let figures = std::fs::read_to_string(told).unwrap();
