@@ -26,7 +26,7 @@ pub mod quality;
 
 /// Name and version of what reads. A new version reads everything again, when
 /// there is nothing else to do.
-pub const MAKER: &str = "read@3";
+pub const MAKER: &str = "read@4";
 /// What read before, newest first. What it read serves until it is read again.
 const BEFORE: [&str; 2] = ["read@2", "read@1"];
 

@@ -25,6 +25,11 @@ impl Crew {
         Self { together: Arc::new(ThreadPool::with_num_threads(threads)), alone }
     }
 
+    /// How many threads it is, at least one.
+    pub(crate) fn size(&self) -> usize {
+        self.alone.len()
+    }
+
     /// Options to run a model on all threads.
     pub(crate) fn together(&self) -> RunOptions {
         on(&self.together)
@@ -61,6 +66,22 @@ impl Crew {
         let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         done.sort_by_key(|(index, _)| *index);
         done.into_iter().map(|(_, result)| result).collect()
+    }
+
+    /// As [`Crew::each`], the longest by `length` begun first, so that none of
+    /// them is left to one thread while the others wait at the end.
+    pub(crate) fn longest_first<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        length: impl Fn(&T) -> f64,
+        work: impl Fn(&T, RunOptions) -> Result<R, Error> + Sync,
+    ) -> Result<Vec<R>, Error> {
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        order.sort_by(|&a, &b| length(&items[b]).total_cmp(&length(&items[a])));
+        let results = self.each(&order, |&number, options| work(&items[number], options))?;
+        let mut placed: Vec<(usize, R)> = order.into_iter().zip(results).collect();
+        placed.sort_by_key(|(number, _)| *number);
+        Ok(placed.into_iter().map(|(_, result)| result).collect())
     }
 }
 
@@ -105,6 +126,18 @@ mod tests {
         assert_eq!(doubled.unwrap(), (0..100).step_by(2).collect::<Vec<u64>>());
         let none: Vec<u64> = Crew::of(2).each(&[], |n: &u64, _| Ok(*n)).unwrap();
         assert!(none.is_empty());
+    }
+
+    #[test]
+    fn the_longest_are_begun_first_and_the_order_is_kept() {
+        let begun = Mutex::new(Vec::new());
+        let note = |n: &u64, _| {
+            begun.lock().unwrap().push(*n);
+            Ok(n * 2)
+        };
+        let results = Crew::of(1).longest_first(&[3, 9, 1, 7], |&n| n as f64, note).unwrap();
+        assert_eq!(results, [6, 18, 2, 14]);
+        assert_eq!(begun.into_inner().unwrap(), [9, 7, 3, 1]);
     }
 
     #[test]

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use rten::{Model, RunOptions};
+use rten::Model;
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView};
 
 use crate::components::regions;
+use crate::crew::Crew;
 use crate::error::Error;
 use crate::geometry::{Point, Slanted, least_rectangle};
 use crate::ink::Area;
 use crate::models::open;
+use crate::neck::Neck;
 use crate::sheet::Levels;
 
 const NAME: &str = "detection";
@@ -31,13 +33,15 @@ const SHORT_SIDE: f64 = 736.0;
 #[derive(Debug)]
 pub(crate) struct Detector {
     model: Model,
+    neck: Option<Neck>,
 }
 
 impl Detector {
     /// The model in `path`, tried once on an empty image.
-    pub(crate) fn load(path: &Path, options: RunOptions) -> Result<Self, Error> {
-        let detector = Self { model: open(NAME, path)? };
-        let trial = detector.map(NdTensor::zeros([1, 3, 64, 64]), options);
+    pub(crate) fn load(path: &Path, crew: &Crew) -> Result<Self, Error> {
+        let model = open(NAME, path)?;
+        let detector = Self { neck: Neck::of(&model), model };
+        let trial = detector.map(NdTensor::zeros([1, 3, 64, 64]), crew);
         let wrong = |why| Error::Model { model: NAME, why };
         match trial {
             Ok(map) if map.shape() == [1, 1, 64, 64] => Ok(detector),
@@ -53,21 +57,24 @@ impl Detector {
         levels: &Levels,
         area: Area,
         scale: f64,
-        options: RunOptions,
+        crew: &Crew,
     ) -> Result<Vec<Slanted>, Error> {
         let [x, y, width, height] = area.map(f64::from);
         let side = |length: f64| (length * scale / STRIDE).round().max(1.0) * STRIDE;
         let (across, down) = (side(width), side(height));
         let frame =
             Frame { corner: Point::new(x, y), step: Point::new(width / across, height / down) };
-        let map = self.map(frame.input(levels, scale, across as usize, down as usize), options)?;
+        let map = self.map(frame.input(levels, scale, across as usize, down as usize), crew)?;
         Ok(boxes(map.slice((0, 0)), &frame))
     }
 
-    fn map(&self, input: NdTensor<f32, 4>, options: RunOptions) -> Result<NdTensor<f32, 4>, Error> {
+    fn map(&self, input: NdTensor<f32, 4>, crew: &Crew) -> Result<NdTensor<f32, 4>, Error> {
         let wrong = |why: String| Error::Run { model: NAME, why };
-        let output =
-            self.model.run_one(input.into(), Some(options)).map_err(|e| wrong(e.to_string()))?;
+        let output = match &self.neck {
+            Some(neck) => neck.run(&self.model, input.into(), crew),
+            None => self.model.run_one(input.into(), Some(crew.together())),
+        };
+        let output = output.map_err(|e| wrong(e.to_string()))?;
         output.try_into().map_err(|_| wrong("its answer is not a map".into()))
     }
 }
@@ -99,19 +106,14 @@ impl Frame {
 
     fn input(&self, levels: &Levels, scale: f64, across: usize, down: usize) -> NdTensor<f32, 4> {
         let (sheet, size) = levels.at(scale);
-        let plane = across * down;
-        let mut values = vec![0.0f32; 3 * plane];
         let at = |corner: f64, step: f64, index: usize| {
             ((corner + (index as f64 + 0.5) * step) * size - 0.5) as f32
         };
         let columns: Vec<f32> = (0..across).map(|x| at(self.corner.x, self.step.x, x)).collect();
-        for row in 0..down {
-            let y = at(self.corner.y, self.step.y, row);
-            for (column, &x) in columns.iter().enumerate() {
-                for (channel, value) in sheet.sample(x, y).into_iter().enumerate() {
-                    values[channel * plane + row * across + column] = value / 127.5 - 1.0;
-                }
-            }
+        let rows: Vec<f32> = (0..down).map(|y| at(self.corner.y, self.step.y, y)).collect();
+        let mut values = sheet.grid(&columns, &rows);
+        for value in &mut values {
+            *value = *value / 127.5 - 1.0;
         }
         NdTensor::from_data([1, 3, down, across], values)
     }

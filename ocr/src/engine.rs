@@ -28,8 +28,8 @@ pub struct Settings {
     /// with room to spare.
     pub pixel_limit: u64,
     /// How closely the page is looked at for lines: the long side, in pixels,
-    /// to which an A4 page is brought. Default: 1280, at which print of seven
-    /// points is found as well as at 1600.
+    /// to which an A4 page is brought. Default: 960, at which print of six points
+    /// is found as well as at 1280.
     pub side: u32,
     /// Lines less sure than this, from 0 to 1, are left out. Default: 0.5.
     pub least_confidence: f32,
@@ -39,7 +39,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { pixel_limit: 80_000_000, side: 1280, least_confidence: 0.5, time_limit: None }
+        Self { pixel_limit: 80_000_000, side: 960, least_confidence: 0.5, time_limit: None }
     }
 }
 
@@ -66,7 +66,7 @@ impl Engine {
     pub fn load(models: &Models, threads: usize) -> Result<Self, Error> {
         let crew = Crew::of(threads);
         Ok(Self {
-            detector: Detector::load(&models.detection, crew.together())?,
+            detector: Detector::load(&models.detection, &crew)?,
             recogniser: Recogniser::load(&models.recognition, crew.together())?,
             orienter: Orienter::load(&models.orientation, crew.together())?,
             crew,
@@ -115,7 +115,7 @@ impl Engine {
 
     /// The boxes of the lines in one area of a sheet.
     fn detect(&self, levels: &Levels, scale: f64, area: Area) -> Result<Vec<Slanted>, Error> {
-        self.detector.lines(levels, area, scale, self.crew.together())
+        self.detector.lines(levels, area, scale, &self.crew)
     }
 
     fn is_written_down(&self, view: &View, boxes: &[Slanted]) -> Result<bool, Error> {
@@ -166,7 +166,7 @@ impl Engine {
         clock: &Clock,
     ) -> Result<Vec<(Slanted, Line)>, Error> {
         let strips: Vec<Strip> = boxes.iter().map(Strip::of).collect();
-        let mut readings = self.crew.each(&strips, |strip, options| {
+        let mut readings = self.crew.longest_first(&strips, Strip::aspect, |strip, options| {
             clock.check()?;
             self.recogniser.read(levels, strip, Look::First, options)
         })?;

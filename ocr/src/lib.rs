@@ -11,6 +11,8 @@
 //! | `sheet` | the pixels a stage looks at: colour page, red channel, red ink alone |
 //! | `ink` | where on the page there is anything to read, and how much of it is red |
 //! | `detect` | first model: where the lines are |
+//! | `neck` | that model in two halves, and what is computed between them |
+//! | `depthwise` | each channel of an image convolved with a small square of its own |
 //! | `components` | connected regions of the model's probability map |
 //! | `geometry` | points, convex hulls, slanted rectangles |
 //! | `orient` | which way up the page is; third model |
@@ -45,12 +47,14 @@ mod components;
 mod crew;
 mod crop;
 mod ctc;
+mod depthwise;
 mod detect;
 mod engine;
 mod error;
 mod geometry;
 mod ink;
 mod models;
+mod neck;
 mod opinion;
 mod order;
 mod orient;

@@ -24,8 +24,10 @@ const HEIGHT: usize = 48;
 const WIDTH: usize = 192;
 /// Share of the area of all lines that must lie in tall ones.
 const TALL_SHARE: f64 = 0.6;
-/// Lines that vote.
+/// Lines that vote, and how many of them, the largest, are asked first: when
+/// these agree the others are not asked.
 const VOTERS: usize = 24;
+const FIRST: usize = 8;
 
 /// `page` turned clockwise by `degrees`; any angle other than 90, 180 or 270
 /// leaves it as it is.
@@ -73,11 +75,18 @@ impl Orienter {
         let mut voters: Vec<&Slanted> = lines.iter().filter(|line| !line.is_tall()).collect();
         voters.sort_by(|a, b| b.area().total_cmp(&a.area()));
         voters.truncate(VOTERS);
-        let votes = crew.each(&voters, |line, options| {
-            let strip = Strip::of(line);
-            let width = ((HEIGHT as f64 * strip.aspect()).ceil() as usize).clamp(1, WIDTH);
-            self.vote(strip.input(levels, HEIGHT, width, WIDTH), options)
-        })?;
+        let (first, others) = voters.split_at(FIRST.min(voters.len()));
+        let ask = |voters: &[&Slanted]| {
+            crew.each(voters, |line, options| {
+                let strip = Strip::of(line);
+                let width = ((HEIGHT as f64 * strip.aspect()).ceil() as usize).clamp(1, WIDTH);
+                self.vote(strip.input(levels, HEIGHT, width, WIDTH), options)
+            })
+        };
+        let mut votes = ask(first)?;
+        if !agree(&votes) {
+            votes.extend(ask(others)?);
+        }
         Ok(votes.into_iter().sum::<f32>() > 0.0)
     }
 
@@ -96,6 +105,12 @@ impl Orienter {
     }
 }
 
+/// Whether all votes are for the same way up, and surely.
+fn agree(votes: &[f32]) -> bool {
+    let surely = votes.iter().all(|vote| vote.abs() > 0.75);
+    surely && votes.windows(2).all(|pair| pair[0].signum() == pair[1].signum())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +126,14 @@ mod tests {
         assert!(!is_sideways(&[]));
         assert!(!is_sideways(&[line(300., 30.), line(30., 300.), line(200., 30.)]));
         assert!(is_sideways(&[line(30., 300.), line(30., 200.), line(200., 30.)]));
+    }
+
+    #[test]
+    fn votes_agree_when_all_are_sure_of_the_same() {
+        assert!(agree(&[0.9, 0.99, 0.8]));
+        assert!(agree(&[-0.9, -0.99]));
+        assert!(!agree(&[0.9, -0.99, 0.9]));
+        assert!(!agree(&[-0.9, -0.6, -0.9]));
     }
 
     #[test]

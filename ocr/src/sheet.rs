@@ -83,22 +83,58 @@ impl<'a> Sheet<'a> {
     /// from the four pixels around it: blue, green and red from 0 to 255.
     /// Beyond the edge the edge goes on.
     pub(crate) fn sample(&self, x: f32, y: f32) -> [f32; 3] {
-        let x = x.clamp(0.0, (self.width - 1) as f32);
-        let y = y.clamp(0.0, (self.height - 1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let right = (left + 1).min(self.width - 1);
-        let (across, down) = (x - left as f32, y - top as f32);
-        let (upper, lower) = (self.row(top), self.row(top + 1));
-        let mix = |channel: usize| {
-            let at = |row: &[u8], x: usize| f32::from(row[x * self.channels + channel]);
-            let above = at(upper, left) + (at(upper, right) - at(upper, left)) * across;
-            let below = at(lower, left) + (at(lower, right) - at(lower, left)) * across;
-            above + (below - above) * down
-        };
+        let (across, down) = (Between::of(x, self.width), Between::of(y, self.height));
+        let rows = (self.row(down.first), self.row(down.second));
+        let mix = |channel| self.mix(rows, across, down.share, channel);
         match self.channels {
             3 => [mix(2), mix(1), mix(0)],
             _ => [mix(0); 3],
         }
+    }
+
+    /// [`Sheet::sample`] at every one of `columns` in every one of `rows`: the
+    /// blue of all, row by row, then the green, then the red.
+    pub(crate) fn grid(&self, columns: &[f32], rows: &[f32]) -> Vec<f32> {
+        let columns: Vec<_> = columns.iter().map(|&x| Between::of(x, self.width)).collect();
+        let plane = |channel: usize| {
+            let mut values = Vec::with_capacity(rows.len() * columns.len());
+            for &y in rows {
+                let down = Between::of(y, self.height);
+                let rows = (self.row(down.first), self.row(down.second));
+                values.extend(columns.iter().map(|&x| self.mix(rows, x, down.share, channel)));
+            }
+            values
+        };
+        match self.channels {
+            3 => [plane(2), plane(1), plane(0)].concat(),
+            _ => plane(0).repeat(3),
+        }
+    }
+
+    /// One channel between four pixels of two rows.
+    fn mix(&self, (upper, lower): (&[u8], &[u8]), x: Between, down: f32, channel: usize) -> f32 {
+        let at = |row: &[u8], x: usize| f32::from(row[x * self.channels + channel]);
+        let above = at(upper, x.first) + (at(upper, x.second) - at(upper, x.first)) * x.share;
+        let below = at(lower, x.first) + (at(lower, x.second) - at(lower, x.first)) * x.share;
+        above + (below - above) * down
+    }
+}
+
+/// A place between two neighbouring pixels of a row or a column.
+#[derive(Debug, Clone, Copy)]
+struct Between {
+    first: usize,
+    second: usize,
+    /// How much of the second, from 0 to 1.
+    share: f32,
+}
+
+impl Between {
+    /// `at`, or the edge it lies beyond, of `length` pixels.
+    fn of(at: f32, length: usize) -> Self {
+        let at = at.clamp(0.0, (length - 1) as f32);
+        let first = at as usize;
+        Self { first, second: (first + 1).min(length - 1), share: at - first as f32 }
     }
 }
 
@@ -200,6 +236,22 @@ mod tests {
         assert_eq!(sheet.sample(1.0, 0.0), [20.0, 60.0, 100.0]);
         assert_eq!(sheet.sample(0.5, 0.0), [10.0, 30.0, 50.0]);
         assert_eq!(sheet.sample(9.0, -9.0), [20.0, 60.0, 100.0]);
+    }
+
+    #[test]
+    fn a_grid_is_its_samples() {
+        let page = page();
+        let (columns, rows) = ([-1.0, 0.3, 1.0, 1.7, 9.0], [-0.5, 0.25, 8.0]);
+        for sheet in [Sheet::colour(&page), Sheet::without_red(&page)] {
+            let grid = sheet.grid(&columns, &rows);
+            let mut one = grid.iter();
+            for channel in 0..3 {
+                for (&y, &x) in rows.iter().flat_map(|y| columns.iter().map(move |x| (y, x))) {
+                    assert_eq!(one.next(), Some(&sheet.sample(x, y)[channel]), "{channel} {x} {y}");
+                }
+            }
+            assert_eq!(one.next(), None);
+        }
     }
 
     #[test]
