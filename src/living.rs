@@ -107,6 +107,9 @@ pub enum LivingError {
     /// The same file came before.
     #[error("this file of the bank was taken in for {0} already")]
     TakenAlready(Month),
+    /// More is asked back than was paid.
+    #[error("at most {0} yuan of what was paid in these months can be asked back")]
+    NotPaid(Fen),
     /// Nobody is left to list.
     #[error("nobody is entitled who is not on the roster already")]
     NobodyToList,

@@ -10,6 +10,7 @@ use crate::catalog::notices::{self, Listing, NoticeRow};
 use crate::catalog::{Refusal, households, organisations};
 use crate::db::DbError;
 use crate::filing;
+use crate::living::cases::{self, Cases};
 use crate::looks::{self, LookError};
 use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::act::Act;
@@ -17,6 +18,7 @@ use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::lending::day_of;
 use crate::model::look::{Kind, Look};
 use crate::model::money::{Fen, NoAmount};
+use crate::model::month::Month;
 use crate::model::notice::{MOST_WORDS, NoticeKind, NoticeRule, last_day};
 use crate::model::text::hidden;
 use crate::record::RecordError;
@@ -200,6 +202,8 @@ pub async fn post(
     let mut tx = app.db.read().await?;
     let household = filing::seen_household(&mut tx, &scope(actor), no).await;
     let household = household.map_err(|_| NoticeError::UnknownHousehold(no.clone()))?;
+    let cases = cases::of_household(app, &mut tx, &household).await?;
+    fits(wanted.kind, amount, &cases, Month::of(today))?;
     let others = households::members(&mut tx, no).await?.len();
     let days = (from, until);
     if let Some(entry) = notices::up_within(&mut tx, no, wanted.kind, days).await? {
@@ -216,6 +220,27 @@ pub async fn post(
         until,
     };
     Ok(app.recorder.record(actor, act).await?.no)
+}
+
+/// Whether the amount is that of the decision, where it is put up as confirmed; and whether
+/// there is anything to propose. Of a household whose case is not kept here all is believed.
+fn fits(kind: NoticeKind, amount: Fen, cases: &Cases, this: Month) -> Result<(), NoticeRule> {
+    // Where nobody lives any more it is told where they are, when it is recorded.
+    if matches!(cases.state.as_str(), "stopped" | "refused") {
+        return Err(NoticeRule::NotPaid);
+    }
+    if kind == NoticeKind::Proposed || cases.benefits.is_empty() {
+        return Ok(());
+    }
+    let held = cases.paid_in(this).into_iter().chain(cases.paid_in(this.next()));
+    let mut amounts = held.map(|one| u64::try_from(one.amount).map(Fen::new)).peekable();
+    if amounts.peek().is_none() {
+        return Err(NoticeRule::NotPaid);
+    }
+    if amounts.all(|one| one != Ok(amount)) {
+        return Err(NoticeRule::Otherwise);
+    }
+    Ok(())
 }
 
 /// Takes down a notice before its last day.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 pub use self::due::{ReviewRow, Reviews, Waiting, counts, reviews, reviews_by_day, waiting};
 use super::apply::{ApplyError, Refusal};
-use super::{feed, owed};
+use super::{feed, notices, owed};
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::{Body, LogEntry};
@@ -218,6 +218,7 @@ async fn stand(tx: &mut Tx, no: EntryNo, step: &Step) -> Result<(), ApplyError> 
         if benefit.effect == Effect::Stop {
             let sql = "UPDATE household SET review_due = '' WHERE no = $1";
             tx.run(sql, args![household]).await?;
+            notices::ends(tx, household, benefit.from.before(1).last()).await?;
         }
     }
     Ok(())

@@ -11,9 +11,11 @@ use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::act::{Body, LogEntry};
 use crate::model::fund::{Booking, FundRule, Recovery, SettledBy, Settlement};
+use crate::model::id::HouseholdNo;
 use crate::model::lending::day_of;
 use crate::model::living::LivingRule;
 use crate::model::money::Fen;
+use crate::model::month::Month;
 
 /// A booking.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
@@ -316,6 +318,22 @@ pub async fn recoveries(
 /// When the database refuses.
 pub async fn of_household(tx: &mut Tx, household: &str) -> Result<Vec<RecoveryRow>, DbError> {
     tx.all("SELECT * FROM recovery WHERE household = $1 ORDER BY entry", args![household]).await
+}
+
+/// What household `no` is asked for already of what it was paid in these months, in 分, without
+/// what is waived.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn asked_within(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    (from, until): (Month, Month),
+) -> Result<Fen, DbError> {
+    let sql = "SELECT CAST(COALESCE(SUM(amount - waived), 0) AS BIGINT) FROM recovery
+               WHERE household = $1 AND from_month <= $3 AND until_month >= $2";
+    let asked = tx.number(sql, args![no.as_str(), from.to_string(), until.to_string()]).await?;
+    Ok(Fen::new(u64::try_from(asked).unwrap_or(0)))
 }
 
 /// What was done with an amount that is asked back, in order.

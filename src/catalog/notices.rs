@@ -85,6 +85,14 @@ pub(super) async fn apply(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<
     }
 }
 
+/// What was confirmed is up as long as it is paid: until its last day.
+pub(super) async fn ends(tx: &mut Tx, household: &str, last: Date) -> Result<(), DbError> {
+    let sql = "UPDATE notice SET until_day = $2 WHERE household = $1 AND kind = 'confirmed'
+               AND until_day = '' AND taken_down IS NULL";
+    tx.run(sql, args![household, last.to_string()]).await?;
+    Ok(())
+}
+
 /// Which notices are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {

@@ -2,6 +2,7 @@
 //! three agree, is read in the modules below.
 
 mod files;
+mod paid;
 mod rosters;
 mod three;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 pub use self::files::{BankFile, files, is_elsewhere, is_taken};
+pub use self::paid::paid_within;
 pub use self::rosters::{Entitled, Listed, roster, to_list};
 pub(super) use self::rosters::{last_listed, unpaid};
 pub use self::three::{ThreeRow, three};

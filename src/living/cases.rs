@@ -1,5 +1,6 @@
 //! 办理: taking a step of a case by the rules, and what can be done next.
 
+mod order;
 mod shown;
 
 use jiff::civil::Date;
@@ -19,7 +20,7 @@ use crate::catalog::facts;
 use crate::catalog::households::Household;
 use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
-use crate::model::benefit::{Benefit, Departure, Effect};
+use crate::model::benefit::{Benefit, Departure, Effect, Standing};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::living::{LivingRule, NextStep, Owed, Step};
 use crate::model::money::Fen;
@@ -122,6 +123,7 @@ pub async fn take(
     let mut tx = app.db.read().await?;
     let household = lived_in(&mut tx, actor, no).await?;
     let cases = of_household(app, &mut tx, &household).await?;
+    let split = order::split_on(&mut tx, no).await?;
     let family = statements::family(app, facts::present(&mut tx, no).await?, None);
     let standards = Standards::read(&mut tx).await?;
     drop(tx);
@@ -134,6 +136,7 @@ pub async fn take(
     if level(&actor.organisation) < rule.level {
         return Err(LivingError::OtherLevel(rule.level));
     }
+    order::follows(rule, (&cases, case), split, on)?;
     let (names, office, words) = said(rule, &taking)?;
     let why = taking.benefit.as_ref().map_or("", |one| one.departs.as_str()).to_owned();
     let mut benefit = decided(app, rule, &cases, taking.benefit, (on, family.living()))?;
@@ -166,7 +169,7 @@ pub async fn take(
         owed: owed(app, rule),
         case_due: next.as_ref().and(procedure.last_day(&steps, &app.rules.holidays)),
         review: review(app, procedure, rule, (&household, benefit.as_ref()), on),
-        kept_until: kept_until(app, benefit.as_ref()),
+        kept_until: kept_until(app, &cases, benefit.as_ref()),
         next,
         benefit,
     };
@@ -266,7 +269,8 @@ fn decided(
     let until = giving.until;
     let benefit = Benefit { effect, category, persons, amount, from, until, departs: None };
     let paid = before.and_then(|one| u64::try_from(one.amount).ok()).unwrap_or(0);
-    benefit.check(Fen::new(paid), people, this)?;
+    let standing = Standing { paid: Fen::new(paid), people, phasing: cases.phasing() };
+    benefit.check(standing, this)?;
     Ok(Some(benefit))
 }
 
@@ -336,11 +340,18 @@ fn review(
     }
 }
 
-/// Until when the file is kept at least, once the allowance has ended: the term of
-/// volumes, from the end of the last month that was paid.
-fn kept_until(app: &App, benefit: Option<&Benefit>) -> Option<Date> {
-    let benefit = benefit.filter(|one| one.effect == Effect::Stop)?;
+/// Until when the file is kept at least, once it is known when the allowance ends: the
+/// term of volumes, from the end of the last month that is paid.
+fn kept_until(app: &App, cases: &Cases, benefit: Option<&Benefit>) -> Option<Date> {
+    let benefit = benefit?;
+    let last = match (benefit.effect, benefit.until) {
+        (Effect::Stop, _) => {
+            let stopped = benefit.from.before(1);
+            // A phase-out may have ended before.
+            order::phase_out_ends(cases).map_or(stopped, |last| last.min(stopped))
+        }
+        (_, until) => until?,
+    };
     let years = app.profile.retention_of(&app.profile.volume.retention)?.years?;
-    let ended = benefit.from.first().yesterday().ok()?;
-    Some(months_after(ended, years.saturating_mul(12)))
+    Some(months_after(last.last(), years.saturating_mul(12)))
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::computed::HOUSEHOLDS;
-use super::{LivingError, WORDS, computed, refused, region, seen, short};
+use super::{LivingError, WORDS, computed, level, refused, region, seen, short};
 use crate::app::App;
+use crate::catalog::documents::{self, Document};
 use crate::catalog::evidence::{self, Candidate, ClosedRow, Grounds};
 use crate::catalog::households;
 use crate::model::access::{Actor, Right, Scope, scope};
@@ -16,6 +17,7 @@ use crate::model::act::Act;
 use crate::model::evidence::{Closing, EvidenceRule, Outcome};
 use crate::model::finding::{self, Finding, Household, How};
 use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::profile::Collector;
 use crate::record::Receipt;
 
 pub use crate::catalog::evidence::EvidenceFileRow;
@@ -169,6 +171,7 @@ fn as_it_was(row: &ClosedRow) -> Finding {
         since: String::new(),
         entries: Vec::new(),
         settled: false,
+        outdated: false,
     }
 }
 
@@ -382,11 +385,38 @@ pub struct ToClose {
     pub words: String,
 }
 
+/// Whether an office decides by papers of this 件种, so that one of them can close a finding.
+#[must_use]
+pub fn is_decision(app: &App, type_code: &str) -> bool {
+    app.rules.evidence.decided_by.iter().any(|code| code == type_code)
+}
+
+/// Refuses a paper that decides nothing, or was written before anything was found.
+fn decides(app: &App, found: &Finding, paper: Option<&Document>) -> Result<(), LivingError> {
+    // One that is not there, or not of the file, is refused where it is recorded.
+    let Some(paper) = paper else { return Ok(()) };
+    if !is_decision(app, &paper.type_code) {
+        return Err(LivingError::Told {
+            zh: "这一件不能作为处理的依据：要凭核对报告、入户调查、复审表、审批表这类办理中形成的件。",
+            en: "no office decides by this paper: it takes a report, a visit, a review, an \
+                 approval or the like",
+        });
+    }
+    if !paper.date.is_empty() && paper.date < found.since {
+        return Err(LivingError::Told {
+            zh: "这一件比查到的还早，不能作为处理的依据。",
+            en: "this paper is older than what was found: it cannot decide it",
+        });
+    }
+    Ok(())
+}
+
 /// Closes a finding of household `no`. What the benefit does is decided elsewhere.
 ///
 /// # Errors
 /// When there is no such household or finding, it was closed by another, the paper is
-/// not of its file, or words are missing.
+/// not of its file, none by which offices decide, or older than what was found, the person
+/// is of a community, or words are missing.
 pub async fn close(
     app: &App,
     actor: &Actor,
@@ -398,7 +428,11 @@ pub async fn close(
     let words = words.ok_or(LivingError::Words)?;
     let mut tx = app.db.read().await?;
     let all = computed(app, &mut tx, actor, no).await?;
+    let paper = documents::get(&mut tx, &scope(actor), closing.document).await?;
     drop(tx);
+    if level(&actor.organisation) < Collector::Street {
+        return Err(LivingError::OtherLevel(Collector::Street));
+    }
     let member = closing.member.map(i64::from);
     let same = |one: &&Standing| {
         let finding = &one.finding;
@@ -413,6 +447,7 @@ pub async fn close(
         let (author, entry) = (row.author.clone(), row.entry);
         return Err(refused(EvidenceRule::Closed { author, entry }.into()));
     }
+    decides(app, &found.finding, paper.as_ref())?;
     let said = Closing {
         household: no.clone(),
         finding: closing.finding,

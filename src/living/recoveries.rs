@@ -4,13 +4,15 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cases::{self, Cases};
 use super::{LivingError, amount, files_at_bureau, known, needed, possible, region, seen, today};
 use crate::app::App;
-use crate::catalog::funds;
+use crate::catalog::{funds, payments};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::fund::{Recovery, SettledBy, Settlement};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
+use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::model::profile::Collector;
 use crate::record::Receipt;
@@ -46,8 +48,8 @@ pub struct Asking {
 /// Asks back from household `no` what it was paid too much.
 ///
 /// # Errors
-/// When there is none this person may see, the months are none that were paid, or
-/// words are missing.
+/// When there is none this person may see, the months are none that were paid, it is more
+/// than was paid in them, or words are missing.
 pub async fn recover(
     app: &App,
     actor: &Actor,
@@ -56,21 +58,46 @@ pub async fn recover(
 ) -> Result<Receipt, LivingError> {
     actor.must(Right::File)?;
     let mut tx = app.db.read().await?;
-    seen(&mut tx, actor, no).await?;
+    let household = seen(&mut tx, actor, no).await?;
+    let cases = cases::of_household(app, &mut tx, &household).await?;
+    let months = (asking.from, asking.until);
+    let paid = payments::paid_within(&mut tx, no, months).await?;
+    let asked = funds::asked_within(&mut tx, no, months).await?;
     drop(tx);
     possible(asking.from.first())?;
     if asking.until < asking.from || asking.until > Month::of(today(app)).next() {
         return Err(LivingError::Asked("the months go from one to a later, and have been paid"));
     }
+    let amount = amount(&asking.amount, str::parse)?;
+    was_paid(&cases, months, amount, (paid, asked))?;
     let said = Recovery {
         household: no.clone(),
-        amount: amount(&asking.amount, str::parse)?,
+        amount,
         from: asking.from,
         until: asking.until,
         words: needed(&asking.words)?,
         paper: asking.paper,
     };
     Ok(app.recorder.record(actor, Act::Recover(said)).await?)
+}
+
+/// Refuses to ask back more than was paid in these months and is not asked for already. What
+/// was paid before the file was taken over (存量接收) is not known here, and is believed.
+fn was_paid(
+    cases: &Cases,
+    (from, _): (Month, Month),
+    amount: Fen,
+    (paid, asked): (Fen, Fen),
+) -> Result<(), LivingError> {
+    let taken_over = cases.cases.first().is_none_or(|case| case.procedure == "carried_over");
+    let first = cases.benefits.first().and_then(|one| one.from_month.parse::<Month>().ok());
+    if taken_over && first.is_none_or(|first| from < first) {
+        return Ok(());
+    }
+    match paid.get().saturating_sub(asked.get()) {
+        left if amount.get() > left => Err(LivingError::NotPaid(Fen::new(left))),
+        _ => Ok(()),
+    }
 }
 
 /// What became of an amount that is asked back.

@@ -112,6 +112,17 @@ impl Departure {
     pub const MOST: usize = 500;
 }
 
+/// What there is to decide about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What is paid now.
+    pub paid: Fen,
+    /// How many live in the household.
+    pub people: u32,
+    /// The first month of the phase-out it is in, if it is.
+    pub phasing: Option<Month>,
+}
+
 /// The longest phase-out, in months (art. 33).
 pub const PHASE_OUT: u16 = 6;
 
@@ -133,18 +144,18 @@ pub enum BenefitRule {
     /// The month is none it can begin with.
     #[error("the month is neither before the one paid last nor more than a year away")]
     Month,
-    /// A phase-out ends.
-    #[error("a phase-out ends after 1 to {PHASE_OUT} months")]
+    /// A phase-out ends, however often it is decided anew.
+    #[error("a phase-out ends after 1 to {PHASE_OUT} months in all")]
     PhaseOut,
 }
 
 impl Benefit {
-    /// Whether the decision can be made: `paid` is what is paid now, `people` how
-    /// many live in the household, `this` the month of the decision.
+    /// Whether the decision can be made in the month `this`, as the household stands.
     ///
     /// # Errors
     /// Which rule it breaks.
-    pub fn check(&self, paid: Fen, people: u32, this: Month) -> Result<(), BenefitRule> {
+    pub fn check(&self, standing: Standing, this: Month) -> Result<(), BenefitRule> {
+        let Standing { paid, people, phasing } = standing;
         let nothing = self.amount == Fen::new(0) || self.persons == 0;
         match self.effect {
             Effect::Stop if self.amount == Fen::new(0) && self.until.is_none() => {}
@@ -162,7 +173,7 @@ impl Benefit {
         }
         match (self.effect, self.until) {
             (Effect::PhaseOut, Some(until))
-                if until >= self.from && until < self.from.plus(PHASE_OUT) =>
+                if until >= self.from && until < phasing.unwrap_or(self.from).plus(PHASE_OUT) =>
             {
                 Ok(())
             }
@@ -202,7 +213,8 @@ mod tests {
     #[test]
     fn a_decision_does_what_it_is_called() {
         use Effect::{Grant, PhaseOut, Raise, Reduce, Stop};
-        let check = |one: Benefit| one.check(fen(1000), 2, THIS());
+        let standing = Standing { paid: fen(1000), people: 2, phasing: None };
+        let check = |one: Benefit| one.check(standing, THIS());
         assert_eq!(check(benefit(Grant, fen(0))), Err(BenefitRule::Nothing));
         assert_eq!(check(benefit(Raise, fen(1000))), Err(BenefitRule::NotMore(fen(1000))));
         assert_eq!(check(benefit(Reduce, fen(1000))), Err(BenefitRule::NotLess(fen(1000))));
@@ -219,5 +231,10 @@ mod tests {
         assert_eq!(check(phase(7)), Err(BenefitRule::PhaseOut));
         assert_eq!(check(phase(0)), Err(BenefitRule::PhaseOut));
         assert_eq!(check(benefit(PhaseOut, fen(800))), Err(BenefitRule::PhaseOut));
+        // It is not longer for being decided twice.
+        let since = THIS().before(2);
+        let again = Standing { phasing: Some(since), ..standing };
+        assert_eq!(phase(3).check(again, THIS()), Ok(()));
+        assert_eq!(phase(4).check(again, THIS()), Err(BenefitRule::PhaseOut));
     }
 }

@@ -93,6 +93,8 @@ pub struct Stated {
     pub from: String,
     /// The entry that took it back.
     pub voided: Option<i64>,
+    /// Whether a paper proves it.
+    pub proven: bool,
 }
 
 /// A row of a result.
@@ -160,6 +162,9 @@ pub struct Finding {
     pub since: String,
     /// The entries that took in what it rests on.
     pub entries: Vec<i64>,
-    /// 已更正: that what is declared now agrees; it held when the results came.
+    /// 已更正: that what is declared now agrees, and a paper proves it; it held when the
+    /// results came.
     pub settled: bool,
+    /// That later results say otherwise. It stands all the same until somebody decides.
+    pub outdated: bool,
 }

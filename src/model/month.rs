@@ -44,6 +44,12 @@ impl Month {
         Self::of(super::workdays::months_after(self.first(), months))
     }
 
+    /// The month so many months earlier; the first there is where it is beyond that.
+    #[must_use]
+    pub fn before(self, months: u16) -> Self {
+        Self::of(self.first().saturating_sub(jiff::Span::new().months(months)))
+    }
+
     /// The month after it.
     #[must_use]
     pub fn next(self) -> Self {

@@ -76,6 +76,12 @@ pub enum NoticeRule {
     /// The days are in the wrong order, or too far away.
     #[error("the days of a notice are in order, and not more than a year away")]
     Days,
+    /// Nothing is paid that could be put up.
+    #[error("the household does not receive the allowance, and has not applied for it")]
+    NotPaid,
+    /// What is confirmed is what was decided.
+    #[error("what is confirmed is put up with the amount that was decided")]
+    Otherwise,
     /// A reason is needed.
     #[error("a reason of 1 to {MOST_WORDS} characters is needed")]
     Reason,

@@ -77,6 +77,9 @@ pub struct StepRule {
     /// Not before.
     #[serde(default)]
     pub wait: Option<Wait>,
+    /// Whether it is taken only once the phase-out is over.
+    #[serde(default)]
+    pub expired: bool,
     /// How many people have to be named who did it.
     #[serde(default)]
     pub people: u8,
@@ -218,6 +221,49 @@ pub enum MoveError {
         /// The day of that one.
         on: Date,
     },
+    /// Its day is before something else that the household has behind it.
+    #[error("step {step} cannot be earlier than {on}, when {behind}")]
+    Sooner {
+        /// The step that was wanted.
+        step: Called,
+        /// What that is.
+        behind: Behind,
+        /// The day of it.
+        on: Date,
+    },
+}
+
+/// What a household has behind it when a case goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// The case before began.
+    Case,
+    /// Its allowance was decided last.
+    Decision,
+    /// It became a household of its own.
+    Split,
+}
+
+impl Behind {
+    /// In Chinese, after a day.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Case => "前一宗开始",
+            Self::Decision => "上一次待遇决定",
+            Self::Split => "分户",
+        }
+    }
+}
+
+impl std::fmt::Display for Behind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Case => "the case before it began",
+            Self::Decision => "the allowance was decided last",
+            Self::Split => "the household became one of its own",
+        })
+    }
 }
 
 impl Procedure {

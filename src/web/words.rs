@@ -64,6 +64,14 @@ pub(crate) fn notice_rule(rule: NoticeRule) -> (&'static str, &'static str) {
             "日期不对：先后要对，前后不超过一年。",
             "The days are in order, and not more than a year away.",
         ),
+        NoticeRule::NotPaid => (
+            "这一户没有在保，也没有在申请，不能公示。",
+            "The household neither receives the allowance nor applies for it.",
+        ),
+        NoticeRule::Otherwise => (
+            "确认公示的金额要和决定的一样。",
+            "What is confirmed is put up with the amount that was decided.",
+        ),
         NoticeRule::Reason => ("请用一句话写明原因。", "Say why in one sentence."),
     }
 }

@@ -9,6 +9,7 @@ use yidang::living::LivingError;
 use yidang::living::evidence::{self, GivenResults, Taken};
 use yidang::living::findings::{self, Asked, Standing, State, ToClose};
 use yidang::living::roster::{self, GivenRoster};
+use yidang::living::statements::{self, Stating};
 use yidang::model::access::{Actor, Role};
 use yidang::model::act::Member;
 use yidang::model::evidence::{EvidenceRule, Mapping, Outcome};
@@ -51,7 +52,17 @@ async fn open(archive: &Archive, by: &Actor) -> Vec<Standing> {
 /// A paper of the file of [`NO`].
 async fn paper(archive: &Archive) -> DocumentId {
     let taken = archive.take(NO, "说明.png", &noise(30, 30)).await.unwrap();
-    let said = description("A08", "核查说明", "2026-11-23");
+    let said = description("B14", "核查说明", "2026-11-23");
+    let (app, no) = (&archive.app, household(NO));
+    filing::file(app, &archive.clerk(), taken.document, &no, said).await.unwrap();
+    taken.document
+}
+
+/// A paper that was filed, and closes no finding.
+async fn no_decision(archive: &Archive, type_code: &str, date: &str) -> DocumentId {
+    let seed = u32::try_from(date.len() + type_code.len()).unwrap();
+    let taken = archive.take(NO, "别的.png", &noise(31, 31 + seed)).await.unwrap();
+    let said = description(type_code, "别的", date);
     let (app, no) = (&archive.app, household(NO));
     filing::file(app, &archive.clerk(), taken.document, &no, said).await.unwrap();
     taken.document
@@ -118,6 +129,17 @@ async fn hidden_deposits_are_found_and_closed_by_a_paper() {
         assert!(matches!(close(silent).await, Err(LivingError::Words)));
         let none = ToClose { mark: "1".into(), ..closing(&found[0], document) };
         assert!(matches!(close(none).await, Err(LivingError::Told { .. })));
+        let told = |error: LivingError, part: &str| {
+            let LivingError::Told { zh, .. } = error else { panic!("{error}") };
+            assert!(zh.contains(part), "{zh}");
+        };
+        let copy = no_decision(archive, "A05", "2026-11-23").await;
+        told(close(closing(&found[0], copy)).await.unwrap_err(), "要凭核对报告");
+        let older = no_decision(archive, "A15", "2025-01-01").await;
+        told(close(closing(&found[0], older)).await.unwrap_err(), "比查到的还早");
+        let community = Actor { organisation: "990102003004".parse().unwrap(), ..clerk.clone() };
+        let lower = findings::close(&app, &community, &no, closing(&found[0], document)).await;
+        assert!(matches!(lower, Err(LivingError::OtherLevel(_))), "{lower:?}");
         close(closing(&found[0], document)).await.unwrap();
         let second = close(closing(&found[0], document)).await.unwrap_err();
         assert!(
@@ -132,10 +154,34 @@ async fn hidden_deposits_are_found_and_closed_by_a_paper() {
         let later = given("deposits", &format!("身份证号,余额\n{LIN},9000\n"));
         take(archive, &clerk, later).await.unwrap();
         assert_eq!(open(archive, &clerk).await.len(), 1);
-        state(archive, "2026-02-01", vec![fact(None, "deposits", "17000")]).await;
+        // A statement that nothing proves settles nothing.
+        let bare = state(archive, "2026-02-01", vec![fact(None, "deposits", "17000")]).await;
+        assert_eq!(open(archive, &clerk).await.len(), 1);
+        let proven = Stating {
+            from: Some("2026-02-01".parse().unwrap()),
+            facts: vec![fact(None, "deposits", "17000")],
+            proof: Some(document),
+            seen: Some(bare),
+            ..Stating::default()
+        };
+        statements::state(&app, &clerk, &no, proven).await.unwrap();
         let all = findings::of_household(&app, &clerk, &no).await.unwrap().findings;
         let states: Vec<_> = all.iter().map(|one| one.state).collect();
         assert_eq!(states, [State::Settled, State::Closed]);
+
+        // Being told otherwise later is no decision.
+        let car = |count: &str, as_of: &str| GivenResults {
+            as_of: Some(as_of.parse().unwrap()),
+            ..given("vehicles", &format!("身份证号,数量\n{LIN},{count}\n"))
+        };
+        take(archive, &clerk, car("1", "2026-10-01")).await.unwrap();
+        let hidden = open(archive, &clerk).await;
+        assert_eq!((hidden.len(), hidden[0].finding.outdated), (1, false));
+        take(archive, &clerk, car("0", "2026-11-01")).await.unwrap();
+        let still = open(archive, &clerk).await;
+        assert_eq!((still.len(), &still[0].finding.mark), (1, &hidden[0].finding.mark));
+        close(closing(&still[0], document)).await.unwrap();
+        assert!(open(archive, &clerk).await.is_empty());
         // Nobody's number stands clear in a row or the log.
         let dump = archive.dump().await.join("\n");
         assert!(!dump.contains(LIN) && !dump.contains(NOBODY));

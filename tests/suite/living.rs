@@ -66,11 +66,11 @@ pub(crate) fn beginning(procedure: &str, step: &str) -> Taking {
     Taking { procedure: procedure.into(), ..taking(step) }
 }
 
-fn visited(step: &str) -> Taking {
+pub(crate) fn visited(step: &str) -> Taking {
     Taking { people: vec!["赵玉梅".into(), "李建国".into()], ..taking(step) }
 }
 
-fn deciding(step: &str, amount: &str, category: &str) -> Taking {
+pub(crate) fn deciding(step: &str, amount: &str, category: &str) -> Taking {
     let giving = Giving { amount: amount.into(), category: category.into(), ..Giving::default() };
     Taking { benefit: Some(giving), words: "按核定".into(), ..taking(step) }
 }

@@ -21,6 +21,7 @@ mod copies;
 mod corpus;
 mod correction;
 mod crash;
+mod decided;
 mod destruction;
 mod disk;
 mod district;

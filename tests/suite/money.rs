@@ -418,12 +418,15 @@ async fn the_money_is_kept_on_the_pages() {
     assert!(!clerk.get("/fund").await.text().contains("财社31号"), "the county's own");
     assert!(bureau.get("/fund?year=1999").await.text().contains("筛选看不懂"));
     // What is asked back.
+    let month = listed(&archive).await.to_string();
     let at = format!("/household/{NO}/recoveries");
     assert_eq!(other.get(&at).await.status, 404);
     assert!(clerk.get(&at).await.text().contains("没有要追缴的"));
     let form = |amount: &'static str| {
-        [("amount", amount), ("from", "2026-10"), ("until", "2026-11"), ("words", "未报告")]
+        [("amount", amount), ("from", &month[..]), ("until", &month[..]), ("words", "未报告")]
     };
+    let more = clerk.post(&at, &form("99999")).await;
+    assert!(more.status == 422 && more.text().contains("还没有追缴的只有"), "{}", more.text());
     assert_eq!(clerk.post(&at, &form("x")).await.status, 422);
     assert_eq!(clerk.post(&at, &form("300")).await.status, 303);
     let page = clerk.get(&at).await.text();
@@ -446,6 +449,13 @@ async fn the_money_is_kept_on_the_pages() {
         assert_eq!(page.status, 200, "{register}");
     }
     comes_back(&archive).await;
+}
+
+/// Lists all for the next month, which it returns.
+async fn listed(archive: &Archive) -> Month {
+    let month = Month::of(today(archive)).next();
+    payments::list(&archive.app, &archive.bureau(), &COUNTY.parse().unwrap(), month).await.unwrap();
+    month
 }
 
 #[tokio::test]
@@ -473,7 +483,8 @@ async fn a_program_keeps_the_money() {
     let ledger = json_of(&bureau.get("/api/v1/fund?year=2026").await);
     assert_eq!(ledger["sum"]["received"], 0, "{ledger}");
     let api = format!("/api/v1/households/{NO}");
-    let asked = json!({"amount": "300", "from": "2026-10", "until": "2026-11", "words": "未报告"});
+    let month = listed(&archive).await.to_string();
+    let asked = json!({"amount": "300", "from": month, "until": month, "words": "未报告"});
     let asked = bureau.send_json(&format!("{api}/recoveries"), &asked).await;
     assert_eq!(asked.status, 201, "{}", asked.text());
     let settled = json!({"recovery": json_of(&asked)["entry"], "by": "waived", "amount": "100",

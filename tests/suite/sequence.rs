@@ -54,7 +54,7 @@ impl Known {
     /// What it is to get in a month.
     fn held(&self, month: Month) -> Option<i64> {
         let begun = self.decisions.iter().filter(|one| one.from <= month);
-        let last = begun.max_by_key(|one| one.from)?;
+        let last = begun.last()?;
         let ended = last.until.is_some_and(|until| until < month);
         (last.amount > 0 && !ended).then_some(last.amount)
     }
@@ -114,7 +114,7 @@ impl Beside {
         };
         let offered = procedure.offered(&taken);
         let rule = offered[pick % offered.len()];
-        let from = this.next();
+        let from = this.next().plus(u16::try_from(pick / 7 % 4).unwrap());
         let before = known.held(from).or(known.held(this)).unwrap_or(0);
         let (amount, until) = match rule.benefit.map(|effect| effect.as_str()) {
             Some("raise") => (before + amount, None),
@@ -127,6 +127,7 @@ impl Beside {
         let benefit = rule.benefit.map(|effect| Giving {
             category: if effect.as_str() == "stop" { String::new() } else { "B".to_owned() },
             amount: if amount > 0 { yuan(amount) } else { String::new() },
+            from: Some(from),
             until,
             ..Giving::default()
         });

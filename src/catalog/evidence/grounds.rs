@@ -162,6 +162,7 @@ struct StatedRow {
     value: String,
     from_day: String,
     voided: Option<i64>,
+    proof: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -202,7 +203,7 @@ pub async fn grounds(
     // What is looked up by digests, or said of where they live, declares nothing.
     let stated: Vec<StatedRow> = tx
         .all(
-            "SELECT f.household, f.entry, f.place, f.member, f.field, f.value, f.from_day, f.voided
+            "SELECT f.household, f.entry, f.place, f.member, f.field, f.value, f.from_day, f.voided, f.proof
              FROM fact f JOIN household h ON h.no = f.household
              WHERE h.organisation LIKE $1 AND f.household >= $2 AND f.household <= $3
                AND f.field NOT IN ('id_number', 'address', 'registered_address', 'phone', 'bank',
@@ -219,6 +220,7 @@ pub async fn grounds(
             value: row.value,
             from: row.from_day,
             voided: row.voided,
+            proven: row.proof.is_some(),
         });
     }
     let results: Vec<Found> = tx

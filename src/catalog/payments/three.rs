@@ -75,9 +75,7 @@ pub async fn three(
             WHERE b.from_month <= $3 AND b.amount > 0
               AND (b.until_month = '' OR b.until_month >= $3)
               AND NOT EXISTS (SELECT 1 FROM benefit n
-                WHERE n.household = b.household AND n.from_month <= $3
-                  AND (n.from_month > b.from_month
-                    OR (n.from_month = b.from_month AND n.entry > b.entry)))
+                WHERE n.household = b.household AND n.from_month <= $3 AND n.entry > b.entry)
             UNION ALL
             SELECT household, -1, amount, persons, 0, 0, 0, '' FROM payment WHERE month = $3
             UNION ALL

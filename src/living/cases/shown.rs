@@ -67,14 +67,32 @@ impl Cases {
         self.cases.iter().find(|case| case.ended.is_empty())
     }
 
-    /// 待遇: what is paid in a month, if something is.
+    /// 待遇: what is paid in a month, if something is, by the decision that was made last of
+    /// those from then or earlier.
     #[must_use]
     pub fn paid_in(&self, month: Month) -> Option<&BenefitRow> {
         let month = month.to_string();
         let begun = self.benefits.iter().filter(|one| one.from_month <= month);
-        let last = begun.max_by(|a, b| (&a.from_month, a.entry).cmp(&(&b.from_month, b.entry)))?;
+        let last = begun.max_by_key(|one| one.entry)?;
         let ended = !last.until_month.is_empty() && last.until_month < month;
         (last.amount > 0 && !ended).then_some(last)
+    }
+
+    /// The first month of the phase-out that was decided last, however often it was decided
+    /// anew; none when the last decision is no phase-out.
+    #[must_use]
+    pub fn phasing(&self) -> Option<Month> {
+        let is_phase = |one: &&BenefitRow| one.effect == Effect::PhaseOut.as_str();
+        let row = self.benefits.iter().rev().take_while(is_phase);
+        row.map(|one| one.from_month.as_str()).min()?.parse().ok()
+    }
+
+    /// Whether a decision never came about: another was made before its first month, and is
+    /// from that month or an earlier one.
+    #[must_use]
+    pub fn is_overtaken(&self, one: &BenefitRow) -> bool {
+        let mut later = self.benefits.iter().filter(|other| other.entry > one.entry);
+        later.any(|other| other.from_month <= one.from_month)
     }
 }
 

@@ -74,6 +74,8 @@ pub struct EvidenceRules {
     pub kinds: Vec<EvidenceKind>,
     /// How columns are usually called.
     pub columns: UsualColumns,
+    /// 件种 by which offices decide: one of them closes a finding.
+    pub decided_by: Vec<String>,
 }
 
 impl EvidenceRules {

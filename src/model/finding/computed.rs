@@ -10,11 +10,27 @@ use super::{Finding, FindingRule, Household, How, ResultRow, Stated, Twin};
 struct Known<'a>(BTreeMap<(i64, &'a str), &'a Stated>);
 
 impl<'a> Known<'a> {
+    /// What held at an entry.
     fn at(stated: &'a [Stated], entry: i64) -> Self {
+        Self::of(
+            stated.iter().filter(|one| {
+                one.entry.0 <= entry && one.voided.is_none_or(|voided| voided > entry)
+            }),
+        )
+    }
+
+    /// What holds now, without what was stated after an entry and no paper proves.
+    fn proven(stated: &'a [Stated], entry: i64) -> Self {
+        Self::of(
+            stated
+                .iter()
+                .filter(|one| one.voided.is_none() && (one.entry.0 <= entry || one.proven)),
+        )
+    }
+
+    fn of(stated: impl Iterator<Item = &'a Stated>) -> Self {
         let mut last: BTreeMap<(i64, &str), &Stated> = BTreeMap::new();
-        let holds =
-            |one: &&Stated| one.entry.0 <= entry && one.voided.is_none_or(|voided| voided > entry);
-        for one in stated.iter().filter(holds) {
+        for one in stated {
             let newest = last.entry((one.member, one.field.as_str())).or_insert(one);
             if (&one.from, one.entry) > (&newest.from, newest.entry) {
                 *newest = one;
@@ -55,12 +71,12 @@ impl<'a> Known<'a> {
     }
 }
 
-/// The findings of a household, in the order of the rules: those that hold, and those
-/// that held until a statement was corrected.
+/// The findings of a household, in the order of the rules: those that hold, those that
+/// held until a statement was corrected and proven, and those that held until later results
+/// said otherwise.
 #[must_use]
 pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
     let now = Known::at(&household.stated, i64::MAX);
-    let latest = latest(&household.results);
     let mut found = Vec::new();
     for rule in &rules.findings {
         if rule.how == How::Twice {
@@ -68,8 +84,8 @@ pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
             continue;
         }
         let of_rule =
-            |one: &&&ResultRow| rules.kind(&one.kind).is_some_and(|kind| kind.finding == rule.code);
-        let mine: Vec<&ResultRow> = latest.iter().filter(of_rule).copied().collect();
+            |one: &&ResultRow| rules.kind(&one.kind).is_some_and(|kind| kind.finding == rule.code);
+        let mine: Vec<&ResultRow> = household.results.iter().filter(of_rule).collect();
         let whole = matches!(rule.how, How::More | How::Count);
         let members: BTreeSet<i64> = mine.iter().map(|one| one.member).collect();
         let groups: Vec<(Option<i64>, Vec<&ResultRow>)> = match whole {
@@ -80,28 +96,50 @@ pub fn findings(rules: &EvidenceRules, household: &Household) -> Vec<Finding> {
             }
         };
         for (member, results) in groups {
-            let Some(newest) = results.iter().map(|one| one.entry).max() else { continue };
-            let then = Known::at(&household.stated, newest);
-            let holds = compared(rules, rule, &now, member, &results);
-            let held = || compared(rules, rule, &then, member, &results);
-            let settled = holds.is_none();
-            found.extend(holds.or_else(held).map(|one| Finding { settled, ..one }));
+            found.extend(stands(rules, rule, &household.stated, member, &results));
         }
     }
     found
 }
 
+/// How one thing that may be found of a household or a person stands, by all results that
+/// ever told of it. The last ones decide; where they say nothing the ones before do, since a
+/// finding does not go away by being told otherwise, but by being decided.
+fn stands(
+    rules: &EvidenceRules,
+    rule: &FindingRule,
+    stated: &[Stated],
+    member: Option<i64>,
+    results: &[&ResultRow],
+) -> Option<Finding> {
+    let entries: BTreeSet<i64> = results.iter().map(|one| one.entry).collect();
+    let newest = *entries.last()?;
+    entries.iter().rev().find_map(|entry| {
+        let until = results.iter().filter(|one| one.entry <= *entry).copied();
+        let latest = latest(until);
+        let compared = |known: &Known<'_>| compared(rules, rule, known, member, &latest);
+        let outdated = *entry < newest;
+        if let Some(one) = compared(&Known::at(stated, i64::MAX)) {
+            return Some(Finding { outdated, ..one });
+        }
+        let held = compared(&Known::at(stated, *entry))?;
+        let settled = compared(&Known::proven(stated, *entry)).is_none();
+        Some(Finding { settled, outdated, ..held })
+    })
+}
+
 /// Of each person and kind, the results of the last day; the same line of the same file
 /// counts once, however often the file came.
-fn latest(results: &[ResultRow]) -> Vec<&ResultRow> {
+fn latest<'a>(results: impl Iterator<Item = &'a ResultRow>) -> Vec<&'a ResultRow> {
+    let results: Vec<&ResultRow> = results.collect();
     let mut last: BTreeMap<(i64, &str), &str> = BTreeMap::new();
-    for one in results {
+    for one in &results {
         let day = last.entry((one.member, &one.kind)).or_default();
         *day = (*day).max(&one.as_of);
     }
     let mut seen = BTreeSet::new();
     let mut kept: Vec<&ResultRow> = results
-        .iter()
+        .into_iter()
         .filter(|one| last.get(&(one.member, one.kind.as_str())) == Some(&one.as_of.as_str()))
         .collect();
     kept.sort_by_key(|one| one.entry);
@@ -170,6 +208,7 @@ fn compared(
         since: living.iter().map(|one| one.on.clone()).min().unwrap_or_default(),
         entries: entries.into_iter().collect(),
         settled: false,
+        outdated: false,
     })
 }
 
@@ -203,6 +242,7 @@ fn twice(rule: &FindingRule, known: &Known<'_>, twins: &[Twin]) -> Vec<Finding> 
             since: String::new(),
             entries: Vec::new(),
             settled: false,
+            outdated: false,
         })
         .collect()
 }

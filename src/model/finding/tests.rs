@@ -13,6 +13,7 @@ fn stated(entry: i64, member: i64, field: &str, value: &str) -> Stated {
         value: value.to_owned(),
         from: "2026-01-01".to_owned(),
         voided: None,
+        proven: true,
     }
 }
 
@@ -79,7 +80,15 @@ fn only_the_last_day_counts_and_a_line_once() {
         ResultRow { as_of: "2025-03-01".to_owned(), ..result(3, 0, "deposits", "", 9_000_000) };
     let new = result(5, 0, "deposits", "", 50_000);
     let again = ResultRow { entry: 6, ..new.clone() };
-    assert_eq!(found(two(), vec![old, new.clone(), again]), vec![]);
+    // What was found before and never decided stands, though it is said otherwise now.
+    let before = found(two(), vec![old.clone(), new.clone(), again.clone()]);
+    assert_eq!(before.len(), 1);
+    assert_eq!(
+        (before[0].mark.as_str(), before[0].outdated, before[0].settled),
+        ("3", true, false)
+    );
+    let less = ResultRow { amount: 50_000, ..old };
+    assert_eq!(found(two(), vec![less, new.clone(), again]), vec![]);
     let other = ResultRow { line: ("x".to_owned(), 2), ..new.clone() };
     let third = ResultRow { line: ("x".to_owned(), 3), ..new.clone() };
     assert_eq!(found(two(), vec![new, other, third])[0].found, "1500.00");
@@ -94,6 +103,11 @@ fn a_corrected_declaration_settles_it() {
     facts.push(stated(7, -1, "vehicles", "1"));
     let after = found(facts.clone(), evidence.clone());
     assert_eq!((after.len(), after[0].settled), (1, true));
+    // One that nothing proves settles nothing.
+    facts[3].proven = false;
+    let unproven = found(facts.clone(), evidence.clone());
+    assert_eq!((unproven.len(), unproven[0].settled), (1, false));
+    facts[3].proven = true;
     // What was declared before the result came was never a finding.
     facts[3].entry.0 = 4;
     assert_eq!(found(facts.clone(), evidence.clone()), vec![]);

@@ -171,6 +171,10 @@ fn moved(error: &MoveError) -> (String, String) {
             format!("「{}」的日期不能早于「{}」的{on}。", step.zh, first.zh),
             format!("“{}” cannot be earlier than “{}” on {on}.", step.en, first.en),
         ),
+        MoveError::Sooner { step, behind, on } => (
+            format!("「{}」的日期不能早于{on}（{}）。", step.zh, behind.zh()),
+            format!("“{}” cannot be earlier than {on}, when {behind}.", step.en),
+        ),
     }
 }
 
@@ -196,7 +200,9 @@ fn benefit(rule: BenefitRule) -> (String, String) {
         BenefitRule::NotLess(paid) => format!("减发以后要少于现在的{paid}元。"),
         BenefitRule::Persons(people) => format!("这一户现有{people}人，保障人数不能再多。"),
         BenefitRule::Month => "起始月不能早于决定当月，也不能晚于一年以后。".to_owned(),
-        BenefitRule::PhaseOut => "渐退期1到6个月，要写最后一个月；别的决定不写。".to_owned(),
+        BenefitRule::PhaseOut => {
+            "渐退期前后一共1到6个月，要写最后一个月；别的决定不写。".to_owned()
+        }
     };
     (zh, format!("{rule}."))
 }
@@ -259,6 +265,9 @@ impl From<LivingError> for Failure {
             ),
             LivingError::TakenAlready(month) => {
                 (format!("这个文件已经存作{month}的回盘，没有再存。"), en)
+            }
+            LivingError::NotPaid(left) => {
+                (format!("这几个月发过、还没有追缴的只有{left}元，不能追得更多。"), en)
             }
             LivingError::NobodyToList => ("该发的都在名册上了。".to_owned(), en),
             LivingError::Told { zh, .. } => ((*zh).to_owned(), en),

@@ -6,7 +6,7 @@ use super::{Answer, household_no};
 use crate::app::App;
 use crate::keying::StepOffer;
 use crate::living::NONE_SEEN;
-use crate::living::cases::{self, BenefitRow, Giving, Offered, Taking};
+use crate::living::cases::{self, BenefitRow, Cases, Giving, Offered, Taking};
 use crate::model::benefit::Effect;
 use crate::model::id::DocumentId;
 use crate::model::lending::day_of;
@@ -53,12 +53,12 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         categories: rules.categories.iter().map(category).collect(),
         today: today.to_string(),
         proposed: Vec::new(),
-        decided: cases.benefits.iter().rev().map(|one| decided(lang, one)).collect(),
+        decided: cases.benefits.iter().rev().map(|one| decided(lang, cases, one)).collect(),
     }
 }
 
 /// A decision on the allowance, as it is read.
-fn decided(lang: Lang, one: &BenefitRow) -> Decided {
+fn decided(lang: Lang, cases: &Cases, one: &BenefitRow) -> Decided {
     let months = match (&one.from_month, &one.until_month) {
         (from, until) if until.is_empty() => from.clone(),
         (from, until) => format!("{from}–{until}"),
@@ -74,6 +74,7 @@ fn decided(lang: Lang, one: &BenefitRow) -> Decided {
         amount: text::signed_yuan(one.amount),
         words: one.words.clone(),
         entry: one.entry,
+        overtaken: cases.is_overtaken(one),
     }
 }
 

@@ -135,7 +135,12 @@ fn row(
         called: lang.t(&one.called, &one.called_en).to_owned(),
         name: finding.name.clone(),
         declared: read(&finding.declared),
-        found: read(&finding.found),
+        found: match finding.outdated {
+            true => lang
+                .t("{}（后来的结果不同）", "{} (later results differ)")
+                .replace("{}", &read(&finding.found)),
+            false => read(&finding.found),
+        },
         difference,
         state: one.state.as_str().to_owned(),
     }

@@ -4,14 +4,14 @@ use super::Both;
 use crate::model::statistics::Figure;
 
 /// For how many months each decision held (from `n_from`, no longer in `n_past`), and what
-/// was paid right before it, if anything. Of decisions from the same month the last one
-/// holds, as everywhere.
+/// was paid right before it, if anything. A decision holds until the first month of one that
+/// was made after it, as everywhere.
 macro_rules! spans {
     ($rest:expr) => {
         concat!(
             "WITH dated AS (
-                SELECT b.*, LEAD(b.from_month) OVER (PARTITION BY b.household
-                    ORDER BY b.from_month, b.entry) AS next_month
+                SELECT b.*, MIN(b.from_month) OVER (PARTITION BY b.household ORDER BY b.entry
+                    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_month
                 FROM benefit b
              ), numbered AS (
                 SELECT household, entry, effect, category, persons, amount, from_month, until_month,

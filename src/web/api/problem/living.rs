@@ -40,6 +40,7 @@ impl From<LivingError> for Problem {
                 Self::invalid("benefit", message)
             }
             LivingError::Sheet(_) => Self::invalid("sheet", message),
+            LivingError::NotPaid(_) => Self::invalid("not_paid", message),
             LivingError::TakenAlready(_) => Self::conflict("taken_already", message),
             LivingError::Departs { .. } => Self::invalid("departs", message),
             LivingError::UnreadableIncome(_) => Self::invalid("unreadable_income", message),

@@ -58,6 +58,8 @@ pub struct Decided {
     pub words: String,
     /// The entry of the log.
     pub entry: i64,
+    /// Whether another decision took its place before its first month.
+    pub overtaken: bool,
 }
 
 /// A step that a paper proposes, with what was keyed from it.
@@ -229,6 +231,7 @@ pub(super) fn receiving() -> Case {
                 amount: "1,120.00".to_owned(),
                 words: "孙女升学，学费由街道补助以外的部分自付".to_owned(),
                 entry: 184_090,
+                overtaken: false,
             },
             Decided {
                 months: "2026-04".to_owned(),
@@ -238,6 +241,7 @@ pub(super) fn receiving() -> Case {
                 amount: "910.00".to_owned(),
                 words: String::new(),
                 entry: 171_004,
+                overtaken: true,
             },
         ],
         ..sample()

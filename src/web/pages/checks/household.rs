@@ -3,13 +3,14 @@
 use axum::extract::{Path, State as Shared};
 
 use super::super::cases::typed;
-use super::super::{Answer, household_no, papers, said_here};
+use super::super::{Answer, household_no, said_here};
 use super::{file, row};
+use crate::app::App;
 use crate::living::findings::{self, Standing, ToClose};
 use crate::living::names;
 use crate::model::evidence::Outcome;
 use crate::model::id::{DocumentId, HouseholdNo};
-use crate::view;
+use crate::view::{self, HouseholdView, Place};
 use crate::web::error::Failure;
 use crate::web::page::checks::{Closed, Findings, One};
 use crate::web::session::{Fields, Session, go_saying};
@@ -58,9 +59,17 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Findin
         status: session.said(),
         wrong: None,
         findings: found.findings.iter().map(one).collect(),
-        papers: papers(&household),
+        papers: deciding(app, &household),
         files: found.files.iter().map(file).collect(),
     })
+}
+
+/// The papers of the file by which a finding can be closed: number and title.
+fn deciding(app: &App, file: &HouseholdView) -> Vec<(u64, String)> {
+    let decides = file.places.iter().filter(|place| findings::is_decision(app, &place.type_code));
+    let paper =
+        |place: &Place| Some((words::count(place.document.as_ref()?.id), place.title.clone()));
+    decides.filter_map(paper).collect()
 }
 
 /// `POST /household/{no}/findings`
