@@ -18,6 +18,7 @@ use crate::config::{self, Config};
 use crate::db::{Db, DbError};
 use crate::keys::{self, volumes};
 use crate::model::id::Digest;
+use crate::model::rules::Rules;
 
 pub use self::restore::{Restored, restore};
 
@@ -166,6 +167,10 @@ fn files_of(config: &Config) -> Result<(Vec<String>, Vec<String>), BackupError> 
     wanted.push(config.encryption.keys.clone());
     if !config.profile.as_os_str().is_empty() {
         wanted.push(config.profile.clone());
+    }
+    if !config.rules.as_os_str().is_empty() {
+        let own = Rules::FILES.map(|name| config.rules.join(name));
+        wanted.extend(own.into_iter().filter(|one| config.data.join(one).exists()));
     }
     let folder = data.join(KEYS);
     if folder.is_dir() {

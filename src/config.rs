@@ -90,6 +90,8 @@ pub struct Config {
     pub database: String,
     /// The file of the bureau's own profile; the national one when empty.
     pub profile: PathBuf,
+    /// The folder of the bureau's own rules; those of the program when empty.
+    pub rules: PathBuf,
     /// Where the server listens.
     pub listen: SocketAddr,
     /// What the server is called, beside this machine's own names: other names
@@ -135,6 +137,7 @@ impl Default for Config {
             encryption: Encryption::default(),
             database: String::new(),
             profile: PathBuf::new(),
+            rules: PathBuf::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8117)),
             names: Vec::new(),
             tls: Tls::default(),

@@ -23,7 +23,7 @@ use crate::living::computed::Computed;
 use crate::model::act::Act;
 use crate::model::form::{FormError, Forms};
 use crate::model::profile::{Profile, ProfileError};
-use crate::model::rules::{Rules, RulesError};
+use crate::model::rules::{OwnRules, Rules, RulesError};
 use crate::record::{self, Clock, Looks, Recorder, Signing};
 use crate::search::suggest::Suggestions;
 use crate::search::words;
@@ -179,7 +179,7 @@ impl App {
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
         let Parts { config, db, vault, index, clock, key } = parts;
         let profile = profile(&config)?;
-        let rules = Rules::national()?;
+        let rules = rules(&config)?;
         let forms = Forms::national()?;
         let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
@@ -263,6 +263,26 @@ fn profile(config: &Config) -> Result<Profile, OpenError> {
     let text = std::fs::read_to_string(&path)
         .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
     Ok(Profile::parse(&text)?)
+}
+
+/// The rules of the program, and in the place of its files those of the bureau.
+fn rules(config: &Config) -> Result<Rules, OpenError> {
+    let mut own = OwnRules::new();
+    if !config.rules.as_os_str().is_empty() {
+        let folder = config.data.join(&config.rules);
+        let unreadable =
+            |path: &Path, cause| OpenError::Folder { folder: path.display().to_string(), cause };
+        std::fs::read_dir(&folder).map_err(|cause| unreadable(&folder, cause))?;
+        for name in Rules::FILES {
+            let path = folder.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => drop(own.insert(name, text)),
+                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+                Err(cause) => return Err(unreadable(&path, cause)),
+            }
+        }
+    }
+    Ok(Rules::with(&own)?)
 }
 
 /// The second copy that the settings name, not opened yet.

@@ -58,7 +58,7 @@ struct StepOf {
     household: HouseholdNo,
     /// The code of the step, such as accept; `case show` lists those that come next.
     step: String,
-    /// The procedure that begins: application, carried_over, review, change.
+    /// The procedure that begins: application, carried_over, review, change, exit.
     #[arg(long, value_name = "PROCEDURE", default_value = "")]
     begin: String,
     /// The day it was taken; today when left out.

@@ -269,7 +269,8 @@ fn decided(
     let until = giving.until;
     let benefit = Benefit { effect, category, persons, amount, from, until, departs: None };
     let paid = before.and_then(|one| u64::try_from(one.amount).ok()).unwrap_or(0);
-    let standing = Standing { paid: Fen::new(paid), people, phasing: cases.phasing() };
+    let longest = app.rules.phase_out;
+    let standing = Standing { paid: Fen::new(paid), people, phasing: cases.phasing(), longest };
     benefit.check(standing, this)?;
     Ok(Some(benefit))
 }

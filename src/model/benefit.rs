@@ -121,10 +121,9 @@ pub struct Standing {
     pub people: u32,
     /// The first month of the phase-out it is in, if it is.
     pub phasing: Option<Month>,
+    /// The most months of a phase-out (art. 33).
+    pub longest: u16,
 }
-
-/// The longest phase-out, in months (art. 33).
-pub const PHASE_OUT: u16 = 6;
 
 /// A rule that a decision on the allowance breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -145,8 +144,8 @@ pub enum BenefitRule {
     #[error("the month is neither before the one paid last nor more than a year away")]
     Month,
     /// A phase-out ends, however often it is decided anew.
-    #[error("a phase-out ends after 1 to {PHASE_OUT} months in all")]
-    PhaseOut,
+    #[error("a phase-out ends after 1 to {0} months in all")]
+    PhaseOut(u16),
 }
 
 impl Benefit {
@@ -155,7 +154,7 @@ impl Benefit {
     /// # Errors
     /// Which rule it breaks.
     pub fn check(&self, standing: Standing, this: Month) -> Result<(), BenefitRule> {
-        let Standing { paid, people, phasing } = standing;
+        let Standing { paid, people, phasing, longest } = standing;
         let nothing = self.amount == Fen::new(0) || self.persons == 0;
         match self.effect {
             Effect::Stop if self.amount == Fen::new(0) && self.until.is_none() => {}
@@ -173,12 +172,12 @@ impl Benefit {
         }
         match (self.effect, self.until) {
             (Effect::PhaseOut, Some(until))
-                if until >= self.from && until < phasing.unwrap_or(self.from).plus(PHASE_OUT) =>
+                if until >= self.from && until < phasing.unwrap_or(self.from).plus(longest) =>
             {
                 Ok(())
             }
-            (Effect::PhaseOut, _) => Err(BenefitRule::PhaseOut),
-            (_, Some(_)) => Err(BenefitRule::PhaseOut),
+            (Effect::PhaseOut, _) => Err(BenefitRule::PhaseOut(longest)),
+            (_, Some(_)) => Err(BenefitRule::PhaseOut(longest)),
             (_, None) => Ok(()),
         }
     }
@@ -213,7 +212,7 @@ mod tests {
     #[test]
     fn a_decision_does_what_it_is_called() {
         use Effect::{Grant, PhaseOut, Raise, Reduce, Stop};
-        let standing = Standing { paid: fen(1000), people: 2, phasing: None };
+        let standing = Standing { paid: fen(1000), people: 2, phasing: None, longest: 6 };
         let check = |one: Benefit| one.check(standing, THIS());
         assert_eq!(check(benefit(Grant, fen(0))), Err(BenefitRule::Nothing));
         assert_eq!(check(benefit(Raise, fen(1000))), Err(BenefitRule::NotMore(fen(1000))));
@@ -228,13 +227,13 @@ mod tests {
         let phase =
             |months| Benefit { until: Some(THIS().plus(months)), ..benefit(PhaseOut, fen(800)) };
         assert_eq!(check(phase(6)), Ok(()));
-        assert_eq!(check(phase(7)), Err(BenefitRule::PhaseOut));
-        assert_eq!(check(phase(0)), Err(BenefitRule::PhaseOut));
-        assert_eq!(check(benefit(PhaseOut, fen(800))), Err(BenefitRule::PhaseOut));
+        assert_eq!(check(phase(7)), Err(BenefitRule::PhaseOut(6)));
+        assert_eq!(check(phase(0)), Err(BenefitRule::PhaseOut(6)));
+        assert_eq!(check(benefit(PhaseOut, fen(800))), Err(BenefitRule::PhaseOut(6)));
         // It is not longer for being decided twice.
         let since = THIS().before(2);
         let again = Standing { phasing: Some(since), ..standing };
         assert_eq!(phase(3).check(again, THIS()), Ok(()));
-        assert_eq!(phase(4).check(again, THIS()), Err(BenefitRule::PhaseOut));
+        assert_eq!(phase(4).check(again, THIS()), Err(BenefitRule::PhaseOut(6)));
     }
 }

@@ -1,6 +1,8 @@
 //! 规则: procedures, fields and holidays, read from `schemas/rules/` and checked
 //! against each other.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::evidence::EvidenceRules;
@@ -16,6 +18,8 @@ pub struct Rules {
     pub states: Vec<HouseholdState>,
     /// 类别 of households.
     pub categories: Vec<Category>,
+    /// 渐退期: the most months of a phase-out.
+    pub phase_out: u16,
     /// 程序
     pub procedures: Vec<Procedure>,
     /// 字段
@@ -31,6 +35,7 @@ pub struct Rules {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Procedures {
+    phase_out: u16,
     state: Vec<HouseholdState>,
     category: Vec<Category>,
     case: Vec<Procedure>,
@@ -61,21 +66,41 @@ pub enum RulesError {
     },
 }
 
+/// Rules of a bureau: TOML texts by the names of [`Rules::FILES`].
+pub type OwnRules = BTreeMap<&'static str, String>;
+
 impl Rules {
+    /// The names of the files of which rules consist.
+    pub const FILES: [&str; 5] =
+        ["procedures.toml", "fields.toml", "holidays.toml", "registers.toml", "evidence.toml"];
+
     /// The rules that come with the program. A paper that the profile of a bureau has
     /// not is not owed there.
     ///
     /// # Errors
     /// Never, unless a file in `schemas/` was spoilt; a test holds that.
     pub fn national() -> Result<Self, RulesError> {
+        Self::with(&OwnRules::new())
+    }
+
+    /// The rules that come with the program, and in the place of its files those of a bureau.
+    ///
+    /// # Errors
+    /// When one cannot be read, or names what is not there.
+    pub fn with(own: &OwnRules) -> Result<Self, RulesError> {
+        let text = |name: &str, usual: &'static str| -> &str {
+            own.get(name).map_or(usual, String::as_str)
+        };
         let rules = Self::parse(
-            include_str!("../../schemas/rules/procedures.toml"),
-            include_str!("../../schemas/rules/fields.toml"),
-            include_str!("../../schemas/rules/holidays.toml"),
+            text("procedures.toml", include_str!("../../schemas/rules/procedures.toml")),
+            text("fields.toml", include_str!("../../schemas/rules/fields.toml")),
+            text("holidays.toml", include_str!("../../schemas/rules/holidays.toml")),
         )?;
-        let registers = register::parse(include_str!("../../schemas/rules/registers.toml"))?;
-        let rules = Self { registers, ..rules };
-        rules.with_evidence(include_str!("../../schemas/rules/evidence.toml"))
+        let registers = include_str!("../../schemas/rules/registers.toml");
+        let rules =
+            Self { registers: register::parse(text("registers.toml", registers))?, ..rules };
+        let evidence = include_str!("../../schemas/rules/evidence.toml");
+        rules.with_evidence(text("evidence.toml", evidence))
     }
 
     /// The same rules, with those of this TOML text by which results of other departments
@@ -101,11 +126,12 @@ impl Rules {
     /// # Errors
     /// When one cannot be read, or names what is not there.
     pub fn parse(procedures: &str, fields: &str, holidays: &str) -> Result<Self, RulesError> {
-        let Procedures { state, category, case } = toml::from_str(procedures)?;
+        let Procedures { phase_out, state, category, case } = toml::from_str(procedures)?;
         let Fields { field } = toml::from_str(fields)?;
         let holidays = Holidays::parse(holidays)?;
         let rules = Self {
             states: state,
+            phase_out,
             categories: category,
             procedures: case,
             fields: field,
@@ -224,6 +250,25 @@ mod tests {
         // So that no case is stuck: whatever is taken, some step ends it.
         for case in &rules.procedures {
             assert!(case.steps.iter().any(|step| step.ends), "{}", case.code);
+        }
+    }
+
+    #[test]
+    fn a_bureau_replaces_the_files_it_has_rules_of_its_own_for() {
+        let usual = include_str!("../../schemas/rules/procedures.toml");
+        let own = usual.replacen("phase_out = 6", "phase_out = 3", 1).replacen(
+            "months = 3",
+            "months = 4",
+            1,
+        );
+        let rules = Rules::with(&OwnRules::from([("procedures.toml", own)])).unwrap();
+        let national = Rules::national().unwrap();
+        assert_eq!((national.phase_out, rules.phase_out), (6, 3));
+        assert_eq!(rules.category("C").map(|one| one.months), Some(4));
+        assert_eq!(rules.fields.len(), national.fields.len());
+        for name in Rules::FILES {
+            let broken = OwnRules::from([(name, "nothing = true".to_owned())]);
+            assert!(Rules::with(&broken).is_err(), "{name}");
         }
     }
 

@@ -192,6 +192,36 @@ fn an_office_brings_its_own_profile() {
 }
 
 #[test]
+fn a_bureau_brings_its_own_rules_and_takes_them_along() {
+    let desk = Desk::founded();
+    let data = desk.folder.path().join("data");
+    let usual = include_str!("../../schemas/rules/procedures.toml");
+    let own = usual.replacen("\"申请中\"", "\"申办中\"", 1);
+    std::fs::create_dir(data.join("rules")).unwrap();
+    std::fs::write(data.join("rules/procedures.toml"), &own).unwrap();
+    let mut settings = std::fs::read_to_string(data.join("yidang.toml")).unwrap_or_default();
+    settings.insert_str(0, "rules = \"rules\"\n");
+    std::fs::write(data.join("yidang.toml"), settings).unwrap();
+    let file = desk.file("a.pdf", &paper(&[PAPER]));
+    desk.run(&["add", "--household", ZHOU, "--open", "周桂兰", &file]);
+    let step = desk.run(&["case", "step", ZHOU, "apply", "--begin", "application"]);
+    assert_eq!(step.status, 0, "{}", step.err);
+    let shown = desk.run(&["case", "show", ZHOU]);
+    assert!(shown.out.contains("申办中"), "{}", shown.out);
+    let backup = desk.folder.path().join("backup.tar");
+    let written = desk.run(&["backup", "-o", backup.to_str().unwrap()]);
+    assert_eq!(written.status, 0, "{}", written.err);
+    assert!(written.out.contains("rules/procedures.toml"), "{}", written.out);
+
+    std::fs::write(data.join("rules/procedures.toml"), own.replacen("phase_out", "x", 1)).unwrap();
+    let refused = desk.run(&["show", ZHOU]);
+    assert!(refused.status == 3 && refused.err.contains("phase_out"), "{}", refused.err);
+    // A folder that is not there is told, and not passed over.
+    std::fs::rename(data.join("rules"), data.join("elsewhere")).unwrap();
+    assert_eq!(desk.run(&["show", ZHOU]).status, 3);
+}
+
+#[test]
 fn a_changed_file_is_reported_with_its_household_and_not_handed_out() {
     let desk = Desk::founded();
     let bytes = noise(100, 100);

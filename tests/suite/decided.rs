@@ -117,7 +117,10 @@ async fn a_phase_out_ends_after_six_months_in_all_and_is_closed() {
         changed(archive).await;
         let again = |months| from("phase_out", "500", first.plus(2), Some(first.plus(months)));
         let long = tried(archive, &bureau, again(6)).await;
-        assert!(matches!(long, Err(LivingError::BenefitRule(BenefitRule::PhaseOut))), "{long:?}");
+        assert!(
+            matches!(long, Err(LivingError::BenefitRule(BenefitRule::PhaseOut(6)))),
+            "{long:?}"
+        );
         take(archive, &bureau, again(5)).await;
         let early = tried(archive, &bureau, beginning("exit", "close")).await;
         assert!(matches!(early, Err(LivingError::Move(MoveError::TooEarly { .. }))), "{early:?}");

@@ -418,7 +418,7 @@ async fn the_money_is_kept_on_the_pages() {
     assert!(!clerk.get("/fund").await.text().contains("财社31号"), "the county's own");
     assert!(bureau.get("/fund?year=1999").await.text().contains("筛选看不懂"));
     // What is asked back.
-    let month = listed(&archive).await.to_string();
+    let month = list_next(&archive).await.to_string();
     let at = format!("/household/{NO}/recoveries");
     assert_eq!(other.get(&at).await.status, 404);
     assert!(clerk.get(&at).await.text().contains("没有要追缴的"));
@@ -452,7 +452,7 @@ async fn the_money_is_kept_on_the_pages() {
 }
 
 /// Lists all for the next month, which it returns.
-async fn listed(archive: &Archive) -> Month {
+async fn list_next(archive: &Archive) -> Month {
     let month = Month::of(today(archive)).next();
     payments::list(&archive.app, &archive.bureau(), &COUNTY.parse().unwrap(), month).await.unwrap();
     month
@@ -483,7 +483,7 @@ async fn a_program_keeps_the_money() {
     let ledger = json_of(&bureau.get("/api/v1/fund?year=2026").await);
     assert_eq!(ledger["sum"]["received"], 0, "{ledger}");
     let api = format!("/api/v1/households/{NO}");
-    let month = listed(&archive).await.to_string();
+    let month = list_next(&archive).await.to_string();
     let asked = json!({"amount": "300", "from": month, "until": month, "words": "未报告"});
     let asked = bureau.send_json(&format!("{api}/recoveries"), &asked).await;
     assert_eq!(asked.status, 201, "{}", asked.text());

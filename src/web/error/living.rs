@@ -200,8 +200,8 @@ fn benefit(rule: BenefitRule) -> (String, String) {
         BenefitRule::NotLess(paid) => format!("减发以后要少于现在的{paid}元。"),
         BenefitRule::Persons(people) => format!("这一户现有{people}人，保障人数不能再多。"),
         BenefitRule::Month => "起始月不能早于决定当月，也不能晚于一年以后。".to_owned(),
-        BenefitRule::PhaseOut => {
-            "渐退期前后一共1到6个月，要写最后一个月；别的决定不写。".to_owned()
+        BenefitRule::PhaseOut(months) => {
+            format!("渐退期前后一共1到{months}个月，要写最后一个月；别的决定不写。")
         }
     };
     (zh, format!("{rule}."))
