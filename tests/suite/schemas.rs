@@ -547,6 +547,7 @@ fn acts() -> Vec<Act> {
             mime: "text/csv".into(),
             name: "存款.csv".into(),
             mapping: Mapping { id_number: 2, name: Some(1), date: None, value: Some(3) },
+            heads: Some(Digest::of(b"h")),
             part: 0,
             unknown: 4,
             bad: 1,
