@@ -160,7 +160,9 @@ impl Sheet {
                         }
                         _ => sheet.write_string(line, at, written(cell))?,
                     },
-                    Cell::Text(_) | Cell::Word(..) => sheet.write_string(line, at, written(cell))?,
+                    Cell::Text(_) | Cell::Word(..) => {
+                        sheet.write_string(line, at, written(cell))?
+                    }
                 };
             }
         }

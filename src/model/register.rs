@@ -310,9 +310,7 @@ impl Register {
     pub fn unlike(&self, values: &BTreeMap<String, String>) -> Vec<(&Column, &Column)> {
         let named = |code: &str| self.columns().find(|one| one.code == code);
         let value = |column: &Column| values.get(&column.code).filter(|value| !value.is_empty());
-        let pair = |when: &When| {
-            Some((named(when.differs.as_deref()?)?, named(&when.column)?))
-        };
+        let pair = |when: &When| Some((named(when.differs.as_deref()?)?, named(&when.column)?));
         let whens = self.stages.iter().filter_map(|one| one.when.as_ref()).flat_map(When::all);
         let differ = |(one, other): &(&Column, &Column)| {
             value(one).is_some() && value(other).is_some() && value(one) != value(other)
@@ -392,12 +390,8 @@ mod tests {
         };
         let agreed = [("pages", "12"), ("pages_received", "12")];
         assert_eq!(next("received", &agreed), None);
-        let fewer = [
-            ("count", "3"),
-            ("count_received", "2"),
-            ("pages", "12"),
-            ("pages_received", "12"),
-        ];
+        let fewer =
+            [("count", "3"), ("count_received", "2"), ("pages", "12"), ("pages_received", "12")];
         assert_eq!(next("received", &fewer).as_deref(), Some("settled"));
         let unlike: Vec<_> = transfers
             .unlike(&values(&fewer))

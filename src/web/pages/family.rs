@@ -117,7 +117,11 @@ fn fields(web: &Web, lang: Lang, of: Of, known: &[Known]) -> Vec<Value> {
             code: field.code.clone(),
             name: lang.t(&field.name, &field.name_en).to_owned(),
             kind: field.kind,
-            choices: field.choices.iter().map(|one| (one.clone(), said(lang, field, one))).collect(),
+            choices: field
+                .choices
+                .iter()
+                .map(|one| (one.clone(), said(lang, field, one)))
+                .collect(),
             hint: hint(lang, field),
             value: known.map_or_else(String::new, |one| one.value.clone()),
             from: known.map_or_else(String::new, |one| one.from.clone()),

@@ -138,9 +138,9 @@ fn heads(lang: Lang, table: &Table) -> Vec<(String, bool)> {
 /// What to type as the period of a register.
 fn period(lang: Lang, code: &str) -> &'static str {
     match Filled::named(code) {
-        Some(
-            Filled::Roster | Filled::Payments | Filled::Differences | Filled::Assessment,
-        ) => lang.t("月份", "Month"),
+        Some(Filled::Roster | Filled::Payments | Filled::Differences | Filled::Assessment) => {
+            lang.t("月份", "Month")
+        }
         Some(Filled::Changes | Filled::Statistics | Filled::Notices) => {
             lang.t("月、季（2026-Q4）、年", "Month, quarter, year")
         }

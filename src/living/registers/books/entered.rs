@@ -112,10 +112,9 @@ fn cells(rule: &Register, row: &Row, struck: Option<&Line>) -> Vec<Cell> {
         None => {
             all.push(match rule.stage(&row.next_stage) {
                 None => Cell::word("办结", "Done"),
-                Some(stage) => Cell::Word(
-                    format!("待{}", stage.name),
-                    format!("waits: {}", stage.name_en),
-                ),
+                Some(stage) => {
+                    Cell::Word(format!("待{}", stage.name), format!("waits: {}", stage.name_en))
+                }
             });
             all.push(Cell::Day(row.due.clone()));
             all.push(remarks(rule, row));
@@ -144,7 +143,11 @@ fn remarks(rule: &Register, row: &Row) -> Cell {
 fn cell(column: &Rule, line: Option<&Line>) -> Cell {
     let Some(line) = line else { return Cell::Text(String::new()) };
     if column.seen_by.is_some() {
-        return if line.sealed { Cell::word(APART, "(kept apart)") } else { Cell::Text(String::new()) };
+        return if line.sealed {
+            Cell::word(APART, "(kept apart)")
+        } else {
+            Cell::Text(String::new())
+        };
     }
     let value = line.value(&column.code).to_owned();
     match column.kind {

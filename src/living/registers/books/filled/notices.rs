@@ -1,6 +1,8 @@
 //! 公示 as a list: what was put up outside, and nothing else of a household.
 
-use super::{Filled, RegisterError, Table, Wanted, days, file, filled, one_more, part, text, today};
+use super::{
+    Filled, RegisterError, Table, Wanted, days, file, filled, one_more, part, text, today,
+};
 use crate::living::LivingError;
 use crate::model::notice::NoticeKind;
 use crate::notices::{self, Asked as Which, Notice, NoticeError, Standing};
