@@ -141,6 +141,8 @@ pub struct Asked {
     pub kind: String,
     /// Only what is up today.
     pub up: bool,
+    /// Only what was put up for some of these days.
+    pub days: Option<(Date, Date)>,
     /// Those that were put up before this entry.
     pub before: Option<EntryNo>,
 }
@@ -170,6 +172,7 @@ impl Asked {
             household,
             kind: kind.to_owned(),
             on: self.up.then_some(today),
+            days: self.days,
             before: self.before,
         })
     }

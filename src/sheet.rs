@@ -50,13 +50,24 @@ pub enum Cell {
     Money(i64),
     /// A day such as `2026-11-28`; what is no day is written as words.
     Day(String),
+    /// A word of the program or of its rules, in Chinese and English: files and paper have
+    /// it in Chinese, a screen in its language.
+    Word(String, String),
+}
+
+impl Cell {
+    /// A word in Chinese and English.
+    #[must_use]
+    pub fn word(zh: &str, en: &str) -> Self {
+        Self::Word(zh.to_owned(), en.to_owned())
+    }
 }
 
 /// As it is read on screen, on paper and in CSV.
 impl std::fmt::Display for Cell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text(text) | Self::Day(text) => f.write_str(text),
+            Self::Text(text) | Self::Day(text) | Self::Word(text, _) => f.write_str(text),
             Self::Whole(number) => number.fmt(f),
             Self::Money(fen) => f.write_str(&signed(*fen)),
         }
@@ -149,7 +160,9 @@ impl Sheet {
                         }
                         _ => sheet.write_string(line, at, written(cell))?,
                     },
-                    Cell::Text(_) => sheet.write_string(line, at, written(cell))?,
+                    Cell::Text(_) | Cell::Word(..) => {
+                        sheet.write_string(line, at, written(cell))?
+                    }
                 };
             }
         }
@@ -160,7 +173,7 @@ impl Sheet {
 /// A cell as text that is no formula.
 fn written(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) | Cell::Day(text) => harmless(text),
+        Cell::Text(text) | Cell::Day(text) | Cell::Word(text, _) => harmless(text),
         number => number.to_string(),
     }
 }
@@ -211,6 +224,7 @@ mod tests {
         let wanted = "\u{feff}户主,人数,金额,日期\r\n'=cmd(),3,1120.05,2026-11-28\r\n";
         assert_eq!(text, wanted);
         assert_eq!(Cell::Money(-560).to_string(), "-5.60");
+        assert_eq!(Cell::word("差额", "By the difference").to_string(), "差额");
     }
 
     #[test]

@@ -149,8 +149,18 @@ pub struct NearRelative {
     pub id_number: String,
     /// The community in charge.
     pub organisation: String,
-    /// 工作人员姓名、单位、职务、关系, as it was stated.
+    /// 工作人员, as it was stated.
     pub staff: String,
+    /// 单位, or empty.
+    pub unit: String,
+    /// 职务, or empty.
+    pub post: String,
+    /// 关系, or empty.
+    pub relation: String,
+    /// 身份证号 of the staff, covered, or empty.
+    pub staff_id_number: String,
+    /// 电话, or empty.
+    pub phone: String,
     /// 户籍地址, or empty.
     pub registered: String,
     /// 居住地址, or empty.
@@ -167,6 +177,18 @@ pub struct NearRelative {
     pub since: String,
 }
 
+/// What is stated of a field of the household, or empty.
+macro_rules! declared {
+    ($field:literal) => {
+        concat!(
+            "COALESCE((SELECT r.value FROM present_fact r WHERE r.household = h.no
+                AND r.member = -1 AND r.field = '",
+            $field,
+            "'), '')"
+        )
+    };
+}
+
 /// The households of the scope and organisation that are near relatives of staff, by
 /// number, at most `limit`.
 ///
@@ -179,9 +201,20 @@ pub async fn near_relatives(
     limit: u32,
 ) -> Result<Vec<NearRelative>, DbError> {
     tx.all(
-        "SELECT h.no AS household, h.head, h.id_number, h.organisation, f.value AS staff,
-                COALESCE((SELECT r.value FROM present_fact r WHERE r.household = h.no
-                    AND r.member = -1 AND r.field = 'registered_address'), '') AS registered,
+        concat!(
+            "SELECT h.no AS household, h.head, h.id_number, h.organisation, f.value AS staff, ",
+            declared!("staff_unit"),
+            " AS unit, ",
+            declared!("staff_post"),
+            " AS post, ",
+            declared!("staff_relation"),
+            " AS relation, ",
+            declared!("staff_id_number"),
+            " AS staff_id_number, ",
+            declared!("staff_phone"),
+            " AS phone, ",
+            declared!("registered_address"),
+            " AS registered,
                 h.address,
                 1 + (SELECT COUNT(*) FROM member m WHERE m.household = h.no) AS people,
                 h.state,
@@ -193,7 +226,8 @@ pub async fn near_relatives(
          FROM present_fact f JOIN household h ON h.no = f.household
          WHERE f.field = 'near_relative' AND f.member = -1 AND f.value <> ''
            AND h.organisation LIKE $1 AND h.organisation LIKE $2
-         ORDER BY h.no LIMIT $3",
+         ORDER BY h.no LIMIT $3"
+        ),
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), limit],
     )
     .await

@@ -17,7 +17,7 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::act::{Body, LogEntry};
-use crate::model::evidence::{Closing, Evidence, EvidenceRule};
+use crate::model::evidence::{Closing, Evidence, EvidenceRule, Mapping};
 use crate::model::id::{Digest, EntryNo};
 use crate::model::living::LivingRule;
 
@@ -48,6 +48,11 @@ pub struct EvidenceFileRow {
     pub bad: i64,
     /// Who took it in.
     pub author: String,
+    /// The digest of the names of its columns; empty for files of before.
+    pub heads: String,
+    /// The columns that were read, from 0: number, name, day, value, such as `2,1,,3`; empty
+    /// for files of before.
+    pub mapping: String,
 }
 
 /// A row that is about a person of the archive.
@@ -118,8 +123,8 @@ pub(super) async fn take(
     }
     tx.run(
         "INSERT INTO evidence_file (entry, organisation, kind, called, as_of, file, name, part,
-                                    kept, unknown, bad, author)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                    kept, unknown, bad, author, heads, mapping)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
             entry,
             said.organisation.as_str(),
@@ -133,6 +138,8 @@ pub(super) async fn take(
             whole(said.unknown),
             whole(said.bad),
             &body.actor.name,
+            said.heads.map(|heads| heads.to_string()).unwrap_or_default(),
+            said.heads.map(|_| said.mapping.to_text()).unwrap_or_default(),
         ],
     )
     .await?;
@@ -248,6 +255,28 @@ pub(super) async fn close(
     )
     .await?;
     Ok(())
+}
+
+/// The entry of the last file of a kind that an organisation took in with columns of these
+/// names, and which of them were read; none before the first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_mapping(
+    tx: &mut Tx,
+    heads: Digest,
+    kind: &str,
+    organisation: &str,
+) -> Result<Option<(EntryNo, Mapping)>, DbError> {
+    let found: Option<(EntryNo, String)> = tx
+        .one(
+            "SELECT entry, mapping FROM evidence_file
+             WHERE heads = $1 AND heads <> '' AND kind = $2 AND organisation = $3
+             ORDER BY entry DESC LIMIT 1",
+            args![heads.to_string(), kind, organisation],
+        )
+        .await?;
+    Ok(found.and_then(|(entry, text)| Some((entry, Mapping::from_text(&text)?))))
 }
 
 /// The files that were taken in for organisations of the scope, the newest first, at most

@@ -104,6 +104,8 @@ pub struct Listing {
     pub kind: String,
     /// Only those that are up on this day.
     pub on: Option<Date>,
+    /// Only those that were to be up on some of these days.
+    pub days: Option<(Date, Date)>,
     /// Those that were put up before this entry.
     pub before: Option<EntryNo>,
 }
@@ -149,14 +151,17 @@ pub async fn list(
            AND ($3 = '' OR household = $3) AND ($4 = '' OR kind = $4)
            AND ($5 = '' OR (taken_down IS NULL AND from_day <= $5
                             AND (until_day = '' OR until_day >= $5)))
-           AND entry < $6
-         ORDER BY entry DESC LIMIT $7",
+           AND ($6 = '' OR (from_day <= $7 AND (until_day = '' OR until_day >= $6)))
+           AND entry < $8
+         ORDER BY entry DESC LIMIT $9",
         args![
             format!("{}%", scope.prefix()),
             format!("{}%", listing.organisation),
             &listing.household,
             &listing.kind,
             listing.on.map(|day| day.to_string()).unwrap_or_default(),
+            listing.days.map(|(from, _)| from.to_string()).unwrap_or_default(),
+            listing.days.map(|(_, until)| until.to_string()).unwrap_or_default(),
             listing.before.unwrap_or(EntryNo::MAX),
             limit,
         ],

@@ -211,15 +211,19 @@ pub async fn lines(tx: &mut Tx, row: &RowRow) -> Result<Vec<LineRow>, DbError> {
     .await
 }
 
-/// The name of the head of a household that the scope sees; empty for any other.
+/// The name of the head of a household that the scope sees, and the code of the
+/// organisation in charge of it; empty for any other.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn head(tx: &mut Tx, scope: &Scope, household: &str) -> Result<String, DbError> {
-    let sql = "SELECT head FROM household WHERE no = $1 AND organisation LIKE $2";
-    let found: Option<(String,)> =
-        tx.one(sql, args![household, format!("{}%", scope.prefix())]).await?;
-    Ok(found.map(|(head,)| head).unwrap_or_default())
+pub async fn head(
+    tx: &mut Tx,
+    scope: &Scope,
+    household: &str,
+) -> Result<(String, String), DbError> {
+    let sql = "SELECT head, organisation FROM household WHERE no = $1 AND organisation LIKE $2";
+    let found = tx.one(sql, args![household, format!("{}%", scope.prefix())]).await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// How many rows each register has in the scope: code, rows, waiting, late on `today`.

@@ -44,8 +44,8 @@ enum What {
         /// The day the results are of; today when left out.
         #[arg(long, value_name = "DAY")]
         as_of: Option<Date>,
-        /// The columns of number, name, day, value, counted from 1: 3,2,,5; found by
-        /// their names when left out.
+        /// The columns of number, name, day, value, counted from 1: 3,2,,5; when left out,
+        /// as in the last file of the kind with the same columns, else found by their names.
         #[arg(long, value_parser = columns)]
         columns: Option<Mapping>,
         /// Keeps the rows that are in order although others cannot be read.
@@ -196,6 +196,9 @@ impl What {
                     return Ok(Outcome::Done);
                 }
                 println!("{} rows, {} formulas", found.rows, found.formulas);
+                if let Some(entry) = found.as_before {
+                    println!("read as in entry {entry}, which had the same columns");
+                }
                 for (at, head) in (1..).zip(&found.columns) {
                     println!("{at}  {head}");
                 }
@@ -324,6 +327,9 @@ fn tell(common: &Common, taken: &evidence::Taken) -> Result<Outcome, Failure> {
             "{} rows kept, of {} households; {} are of nobody here, {} say there is nothing",
             taken.kept, taken.households, taken.unknown, taken.nothing
         );
+        if let Some(entry) = taken.as_before {
+            println!("its columns were read as in entry {entry}");
+        }
         if taken.formulas > 0 {
             println!("{} cells have a formula: its last result was taken", taken.formulas);
         }

@@ -42,8 +42,35 @@ pub struct Preview {
     pub rows: u64,
     /// How many cells have a formula, of which the last result is taken.
     pub formulas: u64,
-    /// Which columns their names suggest.
+    /// Which columns are read: as in the last file of the kind with the same columns, else
+    /// as their names suggest.
     pub mapping: Option<Mapping>,
+    /// The entry that took in that last file; none where there is none.
+    pub as_before: Option<EntryNo>,
+}
+
+/// The digest of the names of columns, however they are spaced.
+fn heads(table: &Table) -> Digest {
+    let names: Vec<String> = table.heads.iter().map(|name| squeeze(name)).collect();
+    Digest::of(names.join("\n").as_bytes())
+}
+
+/// Which columns of a table are read where nobody says: those of the last file of the kind
+/// with the same columns that the own organisation took in, with its entry; else those their
+/// names suggest.
+async fn usual(
+    app: &App,
+    actor: &Actor,
+    kind: &EvidenceKind,
+    table: &Table,
+) -> Result<(Option<Mapping>, Option<EntryNo>), LivingError> {
+    let mut tx = app.db.read().await?;
+    let organisation = actor.organisation.as_str();
+    let before = evidence::last_mapping(&mut tx, heads(table), &kind.code, organisation).await?;
+    Ok(match before.filter(|(_, mapping)| mapping.fits(table)) {
+        Some((entry, mapping)) => (Some(mapping), Some(entry)),
+        None => (Mapping::usual(&app.rules.evidence, kind, table), None),
+    })
 }
 
 /// The table in a file, read beside what else is done.
@@ -65,8 +92,8 @@ pub fn kind<'a>(app: &'a App, code: &str) -> Result<&'a EvidenceKind, LivingErro
     })
 }
 
-/// What a file looks like, and which columns its names suggest for a kind. Nothing is
-/// kept.
+/// What a file looks like, and which of its columns are read for a kind: as in the last file
+/// of the kind with the same columns, else as their names suggest. Nothing is kept.
 ///
 /// # Errors
 /// When there is no such kind, or the file is no table.
@@ -79,9 +106,11 @@ pub async fn look_over(
     actor.must(Right::File)?;
     let kind = kind(app, code)?;
     let table = read(bytes).await?;
+    let (mapping, as_before) = usual(app, actor, kind, &table).await?;
     let first = table.rows.iter().take(SHOWN);
     Ok(Preview {
-        mapping: Mapping::usual(&app.rules.evidence, kind, &table),
+        mapping,
+        as_before,
         first: first.map(|row| row.cells.clone().unwrap_or_else(|reason| vec![reason])).collect(),
         rows: table.rows.len() as u64,
         formulas: table.formulas,
@@ -100,7 +129,8 @@ pub struct GivenResults {
     pub name: String,
     /// What is in it.
     pub bytes: Bytes,
-    /// Which columns are read; those their names suggest when it is left out.
+    /// Which columns are read. When it is left out, those of the last file of the kind with
+    /// the same columns, else those their names suggest.
     pub mapping: Option<Mapping>,
     /// Keeps the rows that are in order although others cannot be read.
     pub partly: bool,
@@ -123,6 +153,9 @@ pub struct Taken {
     pub nothing: u64,
     /// How many cells have a formula, of which the last result was taken.
     pub formulas: u64,
+    /// The entry that took in the file by whose columns it was read; none where somebody
+    /// said which, or their names did.
+    pub as_before: Option<EntryNo>,
     /// The rows that could not be read, at most 200.
     pub bad: Vec<BadRow>,
     /// How many of those there are.
@@ -159,7 +192,10 @@ pub async fn take(
     let mut tx = app.db.read().await?;
     let before = evidence::before(&mut tx, file, &kind.code, actor.organisation.as_str()).await?;
     let table = read(bytes.clone()).await?;
-    let mapping = mapping.or_else(|| Mapping::usual(&app.rules.evidence, kind, &table));
+    let (mapping, as_before) = match mapping {
+        Some(mapping) => (Some(mapping), None),
+        None => usual(app, actor, kind, &table).await?,
+    };
     let mapping = mapping.ok_or(SheetError::Column("身份证号"))?;
     if !mapping.fits(&table) {
         return Err(LivingError::Told {
@@ -175,9 +211,10 @@ pub async fn take(
     }
     let persons = evidence::persons(&mut tx, &scope(actor)).await?;
     drop(tx);
-    let total = table.rows.len() as u64;
+    let (total, heads) = (table.rows.len() as u64, heads(&table));
     let sorted = sorted(app, kind, mapping, as_of, table, &persons);
     let Sorted { mut rows, bad, mut taken } = sorted?;
+    taken.as_before = as_before;
     (taken.bad, taken.bad_total, taken.every_bad) = (bad.told, bad.total, bad.every);
     if (taken.bad_total > 0 && !partly) || taken.bad_total == total {
         return Ok(taken);
@@ -220,6 +257,7 @@ pub async fn take(
             mime: mime.clone(),
             name: name.clone(),
             mapping,
+            heads: Some(heads),
             part,
             unknown: if first { taken.unknown } else { 0 },
             bad: if first { taken.bad_total } else { 0 },

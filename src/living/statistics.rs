@@ -160,8 +160,8 @@ pub async fn statistics(
         Sums::of(app, &visible, &before, false),
         months(app, &visible, &wanted),
     )?;
-    let causes = app.rules.field(Of::Household, "cause").map(|field| field.choices.as_slice());
-    let lines = lines(&app.rules.categories, causes.unwrap_or_default());
+    let causes = app.rules.field(Of::Household, "cause").ok();
+    let lines = lines(&app.rules.categories, causes);
     let names = names(app).await?;
     let code = format!("{start:0<12}");
     // Households directly of the organisation stand beside those of what is below it.

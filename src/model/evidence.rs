@@ -60,6 +60,10 @@ pub struct Evidence {
     pub name: String,
     /// Which columns were read.
     pub mapping: Mapping,
+    /// The digest of the names of its columns, by which the next file with the same ones is
+    /// read the same way; none in acts of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<Digest>,
     /// Which part of the file it is, from 0.
     pub part: u32,
     /// How many rows of the file are about nobody of the archive; in its first part.

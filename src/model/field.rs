@@ -68,6 +68,9 @@ pub struct Field {
     /// The values of a choice.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// The same in English, one for each.
+    #[serde(default)]
+    pub choices_en: Vec<String>,
     /// What to type, in Chinese.
     #[serde(default)]
     pub hint: String,
@@ -105,7 +108,20 @@ pub enum ValueError {
     Place(String),
 }
 
+/// A choice in English; none where it is no choice or has no English word.
+#[must_use]
+pub fn english<'a>(choices: &[String], choices_en: &'a [String], value: &str) -> Option<&'a str> {
+    let place = choices.iter().position(|one| one == value)?;
+    choices_en.get(place).map(String::as_str)
+}
+
 impl Field {
+    /// A choice in English; none where the value is none of the choices.
+    #[must_use]
+    pub fn english(&self, value: &str) -> Option<&str> {
+        english(&self.choices, &self.choices_en, value)
+    }
+
     /// The value as it is kept: without blanks around, in the form of its kind;
     /// empty where nothing is known any more. `today` is the last day that a date
     /// can be.
@@ -194,6 +210,7 @@ mod tests {
             name_en: "One".to_owned(),
             kind,
             choices: vec!["健康".to_owned(), "重病".to_owned()],
+            choices_en: vec!["Well".to_owned(), "Seriously ill".to_owned()],
             hint: String::new(),
         }
     }
@@ -222,6 +239,13 @@ mod tests {
                 assert_eq!(value.as_deref(), Ok(kept), "{typed}");
             }
         }
+    }
+
+    #[test]
+    fn a_choice_has_an_english_word() {
+        let health = field(FieldKind::Choice);
+        assert_eq!(health.english("重病"), Some("Seriously ill"));
+        assert_eq!(health.english("多病"), None);
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn act(act: &mut Act) {
         Act::PostNotice { applicant, .. } => vec![applicant],
         Act::StateFacts(said) => {
             for fact in &mut said.facts {
-                if matches!(fact.field.as_str(), "id_number" | "account") {
+                if matches!(fact.field.as_str(), "id_number" | "staff_id_number" | "account") {
                     fact.value = card(&fact.value);
                 }
             }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 pub use self::entry::{Cell, Entered, RowRule, Sealed, SealedCells};
 pub use self::number::{NoNumber, RowNumber};
-use super::field::{Field, FieldKind, Of};
+use super::field::{self, Field, FieldKind, Of};
 use super::profile::Collector;
 use super::rules::RulesError;
 use super::workdays::Holidays;
@@ -70,6 +70,10 @@ pub struct When {
     /// The column it has to differ from.
     #[serde(default)]
     pub differs: Option<String>,
+    /// Another condition: either is enough.
+    #[serde(default)]
+    #[schema(no_recursion)]
+    pub or: Option<Box<When>>,
 }
 
 /// 栏: a column of a register.
@@ -88,6 +92,9 @@ pub struct Column {
     /// The values of a choice.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// The same in English, one for each.
+    #[serde(default)]
+    pub choices_en: Vec<String>,
     /// Whether it cannot be left empty.
     #[serde(default)]
     pub required: bool,
@@ -113,6 +120,12 @@ pub struct Stage {
     pub name: String,
     /// English name.
     pub name_en: String,
+    /// What the day it is entered of is called, where that is a column of its own.
+    #[serde(default)]
+    pub day: Option<String>,
+    /// The same in English.
+    #[serde(default)]
+    pub day_en: Option<String>,
     /// Who enters it, at least.
     pub level: Collector,
     /// Which side enters it; either, where it says nothing.
@@ -145,6 +158,9 @@ pub struct Register {
     pub name_en: String,
     /// Whether a row is about a household.
     pub household: AboutHousehold,
+    /// Whether the street and the community of the household are columns of their own.
+    #[serde(default)]
+    pub places: bool,
     /// Whether a row is told in the history of its household.
     #[serde(default = "yes")]
     pub in_file: bool,
@@ -197,11 +213,23 @@ impl When {
         let is = self.is.as_ref().is_none_or(|word| one == word);
         // What was never written differs from nothing.
         let differs = |other: &String| !one.is_empty() && one != value(other);
-        is && self.differs.as_ref().is_none_or(differs)
+        let holds = is && self.differs.as_ref().is_none_or(differs);
+        holds || self.or.as_ref().is_some_and(|or| or.holds(values))
+    }
+
+    /// It, and the other conditions of which one is enough.
+    fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |one| one.or.as_deref())
     }
 }
 
 impl Column {
+    /// A choice in English; none where the value is none of the choices.
+    #[must_use]
+    pub fn english(&self, value: &str) -> Option<&str> {
+        field::english(&self.choices, &self.choices_en, value)
+    }
+
     /// The value as it is kept, in the form of its kind; empty where nothing was
     /// typed. `today` is the last day that a date can be.
     ///
@@ -226,6 +254,7 @@ impl Column {
             name_en: self.name_en.clone(),
             kind: self.kind,
             choices: self.choices.clone(),
+            choices_en: self.choices_en.clone(),
             hint: String::new(),
         };
         field.value(&text, today).map_err(RowRule::Value)
@@ -275,6 +304,20 @@ impl Register {
         begun.find(|stage| stage.when.as_ref().is_none_or(|when| when.holds(values)))
     }
 
+    /// What two columns that should agree say of a row, where they do not: such as how many
+    /// papers were sent, and how many came.
+    #[must_use]
+    pub fn unlike(&self, values: &BTreeMap<String, String>) -> Vec<(&Column, &Column)> {
+        let named = |code: &str| self.columns().find(|one| one.code == code);
+        let value = |column: &Column| values.get(&column.code).filter(|value| !value.is_empty());
+        let pair = |when: &When| Some((named(when.differs.as_deref()?)?, named(&when.column)?));
+        let whens = self.stages.iter().filter_map(|one| one.when.as_ref()).flat_map(When::all);
+        let differ = |(one, other): &(&Column, &Column)| {
+            value(one).is_some() && value(other).is_some() && value(one) != value(other)
+        };
+        whens.filter_map(pair).filter(differ).collect()
+    }
+
     fn check(&self) -> Result<(), RulesError> {
         let mut seen = BTreeSet::new();
         let names = self.stages.iter().map(|one| format!("stage {}", one.code));
@@ -289,9 +332,14 @@ impl Register {
         if self.stages.is_empty() {
             return Err(unknown("a first stage"));
         }
+        let named = |one: &Column| one.choices_en.len() == one.choices.len();
+        if let Some(column) = self.columns().find(|one| !named(one)) {
+            return Err(unknown(&format!("choices_en of {}", column.code)));
+        }
         let of_columns = self.columns().filter_map(|one| one.required_when.as_ref());
         for when in self.stages.iter().filter_map(|one| one.when.as_ref()).chain(of_columns) {
-            for column in std::iter::once(&when.column).chain(&when.differs) {
+            for column in when.all().flat_map(|one| [Some(&one.column), one.differs.as_ref()]) {
+                let Some(column) = column else { continue };
                 if !self.columns().any(|one| one.code == *column) {
                     return Err(unknown(column));
                 }
@@ -342,6 +390,17 @@ mod tests {
         };
         let agreed = [("pages", "12"), ("pages_received", "12")];
         assert_eq!(next("received", &agreed), None);
+        let fewer =
+            [("count", "3"), ("count_received", "2"), ("pages", "12"), ("pages_received", "12")];
+        assert_eq!(next("received", &fewer).as_deref(), Some("settled"));
+        let unlike: Vec<_> = transfers
+            .unlike(&values(&fewer))
+            .into_iter()
+            .map(|(one, other)| (one.code.as_str(), other.code.as_str()))
+            .collect();
+        assert_eq!(unlike, [("count", "count_received")]);
+        let counted = [("count_received", "2"), ("count_agreed", "3")];
+        assert_eq!(next("settled", &counted).as_deref(), Some("confirmed"));
         let differs = [("pages", "12"), ("pages_received", "11")];
         assert_eq!(next("received", &differs).as_deref(), Some("settled"));
         let settled = [("pages", "12"), ("pages_received", "11"), ("pages_agreed", "11")];
@@ -383,7 +442,8 @@ mod tests {
         let source = include_str!("../../schemas/rules/registers.toml");
         for (right, wrong) in [
             (r#"column = "named""#, r#"column = "nothing""#),
-            (r#"differs = "pages" "#, r#"differs = "nothing" "#),
+            (r#"differs = "pages","#, r#"differs = "nothing","#),
+            (r#"differs = "count" "#, r#"differs = "nothing" "#),
         ] {
             let spoilt = source.replacen(right, wrong, 1);
             assert!(matches!(parse(&spoilt), Err(RulesError::Unknown { .. })), "{wrong}");

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn every_figure_has_a_line_and_a_code_of_its_own() {
-        let all = lines(&[], &[]);
+        let all = lines(&[], None);
         for figure in Figure::ALL {
             assert_eq!(Figure::named(figure.code()), Some(figure));
             assert!(all.iter().any(|line| line.figure == figure), "{figure:?}");

@@ -63,8 +63,11 @@ impl BadRows {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SheetError {
     /// It is too large.
-    #[error("the file is larger than {} MB, or has too many rows", MOST_BYTES >> 20)]
+    #[error("the file is larger than {} MB, or unpacks to more than {} MB", MOST_BYTES >> 20, MOST_UNPACKED >> 20)]
     Large,
+    /// It has more rows than are read.
+    #[error("the table has more than {0} rows: part it into several files")]
+    Rows(usize),
     /// It has too many columns.
     #[error("the table has more than {MOST_COLUMNS} columns")]
     Columns,
@@ -126,11 +129,15 @@ impl Table {
             return Err(SheetError::Large);
         }
         // One that is to be looked over, and rows above the heads.
-        let most = most.saturating_add(BEFORE_HEADS);
-        let (rows, formulas) = match book::is_one(bytes) {
-            true => book::rows(bytes, most)?,
-            false => (text(bytes, most)?, 0),
+        let room = most.saturating_add(BEFORE_HEADS);
+        let read = match book::is_one(bytes) {
+            true => book::rows(bytes, room),
+            false => text(bytes, room).map(|rows| (rows, 0)),
         };
+        let (rows, formulas) = read.map_err(|error| match error {
+            SheetError::Rows(_) => SheetError::Rows(most),
+            other => other,
+        })?;
         let named = |row: &Row| {
             let cells = row.cells.as_deref().unwrap_or_default();
             cells.iter().filter(|cell| !cell.is_empty()).count() > 1
@@ -139,8 +146,8 @@ impl Table {
         let mut rows = rows.into_iter().skip(at.unwrap_or(0));
         let heads = rows.next().and_then(|row| row.cells.ok()).unwrap_or_default();
         let rows: Vec<Row> = rows.filter(|row| !row.is_blank()).collect();
-        if rows.len() > most - BEFORE_HEADS {
-            return Err(SheetError::Large);
+        if rows.len() > most {
+            return Err(SheetError::Rows(most));
         }
         Ok(Self { heads, rows, formulas })
     }
@@ -179,7 +186,7 @@ fn text(bytes: &[u8], most: usize) -> Result<Vec<Row>, SheetError> {
     let mut rows: Vec<Row> = Vec::new();
     for row in reader.records() {
         if rows.len() >= most {
-            return Err(SheetError::Large);
+            return Err(SheetError::Rows(most));
         }
         // Lines that end as old programs end them are counted as rows.
         let next = rows.last().map_or(1, |row| row.line + 1);
@@ -263,7 +270,10 @@ mod tests {
         let rows = |count: usize| format!("姓名,金额\n{}", "甲,1\n".repeat(count));
         let read = |text: &str, most| Table::read(text.as_bytes(), most).map(|one| one.rows.len());
         assert_eq!(read(&rows(10), 10), Ok(10));
-        assert_eq!(read(&rows(1_000_000), 50_000), Err(SheetError::Large));
+        assert_eq!(read(&rows(11), 10), Err(SheetError::Rows(10)));
+        assert_eq!(read(&rows(1_000_000), 50_000), Err(SheetError::Rows(50_000)));
+        let said = SheetError::Rows(100_000).to_string();
+        assert!(said.contains("100000 rows"), "{said}");
         assert_eq!(read(&",".repeat(64), 10), Err(SheetError::Columns));
         let long = format!("姓名,金额\n{},1\n乙,2\n", "长".repeat(501));
         let table = Table::read(long.as_bytes(), 10).unwrap();

@@ -17,10 +17,12 @@ use crate::config::ReasonIs;
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::benefit::Effect;
+use crate::model::field::Of;
 use crate::model::file_state::FileState;
 use crate::model::look::{Kind, Look, Reason};
 use crate::model::money::Fen;
 use crate::model::notice::NoticeKind;
+use crate::model::profile::DocumentType;
 use crate::sheet::{Cell, Column, Shape, Sheet};
 
 /// The most rows of a file.
@@ -68,6 +70,18 @@ pub struct Row {
     pub bound: bool,
     /// The papers that prove values.
     pub proofs: Vec<Proof>,
+    /// Values that are words of the program or of its rules, in English.
+    pub english: Vec<English>,
+}
+
+/// A value of a row in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CatalogEnglish)]
+pub struct English {
+    /// The place of the column, from 0.
+    pub column: usize,
+    /// The value.
+    pub value: String,
 }
 
 /// The paper that proves a value of a row.
@@ -86,6 +100,8 @@ pub struct Proof {
 pub struct Listed {
     /// The Chinese names of the columns.
     pub columns: Vec<String>,
+    /// Their English names.
+    pub columns_en: Vec<String>,
     /// The rows, in order.
     pub rows: Vec<Row>,
     /// How many there are in all.
@@ -153,6 +169,7 @@ async fn part(
     }
     Ok(Listed {
         columns: catalog.columns().iter().map(|(zh, _)| (*zh).to_owned()).collect(),
+        columns_en: catalog.columns().iter().map(|(_, en)| (*en).to_owned()).collect(),
         rows,
         total: retrieval::count(&mut tx, &visible, &narrowed).await?,
         next,
@@ -237,6 +254,7 @@ fn row(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Row {
             ]
         }
     };
+    let english = english(app, catalog, (entry, known));
     let proven = |(en, document): (&str, Option<i64>)| {
         let column = catalog.columns().iter().position(|(_, name)| *name == en)?;
         Some(Proof { column, document: document? })
@@ -249,7 +267,40 @@ fn row(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Row {
         ("By", known.decision_paper),
     ];
     let proofs = proofs.into_iter().filter_map(proven).collect();
-    Row { household: entry.no.clone(), values, bound: entry.version > 0, proofs }
+    Row { household: entry.no.clone(), values, bound: entry.version > 0, proofs, english }
+}
+
+/// What of a row has English words.
+fn english(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Vec<English> {
+    let words = match catalog {
+        Catalog::Archive => {
+            let term = app.profile.retention_of(&app.profile.volume.retention);
+            let term = term.filter(|_| entry.version > 0).map(|term| term.name_en.clone());
+            let remarks = match entry.version {
+                0 => "No volume yet".to_owned(),
+                version => format!("Version {version}"),
+            };
+            vec![("Retention", term), ("Remarks", Some(remarks))]
+        }
+        Catalog::Hardship => {
+            let cause = app.rules.field(Of::Household, "cause").ok();
+            let cause = cause.and_then(|rule| rule.english(&known.cause)).map(ToOwned::to_owned);
+            let category = app.rules.category(&known.category).map(|one| one.name_en.clone());
+            let filed = types(app, &entry.kinds).map(|kind| kind.name_en.as_str());
+            let filed = filed.collect::<Vec<_>>().join(", ");
+            vec![("Papers filed", Some(filed)), ("Cause", cause), ("Category", category)]
+        }
+        Catalog::Payment => {
+            let effect = Effect::named(&known.effect).map(Effect::en);
+            let notice = || entry.notice.parse::<NoticeKind>().ok().map(NoticeKind::en);
+            vec![("By", effect.or_else(notice).map(ToOwned::to_owned))]
+        }
+    };
+    let place = |name: &str| catalog.columns().iter().position(|(_, en)| *en == name);
+    let said = |(name, value): (&str, Option<String>)| {
+        Some(English { column: place(name)?, value: value? })
+    };
+    words.into_iter().filter_map(said).collect()
 }
 
 fn yuan(fen: i64) -> String {
@@ -271,9 +322,12 @@ fn paid_by(entry: &Entry, known: &Known) -> [String; 4] {
 
 /// The names of types, each once, in filing order.
 fn kinds(app: &App, codes: &str) -> String {
+    types(app, codes).map(|kind| kind.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
+fn types<'a>(app: &'a App, codes: &'a str) -> impl Iterator<Item = &'a DocumentType> {
     let has = |code: &str| codes.split(',').any(|one| one == code);
-    let names = app.profile.types.iter().filter(|kind| has(&kind.code));
-    names.map(|kind| kind.name.as_str()).collect::<Vec<_>>().join("、")
+    app.profile.types.iter().filter(move |kind| has(&kind.code))
 }
 
 /// A value as it stands in a file: numbers and amounts as such.

@@ -168,6 +168,7 @@ async fn a_search_comes_in_parts_and_is_kept() {
     assert_eq!(String::from_utf8(file.bytes).unwrap().lines().count(), 4);
     let listed = api.get("/catalogs/hardship?q=%E5%91%A8").await.json();
     assert_eq!((&listed["total"], &listed["rows"][0]["household"]), (&json!(1), &json!(NO)));
+    assert_eq!((&listed["columns"][1], &listed["columns_en"][1]), (&json!("户主"), &json!("Head")));
     assert_eq!(api.get("/catalogs/none").await.status, 404);
     let alike = api.get(&format!("/documents/{}/alike", found[0])).await;
     assert_eq!((alike.status, &alike.json()["total"]), (200, &json!(0)));

@@ -267,6 +267,47 @@ async fn hostile_files_are_refused() {
     let lost = take(&archive, &clerk, given("deposits", lost)).await.unwrap();
     assert!(lost.bad[0].reason.contains("存成了数字"), "{lost:?}");
     assert_eq!(archive.entries().await, entries, "nothing was kept");
+    // The limit that is passed is told.
+    let many = format!("身份证号,余额\n{}", format!("{LIN},1\n").repeat(100_001));
+    let many = take(&archive, &clerk, given("deposits", &many)).await.unwrap_err();
+    assert!(many.to_string().contains("more than 100000 rows"), "{many}");
+}
+
+#[tokio::test]
+async fn the_next_file_with_the_same_columns_is_read_like_the_last_one() {
+    for_all(async |archive| {
+        opened(archive).await;
+        let clerk = archive.clerk();
+        // Nobody knows these names.
+        let text = |value: &str| format!("车主,证件,辆数\n林秀芳,{LIN},{value}\n");
+        let unknown = take(archive, &clerk, given("vehicles", &text("1"))).await;
+        assert!(unknown.is_err(), "{unknown:?}");
+        let chosen = Mapping { id_number: 1, name: Some(0), date: None, value: Some(2) };
+        let first = GivenResults { mapping: Some(chosen), ..given("vehicles", &text("1")) };
+        let first = take(archive, &clerk, first).await.unwrap();
+        assert_eq!((first.kept, first.as_before), (1, None));
+
+        let over = async |by: &Actor, kind: &str, text: String| {
+            evidence::look_over(&archive.app, by, kind, Bytes::from(text)).await.unwrap()
+        };
+        let seen = over(&clerk, "vehicles", text("2")).await;
+        assert_eq!((seen.mapping, seen.as_before), (Some(chosen), Some(first.entries[0])));
+        let next = take(archive, &clerk, given("vehicles", &text("2"))).await.unwrap();
+        assert_eq!((next.kept, next.as_before), (1, Some(first.entries[0])));
+        // It can be changed, and the change is what is offered then.
+        let nameless = Mapping { name: None, ..chosen };
+        let other = GivenResults { mapping: Some(nameless), ..given("vehicles", &text("3")) };
+        let other = take(archive, &clerk, other).await.unwrap();
+        let seen = over(&clerk, "vehicles", text("4")).await;
+        assert_eq!((seen.mapping, seen.as_before), (Some(nameless), Some(other.entries[0])));
+        // Not for another kind, other columns, or another office.
+        assert_eq!(over(&clerk, "deposits", text("4")).await.mapping, None);
+        let wider = over(&clerk, "vehicles", text("4").replace("辆数", "辆数,车牌")).await;
+        assert_eq!((wider.mapping, wider.as_before), (None, None));
+        assert_eq!(over(&archive.other_clerk(), "vehicles", text("4")).await.mapping, None);
+        comes_back(archive).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -302,6 +343,13 @@ async fn results_are_taken_in_on_the_pages() {
     }
     assert!(page.contains("存下1行，涉及1户；1行查无此人"), "{page}");
     assert!(page.contains("车辆未报") && page.contains("林秀芳"), "{page}");
+    // The next file with these columns is read like this one, and the page says so.
+    let next = format!("车主,证件,辆数\n林秀芳,{LIN},2\n");
+    let sent = clerk.send_file("/checks/look", &fields, "车二.csv", next.as_bytes(), false).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let page = clerk.get("/checks").await.text();
+    assert!(page.contains("列照那次选好了") && page.contains("号记录"), "{page}");
+    assert!(page.contains("<option value=\"1\" selected>2 证件"), "{page}");
     let at = format!("/household/{NO}/findings");
     assert_eq!(other.get(&at).await.status, 404);
     assert!(clerk.get(&at).await.text().contains("要凭卷里的一件"));

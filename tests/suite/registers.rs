@@ -1,6 +1,8 @@
 //! 台账: rows that go through stages and are corrected, what is kept apart, random samples,
 //! lists as tables and files, what is due.
 
+mod columns;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -235,25 +237,42 @@ async fn papers_handed_over_are_counted_by_both_sides() {
         let open = row(archive, &street, &key).await;
         assert_eq!((open.next_stage.as_str(), open.next_level.as_str()), ("received", "street"));
         // The sender does not say for the receiver what came.
-        let received = [("pages_received", "11"), ("receiver", "赵玉梅")];
+        let received = [("count_received", "3"), ("pages_received", "11"), ("receiver", "赵玉梅")];
         let own = registers::enter(&app, &community, "transfers", onward(&key, &received)).await;
         assert!(matches!(own, Err(RegisterError::Side)), "{own:?}");
         enter(archive, &street, "transfers", onward(&key, &received)).await;
         // Counts differ: the sender settles it.
         assert_eq!(row(archive, &community, &key).await.next_stage, "settled");
-        let settled = [("pages_agreed", "12"), ("settlement", "一页夹在第二份里")];
+        let settled =
+            [("count_agreed", "3"), ("pages_agreed", "12"), ("settlement", "一页夹在第二份里")];
         let by_street = registers::enter(&app, &street, "transfers", onward(&key, &settled)).await;
         assert!(matches!(by_street, Err(RegisterError::Side)), "{by_street:?}");
         enter(archive, &community, "transfers", onward(&key, &settled)).await;
         // The sender stays with another count than the receiver: the receiver agrees, or not.
         assert_eq!(row(archive, &community, &key).await.next_stage, "confirmed");
-        let confirmed = [("confirmation", "同意核定页数")];
+        let confirmed = [("confirmation", "同意核定数")];
         enter(archive, &street, "transfers", onward(&key, &confirmed)).await;
         assert_eq!(row(archive, &community, &key).await.next_stage, "");
         // The same count is done at once.
         let key = enter(archive, &community, "transfers", sent("5")).await;
-        let received = [("pages_received", "5"), ("receiver", "赵玉梅")];
+        let received = [("count_received", "3"), ("pages_received", "5"), ("receiver", "赵玉梅")];
         enter(archive, &street, "transfers", onward(&key, &received)).await;
+        assert_eq!(row(archive, &community, &key).await.next_stage, "");
+        // As many pages in fewer papers: that is a difference too, and is seen.
+        let key = enter(archive, &community, "transfers", sent("5")).await;
+        let uncounted = [("pages_received", "5"), ("receiver", "赵玉梅")];
+        let uncounted =
+            registers::enter(&app, &street, "transfers", onward(&key, &uncounted)).await;
+        let uncounted = uncounted.unwrap_err();
+        assert!(matches!(rule(&uncounted), Some(RowRule::Missing(_))), "{uncounted:?}");
+        let received = [("count_received", "2"), ("pages_received", "5"), ("receiver", "赵玉梅")];
+        enter(archive, &street, "transfers", onward(&key, &received)).await;
+        assert_eq!(row(archive, &community, &key).await.next_stage, "settled");
+        let shown = table(archive, &community, "transfers", "").await;
+        assert_eq!(shown[0].last().unwrap(), "发出份数3，收到份数2");
+        let settled =
+            [("count_agreed", "2"), ("pages_agreed", "5"), ("settlement", "两份订在一起")];
+        enter(archive, &community, "transfers", onward(&key, &settled)).await;
         assert_eq!(row(archive, &community, &key).await.next_stage, "");
         comes_back(archive).await;
     })
@@ -439,8 +458,8 @@ async fn lists_are_filled_by_what_is_done_and_taken_along_as_values() {
 
         let roster = table(archive, &clerk, "roster", &month).await;
         assert_eq!(roster.len(), 3, "a line for each person");
-        assert_eq!(roster[1][2..6], ["=1+1", "", "2020-02-01", "子"].map(ToOwned::to_owned));
-        assert_eq!(roster[1][16], "560.50");
+        assert_eq!(roster[1][3..7], ["=1+1", "", "2020-02-01", "子"].map(ToOwned::to_owned));
+        assert_eq!(roster[1][19], "560.50");
         assert!(table(archive, &other, "roster", &month).await.is_empty(), "another street");
         let relatives = table(archive, &clerk, "near_relatives", "").await;
         assert_eq!(relatives.len(), 1);
@@ -634,7 +653,7 @@ async fn a_program_keeps_the_registers_too() {
     let api = "/api/v1/registers";
     let shelf = json_of(&clerk.get(api).await);
     assert_eq!(shelf["entered"][0]["register"], "tips");
-    assert_eq!(shelf["filled"].as_array().unwrap().len(), 10);
+    assert_eq!(shelf["filled"].as_array().unwrap().len(), 12);
     let visit = json!({"household": ZHOU, "values": [
         {"column": "announced", "value": "暗访"}, {"column": "visitors", "value": "赵玉梅、李建国"},
         {"column": "changes", "value": "无变化"}]});

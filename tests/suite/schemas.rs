@@ -66,11 +66,12 @@ fn altered(value: &Value) -> Vec<(String, Value)> {
                 less.remove(key);
                 // A person is left out of an actor, not of an act about one; what asked for
                 // it only out of a destruction; a roster only where a file is opened;
-                // another head only out of a split.
+                // another head only out of a split; the names of columns only out of results.
                 let act = fields.get("act").and_then(Value::as_str);
                 let later = key == "copies"
                     || (act == Some("open_household") && key == "source")
                     || (act == Some("link_households") && key == "successor")
+                    || (act == Some("take_evidence") && key == "heads")
                     || LATER.contains(&key.as_str())
                         && (act.is_none() || (act == Some("destroy_keys") && key == "asked"));
                 if !later {
@@ -547,6 +548,7 @@ fn acts() -> Vec<Act> {
             mime: "text/csv".into(),
             name: "存款.csv".into(),
             mapping: Mapping { id_number: 2, name: Some(1), date: None, value: Some(3) },
+            heads: Some(Digest::of(b"h")),
             part: 0,
             unknown: 4,
             bad: 1,

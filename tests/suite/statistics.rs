@@ -616,6 +616,11 @@ async fn the_catalogs_say_what_is_stated_decided_and_paid_and_lead_to_its_proof(
         let mut browser = Browser::of(app.clone(), "赵玉梅", STREET, &[Role::Clerk]).await;
         let page = browser.get("/catalogs/hardship").await.text();
         assert!(page.contains(&format!("href=\"/doc/{}\"", taken.document)), "{page}");
+        // Words of the program are English on an English page, and over the API beside.
+        browser.cookie = "lang=en".to_owned();
+        let page = browser.get("/catalogs/payment").await.text();
+        assert!(page.contains(yidang::model::benefit::Effect::Grant.en()), "{page}");
+        assert!(!page.contains("核定"), "{page}");
     })
     .await;
 }

@@ -9,6 +9,7 @@ use crate::catalog::receiving::receiving;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::id::HouseholdNo;
+use crate::model::money::Fen;
 use crate::model::month::Month;
 
 /// A household that is entitled in a month.
@@ -67,12 +68,58 @@ pub struct Listed {
     pub account: String,
     /// 保障人数
     pub persons: i64,
-    /// In 分.
+    /// In 分, with what is in it of supplements and subsidies.
     pub amount: i64,
+    /// 低保证编号, or empty.
+    pub certificate_no: String,
+    /// 分类施保 that is in the amount, in yuan, as it was stated for the month; or empty.
+    pub supplement: String,
+    /// 物价等补贴 that are in the amount, in yuan, as they were stated for the month; or empty.
+    pub subsidy: String,
+    /// Why the bank did not pay, or empty.
+    pub words: String,
     /// How often the bank paid.
     pub paid: i64,
     /// How often it answered.
     pub answers: i64,
+}
+
+fn fen(yuan: &str) -> i64 {
+    yuan.parse::<Fen>().ok().and_then(|fen| i64::try_from(fen.get()).ok()).unwrap_or(0)
+}
+
+impl Listed {
+    /// 分类施保 in the amount, in 分.
+    #[must_use]
+    pub fn supplement(&self) -> i64 {
+        fen(&self.supplement)
+    }
+
+    /// 物价等补贴 in the amount, in 分.
+    #[must_use]
+    pub fn subsidy(&self) -> i64 {
+        fen(&self.subsidy)
+    }
+
+    /// 月保障金: the amount without the supplement and the subsidies in it, in 分; below zero
+    /// where more was stated of these than is paid.
+    #[must_use]
+    pub fn allowance(&self) -> i64 {
+        self.amount - self.supplement() - self.subsidy()
+    }
+}
+
+/// What of a money field of the household holds on the last day of the month.
+macro_rules! stated {
+    ($field:literal) => {
+        concat!(
+            "COALESCE((SELECT f.value FROM fact f WHERE f.household = h.no AND f.member = -1
+                AND f.field = '",
+            $field,
+            "' AND f.voided IS NULL AND f.from_day <= $6
+                ORDER BY f.from_day DESC, f.entry DESC, f.place DESC LIMIT 1), '')"
+        )
+    };
 }
 
 /// The roster of a month in the scope and organisation, by number, after `after`, at
@@ -88,12 +135,22 @@ pub async fn roster(
     (after, limit): (&str, u32),
 ) -> Result<Vec<Listed>, DbError> {
     tx.all(
-        "SELECT p.household, h.head, h.organisation, h.id_number,
+        concat!(
+            "SELECT p.household, h.head, h.organisation, h.id_number,
                 COALESCE((SELECT f.value FROM present_fact f WHERE f.household = h.no
                     AND f.member = -1 AND f.field = 'bank'), '') AS bank,
                 COALESCE((SELECT f.value FROM present_fact f WHERE f.household = h.no
                     AND f.member = -1 AND f.field = 'account'), '') AS account,
-                p.persons, p.amount,
+                COALESCE((SELECT f.value FROM present_fact f WHERE f.household = h.no
+                    AND f.member = -1 AND f.field = 'certificate_no'), '') AS certificate_no,
+                p.persons, p.amount, ",
+            stated!("supplement"),
+            " AS supplement, ",
+            stated!("subsidy"),
+            " AS subsidy,
+                COALESCE((SELECT r.words FROM bank_return r WHERE r.household = h.no
+                    AND r.month = $3 AND r.voided IS NULL AND r.paid = 0
+                    ORDER BY r.entry DESC, r.place DESC LIMIT 1), '') AS words,
                 (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3
                     AND r.voided IS NULL AND r.paid = 1) AS paid,
                 (SELECT COUNT(*) FROM bank_return r WHERE r.household = h.no AND r.month = $3
@@ -101,13 +158,15 @@ pub async fn roster(
          FROM payment p JOIN household h ON h.no = p.household
          WHERE p.month = $3 AND h.organisation LIKE $1 AND h.organisation LIKE $2
            AND p.household > $4
-         ORDER BY p.household LIMIT $5",
+         ORDER BY p.household LIMIT $5"
+        ),
         args![
             format!("{}%", scope.prefix()),
             format!("{organisation}%"),
             month.to_string(),
             after,
             limit,
+            month.last().to_string(),
         ],
     )
     .await

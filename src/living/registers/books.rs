@@ -13,7 +13,7 @@ use crate::config::ReasonIs;
 use crate::looks;
 use crate::model::access::{Actor, Right};
 use crate::model::look::{Kind, Look, Reason};
-use crate::sheet::{Shape, Sheet};
+use crate::sheet::{Cell, Column, Shape, Sheet};
 
 /// The most rows of a file.
 pub const MOST: u32 = 20_000;
@@ -45,11 +45,15 @@ pub enum Filled {
     Recoveries,
     /// 统计 of a month, quarter or year.
     Statistics,
+    /// 发放表: the roster of a month, as it is signed.
+    Payments,
+    /// 公示: what was put up, and what of it is up.
+    Notices,
 }
 
 impl Filled {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Roster,
         Self::Changes,
         Self::NearRelatives,
@@ -60,6 +64,8 @@ impl Filled {
         Self::Fund,
         Self::Recoveries,
         Self::Statistics,
+        Self::Payments,
+        Self::Notices,
     ];
 
     /// Its code in addresses.
@@ -76,7 +82,15 @@ impl Filled {
             Self::Fund => "fund",
             Self::Recoveries => "recoveries",
             Self::Statistics => "statistics",
+            Self::Payments => "payments",
+            Self::Notices => "notices",
         }
+    }
+
+    /// Whether its rows have a 序号 on paper.
+    #[must_use]
+    const fn has_serial(self) -> bool {
+        matches!(self, Self::Roster | Self::NearRelatives | Self::Payments | Self::Notices)
     }
 
     /// The list of that code.
@@ -99,6 +113,8 @@ impl Filled {
             Self::Fund => "专款台账",
             Self::Recoveries => "追缴登记表",
             Self::Statistics => "统计表",
+            Self::Payments => "领取金签字表",
+            Self::Notices => "公示表",
         }
     }
 
@@ -116,6 +132,8 @@ impl Filled {
             Self::Fund => "Ledger of the fund",
             Self::Recoveries => "Asked back",
             Self::Statistics => "Statistics",
+            Self::Payments => "Roster of a month, to be signed",
+            Self::Notices => "Public notices",
         }
     }
 }
@@ -151,7 +169,7 @@ pub struct Table {
 }
 
 impl Table {
-    fn push(&mut self, lead: String, struck: bool, cells: Vec<crate::sheet::Cell>) {
+    fn push(&mut self, lead: String, struck: bool, cells: Vec<Cell>) {
         self.leads.push(lead);
         self.struck.push(struck);
         self.sheet.rows.push(cells);
@@ -213,9 +231,21 @@ pub async fn printed(
 ) -> Result<Table, RegisterError> {
     let asked = Asked { after: String::new(), ..asked.clone() };
     let found = oldest_first(part(app, actor, code, &asked, PRINTED).await?, code);
+    let found = numbered(found, code);
     let look = Look::new(Kind::Print).titled(&told(&found, &asked));
     looks::shows_at_work(app, actor, look.counting(found.sheet.rows.len())).await?;
     Ok(found)
+}
+
+/// 序号: a list that has one on paper gets it where it is whole, and not in parts.
+fn numbered(mut found: Table, code: &str) -> Table {
+    if Filled::named(code).is_some_and(Filled::has_serial) {
+        found.sheet.columns.insert(0, Column::new("序号", "No."));
+        for (row, serial) in found.sheet.rows.iter_mut().zip(1..) {
+            row.insert(0, Cell::Whole(serial));
+        }
+    }
+    found
 }
 
 /// The register or list as a file; that it is taken along is noted with the reason.
@@ -239,7 +269,7 @@ pub async fn export(
     if found.next.is_some() {
         return Err(RegisterError::TooMany(MOST));
     }
-    let found = oldest_first(found, code);
+    let found = numbered(oldest_first(found, code), code);
     let file = found.sheet.file(shape)?;
     let look = Look::new(Kind::Export).titled(&told(&found, &asked));
     let look = Look { reason, ..look.counting(found.sheet.rows.len()) };

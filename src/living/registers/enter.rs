@@ -110,6 +110,9 @@ pub async fn enter(
         }
         None => entering.other.clone().filter(|_| rule.between),
     };
+    if let Some(row) = &row {
+        in_order(rule, stage, row, on)?;
+    }
     if stage.paper && entering.paper.is_none() {
         return Err(RowRule::Missing("扫描件".to_owned()).into());
     }
@@ -243,6 +246,21 @@ fn may(
         Some(BySide::Other) => row.map_or("", |row| row.other.as_str()),
     };
     if actor.organisation.as_str() == of { Ok(()) } else { Err(RegisterError::Side) }
+}
+
+/// Refuses a day before that of a stage that comes first, or after that of one that
+/// follows: nothing is checked before it was reported (审核确认办法 art. 36 and 37).
+fn in_order(rule: &Register, stage: &Stage, row: &Row, on: Date) -> Result<(), RowRule> {
+    let place = |code: &str| rule.stages.iter().position(|one| one.code == code);
+    for line in row.lines.iter().filter(|line| line.struck.is_none() && line.stage != stage.code) {
+        let Ok(day) = line.on.parse::<Date>() else { continue };
+        let before = place(&line.stage) < place(&stage.code);
+        if (before && on < day) || (!before && on > day) {
+            let other = rule.stage(&line.stage).map_or("", |one| one.name.as_str()).to_owned();
+            return Err(RowRule::Order(stage.name.clone(), on, other, day));
+        }
+    }
+    Ok(())
 }
 
 /// The household a row is about, as the register wants it.

@@ -71,6 +71,10 @@ pub struct Row {
     pub household: String,
     /// 户主, as far as this person may see the household; or empty.
     pub head: String,
+    /// The street of that household now, or empty.
+    pub street: String,
+    /// Its community now, or empty.
+    pub community: String,
     /// The day it began.
     pub on: String,
     /// What was entered, in order, with what was struck.
@@ -135,9 +139,14 @@ pub(super) async fn gathered(
     let lines = registers::lines(tx, &row).await?;
     let lines: Result<Vec<Line>, DbError> = lines.into_iter().map(line).collect();
     let name = |code: &str| names.get(code).map_or(code, String::as_str).to_owned();
+    let (head, organisation) = registers::head(tx, visible, &row.household).await?;
+    // A street and its communities share the first nine digits.
+    let street = organisation.get(..9).map(|street| name(&format!("{street}000")));
     Ok(Row {
         number: row.number().to_string(),
-        head: registers::head(tx, visible, &row.household).await?,
+        head,
+        street: street.unwrap_or_default(),
+        community: name(&organisation),
         organisation_name: name(&row.organisation),
         other_name: name(&row.other),
         lines: lines?,

@@ -130,6 +130,23 @@ impl Mapping {
         })
     }
 
+    /// As it stands in SQL: the four columns, such as `2,1,,3`.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        let column = |at: Option<u32>| at.map_or_else(String::new, |at| at.to_string());
+        let all = [Some(self.id_number), self.name, self.date, self.value].map(column);
+        all.join(",")
+    }
+
+    /// The mapping that stands in SQL so; none where it is none.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut columns = text.split(',').map(|part| part.parse::<u32>().ok());
+        let id_number = columns.next()??;
+        let mut column = || columns.next().flatten();
+        Some(Self { id_number, name: column(), date: column(), value: column() })
+    }
+
     /// Whether every column it names is one of the table's.
     #[must_use]
     pub fn fits(&self, table: &Table) -> bool {
@@ -159,6 +176,9 @@ mod tests {
         assert_eq!(found, Some(wanted));
         assert_eq!(Mapping::usual(&rules, kind, &table(&["姓名", "余额"])), None);
         assert!(!wanted.fits(&table(&["一", "二"])));
+        assert_eq!(wanted.to_text(), "2,1,,3");
+        assert_eq!(Mapping::from_text("2,1,,3"), Some(wanted));
+        assert_eq!(Mapping::from_text(""), None);
         // The first name is the most telling, whatever comes first in the table.
         let wages = rules.kind("wages").unwrap();
         let found = Mapping::usual(&rules, wages, &table(&["金额", "身份证号", "月工资"])).unwrap();

@@ -112,6 +112,9 @@ pub enum RowRule {
     /// What is written down has happened.
     #[error("{0} has not come yet")]
     NotYet(Date),
+    /// A stage is of a day before the stage it follows, or after one that follows it.
+    #[error("{0} cannot be on {1}: {2} was on {3}")]
+    Order(String, Date, String, Date),
     /// Another row has this number.
     #[error("row {0} was begun meanwhile")]
     NumberTaken(RowNumber),
@@ -154,6 +157,7 @@ impl RowRule {
         match self {
             Self::Value(_) | Self::Missing(_) | Self::Long(_) | Self::People(..) => "value",
             Self::NotYet(_) => "not_yet",
+            Self::Order(..) => "order",
             Self::NumberTaken(_) => "number_taken",
             Self::NoRow(_) => "unknown_row",
             Self::Meanwhile(_) => "entered_meanwhile",

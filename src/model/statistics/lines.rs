@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::field::Field;
 use super::super::procedure::Category;
 use super::{Figure, Kind};
 
@@ -147,9 +148,9 @@ const LINES: [(Group, Figure, &str, Measure, &str, &str); 35] = {
 };
 
 /// The lines of the statistics in their order, with a line for each category of the
-/// rules and each cause of hardship that can be stated.
+/// rules and each cause of hardship that can be stated, a choice of that field.
 #[must_use]
-pub fn lines(categories: &[Category], causes: &[String]) -> Vec<Line> {
+pub fn lines(categories: &[Category], causes: Option<&Field>) -> Vec<Line> {
     let line = |(group, figure, about, measure, zh, en): (_, _, &str, _, &str, &str)| Line {
         group,
         figure,
@@ -178,19 +179,28 @@ pub fn lines(categories: &[Category], causes: &[String]) -> Vec<Line> {
     let cause = |about: &str, zh: &str, en: &str| {
         line((Group::Causes, Figure::Causes, about, Measure::Count, zh, en))
     };
-    all.extend(causes.iter().map(|one| cause(one, one, one)));
+    let stated = causes
+        .into_iter()
+        .flat_map(|field| field.choices.iter().map(|one| (one, field.english(one).unwrap_or(one))));
+    all.extend(stated.map(|(zh, en)| cause(zh, zh, en)));
     all.push(cause("unknown", "未记载", "Not stated"));
     all.extend(LINES.into_iter().map(line));
     all
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::model::field::Of;
+    use crate::model::rules::Rules;
 
     #[test]
     fn no_line_says_what_another_says() {
-        let all = lines(&[], &["疾病".to_owned()]);
+        let rules = Rules::national().unwrap();
+        let all = lines(&rules.categories, rules.field(Of::Household, "cause").ok());
+        let illness = all.iter().find(|line| line.zh == "疾病").unwrap();
+        assert_eq!((illness.about.as_str(), illness.en.as_str()), ("疾病", "Illness"));
         for (at, line) in all.iter().enumerate() {
             let same = |one: &Line| {
                 (one.figure, &one.about, one.measure) == (line.figure, &line.about, line.measure)

@@ -47,7 +47,7 @@ fn read(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
             return Err(SheetError::Columns);
         }
         if rows.len() >= most && !rows.contains_key(&row) {
-            return Err(SheetError::Large);
+            return Err(SheetError::Rows(most));
         }
         let cells = rows.entry(row).or_default();
         if cells.len() <= column {

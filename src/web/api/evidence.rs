@@ -63,7 +63,8 @@ struct OfKind {
 
 /// Shows what a file looks like, and which columns are likely which
 ///
-/// A table as CSV (UTF-8, GBK) or XLSX. Nothing is kept.
+/// A table as CSV (UTF-8, GBK) or XLSX. Nothing is kept. `as_before` names the last file
+/// with the same columns, by which they are read.
 #[utoipa::path(
     post, path = "/evidence/preview", tag = "living", params(OfKind),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
@@ -173,8 +174,8 @@ struct HowRead {
     /// Keeps the rows that are in order although others cannot be read.
     #[serde(default)]
     partly: bool,
-    /// The column of identity numbers, from 0. Without it the columns are found by their
-    /// names.
+    /// The column of identity numbers, from 0. Without it the columns are those of the last
+    /// file of the kind with the same ones, else found by their names.
     #[serde(default, deserialize_with = "maybe")]
     #[param(value_type = Option<u32>, maximum = 63)]
     id_number: Option<u32>,

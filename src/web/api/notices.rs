@@ -69,6 +69,7 @@ async fn list(
         household: asked.household.map(|no| no.to_string()).unwrap_or_default(),
         kind: asked.kind.map(NoticeKind::as_str).unwrap_or_default().to_owned(),
         up: asked.up,
+        days: None,
         before: asked.before,
     };
     Ok(Json(notices::list(&app, &actor, &wanted, asked.limit.0).await?))

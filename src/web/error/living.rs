@@ -253,7 +253,10 @@ impl From<LivingError> for Failure {
             }
             LivingError::Sheet(error) => (
                 match error {
-                    SheetError::Large => "文件太大，或者行数太多。".to_owned(),
+                    SheetError::Large => "文件太大：最大32MB，解开最大96MB。".to_owned(),
+                    SheetError::Rows(most) => {
+                        format!("行数太多：一个文件最多{most}行，请分成几个文件。")
+                    }
                     SheetError::Columns => "列太多，最多64列。".to_owned(),
                     SheetError::Text => {
                         "看不懂这个文件：要CSV（UTF-8或GBK编码）或XLSX。".to_owned()

@@ -19,6 +19,9 @@ impl From<RowRule> for Failure {
                 format!("「{name}」至少写{least}个人的姓名，用顿号分开，各不超过40字。")
             }
             RowRule::NotYet(day) => format!("{day}还没有到。"),
+            RowRule::Order(stage, on, other, day) => {
+                format!("「{stage}」不能是{on}：「{other}」是{day}，后一环节不能早于前一环节。")
+            }
             RowRule::NumberTaken(number) => format!("刚才有人先用了{number}这个编号。"),
             RowRule::NoRow(number) => format!("没有{number}这一条。"),
             RowRule::Meanwhile(number) => format!("刚才有人先写了{number}这一条，您的还没有存。"),

@@ -59,7 +59,7 @@ type Cell = (String, bool, String);
 
 /// The cells of a row: the number of the household leads to its file, 档号 to its volume,
 /// a value to the paper that proves it.
-fn cells(catalog: Catalog, row: &Row) -> Vec<Cell> {
+fn cells(catalog: Catalog, lang: Lang, row: &Row) -> Vec<Cell> {
     let lead = |at: usize, value: &str| {
         let name = catalog.columns().get(at).map_or("", |(_, en)| en);
         let proof = row.proofs.iter().find(|proof| proof.column == at);
@@ -73,7 +73,10 @@ fn cells(catalog: Catalog, row: &Row) -> Vec<Cell> {
     };
     let read = |at: usize, value: &str| match catalog.is_amount(at) {
         true => text::stated_yuan(value),
-        false => value.to_owned(),
+        false => {
+            let english = row.english.iter().find(|one| one.column == at);
+            lang.t(value, english.map_or(value, |one| &one.value)).to_owned()
+        }
     };
     let values = row.values.iter().enumerate();
     values.map(|(at, value)| (read(at, value), catalog.is_number(at), lead(at, value))).collect()
@@ -87,7 +90,7 @@ impl Catalogs {
 
     /// The cells of a row.
     pub fn cells(&self, row: &Row) -> Vec<Cell> {
-        cells(self.catalog, row)
+        cells(self.catalog, self.lang(), row)
     }
 
     /// Address of a catalog with the same narrowing, below its path.
@@ -191,7 +194,7 @@ impl CatalogPrint {
 
     /// The cells of a row.
     pub fn cells(&self, row: &Row) -> Vec<Cell> {
-        cells(self.catalog, row)
+        cells(self.catalog, self.lang(), row)
     }
 
     /// What the catalog does not hold yet, as a sentence.

@@ -92,6 +92,8 @@ pub struct Waiting {
     pub rows: u64,
     /// How many cells have a formula.
     pub formulas: u64,
+    /// The entry that took in the last such file, where the columns are chosen as in it.
+    pub as_before: Option<u64>,
     /// The columns chosen: number, name, day, value.
     pub chosen: [Option<u32>; 4],
 }
@@ -295,6 +297,7 @@ fn examples() -> Vec<Checks> {
         first: vec![["1", "周桂兰", "990102195203142148", "48120.55"].map(str::to_owned).to_vec()],
         rows: 812,
         formulas: 3,
+        as_before: Some(1204),
         chosen: [Some(2), Some(1), None, Some(3)],
     };
     vec![

@@ -69,8 +69,8 @@ pub struct Value {
     pub name: String,
     /// What can be typed.
     pub kind: FieldKind,
-    /// The values of a choice.
-    pub choices: Vec<String>,
+    /// The values of a choice: what is kept, and how it is called.
+    pub choices: Vec<(String, String)>,
     /// What to type.
     pub hint: String,
     /// What is known, numbers covered; empty for nothing.
@@ -88,6 +88,10 @@ impl Value {
     pub fn read(&self) -> String {
         match self.kind {
             FieldKind::Money => text::stated_yuan(&self.value),
+            FieldKind::Choice => {
+                let named = self.choices.iter().find(|(value, _)| *value == self.value);
+                named.map_or(&self.value, |(_, name)| name).clone()
+            }
             _ => self.value.clone(),
         }
     }
@@ -145,7 +149,7 @@ fn value(code: &str, name: &str, kind: FieldKind, value: &str, from: &str) -> Va
         code: code.to_owned(),
         name: name.to_owned(),
         kind,
-        choices: vec!["疾病".to_owned(), "残疾".to_owned()],
+        choices: ["疾病", "残疾"].map(|one| (one.to_owned(), one.to_owned())).to_vec(),
         hint: String::new(),
         value: value.to_owned(),
         from: from.to_owned(),

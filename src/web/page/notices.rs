@@ -53,6 +53,15 @@ impl Narrowing {
         ];
         text::address(path, &fields)
     }
+
+    /// What is taken along, as the form of the export has it: notices of both kinds.
+    pub fn taken(&self) -> [(&'static str, &str); 3] {
+        [
+            ("organisation", self.organisation.as_str()),
+            ("household", &self.household),
+            ("open", if self.all { "" } else { "yes" }),
+        ]
+    }
 }
 
 /// A notice.

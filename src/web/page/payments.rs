@@ -140,10 +140,36 @@ impl Payments {
         self.files.iter().any(|one| one.counts)
     }
 
+    /// What of the roster is taken along, as the form of the export has it.
+    pub fn taken(&self) -> [(&'static str, &str); 2] {
+        [("period", &self.month), ("organisation", &self.organisation)]
+    }
+
     /// The address of a page of a month.
     pub fn at(&self, path: &str, month: &str) -> String {
         text::address(path, &[("month", month), ("organisation", &self.organisation)])
     }
+}
+
+/// A household on a sign-off sheet; amounts in yuan.
+#[derive(Debug, Clone)]
+pub struct Signs {
+    /// 户号
+    pub household: String,
+    /// 低保证编号, or empty.
+    pub certificate_no: String,
+    /// 户主
+    pub head: String,
+    /// 身份证号, covered.
+    pub id_number: String,
+    /// 保障人数
+    pub persons: u64,
+    /// 月保障金, 分类施保, 物价等补贴 and 合计; those that are nothing are empty.
+    pub amounts: [String; 4],
+    /// 开户行
+    pub bank: String,
+    /// 账号, covered.
+    pub account: String,
 }
 
 /// 领取金签字表
@@ -157,7 +183,7 @@ pub struct SignOff {
     /// The organisation: its code or the beginning.
     pub organisation: String,
     /// The roster.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Signs>,
     /// The sum in yuan.
     pub sum: String,
     /// The day it is printed on.
@@ -178,6 +204,19 @@ fn row(head: &str, paid: Option<bool>) -> Row {
         persons: 2,
         amount: "1,120.00".to_owned(),
         paid,
+    }
+}
+
+pub(super) fn signs(head: &str) -> Signs {
+    Signs {
+        household: "99010200300400127".to_owned(),
+        certificate_no: "青低保0127".to_owned(),
+        head: head.to_owned(),
+        id_number: "9901**********2146".to_owned(),
+        persons: 2,
+        amounts: ["980.00", "140.00", "", "1,120.00"].map(ToOwned::to_owned),
+        bank: "青石农商银行".to_owned(),
+        account: "6222***********2233".to_owned(),
     }
 }
 
@@ -257,7 +296,7 @@ fn sheets() -> Vec<SignOff> {
         frame: Frame::sample(),
         month: "2026-12".to_owned(),
         organisation: String::new(),
-        rows: vec![row("周桂兰", None), row("林秀芳", None)],
+        rows: vec![signs("周桂兰"), signs("林秀芳")],
         sum: "2,240.00".to_owned(),
         day: "2026年11月28日".to_owned(),
     }]

@@ -9,6 +9,7 @@ use self::form::{Form, Ordering};
 use super::Page;
 use super::frame::{Entry, Frame};
 use super::part::State;
+use super::payments::Signs;
 use crate::model::look::Purpose;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
@@ -197,6 +198,11 @@ impl Registers {
         shown.is_some_and(|shown| item.href == format!("/registers/{}", shown.code))
     }
 
+    /// Where a register is exported.
+    pub fn at_export(&self, code: &str) -> String {
+        format!("/registers/{code}/export")
+    }
+
     /// The address of a register with what is asked for, below its path.
     pub fn at(&self, code: &str, below: &str) -> String {
         self.asked.address(&format!("/registers/{code}{below}"))
@@ -254,6 +260,8 @@ pub struct RegisterRow {
     pub waits: (String, String, String),
     /// Whether that day is past.
     pub late: bool,
+    /// Which counts of it differ, or empty.
+    pub unlike: String,
     /// The lines, in order.
     pub lines: Vec<Line>,
     /// How the next stage is entered, where this person may.
@@ -334,25 +342,6 @@ impl RegisterPrint {
     pub fn back(&self) -> String {
         self.asked.address(&format!("/registers/{}", self.code))
     }
-}
-
-/// A household on a sign-off sheet.
-#[derive(Debug, Clone)]
-pub struct Signs {
-    /// 户号
-    pub household: String,
-    /// 户主
-    pub head: String,
-    /// 身份证号, covered.
-    pub id_number: String,
-    /// 保障人数
-    pub persons: u64,
-    /// In yuan.
-    pub amount: String,
-    /// 开户行
-    pub bank: String,
-    /// 账号, covered.
-    pub account: String,
 }
 
 /// 领取金签字表 with the code of its row.

@@ -117,7 +117,11 @@ fn fields(web: &Web, lang: Lang, of: Of, known: &[Known]) -> Vec<Value> {
             code: field.code.clone(),
             name: lang.t(&field.name, &field.name_en).to_owned(),
             kind: field.kind,
-            choices: field.choices.clone(),
+            choices: field
+                .choices
+                .iter()
+                .map(|one| (one.clone(), said(lang, field, one)))
+                .collect(),
             hint: hint(lang, field),
             value: known.map_or_else(String::new, |one| one.value.clone()),
             from: known.map_or_else(String::new, |one| one.from.clone()),
@@ -126,6 +130,11 @@ fn fields(web: &Web, lang: Lang, of: Of, known: &[Known]) -> Vec<Value> {
         }
     };
     web.app.rules.fields.iter().filter(|field| field.of == of).map(value).collect()
+}
+
+/// A value in the language of the page, where it is one of the choices.
+fn said(lang: Lang, field: &Field, value: &str) -> String {
+    lang.t(value, field.english(value).unwrap_or(value)).to_owned()
 }
 
 fn hint(lang: Lang, field: &Field) -> String {
@@ -145,7 +154,11 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
     let line = |one: &FactRow| {
         let of = if one.member < 0 { Of::Household } else { Of::Member };
         let field = web.app.rules.field(of, &one.field);
-        let money = field.as_ref().is_ok_and(|field| field.kind == FieldKind::Money);
+        let value = match &field {
+            Ok(field) if field.kind == FieldKind::Money => text::stated_yuan(&one.value),
+            Ok(field) => said(lang, field, &one.value),
+            Err(_) => one.value.clone(),
+        };
         let field =
             field.map_or(one.field.clone(), |field| lang.t(&field.name, &field.name_en).to_owned());
         let person = family.persons.iter().find(|person| i64::from(person.place) == one.member);
@@ -158,7 +171,7 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
         Stated {
             entry: words::count(one.entry),
             what: format!("{who}{}{field}", lang.t("，", ", ")),
-            value: if money { text::stated_yuan(&one.value) } else { one.value.clone() },
+            value,
             from: one.from_day.clone(),
             by: one.author.clone(),
             words: one.words.clone(),

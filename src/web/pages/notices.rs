@@ -39,7 +39,7 @@ impl Asked {
 impl From<&Asked> for notices::Asked {
     fn from(asked: &Asked) -> Self {
         let Narrowing { organisation, household, kind, all } = asked.narrowing();
-        Self { organisation, household, kind, up: !all, before: asked.before }
+        Self { organisation, household, kind, up: !all, before: asked.before, days: None }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::model::month::Month;
 use crate::model::payment::Difference;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
-use crate::web::page::payments::{Payments, Returned, Row, SignOff, Sum, Unlike};
+use crate::web::page::payments::{Payments, Returned, Row, SignOff, Signs, Sum, Unlike};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
 use crate::web::{text, words};
@@ -33,8 +33,30 @@ pub(crate) struct Asked {
     after: String,
 }
 
-fn yuan(fen: i64) -> String {
+/// An amount in yuan, with commas.
+pub(super) fn yuan(fen: i64) -> String {
     text::yuan(Fen::new(u64::try_from(fen).unwrap_or(0)))
+}
+
+/// The households of a sheet that is signed.
+pub(super) fn signs(listed: &[Listed]) -> Vec<Signs> {
+    let some = |fen: i64| if fen == 0 { String::new() } else { yuan(fen) };
+    let one = |one: &Listed| Signs {
+        household: one.household.clone(),
+        certificate_no: one.certificate_no.clone(),
+        head: one.head.clone(),
+        id_number: one.id_number.clone(),
+        persons: words::count(one.persons),
+        amounts: [
+            text::signed_yuan(one.allowance()),
+            some(one.supplement()),
+            some(one.subsidy()),
+            yuan(one.amount),
+        ],
+        bank: one.bank.clone(),
+        account: one.account.clone(),
+    };
+    listed.iter().map(one).collect()
 }
 
 async fn rows(app: &App, found: &[Listed]) -> Result<Vec<Row>, Failure> {
@@ -180,7 +202,7 @@ pub(crate) async fn print(
         month: month.to_string(),
         organisation: asked.organisation.clone(),
         sum: yuan(found.iter().map(|one| one.amount).sum()),
-        rows: rows(&web.app, &found).await?,
+        rows: signs(&found),
         day: text::full_day(Lang::Zh, &words::at(web.app.now())),
     };
     session.show(&page)

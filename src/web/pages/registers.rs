@@ -110,11 +110,12 @@ pub(crate) async fn index(session: Session, Shared(web): Shared<Web>) -> Answer 
     session.show(&page)
 }
 
-fn rows(table: Table) -> Vec<Row> {
+fn rows(lang: Lang, table: Table) -> Vec<Row> {
     // On screen and on paper amounts have commas; files have them as they are.
     let read = |cell: &sheet::Cell| match cell {
         sheet::Cell::Money(fen) => (text::signed_yuan(*fen), true),
         sheet::Cell::Whole(number) => (number.to_string(), true),
+        sheet::Cell::Word(zh, en) => (lang.t(zh, en).to_owned(), false),
         words => (words.to_string(), false),
     };
     let cells = |cells: Vec<sheet::Cell>| cells.iter().map(read).collect::<Vec<_>>();
@@ -137,8 +138,10 @@ fn heads(lang: Lang, table: &Table) -> Vec<(String, bool)> {
 /// What to type as the period of a register.
 fn period(lang: Lang, code: &str) -> &'static str {
     match Filled::named(code) {
-        Some(Filled::Roster | Filled::Differences | Filled::Assessment) => lang.t("月份", "Month"),
-        Some(Filled::Changes | Filled::Statistics) => {
+        Some(Filled::Roster | Filled::Payments | Filled::Differences | Filled::Assessment) => {
+            lang.t("月份", "Month")
+        }
+        Some(Filled::Changes | Filled::Statistics | Filled::Notices) => {
             lang.t("月、季（2026-Q4）、年", "Month, quarter, year")
         }
         Some(Filled::Reviews) => lang.t("截至", "Until the end of"),
@@ -207,7 +210,7 @@ async fn page(
         entered: rule.is_some(),
         period: period(lang, code),
         heads: heads(lang, &table),
-        rows: rows(table),
+        rows: rows(lang, table),
         more,
         form,
         ordering,
@@ -328,7 +331,7 @@ pub(crate) async fn print(
         // What is on paper is Chinese.
         heads: heads(Lang::Zh, &table),
         more: table.next.is_some(),
-        rows: rows(table),
+        rows: rows(Lang::Zh, table),
         printed: now.get(..16).unwrap_or_default().to_owned(),
         code,
     };

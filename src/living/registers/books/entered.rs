@@ -58,7 +58,16 @@ fn columns(rule: &Register) -> Vec<Column> {
         all.push(Column::new("户号", "Household"));
         all.push(Column::new("户主", "Head"));
     }
-    all.extend(rule.columns().map(|one| Column::new(&one.name, &one.name_en)));
+    if rule.places {
+        all.push(Column::new("街道", "Street"));
+        all.push(Column::new("居委会", "Community"));
+    }
+    for stage in &rule.stages {
+        if let Some(day) = &stage.day {
+            all.push(Column::new(day, stage.day_en.as_ref().unwrap_or(day)));
+        }
+        all.extend(stage.columns.iter().map(|one| Column::new(&one.name, &one.name_en)));
+    }
     all.push(Column::new("办到", "Stage"));
     all.push(Column::new("限", "By"));
     all.push(Column::new("备注", "Remarks"));
@@ -77,39 +86,68 @@ fn cells(rule: &Register, row: &Row, struck: Option<&Line>) -> Vec<Cell> {
         all.push(text(&row.household));
         all.push(text(&row.head));
     }
-    for stage in &rule.stages {
-        for column in &stage.columns {
-            let mut lines = row.lines.iter().filter(|line| line.stage == stage.code);
-            let line = match struck {
-                Some(line) => Some(line).filter(|line| line.stage == stage.code),
-                None => lines.rfind(|line| line.struck.is_none()),
-            };
-            all.push(cell(column, line));
-        }
+    if rule.places {
+        all.push(text(&row.street));
+        all.push(text(&row.community));
     }
-    let called = |code: &str| rule.stage(code).map_or("", |stage| stage.name.as_str()).to_owned();
+    for stage in &rule.stages {
+        let mut lines = row.lines.iter().filter(|line| line.stage == stage.code);
+        let line = match struck {
+            Some(line) => Some(line).filter(|line| line.stage == stage.code),
+            None => lines.rfind(|line| line.struck.is_none()),
+        };
+        if stage.day.is_some() {
+            all.push(Cell::Day(line.map_or("", |line| &line.on).to_owned()));
+        }
+        all.extend(stage.columns.iter().map(|column| cell(column, line)));
+    }
     match struck {
         Some(line) => {
-            all.push(Cell::Text(called(&line.stage)));
+            let stage = rule.stage(&line.stage);
+            let called = stage.map(|stage| Cell::word(&stage.name, &stage.name_en));
+            all.push(called.unwrap_or_else(|| text("")));
             all.push(text(""));
-            all.push(text("已更正，作废"));
+            all.push(Cell::word("已更正，作废", "Corrected, void"));
         }
         None => {
-            let waits = called(&row.next_stage);
-            let waits = if waits.is_empty() { "办结".to_owned() } else { format!("待{waits}") };
-            all.push(Cell::Text(waits));
+            all.push(match rule.stage(&row.next_stage) {
+                None => Cell::word("办结", "Done"),
+                Some(stage) => {
+                    Cell::Word(format!("待{}", stage.name), format!("waits: {}", stage.name_en))
+                }
+            });
             all.push(Cell::Day(row.due.clone()));
-            let corrected = row.lines.iter().any(|line| line.struck.is_some());
-            all.push(text(if corrected { "有更正" } else { "" }));
+            all.push(remarks(rule, row));
         }
     }
     all
 }
 
+/// What of a row is to be seen at once: that it was corrected, and which counts differ.
+fn remarks(rule: &Register, row: &Row) -> Cell {
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    if row.lines.iter().any(|line| line.struck.is_some()) {
+        zh.push("有更正".to_owned());
+        en.push("corrected".to_owned());
+    }
+    let values = row.values();
+    for (one, other) in rule.unlike(&values) {
+        let value = |column: &Rule| values.get(&column.code).cloned().unwrap_or_default();
+        let (this, that) = (value(one), value(other));
+        zh.push(format!("{}{this}，{}{that}", one.name, other.name));
+        en.push(format!("{} {this}, {} {that}", one.name_en, other.name_en));
+    }
+    Cell::Word(zh.join("；"), en.join("; "))
+}
+
 fn cell(column: &Rule, line: Option<&Line>) -> Cell {
     let Some(line) = line else { return Cell::Text(String::new()) };
     if column.seen_by.is_some() {
-        return Cell::Text(if line.sealed { APART.to_owned() } else { String::new() });
+        return if line.sealed {
+            Cell::word(APART, "(kept apart)")
+        } else {
+            Cell::Text(String::new())
+        };
     }
     let value = line.value(&column.code).to_owned();
     match column.kind {
@@ -119,6 +157,9 @@ fn cell(column: &Rule, line: Option<&Line>) -> Cell {
             Err(_) => Cell::Text(value),
         },
         FieldKind::Date => Cell::Day(value),
-        _ => Cell::Text(value),
+        _ => match column.english(&value) {
+            Some(english) => Cell::word(&value, english),
+            None => Cell::Text(value),
+        },
     }
 }

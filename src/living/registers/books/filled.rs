@@ -4,6 +4,8 @@ mod changes;
 mod due;
 mod money;
 mod near_relatives;
+mod notices;
+mod payments;
 mod roster;
 mod statistics;
 
@@ -13,6 +15,7 @@ use super::{Asked, Filled, RegisterError, Table, today};
 use crate::app::App;
 use crate::living::LivingError;
 use crate::model::access::Actor;
+use crate::model::field::Of;
 use crate::model::month::Month;
 use crate::model::period::Period;
 use crate::sheet::{Cell, Column, Sheet};
@@ -36,7 +39,7 @@ pub(super) async fn table(
     asked: &Asked,
     limit: u32,
 ) -> Result<Table, RegisterError> {
-    if !asked.household.trim().is_empty() {
+    if !asked.household.trim().is_empty() && list != Filled::Notices {
         return Err(LivingError::Asked("this list is not narrowed to a household").into());
     }
     let wanted = Wanted { app, actor, asked, limit };
@@ -51,6 +54,8 @@ pub(super) async fn table(
         Filled::Fund => money::fund(wanted).await,
         Filled::Recoveries => money::recoveries(wanted).await,
         Filled::Statistics => statistics::statistics(app, actor, asked).await,
+        Filled::Payments => payments::payments(wanted).await,
+        Filled::Notices => notices::notices(wanted).await,
     }
 }
 
@@ -78,6 +83,12 @@ fn begun(list: Filled, names: &[(&str, &str)]) -> Table {
 
 fn text(value: &str) -> Cell {
     Cell::Text(value.to_owned())
+}
+
+/// The value of a field, in both languages where it is one of the choices.
+fn chosen(app: &App, of: Of, field: &str, value: &str) -> Cell {
+    let english = app.rules.field(of, field).ok().and_then(|rule| rule.english(value));
+    english.map_or_else(|| text(value), |english| Cell::word(value, english))
 }
 
 /// Where the file of a household is.

@@ -14,8 +14,8 @@ pub struct FormField {
     pub label: String,
     /// What stands in it.
     pub value: String,
-    /// The choices, where it is one.
-    pub choices: Vec<String>,
+    /// The choices, where it is one: what is kept, and how it is called.
+    pub choices: Vec<(String, String)>,
     /// The type of the input: `text`, `date`, `number`, or `words` for several lines.
     pub kind: &'static str,
     /// Whether it cannot be left empty.
@@ -76,12 +76,17 @@ fn kind(column: &Column) -> &'static str {
     }
 }
 
+fn choice(lang: Lang, column: &Column, value: &str) -> (String, String) {
+    let said = lang.t(value, column.english(value).unwrap_or(value));
+    (value.to_owned(), said.to_owned())
+}
+
 fn fields(lang: Lang, stage: &Stage, value: impl Fn(&str) -> String) -> Vec<FormField> {
     let field = |column: &Column| FormField {
         name: format!("v.{}", column.code),
         label: lang.t(&column.name, &column.name_en).to_owned(),
         value: value(&column.code),
-        choices: column.choices.clone(),
+        choices: column.choices.iter().map(|one| choice(lang, column, one)).collect(),
         kind: kind(column),
         required: column.required,
         apart: column.seen_by.is_some(),

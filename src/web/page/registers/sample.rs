@@ -49,7 +49,7 @@ fn field(name: &str, label: &str, kind: &'static str) -> FormField {
 }
 
 fn form(action: &str, stage: &str) -> Form {
-    let manner = ["来电", "来信", "来访", "网上"].map(ToOwned::to_owned).to_vec();
+    let manner = ["来电", "来信", "来访", "网上"].map(|one| (one.to_owned(), one.to_owned()));
     Form {
         action: action.to_owned(),
         stage: stage.to_owned(),
@@ -60,7 +60,7 @@ fn form(action: &str, stage: &str) -> Form {
         other: String::new(),
         on: "2026-11-23".to_owned(),
         fields: vec![
-            FormField { choices: manner, ..field("manner", "方式", "text") },
+            FormField { choices: manner.to_vec(), ..field("manner", "方式", "text") },
             FormField { apart: true, required: false, ..field("informant", "举报人", "text") },
             field("content", "举报内容", "words"),
             field("taken_by", "受理人", "text"),
@@ -233,6 +233,7 @@ pub(super) fn rows() -> Vec<RegisterRow> {
         household: pair("99010200300400127", "周桂兰"),
         waits: ("核查".to_owned(), "街道".to_owned(), "2026-12-18".to_owned()),
         late: false,
+        unlike: String::new(),
         lines: vec![line("登记", Some(251)), line("登记", None)],
         form: Some(Form {
             household: None,
@@ -254,6 +255,7 @@ pub(super) fn rows() -> Vec<RegisterRow> {
         },
         RegisterRow {
             late: true,
+            unlike: "发出份数3，收到份数2".to_owned(),
             wrong: Some("刚才有人先写了2026-002这一条，您的还没有存。".to_owned()),
             other: "青石县民政局社会救助和养老服务综合保障中心".to_owned(),
             lines: vec![
@@ -282,15 +284,6 @@ pub(super) fn prints() -> Vec<RegisterPrint> {
 
 pub(super) fn sheets() -> Vec<SignSheet> {
     let code = "QZB-990102003000-2026-001";
-    let signs = Signs {
-        household: "99010200300400127".to_owned(),
-        head: "周桂兰".to_owned(),
-        id_number: "9901**********2146".to_owned(),
-        persons: 2,
-        amount: "1,120.00".to_owned(),
-        bank: "青石农商银行".to_owned(),
-        account: "6222***********2233".to_owned(),
-    };
     vec![SignSheet {
         frame: Frame::sample(),
         back: "/registers/sign_offs/990102003000/2026-001".to_owned(),
@@ -298,7 +291,7 @@ pub(super) fn sheets() -> Vec<SignSheet> {
         organisation: "柳桥街道办事处".to_owned(),
         code: code.to_owned(),
         qr: crate::web::page::seal::qr::svg(code),
-        rows: vec![signs],
+        rows: vec![crate::web::page::payments::signs("周桂兰")],
         sum: "1,120.00".to_owned(),
         issued: "1,120.00".to_owned(),
         day: "2026年11月23日".to_owned(),

@@ -4,6 +4,7 @@ use super::{
     Bar, Cell, Chart, Counted, Month, Narrowing, Row, Shown, StatisticsList, StatisticsPage,
     StatisticsPrint, Table, WhyLeft, bars,
 };
+use crate::model::field::{Field, FieldKind, Of};
 use crate::model::procedure::Category;
 use crate::model::statistics::{Group, Line, Measure, lines};
 use crate::web::page::frame::Frame;
@@ -32,7 +33,17 @@ fn tables() -> Vec<Table> {
         months: 12,
     };
     let causes = ["疾病", "残疾", "缺劳动力", "失业", "就学", "灾害", "其他"];
-    let all = lines(&["A", "B", "C"].map(category), &causes.map(str::to_owned));
+    let causes = Field {
+        code: "cause".to_owned(),
+        of: Of::Household,
+        name: "致贫原因".to_owned(),
+        name_en: "Cause of hardship".to_owned(),
+        kind: FieldKind::Choice,
+        choices: causes.map(str::to_owned).to_vec(),
+        choices_en: Vec::new(),
+        hint: String::new(),
+    };
+    let all = lines(&["A", "B", "C"].map(category), Some(&causes));
     let table = |(id, group): (&'static str, Group)| {
         let lines: Vec<&Line> = all.iter().filter(|line| line.group == group).collect();
         let value = |(at, line): (usize, &&Line)| match line.measure {

@@ -28,7 +28,7 @@ use crate::web::lang::Lang;
 use crate::web::page::checks::Waiting;
 use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
-use crate::web::text;
+use crate::web::{text, words};
 
 /// How the last file of a person stands.
 #[derive(Default)]
@@ -82,7 +82,12 @@ pub(super) fn stands(session: &Session, web: &Web) -> Stands {
 }
 
 fn said(lang: Lang, taken: &Taken) -> String {
-    match (taken.entries.is_empty(), lang) {
+    let read = match (taken.as_before, lang) {
+        (None, _) => String::new(),
+        (Some(entry), Lang::Zh) => format!("列照第{entry}号记录的那个文件读。"),
+        (Some(entry), Lang::En) => format!(" Its columns were read as in entry {entry}."),
+    };
+    let done = match (taken.entries.is_empty(), lang) {
         (true, Lang::Zh) => format!("有{}行读不出，都还没有存。", taken.bad_total),
         (true, Lang::En) => format!("{} rows cannot be read; nothing is kept.", taken.bad_total),
         (false, Lang::Zh) => format!(
@@ -93,7 +98,8 @@ fn said(lang: Lang, taken: &Taken) -> String {
             "{} rows kept, of {} households; {} are of nobody here, {} cannot be read.",
             taken.kept, taken.households, taken.unknown, taken.bad_total
         ),
-    }
+    };
+    done + &read
 }
 
 pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiting>, Failure> {
@@ -103,6 +109,7 @@ pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiti
     let found = evidence::look_over(app, &session.actor, &staged.kind, bytes).await?;
     let kind = evidence::kind(app, &staged.kind)?;
     // What somebody chose stays chosen while the file waits.
+    let as_before = found.as_before.filter(|_| staged.mapping.is_none()).map(words::count);
     let mapping = staged.mapping.or(found.mapping);
     let chosen =
         mapping.map_or([None; 4], |one| [Some(one.id_number), one.name, one.date, one.value]);
@@ -114,6 +121,7 @@ pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiti
         first: found.first,
         rows: found.rows,
         formulas: found.formulas,
+        as_before,
         chosen,
     }))
 }

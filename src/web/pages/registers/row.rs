@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State as Shared};
 
+use super::super::payments::{signs, yuan};
 use super::super::{Answer, said_here};
 use super::{columns, entering};
 use crate::app::App;
@@ -13,12 +14,12 @@ use crate::model::lending::day_of;
 use crate::model::look::Reason;
 use crate::model::money::Fen;
 use crate::model::profile::Collector;
-use crate::model::register::Register;
+use crate::model::register::{Column, Register};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::Right;
 use crate::web::page::registers::form::Form;
-use crate::web::page::registers::{self as pages, RegisterRow, SignSheet, Signs};
+use crate::web::page::registers::{self as pages, RegisterRow, SignSheet};
 use crate::web::page::seal::qr;
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
@@ -51,7 +52,8 @@ fn line(
     // In the order of the columns.
     let values = stage.into_iter().flat_map(|stage| &stage.columns).filter_map(|column| {
         let value = one.value(&column.code);
-        (!value.is_empty()).then(|| (named(&column.code), value.to_owned()))
+        let said = lang.t(value, column.english(value).unwrap_or(value));
+        (!value.is_empty()).then(|| (named(&column.code), said.to_owned()))
     });
     let may = session.actor.may(Right::File) && one.struck.is_none();
     let correction = stage
@@ -71,6 +73,19 @@ fn line(
         struck: one.struck.map(words::count),
         correction,
     }
+}
+
+/// Which counts of a row differ, both sides of each; empty when all agree.
+fn unlike(lang: Lang, rule: &Register, row: &Row) -> String {
+    let values = row.values();
+    let said = |column: &Column| {
+        let value = values.get(&column.code).map_or("", String::as_str);
+        format!("{}{}{value}", lang.t(&column.name, &column.name_en), lang.t("", " "))
+    };
+    let pairs = rule.unlike(&values);
+    let pairs: Vec<String> =
+        pairs.iter().map(|(one, other)| lang.list(&[said(one), said(other)])).collect();
+    pairs.join(lang.t("；", "; "))
 }
 
 /// What was kept apart, and the line it is in.
@@ -122,6 +137,7 @@ async fn page(
         household: (row.household.clone(), row.head.clone()),
         waits,
         late: row.late,
+        unlike: unlike(lang, rule, &row),
         lines: lines.collect(),
         form,
         sheet,
@@ -211,10 +227,6 @@ pub(crate) async fn sealed(
     session.show(&page)
 }
 
-fn yuan(fen: i64) -> String {
-    text::yuan(Fen::new(u64::try_from(fen).unwrap_or(0)))
-}
-
 /// `GET /registers/{register}/{organisation}/{number}/print`
 pub(crate) async fn sheet(
     session: Session,
@@ -224,15 +236,6 @@ pub(crate) async fn sheet(
     let key = key(&name)?;
     let (row, listed) = sign_offs::sheet(&web.app, &session.actor, &key).await?;
     let code = sign_offs::code(&row);
-    let signs = listed.iter().map(|one| Signs {
-        household: one.household.clone(),
-        head: one.head.clone(),
-        id_number: one.id_number.clone(),
-        persons: words::count(one.persons),
-        amount: yuan(one.amount),
-        bank: one.bank.clone(),
-        account: one.account.clone(),
-    });
     let issued: Fen = row.value("amount").parse().unwrap_or_default();
     let page = SignSheet {
         frame: session.frame.clone(),
@@ -241,7 +244,7 @@ pub(crate) async fn sheet(
         organisation: row.organisation_name.clone(),
         qr: qr::svg(&code),
         code,
-        rows: signs.collect(),
+        rows: signs(&listed),
         sum: yuan(listed.iter().map(|one| one.amount).sum()),
         issued: text::yuan(issued),
         day: text::full_day(Lang::Zh, &words::at(web.app.now())),

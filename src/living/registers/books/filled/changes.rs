@@ -1,9 +1,12 @@
 //! 动态管理变动册: what changed in a period.
 
-use super::{Filled, RegisterError, Table, WHOLE, Wanted, days, file, filled, slice, text, today};
+use super::{
+    Filled, RegisterError, Table, WHOLE, Wanted, chosen, days, file, filled, slice, text, today,
+};
 use crate::catalog::books::{self, Changed};
 use crate::living::{names, region};
 use crate::model::access::scope;
+use crate::model::field::Of;
 use crate::sheet::Cell;
 
 const CHANGES: [(&str, &str); 11] = [
@@ -39,27 +42,30 @@ pub(super) async fn changes(wanted: Wanted<'_>) -> Result<Table, RegisterError> 
             text(&one.household),
             text(&one.head),
             Cell::Text(names.of(&one.organisation)),
-            text(change(&one.what)),
+            change(&one.what),
             text(&one.person),
             if persons < 0 { text("") } else { Cell::Whole(persons) },
             money(before),
             money(amount),
             text(&one.from_month),
-            text(&one.words),
+            match one.what.as_str() {
+                "left" => chosen(app, Of::Member, "left", &one.words),
+                _ => text(&one.words),
+            },
         ];
         (file(&one.household), cells)
     }))
 }
 
-fn change(what: &str) -> &str {
+fn change(what: &str) -> Cell {
     match what {
-        "grant" => "新增",
-        "raise" => "增发",
-        "reduce" => "减发",
-        "phase_out" => "渐退",
-        "stop" => "停发",
-        "came" => "增员",
-        "left" => "减员",
-        other => other,
+        "grant" => Cell::word("新增", "Granted"),
+        "raise" => Cell::word("增发", "Raised"),
+        "reduce" => Cell::word("减发", "Reduced"),
+        "phase_out" => Cell::word("渐退", "Phased out"),
+        "stop" => Cell::word("停发", "Stopped"),
+        "came" => Cell::word("增员", "Person came"),
+        "left" => Cell::word("减员", "Person left"),
+        other => text(other),
     }
 }

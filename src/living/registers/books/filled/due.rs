@@ -40,8 +40,8 @@ pub(super) async fn missing(wanted: Wanted<'_>) -> Result<Table, RegisterError> 
             text(&one.household),
             text(&one.head),
             Cell::Text(names.of(&one.organisation)),
-            text(kind.map_or(one.type_code.as_str(), |kind| &kind.name)),
-            text(level.map_or("", |level| level.zh())),
+            kind.map_or_else(|| text(&one.type_code), |kind| Cell::word(&kind.name, &kind.name_en)),
+            level.map_or_else(|| text(""), |level| Cell::word(level.zh(), level.en())),
             Cell::Day(one.since.clone()),
             Cell::Whole(i64::from(days)),
             text(&one.reason),
@@ -83,9 +83,10 @@ pub(super) async fn reviews(wanted: Wanted<'_>) -> Result<Table, RegisterError> 
             text(&one.head),
             text(&one.address),
             Cell::Text(names.of(&one.organisation)),
-            text(category.map_or(one.category.as_str(), |rule| &rule.name)),
+            category
+                .map_or_else(|| text(&one.category), |rule| Cell::word(&rule.name, &rule.name_en)),
             Cell::Day(one.due.clone()),
-            text(running.map_or("", |rule| &rule.name)),
+            running.map_or_else(|| text(""), |rule| Cell::word(&rule.name, &rule.name_en)),
         ];
         (file(&one.household), cells)
     }))

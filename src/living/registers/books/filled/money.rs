@@ -29,12 +29,13 @@ pub(super) async fn differences(wanted: Wanted<'_>) -> Result<Table, RegisterErr
     Ok(filled(Filled::Differences, &DIFFERENCES, part, |one| {
         let money = |amount: Option<i64>| amount.map_or(text(""), Cell::Money);
         let what: Vec<&str> = one.differences.iter().map(|one| one.zh()).collect();
+        let what_en: Vec<&str> = one.differences.iter().map(|one| one.en()).collect();
         let cells = vec![
             Cell::Text(month.to_string()),
             text(&one.household),
             text(&one.head),
             Cell::Text(names.of(&one.organisation)),
-            Cell::Text(what.join("、")),
+            Cell::Word(what.join("、"), what_en.join(", ")),
             money(one.entitled),
             money(one.listed),
             Cell::Money(one.paid),
@@ -73,7 +74,8 @@ pub(super) async fn assessment(wanted: Wanted<'_>) -> Result<Table, RegisterErro
             text(&one.household),
             text(&one.head),
             Cell::Text(names.of(&one.organisation)),
-            text(category.map_or(one.category.as_str(), |rule| &rule.name)),
+            category
+                .map_or_else(|| text(&one.category), |rule| Cell::word(&rule.name, &rule.name_en)),
             Cell::Whole(one.computed.persons),
             Cell::Money(one.computed.standard),
             Cell::Money(one.computed.income),

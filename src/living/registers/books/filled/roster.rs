@@ -1,15 +1,45 @@
 //! 低保对象花名册: a line for each person of the households that receive the allowance.
 
 use super::{
-    Filled, LivingError, RegisterError, Table, Wanted, begun, file, month, one_more, part, text,
+    Filled, LivingError, RegisterError, Table, Wanted, begun, chosen, file, month, one_more, part,
+    text,
 };
+use crate::app::App;
 use crate::catalog::books::{self, Receiving};
 use crate::catalog::facts;
-use crate::living::statements::{Person, family};
+use crate::living::standards::Standards;
+use crate::living::statements::{Family, Person, family};
 use crate::living::{names, region};
 use crate::model::access::scope;
+use crate::model::field::Of;
 use crate::model::id::HouseholdNo;
+use crate::model::standard::Method;
 use crate::sheet::Cell;
+
+const ROSTER: [(&str, &str); 22] = [
+    ("户号", "Household"),
+    ("低保证编号", "Certificate no."),
+    ("户主姓名", "Head"),
+    ("家庭成员姓名", "Person"),
+    ("性别", "Sex"),
+    ("出生年月", "Born"),
+    ("与户主关系", "Relation"),
+    ("身份证号", "Identity number"),
+    ("家庭人口数", "People"),
+    ("保障人口数", "Persons covered"),
+    ("社区", "Community"),
+    ("户籍所在地", "Registered address"),
+    ("现住址", "Address"),
+    ("保障方式", "By"),
+    ("家庭类别", "Category"),
+    ("联系电话", "Telephone"),
+    ("住房情况", "Housing"),
+    ("房屋状况", "Condition of the house"),
+    ("致贫原因", "Cause"),
+    ("月保障金（元）", "Yuan a month"),
+    ("起始月", "From"),
+    ("备注", "Remarks"),
+];
 
 pub(super) async fn roster(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
     let Wanted { app, actor, asked, limit } = wanted;
@@ -22,55 +52,26 @@ pub(super) async fn roster(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
         }
     };
     let names = names(app).await?;
-    let mut table = begun(
-        Filled::Roster,
-        &[
-            ("户号", "Household"),
-            ("户主姓名", "Head"),
-            ("家庭成员姓名", "Person"),
-            ("性别", "Sex"),
-            ("出生年月", "Born"),
-            ("与户主关系", "Relation"),
-            ("身份证号", "Identity number"),
-            ("家庭人口数", "People"),
-            ("保障人口数", "Persons covered"),
-            ("社区", "Community"),
-            ("户籍所在地", "Registered address"),
-            ("现住址", "Address"),
-            ("家庭类别", "Category"),
-            ("联系电话", "Telephone"),
-            ("住房情况", "Housing"),
-            ("致贫原因", "Cause"),
-            ("月保障金（元）", "Yuan a month"),
-            ("起始月", "From"),
-        ],
-    );
+    let mut table = begun(Filled::Roster, &ROSTER);
     let mut tx = app.db.read().await?;
     let from = (after.as_str(), one_more(limit));
     let found = books::receiving(&mut tx, &scope(actor), &organisation, month, from).await?;
     let (found, next) = part(found, limit, |last| last.household.clone());
     table.next = next;
+    let standards = Standards::read(&mut tx).await?;
     for one in &found {
         let corrupt = |_| crate::db::DbError::Corrupt(one.household.clone());
         let no: HouseholdNo = one.household.parse().map_err(corrupt)?;
         let known = family(app, facts::present(&mut tx, &no).await?, None);
-        let people: Vec<&Person> = known.persons.iter().filter(|person| !person.left).collect();
-        for person in &people {
-            let whole =
-                Living { one, people: people.len(), community: names.of(&one.organisation) };
-            let of_household = |field: &str| text(known.value(field));
-            let cells = whole.cells(
-                person,
-                [
-                    of_household("registered_address"),
-                    of_household("address"),
-                    text(app.rules.category(&one.category).map_or("", |rule| &rule.name)),
-                    of_household("phone"),
-                    of_household("housing"),
-                    of_household("cause"),
-                ],
-            );
-            table.push(file(&one.household), false, cells);
+        let living = Living {
+            app,
+            one,
+            known: &known,
+            community: names.of(&one.organisation),
+            method: standards.of(&one.organisation, month).map(|standard| standard.method),
+        };
+        for person in known.persons.iter().filter(|person| !person.left) {
+            table.push(file(&one.household), false, living.cells(person));
         }
     }
     Ok(table)
@@ -78,29 +79,53 @@ pub(super) async fn roster(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
 
 /// What all rows of a household on the roster share.
 struct Living<'a> {
+    app: &'a App,
     one: &'a Receiving,
-    people: usize,
+    known: &'a Family,
     community: String,
+    /// By what its standard of the month reckons; none where there is no standard.
+    method: Option<Method>,
 }
 
 impl Living<'_> {
-    fn cells(&self, person: &Person, of_household: [Cell; 6]) -> Vec<Cell> {
-        let relation = if person.head { "户主" } else { person.value("relation") };
-        let mut cells = vec![
+    fn cells(&self, person: &Person) -> Vec<Cell> {
+        let relation = match person.head {
+            true => Cell::word("户主", "Head"),
+            false => text(person.value("relation")),
+        };
+        let manner = match self.method {
+            None => text(""),
+            Some(Method::Difference) => Cell::word("差额", "The difference"),
+            Some(Method::Tiers) => Cell::word("定额", "A fixed amount"),
+        };
+        let category = self.app.rules.category(&self.one.category);
+        vec![
             text(&self.one.household),
+            self.of_household("certificate_no"),
             text(&self.one.head),
             text(person.value("name")),
-            text(person.value("sex")),
+            chosen(self.app, Of::Member, "sex", person.value("sex")),
             Cell::Day(person.value("birth").to_owned()),
-            text(relation),
+            relation,
             text(person.value("id_number")),
-            Cell::Whole(i64::try_from(self.people).unwrap_or(i64::MAX)),
+            Cell::Whole(self.known.living().into()),
             Cell::Whole(self.one.persons),
             text(&self.community),
-        ];
-        cells.extend(of_household);
-        cells.push(Cell::Money(self.one.amount));
-        cells.push(text(&self.one.from_month));
-        cells
+            self.of_household("registered_address"),
+            self.of_household("address"),
+            manner,
+            category.map_or_else(|| text(""), |rule| Cell::word(&rule.name, &rule.name_en)),
+            self.of_household("phone"),
+            self.of_household("housing"),
+            self.of_household("house_condition"),
+            self.of_household("cause"),
+            Cell::Money(self.one.amount),
+            text(&self.one.from_month),
+            self.of_household("roster_remarks"),
+        ]
+    }
+
+    fn of_household(&self, field: &str) -> Cell {
+        chosen(self.app, Of::Household, field, self.known.value(field))
     }
 }
