@@ -196,7 +196,7 @@ fn a_bureau_brings_its_own_rules_and_takes_them_along() {
     let desk = Desk::founded();
     let data = desk.folder.path().join("data");
     let usual = include_str!("../../schemas/rules/procedures.toml");
-    let own = usual.replacen("\"申请中\"", "\"申办中\"", 1);
+    let own = usual.replacen("code = \"supplement\"", "code = \"told_once\"", 1);
     std::fs::create_dir(data.join("rules")).unwrap();
     std::fs::write(data.join("rules/procedures.toml"), &own).unwrap();
     let mut settings = std::fs::read_to_string(data.join("yidang.toml")).unwrap_or_default();
@@ -207,7 +207,7 @@ fn a_bureau_brings_its_own_rules_and_takes_them_along() {
     let step = desk.run(&["case", "step", ZHOU, "apply", "--begin", "application"]);
     assert_eq!(step.status, 0, "{}", step.err);
     let shown = desk.run(&["case", "show", ZHOU]);
-    assert!(shown.out.contains("申办中"), "{}", shown.out);
+    assert!(shown.out.contains("told_once"), "{}", shown.out);
     let backup = desk.folder.path().join("backup.tar");
     let written = desk.run(&["backup", "-o", backup.to_str().unwrap()]);
     assert_eq!(written.status, 0, "{}", written.err);

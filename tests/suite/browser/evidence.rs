@@ -62,7 +62,7 @@ async fn a_clerk_takes_in_results_and_closes_what_was_found() {
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     opened(&archive).await;
     let taken = archive.take(NO, "说明.png", &noise(30, 30)).await.unwrap().document;
-    let said = description("A15", "核查情况说明", "2026-11-20");
+    let said = description("A15", "核查情况说明", "2026-11-23");
     filing::file(&archive.app, &archive.bureau(), taken, &household(NO), said).await.unwrap();
     archive.settle().await;
     account(&archive, "赵玉梅", "zhaoyumei", "990102003000", Role::Clerk).await;
