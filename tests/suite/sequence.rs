@@ -53,8 +53,8 @@ struct Known {
 impl Known {
     /// What it is to get in a month.
     fn held(&self, month: Month) -> Option<i64> {
-        let begun = self.decisions.iter().filter(|one| one.from <= month);
-        let last = begun.last()?;
+        let mut begun = self.decisions.iter().filter(|one| one.from <= month);
+        let last = begun.next_back()?;
         let ended = last.until.is_some_and(|until| until < month);
         (last.amount > 0 && !ended).then_some(last.amount)
     }
