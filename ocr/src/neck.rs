@@ -81,3 +81,35 @@ fn kernels(squares: &[f32], biases: &[f32]) -> Option<Vec<Kernel>> {
     }
     Some(squares.iter().zip(biases).map(|(&square, &bias)| Kernel { square, bias }).collect())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::models::{Models, open};
+
+    #[test]
+    fn the_halves_make_what_the_whole_makes() {
+        let folder = std::env::var("YIDANG_MODELS").unwrap_or("../.local/models".into());
+        let Ok(model) = open("detection", &Models::in_dir(folder).detection) else {
+            eprintln!("no models: not tested");
+            return;
+        };
+        let neck = Neck::of(&model).unwrap();
+        let crew = Crew::of(2);
+        let mut state = 3u32;
+        let noise = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 8_388_608.0 - 1.0
+        });
+        let values: Vec<f32> = noise.take(3 * 96 * 160).collect();
+        let input = NdTensor::from_data([1, 3, 96, 160], values);
+        let whole = model.run_one(input.view().into(), Some(crew.together())).unwrap();
+        let halves = neck.run(&model, input.view().into(), &crew).unwrap();
+        let (whole, halves) = (floats(whole).unwrap(), floats(halves).unwrap());
+        assert_eq!(whole.len(), 96 * 160);
+        let pairs = whole.iter().zip(&halves);
+        let furthest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(whole.len() == halves.len() && furthest < 1e-4, "{furthest}");
+    }
+}
