@@ -39,7 +39,7 @@ pub enum State {
     Open,
     /// 已处理: it was closed.
     Closed,
-    /// 已更正: what is declared was corrected, and agrees.
+    /// 已更正: what is declared was corrected, a paper proves it, and it agrees.
     Settled,
 }
 

@@ -69,7 +69,7 @@ pub async fn recover(
         return Err(LivingError::Asked("the months go from one to a later, and have been paid"));
     }
     let amount = amount(&asking.amount, str::parse)?;
-    was_paid(&cases, months, amount, (paid, asked))?;
+    was_paid(&cases, asking.from, amount, (paid, asked))?;
     let said = Recovery {
         household: no.clone(),
         amount,
@@ -85,7 +85,7 @@ pub async fn recover(
 /// was paid before the file was taken over (存量接收) is not known here, and is believed.
 fn was_paid(
     cases: &Cases,
-    (from, _): (Month, Month),
+    from: Month,
     amount: Fen,
     (paid, asked): (Fen, Fen),
 ) -> Result<(), LivingError> {
