@@ -38,6 +38,7 @@ use crate::model::lending::day_of;
 use crate::model::living::LivingRule;
 use crate::model::money::{Fen, NoAmount};
 use crate::model::month::Month;
+use crate::model::notice::NoticeKind;
 use crate::model::procedure::MoveError;
 use crate::model::profile::Collector;
 use crate::record::RecordError;
@@ -92,6 +93,18 @@ pub enum LivingError {
     /// The department is missing.
     #[error("the department whose opinion it is has to be named, with at most {NAME} characters")]
     Office,
+    /// Another department has to sign.
+    #[error("one of these departments signs: {0}")]
+    OtherOffice(String),
+    /// The paper is missing.
+    #[error("the paper has to be named that the step stands on")]
+    Paper,
+    /// No notice was up that day.
+    #[error(
+        "no notice of what was {} is up on that day: put one up, or name the paper that shows it",
+        .0.en()
+    )]
+    NotPutUp(NoticeKind),
     /// Words are missing or too many.
     #[error("words are needed, at most {WORDS} characters")]
     Words,

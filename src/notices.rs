@@ -78,8 +78,8 @@ pub struct Posting {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
-    /// The last day; when it is left out, seven days after the first for what is
-    /// proposed, and none for what is confirmed.
+    /// The last day; when it is left out, as many days after the first as the rules have
+    /// for what is proposed (seven, usually), and none for what is confirmed.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<Date>,
@@ -201,7 +201,7 @@ pub async fn post(
     }
     let today = today(app);
     let from = wanted.from.unwrap_or(today);
-    let until = last_day(wanted.kind, from, wanted.until, today)?;
+    let until = last_day(wanted.kind, (from, wanted.until), today, app.rules.notice_days)?;
     let mut tx = app.db.read().await?;
     let household = filing::seen_household(&mut tx, &scope(actor), no).await;
     let household = household.map_err(|_| NoticeError::UnknownHousehold(no.clone()))?;

@@ -10,6 +10,7 @@ use crate::model::access::Scope;
 use crate::model::act::{Body, LogEntry};
 use crate::model::draw::{DrawOrder, DrawSample, MOST_DRAWN, population_sha256, sample, size};
 use crate::model::id::EntryNo;
+use crate::model::month::Month;
 use crate::model::register::RowRule;
 
 /// An order, and what was drawn by it.
@@ -136,6 +137,16 @@ pub(super) async fn draw(
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, entry: EntryNo) -> Result<Option<OrderRow>, DbError> {
     tx.one("SELECT * FROM draw_order WHERE entry = $1", args![entry]).await
+}
+
+/// The orders of a month that are not drawn: entry and organisation, the oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn undrawn(tx: &mut Tx, month: Month) -> Result<Vec<(EntryNo, String)>, DbError> {
+    let sql = "SELECT entry, organisation FROM draw_order WHERE drawn IS NULL AND month = $1
+               ORDER BY entry";
+    tx.all(sql, args![month.to_string()]).await
 }
 
 /// The orders of the scope, without their populations, before entry `before`, newest first, at most `limit`; each

@@ -210,6 +210,8 @@ pub struct Walked {
     pub step: String,
     /// The day it was taken.
     pub on_day: String,
+    /// 联签单位, or empty.
+    pub office: String,
     /// The entry that recorded it.
     pub entry: i64,
     /// What it did to the allowance, or empty.
@@ -229,7 +231,7 @@ pub async fn walked(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Vec<W
     let (first, last) = wanted.period.days();
     tx.all(
         "SELECT s.household, h.head, h.organisation, s.case_no, c.procedure, s.step, s.on_day,
-                s.entry, COALESCE(b.effect, '') AS effect, COALESCE(b.category, '') AS category,
+                s.office, s.entry, COALESCE(b.effect, '') AS effect, COALESCE(b.category, '') AS category,
                 COALESCE(b.until_month, '') AS until_month
          FROM case_step s JOIN household h ON h.no = s.household
          JOIN case_file c ON c.household = s.household AND c.no = s.case_no

@@ -31,8 +31,8 @@ enum What {
         /// The first day; today when left out.
         #[arg(long, value_name = "DATE")]
         from: Option<Date>,
-        /// The last day; seven days after the first when left out, none for what
-        /// is confirmed.
+        /// The last day; as the rules have it when left out, usually seven days after
+        /// the first; none for what is confirmed.
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
     },

@@ -248,7 +248,7 @@ impl From<RegisterError> for Failure {
             | RegisterError::UnknownOrder(_)
             | RegisterError::NothingSealed => Self::not_found(error.to_string()),
             RegisterError::Prove(error) => error.into(),
-            RegisterError::Side | RegisterError::BegunBy(_) => {
+            RegisterError::Side | RegisterError::BegunBy(_) | RegisterError::Undrawn(_) => {
                 Self::new(3, "refused", error.to_string(), "")
             }
             RegisterError::Rule(ref rule) if rule.is_conflict() => {

@@ -13,7 +13,7 @@ use crate::living::cases::Offered;
 use crate::model::document::State;
 use crate::model::form::{Gives, KeyedValue};
 use crate::model::id::DocumentId;
-use crate::model::procedure::StepRule;
+use crate::model::procedure::{StepRule, Taken};
 use crate::view::HouseholdView;
 
 /// How many steps are proposed at a time.
@@ -59,6 +59,7 @@ pub struct StepOffer {
 pub async fn steps(app: &App, file: &HouseholdView) -> Result<Vec<StepOffer>, KeyingError> {
     let mut offers: Vec<StepOffer> = Vec::new();
     let since = since(file);
+    let taken = file.cases.open().map_or_else(Vec::new, |case| file.cases.taken(case.no));
     for (procedure, step) in possible(app, file) {
         let owned = |kind: &String| step.papers.contains(kind);
         let papers = file.places.iter().filter(|place| owned(&place.type_code));
@@ -69,7 +70,7 @@ pub async fn steps(app: &App, file: &HouseholdView) -> Result<Vec<StepOffer>, Ke
         // The newest one.
         papers.sort_by(|(a, _), (b, _)| (&a.date, a.id).cmp(&(&b.date, b.id)));
         let Some((paper, title)) = papers.pop() else { continue };
-        let offer = offer(app, (procedure, step), paper, title).await?;
+        let offer = offer(app, (procedure, step), paper, (title, &taken)).await?;
         // A paper is left by several steps: the one that leaves fewest means it most.
         match offers.iter_mut().find(|one| one.document == offer.document) {
             Some(other) if fewer(app, &offer, other) => *other = offer,
@@ -127,7 +128,7 @@ async fn offer(
     app: &App,
     (procedure, step): (&str, &StepRule),
     paper: &Document,
-    title: &str,
+    (title, taken): (&str, &[Taken]),
 ) -> Result<StepOffer, KeyingError> {
     let mut tx = app.db.read().await?;
     let row = keyed::last(&mut tx, DocumentId(paper.id)).await?;
@@ -153,7 +154,7 @@ async fn offer(
         title: title.to_owned(),
         keyed: is_keyed,
         procedure: procedure.to_owned(),
-        step: crate::living::cases::offer(step),
+        step: crate::living::cases::offer(step, taken),
         on: day,
         people: text(Gives::People),
         words: text(Gives::Words),

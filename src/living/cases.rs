@@ -1,5 +1,6 @@
 //! 办理: taking a step of a case by the rules, and what can be done next.
 
+mod basis;
 mod order;
 mod shown;
 
@@ -7,13 +8,12 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use self::shown::taken;
+use self::basis::{Said, said};
 pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};
 use super::standards::Standards;
 use super::{
-    LivingError, NAME, WORDS, assessment, is_stale, level, lived_in, possible, refused, short,
-    statements, today,
+    LivingError, assessment, is_stale, level, lived_in, possible, refused, short, statements, today,
 };
 use crate::app::App;
 use crate::catalog::facts;
@@ -131,13 +131,14 @@ pub async fn take(
         return Err(refused(LivingRule::SteppedMeanwhile(no.clone())));
     }
     let (procedure, case) = going_on(app, &cases, &household, taking.procedure.trim())?;
-    let mut steps = taken(&cases.steps, case);
+    let mut steps = cases.taken(case);
     let rule = procedure.allows(taking.step.trim(), &steps, on)?;
     if level(&actor.organisation) < rule.level {
         return Err(LivingError::OtherLevel(rule.level));
     }
     order::follows(rule, (&cases, case), split, on)?;
-    let (names, office, words) = said(rule, &taking)?;
+    let Said { names, office, words } = said(rule, &taking, &steps)?;
+    basis::stands(app, rule, no, (taking.paper, on)).await?;
     let why = taking.benefit.as_ref().map_or("", |one| one.departs.as_str()).to_owned();
     let mut benefit = decided(app, rule, &cases, taking.benefit, (on, family.living()))?;
     if let Some(benefit) = &mut benefit
@@ -146,7 +147,7 @@ pub async fn take(
         counted_once(app, no, benefit.from).await?;
         benefit.departs = departure(&standards, &family, &household, benefit, &why)?;
     }
-    steps.push(Taken { step: rule.code.clone(), on });
+    steps.push(Taken { step: rule.code.clone(), on, office: office.clone() });
     let waiting = procedure.waiting(&steps, &app.rules.holidays);
     let next = waiting.map(|waiting| NextStep {
         step: waiting.step.code.clone(),
@@ -205,29 +206,6 @@ fn going_on<'a>(
             Ok((procedure, last + 1))
         }
     }
-}
-
-/// Who, which department, which words, as the rule wants them.
-fn said(rule: &StepRule, taking: &Taking) -> Result<(Vec<String>, String, String), LivingError> {
-    let mut names = Vec::new();
-    for name in &taking.people {
-        let name = short(name, NAME).ok_or(LivingError::People(rule.people))?;
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name.replace(',', "，"));
-        }
-    }
-    if names.len() < usize::from(rule.people) || names.len() > 10 {
-        return Err(LivingError::People(rule.people));
-    }
-    let office = short(&taking.office, NAME).ok_or(LivingError::Office)?;
-    if rule.office && office.is_empty() {
-        return Err(LivingError::Office);
-    }
-    let words = short(&taking.words, WORDS).ok_or(LivingError::Words)?;
-    if rule.words && words.is_empty() {
-        return Err(LivingError::Words);
-    }
-    Ok((names, office, words))
 }
 
 /// What the step does to the allowance.

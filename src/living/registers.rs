@@ -52,6 +52,11 @@ pub enum RegisterError {
     /// No such order, or none this person may see.
     #[error("entry {0} orders no draw")]
     UnknownOrder(EntryNo),
+    /// Another order waits, which is for some of the same households.
+    #[error(
+        "entry {0} orders a draw of some of these for the month, and is not drawn: draw it first"
+    )]
+    Undrawn(EntryNo),
     /// What a draw cannot be.
     #[error("{0}")]
     Draw(&'static str),

@@ -1,9 +1,9 @@
 //! 低保标准: what a person is guaranteed, set by the bureau from a month on.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, amount, files_at_bureau, possible, short};
+use super::{LivingError, Names, WORDS, amount, files_at_bureau, possible, short};
 use crate::app::App;
 use crate::catalog::standards;
 pub use crate::catalog::standards::StandardRow;
@@ -111,6 +111,10 @@ fn region_of(organisation: &str) -> String {
     code.map_or_else(|_| organisation.to_owned(), |code| code.prefix().to_owned())
 }
 
+fn fen(amount: Fen) -> i64 {
+    i64::try_from(amount.get()).unwrap_or(i64::MAX)
+}
+
 /// All standards, to find the one of a household.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standards(Vec<(String, Standard)>);
@@ -136,6 +140,45 @@ impl Standards {
         // The newest comes first, and the first of the greatest is wanted.
         begun.rev().max_by_key(|(prefix, one)| (prefix.len(), one.from)).map(|(_, one)| one)
     }
+
+    /// Those that hold in a month for the communities whose codes begin with `start`: that of
+    /// the nearest organisation above them all, and those of organisations among them.
+    pub(super) fn in_force(&self, start: &str, month: Month, names: &Names) -> Vec<InForce> {
+        let whole = format!("{start:0<12}");
+        let among = self.0.iter().filter(|(prefix, _)| prefix.starts_with(start));
+        let codes = among.map(|(_, one)| one.organisation.as_str()).chain([whole.as_str()]);
+        let mut found: Vec<InForce> = codes
+            .filter_map(|code| self.of(code, month))
+            .map(|one| InForce {
+                organisation: one.organisation.as_str().to_owned(),
+                name: names.of(one.organisation.as_str()),
+                from: one.from.to_string(),
+                amount: fen(one.amount),
+            })
+            .collect();
+        found.sort_by(|a, b| a.organisation.cmp(&b.organisation));
+        found.dedup();
+        found
+    }
+
+    /// What holds for the households of an organisation in a month, in 分.
+    pub(super) fn amount_of(&self, organisation: &str, month: Month) -> Option<i64> {
+        self.of(organisation, month).map(|one| fen(one.amount))
+    }
+}
+
+/// A standard that holds in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StandardInForce)]
+pub struct InForce {
+    /// Of this organisation and those below it that have none of their own.
+    pub organisation: String,
+    /// Its name, or its code again.
+    pub name: String,
+    /// The first month, such as `2026-01`.
+    pub from: String,
+    /// What one person is guaranteed a month, in 分.
+    pub amount: i64,
 }
 
 fn read(row: &StandardRow) -> Option<Standard> {

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use self::kept::{counted, held};
 pub use self::list::{Listing, Part, ROWS, Row, list};
 use self::sums::{Sums, reasons};
+use super::standards::{InForce, Standards};
 use super::{LivingError, itself, names, region, today};
 use crate::app::App;
 use crate::catalog::statistics::Wanted;
@@ -72,6 +73,8 @@ pub struct Place {
     pub name: String,
     /// 本级: these are the households directly of an organisation that has others below it.
     pub own: bool,
+    /// 低保标准 that holds for it at the end, unless one below it has another, in 分.
+    pub standard: Option<i64>,
     /// A value for each line, in 分 where it is an amount.
     pub values: Vec<i64>,
 }
@@ -124,6 +127,8 @@ pub struct Statistics {
     pub previous: Vec<Option<i64>>,
     /// Why households went, the most frequent first.
     pub reasons: Vec<WhyLeft>,
+    /// 低保标准: those that hold in the month that stands for the end.
+    pub standards: Vec<InForce>,
     /// The months of the year up to now.
     pub months: Vec<Point>,
 }
@@ -163,6 +168,9 @@ pub async fn statistics(
     let causes = app.rules.field(Of::Household, "cause").ok();
     let lines = lines(&app.rules.categories, causes);
     let names = names(app).await?;
+    let mut tx = app.db.read().await?;
+    let standards = Standards::read(&mut tx).await?;
+    drop(tx);
     let code = format!("{start:0<12}");
     // Households directly of the organisation stand beside those of what is below it.
     let place_of = |organisation| match organisation == code {
@@ -172,7 +180,8 @@ pub async fn statistics(
     let place = |(start, values): (&str, Vec<i64>)| {
         let organisation = format!("{start:0<12}");
         let own = start.len() == 12 && region(start).is_ok_and(|all| all != start);
-        Place { name: names.of(&organisation), organisation, own, values }
+        let standard = standards.amount_of(&organisation, wanted.end);
+        Place { name: names.of(&organisation), organisation, own, standard, values }
     };
     let earlier = earlier.in_all(&lines);
     let previous = |(line, value): (&Line, i64)| Some(value).filter(|_| line.figure.is_compared());
@@ -184,6 +193,7 @@ pub async fn statistics(
         previous: lines.iter().zip(earlier).map(previous).collect(),
         places: sums.by_place(&lines, place_of).into_iter().map(place).collect(),
         reasons: reasons(&sums),
+        standards: standards.in_force(&start, wanted.end, &names),
         months,
         organisation: start,
         lines,

@@ -8,8 +8,6 @@ use jiff::{Span, SpanRelativeTo};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How many days what is proposed stays up at least (article 19).
-pub const DAYS: i32 = 7;
 /// The longest that a notice with a last day stays up, and the furthest ahead that
 /// one is put up, in days.
 const MOST_DAYS: i32 = 366;
@@ -70,9 +68,9 @@ impl std::str::FromStr for NoticeKind {
 /// A rule that a notice breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoticeRule {
-    /// What is proposed is up for seven days.
-    #[error("what is proposed stays up for at least {DAYS} days after the first")]
-    TooShort,
+    /// What is proposed is up for some days at least, which the rules say (article 19).
+    #[error("what is proposed stays up for at least {0} days after the first")]
+    TooShort(u16),
     /// The days are in the wrong order, or too far away.
     #[error("the days of a notice are in order, and not more than a year away")]
     Days,
@@ -91,13 +89,13 @@ pub enum NoticeRule {
 /// or the usual one.
 ///
 /// # Errors
-/// When it is up too short, or the days make no sense; `today` is the day on
-/// which it is written down.
+/// When it is up for less than `least` days after the first, or the days make no sense;
+/// `today` is the day on which it is written down.
 pub fn last_day(
     kind: NoticeKind,
-    from: Date,
-    wanted: Option<Date>,
+    (from, wanted): (Date, Option<Date>),
     today: Date,
+    least: u16,
 ) -> Result<Option<Date>, NoticeRule> {
     if days_between(today, from)?.abs() > MOST_DAYS {
         return Err(NoticeRule::Days);
@@ -106,12 +104,12 @@ pub fn last_day(
         (NoticeKind::Confirmed, None) => return Ok(None),
         (_, Some(until)) => until,
         (NoticeKind::Proposed, None) => {
-            from.checked_add(Span::new().days(DAYS)).map_err(|_| NoticeRule::Days)?
+            from.checked_add(Span::new().days(i32::from(least))).map_err(|_| NoticeRule::Days)?
         }
     };
     match (kind, days_between(from, until)?) {
         (_, days) if days < 0 => Err(NoticeRule::Days),
-        (NoticeKind::Proposed, days) if days < DAYS => Err(NoticeRule::TooShort),
+        (NoticeKind::Proposed, days) if days < i32::from(least) => Err(NoticeRule::TooShort(least)),
         (_, days) if days > MOST_DAYS => Err(NoticeRule::Days),
         _ => Ok(Some(until)),
     }
@@ -138,7 +136,7 @@ mod tests {
         from: Date,
         wanted: Option<Date>,
     ) -> Result<Option<Date>, NoticeRule> {
-        last_day(kind, from, wanted, TODAY)
+        last_day(kind, (from, wanted), TODAY, 7)
     }
 
     #[test]
@@ -146,7 +144,9 @@ mod tests {
         use NoticeKind::{Confirmed, Proposed};
         assert_eq!(last(Proposed, TODAY, None), Ok(Some(date(2026, 12, 1))));
         assert_eq!(last(Proposed, TODAY, Some(date(2026, 12, 1))), Ok(Some(date(2026, 12, 1))));
-        assert_eq!(last(Proposed, TODAY, Some(date(2026, 11, 30))), Err(NoticeRule::TooShort));
+        assert_eq!(last(Proposed, TODAY, Some(date(2026, 11, 30))), Err(NoticeRule::TooShort(7)));
+        let ten = last_day(Proposed, (TODAY, None), TODAY, 10);
+        assert_eq!(ten, Ok(Some(date(2026, 12, 4))));
         assert_eq!(last(Proposed, TODAY, Some(date(2026, 11, 1))), Err(NoticeRule::Days));
         assert_eq!(last(Confirmed, TODAY, None), Ok(None));
         assert_eq!(last(Confirmed, TODAY, Some(TODAY)), Ok(Some(TODAY)));
@@ -166,7 +166,7 @@ mod tests {
             if let Ok(Some(until)) = last(kind, day(from), Some(day(to))) {
                 let apart = i32::from(to) - i32::from(from);
                 prop_assert_eq!(until, day(to));
-                let least = if proposed { DAYS } else { 0 };
+                let least = if proposed { 7 } else { 0 };
                 prop_assert!(apart >= least);
             }
         }

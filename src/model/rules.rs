@@ -20,6 +20,8 @@ pub struct Rules {
     pub categories: Vec<Category>,
     /// 渐退期: the most months of a phase-out.
     pub phase_out: u16,
+    /// 初审公示: how many days what is proposed stays up at least, after the first.
+    pub notice_days: u16,
     /// 程序
     pub procedures: Vec<Procedure>,
     /// 字段
@@ -36,9 +38,16 @@ pub struct Rules {
 #[serde(deny_unknown_fields)]
 struct Procedures {
     phase_out: u16,
+    #[serde(default = "week")]
+    notice_days: u16,
     state: Vec<HouseholdState>,
     category: Vec<Category>,
     case: Vec<Procedure>,
+}
+
+/// 公示期 where rules do not say it (《最低生活保障审核确认办法》 art. 19).
+const fn week() -> u16 {
+    7
 }
 
 #[derive(Deserialize)]
@@ -64,6 +73,11 @@ pub enum RulesError {
         /// What it names.
         what: String,
     },
+    /// What several departments sign, one after another, can be no turning point.
+    #[error(
+        "{0} is signed by several departments: it names them once, ends no case, and decides nothing"
+    )]
+    Signed(String),
 }
 
 /// Rules of a bureau: TOML texts by the names of [`Rules::FILES`].
@@ -126,12 +140,14 @@ impl Rules {
     /// # Errors
     /// When one cannot be read, or names what is not there.
     pub fn parse(procedures: &str, fields: &str, holidays: &str) -> Result<Self, RulesError> {
-        let Procedures { phase_out, state, category, case } = toml::from_str(procedures)?;
+        let Procedures { phase_out, notice_days, state, category, case } =
+            toml::from_str(procedures)?;
         let Fields { field } = toml::from_str(fields)?;
         let holidays = Holidays::parse(holidays)?;
         let rules = Self {
             states: state,
             phase_out,
+            notice_days,
             categories: category,
             procedures: case,
             fields: field,
@@ -164,6 +180,14 @@ impl Rules {
                 let wait = step.wait.iter().map(|one| &one.since);
                 for other in step.after.iter().chain(&step.before).chain(since).chain(wait) {
                     known(&place, other, case.step(other).is_some())?;
+                }
+                let mut offices = step.offices.clone();
+                offices.sort();
+                offices.dedup();
+                let turns = step.ends || step.state.is_some() || step.benefit.is_some();
+                let named = step.office && offices.len() == step.offices.len();
+                if !step.offices.is_empty() && (turns || !named) {
+                    return Err(RulesError::Signed(place));
                 }
                 if let Some(state) = &step.state {
                     known(&place, state, self.state(state).is_some())?;
@@ -286,6 +310,10 @@ mod tests {
             let parsed = Rules::parse(&source, fields, holidays);
             assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
         }
+        let signed =
+            source.replacen("code = \"confirm\"", "code = \"confirm\"\noffices = [\"公安局\"]", 1);
+        let parsed = Rules::parse(&signed, fields, holidays);
+        assert!(matches!(parsed, Err(RulesError::Signed(_))));
         let evidence = include_str!("../../schemas/rules/evidence.toml");
         for (right, wrong) in [
             (r#"field = "deposits""#, r#"field = "riches""#),

@@ -36,6 +36,10 @@ pub enum Figure {
     Listed,
     /// 实发
     Paid,
+    /// 累计名册: of the year, up to the end.
+    ListedSoFar,
+    /// 累计实发: of the year, up to the end.
+    PaidSoFar,
     /// 户档, about `complete` or `incomplete`.
     Files,
     /// 缺件, about who owes it.
@@ -54,7 +58,7 @@ pub enum Figure {
 
 impl Figure {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Receiving,
         Self::People,
         Self::Causes,
@@ -66,6 +70,8 @@ impl Figure {
         Self::Entitled,
         Self::Listed,
         Self::Paid,
+        Self::ListedSoFar,
+        Self::PaidSoFar,
         Self::Files,
         Self::Lacking,
         Self::Reviews,
@@ -90,6 +96,8 @@ impl Figure {
             Self::Entitled => "entitled",
             Self::Listed => "listed",
             Self::Paid => "paid",
+            Self::ListedSoFar => "listed_so_far",
+            Self::PaidSoFar => "paid_so_far",
             Self::Files => "files",
             Self::Lacking => "lacking",
             Self::Reviews => "reviews",
@@ -121,6 +129,8 @@ impl Figure {
             Self::Entitled => "应发",
             Self::Listed => "名册",
             Self::Paid => "实发",
+            Self::ListedSoFar => "本年累计名册",
+            Self::PaidSoFar => "本年累计实发",
             Self::Files => "户档",
             Self::Lacking => "缺件",
             Self::Reviews => "复审办结",
@@ -146,6 +156,8 @@ impl Figure {
             Self::Entitled => "Decided",
             Self::Listed => "Listed",
             Self::Paid => "Paid",
+            Self::ListedSoFar => "Listed this year so far",
+            Self::PaidSoFar => "Paid this year so far",
             Self::Files => "Files",
             Self::Lacking => "Missing papers",
             Self::Reviews => "Reviews done",
@@ -153,6 +165,16 @@ impl Figure {
             Self::Steps => "Steps with a last day",
             Self::StepsOverdue => "Steps overdue now",
             Self::Cases => "Cases ended",
+        }
+    }
+
+    /// The figure of a month of which this is the sum over the year, up to the end.
+    #[must_use]
+    pub const fn monthly(self) -> Option<Self> {
+        match self {
+            Self::ListedSoFar => Some(Self::Listed),
+            Self::PaidSoFar => Some(Self::Paid),
+            _ => None,
         }
     }
 

@@ -55,10 +55,13 @@ pub(crate) fn len<T>(items: &[T]) -> u64 {
 }
 
 /// What a rule of notices says, in Chinese and English.
-pub(crate) fn notice_rule(rule: NoticeRule) -> (&'static str, &'static str) {
-    match rule {
-        NoticeRule::TooShort => {
-            ("初审公示要满七天。", "A notice of the first opinion is up for seven days.")
+pub(crate) fn notice_rule(rule: NoticeRule) -> (String, String) {
+    let (zh, en) = match rule {
+        NoticeRule::TooShort(days) => {
+            return (
+                format!("初审公示要满{days}天。"),
+                format!("A notice of the first opinion is up for {days} days."),
+            );
         }
         NoticeRule::Days => (
             "日期不对：先后要对，前后不超过一年。",
@@ -73,7 +76,8 @@ pub(crate) fn notice_rule(rule: NoticeRule) -> (&'static str, &'static str) {
             "What is confirmed is put up with the amount that was decided.",
         ),
         NoticeRule::Reason => ("请用一句话写明原因。", "Say why in one sentence."),
-    }
+    };
+    (zh.to_owned(), en.to_owned())
 }
 
 /// What a rule of lending says, in Chinese and English.

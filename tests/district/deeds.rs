@@ -118,7 +118,7 @@ impl Doing<'_> {
             state.case += 1;
         }
         let rule = procedure.allows(step, &state.taken, on)?;
-        state.taken.push(Taken { step: rule.code.clone(), on });
+        state.taken.push(Taken { step: rule.code.clone(), on, office: String::new() });
         let waiting = procedure.waiting(&state.taken, &rules.holidays);
         let next = waiting.map(|waiting| NextStep {
             step: waiting.step.code.clone(),

@@ -181,6 +181,17 @@ impl Archive {
         Self::made(data, root, store, sql).await
     }
 
+    /// An archive in a folder and on SQLite whose bureau has this file of rules of its own.
+    pub async fn ruled(name: &str, text: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let rules = data.path().join("rules");
+        std::fs::create_dir(&rules).unwrap();
+        std::fs::write(rules.join(name), text).unwrap();
+        std::fs::write(data.path().join("yidang.toml"), "rules = \"rules\"\n").unwrap();
+        let root = data.path().join("store");
+        Self::made(data, root, Store::Folder, Sql::Sqlite).await
+    }
+
     /// An archive on SQLite whose store is the folder `root`.
     pub async fn at(root: &std::path::Path) -> Self {
         Self::made(tempfile::tempdir().unwrap(), root.to_owned(), Store::Folder, Sql::Sqlite).await

@@ -13,6 +13,8 @@ use yidang::model::act::Member;
 use yidang::model::form::KeyedFrom;
 use yidang::model::id::DocumentId;
 use yidang::model::living::LivingRule;
+use yidang::model::notice::NoticeKind;
+use yidang::notices::{self, Posting};
 use yidang::rebuild;
 use yidang::record::RecordError;
 use yidang::view;
@@ -331,6 +333,15 @@ async fn a_form_that_is_filed_proposes_the_step_it_is_left_by() {
             let people = vec!["赵玉梅".into(), "李建国".into()];
             let visit = Taking { people, ..taking("visit", "2026-03-04") };
             cases::take(app, &clerk, &no, visit).await.unwrap();
+        }
+        if step == "notice" {
+            let posting = Posting {
+                kind: NoticeKind::Proposed,
+                amount: "1995".into(),
+                from: day(on),
+                until: None,
+            };
+            notices::post(app, &clerk, &no, posting).await.unwrap();
         }
         cases::take(app, &clerk, &no, taking(step, on)).await.unwrap();
     }

@@ -22,8 +22,10 @@ use yidang::model::lending::day_of;
 use yidang::model::living::{Fact, LivingRule};
 use yidang::model::look::Reason;
 use yidang::model::month::Month;
+use yidang::model::notice::NoticeKind;
 use yidang::model::payment::Difference;
 use yidang::model::procedure::MoveError;
+use yidang::notices::{self, Posting};
 use yidang::rebuild;
 use yidang::record::RecordError;
 use yidang::view;
@@ -81,6 +83,15 @@ pub(crate) async fn take(archive: &Archive, actor: &Actor, taking: Taking) {
     taken.unwrap_or_else(|error| panic!("{step}: {error}"));
 }
 
+/// Puts up what is proposed for a household, and takes the step of it.
+pub(crate) async fn put_up(archive: &Archive, no: &str) {
+    let (app, clerk, no) = (&archive.app, archive.clerk(), household(no));
+    let posting =
+        Posting { kind: NoticeKind::Proposed, amount: "1120".into(), from: None, until: None };
+    notices::post(app, &clerk, &no, posting).await.unwrap();
+    cases::take(app, &clerk, &no, taking("notice")).await.unwrap();
+}
+
 /// Files a paper of this type in the file.
 pub(crate) async fn file(archive: &Archive, kind: &str) -> DocumentId {
     let taken = archive.take(NO, &format!("{kind}.png"), &noise(30, 30)).await.unwrap();
@@ -113,7 +124,7 @@ pub(crate) async fn confirmed(archive: &Archive) {
     take(archive, &bureau, taking("check")).await;
     take(archive, &clerk, visited("visit")).await;
     take(archive, &clerk, taking("opinion")).await;
-    take(archive, &clerk, taking("notice")).await;
+    put_up(archive, NO).await;
     days(archive, 7);
     take(archive, &bureau, deciding("confirm", "1120", "B")).await;
     take(archive, &bureau, taking("notify")).await;
@@ -246,12 +257,15 @@ async fn what_is_not_allowed_is_refused_with_the_rule() {
     let nameless = Taking { words: "同意".into(), ..taking("cosign") };
     let nameless = take(bureau.clone(), nameless).await;
     assert!(matches!(nameless, Err(LivingError::Office)), "{nameless:?}");
-    for office in ["医保局", "人社局"] {
-        let signed = Taking { office: office.into(), words: "同意".into(), ..taking("cosign") };
-        take(bureau.clone(), signed).await.unwrap();
-    }
+    let signed = Taking { office: "医保局".into(), words: "同意".into(), ..taking("cosign") };
+    let bare = take(bureau.clone(), signed.clone()).await;
+    assert!(matches!(bare, Err(LivingError::Paper)), "{bare:?}");
+    let paper = Some(file(&archive, "A15").await);
+    take(bureau.clone(), Taking { paper, ..signed }).await.unwrap();
     take(clerk.clone(), taking("opinion")).await.unwrap();
-    take(clerk.clone(), taking("notice")).await.unwrap();
+    let unseen = take(clerk.clone(), taking("notice")).await;
+    assert!(matches!(unseen, Err(LivingError::NotPutUp(NoticeKind::Proposed))), "{unseen:?}");
+    put_up(&archive, NO).await;
     days(&archive, 6);
     let early = take(bureau.clone(), deciding("confirm", "1120", "B")).await;
     assert!(matches!(early, Err(LivingError::Move(MoveError::TooEarly { .. }))), "{early:?}");
@@ -271,6 +285,53 @@ async fn what_is_not_allowed_is_refused_with_the_rule() {
     take(bureau.clone(), taking("notify")).await.unwrap();
     let over = take(bureau, taking("withdraw")).await;
     assert!(matches!(over, Err(LivingError::NoCase)), "{over:?}");
+}
+
+#[tokio::test]
+async fn an_application_waits_for_every_department_that_signs_it() {
+    let own = include_str!("../../schemas/rules/procedures.toml")
+        .replacen("code = \"cosign\"", "code = \"cosign\"\noffices = [\"公安局\", \"人社局\"]", 1)
+        .replacen("aside = true\nagain = true\noffice", "office", 1)
+        .replacen("after = [\"notice\"]", "after = [\"notice\", \"cosign\"]", 1);
+    let archive = Archive::ruled("procedures.toml", &own).await;
+    opened(&archive).await;
+    let (app, clerk, bureau, no) = (&archive.app, archive.clerk(), archive.bureau(), household(NO));
+    take(&archive, &clerk, beginning("application", "apply")).await;
+    take(&archive, &clerk, taking("accept")).await;
+    take(&archive, &bureau, taking("check")).await;
+    take(&archive, &clerk, visited("visit")).await;
+    take(&archive, &clerk, taking("opinion")).await;
+    put_up(&archive, NO).await;
+    days(&archive, 7);
+    let waits = async || {
+        let found = cases::list(app, &bureau, &no).await.unwrap();
+        let offices = found.offered.iter().find(|one| one.step == "cosign");
+        let next = found.open().unwrap().next_step.clone();
+        (next, offices.map_or_else(Vec::new, |one| one.offices.clone()))
+    };
+    let both = vec!["公安局".to_owned(), "人社局".to_owned()];
+    assert_eq!(waits().await, ("cosign".to_owned(), both.clone()));
+    let paper = Some(file(&archive, "A15").await);
+    let sign = |office: &str| Taking {
+        office: office.into(),
+        words: "同意".into(),
+        paper,
+        ..taking("cosign")
+    };
+    let other = cases::take(app, &bureau, &no, sign("医保局")).await;
+    assert!(matches!(&other, Err(LivingError::OtherOffice(who)) if *who == both.join("、")));
+    take(&archive, &bureau, sign("人社局")).await;
+    let twice = cases::take(app, &bureau, &no, sign("人社局")).await;
+    assert!(matches!(&twice, Err(LivingError::OtherOffice(who)) if who == "公安局"), "{twice:?}");
+    let early = cases::take(app, &bureau, &no, deciding("confirm", "1120", "B")).await;
+    assert!(
+        matches!(&early, Err(LivingError::Move(MoveError::Unsigned { offices, .. }))
+            if offices == "公安局"),
+        "{early:?}"
+    );
+    take(&archive, &bureau, sign("公安局")).await;
+    assert_eq!(waits().await, ("confirm".to_owned(), Vec::new()));
+    take(&archive, &bureau, deciding("confirm", "1120", "B")).await;
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ async fn what_breaks_a_rule_is_not_put_up() {
         assert!(matches!(bad, Err(NoticeError::Amount(_))), "{amount}: {bad:?}");
     }
     let today = yidang::model::lending::day_of(app.now());
-    for (until, rule) in [(6, NoticeRule::TooShort), (-1, NoticeRule::Days)] {
+    for (until, rule) in [(6, NoticeRule::TooShort(7)), (-1, NoticeRule::Days)] {
         let until = today.checked_add(jiff::Span::new().days(until)).unwrap();
         let short = Posting { until: Some(until), ..wanted(NoticeKind::Proposed, "560") };
         let bad = notices::post(app, &clerk, &no, short).await;

@@ -338,6 +338,11 @@ async fn a_sample_is_drawn_by_the_log_and_can_be_drawn_again() {
         assert!(matches!(rule(&nobody), Some(RowRule::Sample(0))), "{nobody:?}");
 
         let order = draws::order(&app, &clerk, ordering(STREET, None, Some(30))).await.unwrap().no;
+        // Nobody orders several draws of the same households and takes the one that suits.
+        for organisation in [STREET, COMMUNITY] {
+            let second = draws::order(&app, &clerk, ordering(organisation, Some(1), None)).await;
+            assert!(matches!(second, Err(RegisterError::Undrawn(first)) if first == order));
+        }
         // Who comes after the order is not drawn from.
         let late: HouseholdNo = format!("{COMMUNITY}00990").parse().unwrap();
         let new = NewHousehold {

@@ -18,6 +18,7 @@ use yidang::model::id::HouseholdNo;
 use yidang::model::money::Fen;
 use yidang::model::month::Month;
 use yidang::model::statistics::{Figure, Line, Measure};
+use yidang::notices::{self, NoticeError, Posting};
 
 use crate::harness::{Archive, Sql, Store, household};
 use crate::living::{comes_back, today};
@@ -104,6 +105,7 @@ impl Beside {
                 let taken = of_case.map(|one| yidang::model::procedure::Taken {
                     step: one.step.clone(),
                     on: one.on_day.parse().unwrap(),
+                    office: one.office.clone(),
                 });
                 (app.rules.procedure(&case.procedure).unwrap(), taken.collect())
             }
@@ -123,6 +125,14 @@ impl Beside {
             Some("stop") | None => (0, None),
             Some(_) => (amount, None),
         };
+        if let Some(kind) = rule.notice
+            && procedure.allows(&rule.code, &taken, today(&self.archive)).is_ok()
+        {
+            let amount = "560".to_owned();
+            let posting = Posting { kind, amount, from: None, until: None };
+            let posted = notices::post(app, &self.bureau, no, posting).await;
+            assert!(matches!(posted, Ok(_) | Err(NoticeError::SameDays(_))), "{posted:?}");
+        }
         let yuan = |amount: i64| Fen::new(u64::try_from(amount).unwrap_or(0)).to_string();
         let benefit = rule.benefit.map(|effect| Giving {
             category: if effect.as_str() == "stop" { String::new() } else { "B".to_owned() },
@@ -149,7 +159,7 @@ impl Beside {
                     known.decisions.push(Decision { from, until, amount });
                 }
             }
-            Err(LivingError::Move(_) | LivingError::BenefitRule(_)) => {}
+            Err(LivingError::Move(_) | LivingError::BenefitRule(_) | LivingError::Paper) => {}
             Err(error) => panic!("{}: {error}", rule.code),
         }
     }

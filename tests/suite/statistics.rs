@@ -10,12 +10,14 @@ use yidang::living::cases::{self, Giving, Taking};
 use yidang::living::completeness;
 use yidang::living::payments::{self, GivenFile};
 use yidang::living::registers::books;
+use yidang::living::standards::{self, Setting};
 use yidang::living::statements::{self, Stating};
 use yidang::living::statistics::{self, Asked, Listing, Part, Statistics};
 use yidang::living::{Lacking, LivingError};
 use yidang::model::access::{Actor, Role};
 use yidang::model::month::Month;
-use yidang::model::statistics::{Figure, Kind, Measure};
+use yidang::model::standard::{Method, Unit};
+use yidang::model::statistics::{Figure, Kind, Line, Measure};
 use yidang::search::catalogs::{self, Catalog};
 use yidang::sheet::Shape;
 use yidang::uses;
@@ -80,6 +82,12 @@ async fn part(archive: &Archive, by: &Actor, listing: &Listing, limit: u32) -> P
     statistics::list(&archive.app, by, listing, limit).await.unwrap()
 }
 
+/// One over the other, as an office rounds it.
+fn half_up((over, under): (i64, i64)) -> i64 {
+    let exact = over as f64 / under.max(1) as f64;
+    (exact + 0.5).floor() as i64
+}
+
 /// Holds every value of every place, and of their sum, against the list behind it, which is
 /// gone through in small parts.
 async fn each_is_its_list(archive: &Archive, by: &Actor, organisation: &str, period: &str) {
@@ -115,13 +123,24 @@ async fn each_is_its_list(archive: &Archive, by: &Actor, organisation: &str, per
                 Measure::Persons => rows.iter().map(|row| row.persons).sum(),
                 Measure::Amount => rows.iter().map(|row| row.amount).sum(),
                 Measure::Days => said.days,
+                Measure::PerHead => {
+                    let all = rows.iter().fold((0, 0), |(amount, persons), row| {
+                        (amount + row.amount, persons + row.persons)
+                    });
+                    half_up(all)
+                }
+                Measure::Share => {
+                    let members = |one: &Line| one.about == "member";
+                    let at = found.lines.iter().position(members).unwrap();
+                    half_up((rows.len() as i64 * 1000, values[at]))
+                }
             };
             assert_eq!(*value, of_rows, "{told}");
         }
     }
-    // The places add up, but for medians.
+    // The places add up, but for medians and what is divided.
     for (at, line) in found.lines.iter().enumerate() {
-        if line.measure != Measure::Days {
+        if matches!(line.measure, Measure::Count | Measure::Persons | Measure::Amount) {
             let sum: i64 = found.places.iter().map(|place| place.values[at]).sum();
             assert_eq!(sum, found.sum[at], "{period} {line:?}");
         }
@@ -171,6 +190,12 @@ async fn a_small_district_comes_to_what_its_lists_have() {
         assert_eq!(of(Figure::Entitled, "", Measure::Amount), 56_050 + 56_055 + 112_000);
         assert_eq!(of(Figure::Listed, "", Measure::Amount), 56_050 + 56_055 + 112_000);
         assert_eq!(of(Figure::Paid, "", Measure::Amount), 56_050 + 112_000);
+        let (each, persons) = ((56_050 + 56_055 + 112_000) as f64 / 5.0, Measure::Persons);
+        assert_eq!(of(Figure::Listed, "", persons), 5);
+        assert_eq!(of(Figure::Listed, "", Measure::PerHead), each.round() as i64);
+        let so_far = |found: &Statistics| value(found, Figure::PaidSoFar, "", Measure::Amount);
+        assert_eq!((so_far(&found), so_far(&november)), (56_050 + 112_000, 0));
+        assert_eq!(found.standards, []);
         assert_eq!(found.places.len(), 2, "two streets");
         assert_eq!(found.places[0].name, "南门街道办事处");
         assert_eq!(found.months.len(), 11, "up to this month");
@@ -271,7 +296,7 @@ async fn what_comes_late_and_who_goes_is_told_in_its_period() {
         assert_eq!(count(&late, Figure::Steps, "late"), 1);
         take(archive, &clerk, ZHOU, visited(taking("visit"))).await;
         take(archive, &clerk, ZHOU, taking("opinion")).await;
-        take(archive, &clerk, ZHOU, taking("notice")).await;
+        crate::living::put_up(archive, ZHOU).await;
         days(archive, 7);
         let giving = Giving { amount: "300".into(), category: "C".into(), ..Giving::default() };
         let confirm = Taking { benefit: Some(giving), ..taking("confirm") };
@@ -350,8 +375,8 @@ async fn persons_and_causes_are_counted_by_what_is_stated_now() {
             let found = asked(archive, &bureau, "", period).await;
             Kind::ALL.map(|kind| count(&found, Figure::People, kind.code()))
         };
-        let unknown = [3, 0, 0, 0, 0, 0, 0, 3];
-        assert_eq!((people("2026-11").await, people("2026-12").await), ([0; 8], unknown));
+        let unknown = [3, 0, 0, 0, 0, 0, 0, 0, 0, 3];
+        assert_eq!((people("2026-11").await, people("2026-12").await), ([0; 10], unknown));
 
         let years = |years: i32| today(archive).checked_sub(years.years()).unwrap();
         let (old, young) = (years(60).to_string(), years(18).tomorrow().unwrap().to_string());
@@ -360,6 +385,10 @@ async fn persons_and_causes_are_counted_by_what_is_stated_now() {
             fact(Some(0), "sex", "女"),
             fact(Some(0), "health", "重病"),
             fact(Some(0), "employment", "无劳动能力"),
+            fact(Some(0), "registration", "非农业"),
+            fact(Some(1), "employment", "无劳动能力"),
+            fact(Some(1), "ability", "部分丧失"),
+            fact(Some(1), "registration", "农业"),
             fact(Some(1), "sex", "男"),
             fact(Some(1), "birth", &old),
             fact(Some(1), "disability", "肢体二级"),
@@ -368,8 +397,10 @@ async fn persons_and_causes_are_counted_by_what_is_stated_now() {
             fact(Some(2), "disability", "无"),
         ];
         state(archive, "2026-05-01", facts).await;
-        assert_eq!(people("2026-12").await, [3, 2, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(people("2026-12").await, [3, 2, 1, 1, 1, 1, 1, 1, 1, 1]);
         let found = asked(archive, &bureau, "", "2026-12").await;
+        let share = value(&found, Figure::People, "non_farming", Measure::Share);
+        assert_eq!(share, 333, "one of three");
         let causes = |about| count(&found, Figure::Causes, about);
         assert_eq!([causes("疾病"), causes("失业"), causes("unknown")], [1, 0, 0]);
         let listing = Listing {
@@ -385,12 +416,38 @@ async fn persons_and_causes_are_counted_by_what_is_stated_now() {
         );
         each_is_its_list(archive, &bureau, "", "2026-12").await;
 
+        // The standard of the nearest organisation above, and those of streets among them.
+        for (organisation, from, amount) in [
+            (COUNTY, "2026-01", "1085"),
+            (STREET, "2026-12", "990.50"),
+            (COUNTY, "2027-01", "1100"),
+        ] {
+            let setting = Setting {
+                organisation: organisation.parse().unwrap(),
+                from: from.parse().unwrap(),
+                amount: amount.into(),
+                method: Method::default(),
+                tiers: String::new(),
+                unit: Unit::default(),
+                words: String::new(),
+            };
+            standards::set(app, &bureau, setting).await.unwrap();
+        }
+        let holds = async |organisation: &str, period: &str| {
+            let found = asked(archive, &bureau, organisation, period).await.standards;
+            found.into_iter().map(|one| one.amount).collect::<Vec<_>>()
+        };
+        assert_eq!(holds("", "2026-11").await, [108_500]);
+        assert_eq!(holds("", "2026-12").await, [108_500, 99_050]);
+        assert_eq!(holds(STREET, "2026-12").await, [99_050]);
+        assert_eq!(holds("990102002", "2027-01").await, [110_000]);
+
         // Eighteen years old the next day; and who leaves is not counted any more.
         days(archive, 1);
-        assert_eq!(people("2026-12").await, [3, 2, 1, 0, 1, 1, 1, 1]);
+        assert_eq!(people("2026-12").await, [3, 2, 1, 0, 1, 1, 1, 1, 1, 1]);
         let day = today(archive).to_string();
         state(archive, &day, vec![fact(Some(2), "left", "婚嫁")]).await;
-        assert_eq!(people("2026-12").await, [2, 1, 1, 0, 1, 1, 1, 1]);
+        assert_eq!(people("2026-12").await, [2, 1, 1, 0, 1, 1, 1, 1, 1, 1]);
         comes_back(archive).await;
     })
     .await;

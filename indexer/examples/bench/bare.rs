@@ -1,12 +1,19 @@
-//! The reference: tantivy with plain fields and its own collectors.
+//! The references: tantivy with plain fields and its own collectors. Bare, it answers with the ten
+//! best pages and their number; like for like, with what an answer of ours has besides, as far as
+//! it has something for it: counts by six facets, and the ten pages fetched, with a snippet each.
 
 use std::path::Path;
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
+use tantivy::aggregation::AggregationCollector;
+use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, PhraseQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
+};
+use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{Searcher, TantivyDocument, Term};
 
@@ -17,11 +24,16 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 /// The fields, and how each is cut: 0 for words.
 const CUTS: [(&str, usize); 3] = [("words", 0), ("chars", 1), ("pairs", 2)];
 
+/// What pages are counted by, each a list of at most a hundred.
+const FACETS: [&str; 6] = ["type", "year", "household", "organisation", "state", "band"];
+
 pub(crate) struct Bare {
     searcher: Searcher,
     words: Field,
     chars: Field,
     pairs: Field,
+    text: Field,
+    facets: Aggregations,
 }
 
 impl Bare {
@@ -30,14 +42,19 @@ impl Bare {
         let index = tantivy::Index::open_in_dir(folder).unwrap();
         let field = |name| index.schema().get_field(name).unwrap();
         let (words, chars, pairs) = (field("words"), field("chars"), field("pairs"));
+        let text = field("text");
         for (name, width) in CUTS {
             index.tokenizers().register(name, Cut(width));
         }
         let searcher = index.reader().unwrap().searcher();
-        Bare { searcher, words, chars, pairs }
+        let by = |name: &str| (name, serde_json::json!({"terms": {"field": name, "size": 100}}));
+        let facets: serde_json::Map<String, serde_json::Value> =
+            FACETS.map(by).into_iter().map(|(name, by)| (name.to_owned(), by)).collect();
+        let facets = serde_json::from_value(facets.into()).unwrap();
+        Bare { searcher, words, chars, pairs, text, facets }
     }
 
-    pub(crate) fn build(folder: &Path, pages: Pages) -> Self {
+    pub(crate) fn build(folder: &Path, pages: Pages) {
         std::fs::create_dir_all(folder).unwrap();
         let mut schema = Schema::builder();
         let mut field = |name, option| {
@@ -49,6 +66,8 @@ impl Bare {
         let chars = field("chars", IndexRecordOption::WithFreqs);
         let pairs = field("pairs", IndexRecordOption::WithFreqsAndPositions);
         let stored = schema.add_text_field("text", STORED);
+        let fast = || TextOptions::default().set_fast("raw");
+        let facets = FACETS.map(|name| schema.add_text_field(name, fast()));
         let index = tantivy::Index::create_in_dir(folder, schema.build()).unwrap();
         for (name, width) in CUTS {
             index.tokenizers().register(name, Cut(width));
@@ -61,26 +80,58 @@ impl Bare {
                 entry.add_text(field, &text);
             }
             entry.add_text(stored, &page.text);
+            let band = ["low", "fair", "high"][usize::from((page.confidence - 700) / 100)];
+            let values = [
+                &page.type_code,
+                &page.date[..4],
+                &page.household,
+                &page.organisation,
+                &page.state,
+                band,
+            ];
+            for (field, value) in facets.into_iter().zip(values) {
+                entry.add_text(field, value);
+            }
             writer.add_document(entry).unwrap();
         }
         writer.commit().unwrap();
         writer.wait_merging_threads().unwrap();
-        let searcher = index.reader().unwrap().searcher();
-        Bare { searcher, words, chars, pairs }
     }
 
-    /// Number of pages found, the ten best of them put in order.
-    pub(crate) fn count(&self, question: &Question) -> usize {
+    fn query(&self, question: &Question) -> Box<dyn Query> {
         let is_phrase = question.text.starts_with('"');
         let run = question.words.concat();
-        let query: Box<dyn Query> = if is_phrase || question.words.len() == 1 {
+        if is_phrase || question.words.len() == 1 {
             self.run(&run)
         } else {
             let parts = question.words.iter().map(|word| self.run(word)).collect();
             Box::new(BooleanQuery::intersection(parts))
-        };
+        }
+    }
+
+    /// Number of pages found, the ten best of them put in order.
+    pub(crate) fn count(&self, question: &Question) -> usize {
         let collector = (TopDocs::with_limit(10).order_by_score(), Count);
-        self.searcher.search(&query, &collector).unwrap().1
+        self.searcher.search(&self.query(question), &collector).unwrap().1
+    }
+
+    /// The same, with counts by facets and the snippets of the ten.
+    pub(crate) fn answer(&self, question: &Question) -> usize {
+        let query = self.query(question);
+        let facets = AggregationCollector::from_aggs(self.facets.clone(), Default::default());
+        let collector = (TopDocs::with_limit(10).order_by_score(), Count, facets);
+        let (best, count, facets) = self.searcher.search(&query, &collector).unwrap();
+        assert_eq!(facets.0.len(), FACETS.len());
+        let marks = [self.words, self.chars, self.pairs]
+            .map(|field| SnippetGenerator::create(&self.searcher, &query, field).unwrap());
+        for (_, page) in best {
+            let page: TantivyDocument = self.searcher.doc(page).unwrap();
+            let text = page.get_first(self.text).and_then(|value| value.as_str()).unwrap();
+            // The run stands in one of the fields.
+            let found = marks.iter().map(|mark| mark.snippet(text));
+            std::hint::black_box(found.into_iter().find(|one| !one.is_empty()));
+        }
+        count
     }
 
     /// A word as a term where jieba sees one, else its pairs as a phrase.

@@ -93,6 +93,8 @@ const fn of(figure: Figure) -> Option<Both> {
         Figure::Entitled => decisions::ENTITLED,
         Figure::Listed => plain::LISTED,
         Figure::Paid => plain::PAID,
+        Figure::ListedSoFar => plain::LISTED_SO_FAR,
+        Figure::PaidSoFar => plain::PAID_SO_FAR,
         Figure::Files => plain::FILES,
         Figure::Lacking => plain::LACKING,
         Figure::ReviewsOverdue => plain::REVIEWS_OVERDUE,

@@ -13,6 +13,7 @@ use crate::model::access::Actor;
 use crate::model::benefit::Effect;
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::month::Month;
+use crate::model::notice::NoticeKind;
 use crate::model::procedure::{StepRule, Taken};
 
 /// A step that can be taken now, for a form.
@@ -33,8 +34,14 @@ pub struct Offered {
     pub people: u8,
     /// Whether a department has to be named.
     pub office: bool,
+    /// The departments of which one has to be: those that have not signed; any, when empty.
+    pub offices: Vec<String>,
     /// Whether words are needed.
     pub words: bool,
+    /// Whether the paper has to be named that it stands on.
+    pub paper: bool,
+    /// The notice that has to be up on its day, unless a paper shows it, or empty.
+    pub notice: String,
     /// What it does to the allowance, or empty.
     pub benefit: String,
 }
@@ -65,6 +72,12 @@ impl Cases {
     #[must_use]
     pub fn open(&self) -> Option<&CaseRow> {
         self.cases.iter().find(|case| case.ended.is_empty())
+    }
+
+    /// The steps that were taken in case `no`, in the order they were recorded.
+    #[must_use]
+    pub fn taken(&self, no: i64) -> Vec<Taken> {
+        taken(&self.steps, no)
     }
 
     /// 待遇: what is paid in a month, if something is, by the decision that was made last of
@@ -111,9 +124,9 @@ pub(crate) async fn of_household(
     let offered = match running {
         Some(case) => {
             let taken = taken(&steps, case.no);
-            app.rules
-                .procedure(&case.procedure)
-                .map_or_else(Vec::new, |rule| rule.offered(&taken).into_iter().map(offer).collect())
+            app.rules.procedure(&case.procedure).map_or_else(Vec::new, |rule| {
+                rule.offered(&taken).into_iter().map(|one| offer(one, &taken)).collect()
+            })
         }
         None => Vec::new(),
     };
@@ -133,8 +146,8 @@ pub(crate) async fn of_household(
     })
 }
 
-/// A step as it is offered.
-pub(crate) fn offer(step: &StepRule) -> Offered {
+/// A step as it is offered after those that were taken.
+pub(crate) fn offer(step: &StepRule, taken: &[Taken]) -> Offered {
     Offered {
         step: step.code.clone(),
         name: step.name.clone(),
@@ -143,16 +156,12 @@ pub(crate) fn offer(step: &StepRule) -> Offered {
         usual: !step.aside,
         people: step.people,
         office: step.office,
+        offices: step.unsigned(taken).into_iter().map(str::to_owned).collect(),
         words: step.words,
+        paper: step.paper,
+        notice: step.notice.map_or("", NoticeKind::as_str).to_owned(),
         benefit: step.benefit.map_or("", Effect::as_str).to_owned(),
     }
-}
-
-/// The steps that were taken in a case.
-pub(super) fn taken(steps: &[StepRow], case: i64) -> Vec<Taken> {
-    let of_case = steps.iter().filter(|one| one.case_no == case);
-    let day = |text: &str| text.parse::<Date>().unwrap_or(Date::MIN);
-    of_case.map(|one| Taken { step: one.step.clone(), on: day(&one.on_day) }).collect()
 }
 
 /// The cases of household `no`. It is part of its file, and that this is looked at
@@ -165,4 +174,16 @@ pub async fn list(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Cases, L
     let mut tx = app.db.read().await?;
     let household = seen(&mut tx, actor, no).await?;
     Ok(of_household(app, &mut tx, &household).await?)
+}
+
+/// The steps that were taken in a case.
+fn taken(steps: &[StepRow], case: i64) -> Vec<Taken> {
+    let of_case = steps.iter().filter(|one| one.case_no == case);
+    let day = |text: &str| text.parse::<Date>().unwrap_or(Date::MIN);
+    let one = |one: &StepRow| Taken {
+        step: one.step.clone(),
+        on: day(&one.on_day),
+        office: one.office.clone(),
+    };
+    of_case.map(one).collect()
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{LivingError, WORDS, level, possible, short};
+use super::super::{LivingError, WORDS, level, possible, region, short};
 use super::{RegisterError, register, registers};
 use crate::app::App;
 use crate::catalog::Refusal;
@@ -149,6 +149,7 @@ pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt
             found.ok_or(RegisterError::Draw("there is no such category"))?.name.clone()
         }
     };
+    waits(app, &wanted).await?;
     let names = super::names(app).await?;
     let organisation = wanted.organisation.as_str();
     let name = names.get(organisation).map_or(organisation, String::as_str);
@@ -163,6 +164,20 @@ pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt
         organisation: wanted.organisation,
     };
     Ok(app.recorder.record(actor, Act::OrderDraw(ordered)).await?)
+}
+
+/// Refuses an order while another one waits that is for some of the same households in the
+/// same month: nobody orders several and draws the one that suits.
+async fn waits(app: &App, wanted: &Ordering) -> Result<(), RegisterError> {
+    let mut tx = app.db.read().await?;
+    let start = wanted.organisation.prefix();
+    for (order, organisation) in draws::undrawn(&mut tx, wanted.month).await? {
+        let other = region(&organisation)?;
+        if other.starts_with(start) || start.starts_with(other.as_str()) {
+            return Err(RegisterError::Undrawn(order));
+        }
+    }
+    Ok(())
 }
 
 /// The order of that entry, when it is of an organisation this person sees.

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Counted, Wanted};
 use crate::db::DbError;
 use crate::model::access::Scope;
-use crate::model::statistics::{Figure, Line, Measure};
+use crate::model::statistics::{Figure, Kind, Line, Measure};
 
 /// The sums of all figures, by community, figure and what they are about.
 #[derive(Debug, Default)]
@@ -60,10 +60,11 @@ impl Sums {
                     Measure::Count => one.count,
                     Measure::Persons => one.persons,
                     Measure::Amount => one.amount,
-                    Measure::Days => 0,
+                    Measure::Days | Measure::PerHead | Measure::Share => 0,
                 };
             }
         }
+        self.divided(lines, &place, &mut sums);
         let mut days: BTreeMap<(&'a str, usize), Vec<i64>> = BTreeMap::new();
         for one in self.walked.iter() {
             let place = place(&one.organisation);
@@ -72,7 +73,7 @@ impl Sums {
                 match line.measure {
                     Measure::Count => values[at] += 1,
                     Measure::Days => days.entry((place, at)).or_default().extend(one.days),
-                    Measure::Persons | Measure::Amount => {}
+                    Measure::Persons | Measure::Amount | Measure::PerHead | Measure::Share => {}
                 }
             }
         }
@@ -84,11 +85,49 @@ impl Sums {
         sums
     }
 
+    /// Writes the lines that are one sum over another.
+    fn divided<'a>(
+        &'a self,
+        lines: &[Line],
+        place: &impl Fn(&'a str) -> &'a str,
+        sums: &mut BTreeMap<&'a str, Vec<i64>>,
+    ) {
+        let divided = |one: &Line| matches!(one.measure, Measure::PerHead | Measure::Share);
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| divided(line)) {
+            let mut parts: BTreeMap<&'a str, (i64, i64)> = BTreeMap::new();
+            for (_, one) in self.counted.iter().filter(|(figure, _)| *figure == line.figure) {
+                let is_about = line.about.is_empty() || line.about == one.about;
+                let (over, under) = parts.entry(place(&one.organisation)).or_default();
+                match line.measure {
+                    Measure::PerHead if is_about => {
+                        *over += one.amount;
+                        *under += one.persons;
+                    }
+                    Measure::Share => {
+                        *over += if is_about { one.count * 1000 } else { 0 };
+                        *under += if one.about == Kind::Member.code() { one.count } else { 0 };
+                    }
+                    _ => {}
+                }
+            }
+            for (place, (over, under)) in parts {
+                if let Some(values) = sums.get_mut(place) {
+                    values[at] = rounded(over, under);
+                }
+            }
+        }
+    }
+
     /// What each line comes to in all places together.
     pub(super) fn in_all(&self, lines: &[Line]) -> Vec<i64> {
         let all = self.by_place(lines, |_| "").into_values().next();
         all.unwrap_or_else(|| vec![0; lines.len()])
     }
+}
+
+/// One over the other, rounded half up; 0 of nobody. Neither is negative.
+pub(super) fn rounded(over: i64, under: i64) -> i64 {
+    if under == 0 { 0 } else { (2 * over + under) / (2 * under) }
 }
 
 /// The middle one, the lower of two; 0 of none.
@@ -125,5 +164,11 @@ mod tests {
         assert_eq!(median(vec![7]), 7);
         assert_eq!(median(vec![9, 1, 5]), 5);
         assert_eq!(median(vec![9, 1, 5, 6]), 5);
+    }
+
+    #[test]
+    fn what_is_divided_is_rounded_once_and_half_up() {
+        assert_eq!((rounded(5, 0), rounded(0, 3)), (0, 0));
+        assert_eq!((rounded(7, 2), rounded(10, 3), rounded(11, 3)), (4, 3, 4));
     }
 }

@@ -85,14 +85,17 @@ fn of_household(rules: &Rules, steps: &[Walked], first: Date) -> Vec<Counts> {
             entry: one.entry,
         };
         let in_time = |due: Date| if on <= due { "in_time" } else { "late" };
-        if let Some(limit) = rule.and_then(|rule| rule.limit.as_ref()) {
-            let since = taken.iter().rev().find(|before| before.step == limit.since);
+        let before = taken.len();
+        taken.push(Taken { step: one.step.clone(), on, office: one.office.clone() });
+        // What several departments sign is over with the last of them.
+        let whole = rule.filter(|rule| rule.unsigned(taken).is_empty());
+        if let Some(limit) = whole.and_then(|rule| rule.limit.as_ref()) {
+            let since = taken.iter().take(before).rev().find(|before| before.step == limit.since);
             let due = since.map(|since| rules.holidays.end_of(limit, since.on));
             if let Some(due) = due.filter(|_| on >= first) {
                 found.push(counts(Figure::Steps, in_time(due), Some(due), None));
             }
         }
-        taken.push(Taken { step: one.step.clone(), on });
         let ends = rule.is_some_and(|rule| rule.ends);
         if ends && on >= first {
             let begun = taken.first().map_or(on, |begun| begun.on);

@@ -15,22 +15,28 @@ pub enum Kind {
     Disabled,
     /// 重病
     Ill,
-    /// 无劳动能力
+    /// 部分丧失劳动能力
+    PartlyUnable,
+    /// 无劳动能力, 完全丧失劳动能力
     Unable,
+    /// 非农业户口
+    NonFarming,
     /// Sex or day of birth is not stated: may be missing in the others.
     Unknown,
 }
 
 impl Kind {
     /// All of them, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Member,
         Self::Female,
         Self::Elderly,
         Self::Minor,
         Self::Disabled,
         Self::Ill,
+        Self::PartlyUnable,
         Self::Unable,
+        Self::NonFarming,
         Self::Unknown,
     ];
 
@@ -44,7 +50,9 @@ impl Kind {
             Self::Minor => "minor",
             Self::Disabled => "disabled",
             Self::Ill => "ill",
+            Self::PartlyUnable => "partly_unable",
             Self::Unable => "unable",
+            Self::NonFarming => "non_farming",
             Self::Unknown => "unknown",
         }
     }
@@ -65,7 +73,9 @@ impl Kind {
             Self::Minor => "未成年人",
             Self::Disabled => "残疾人",
             Self::Ill => "重病",
+            Self::PartlyUnable => "部分丧失劳动能力",
             Self::Unable => "无劳动能力",
+            Self::NonFarming => "非农业户口",
             Self::Unknown => "性别或生日未记载",
         }
     }
@@ -80,7 +90,9 @@ impl Kind {
             Self::Minor => "Below 18",
             Self::Disabled => "Disabled",
             Self::Ill => "Seriously ill",
+            Self::PartlyUnable => "Partly unable to work",
             Self::Unable => "Unable to work",
+            Self::NonFarming => "Not of farming registration",
             Self::Unknown => "Sex or birth not stated",
         }
     }

@@ -20,6 +20,11 @@ pub enum Measure {
     Amount,
     /// The median of their days.
     Days,
+    /// 人均: the sum of their amounts over that of their persons, in 分, rounded once.
+    PerHead,
+    /// 占比: how many of a thousand of all those of the figure that are about
+    /// [`Kind::Member`], rounded once.
+    Share,
 }
 
 /// The table a line stands in.
@@ -104,10 +109,10 @@ pub struct Line {
 
 /// The lines that do not depend on rules, after those of the categories: table, figure,
 /// about what, measure, names.
-const LINES: [(Group, Figure, &str, Measure, &str, &str); 35] = {
+const LINES: [(Group, Figure, &str, Measure, &str, &str); 38] = {
     use Figure as F;
     use Group::{Changes, Money, Papers, Time};
-    use Measure::{Amount, Count, Days, Persons};
+    use Measure::{Amount, Count, Days, PerHead, Persons};
     [
         (Changes, F::Joined, "", Count, "新增户", "Households in"),
         (Changes, F::Joined, "", Persons, "新增人", "Persons in"),
@@ -123,8 +128,11 @@ const LINES: [(Group, Figure, &str, Measure, &str, &str); 35] = {
         (Money, F::Listed, "", Count, "名册户次", "Listed, times"),
         (Money, F::Listed, "", Persons, "名册人次", "Persons listed, times"),
         (Money, F::Listed, "", Amount, "名册（元）", "Listed, yuan"),
+        (Money, F::Listed, "", PerHead, "人均补助（元）", "Listed, yuan a head"),
         (Money, F::Paid, "", Count, "实发户次", "Paid, times"),
         (Money, F::Paid, "", Amount, "实发（元）", "Paid, yuan"),
+        (Money, F::ListedSoFar, "", PerHead, "本年累计人均（元）", "This year, yuan a head"),
+        (Money, F::PaidSoFar, "", Amount, "本年累计实发（元）", "Paid this year, yuan"),
         (Papers, F::Files, "", Count, "应有材料的户", "Files"),
         (Papers, F::Files, "complete", Count, "齐全户", "Complete"),
         (Papers, F::Files, "incomplete", Count, "缺件户", "Incomplete"),
@@ -176,6 +184,15 @@ pub fn lines(categories: &[Category], causes: Option<&Field>) -> Vec<Line> {
     all.extend(Kind::ALL.map(|kind| {
         line((Group::People, Figure::People, kind.code(), Measure::Count, kind.zh(), kind.en()))
     }));
+    let share = ("非农业占比", "Share not of farming registration");
+    all.push(line((
+        Group::People,
+        Figure::People,
+        Kind::NonFarming.code(),
+        Measure::Share,
+        share.0,
+        share.1,
+    )));
     let cause = |about: &str, zh: &str, en: &str| {
         line((Group::Causes, Figure::Causes, about, Measure::Count, zh, en))
     };

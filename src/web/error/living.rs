@@ -153,6 +153,10 @@ fn moved(error: &MoveError) -> (String, String) {
                 format!("“{}” comes before “{}” ({en}).", first.en, step.en),
             )
         }
+        MoveError::Unsigned { step, first, offices, rule } => (
+            format!("「{}」要等{offices}「{}」（{rule}）。", step.zh, first.zh),
+            format!("“{}” waits for “{}” by {offices} ({rule}).", step.en, first.en),
+        ),
         MoveError::TooLate { step, then, rule } => {
             let (zh, en) = written(rule);
             (
@@ -247,6 +251,11 @@ impl From<LivingError> for Failure {
             LivingError::People(0 | 1) => ("经办人写姓名，最多10人，各不超过40字。".to_owned(), en),
             LivingError::People(people) => (format!("要写{people}个人的姓名，各不超过40字。"), en),
             LivingError::Office => ("要写是哪个部门的意见，不超过40字。".to_owned(), en),
+            LivingError::OtherOffice(offices) => (format!("这一步由这些部门签：{offices}。"), en),
+            LivingError::Paper => ("要指出依据的那件材料。".to_owned(), en),
+            LivingError::NotPutUp(kind) => {
+                (format!("那一天没有挂着的「{}」：先公示，或指出公示的那件材料。", kind.zh()), en)
+            }
             LivingError::Words => ("要写理由或意见，最多500字。".to_owned(), en),
             LivingError::Benefit(_) => {
                 ("类别、人数和金额看不懂：金额写元，类别写A、B或C。".to_owned(), en)
@@ -303,7 +312,8 @@ impl From<LivingError> for Failure {
             | LivingError::NoCase
             | LivingError::NobodyToList
             | LivingError::TakenAlready(_)
-            | LivingError::OtherLevel(_) => StatusCode::CONFLICT,
+            | LivingError::OtherLevel(_)
+            | LivingError::NotPutUp(_) => StatusCode::CONFLICT,
             _ => WRONG,
         };
         Self::new(status, zh, en).stored(false)

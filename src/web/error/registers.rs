@@ -67,6 +67,10 @@ impl From<RegisterError> for Failure {
             RegisterError::BegunBy(_) => {
                 (StatusCode::CONFLICT, "这本台账由抽签生成，不能手工添加。".to_owned())
             }
+            RegisterError::Undrawn(order) => (
+                StatusCode::CONFLICT,
+                format!("第{order}条抽检令也是这个月、这些户的，还没有抽签：先抽它。"),
+            ),
             RegisterError::Draw(_) => (
                 WRONG,
                 "抽签写户数（1到1000）或百分比（1到100），两样只写一样；月份不超过下月。"

@@ -112,10 +112,22 @@ pub struct Form {
 impl Funds {
     /// The first line.
     pub fn sentence(&self) -> String {
-        let left = &self.sum.left;
-        match self.frame.lang {
+        let (left, lang) = (&self.sum.left, self.frame.lang);
+        let first = match lang {
             Lang::Zh => format!("{}年专款结余{left}元。", self.year),
             Lang::En => format!("{}: {left} yuan of the fund are left.", self.year),
+        };
+        let short: Vec<&str> =
+            self.months.iter().filter(|one| one.is_short).map(|one| one.month.as_str()).collect();
+        match (short.as_slice(), lang) {
+            ([], _) => first,
+            ([month, ..], Lang::Zh) => {
+                format!("{first}从{month}起出现负数：发出去的比拨进来的多，看看是不是漏记了拨款。")
+            }
+            ([month, ..], Lang::En) => format!(
+                "{first} It is below zero from {month} on: more was paid than had come in; was \
+                 something not booked?"
+            ),
         }
     }
 

@@ -90,6 +90,8 @@ pub struct Shown {
     pub months: Vec<Month>,
     /// The charts.
     pub charts: Vec<Chart>,
+    /// 低保标准 at the end: whose, and yuan a person and month.
+    pub standards: Vec<(String, String)>,
     /// Households and persons at the end.
     pub receiving: (u64, u64),
     /// Households that came and went.

@@ -52,9 +52,19 @@ pub(super) fn case(app: &App, lang: Lang, file: &HouseholdView) -> Case {
         seen: cases.stepped.unwrap_or(NONE_SEEN).to_string(),
         categories: rules.categories.iter().map(category).collect(),
         today: today.to_string(),
+        offices: offices(cases),
+        notice_days: rules.notice_days.into(),
         proposed: Vec::new(),
         decided: cases.benefits.iter().rev().map(|one| decided(lang, cases, one)).collect(),
     }
+}
+
+/// The departments that have still to sign what can be taken now, each once.
+fn offices(cases: &Cases) -> Vec<String> {
+    let mut all: Vec<_> = cases.offered.iter().flat_map(|one| one.offices.clone()).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// A decision on the allowance, as it is read.
@@ -167,10 +177,9 @@ fn track(app: &App, lang: Lang, file: &HouseholdView, procedure: &Procedure) -> 
         return dots;
     }
     let today = day_of(app.now()).to_string();
-    let rest = procedure
-        .steps
-        .iter()
-        .filter(|step| !step.aside && !taken.iter().any(|one| one.step == step.code));
+    let rest = procedure.steps.iter().filter(|step| !step.aside).filter(|step| {
+        !taken.iter().any(|one| one.step == step.code) || step.code == case.next_step
+    });
     // Of several ways to end, the first is the usual one.
     let mut ended = false;
     for step in rest {
@@ -188,7 +197,10 @@ fn track(app: &App, lang: Lang, file: &HouseholdView, procedure: &Procedure) -> 
                 _ => State::None,
             },
             day: if present { case.due.clone() } else { String::new() },
-            words: words::level(lang, step.level).to_owned(),
+            words: match cases.offered.iter().find(|one| present && one.step == step.code) {
+                Some(one) if !one.offices.is_empty() => lang.list(&one.offices),
+                _ => words::level(lang, step.level).to_owned(),
+            },
             present,
         });
     }
@@ -206,7 +218,7 @@ fn choices(app: &App, lang: Lang, file: &HouseholdView) -> Vec<Choice> {
     let mut found = Vec::new();
     for procedure in cases.beginning.iter().filter_map(|code| app.rules.procedure(code)) {
         for step in procedure.offered(&[]) {
-            let offered = cases::offer(step);
+            let offered = cases::offer(step, &[]);
             let name = match lang.t(&procedure.name, &procedure.name_en) {
                 name if name == lang.t(&step.name, &step.name_en) => name.to_owned(),
                 name => {
@@ -228,7 +240,20 @@ fn choice(lang: Lang, procedure: &str, name: &str, step: &Offered) -> Choice {
         });
     }
     if step.office {
-        needs.push(lang.t("要写部门", "the department").to_owned());
+        let who = lang.list(&step.offices);
+        needs.push(match (who.is_empty(), lang) {
+            (true, _) => lang.t("要写部门", "the department").to_owned(),
+            (false, Lang::Zh) => format!("要写部门：{who}"),
+            (false, Lang::En) => format!("the department of {who}"),
+        });
+    }
+    if step.paper {
+        needs.push(lang.t("要指出依据的材料", "the paper it stands on").to_owned());
+    }
+    if !step.notice.is_empty() {
+        needs.push(
+            lang.t("先公示，或指出公示的材料", "a notice that is up, or its paper").to_owned(),
+        );
     }
     if step.words {
         needs.push(lang.t("要写理由或意见", "a reason or opinion").to_owned());

@@ -57,7 +57,8 @@ fn behind(line: &Line, asked: &Narrowing) -> String {
 
 fn read(line: &Line, value: i64) -> String {
     match line.measure {
-        Measure::Amount => signed_yuan(value),
+        Measure::Amount | Measure::PerHead => signed_yuan(value),
+        Measure::Share => format!("{}.{}%", value / 10, value % 10),
         Measure::Count | Measure::Persons | Measure::Days => text::number(words::count(value)),
     }
 }
@@ -210,6 +211,11 @@ async fn shown(
     Ok(Shown {
         tables: Group::ALL.into_iter().map(|group| table(lang, &found, own, group)).collect(),
         reasons: found.reasons.iter().map(why).collect(),
+        standards: found
+            .standards
+            .iter()
+            .map(|one| (one.name.clone(), signed_yuan(one.amount)))
+            .collect(),
         months: found.months.iter().map(month).collect(),
         charts: charts(lang, &found),
         receiving: (

@@ -59,7 +59,9 @@ macro_rules! rows_people {
             age_day!("60"),
             " THEN 'elderly' ELSE 'minor' END
                 WHEN 'disability' THEN 'disabled' WHEN 'health' THEN 'ill'
-                ELSE 'unable' END AS about,
+                WHEN 'registration' THEN 'non_farming'
+                ELSE CASE WHEN f.value = '部分丧失' THEN 'partly_unable' ELSE 'unable' END
+                END AS about,
             1 AS persons, 0 AS amount, ",
             $day,
             " AS day, ",
@@ -78,7 +80,11 @@ macro_rules! rows_people {
             ")
                 WHEN 'disability' THEN f.value NOT IN ('', '无', '否')
                 WHEN 'health' THEN f.value = '重病'
-                WHEN 'employment' THEN f.value = '无劳动能力'
+                WHEN 'ability' THEN f.value IN ('部分丧失', '完全丧失')
+                WHEN 'employment' THEN f.value = '无劳动能力' AND ",
+            known!("ability"),
+            " = ''
+                WHEN 'registration' THEN f.value = '非农业'
                 ELSE FALSE END
            AND ",
             known!("left"),

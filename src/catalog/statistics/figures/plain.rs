@@ -14,6 +14,19 @@ pub(super) const PAID: Both = both!(
      FROM bank_return WHERE month >= $5 AND month <= $6 AND paid = 1 AND voided IS NULL"
 );
 
+pub(super) const LISTED_SO_FAR: Both = both!(
+    plain,
+    "SELECT household, '' AS about, persons, amount, month AS day, '' AS words, entry
+     FROM payment WHERE month >= SUBSTR($6, 1, 4) || '-01' AND month <= $10"
+);
+
+pub(super) const PAID_SO_FAR: Both = both!(
+    plain,
+    "SELECT household, '' AS about, 0 AS persons, amount, month AS day, '' AS words, entry
+     FROM bank_return WHERE month >= SUBSTR($6, 1, 4) || '-01' AND month <= $10 AND paid = 1
+       AND voided IS NULL"
+);
+
 /// The moment, UTC, at which the last day of the period is past in China.
 macro_rules! past {
     () => {

@@ -33,9 +33,12 @@ impl From<LivingError> for Problem {
             LivingError::Runs(_) => Self::conflict("case_runs", message),
             LivingError::NoCase => Self::conflict("no_case", message),
             LivingError::OtherLevel(_) => Self::conflict("other_level", message),
-            LivingError::People(_) | LivingError::Office | LivingError::Words => {
-                Self::invalid("words", message)
-            }
+            LivingError::People(_)
+            | LivingError::Office
+            | LivingError::OtherOffice(_)
+            | LivingError::Words => Self::invalid("words", message),
+            LivingError::Paper => Self::invalid("paper", message),
+            LivingError::NotPutUp(_) => Self::conflict("not_put_up", message),
             LivingError::Benefit(_) | LivingError::BenefitRule(_) => {
                 Self::invalid("benefit", message)
             }

@@ -29,6 +29,7 @@ impl From<RegisterError> for Problem {
             RegisterError::NothingSealed => Self::not_found("nothing_sealed", message),
             RegisterError::Side => Self::conflict("other_side", message),
             RegisterError::BegunBy(_) => Self::conflict("begun_otherwise", message),
+            RegisterError::Undrawn(_) => Self::conflict("undrawn", message),
             RegisterError::Draw(_) => Self::invalid("draw", message),
             RegisterError::NoReason => Self::invalid("reason", message),
             RegisterError::TooMany(_) => Self::invalid("too_many", message),

@@ -35,6 +35,10 @@ pub struct Case {
     pub categories: Vec<(String, String)>,
     /// Today, ISO.
     pub today: String,
+    /// The departments that have still to sign steps that can be taken.
+    pub offices: Vec<String>,
+    /// How many days a notice of the first opinion stays up.
+    pub notice_days: u64,
     /// The steps that papers of the file propose.
     pub proposed: Vec<Proposed>,
     /// The decisions on its allowance, the newest first.
@@ -171,7 +175,12 @@ pub(super) fn sample() -> Case {
         last_day: "2026-04-22".to_owned(),
         choices: vec![
             choice("/confirm", "审核确认", "", true),
-            choice("/cosign", "协查联签", "要写部门和意见", false),
+            choice(
+                "/cosign",
+                "协查联签",
+                "要写部门（青石县人社局、青石县公安局）和意见，指出材料",
+                false,
+            ),
             choice("/refuse", "不予确认", "要写理由", false),
         ],
         papers: vec![(184_001, "低保申请书".to_owned())],
@@ -181,6 +190,8 @@ pub(super) fn sample() -> Case {
             ("B".to_owned(), "B类，收入不稳定".to_owned()),
         ],
         today: "2026-04-09".to_owned(),
+        offices: vec!["青石县人社局".to_owned(), "青石县公安局".to_owned()],
+        notice_days: 7,
         proposed: vec![Proposed {
             document: 184_002,
             title: "申请审批表".to_owned(),

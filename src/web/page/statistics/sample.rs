@@ -48,6 +48,8 @@ fn tables() -> Vec<Table> {
         let lines: Vec<&Line> = all.iter().filter(|line| line.group == group).collect();
         let value = |(at, line): (usize, &&Line)| match line.measure {
             Measure::Amount => format!("{},456.50", 123 + at),
+            Measure::PerHead => format!("{}.50", 561 + at),
+            Measure::Share => "12.5%".to_owned(),
             Measure::Count | Measure::Persons | Measure::Days => (131 - 7 * at).to_string(),
         };
         let values: Vec<String> = lines.iter().enumerate().map(value).collect();
@@ -106,6 +108,10 @@ fn shown() -> Shown {
             households: cell("3"),
             persons: "6".to_owned(),
         }],
+        standards: vec![
+            ("青石县民政局".to_owned(), "1,085.00".to_owned()),
+            ("南门街道办事处".to_owned(), "1,120.00".to_owned()),
+        ],
         months: months(),
         charts: charts(),
         receiving: (262, 486),

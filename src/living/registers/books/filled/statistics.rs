@@ -10,7 +10,8 @@ use crate::sheet::{Cell, Column, Sheet};
 
 fn cell(line: &Line, value: i64) -> Cell {
     match line.measure {
-        Measure::Amount => Cell::Money(value),
+        Measure::Amount | Measure::PerHead => Cell::Money(value),
+        Measure::Share => text(&format!("{}.{}%", value / 10, value % 10)),
         Measure::Count | Measure::Persons | Measure::Days => Cell::Whole(value),
     }
 }
@@ -31,6 +32,7 @@ pub(super) async fn statistics(
     };
     let found = statistics::statistics(app, actor, &wanted).await?;
     let mut columns = vec![Column::new("单位", "Organisation"), Column::new("统计期", "Period")];
+    columns.push(Column::new("低保标准（元/人月）", "Standard, yuan a person and month"));
     columns.extend(found.lines.iter().map(|line| Column::new(&line.zh, &line.en)));
     let sheet = Sheet { name: Filled::Statistics.zh().to_owned(), columns, rows: Vec::new() };
     let mut table = Table { sheet, ..Table::default() };
@@ -42,16 +44,17 @@ pub(super) async fn statistics(
             true => (format!("{}本级", place.name), "&own=yes"),
             false => (place.name.clone(), ""),
         };
-        let mut cells = vec![text(&name), text(&found.period)];
+        let standard = place.standard.map_or(text(""), Cell::Money);
+        let mut cells = vec![text(&name), text(&found.period), standard];
         cells.extend(values(&place.values));
         let (organisation, period) = (&place.organisation, &found.period);
         let lead = format!("/statistics?organisation={organisation}&period={period}{own}");
         table.push(lead, false, cells);
     }
-    let mut cells = vec![text("合计"), text(&found.period)];
+    let mut cells = vec![text("合计"), text(&found.period), text("")];
     cells.extend(values(&found.sum));
     table.push(format!("/statistics?period={}", found.period), false, cells);
-    let mut cells = vec![text("上期合计"), text(&found.before)];
+    let mut cells = vec![text("上期合计"), text(&found.before), text("")];
     let previous = found.lines.iter().zip(&found.previous);
     cells.extend(previous.map(|(line, value)| value.map_or(text(""), |value| cell(line, value))));
     table.push(format!("/statistics?period={}", found.before), false, cells);
