@@ -14,6 +14,7 @@ use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
 use crate::model::look::Reason;
+use crate::model::rules::Rules;
 use crate::uses;
 use crate::view::{self, Happening, HouseholdView, Place};
 use crate::web::error::Failure;
@@ -81,7 +82,7 @@ pub(crate) async fn show(
         visitors: std::iter::once(file.household.head.clone())
             .chain(file.members.iter().map(|one| one.name.clone()))
             .collect(),
-        events: events(lang, &file.history),
+        events: events(lang, &web.app.rules, &file.history),
         events_total: words::count(file.history_total),
         looks: rows(lang, &seen.uses),
         looks_total: words::count(seen.total),
@@ -233,7 +234,7 @@ fn bind_plan(lang: Lang, file: &HouseholdView, plan: Result<Plan, Failure>) -> O
 }
 
 /// What happened, newest first.
-fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
+fn events(lang: Lang, rules: &Rules, history: &[Happening]) -> Vec<Event> {
     let event = |(at, happening): (usize, &Happening)| {
         let document = happening.body.act.document(happening.no);
         let before = history.iter().skip(at + 1);
@@ -244,7 +245,7 @@ fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
         Event {
             entry: words::count(happening.no),
             date: words::date(&happening.time),
-            what: words::phrase(lang, &happening.body.act, again),
+            what: words::phrase(lang, rules, &happening.body.act, again),
             who: happening.body.actor.name.clone(),
             changed: true,
         }
