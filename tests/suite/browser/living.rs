@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use serde_json::json;
 
-use super::{Desk, HOUSEHOLD, browser_is_here};
+use super::{Desk, HOUSEHOLD, browser_is_here, sample};
 
 /// The day so many days ago, in China.
 fn ago(days: i64) -> Date {
@@ -41,6 +41,23 @@ impl Desk {
         fields.extend(more.iter().copied());
         self.fill("/steps", 0, &fields).await;
         self.says(&["这一步记下了"]).await;
+    }
+
+    /// Uploads a sample of this type, and files it in the household as a paper of a day.
+    async fn files(&self, kind: &str, title: &str, days: i64) {
+        self.goto("/intake").await;
+        let input = self.at("input[type=file]").await;
+        input.send_keys(sample(kind).to_str().unwrap()).await.unwrap();
+        self.says(&["已收下", "件在等"]).await;
+        let read = |text: &str| text.contains("待确认") || text.contains("有疑问");
+        self.until("/intake", "the reading", read).await;
+        self.click("li.other label").await;
+        self.types("input[name=other]", HOUSEHOLD).await;
+        self.at("#proposal [name=type]").await.select_by_value(kind).await.unwrap();
+        self.types("#proposal [name=title]", title).await;
+        self.types("#proposal [name=date]", &ago(days).to_string()).await;
+        self.click("#proposal button.go").await;
+        self.says(&["已归入"]).await;
     }
 
     /// Chooses a file of the bank on the page of a month, and sends it.
@@ -88,6 +105,7 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     desk.fill("/facts", 2, &fields).await;
     desk.says(&["周小满，孙女"]).await;
 
+    desk.files("A01", "低保申请书", 400).await;
     for step in [
         Step("application/apply", 400, &[]),
         Step("/accept", 399, &[]),
@@ -107,6 +125,8 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     let grant = [("amount", "1120"), ("category", "B"), ("persons", "2")];
     desk.step(&Step("/confirm", 380, &grant)).await;
     desk.step(&Step("/notify", 379, &[])).await;
+    desk.files("A02", "城市低保审批表", 380).await;
+    desk.goto(&format!("/household/{HOUSEHOLD}")).await;
     assert!(desk.text().await.contains("在保"), "{}", desk.text().await);
 
     // The first month is listed, and agrees.
@@ -148,6 +168,15 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     let missing = desk.text().await;
     for paper in ["信息核对报告", "增发审批表", "停发审批表"] {
         assert!(missing.contains(paper), "{paper}: {missing}");
+    }
+    // But for those that were uploaded and filed.
+    desk.goto("/missing").await;
+    let missing = desk.text().await;
+    for (kind, title) in [("申请书", "低保申请书"), ("申请审批表", "城市低保审批表")]
+    {
+        assert!(!missing.contains(kind), "{kind}: {missing}");
+        desk.goto(&format!("/household/{HOUSEHOLD}")).await;
+        assert!(desk.text().await.contains(title), "{title}: {}", desk.text().await);
     }
     // Timeline, catalogs, registers, statistics and the fund say the same, to the 分.
     let (last, year) = (yidang::model::month::Month::of(ago(188)), month.first().year());
