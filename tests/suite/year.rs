@@ -35,7 +35,7 @@ impl Desk {
         let visited = [("people", "赵玉梅、李建国")];
         self.open().await;
         self.states("1", "2026-10-01", &[("name", "周小满"), ("relation", "孙女")]).await;
-        self.states("", "2026-10-01", &[("income", "640"), ("cause", "疾病")]).await;
+        self.states("", "2026-10-01", &[("cause", "疾病"), ("income", "640")]).await;
         let health = [("health", "重病"), ("disability", "肢体二级")];
         self.states("0", "2026-10-01", &health).await;
         let application = self.files("A01", "低保申请书", &APPLICATION).await;
@@ -95,7 +95,10 @@ impl Desk {
         let mut paths: Vec<String> =
             months.iter().map(|month| format!("statistics?period={month}")).collect();
         paths.push("statistics?period=2027".to_owned());
-        for register in ["roster", "changes", "visits", "tips", "missing"] {
+        for month in months {
+            paths.push(format!("registers/roster/table?period={month}"));
+        }
+        for register in ["changes", "visits", "tips"] {
             paths.push(format!("registers/{register}/table?period=2027"));
         }
         let mut said = Vec::new();
@@ -162,9 +165,16 @@ async fn a_year_typed_on_pages_is_the_one_a_program_sends() {
 async fn speaks_english(desk: &mut Desk) {
     let file = format!("/household/{NO}");
     for (path, words) in [
-        ("/catalogs/hardship", ["Seriously ill, 肢体二级", "Illness"]),
-        (&file[..], ["Change: Stopped", "Reports from the public"]),
-        ("/registers/visits?period=2027", ["Announced visit", "孙女升学"]),
+        ("/catalogs/hardship", &["Seriously ill, 肢体二级", "Illness"][..]),
+        (
+            &file[..],
+            &[
+                "Change: Stopped",
+                "Row entered: Home visits: Visited",
+                "Still missing: Declaration of honesty",
+            ][..],
+        ),
+        ("/registers/visits?period=2027", &["Announced visit", "孙女升学"][..]),
     ] {
         desk.browser.cookie = "lang=en".to_owned();
         let page = desk.browser.get(path).await.text();
