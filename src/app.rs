@@ -4,6 +4,7 @@
 mod keyring;
 mod latest;
 mod open;
+pub(crate) mod own;
 
 use std::sync::Arc;
 

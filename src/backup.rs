@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::app::own;
 use crate::config::{self, Config};
 use crate::db::{Db, DbError};
 use crate::keys::{self, volumes};
 use crate::model::id::Digest;
-use crate::model::rules::Rules;
 
 pub use self::restore::{Restored, restore};
 
@@ -168,10 +168,7 @@ fn files_of(config: &Config) -> Result<(Vec<String>, Vec<String>), BackupError> 
     if !config.profile.as_os_str().is_empty() {
         wanted.push(config.profile.clone());
     }
-    if !config.rules.as_os_str().is_empty() {
-        let own = Rules::FILES.map(|name| config.rules.join(name));
-        wanted.extend(own.into_iter().filter(|one| config.data.join(one).exists()));
-    }
+    wanted.extend(own::files(config).map_err(BackupError::file(&config.rules))?);
     let folder = data.join(KEYS);
     if folder.is_dir() {
         for entry in std::fs::read_dir(&folder).map_err(BackupError::file(&folder))? {

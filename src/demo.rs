@@ -16,6 +16,7 @@ use crate::catalog::jobs;
 use crate::intake::{self, Taken};
 use crate::living::cases::{self, Giving, Taking};
 use crate::model::access::{Actor, Role};
+use crate::model::codes::procedure::{CARRIED_OVER, CARRY};
 use crate::model::id::{DocumentId, HouseholdNo, IdError};
 use crate::people::{self, NewPerson};
 use crate::search::{self, Asked, Found, Part};
@@ -255,8 +256,8 @@ async fn carry(app: &App, clerk: &Actor, samples: &Path) -> Result<(), DemoError
                 ..Giving::default()
             };
             let taking = Taking {
-                procedure: "carried_over".to_owned(),
-                step: "carry".to_owned(),
+                procedure: CARRIED_OVER.to_owned(),
+                step: CARRY.to_owned(),
                 on: Some(paid.on),
                 benefit: Some(benefit),
                 ..Taking::default()

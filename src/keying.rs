@@ -151,6 +151,11 @@ impl Ground<'_> {
         self.before.iter().find(|one| one.field == field)
     }
 
+    /// The values that were keyed before of fields that the form has no more.
+    fn former(&self) -> impl Iterator<Item = &KeyedValue> {
+        self.before.iter().filter(|one| self.form.field(&one.field).is_none())
+    }
+
     /// The values that a form begins with: those keyed before, or else those read.
     fn first(&self) -> Vec<KeyedValue> {
         if self.last.is_some() && !self.before.is_empty() {

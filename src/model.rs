@@ -5,6 +5,7 @@ pub mod act;
 pub mod bank_file;
 pub mod benefit;
 pub mod canonical;
+pub mod codes;
 pub mod correction;
 pub mod cover;
 pub mod document;

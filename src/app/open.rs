@@ -10,7 +10,7 @@ use yidang_indexer::{Indexes, Setup};
 
 use super::keyring::{access_key, cipher, settle_keys};
 use super::latest::Latest;
-use super::{App, ClockHolder};
+use super::{App, ClockHolder, own};
 use crate::config::Config;
 use crate::credentials::password::Hasher;
 use crate::db::{Db, DbError};
@@ -21,9 +21,9 @@ use crate::keys::volumes::{self, VolumeKeyError};
 use crate::keys::{self, KeyError};
 use crate::living::computed::Computed;
 use crate::model::act::Act;
-use crate::model::form::{FormError, Forms};
+use crate::model::form::{FormError, MOST_BYTES};
 use crate::model::profile::{Profile, ProfileError};
-use crate::model::rules::{OwnRules, Rules, RulesError};
+use crate::model::rules::RulesError;
 use crate::record::{self, Clock, Looks, Recorder, Signing};
 use crate::search::suggest::Suggestions;
 use crate::search::words;
@@ -79,6 +79,14 @@ pub enum OpenError {
     /// The forms whose fields are keyed.
     #[error(transparent)]
     Forms(#[from] FormError),
+    /// A file among the forms of the bureau is none.
+    #[error(
+        "{0} is no form: one is a file NAME.json, with a name of a-z, 0-9 and _ that begins with a letter"
+    )]
+    NoForm(String),
+    /// A form of the bureau is too large to be read.
+    #[error("{0} has more than {most} KiB, the most of a form", most = MOST_BYTES >> 10)]
+    LargeForm(String),
     /// The key of the log.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -179,8 +187,7 @@ impl App {
     pub async fn of(parts: Parts) -> Result<Arc<Self>, OpenError> {
         let Parts { config, db, vault, index, clock, key } = parts;
         let profile = profile(&config)?;
-        let rules = rules(&config)?;
-        let forms = Forms::national()?;
+        let (rules, forms) = own::rules(&config)?;
         let lookup = keys::lookup(&config)?;
         let cipher = cipher(&config)?;
         let vault = match &cipher {
@@ -263,26 +270,6 @@ fn profile(config: &Config) -> Result<Profile, OpenError> {
     let text = std::fs::read_to_string(&path)
         .map_err(|cause| OpenError::Folder { folder: path.display().to_string(), cause })?;
     Ok(Profile::parse(&text)?)
-}
-
-/// The rules of the program, and in the place of its files those of the bureau.
-fn rules(config: &Config) -> Result<Rules, OpenError> {
-    let mut own = OwnRules::new();
-    if !config.rules.as_os_str().is_empty() {
-        let folder = config.data.join(&config.rules);
-        let unreadable =
-            |path: &Path, cause| OpenError::Folder { folder: path.display().to_string(), cause };
-        std::fs::read_dir(&folder).map_err(|cause| unreadable(&folder, cause))?;
-        for name in Rules::FILES {
-            let path = folder.join(name);
-            match std::fs::read_to_string(&path) {
-                Ok(text) => drop(own.insert(name, text)),
-                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-                Err(cause) => return Err(unreadable(&path, cause)),
-            }
-        }
-    }
-    Ok(Rules::with(&own)?)
 }
 
 /// The second copy that the settings name, not opened yet.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::act::Act;
+use crate::model::codes::member::ID_NUMBER;
 use crate::model::id::HouseholdNo;
 use crate::model::kinship::Linking;
 use crate::model::lookup::LookupKey;
@@ -21,7 +22,7 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
             (household, (0..).zip(all).collect())
         }
         Act::StateFacts(said) => {
-            let numbers = said.facts.iter().filter(|fact| fact.field == "id_number");
+            let numbers = said.facts.iter().filter(|fact| fact.field == ID_NUMBER);
             let by_place = numbers.filter_map(|fact| Some((fact.member?.into(), &fact.value)));
             (&said.household, by_place.collect())
         }

@@ -148,6 +148,12 @@ fn tell(sheet: &Sheet, json: bool) -> Result<(), Failure> {
             println!("  {sure}  {}={}  {}", one.field, one.value, one.name);
         }
     }
+    if !sheet.former.is_empty() {
+        println!("no longer on the form");
+    }
+    for one in &sheet.former {
+        println!("       {}={}", one.field, one.value);
+    }
     for one in &sheet.findings {
         println!("{}: {}", one.field, one.message);
     }

@@ -12,6 +12,7 @@ use crate::catalog::keyed::{self, KeyedRow};
 use crate::catalog::{destroyed, facts};
 use crate::db::{DbError, Tx};
 use crate::keying;
+use crate::model::codes::member::NAME;
 use crate::model::document::State;
 use crate::model::field::{FieldKind, Of};
 use crate::model::form::names::key_of;
@@ -75,7 +76,7 @@ impl<'a> Known<'a> {
         let is_name = |name: &str| {
             let field = form.field(name);
             let fact = field.and_then(|field| field.fact.as_ref());
-            fact.is_some_and(|fact| fact.field == "name")
+            fact.is_some_and(|fact| fact.field == NAME)
         };
         let names = kept.values.iter().filter(|one| is_name(&one.field));
         names.map(|one| one.value.clone()).collect()
@@ -89,10 +90,13 @@ impl<'a> Known<'a> {
             let places = read(form, lines, day);
             let mut page = 1;
             for one in kept.values {
-                let Some(field) = form.field(&one.field) else { continue };
+                let key = key_of(&form.code, &one.field);
+                let Some(field) = form.field(&one.field) else {
+                    values.push((page, former(app, key, &one.value)));
+                    continue;
+                };
                 let place = places.iter().find(|place| place.field == one.field);
                 page = place.map_or(page, |place| place.page);
-                let key = key_of(&form.code, &one.field);
                 values.push((page, value(app, key, field, &one.value, place)));
             }
         }
@@ -141,6 +145,16 @@ fn value(
         by_field: matches!(field.kind, Kind::YesNo | Kind::Whole),
         bbox: place.map(|place| place.bbox),
     }
+}
+
+/// A value of a field that the form has no more, as it is shown and found.
+fn former(app: &App, key: String, full: &str) -> KeyedValue {
+    let mut signs: Vec<String> =
+        app.lookup.in_text(full).into_iter().map(|(name, _)| name).collect();
+    let text = mask::unnamed(full);
+    let whole = app.lookup.digest(full).filter(|_| text != full);
+    signs.extend(whole.filter(|name| !signs.contains(name)));
+    KeyedValue { field: key, text, signs, ..KeyedValue::default() }
 }
 
 /// A month as it is written on paper; anything else as it is.

@@ -12,6 +12,7 @@ use crate::catalog::{households, id_digests};
 use crate::living::statements;
 use crate::living::{LivingError, NONE_SEEN};
 use crate::model::access::{Actor, Right};
+use crate::model::codes::{household, member};
 use crate::model::field::Of;
 use crate::model::form::{FactOf, FormField, KeyedValue, Kind, Whose};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
@@ -233,10 +234,10 @@ struct People {
 impl People {
     fn of(known: &[PresentFact]) -> Self {
         let value = |one: &&PresentFact| u32::try_from(one.member).ok();
-        let named = known.iter().filter(|one| one.field == "name" && !one.value.is_empty());
+        let named = known.iter().filter(|one| one.field == member::NAME && !one.value.is_empty());
         let names: Vec<_> =
             named.filter_map(|one| Some((value(&one)?, one.value.clone()))).collect();
-        let head = known.iter().find(|one| one.member == WHOLE && one.field == "head");
+        let head = known.iter().find(|one| one.member == WHOLE && one.field == household::HEAD);
         Self {
             head: head.and_then(|one| one.value.parse().ok()).unwrap_or(0),
             next: known.iter().filter_map(|one| value(&one)).max().map_or(0, |last| last + 1),

@@ -47,9 +47,14 @@ pub async fn save(
         values.extend(ground.first().into_iter().filter(|one| !named(one)));
     }
     let order = ground.form.names(|group| group.most);
-    values.retain(|one| !one.value.is_empty());
+    values.retain(|one| !one.value.is_empty() && order.contains(&one.field));
     values.sort_by_key(|one| order.iter().position(|name| *name == one.field));
     if values.is_empty() {
+        return Err(KeyingError::HowMany);
+    }
+    // What the form has no more is what the paper said all the same.
+    values.extend(ground.former().cloned());
+    if values.len() > MOST {
         return Err(KeyingError::HowMany);
     }
     let kept = Keyed {
@@ -129,10 +134,12 @@ pub(super) fn in_full(
     let (proposal, before) = (ground.proposal(name), ground.before(name));
     let called = || (name.to_owned(), field.name.clone(), field.name_en.clone());
     let text = said.value.trim();
-    let value = if text.contains('*') {
-        let known = [before.map(|one| &one.value), proposal.map(|one| &one.value)];
-        let found = known.into_iter().flatten().find(|value| field.covered(value) == text);
-        found.cloned().ok_or_else(|| {
+    let value = if let Some(kept) = before.filter(|kept| field.covered(&kept.value) == text) {
+        // Left as it stands, also when the form would not have it so any more.
+        kept.value.clone()
+    } else if text.contains('*') {
+        let read = proposal.map(|one| &one.value).filter(|value| field.covered(value) == text);
+        read.cloned().ok_or_else(|| {
             let (field, name, name_en) = called();
             KeyingError::Covered { field, name, name_en }
         })?

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Ground, KeyingError, ground};
+use super::{Ground, KeyingError, ShownValue, ground};
 use crate::app::App;
 use crate::catalog::organisations;
 use crate::model::access::{Actor, Right};
@@ -33,6 +33,8 @@ pub struct Sheet {
     pub read: bool,
     /// Its parts in the order of the paper.
     pub sections: Vec<SheetSection>,
+    /// What was keyed of fields that the form has no more; it goes along with every version.
+    pub former: Vec<ShownValue>,
     /// What does not agree.
     pub findings: Vec<SheetFinding>,
 }
@@ -123,7 +125,7 @@ pub(super) async fn shown(
             name: field.name.clone(),
             name_en: field.name_en.clone(),
             kind: field.kind,
-            choices: field.choices.clone(),
+            choices: choices(field, ground.before(&name)),
             longest: field.longest,
             required: field.required,
             value: value.map(|one| field.covered(&one.value)).unwrap_or_default(),
@@ -159,8 +161,17 @@ pub(super) async fn shown(
         by: ground.last.as_ref().map(|row| (row.author.clone(), row.time.clone())),
         read: ground.is_read,
         sections: form.sections.iter().map(section).collect(),
+        former: ground.former().cloned().map(|one| ShownValue::of(None, one)).collect(),
         findings: findings(app, ground, values).await?,
     })
+}
+
+/// The values of a choice; one that was kept when the form had it among them stays.
+fn choices(field: &FormField, before: Option<&KeyedValue>) -> Vec<String> {
+    let mut choices = field.choices.clone();
+    let kept = before.map(|one| &one.value).filter(|one| !choices.contains(one));
+    choices.extend(kept.filter(|_| field.kind == Kind::Choice).cloned());
+    choices
 }
 
 /// How many rows of a table are shown: those with something in them and an empty one.

@@ -8,9 +8,10 @@ use crate::app::App;
 use crate::catalog::keyed::{self, KeyedRow};
 use crate::model::access::{Actor, Right};
 use crate::model::canonical;
-use crate::model::form::{Form, KeyedFrom};
+use crate::model::form::{Form, FormField, KeyedFrom, KeyedValue};
 use crate::model::id::{DocumentId, EntryNo};
 use crate::model::keying::{KEYED_FORMAT, Keyed};
+use crate::model::mask;
 use crate::vault::VaultError;
 use crate::view;
 
@@ -55,6 +56,22 @@ pub struct ShownValue {
     pub from: KeyedFrom,
 }
 
+impl ShownValue {
+    /// A value as it is shown; without a field that the form has, under its code.
+    pub(super) fn of(field: Option<&FormField>, one: KeyedValue) -> Self {
+        Self {
+            name: field.map_or_else(|| one.field.clone(), |field| field.name.clone()),
+            name_en: field.map_or_else(|| one.field.clone(), |field| field.name_en.clone()),
+            value: match field {
+                Some(field) => field.covered(&one.value),
+                None => mask::unnamed(&one.value),
+            },
+            field: one.field,
+            from: one.from,
+        }
+    }
+}
+
 /// The versions of the fields of paper `id`, newest first; that it is opened is noted.
 ///
 /// # Errors
@@ -80,19 +97,7 @@ pub async fn versions(
 
 fn shown(form: Option<&Form>, row: KeyedRow, kept: Option<Keyed>) -> Version {
     let readable = kept.is_some();
-    let value = |one: crate::model::form::KeyedValue| {
-        let field = form.and_then(|form| form.field(&one.field));
-        ShownValue {
-            name: field.map_or_else(|| one.field.clone(), |field| field.name.clone()),
-            name_en: field.map_or_else(|| one.field.clone(), |field| field.name_en.clone()),
-            value: match field {
-                Some(field) => field.covered(&one.value),
-                None => crate::model::mask::card(&one.value),
-            },
-            field: one.field,
-            from: one.from,
-        }
-    };
+    let value = |one: KeyedValue| ShownValue::of(form.and_then(|form| form.field(&one.field)), one);
     let values: Vec<ShownValue> =
         kept.map_or_else(Vec::new, |kept| kept.values.into_iter().map(value).collect());
     let pairs = || values.iter().map(|one| (one.field.as_str(), one.value.as_str()));

@@ -14,6 +14,7 @@ use super::{LivingError, region};
 use crate::app::App;
 use crate::catalog::standards::{self, Decided};
 use crate::model::access::{Actor, Right, scope};
+use crate::model::codes::{household, member};
 use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::model::standard::Standard;
@@ -240,8 +241,9 @@ pub(crate) fn of_family(
     persons: u32,
     month: Month,
 ) -> Result<Option<Computed>, AssessmentError> {
-    let of_all = Some(family.value("income")).filter(|value| !value.is_empty());
-    let of_persons = family.persons.iter().filter(|one| !one.left).map(|one| one.value("income"));
+    let of_all = Some(family.value(household::INCOME)).filter(|value| !value.is_empty());
+    let of_persons =
+        family.persons.iter().filter(|one| !one.left).map(|one| one.value(member::INCOME));
     let stated: Vec<&str> = match of_all {
         Some(income) => vec![income],
         None => of_persons.filter(|value| !value.is_empty()).collect(),

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::catalog::{funds, payments};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
+use crate::model::codes::procedure::CARRIED_OVER;
 use crate::model::fund::{Recovery, SettledBy, Settlement};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::money::Fen;
@@ -89,7 +90,7 @@ fn was_paid(
     amount: Fen,
     (paid, asked): (Fen, Fen),
 ) -> Result<(), LivingError> {
-    let taken_over = cases.cases.first().is_none_or(|case| case.procedure == "carried_over");
+    let taken_over = cases.cases.first().is_none_or(|case| case.procedure == CARRIED_OVER);
     let first = cases.benefits.first().and_then(|one| one.from_month.parse::<Month>().ok());
     if taken_over && first.is_none_or(|first| from < first) {
         return Ok(());

@@ -41,10 +41,7 @@ impl Kin {
     }
 }
 
-/// The state of a household that went into another.
-pub const MERGED: &str = "merged";
-/// The state of a household whose split was taken back.
-pub const VOID: &str = "void";
+pub use super::codes::state::{MERGED, VOID};
 
 /// Whether nobody lives in a household of this state any more, under its number.
 #[must_use]

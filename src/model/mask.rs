@@ -2,10 +2,15 @@
 //! What leaves the archive as text shows their ends alone; the whole number is
 //! shown to whoever gives a reason (PIPL arts 28 and 51).
 
+use jiff::civil::Date;
+
 use super::act::{Act, Body};
+use super::codes::household::{ACCOUNT, STAFF_ID_NUMBER};
+use super::codes::member::ID_NUMBER;
 use super::document::Description;
 use super::lending::Borrower;
 use super::look::{Look, LookBody};
+use super::money::Fen;
 use super::number;
 use super::propose::Proposal;
 
@@ -35,6 +40,20 @@ pub fn card(text: &str) -> String {
     let before = if count >= 12 { 4 } else { 0 };
     let stays = |at: usize| at < before || at + 4 >= count;
     covered.chars().enumerate().map(|(at, c)| if stays(at) { c } else { '*' }).collect()
+}
+
+/// A value of which nobody says any more what it is, covered as by [`card`] where it could
+/// be the number of somebody's papers: seven digits or more together that are no day and
+/// no amount.
+#[must_use]
+pub fn unnamed(text: &str) -> String {
+    let joined = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-');
+    let digits = |run: &str| run.chars().filter(char::is_ascii_digit).count();
+    let is_long = text.split(|c| !joined(c)).any(|run| digits(run) >= 7);
+    match is_long && text.parse::<Date>().is_err() && text.parse::<Fen>().is_err() {
+        true => card(text),
+        false => numbers(text),
+    }
 }
 
 /// What was done, with the numbers of persons covered, as the database has it. When
@@ -120,7 +139,7 @@ fn act(act: &mut Act) {
         Act::PostNotice { applicant, .. } => vec![applicant],
         Act::StateFacts(said) => {
             for fact in &mut said.facts {
-                if matches!(fact.field.as_str(), "id_number" | "staff_id_number" | "account") {
+                if matches!(fact.field.as_str(), ID_NUMBER | STAFF_ID_NUMBER | ACCOUNT) {
                     fact.value = card(&fact.value);
                 }
             }
@@ -210,6 +229,22 @@ mod tests {
             ("1101051949\n1231002X", "1101******\n****002X"),
         ] {
             assert_eq!(numbers(open), covered);
+        }
+    }
+
+    #[test]
+    fn a_value_that_nobody_names_is_covered_where_it_may_be_a_number() {
+        for plain in ["长期在外务工，每月寄回生活费", "2026-03-09", "2026-04", "910.00", "共3人"]
+        {
+            assert_eq!(unnamed(plain), plain);
+        }
+        for (open, covered) in [
+            ("990102195203142149", "9901**********2149"),
+            ("E12345678", "*****5678"),
+            ("9901021952031", "9901*****2031"),
+            ("电话0999-0000112", "电话0*********0112"),
+        ] {
+            assert_eq!(unnamed(open), covered);
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::codes;
 use super::evidence::EvidenceRules;
 use super::field::{Field, Of, ValueError};
 use super::procedure::{Category, HouseholdState, Procedure};
@@ -59,8 +60,8 @@ struct Fields {
 /// Rules that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
-    /// A file is not TOML of the right shape.
-    #[error("the rules cannot be read: {0}")]
+    /// A text is not TOML of the right shape.
+    #[error("the rules cannot be read: {}", in_one_line(.0))]
     Unreadable(#[from] toml::de::Error),
     /// Something is there twice.
     #[error("the rules have {0} twice")]
@@ -78,6 +79,31 @@ pub enum RulesError {
         "{0} is signed by several departments: it names them once, ends no case, and decides nothing"
     )]
     Signed(String),
+    /// Something is not there that the program asks for by its code.
+    #[error("there is no {0}, which the program asks for by this code")]
+    Lacking(String),
+    /// Any of these, in a file.
+    #[error("{file}: {cause}")]
+    File {
+        /// Which, of [`Rules::FILES`].
+        file: &'static str,
+        /// What is wrong with it.
+        cause: Box<RulesError>,
+    },
+}
+
+/// What is wrong with a TOML text, and in which line.
+fn in_one_line(error: &toml::de::Error) -> String {
+    let (place, why) = (error.to_string(), error.message().replace('\n', " "));
+    match place.lines().next() {
+        Some(place) if error.span().is_some() => format!("{place}: {why}"),
+        _ => why,
+    }
+}
+
+/// What is wrong with a file, with its name.
+fn in_file<E: Into<RulesError>>(file: &'static str) -> impl Fn(E) -> RulesError {
+    move |cause| RulesError::File { file, cause: Box::new(cause.into()) }
 }
 
 /// Rules of a bureau: TOML texts by the names of [`Rules::FILES`].
@@ -111,10 +137,14 @@ impl Rules {
             text("holidays.toml", include_str!("../../schemas/rules/holidays.toml")),
         )?;
         let registers = include_str!("../../schemas/rules/registers.toml");
-        let rules =
-            Self { registers: register::parse(text("registers.toml", registers))?, ..rules };
+        let registers = register::parse(text("registers.toml", registers));
+        let rules = Self { registers: registers.map_err(in_file("registers.toml"))?, ..rules };
+        if let Some((file, what)) = codes::lacking(&rules) {
+            return Err(in_file(file)(RulesError::Lacking(what)));
+        }
         let evidence = include_str!("../../schemas/rules/evidence.toml");
-        rules.with_evidence(text("evidence.toml", evidence))
+        let rules = rules.with_evidence(text("evidence.toml", evidence));
+        rules.map_err(in_file("evidence.toml"))
     }
 
     /// The same rules, with those of this TOML text by which results of other departments
@@ -140,10 +170,11 @@ impl Rules {
     /// # Errors
     /// When one cannot be read, or names what is not there.
     pub fn parse(procedures: &str, fields: &str, holidays: &str) -> Result<Self, RulesError> {
-        let Procedures { phase_out, notice_days, state, category, case } =
-            toml::from_str(procedures)?;
-        let Fields { field } = toml::from_str(fields)?;
-        let holidays = Holidays::parse(holidays)?;
+        let procedures = toml::from_str(procedures).map_err(in_file("procedures.toml"))?;
+        let Procedures { phase_out, notice_days, state, category, case } = procedures;
+        let fields = toml::from_str(fields).map_err(in_file("fields.toml"))?;
+        let Fields { field } = fields;
+        let holidays = Holidays::parse(holidays).map_err(in_file("holidays.toml"))?;
         let rules = Self {
             states: state,
             phase_out,
@@ -155,17 +186,18 @@ impl Rules {
             registers: Vec::new(),
             evidence: EvidenceRules::default(),
         };
-        rules.check()?;
+        let named = |one: &Field| format!("{:?} {}", one.of, one.code).to_lowercase();
+        let fields: Vec<_> = rules.fields.iter().map(named).collect();
+        once("field", fields.iter()).map_err(in_file("fields.toml"))?;
+        rules.check().map_err(in_file("procedures.toml"))?;
         Ok(rules)
     }
 
+    /// Nothing, when states, categories and procedures go together.
     fn check(&self) -> Result<(), RulesError> {
         once("state", self.states.iter().map(|one| &one.code))?;
         once("category", self.categories.iter().map(|one| &one.code))?;
         once("case", self.procedures.iter().map(|one| &one.code))?;
-        let fields: Vec<_> =
-            self.fields.iter().map(|one| format!("{:?} {}", one.of, one.code)).collect();
-        once("field", fields.iter())?;
         for case in &self.procedures {
             once(&case.code, case.steps.iter().map(|one| &one.code))?;
             for state in &case.begins {
@@ -292,7 +324,9 @@ mod tests {
         assert_eq!(rules.fields.len(), national.fields.len());
         for name in Rules::FILES {
             let broken = OwnRules::from([(name, "nothing = true".to_owned())]);
-            assert!(Rules::with(&broken).is_err(), "{name}");
+            let told = Rules::with(&broken).unwrap_err().to_string();
+            let in_line = told.starts_with(name) && told.contains("line 1");
+            assert!(in_line && told.contains("nothing") && !told.contains('\n'), "{told}");
         }
     }
 
@@ -307,13 +341,13 @@ mod tests {
             (r#"since = "confirm""#, r#"since = "never""#),
         ] {
             let source = source.replacen(right, wrong, 1);
-            let parsed = Rules::parse(&source, fields, holidays);
-            assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
+            let told = Rules::parse(&source, fields, holidays).unwrap_err().to_string();
+            assert!(told.starts_with("procedures.toml: ") && told.contains(" names "), "{told}");
         }
         let signed =
             source.replacen("code = \"confirm\"", "code = \"confirm\"\noffices = [\"公安局\"]", 1);
-        let parsed = Rules::parse(&signed, fields, holidays);
-        assert!(matches!(parsed, Err(RulesError::Signed(_))));
+        let told = Rules::parse(&signed, fields, holidays).unwrap_err().to_string();
+        assert!(told.contains("is signed by several departments"), "{told}");
         let evidence = include_str!("../../schemas/rules/evidence.toml");
         for (right, wrong) in [
             (r#"field = "deposits""#, r#"field = "riches""#),
@@ -323,7 +357,7 @@ mod tests {
             assert!(matches!(parsed, Err(RulesError::Unknown { .. })), "{wrong}");
         }
         let twice = source.replace(r#"code = "accept""#, r#"code = "apply""#);
-        let parsed = Rules::parse(&twice, fields, holidays);
-        assert!(matches!(parsed, Err(RulesError::Twice(_))));
+        let told = Rules::parse(&twice, fields, holidays).unwrap_err().to_string();
+        assert_eq!(told, "procedures.toml: the rules have application apply twice");
     }
 }

@@ -17,6 +17,8 @@ use crate::config::ReasonIs;
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::benefit::Effect;
+use crate::model::codes::household::CAUSE;
+use crate::model::codes::member::{DISABILITY, HEALTH};
 use crate::model::field::Of;
 use crate::model::file_state::FileState;
 use crate::model::look::{Kind, Look, Reason};
@@ -231,7 +233,7 @@ fn row(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Row {
             dates,
             own(&known.cause),
             own(&known.income),
-            own(&known.health),
+            known.health.replace('\n', "、"),
             app.rules.category(&known.category).map_or("", |one| one.name.as_str()).to_owned(),
             own(&entry.reference),
         ],
@@ -283,12 +285,23 @@ fn english(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Vec
             vec![("Retention", term), ("Remarks", Some(remarks))]
         }
         Catalog::Hardship => {
-            let cause = app.rules.field(Of::Household, "cause").ok();
+            let cause = app.rules.field(Of::Household, CAUSE).ok();
             let cause = cause.and_then(|rule| rule.english(&known.cause)).map(ToOwned::to_owned);
+            let health = known.health.lines().map(|value| {
+                let rules = [HEALTH, DISABILITY].map(|code| app.rules.field(Of::Member, code).ok());
+                let mut said = rules.into_iter().flatten().filter_map(|rule| rule.english(value));
+                said.next().unwrap_or(value)
+            });
+            let health = Some(health.collect::<Vec<_>>().join(", "));
             let category = app.rules.category(&known.category).map(|one| one.name_en.clone());
             let filed = types(app, &entry.kinds).map(|kind| kind.name_en.as_str());
             let filed = filed.collect::<Vec<_>>().join(", ");
-            vec![("Papers filed", Some(filed)), ("Cause", cause), ("Category", category)]
+            vec![
+                ("Papers filed", Some(filed)),
+                ("Cause", cause),
+                ("Health and disability", health),
+                ("Category", category),
+            ]
         }
         Catalog::Payment => {
             let effect = Effect::named(&known.effect).map(Effect::en);

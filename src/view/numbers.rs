@@ -15,13 +15,14 @@ use crate::living::statements::{self, Person};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
+use crate::model::codes::member;
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::living::Fact;
 use crate::model::look::{Kind, Look, Reason};
 use crate::record::truth;
 
 /// The field that has the number of a person.
-const NUMBER: &str = "id_number";
+const NUMBER: &str = member::ID_NUMBER;
 
 /// A person of a household with the number in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,9 +63,9 @@ pub async fn numbers(
     let mut bodies = BTreeMap::new();
     let mut found = Vec::new();
     for person in living {
-        let relation = if person.head { "" } else { person.value("relation") };
+        let relation = if person.head { "" } else { person.value(member::RELATION) };
         found.push(Numbered {
-            name: person.value("name").to_owned(),
+            name: person.value(member::NAME).to_owned(),
             relation: relation.to_owned(),
             id_number: number(app, &mut bodies, person).await?,
         });

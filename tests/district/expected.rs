@@ -8,7 +8,7 @@ use yidang::model::payment::Difference;
 use yidang::model::profile::Profile;
 
 use super::faults::{Fault, Kind};
-use super::{District, files, names};
+use super::{District, names, results};
 
 /// What is to be found, in one organisation and those below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,8 +75,15 @@ impl Expected {
                 return;
             }
             Kind::HiddenDeposits => return finding(no(), "deposits", None),
-            Kind::HiddenIncome => return finding(no(), "income", None),
+            Kind::HiddenIncome | Kind::HiddenInsurance | Kind::HiddenTax | Kind::HiddenPension => {
+                return finding(no(), "income", None);
+            }
             Kind::HiddenVehicle => return finding(no(), "vehicles", None),
+            Kind::HiddenProperty => return finding(no(), "properties", None),
+            Kind::HiddenBusiness => return finding(no(), "business", fault.person),
+            Kind::UnknownPartner => return finding(no(), "marriage", fault.person),
+            Kind::OtherCount => return finding(no(), "persons", None),
+            Kind::StaffRelative => return finding(no(), "staff", fault.person),
             Kind::DeadMember => return finding(no(), "dead", fault.person),
             Kind::TwoHouseholds => {
                 finding(no(), "two_households", fault.person);
@@ -107,7 +114,7 @@ impl Expected {
 
 /// The lines of the results of deposits that have another name.
 fn mismatched(district: &District) -> BTreeSet<u64> {
-    let file = files::deposits(district);
+    let file = results::deposits(district);
     let with = |fault: &&Fault| fault.kind == Kind::NameMismatch;
     let others: BTreeSet<String> = district
         .faults

@@ -119,6 +119,13 @@ impl Household {
         self.life == Life::Steady
     }
 
+    /// Whether somebody of it is a relative of staff, and that is on record.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        let is_hidden = self.faults.iter().any(|one| one.kind == Kind::StaffRelative);
+        self.at % 17 == 3 && !is_hidden
+    }
+
     /// Makes it what a fault needs; `other` is the person of another household that the
     /// fault is about. None when it has no such person.
     pub fn spoil(&mut self, plan: &Plan, fault: &Fault, other: Option<Person>) -> Option<()> {

@@ -24,8 +24,24 @@ pub enum Kind {
     HiddenDeposits,
     /// A person earns more than was declared.
     HiddenIncome,
+    /// A person is insured for a wage above what was declared.
+    HiddenInsurance,
+    /// A person pays taxes on more than was declared.
+    HiddenTax,
+    /// A person has a pension that was not declared.
+    HiddenPension,
     /// A person has a car that was not declared.
     HiddenVehicle,
+    /// A person owns a house that was not declared.
+    HiddenProperty,
+    /// A person has a business.
+    HiddenBusiness,
+    /// The head is married to somebody who is not in the household.
+    UnknownPartner,
+    /// More persons are registered than live in the household.
+    OtherCount,
+    /// A person is a relative of staff, and nobody put that on record.
+    StaffRelative,
     /// A person is dead, and still a member.
     DeadMember,
     /// A person lives in another household too.
@@ -64,12 +80,20 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 30] = [
         Self::PaperMissing,
         Self::PaperSentBack,
         Self::HiddenDeposits,
         Self::HiddenIncome,
+        Self::HiddenInsurance,
+        Self::HiddenTax,
+        Self::HiddenPension,
         Self::HiddenVehicle,
+        Self::HiddenProperty,
+        Self::HiddenBusiness,
+        Self::UnknownPartner,
+        Self::OtherCount,
+        Self::StaffRelative,
         Self::DeadMember,
         Self::TwoHouseholds,
         Self::StoppedPaid,
@@ -193,7 +217,9 @@ pub fn planted(
                 fault.other = other.no.to_string();
                 fault.other_person = Some(u32::try_from(other.persons.len() - 1)?);
             }
-            Kind::HiddenDeposits | Kind::NameMismatch => fault.person = Some(0),
+            Kind::HiddenDeposits | Kind::NameMismatch | Kind::UnknownPartner => {
+                fault.person = Some(0);
+            }
             Kind::PaperMissing | Kind::PaperSentBack => {
                 let level = levels.next().copied().unwrap_or(Collector::Bureau);
                 let of = |code: &&String| {

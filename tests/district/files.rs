@@ -1,13 +1,12 @@
-//! Files that come from elsewhere: results of checks of other departments, and a roster
-//! of households that are not known yet.
+//! A roster of households that are not known yet, which comes from elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use super::dice::Dice;
-use super::family::{Person, day_before, persons};
+use super::family::{Person, persons};
 use super::faults::{Fault, Kind};
-use super::{District, Failed, Plan, names, numbers};
+use super::{District, Failed, Plan, numbers};
 
 /// Numbers of persons of the roster begin here.
 const AFTER: u64 = 200_000;
@@ -15,90 +14,6 @@ const AFTER: u64 = 200_000;
 const SERIAL: usize = 80_000;
 /// In so many of its households faults can be planted.
 const SPOILT: usize = 200;
-
-impl District {
-    /// Lines of `who` of every household and a value, where there is one. Names that are
-    /// planted wrong are so in the results of deposits alone.
-    fn rows(
-        &self,
-        heads: &str,
-        of_deposits: bool,
-        each: impl Fn(&super::Household, &mut Dice) -> Vec<(usize, String)>,
-    ) -> String {
-        let mut text = format!("{heads}\n");
-        for one in &self.households {
-            let mut dice = Dice::new(self.plan.seed ^ 1, one.at as u64);
-            for (place, value) in each(one, &mut dice) {
-                let Some(person) = one.persons.get(place) else { continue };
-                let is_planted = one.faults.iter().any(|one| {
-                    one.kind == Kind::NameMismatch
-                        && one.person.map(|one| one as usize) == Some(place)
-                });
-                let name = match of_deposits && is_planted {
-                    true => names::other(&person.name),
-                    false => person.name.clone(),
-                };
-                let _ = writeln!(text, "{name},{},{value}", person.id_number);
-            }
-        }
-        text
-    }
-}
-
-/// The persons of a household that a fault of this kind is about.
-fn about(household: &super::Household, kind: Kind) -> impl Iterator<Item = usize> {
-    let these = household.faults.iter().filter(move |one| one.kind == kind);
-    these.filter_map(|one| one.person.map(|place| place as usize))
-}
-
-/// 存款: a line for every head. Who hides nothing has at most 900 yuan more than was
-/// declared, which is below the threshold.
-#[must_use]
-pub fn deposits(district: &District) -> String {
-    district.rows("姓名,身份证号,余额", true, |one, dice| {
-        let hidden = about(one, Kind::HiddenDeposits).next().is_some();
-        let more = if hidden { 5_000 + dice.below(90_000) } else { dice.below(901) };
-        vec![(0, format!("{}.00", one.deposits + more))]
-    })
-}
-
-/// 工资: a line for one head of five, at most 90 yuan more than was declared.
-#[must_use]
-pub fn wages(district: &District) -> String {
-    district.rows("姓名,身份证号,月工资", false, |one, dice| {
-        let spoilt: Vec<usize> = about(one, Kind::HiddenIncome).collect();
-        if !spoilt.is_empty() {
-            let much = one.income_now() + 700 + dice.below(3_000);
-            return spoilt.into_iter().map(|place| (place, format!("{much}.00"))).collect();
-        }
-        let much = one.income_now() + dice.below(91);
-        if one.at.is_multiple_of(5) { vec![(0, format!("{much}.00"))] } else { Vec::new() }
-    })
-}
-
-/// 车辆: those that are declared.
-#[must_use]
-pub fn vehicles(district: &District) -> String {
-    district.rows("姓名,身份证号,数量", false, |one, _| {
-        let hidden = about(one, Kind::HiddenVehicle).map(|place| (place, "1".to_owned()));
-        let mut all: Vec<_> = hidden.collect();
-        if one.vehicles > 0 {
-            all.push((0, one.vehicles.to_string()));
-        }
-        all
-    })
-}
-
-/// 死亡: everybody who died, reported or not.
-#[must_use]
-pub fn deaths(district: &District) -> String {
-    let unknown = day_before(district.plan.last, 3);
-    district.rows("姓名,身份证号,死亡日期", false, |one, _| {
-        let reported = one.persons.iter().enumerate().filter_map(|(at, one)| Some((at, one.died?)));
-        let dead = about(one, Kind::DeadMember).map(|place| (place, unknown));
-        reported.chain(dead).map(|(place, day)| (place, day.to_string())).collect()
-    })
-}
 
 /// The family at that place of the roster.
 fn family(plan: &Plan, at: usize) -> Result<(String, Vec<Person>), Failed> {

@@ -12,7 +12,7 @@ use yidang::model::access::Actor;
 use yidang::model::month::Month;
 use yidang::model::payment::Difference;
 
-use super::{District, Expected, Failed};
+use super::{Expected, Failed};
 
 /// What the lists say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,15 +102,4 @@ pub async fn take(
         partly: true,
     };
     Ok(evidence::take(app, by, given, done).await?)
-}
-
-/// The results of all departments: the code of their kind and the file.
-#[must_use]
-pub fn results(district: &District) -> [(&'static str, String); 4] {
-    [
-        ("deposits", super::deposits(district)),
-        ("wages", super::wages(district)),
-        ("vehicles", super::vehicles(district)),
-        ("deaths", super::deaths(district)),
-    ]
 }

@@ -15,6 +15,7 @@ mod money;
 mod names;
 mod numbers;
 mod recorded;
+mod results;
 
 use jiff::ToSpan;
 use yidang::model::id::OrganisationCode;
@@ -23,9 +24,10 @@ use yidang::model::month::Month;
 pub use expected::Expected;
 pub use family::Household;
 pub use faults::{Fault, Kind, planted};
-pub use files::{RosterFile, deaths, deposits, roster_file, vehicles, wages};
-pub use found::{Found, results, take};
+pub use files::{RosterFile, roster_file};
+pub use found::{Found, take};
 pub use recorded::{Progress, bank_file, record};
+pub use results::results;
 
 /// What goes wrong here.
 pub type Failed = Box<dyn std::error::Error + Send + Sync>;

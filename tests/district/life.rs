@@ -102,6 +102,9 @@ impl Household {
             fact(None, "bank", "青石农商银行"),
             fact(None, "account", &format!("62220200{:08}", self.at)),
         ];
+        if self.is_relative() {
+            facts.push(fact(None, "near_relative", "陈主任"));
+        }
         for (one, place) in self.persons.iter().zip(0_u32..) {
             let place = Some(place);
             facts.push(fact(place, "sex", if one.is_male { "男" } else { "女" }));

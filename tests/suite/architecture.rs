@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use yidang::model::codes;
+
 /// A source file without its comments and tests.
 struct Source {
     /// Its path below `src/`.
@@ -286,4 +288,53 @@ fn no_two_values_of_the_api_have_one_name() {
         }
     }
     assert!(seen.len() > 100, "{}", seen.len());
+}
+
+/// The words in quotes that stand right behind `begin` in a text: one, or a list in
+/// brackets, or the arms of a `CASE`.
+fn quoted_behind(text: &str, begin: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for (at, _) in text.match_indices(begin) {
+        let mut rest = text[at + begin.len()..].trim_start();
+        let is_list = rest.starts_with('(');
+        rest = rest.trim_start_matches('(').trim_start();
+        while let Some(inside) = rest.strip_prefix(['\'', '"']) {
+            let Some(end) = inside.find(['\'', '"']) else { break };
+            // What a macro puts in stands nowhere here.
+            if end > 0 {
+                words.insert(inside[..end].to_owned());
+            }
+            rest = inside[end + 1..].trim_start();
+            match rest.strip_prefix(',').filter(|_| is_list) {
+                Some(more) => rest = more.trim_start(),
+                None => break,
+            }
+        }
+    }
+    words
+}
+
+#[test]
+fn what_sql_asks_for_by_code_is_among_the_codes_that_rules_must_have() {
+    let known: BTreeSet<&str> = (codes::OF_HOUSEHOLD.iter().chain(&codes::OF_MEMBER))
+        .chain(&codes::STATES)
+        .copied()
+        .collect();
+    let of_fields = ["field = ", "field IN ", "field NOT IN ", "field || '' = ", "field <> "];
+    let of_states = ["state = ", "state IN ", "state NOT IN "];
+    let households = ["h.", "n.", "o."];
+    let of_states = households.iter().flat_map(|of| of_states.map(|one| format!("{of}{one}")));
+    let macros = ["known!", "stated!", "declared!", "field WHEN "];
+    let begins: Vec<String> =
+        (of_fields.iter().chain(&macros)).map(|one| (*one).to_owned()).chain(of_states).collect();
+    let mut asked = BTreeSet::new();
+    for source in sources() {
+        for begin in &begins {
+            for word in quoted_behind(&source.text, begin) {
+                assert!(known.contains(&*word), "{}: {begin}{word}", source.path.display());
+                asked.insert(word);
+            }
+        }
+    }
+    assert!(asked.len() > 20, "{asked:?}");
 }

@@ -230,8 +230,9 @@ impl Desk {
     }
 }
 
-/// A PDF with a text layer where there are no models, else a photographed one.
-fn paper() -> (PathBuf, &'static str) {
+/// A sample of this type: a PDF with a text layer where there are no models, else a
+/// photographed one.
+fn sample(kind: &str) -> PathBuf {
     let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-docs/files");
     let truth = std::fs::read_to_string(files.with_file_name("truth.jsonl")).unwrap();
     let has_models = models().join("ppocrv6_rec.onnx").is_file();
@@ -239,11 +240,11 @@ fn paper() -> (PathBuf, &'static str) {
         let one: serde_json::Value = serde_json::from_str(line).unwrap();
         let name = one["file"].as_str().unwrap();
         let wanted = if has_models { name.ends_with(".jpg") } else { name.ends_with(".pdf") };
-        if wanted && one["type"] == "A23" && one["measured"] == true {
-            return (files.join(name.trim_start_matches("files/")), "确认通知书");
+        if wanted && one["type"] == kind && one["measured"] == true {
+            return files.join(name.trim_start_matches("files/"));
         }
     }
-    panic!("the samples have no such paper");
+    panic!("the samples have no {kind}");
 }
 
 /// From the history of a household to an entry, its drawing, and the bundle;
@@ -328,7 +329,7 @@ async fn a_clerk_uploads_a_scan_files_it_and_finds_the_word_boxed_on_the_page() 
     if !browser_is_here() {
         return;
     }
-    let (paper, word) = paper();
+    let (paper, word) = (sample("A23"), "确认通知书");
     let desk = Desk::open().await;
 
     desk.goto("/intake").await;

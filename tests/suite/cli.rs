@@ -216,9 +216,56 @@ fn a_bureau_brings_its_own_rules_and_takes_them_along() {
     std::fs::write(data.join("rules/procedures.toml"), own.replacen("phase_out", "x", 1)).unwrap();
     let refused = desk.run(&["show", ZHOU]);
     assert!(refused.status == 3 && refused.err.contains("phase_out"), "{}", refused.err);
+    // So is one without a code that the program asks for, with the file and the code.
+    let renamed = own.replace("\"stopped\"", "\"ended\"");
+    std::fs::write(data.join("rules/procedures.toml"), renamed).unwrap();
+    let refused = desk.run(&["show", ZHOU]);
+    let said = "procedures.toml: there is no state stopped";
+    assert!(refused.status == 3 && refused.err.contains(said), "{}", refused.err);
     // A folder that is not there is told, and not passed over.
     std::fs::rename(data.join("rules"), data.join("elsewhere")).unwrap();
     assert_eq!(desk.run(&["show", ZHOU]).status, 3);
+}
+
+#[test]
+fn a_bureau_brings_its_own_forms_and_takes_them_along() {
+    let desk = Desk::founded();
+    let data = desk.folder.path().join("data");
+    let own = include_str!("../../schemas/forms/application.json").replacen(
+        "\"title\": \"申请人姓名\"",
+        "\"title\": \"本县申请人\"",
+        1,
+    );
+    std::fs::create_dir_all(data.join("rules/forms")).unwrap();
+    std::fs::write(data.join("rules/forms/application.json"), &own).unwrap();
+    let mut settings = std::fs::read_to_string(data.join("yidang.toml")).unwrap_or_default();
+    settings.insert_str(0, "rules = \"rules\"\n");
+    std::fs::write(data.join("yidang.toml"), settings).unwrap();
+    let file = desk.file("a.pdf", &paper(&[PAPER]));
+    let added = desk.run(&["add", "--json", "--household", ZHOU, "--open", "周桂兰", &file]);
+    let document = added.json()[0]["document"].to_string();
+    let given = ["--type", "A01", "--title", "低保申请书", "--date", "2026-03-09"];
+    let filed = [&["file", &document, "--household", ZHOU][..], &given].concat();
+    let filed = desk.run(&filed);
+    assert_eq!(filed.status, 0, "{}", filed.err);
+    let shown = desk.run(&["form", "show", &document]);
+    assert!(shown.out.contains("本县申请人"), "{} {}", shown.out, shown.err);
+
+    let backup = desk.folder.path().join("backup.tar");
+    let written = desk.run(&["backup", "-o", backup.to_str().unwrap()]);
+    assert!(written.out.contains("rules/forms/application.json"), "{}", written.out);
+    std::fs::rename(&data, desk.folder.path().join("before")).unwrap();
+    let back = desk.run(&["restore", backup.to_str().unwrap()]);
+    assert_eq!(back.status, 0, "{}", back.err);
+    assert_eq!(std::fs::read_to_string(data.join("rules/forms/application.json")).unwrap(), own);
+
+    let broken = own.replacen("\"applied_on\"", "\"never\"", 1);
+    std::fs::write(data.join("rules/forms/application.json"), broken).unwrap();
+    let store = desk.folder.path().join("before/store");
+    std::fs::rename(store, data.join("store")).unwrap();
+    let refused = desk.run(&["show", ZHOU]);
+    let said = refused.err.contains("forms/application.json");
+    assert!(refused.status == 3 && said, "{} {}", refused.status, refused.err);
 }
 
 #[test]

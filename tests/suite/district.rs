@@ -19,7 +19,7 @@ mod generator;
 use generator::{District, Expected, Fault, Found, Kind, Plan, RosterFile};
 
 /// How many households a district has; `YIDANG_DISTRICT` says another number.
-const HOUSEHOLDS: usize = 160;
+const HOUSEHOLDS: usize = 200;
 /// How many districts are made; `YIDANG_DISTRICTS` says another number.
 const DISTRICTS: usize = 1;
 
@@ -65,6 +65,10 @@ async fn checked(archive: &Archive, district: &District) {
         assert!(taken.bad.iter().all(|bad| bad.reason.contains("姓名")), "{:?}", taken.bad);
         assert_eq!(taken.unknown, 0, "{kind}");
     }
+    let rules = Rules::national().unwrap();
+    let taken: BTreeSet<&str> = generator::results(district).into_iter().map(|one| one.0).collect();
+    let kinds = rules.evidence.kinds.iter().map(|one| one.code.as_str());
+    assert_eq!(taken, kinds.collect(), "what every kind of result tells is planted");
 }
 
 /// Imports a roster with typos: every one is told with its line and reason, and every
@@ -147,7 +151,7 @@ fn a_district_is_its_seed_and_its_list() {
     assert_eq!((&first.households, &first.faults), (&again.households, &again.faults));
     assert_ne!(first.households, made(&other).households);
     let persons = first.households.iter().map(|one| one.persons.len()).sum::<usize>();
-    assert!((320..640).contains(&persons) || one.households != HOUSEHOLDS, "{persons}");
+    assert!((400..800).contains(&persons) || one.households != HOUSEHOLDS, "{persons}");
     let clean = District::new(one, Vec::new()).unwrap();
     let mut numbers = BTreeSet::new();
     for person in clean.households.iter().flat_map(|one| &one.persons) {

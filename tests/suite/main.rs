@@ -30,6 +30,7 @@ mod evidence;
 mod extract;
 mod filing;
 mod finding;
+mod forms;
 mod fuzzed;
 mod headers;
 mod independent;

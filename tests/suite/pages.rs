@@ -136,8 +136,16 @@ impl Browser {
 
     /// Sends JSON to the API.
     pub async fn send_json(&mut self, path: &str, body: &serde_json::Value) -> Answer {
-        let json =
-            Self::request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        self.with_json(Method::POST, path, body).await
+    }
+
+    /// Puts JSON in the place of what the API has.
+    pub async fn put_json(&mut self, path: &str, body: &serde_json::Value) -> Answer {
+        self.with_json(Method::PUT, path, body).await
+    }
+
+    async fn with_json(&mut self, method: Method, path: &str, body: &serde_json::Value) -> Answer {
+        let json = Self::request(method, path).header(header::CONTENT_TYPE, "application/json");
         self.send(json, body.to_string().into()).await
     }
 

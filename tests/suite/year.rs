@@ -1,139 +1,80 @@
 //! 同一年: what happens to a household in a year is typed on the pages, and sent by a
 //! program; both archives say the same afterwards.
 
-use serde_json::{Value, json};
-use yidang::model::month::Month;
+mod desk;
 
-use crate::harness::{Archive, Sql, Store};
-use crate::living::{comes_back, days, json_of, today};
-use crate::pages::Browser;
+use serde_json::{Value, json};
+
+use self::desk::{Desk, Way};
+use crate::living::{comes_back, json_of};
 
 const NO: &str = "99010200300400888";
+const COMMUNITY: &str = "990102003004";
 const BUREAU: &str = "990102000000";
 
-/// Which way what happens comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Pages,
-    Program,
-}
-
-/// Somebody of the bureau, before an archive of their own.
-struct Desk {
-    archive: Archive,
-    browser: Browser,
-    way: Way,
-}
+/// The application, as it was scanned.
+const APPLICATION: [&str; 5] = [
+    "最低生活保障申请书",
+    "申请人：林秀芳",
+    "性别：女",
+    "家庭住址：槐荫里9号",
+    "联系电话：13812345678",
+];
+/// The decision, as it was scanned.
+const APPROVAL: [&str; 6] = [
+    "城市居民最低生活保障待遇申请审批表",
+    "户主姓名：林秀芳",
+    "家庭月总收入：640元",
+    "保障人口：2人",
+    "户月保障金额：1120.05元",
+    "民政局确认：同意。",
+];
 
 impl Desk {
-    async fn new(way: Way) -> Self {
-        let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
-        let browser = Browser::on(&archive).await;
-        Self { archive, browser, way }
-    }
-
-    /// Sends a form, or its JSON; it is taken.
-    async fn sends(&mut self, page: &str, form: &[(&str, &str)], api: &str, body: Value) {
-        let answer = match self.way {
-            Way::Pages => self.browser.post(page, form).await,
-            Way::Program => self.browser.send_json(api, &body).await,
-        };
-        let wanted = if self.way == Way::Pages { 303 } else { 201 };
-        assert_eq!(answer.status, wanted, "{page} {form:?}: {}", answer.text());
-    }
-
-    async fn open(&mut self) {
-        let form = [("household_no", NO), ("head", "林秀芳"), ("address", "槐荫里7号")];
-        let body = json!({"household": NO, "head": "林秀芳", "address": "槐荫里7号"});
-        self.sends("/household/open", &form, "/api/v1/households", body).await;
-    }
-
-    /// States facts of a person, or of the household.
-    async fn states(&mut self, member: &str, from: &str, facts: &[(&str, &str)]) {
-        let mut form = vec![("member".to_owned(), member), ("from".to_owned(), from)];
-        form.extend(facts.iter().map(|(field, value)| (format!("field.{field}"), *value)));
-        let form: Vec<(&str, &str)> =
-            form.iter().map(|(name, value)| (&name[..], *value)).collect();
-        let fact = |(field, value): &(&str, &str)| match member.parse::<u32>() {
-            Ok(member) => json!({"member": member, "field": field, "value": value}),
-            Err(_) => json!({"field": field, "value": value}),
-        };
-        let body = json!({"from": from, "facts": facts.iter().map(fact).collect::<Vec<_>>()});
-        let (page, api) =
-            (format!("/household/{NO}/facts"), format!("/api/v1/households/{NO}/facts"));
-        self.sends(&page, &form, &api, body).await;
-    }
-
-    /// Takes a step today, `procedure/step`; `more` are fields of its form.
-    async fn steps(&mut self, step: &str, more: &[(&str, &str)]) {
-        let mut form = vec![("step", step), ("on", ""), ("seen", "")];
-        form.extend(more);
-        let (procedure, code) = step.split_once('/').unwrap();
-        let mut body = json!({"procedure": procedure, "step": code});
-        for (field, value) in more {
-            match *field {
-                "people" => body["people"] = json!(value.split('、').collect::<Vec<_>>()),
-                "words" => body["words"] = json!(value),
-                "persons" => body["benefit"]["persons"] = json!(value.parse::<u32>().unwrap()),
-                field => body["benefit"][field] = json!(value),
-            }
-        }
-        let (page, api) =
-            (format!("/household/{NO}/steps"), format!("/api/v1/households/{NO}/steps"));
-        self.sends(&page, &form, &api, body).await;
-    }
-
-    /// Lists the next month, and takes in what the bank says of it.
-    async fn pays(&mut self, yuan: &str) -> String {
-        let month = Month::of(today(&self.archive)).next().to_string();
-        let form = [("month", &month[..]), ("organisation", BUREAU)];
-        let body = json!({"month": month, "organisation": BUREAU});
-        self.sends("/payments", &form, "/api/v1/payments", body).await;
-        let file = format!("户号,金额,结果,原因\n{NO},{yuan},成功,\n");
-        let answer = match self.way {
-            Way::Pages => {
-                let (path, token) =
-                    (format!("/payments/return?month={month}"), self.browser.token.clone());
-                self.browser.send_file(&path, &token, "r.csv", file.as_bytes(), false).await
-            }
-            Way::Program => {
-                let path = format!("/api/v1/payments/returns?month={month}&name=r.csv");
-                self.browser.send_bytes(&path, file.as_bytes()).await
-            }
-        };
-        assert!(answer.status.is_success() || answer.status == 303, "{}", answer.text());
-        month
-    }
-
-    /// Days go by, after which somebody has to come in again.
-    async fn waits(&mut self, count: u64) {
-        days(&self.archive, count);
-        self.browser = Browser::on(&self.archive).await;
-    }
-
     async fn year(&mut self) -> [String; 2] {
         let visited = [("people", "赵玉梅、李建国")];
         self.open().await;
         self.states("1", "2026-10-01", &[("name", "周小满"), ("relation", "孙女")]).await;
-        self.states("", "2026-10-01", &[("income", "640")]).await;
-        self.steps("application/apply", &[]).await;
+        self.states("", "2026-10-01", &[("cause", "疾病"), ("income", "640")]).await;
+        let health = [("health", "重病"), ("disability", "肢体二级")];
+        self.states("0", "2026-10-01", &health).await;
+        let application = self.files("A01", "低保申请书", &APPLICATION).await;
+        let keyed = [("name", "林秀芳"), ("sex", "女"), ("address", "槐荫里9号")];
+        self.keys(&application, &keyed, &["sex", "address"]).await;
+        self.steps("application/apply", &[("paper", &application)]).await;
         for step in ["/accept", "/check"] {
             self.steps(step, &[]).await;
         }
         self.steps("/visit", &visited).await;
         self.steps("/opinion", &[]).await;
+        self.puts_up("proposed", "1120.05").await;
         self.steps("/notice", &[]).await;
         self.waits(8).await;
         let grant = [("amount", "1120.05"), ("category", "B"), ("persons", "2")];
         self.steps("/confirm", &grant).await;
+        let approval = self.files("A02", "城市低保审批表", &APPROVAL).await;
+        let keyed = [("head", "林秀芳"), ("income", "650"), ("amount", "1120.05")];
+        self.keys(&approval, &keyed, &["income"]).await;
         self.steps("/notify", &[]).await;
+        self.puts_up("confirmed", "1120.05").await;
         let first = self.pays("1120.05").await;
         self.waits(190).await;
+        let visit = [("announced", "走访"), ("visitors", "赵玉梅"), ("changes", "孙女升学")];
+        self.enters("visits", "", &visit).await;
         self.steps("review/visit", &visited).await;
         self.steps("/opinion", &[("words", "孙女升学")]).await;
         self.steps("/raise", &[("words", "孙女升学"), ("amount", "1280.50")]).await;
         let second = self.pays("1280.50").await;
         self.waits(60).await;
+        let told = [
+            ("manner", "来电"),
+            ("named", "匿名"),
+            ("content", "孙女已工作"),
+            ("taken_by", "李丽"),
+        ];
+        self.enters("tips", "", &told).await;
+        let checked = [("checkers", "赵玉梅、李建国"), ("findings", "属实"), ("outcome", "停发")];
+        self.enters("tips", "2027-001", &checked).await;
         self.states("", "2027-07-01", &[("income", "2600")]).await;
         self.steps("change/report", &[("words", "孙女就业")]).await;
         self.steps("/verify", &[]).await;
@@ -147,6 +88,26 @@ impl Desk {
         let found = json_of(&self.browser.get(&path).await);
         assert_eq!(found["unlike"], json!([]), "{found}");
         [found["entitled"].clone(), found["listed"].clone(), found["paid"].clone()]
+    }
+
+    /// What the statistics, the registers and the catalogs say.
+    async fn says(&mut self, months: &[String]) -> Vec<Value> {
+        let mut paths: Vec<String> =
+            months.iter().map(|month| format!("statistics?period={month}")).collect();
+        paths.push("statistics?period=2027".to_owned());
+        for month in months {
+            paths.push(format!("registers/roster/table?period={month}"));
+        }
+        for register in ["changes", "visits", "tips"] {
+            paths.push(format!("registers/{register}/table?period=2027"));
+        }
+        let mut said = Vec::new();
+        for path in paths {
+            let answer = self.browser.get(&format!("/api/v1/{path}")).await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+            said.push(json_of(&answer));
+        }
+        said
     }
 
     /// The dump, without what is drawn at random: the names of volumes, salts and what
@@ -183,12 +144,56 @@ async fn a_year_typed_on_pages_is_the_one_a_program_sends() {
             assert_eq!(desk.money(month).await, [all.clone(), all.clone(), all.clone()]);
         }
     }
+    let (typed_says, sent_says) = (typed.says(&months).await, sent.says(&months).await);
+    assert_eq!(typed_says, sent_says);
+    // What is said of the money of the first month is that one household, to the 分.
+    let page = typed.browser.get(&format!("/statistics?period={}", months[0])).await.text();
+    assert!(page.contains("在保1户") && page.contains("1,120.05"), "{page}");
+    speaks_english(&mut typed).await;
     let (typed_dump, sent_dump) = (typed.dump().await, sent.dump().await);
-    assert!(typed_dump.len() > 50, "{}", typed_dump.len());
+    assert!(typed_dump.len() > 100, "{}", typed_dump.len());
     for (one, other) in typed_dump.iter().zip(&sent_dump) {
         assert_eq!(one, other);
     }
     assert_eq!(typed_dump.len(), sent_dump.len());
     comes_back(&typed.archive).await;
     comes_back(&sent.archive).await;
+}
+
+/// On English pages and over the API words of the rules are English; what was entered stays
+/// as it was entered.
+async fn speaks_english(desk: &mut Desk) {
+    let file = format!("/household/{NO}");
+    for (path, words) in [
+        ("/catalogs/hardship", &["Seriously ill, 肢体二级", "Illness"][..]),
+        (
+            &file[..],
+            &[
+                "Change: Stopped",
+                "Row entered: Home visits: Visited",
+                "Still missing: Declaration of honesty",
+            ][..],
+        ),
+        ("/registers/visits?period=2027", &["Announced visit", "孙女升学"][..]),
+    ] {
+        desk.browser.cookie = "lang=en".to_owned();
+        let page = desk.browser.get(path).await.text();
+        for word in words {
+            assert!(page.contains(word), "{path} does not say {word}: {page}");
+        }
+    }
+    let path = "/api/v1/registers/visits/table?period=2027";
+    let table = json_of(&desk.browser.get(path).await);
+    let column = |name: &str| {
+        let columns = table["columns"].as_array().unwrap();
+        columns.iter().position(|one| one["en"] == name).unwrap()
+    };
+    let english = |name: &str| {
+        let cells = table["english"].as_array().unwrap();
+        let cell = cells.iter().find(|one| one["row"] == 0 && one["column"] == column(name));
+        cell.map(|cell| cell["value"].clone())
+    };
+    assert_eq!(english("Manner"), Some(json!("Announced visit")));
+    assert_eq!((&table["rows"][0][column("Manner")], english("Changes")), (&json!("走访"), None));
+    desk.browser.cookie = "lang=zh".to_owned();
 }

@@ -47,7 +47,8 @@ impl Bare {
             index.tokenizers().register(name, Cut(width));
         }
         let searcher = index.reader().unwrap().searcher();
-        let by = |name: &'static str| (name, serde_json::json!({"terms": {"field": name, "size": 100}}));
+        let by =
+            |name: &'static str| (name, serde_json::json!({"terms": {"field": name, "size": 100}}));
         let facets: serde_json::Map<String, serde_json::Value> =
             FACETS.map(by).into_iter().map(|(name, by)| (name.to_owned(), by)).collect();
         let facets = serde_json::from_value(facets.into()).unwrap();

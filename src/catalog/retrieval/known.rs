@@ -32,7 +32,7 @@ pub struct Known {
     pub income: String,
     /// The document that proves it.
     pub income_proof: Option<i64>,
-    /// 健康状况 and 残疾类别等级 of those who live there, in their order, or empty.
+    /// 健康状况 and 残疾类别等级 of those who live there, in their order, a line each, or empty.
     pub health: String,
     /// The last document that proves one of these.
     pub health_proof: Option<i64>,
@@ -69,7 +69,7 @@ pub async fn known(tx: &mut Tx, no: &str) -> Result<Known, DbError> {
              LEFT JOIN present_fact i ON i.household = h.no AND i.member = -1
                 AND i.field = 'income'
              LEFT JOIN (
-                SELECT STRING_AGG(v.value, '、' ORDER BY v.member, v.field DESC) AS health,
+                SELECT STRING_AGG(v.value, '\n' ORDER BY v.member, v.field DESC) AS health,
                     MAX(v.proof) AS proof
                 FROM present_fact v
                 WHERE v.household = $1 AND v.member >= 0 AND v.field IN ('health', 'disability')

@@ -12,6 +12,7 @@ use crate::catalog::draws::{self, OrderRow};
 use crate::living::today;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
+use crate::model::codes::state::RECEIVING;
 use crate::model::draw::{DrawOrder, DrawSample, Drawn, MOST_DRAWN, population_sha256, sample};
 use crate::model::id::{Digest, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::lending::day_of;
@@ -23,7 +24,7 @@ use crate::prove;
 use crate::record::{Receipt, RecordError};
 
 /// The register whose rows draws begin.
-pub const SPOT_CHECKS: &str = "spot_checks";
+pub use crate::model::codes::register::SPOT_CHECKS;
 /// How often numbers are taken anew when other rows got them.
 const TRIES: usize = 5;
 
@@ -137,7 +138,7 @@ pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt
         return Err(RegisterError::Draw("a month is this one, one before, or the next"));
     }
     let code = match wanted.state.trim() {
-        "" => "receiving",
+        "" => RECEIVING,
         state => state,
     };
     let state = app.rules.state(code).ok_or(RegisterError::Draw("there is no such state"))?;

@@ -12,7 +12,7 @@ use crate::model::month::Month;
 use crate::model::register::{Cell, RowRule};
 
 /// The register of sign-off sheets.
-pub const SIGN_OFFS: &str = "sign_offs";
+pub use crate::model::codes::register::SIGN_OFFS;
 /// The most households of one sheet.
 const MOST: u32 = 5000;
 

@@ -40,6 +40,17 @@ pub enum Kind {
     Region,
 }
 
+impl Kind {
+    /// The type of its values in the schema of a form.
+    pub(super) const fn in_schema(self) -> &'static str {
+        match self {
+            Self::Money | Self::Whole => "integer",
+            Self::YesNo => "boolean",
+            _ => "string",
+        }
+    }
+}
+
 /// Why what was typed is no value of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Wrong {
@@ -132,12 +143,15 @@ impl FormField {
         }
     }
 
-    /// The value as the schema of the form has it.
+    /// The value as the schema of the form has it; one that was kept when the field was of
+    /// another kind stays as it is.
     pub(super) fn json(&self, value: &str) -> serde_json::Value {
         match self.kind {
-            Kind::Money => value.parse::<Fen>().map_or(0, Fen::get).into(),
-            Kind::Whole => value.parse::<u32>().unwrap_or(0).into(),
-            Kind::YesNo => (value == "yes").into(),
+            Kind::Money => {
+                value.parse::<Fen>().map_or_else(|_| value.into(), |fen| fen.get().into())
+            }
+            Kind::Whole => value.parse::<u32>().map_or_else(|_| value.into(), Into::into),
+            Kind::YesNo if matches!(value, "yes" | "no") => (value == "yes").into(),
             _ => value.into(),
         }
     }
@@ -220,13 +234,14 @@ mod tests {
             Kind::Choice => r#","enum":["A","增发"]"#,
             _ => "",
         };
+        let of = kind.in_schema();
         let kind = serde_json::to_string(&kind).unwrap();
         let source = format!(
             r#"{{"$schema":"","$id":"x","title":"x","x-en":"x","x-types":[],"type":"object","additionalProperties":false,
             "required":[],"x-sections":[{{"title":"x","x-en":"x","fields":["one"]}}],"x-sums":[],
-            "properties":{{"one":{{"title":"一项","x-en":"One","type":"string","x-kind":{kind}{choices}}}}}}}"#
+            "properties":{{"one":{{"title":"一项","x-en":"One","type":"{of}","x-kind":{kind}{choices}}}}}}}"#
         );
-        Form::parse(&source).unwrap().field("one").unwrap().clone()
+        Form::parse("x", &source).unwrap().field("one").unwrap().clone()
     }
 
     #[test]

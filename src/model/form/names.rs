@@ -44,7 +44,7 @@ fn is_labelled(field: &FormField, typed: &str) -> bool {
 
 impl Form {
     /// Its fields and the columns of its tables, with the table.
-    fn columns(&self) -> impl Iterator<Item = (Option<&Group>, &FormField)> {
+    pub(super) fn columns(&self) -> impl Iterator<Item = (Option<&Group>, &FormField)> {
         self.items().flat_map(|item| match item {
             Item::Field(field) => vec![(None, field)],
             Item::Group(group) => group.columns.iter().map(|one| (Some(group), one)).collect(),

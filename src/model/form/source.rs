@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::sums::{self, Sum};
-use super::{About, FactOf, Form, FormError, FormField, Gives, Group, Item, Kind, Section, Whose};
+use super::{
+    About, FactOf, Form, FormError, FormField, Gives, Group, Item, Kind, Section, Whose, file_of,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,8 +44,8 @@ struct SourceSection {
     fields: Vec<String>,
 }
 
-/// A property of a form or of a row; which keys belong together, the test of the
-/// schemas holds.
+/// A property of a form or of a row; which keys of the schema belong together, the test of
+/// the schemas holds of the forms that come with the program.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct Property {
@@ -51,7 +53,7 @@ struct Property {
     #[serde(rename = "x-en")]
     en: String,
     #[serde(rename = "type")]
-    _type: String,
+    is: String,
     #[serde(rename = "x-kind", default)]
     kind: Option<Kind>,
     #[serde(rename = "x-labels", default)]
@@ -99,14 +101,21 @@ struct Rows {
 }
 
 impl Form {
-    /// The form of a JSON text.
+    /// The form `code` of a JSON text.
     ///
     /// # Errors
     /// When it is none, or names what it has not.
-    pub fn parse(source: &str) -> Result<Self, FormError> {
-        let source: Source = serde_json::from_str(source)?;
-        let code = source.code;
-        let wrong = |why: String| FormError::Wrong { form: code.clone(), why };
+    pub fn parse(code: &str, source: &str) -> Result<Self, FormError> {
+        let unreadable = |cause| FormError::Unreadable { file: file_of(code), cause };
+        let source: Source = serde_json::from_str(source).map_err(unreadable)?;
+        let wrong = |why: String| FormError::Wrong { file: file_of(code), why };
+        if source.code != code {
+            return Err(wrong(format!("has the \"$id\" {:?}, which is not its name", source.code)));
+        }
+        let needed = source.required.iter().find(|name| !source.properties.contains_key(*name));
+        if let Some(name) = needed {
+            return Err(wrong(format!("needs {name}, which it has not")));
+        }
         let mut left = source.properties;
         let mut sections = Vec::new();
         for section in source.sections {
@@ -129,7 +138,7 @@ impl Form {
             types: source.types,
             sections,
             sums: sums.map_err(&wrong)?,
-            code: code.clone(),
+            code: code.to_owned(),
         };
         let unknown = form.sums.iter().flat_map(Sum::fields).find(|name| !form.knows(name));
         match unknown {
@@ -143,6 +152,9 @@ fn item(code: String, mut property: Property, required: bool) -> Result<Item, St
     let Some(rows) = property.items.take() else {
         return Ok(Item::Field(field(code, property, required)?));
     };
+    if property.is != "array" {
+        return Err(format!("has rows of {code}, which is of type {}, not array", property.is));
+    }
     let Rows { order, properties: mut left, .. } = *rows;
     let mut columns = Vec::new();
     for name in order {
@@ -175,8 +187,16 @@ fn field(code: String, property: Property, required: bool) -> Result<FormField, 
         }),
         Some((fact, None)) => return Err(format!("says of {code} that it is {fact}")),
     };
+    let kind = property.kind.ok_or_else(|| format!("does not say what {code} is"))?;
+    if property.is != kind.in_schema() {
+        return Err(format!(
+            "says that {code} is of type {}, not {}",
+            property.is,
+            kind.in_schema()
+        ));
+    }
     Ok(FormField {
-        kind: property.kind.ok_or_else(|| format!("does not say what {code} is"))?,
+        kind,
         name: property.title,
         name_en: property.en,
         choices: property.choices,

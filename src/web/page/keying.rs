@@ -43,6 +43,8 @@ pub struct Keying {
     pub wrong: Option<String>,
     /// Its parts.
     pub sections: Vec<Section>,
+    /// What was keyed of fields that the form has no more: field and value.
+    pub former: Vec<(String, String)>,
 }
 
 /// A part of a form.

@@ -9,6 +9,7 @@ use crate::audit::{self, Report, SecondCopy};
 use crate::history::{self, Acts, Told};
 use crate::model::access::Right;
 use crate::model::act::Repair;
+use crate::model::rules::Rules;
 use crate::prove::seal::Standing;
 use crate::record::RecordError;
 use crate::uses;
@@ -74,7 +75,7 @@ pub(crate) async fn show(
         findings_total: total as u64,
         findings: found.into_iter().skip(from).take(FINDINGS).collect(),
         findings_next: next,
-        acts: rows(lang, acts),
+        acts: rows(lang, &app.rules, acts),
         before: older.map(words::count),
         access: access(lang, app, session.actor.may(Right::ReadUse)).await?,
     };
@@ -182,9 +183,9 @@ fn broken(
 }
 
 /// The acts as rows; what is left out stays as a gap that can be seen.
-fn rows(lang: Lang, acts: Acts) -> Vec<LogRow> {
+fn rows(lang: Lang, rules: &Rules, acts: Acts) -> Vec<LogRow> {
     let mut rows: Vec<(i64, LogRow)> =
-        acts.told.iter().map(|told| (told.no, LogRow::Act(act(lang, told)))).collect();
+        acts.told.iter().map(|told| (told.no, LogRow::Act(act(lang, rules, told)))).collect();
     let mut hidden: Vec<(i64, i64)> = Vec::new();
     for no in acts.hidden {
         match hidden.last_mut() {
@@ -271,13 +272,13 @@ fn mended(lang: Lang, report: &Report, one: &audit::Finding) -> &'static str {
     }
 }
 
-fn act(lang: Lang, told: &Told) -> ActRow {
+fn act(lang: Lang, rules: &Rules, told: &Told) -> ActRow {
     ActRow {
         entry: words::count(told.no),
         when: words::clock(&told.time),
         what: words::act(lang, &told.body.act, told.again).to_owned(),
         who: told.body.actor.name.clone(),
-        about: words::about(lang, told),
+        about: words::about(lang, rules, told),
         href: words::place(told),
     }
 }

@@ -123,7 +123,7 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         in_result,
         tab: Tab::from_code(&asked.tab),
         asked: asked.search,
-        provenance: provenance::of(lang, &seen),
+        provenance: provenance::of(lang, &app.rules, &seen),
         looks: rows(lang, &looked.uses),
         looks_total: words::count(looked.total),
         reads_uses: session.actor.may(Right::ReadUse),

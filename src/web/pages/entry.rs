@@ -59,7 +59,7 @@ pub(crate) async fn proof(_: Session, Shared(web): Shared<Web>, Path(no): Path<S
 fn told(lang: Lang, app: &App, told: &Act) -> Told {
     let actor = &told.body.actor;
     Told {
-        what: words::phrase(lang, &told.body.act, told.again),
+        what: words::phrase(lang, &app.rules, &told.body.act, told.again),
         who: actor.name.clone(),
         role: lang.t(actor.role.zh(), actor.role.en()).to_owned(),
         organisation: told.organisation.clone(),

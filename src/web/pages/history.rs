@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{Answer, ROWS, document_id, household_no};
 use crate::history::{self, Acts};
 use crate::model::act::Act;
+use crate::model::rules::Rules;
 use crate::view;
 use crate::web::lang::Lang;
 use crate::web::page::history::{Event, History, Subject};
@@ -56,7 +57,7 @@ fn show(session: &Session, web: &Web, of: Subject, acts: Acts, path: &str) -> An
         entry: words::count(told.no),
         when: words::minute(&told.time),
         what: words::act(lang, &told.body.act, told.again).to_owned(),
-        about: about(lang, told),
+        about: about(lang, &web.app.rules, told),
         href: words::place(told),
         who: told.body.actor.name.clone(),
         organisation: told.organisation.clone(),
@@ -77,7 +78,7 @@ fn show(session: &Session, web: &Web, of: Subject, acts: Acts, path: &str) -> An
 }
 
 /// On what an act was done; whose history it is need not be said again.
-fn about(lang: Lang, told: &history::Told) -> String {
+fn about(lang: Lang, rules: &Rules, told: &history::Told) -> String {
     match (&told.body.act, lang) {
         (Act::BindVolume { version, items, pages, .. }, Lang::Zh) => {
             format!("第{version}版，{items}件{pages}页")
@@ -89,7 +90,7 @@ fn about(lang: Lang, told: &history::Told) -> String {
             format!("{}{}{reason}", told.title, lang.t("，", ", "))
         }
         (Act::OpenHousehold { head, .. }, _) => head.clone(),
-        (Act::LinkHouseholds(_) | Act::UnlinkHouseholds(_), _) => words::about(lang, told),
+        (Act::LinkHouseholds(_) | Act::UnlinkHouseholds(_), _) => words::about(lang, rules, told),
         _ => told.title.clone(),
     }
 }

@@ -14,6 +14,8 @@ use crate::model::access::Right;
 use crate::model::act::Act;
 use crate::model::document::State;
 use crate::model::look::Reason;
+use crate::model::profile::Profile;
+use crate::model::rules::Rules;
 use crate::uses;
 use crate::view::{self, Happening, HouseholdView, Place};
 use crate::web::error::Failure;
@@ -77,11 +79,11 @@ pub(crate) async fn show(
             by: volume.bound_by.clone(),
         }),
         unbound: file.unbound() as u64,
-        bind: bind_plan(lang, &file, plan),
+        bind: bind_plan((lang, &web.app.profile), &file, plan),
         visitors: std::iter::once(file.household.head.clone())
             .chain(file.members.iter().map(|one| one.name.clone()))
             .collect(),
-        events: events(lang, &file.history),
+        events: events(lang, &web.app.rules, &file.history),
         events_total: words::count(file.history_total),
         looks: rows(lang, &seen.uses),
         looks_total: words::count(seen.total),
@@ -192,7 +194,11 @@ fn levels(lang: Lang, web: &Web, file: &HouseholdView) -> Vec<Level> {
 }
 
 /// What binding would do; none when there is nothing to bind.
-fn bind_plan(lang: Lang, file: &HouseholdView, plan: Result<Plan, Failure>) -> Option<BindPlan> {
+fn bind_plan(
+    (lang, profile): (Lang, &Profile),
+    file: &HouseholdView,
+    plan: Result<Plan, Failure>,
+) -> Option<BindPlan> {
     let plan = match plan {
         Ok(plan) if plan.items.is_empty() => return None,
         Ok(plan) if plan.changes.is_empty() && !file.versions.is_empty() => return None,
@@ -221,19 +227,23 @@ fn bind_plan(lang: Lang, file: &HouseholdView, plan: Result<Plan, Failure>) -> O
     let as_proposed: Vec<String> =
         plan.as_proposed.iter().map(|(_, description)| description.title.clone()).collect();
     changes.extend(changed(lang.t("照识别的归入", "Filed as read"), &as_proposed));
+    let missing = plan.missing.into_iter().map(|name| {
+        let kind = profile.types.iter().find(|kind| kind.name == name);
+        lang.t(&name, kind.map_or(&name, |kind| &kind.name_en)).to_owned()
+    });
     Some(BindPlan {
         version: words::count(plan.version),
         documents: words::len(&plan.items),
         pages: plan.items.last().map_or(0, |item| item.last_page.into()),
         changes,
-        missing: plan.missing,
+        missing: missing.collect(),
         note: String::new(),
         obstacles: Vec::new(),
     })
 }
 
 /// What happened, newest first.
-fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
+fn events(lang: Lang, rules: &Rules, history: &[Happening]) -> Vec<Event> {
     let event = |(at, happening): (usize, &Happening)| {
         let document = happening.body.act.document(happening.no);
         let before = history.iter().skip(at + 1);
@@ -244,7 +254,7 @@ fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
         Event {
             entry: words::count(happening.no),
             date: words::date(&happening.time),
-            what: words::phrase(lang, &happening.body.act, again),
+            what: words::phrase(lang, rules, &happening.body.act, again),
             who: happening.body.actor.name.clone(),
             changed: true,
         }

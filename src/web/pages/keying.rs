@@ -220,6 +220,7 @@ async fn filled(
         resumed: false,
         wrong: None,
         sections,
+        former: sheet.former.into_iter().map(|one| (one.field, one.value)).collect(),
     })
 }
 

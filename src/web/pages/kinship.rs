@@ -91,7 +91,7 @@ pub(super) fn form(
         Some(Along {
             code: one.field.clone(),
             name: lang.t(&field.name, &field.name_en).to_owned(),
-            value: one.value.clone(),
+            value: lang.t(&one.value, field.english(&one.value).unwrap_or(&one.value)).to_owned(),
             goes: false,
         })
     });

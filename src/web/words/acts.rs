@@ -5,7 +5,10 @@ use super::{len, type_name};
 use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
 use crate::model::id::HouseholdNo;
+use crate::model::living::Step;
 use crate::model::profile::Profile;
+use crate::model::register::Entered;
+use crate::model::rules::Rules;
 use crate::web::lang::Lang;
 use crate::web::page::history::Change as Corrected;
 use crate::web::text;
@@ -17,7 +20,7 @@ pub(crate) fn act(lang: Lang, act: &Act, again: bool) -> &'static str {
 }
 
 /// An act as a phrase with what it is about: `收入证明归入`.
-pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
+pub(crate) fn phrase(lang: Lang, rules: &Rules, done: &Act, again: bool) -> String {
     let word = act(lang, done, again);
     let about = match done {
         Act::AcceptDocument { file, .. } => file.name.clone(),
@@ -30,9 +33,9 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
             Lang::Zh => format!("第{version}版"),
             Lang::En => format!("version {version}"),
         },
-        Act::TakeStep(step) => step.called.clone(),
+        Act::TakeStep(step) => called(lang, rules, step),
         Act::SendBack(sent) => sent.reason.clone(),
-        Act::EnterRow(said) => format!("{} {}", said.called, said.number),
+        Act::EnterRow(said) => row(lang, rules, said),
         Act::LinkHouseholds(said) => linked(lang, said),
         Act::UnlinkHouseholds(said) => said.words.clone(),
         Act::StateFacts(said) if !said.words.is_empty() => said.words.clone(),
@@ -46,8 +49,28 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
     }
 }
 
+/// What a step is called: as it was then, and in English as the rules have it now.
+fn called(lang: Lang, rules: &Rules, step: &Step) -> String {
+    let english = || {
+        let procedure = rules.procedure(&step.procedure)?;
+        Some(format!("{}: {}", procedure.name_en, procedure.step(&step.step)?.name_en))
+    };
+    let english = Some(lang).filter(|lang| *lang == Lang::En).and_then(|_| english());
+    english.unwrap_or_else(|| step.called.clone())
+}
+
+/// What a row of a register is called, in the same way.
+fn row(lang: Lang, rules: &Rules, said: &Entered) -> String {
+    let english = || {
+        let register = rules.register(&said.register)?;
+        Some(format!("{}: {}", register.name_en, register.stage(&said.stage)?.name_en))
+    };
+    let english = Some(lang).filter(|lang| *lang == Lang::En).and_then(|_| english());
+    format!("{} {}", english.unwrap_or_else(|| said.called.clone()), said.number)
+}
+
 /// On what an act was done, as a phrase.
-pub(crate) fn about(lang: Lang, told: &Told) -> String {
+pub(crate) fn about(lang: Lang, rules: &Rules, told: &Told) -> String {
     let household =
         told.household.as_deref().map(|no| format!("{} {}", text::short_no(no), told.head));
     let title = Some(told.title.clone()).filter(|title| !title.is_empty());
@@ -104,11 +127,11 @@ pub(crate) fn about(lang: Lang, told: &Told) -> String {
             household.into_iter().chain([version]).collect::<Vec<_>>().join(lang.t("，", ", "))
         }
         Act::TakeStep(step) => {
-            let all = household.into_iter().chain([step.called.clone()]);
+            let all = household.into_iter().chain([called(lang, rules, step)]);
             all.collect::<Vec<_>>().join(lang.t("，", ", "))
         }
         Act::EnterRow(said) => {
-            let row = format!("{} {}", said.called, said.number);
+            let row = row(lang, rules, said);
             household.into_iter().chain([row]).collect::<Vec<_>>().join(lang.t("，", ", "))
         }
         Act::LinkHouseholds(said) => linked(lang, said),

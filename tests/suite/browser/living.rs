@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use serde_json::json;
 
-use super::{Desk, HOUSEHOLD, browser_is_here};
+use super::{Desk, HOUSEHOLD, browser_is_here, sample};
 
 /// The day so many days ago, in China.
 fn ago(days: i64) -> Date {
@@ -41,6 +41,23 @@ impl Desk {
         fields.extend(more.iter().copied());
         self.fill("/steps", 0, &fields).await;
         self.says(&["这一步记下了"]).await;
+    }
+
+    /// Uploads a sample of this type, and files it in the household as a paper of a day.
+    async fn files(&self, kind: &str, title: &str, days: i64) {
+        self.goto("/intake").await;
+        let input = self.at("input[type=file]").await;
+        input.send_keys(sample(kind).to_str().unwrap()).await.unwrap();
+        self.says(&["已收下", "件在等"]).await;
+        let read = |text: &str| text.contains("待确认") || text.contains("有疑问");
+        self.until("/intake", "the reading", read).await;
+        self.click("li.other label").await;
+        self.types("input[name=other]", HOUSEHOLD).await;
+        self.at("#proposal [name=type]").await.select_by_value(kind).await.unwrap();
+        self.types("#proposal [name=title]", title).await;
+        self.types("#proposal [name=date]", &ago(days).to_string()).await;
+        self.click("#proposal button.go").await;
+        self.says(&["已归入"]).await;
     }
 
     /// Chooses a file of the bank on the page of a month, and sends it.
@@ -83,34 +100,45 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     desk.says(&["卷内文件"]).await;
     // Of the household, of its head, and then of somebody who joins.
     desk.goto(&format!("/household/{HOUSEHOLD}/family")).await;
-    let day = ago(401).to_string();
+    let day = ago(371).to_string();
     let fields = [("field.name", "周小满"), ("field.relation", "孙女"), ("from", &day[..])];
     desk.fill("/facts", 2, &fields).await;
     desk.says(&["周小满，孙女"]).await;
 
+    desk.files("A01", "低保申请书", 370).await;
     for step in [
-        Step("application/apply", 400, &[]),
-        Step("/accept", 399, &[]),
-        Step("/check", 398, &[]),
-        Step("/visit", 397, &[("people", "赵玉梅、李建国")]),
-        Step("/opinion", 396, &[]),
-        Step("/notice", 390, &[]),
+        Step("application/apply", 370, &[]),
+        Step("/accept", 369, &[]),
+        Step("/check", 368, &[]),
+        Step("/visit", 367, &[("people", "赵玉梅、李建国")]),
+        Step("/opinion", 366, &[]),
     ] {
         desk.step(&step).await;
     }
+    // What is proposed is put up in the community before the step of it is taken.
+    desk.goto(&format!("/household/{HOUSEHOLD}")).await;
+    let day = ago(360).to_string();
+    desk.fill("/steps", 0, &[("step", "/notice"), ("on", &day)]).await;
+    desk.says(&["那一天没有挂着的「初审公示」"]).await;
+    desk.goto(&format!("/household/{HOUSEHOLD}")).await;
+    desk.fill("/notices", 0, &[("kind", "proposed"), ("amount", "1120"), ("from", &day)]).await;
+    desk.says(&["已公示，到"]).await;
+    desk.step(&Step("/notice", 360, &[])).await;
     // A step out of turn is refused with the rule, and nothing is recorded.
     desk.goto(&format!("/household/{HOUSEHOLD}")).await;
-    let early = ago(389).to_string();
+    let early = ago(359).to_string();
     let fields = [("step", "/confirm"), ("on", &early), ("amount", "1120"), ("category", "B")];
     desk.fill("/steps", 0, &fields).await;
     desk.says(&["最早"]).await;
     let grant = [("amount", "1120"), ("category", "B"), ("persons", "2")];
-    desk.step(&Step("/confirm", 380, &grant)).await;
-    desk.step(&Step("/notify", 379, &[])).await;
+    desk.step(&Step("/confirm", 350, &grant)).await;
+    desk.step(&Step("/notify", 349, &[])).await;
+    desk.files("A02", "城市低保审批表", 350).await;
+    desk.goto(&format!("/household/{HOUSEHOLD}")).await;
     assert!(desk.text().await.contains("在保"), "{}", desk.text().await);
 
     // The first month is listed, and agrees.
-    let month = yidang::model::month::Month::of(ago(380)).next();
+    let month = yidang::model::month::Month::of(ago(350)).next();
     desk.goto(&format!("/payments?month={month}")).await;
     desk.fill("/payments", 0, &[]).await;
     desk.says(&["名册做好了，1户，1,120.00元"]).await;
@@ -148,6 +176,15 @@ async fn a_year_of_a_household_is_played_on_the_pages() {
     let missing = desk.text().await;
     for paper in ["信息核对报告", "增发审批表", "停发审批表"] {
         assert!(missing.contains(paper), "{paper}: {missing}");
+    }
+    // But for those that were uploaded and filed.
+    desk.goto("/missing").await;
+    let missing = desk.text().await;
+    for (kind, title) in [("申请书", "低保申请书"), ("申请审批表", "城市低保审批表")]
+    {
+        assert!(!missing.contains(kind), "{kind}: {missing}");
+        desk.goto(&format!("/household/{HOUSEHOLD}")).await;
+        assert!(desk.text().await.contains(title), "{title}: {}", desk.text().await);
     }
     // Timeline, catalogs, registers, statistics and the fund say the same, to the 分.
     let (last, year) = (yidang::model::month::Month::of(ago(188)), month.first().year());

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::living::registers::books;
 use crate::model::id::HouseholdNo;
 use crate::model::look::Reason;
-use crate::sheet::{Column, Shape};
+use crate::sheet::{Cell, Column, Shape};
 use crate::web::pages::uses::file;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -60,10 +60,38 @@ struct WhichTable {
 struct Table {
     /// Its columns.
     columns: Vec<Column>,
-    /// Its rows, each with a text for every column.
+    /// Its rows, each with a text for every column: what was entered as it was entered, words
+    /// of the program and of its rules in Chinese, as on paper.
     rows: Vec<Vec<String>>,
+    /// The cells that are such words, in English.
+    english: Vec<InEnglish>,
     /// Where it goes on, or none at its end.
     next: Option<String>,
+}
+
+/// A cell in English.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RegisterTableEnglish)]
+struct InEnglish {
+    /// The place of the row in this part, from 0.
+    row: usize,
+    /// The place of the column, from 0.
+    column: usize,
+    /// The words.
+    value: String,
+}
+
+/// The cells of a table that have words of their own in English.
+fn english(rows: &[Vec<Cell>]) -> Vec<InEnglish> {
+    let mut english = Vec::new();
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            if let Cell::Word(_, value) = cell {
+                english.push(InEnglish { row, column, value: value.clone() });
+            }
+        }
+    }
+    english
 }
 
 /// Shows any register or list as a table, with the columns it has on paper
@@ -89,7 +117,12 @@ async fn table(
     let asked = books::Asked { organisation, period, household, open, after };
     let found = books::table(&app, &actor, &code, &asked, limit.0).await?;
     let rows = found.sheet.rows.iter().map(|row| row.iter().map(ToString::to_string).collect());
-    Ok(Json(Table { columns: found.sheet.columns.clone(), rows: rows.collect(), next: found.next }))
+    Ok(Json(Table {
+        columns: found.sheet.columns.clone(),
+        rows: rows.collect(),
+        english: english(&found.sheet.rows),
+        next: found.next,
+    }))
 }
 
 /// What is taken along, and why.

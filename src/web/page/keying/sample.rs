@@ -32,6 +32,7 @@ fn bare(frame: Frame) -> Keying {
         resumed: false,
         wrong: None,
         sections: Vec::new(),
+        former: Vec::new(),
     }
 }
 
@@ -81,6 +82,7 @@ pub(super) fn keying() -> Vec<Keying> {
         seen: "184".to_owned(),
         read: true,
         sections: vec![section("保障", vec![crossed, bad])],
+        former: vec![("members.1.identity".to_owned(), "长期患病".to_owned())],
         ..bare(Frame::sample())
     };
     let long = |id| field(id, &"长<b>".repeat(10), &"值".repeat(200), Some(3));

@@ -1,13 +1,14 @@
 //! Where a paper comes from: its files, how it was read, what happened.
 
 use crate::model::act::Act;
+use crate::model::rules::Rules;
 use crate::view::{DocumentView, Happening};
 use crate::web::lang::Lang;
 use crate::web::page::viewer::{Event, FileFact, PageFact, Provenance};
 use crate::web::words;
 
 /// The provenance of a document.
-pub(super) fn of(lang: Lang, seen: &DocumentView) -> Provenance {
+pub(super) fn of(lang: Lang, rules: &Rules, seen: &DocumentView) -> Provenance {
     let files = seen.files.iter().map(|file| FileFact {
         order: words::count(file.place),
         name: file.name.clone(),
@@ -32,12 +33,12 @@ pub(super) fn of(lang: Lang, seen: &DocumentView) -> Provenance {
     Provenance {
         files: files.collect(),
         pages: pages.collect(),
-        events: events(lang, &seen.history),
+        events: events(lang, rules, &seen.history),
     }
 }
 
 /// What happened, newest first; the second filing is a correction.
-fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
+fn events(lang: Lang, rules: &Rules, history: &[Happening]) -> Vec<Event> {
     let mut filed = false;
     let mut events: Vec<Event> = history
         .iter()
@@ -48,7 +49,7 @@ fn events(lang: Lang, history: &[Happening]) -> Vec<Event> {
             Event {
                 entry: words::count(happening.no),
                 when: words::minute(&happening.time),
-                what: words::phrase(lang, &happening.body.act, again),
+                what: words::phrase(lang, rules, &happening.body.act, again),
                 who: happening.body.actor.name.clone(),
                 changed: true,
             }

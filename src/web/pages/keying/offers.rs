@@ -6,6 +6,7 @@ use super::super::cases::typed;
 use super::super::{Answer, document_id};
 use super::told;
 use crate::keying::{self, OfferedFact, Stating};
+use crate::model::field::Of;
 use crate::model::id::DocumentId;
 use crate::model::lending::day_of;
 use crate::view;
@@ -30,7 +31,14 @@ async fn offered(session: &Session, web: &Web, id: DocumentId) -> Result<Offers,
     let (app, lang) = (&web.app, session.lang);
     let found = keying::offers(app, &session.actor, id).await?;
     let seen = view::document_at_work(app, &session.actor, id).await?;
+    let in_words = |one: &OfferedFact, value: &str| {
+        let of = if one.member.is_some() { Of::Member } else { Of::Household };
+        let rule = app.rules.field(of, &one.fact).ok();
+        lang.t(value, rule.and_then(|rule| rule.english(value)).unwrap_or(value)).to_owned()
+    };
     let row = |one: OfferedFact| Offer {
+        known: in_words(&one, &one.known),
+        value: in_words(&one, &one.value),
         ticked: one.obstacle.is_empty(),
         obstacle: match one.obstacle.is_empty() {
             true => String::new(),
@@ -42,8 +50,6 @@ async fn offered(session: &Session, web: &Web, id: DocumentId) -> Result<Offers,
         field: one.field,
         who: one.who,
         joins: one.joins,
-        known: one.known,
-        value: one.value,
     };
     Ok(Offers {
         frame: session.frame.clone(),
