@@ -10,6 +10,7 @@ pub mod due;
 pub mod evidence;
 pub mod findings;
 pub mod funds;
+mod identity;
 pub mod kinship;
 pub mod payments;
 pub mod recoveries;
@@ -34,6 +35,7 @@ use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
 use crate::model::field::ValueError;
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::identity::IdentityRule;
 use crate::model::lending::day_of;
 use crate::model::living::LivingRule;
 use crate::model::money::{Fen, NoAmount};
@@ -60,6 +62,9 @@ pub enum LivingError {
     /// A value does not fit its field.
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// What is stated of persons does not agree with their numbers.
+    #[error(transparent)]
+    Identity(#[from] IdentityRule),
     /// The rules of the procedure.
     #[error(transparent)]
     Move(#[from] MoveError),

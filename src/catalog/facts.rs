@@ -329,6 +329,27 @@ pub async fn present(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<PresentFact>, 
     tx.all(sql, args![no.as_str()]).await
 }
 
+/// The values of a household that hold once what the entry `wrong` stated is taken back, in
+/// order of persons and fields.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn without(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    wrong: EntryNo,
+) -> Result<Vec<PresentFact>, DbError> {
+    tx.all(
+        "SELECT household, member, field, value, from_day, entry, proof FROM (
+            SELECT fact.*, ROW_NUMBER() OVER (PARTITION BY member, field
+                ORDER BY from_day DESC, entry DESC, place DESC) AS newest
+            FROM fact WHERE household = $1 AND voided IS NULL AND entry <> $2
+         ) AS dated WHERE newest = 1 ORDER BY member, field",
+        args![no.as_str(), wrong],
+    )
+    .await
+}
+
 /// What was known, after entry `known`, to hold on the day `on`.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, is_stale, possible, refused, seen, short, today};
+use super::{LivingError, WORDS, identity, is_stale, possible, refused, seen, short, today};
 use crate::app::App;
 use crate::catalog::facts::{self, FactRow, PresentFact, WHOLE};
 use crate::looks;
@@ -56,8 +56,8 @@ pub struct Stating {
 /// States something of household `no`.
 ///
 /// # Errors
-/// When there is no such household this person may see, a value does not fit, or
-/// another stated something meanwhile.
+/// When there is no such household this person may see, a value does not fit its field or
+/// the number of the person, or another stated something meanwhile.
 pub async fn state(
     app: &App,
     actor: &Actor,
@@ -86,6 +86,8 @@ pub async fn state(
         facts.push(Fact { field: fact.field.trim().to_owned(), value, ..fact });
     }
     possible(stating.from.unwrap_or(today))?;
+    // Read after `household.stated`, which the act names: of what comes meanwhile it knows.
+    identity::holds(app, no, &facts, stating.instead_of).await?;
     let said = Statement {
         household: no.clone(),
         from: stating.from.unwrap_or(today),

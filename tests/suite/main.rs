@@ -45,6 +45,7 @@ mod logged;
 mod looks;
 mod masking;
 mod matrix;
+mod members;
 mod money;
 mod network;
 mod notices;
