@@ -17,7 +17,7 @@ use crate::model::act::{Body, LogEntry, Member};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::kinship::KinRule;
 use crate::model::lending::day_of;
-use crate::model::living::{LivingRule, Statement};
+use crate::model::living::{Fact, LivingRule, Statement};
 
 /// What stands for the household as a whole where a person could.
 pub const WHOLE: i64 = -1;
@@ -74,6 +74,7 @@ pub(super) fn opening(
     household: &HouseholdNo,
     [head, id_number, address, author]: [&str; 4],
     members: &[Member],
+    told: &[Fact],
 ) -> Vec<db::Statement> {
     let organisation = household.organisation().to_string();
     let mut facts = vec![
@@ -88,6 +89,11 @@ pub(super) fn opening(
         facts.push((place, person, "name", one.name.as_str()));
         facts.push((place + 1, person, "relation", &one.relation));
         facts.push((place + 2, person, "id_number", &one.id_number));
+    }
+    // What else the roster says, behind what every file is opened with.
+    let behind = i64::try_from(3 * members.len() + 5).unwrap_or(i64::MAX);
+    for (one, place) in told.iter().zip(behind..) {
+        facts.push((place, one.member.map_or(WHOLE, i64::from), &one.field, one.value.as_str()));
     }
     let given = facts.into_iter().filter(|(.., value)| !value.is_empty());
     let rows: Vec<_> = given

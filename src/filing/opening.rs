@@ -78,7 +78,7 @@ pub async fn open_listed(
         address: clean(&new.address),
         members,
         volume: hex::encode(rand::random::<[u8; 16]>()),
-        source,
+        source: source.map(|one| one.of(no)),
     };
     Ok(app.recorder.record(actor, act).await?)
 }

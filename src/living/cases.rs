@@ -1,5 +1,6 @@
 //! 办理: taking a step of a case by the rules, and what can be done next.
 
+mod carried;
 mod order;
 mod shown;
 
@@ -7,6 +8,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+pub(super) use self::carried::Carrying;
 use self::shown::taken;
 pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};

@@ -59,6 +59,7 @@ mod rebuild;
 mod record;
 mod recover;
 mod registers;
+mod rosters;
 mod schemas;
 mod scope;
 mod search;

@@ -6,6 +6,7 @@ use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
 use crate::model::id::HouseholdNo;
 use crate::model::profile::Profile;
+use crate::model::roster_file::RosterSource;
 use crate::web::lang::Lang;
 use crate::web::page::history::Change as Corrected;
 use crate::web::text;
@@ -31,6 +32,7 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
             Lang::En => format!("version {version}"),
         },
         Act::TakeStep(step) => step.called.clone(),
+        Act::OpenHousehold { source: Some(source), .. } => carried(source).to_owned(),
         Act::SendBack(sent) => sent.reason.clone(),
         Act::EnterRow(said) => format!("{} {}", said.called, said.number),
         Act::LinkHouseholds(said) => linked(lang, said),
@@ -44,6 +46,11 @@ pub(crate) fn phrase(lang: Lang, done: &Act, again: bool) -> String {
         Lang::Zh => format!("{word}：{about}"),
         Lang::En => format!("{word}: {about}"),
     }
+}
+
+/// By which step a household goes on that a roster opened, or empty.
+fn carried(source: &RosterSource) -> &str {
+    source.carried.as_ref().map_or("", |step| step.called.as_str())
 }
 
 /// On what an act was done, as a phrase.
