@@ -33,7 +33,7 @@ use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::act::Act;
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
-use crate::model::field::ValueError;
+use crate::model::field::{self, Field, Of, ValueError};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::identity::IdentityRule;
 use crate::model::lending::day_of;
@@ -259,6 +259,16 @@ fn amount(typed: &str, read: fn(&str) -> Result<Fen, NoAmount>) -> Result<Fen, L
     read.filter(|amount| *amount > Fen::new(0)).ok_or(LivingError::Asked(
         "an amount is yuan above zero with at most two decimals, such as 1120.00",
     ))
+}
+
+/// The field that a code is of, also with a number behind it where there can be several.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn stated_field<'a>(app: &'a App, of: Of, code: &str) -> Result<&'a Field, ValueError> {
+    let field = app.rules.field(of, field::base(code))?;
+    let is_one = code == field.code || (!field.each.is_empty() && field::nth(code).is_some());
+    if is_one { Ok(field) } else { Err(ValueError::Unknown(code.to_owned())) }
 }
 
 /// A typed text of at most `most` characters; none when it is longer.
