@@ -18,6 +18,7 @@ use crate::model::access::{Actor, Scope, scope};
 use crate::model::act::Act;
 use crate::model::document::{Description, DescriptionError};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, IdError, OrganisationCode};
+use crate::model::identity::IdentityRule;
 use crate::model::text::plain;
 use crate::record::{Receipt, RecordError};
 use crate::vault::VaultError;
@@ -46,6 +47,9 @@ pub enum FilingError {
     /// The name of the head is missing or too long.
     #[error("the head of the household needs a name of 1 to 40 characters")]
     Head,
+    /// Two persons of the household have one number.
+    #[error(transparent)]
+    Identity(#[from] IdentityRule),
     /// A paper is sent back with a reason.
     #[error("a reason is needed")]
     NoReason,

@@ -10,6 +10,7 @@ pub mod due;
 pub mod evidence;
 pub mod findings;
 pub mod funds;
+mod identity;
 pub mod kinship;
 pub mod payments;
 pub mod recoveries;
@@ -32,8 +33,9 @@ use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::act::Act;
 use crate::model::bank_file::SheetError;
 use crate::model::benefit::BenefitRule;
-use crate::model::field::ValueError;
+use crate::model::field::{self, Field, Of, ValueError};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::identity::IdentityRule;
 use crate::model::lending::day_of;
 use crate::model::living::LivingRule;
 use crate::model::money::{Fen, NoAmount};
@@ -61,6 +63,9 @@ pub enum LivingError {
     /// A value does not fit its field.
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// What is stated of persons does not agree with their numbers.
+    #[error(transparent)]
+    Identity(#[from] IdentityRule),
     /// The rules of the procedure.
     #[error(transparent)]
     Move(#[from] MoveError),
@@ -267,6 +272,16 @@ fn amount(typed: &str, read: fn(&str) -> Result<Fen, NoAmount>) -> Result<Fen, L
     read.filter(|amount| *amount > Fen::new(0)).ok_or(LivingError::Asked(
         "an amount is yuan above zero with at most two decimals, such as 1120.00",
     ))
+}
+
+/// The field that a code is of, also with a number behind it where there can be several.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn stated_field<'a>(app: &'a App, of: Of, code: &str) -> Result<&'a Field, ValueError> {
+    let field = app.rules.field(of, field::base(code))?;
+    let is_one = code == field.code || (!field.each.is_empty() && field::nth(code).is_some());
+    if is_one { Ok(field) } else { Err(ValueError::Unknown(code.to_owned())) }
 }
 
 /// A typed text of at most `most` characters; none when it is longer.

@@ -17,6 +17,7 @@ pub mod finding;
 pub mod form;
 pub mod fund;
 pub mod id;
+pub mod identity;
 pub mod keying;
 pub mod kinship;
 pub mod lending;

@@ -156,7 +156,8 @@ async fn imports(app: &Arc<App>, district: &District) -> Result<(), Failed> {
         told.fetch_add(1, Ordering::Relaxed);
     };
     let rows = file.text.lines().count() - 1;
-    let given = GivenRoster { community: None, bytes: file.text.into(), partly: true };
+    let given =
+        GivenRoster { community: None, bytes: file.text.into(), partly: true, only_open: false };
     let begun = Instant::now();
     let done = roster::import(app, &by, given, &done).await?;
     let name = format!(

@@ -138,7 +138,7 @@ pub async fn changes(
     .await
 }
 
-/// A household that is a near relative of staff.
+/// A household with one of its near relatives among staff.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct NearRelative {
     /// 户号
@@ -189,8 +189,22 @@ macro_rules! declared {
     };
 }
 
-/// The households of the scope and organisation that are near relatives of staff, by
-/// number, at most `limit`.
+/// What is stated of a field of the same relative as the row `f`: the number behind the code
+/// is that behind `near_relative`, which has 13 letters.
+macro_rules! of_relative {
+    ($field:literal) => {
+        concat!(
+            "COALESCE((SELECT r.value FROM present_fact r WHERE r.household = h.no
+                AND r.member = -1 AND r.field = '",
+            $field,
+            "' || SUBSTR(f.field, 14)), '')"
+        )
+    };
+}
+
+/// The near relatives among staff of the households of the scope and organisation, by number
+/// of the household and in the order in which they were stated, at most `limit`; not those
+/// that have ended.
 ///
 /// # Errors
 /// When the database refuses.
@@ -203,15 +217,15 @@ pub async fn near_relatives(
     tx.all(
         concat!(
             "SELECT h.no AS household, h.head, h.id_number, h.organisation, f.value AS staff, ",
-            declared!("staff_unit"),
+            of_relative!("staff_unit"),
             " AS unit, ",
-            declared!("staff_post"),
+            of_relative!("staff_post"),
             " AS post, ",
-            declared!("staff_relation"),
+            of_relative!("staff_relation"),
             " AS relation, ",
-            declared!("staff_id_number"),
+            of_relative!("staff_id_number"),
             " AS staff_id_number, ",
-            declared!("staff_phone"),
+            of_relative!("staff_phone"),
             " AS phone, ",
             declared!("registered_address"),
             " AS registered,
@@ -224,9 +238,10 @@ pub async fn near_relatives(
                     AS from_month,
                 f.from_day AS since
          FROM present_fact f JOIN household h ON h.no = f.household
-         WHERE f.field = 'near_relative' AND f.member = -1 AND f.value <> ''
+         WHERE (f.field = 'near_relative' OR f.field LIKE 'near_relative.%')
+           AND f.member = -1 AND f.value <> ''
            AND h.organisation LIKE $1 AND h.organisation LIKE $2
-         ORDER BY h.no LIMIT $3"
+         ORDER BY h.no, LENGTH(f.field), f.field LIMIT $3"
         ),
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), limit],
     )

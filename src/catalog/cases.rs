@@ -12,7 +12,7 @@ pub use self::due::{ReviewRow, Reviews, Waiting, counts, reviews, reviews_by_day
 use super::apply::{ApplyError, Refusal};
 use super::{feed, notices, owed};
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{self, DbError, Tx};
 use crate::model::act::{Body, LogEntry};
 use crate::model::benefit::{Benefit, Effect};
 use crate::model::id::{EntryNo, HouseholdNo};
@@ -138,25 +138,8 @@ pub(super) async fn step(
         None if number != last + 1 => return Err(LivingRule::CaseOver(no.clone(), number).into()),
         _ => {}
     }
-    write_case(tx, entry.no, step, open.is_some()).await?;
-    tx.run(
-        "INSERT INTO case_step (entry, household, case_no, step, on_day, people, office, words,
-                                paper, author)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![
-            entry.no,
-            no.as_str(),
-            number,
-            &step.step,
-            step.on.to_string(),
-            step.people.join(","),
-            &step.office,
-            &step.words,
-            step.paper.map(|document| document.0),
-            &body.actor.name,
-        ],
-    )
-    .await?;
+    tx.run_all(vec![writing_case(entry.no, step, open.is_some())]).await?;
+    tx.run_all(vec![writing_step(entry.no, body, step)]).await?;
     owed::owe(tx, entry.no, no, step).await?;
     stand(tx, entry.no, step).await?;
     // Papers are narrowed by how their household stands.
@@ -167,7 +150,31 @@ pub(super) async fn step(
     Ok(())
 }
 
-async fn write_case(tx: &mut Tx, no: EntryNo, step: &Step, goes_on: bool) -> Result<(), DbError> {
+/// What writes that a step was taken.
+fn writing_step(no: EntryNo, body: &Body, step: &Step) -> db::Statement {
+    (
+        "INSERT INTO case_step (entry, household, case_no, step, on_day, people, office, words,
+                                paper, author)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            .into(),
+        args![
+            no,
+            step.household.as_str(),
+            i64::from(step.case),
+            &step.step,
+            step.on.to_string(),
+            step.people.join(","),
+            &step.office,
+            &step.words,
+            step.paper.map(|document| document.0),
+            &body.actor.name,
+        ]
+        .to_vec(),
+    )
+}
+
+/// What writes how a case stands after a step.
+fn writing_case(no: EntryNo, step: &Step, goes_on: bool) -> db::Statement {
     let next = step.next.as_ref();
     let ended = if next.is_none() { step.on.to_string() } else { String::new() };
     let sql = if goes_on {
@@ -179,8 +186,8 @@ async fn write_case(tx: &mut Tx, no: EntryNo, step: &Step, goes_on: bool) -> Res
                                 next_level, due, case_due)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     };
-    tx.run(
-        sql,
+    (
+        sql.into(),
         args![
             step.household.as_str(),
             i64::from(step.case),
@@ -193,10 +200,42 @@ async fn write_case(tx: &mut Tx, no: EntryNo, step: &Step, goes_on: bool) -> Res
             next.map_or("", |next| next.level.as_str()),
             day(next.and_then(|next| next.due)),
             day(step.case_due),
-        ],
+        ]
+        .to_vec(),
     )
-    .await?;
-    Ok(())
+}
+
+/// 存量接收: what writes the step by which a household that is opened just now is carried
+/// over. It is its first, so nothing has to be looked up: a roster opens thousands.
+pub(super) fn carrying_over(no: EntryNo, body: &Body, step: &Step) -> Vec<db::Statement> {
+    let mut all = vec![writing_case(no, step, false), writing_step(no, body, step)];
+    all.extend(owed::owing(no, step));
+    let benefit = step.benefit.as_ref();
+    all.extend(benefit.map(|one| giving(no, &step.household, &step.words, one)));
+    let lacks = |level: &str| {
+        let all =
+            step.owed.iter().filter(|one| level.is_empty() || one.collector.as_str() == level);
+        i64::try_from(all.count()).unwrap_or(i64::MAX)
+    };
+    all.push((
+        "UPDATE household SET stepped = $2, state = $3, category = $4, review_due = $5, owed = $6,
+                lacks = $6, lacks_community = $7, lacks_street = $8, lacks_bureau = $9
+         WHERE no = $1"
+            .into(),
+        args![
+            step.household.as_str(),
+            no,
+            step.state.as_deref().unwrap_or("none"),
+            benefit.map_or("", |one| one.category.as_str()),
+            day(step.review),
+            lacks(""),
+            lacks("community"),
+            lacks("street"),
+            lacks("bureau"),
+        ]
+        .to_vec(),
+    ));
+    all
 }
 
 /// How the household stands after a step: state, allowance, next review.
@@ -211,7 +250,7 @@ async fn stand(tx: &mut Tx, no: EntryNo, step: &Step) -> Result<(), ApplyError> 
         tx.run(sql, args![household, review.to_string()]).await?;
     }
     if let Some(benefit) = &step.benefit {
-        give(tx, no, household, &step.words, benefit).await?;
+        tx.run_all(vec![giving(no, &step.household, &step.words, benefit)]).await?;
         let until = day(step.kept_until);
         let sql = "UPDATE household SET category = $2, kept_until = $3 WHERE no = $1";
         tx.run(sql, args![household, &benefit.category, until]).await?;
@@ -224,20 +263,16 @@ async fn stand(tx: &mut Tx, no: EntryNo, step: &Step) -> Result<(), ApplyError> 
     Ok(())
 }
 
-async fn give(
-    tx: &mut Tx,
-    no: EntryNo,
-    household: &str,
-    words: &str,
-    benefit: &Benefit,
-) -> Result<(), DbError> {
-    tx.run(
+/// What writes a decision on the allowance.
+fn giving(no: EntryNo, household: &HouseholdNo, words: &str, benefit: &Benefit) -> db::Statement {
+    (
         "INSERT INTO benefit (entry, household, effect, category, persons, amount, from_month,
                               until_month, words, computed, departs)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            .into(),
         args![
             no,
-            household,
+            household.as_str(),
             benefit.effect.as_str(),
             &benefit.category,
             i64::from(benefit.persons),
@@ -247,10 +282,9 @@ async fn give(
             words,
             benefit.departs.as_ref().map(|one| fen(one.computed)),
             benefit.departs.as_ref().map_or("", |one| one.words.as_str()),
-        ],
+        ]
+        .to_vec(),
     )
-    .await?;
-    Ok(())
 }
 
 /// The case of a household that runs, if one does.

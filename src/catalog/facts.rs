@@ -17,7 +17,7 @@ use crate::model::act::{Body, LogEntry, Member};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::kinship::KinRule;
 use crate::model::lending::day_of;
-use crate::model::living::{LivingRule, Statement};
+use crate::model::living::{Fact, LivingRule, Statement};
 
 /// What stands for the household as a whole where a person could.
 pub const WHOLE: i64 = -1;
@@ -74,6 +74,7 @@ pub(super) fn opening(
     household: &HouseholdNo,
     [head, id_number, address, author]: [&str; 4],
     members: &[Member],
+    told: &[Fact],
 ) -> Vec<db::Statement> {
     let organisation = household.organisation().to_string();
     let mut facts = vec![
@@ -88,6 +89,11 @@ pub(super) fn opening(
         facts.push((place, person, "name", one.name.as_str()));
         facts.push((place + 1, person, "relation", &one.relation));
         facts.push((place + 2, person, "id_number", &one.id_number));
+    }
+    // What else the roster says, behind what every file is opened with.
+    let behind = i64::try_from(3 * members.len() + 5).unwrap_or(i64::MAX);
+    for (one, place) in told.iter().zip(behind..) {
+        facts.push((place, one.member.map_or(WHOLE, i64::from), &one.field, one.value.as_str()));
     }
     let given = facts.into_iter().filter(|(.., value)| !value.is_empty());
     let rows: Vec<_> = given
@@ -327,6 +333,27 @@ async fn move_to(tx: &mut Tx, no: &HouseholdNo, organisation: &str) -> Result<()
 pub async fn present(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<PresentFact>, DbError> {
     let sql = "SELECT * FROM present_fact WHERE household = $1 ORDER BY member, field";
     tx.all(sql, args![no.as_str()]).await
+}
+
+/// The values of a household that hold once what the entry `wrong` stated is taken back, in
+/// order of persons and fields.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn without(
+    tx: &mut Tx,
+    no: &HouseholdNo,
+    wrong: EntryNo,
+) -> Result<Vec<PresentFact>, DbError> {
+    tx.all(
+        "SELECT household, member, field, value, from_day, entry, proof FROM (
+            SELECT fact.*, ROW_NUMBER() OVER (PARTITION BY member, field
+                ORDER BY from_day DESC, entry DESC, place DESC) AS newest
+            FROM fact WHERE household = $1 AND voided IS NULL AND entry <> $2
+         ) AS dated WHERE newest = 1 ORDER BY member, field",
+        args![no.as_str(), wrong],
+    )
+    .await
 }
 
 /// What was known, after entry `known`, to hold on the day `on`.

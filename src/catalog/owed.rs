@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::apply::ApplyError;
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{self, DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::living::{LivingRule, SendBack, Step};
@@ -56,19 +56,28 @@ pub(super) async fn owe(
     no: &HouseholdNo,
     step: &Step,
 ) -> Result<(), DbError> {
+    let writing = owing(entry, step);
+    if writing.is_empty() {
+        return Ok(());
+    }
+    tx.run_all(writing).await?;
+    settle_types(tx, no.as_str(), "").await
+}
+
+/// What writes the papers that a step leaves, none of which is there yet.
+pub(super) fn owing(entry: EntryNo, step: &Step) -> Vec<db::Statement> {
     let rows = step
         .owed
         .iter()
         .zip(0_i64..)
         .map(|(one, place)| args![place, &one.type_code, one.collector.as_str()].to_vec());
-    let rows: Vec<_> = rows.collect();
     let around = (
         "INSERT INTO owed (entry, place, household, type, collector, since, met, met_at)
          SELECT $1, v.column1, $2, v.column2, v.column3, $3, 0, '' FROM (VALUES ",
         ") AS v",
     );
-    tx.run_rows(around, args![entry, no.as_str(), step.on.to_string()], &rows).await?;
-    if rows.is_empty() { Ok(()) } else { settle_types(tx, no.as_str(), "").await }
+    let common = args![entry, step.household.as_str(), step.on.to_string()];
+    db::about_rows(around, common, &rows.collect::<Vec<_>>())
 }
 
 /// Says of the papers of one type that a household owes which are there: as many

@@ -1,17 +1,20 @@
+mod roster_file;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
+use self::roster_file::Roster;
 use super::book::write_new;
 use super::{Common, Failure, Outcome, print_json, progress};
 use crate::app::App;
 use crate::living::evidence::{self, GivenResults, Original};
 use crate::living::findings::{self, Asked, Part, Standing, State, ToClose};
-use crate::living::roster::{self, GivenRoster};
+use crate::living::roster;
 use crate::model::access::{Actor, Right};
 use crate::model::evidence::{Mapping, Outcome as CameTo};
-use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
+use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::table::BadRow;
 use crate::sheet::Shape;
 
@@ -56,20 +59,9 @@ enum What {
         bad: Option<PathBuf>,
     },
     /// Opens the households of an existing roster, 花名册: a row a person, with 姓名,
-    /// 身份证号, 与户主关系, and 户号 where there is one.
-    Roster {
-        /// The file, CSV or XLSX.
-        file: PathBuf,
-        /// The community that gives numbers to households that have none.
-        #[arg(long, value_name = "CODE")]
-        community: Option<OrganisationCode>,
-        /// Keeps the households that are in order although others are not.
-        #[arg(long)]
-        partly: bool,
-        /// Writes every row that cannot be taken in to this file, as CSV.
-        #[arg(long, value_name = "FILE")]
-        bad: Option<PathBuf>,
-    },
+    /// 身份证号, 与户主关系, and 户号 where there is one. With 保障金额, 起始月 and 类别 they go
+    /// on with that allowance.
+    Roster(Roster),
     /// Writes a file that was taken in as it came; --reason says why.
     Original {
         /// The entry that took it in.
@@ -155,7 +147,7 @@ impl Evidence {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
         let app = common.open().await?;
         let needed = match &self.what {
-            What::Look { .. } | What::Import { .. } | What::Roster { .. } | What::Close { .. } => {
+            What::Look { .. } | What::Import { .. } | What::Roster(_) | What::Close { .. } => {
                 Right::File
             }
             What::Original { .. } | What::RosterOriginal { .. } => Right::Export,
@@ -228,31 +220,7 @@ impl What {
                 let file = roster::original(app, actor, &household, reason).await?;
                 taken_along(common, &to, &file)
             }
-            Self::Roster { file, community, partly, bad } => {
-                let (_, bytes) = bytes_of(&file)?;
-                let bar = progress::bar("households", 0);
-                let done = |done, total| {
-                    bar.set_length(total);
-                    bar.set_position(done);
-                };
-                let given = GivenRoster { community, bytes, partly };
-                let found = roster::import(app, actor, given, &done).await;
-                bar.finish_and_clear();
-                let found = found?;
-                write_bad(bad.as_deref(), &found.every_bad)?;
-                if common.json {
-                    print_json(&found)?;
-                } else {
-                    println!(
-                        "{} households opened, {} persons; {} numbers of 15 digits made 18",
-                        found.households, found.persons, found.converted
-                    );
-                    for bad in &found.bad {
-                        println!("line {}: {}", bad.line, bad.reason);
-                    }
-                }
-                Ok(if found.bad_total > 0 { Outcome::Findings } else { Outcome::Done })
-            }
+            Self::Roster(roster) => roster.run(common, app, actor).await,
             Self::Files { before, limit } => {
                 let found = evidence::files(app, actor, before, limit.clamp(1, 1000)).await?;
                 if common.json {

@@ -35,7 +35,8 @@ enum What {
         /// 户号
         household: HouseholdNo,
         /// FIELD=VALUE of the household, or PLACE.FIELD=VALUE of a person; can be
-        /// given several times.
+        /// given several times. Of what a household can have several of, the second is
+        /// FIELD.2, as in near_relative.2.
         #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = fact)]
         facts: Vec<Fact>,
         /// From this day on; today when left out.
@@ -81,7 +82,9 @@ enum What {
 
 fn fact(text: &str) -> Result<Fact, String> {
     let (field, value) = text.split_once('=').ok_or("a value is FIELD=VALUE")?;
-    let (member, field) = match field.split_once('.') {
+    // What a household can have several of has its number behind it: near_relative.2.
+    let of_person = field.split_once('.').filter(|(_, rest)| rest.parse::<u32>().is_err());
+    let (member, field) = match of_person {
         Some((place, field)) => {
             let place = place.parse().map_err(|_| format!("{place:?} is no place of a person"))?;
             (Some(place), field)

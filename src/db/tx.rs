@@ -23,8 +23,8 @@ pub enum Tx {
 pub type Statement = (Cow<'static, str>, Vec<Arg>);
 
 /// So many statements joined are still a text that comes again and is worth
-/// keeping prepared.
-const KEPT_STATEMENTS: usize = 8;
+/// keeping prepared: as many as open a household with its allowance.
+const KEPT_STATEMENTS: usize = 12;
 
 /// So many rows: as many as the facts of a large family.
 const KEPT_ROWS: usize = 32;

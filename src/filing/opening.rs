@@ -6,6 +6,7 @@ use crate::catalog::{Refusal, households};
 use crate::model::access::{Actor, scope};
 use crate::model::act::{Act, Member};
 use crate::model::id::{HouseholdNo, OrganisationCode};
+use crate::model::identity::{self, Stated};
 use crate::model::roster_file::RosterSource;
 use crate::model::text::plain;
 use crate::record::{Receipt, RecordError};
@@ -26,8 +27,8 @@ pub struct NewHousehold {
 /// Opens a household under the number `no`.
 ///
 /// # Errors
-/// When the number is given already or outside the actor's scope, or the name
-/// is missing.
+/// When the number is given already or outside the actor's scope, the name is missing, or
+/// two persons have one identity number.
 pub async fn open_household(
     app: &App,
     actor: &Actor,
@@ -56,25 +57,35 @@ pub async fn open_listed(
     if !scope(actor).covers(no.organisation().as_str()) {
         return Err(FilingError::UnknownHousehold(no.clone()));
     }
+    let id_number = clean(&new.id_number).to_ascii_uppercase();
+    let members: Vec<Member> = new
+        .members
+        .into_iter()
+        .map(|one| Member {
+            name: clean(&one.name),
+            relation: clean(&one.relation),
+            id_number: clean(&one.id_number).to_ascii_uppercase(),
+        })
+        .filter(|one| !one.name.is_empty())
+        .collect();
+    let mut persons = vec![person(&head, &id_number)];
+    persons.extend(members.iter().map(|one| person(&one.name, &one.id_number)));
+    identity::apart(&persons)?;
     let act = Act::OpenHousehold {
         household: no.clone(),
         head,
-        id_number: clean(&new.id_number).to_ascii_uppercase(),
+        id_number,
         address: clean(&new.address),
-        members: new
-            .members
-            .into_iter()
-            .map(|one| Member {
-                name: clean(&one.name),
-                relation: clean(&one.relation),
-                id_number: clean(&one.id_number).to_ascii_uppercase(),
-            })
-            .filter(|one| !one.name.is_empty())
-            .collect(),
+        members,
         volume: hex::encode(rand::random::<[u8; 16]>()),
-        source,
+        source: source.map(|one| one.of(no)),
     };
     Ok(app.recorder.record(actor, act).await?)
+}
+
+fn person(name: &str, id_number: &str) -> Stated {
+    let (name, id_number) = (name.to_owned(), id_number.to_owned());
+    Stated { name, id_number, ..Stated::default() }
 }
 
 /// Opens a household under the next free number of a community.

@@ -14,7 +14,7 @@ use crate::db::{DbError, Tx};
 use crate::keying;
 use crate::model::codes::member::NAME;
 use crate::model::document::State;
-use crate::model::field::{FieldKind, Of};
+use crate::model::field::{FieldKind, Of, base};
 use crate::model::form::names::key_of;
 use crate::model::form::read::{Proposed, SeenLine, read};
 use crate::model::form::{Form, FormField, Kind};
@@ -175,7 +175,7 @@ async fn stated(
     let mut values: Vec<KeyedValue> = Vec::new();
     for row in facts::proved_by(tx, no, document.id()).await? {
         let of = if row.member == facts::WHOLE { Of::Household } else { Of::Member };
-        let Ok(field) = app.rules.field(of, &row.field) else { continue };
+        let Ok(field) = app.rules.field(of, base(&row.field)) else { continue };
         let text = match field.kind {
             // Codes and places of persons are no words.
             FieldKind::Place | FieldKind::Member => continue,

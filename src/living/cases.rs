@@ -1,6 +1,7 @@
 //! 办理: taking a step of a case by the rules, and what can be done next.
 
 mod basis;
+mod carried;
 mod order;
 mod shown;
 
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use self::basis::{Said, said};
+pub(super) use self::carried::Carrying;
 pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};
 use super::standards::Standards;

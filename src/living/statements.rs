@@ -1,17 +1,21 @@
 //! 记载: stating what is known of a household from a day on, and reading what was
 //! known on any day.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LivingError, WORDS, is_stale, possible, refused, seen, short, today};
+use super::{
+    LivingError, WORDS, identity, is_stale, possible, refused, seen, short, stated_field, today,
+};
 use crate::app::App;
 use crate::catalog::facts::{self, FactRow, PresentFact, WHOLE};
 use crate::looks;
 use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
-use crate::model::field::{Field, Of};
+use crate::model::field::{self, Field, Of};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::living::{Fact, LivingRule, Statement};
 use crate::model::look::{Kind, Look};
@@ -56,8 +60,8 @@ pub struct Stating {
 /// States something of household `no`.
 ///
 /// # Errors
-/// When there is no such household this person may see, a value does not fit, or
-/// another stated something meanwhile.
+/// When there is no such household this person may see, a value does not fit its field or
+/// the number of the person, or another stated something meanwhile.
 pub async fn state(
     app: &App,
     actor: &Actor,
@@ -82,10 +86,12 @@ pub async fn state(
     let mut facts = Vec::new();
     for fact in stating.facts {
         let of = if fact.member.is_some() { Of::Member } else { Of::Household };
-        let value = app.rules.field(of, fact.field.trim())?.value(&fact.value, today)?;
+        let value = stated_field(app, of, fact.field.trim())?.value(&fact.value, today)?;
         facts.push(Fact { field: fact.field.trim().to_owned(), value, ..fact });
     }
     possible(stating.from.unwrap_or(today))?;
+    // Read after `household.stated`, which the act names: of what comes meanwhile it knows.
+    identity::holds(app, no, &facts, stating.instead_of).await?;
     let said = Statement {
         household: no.clone(),
         from: stating.from.unwrap_or(today),
@@ -146,6 +152,9 @@ pub struct Family {
     pub persons: Vec<Person>,
     /// The entry of the last statement; none before the first.
     pub stated: Option<EntryNo>,
+    /// How many there were of what a household can have several of, by the code of the field:
+    /// those that have ended too, so that no other gets their number.
+    pub several: BTreeMap<String, u32>,
 }
 
 impl Family {
@@ -166,20 +175,36 @@ impl Family {
 pub(crate) fn family(app: &App, facts: Vec<PresentFact>, stated: Option<EntryNo>) -> Family {
     let mut family = Family { stated, ..Family::default() };
     let whose = |of| app.rules.fields.iter().filter(move |field: &&Field| field.of == of);
-    let known = |member: i64, field: &Field| {
+    let known = |member: i64, field: &Field, nth: u32| {
+        let code = field::code_of(&field.code, nth);
         let fact = facts
             .iter()
-            .find(|one| one.member == member && one.field == field.code && !one.value.is_empty())?;
+            .find(|one| one.member == member && one.field == code && !one.value.is_empty())?;
         Some(Known {
-            field: field.code.clone(),
-            name: field.name.clone(),
+            name: if nth > 1 { format!("{}（{nth}）", field.name) } else { field.name.clone() },
+            field: code,
             value: fact.value.clone(),
             from: fact.from_day.clone(),
             entry: fact.entry,
             proof: fact.proof,
         })
     };
-    family.household = whose(Of::Household).filter_map(|field| known(WHOLE, field)).collect();
+    let alone = whose(Of::Household).filter(|one| one.each.is_empty());
+    family.household = alone.filter_map(|field| known(WHOLE, field, 1)).collect();
+    // What there can be several of stands together, one after the other.
+    for leader in whose(Of::Household).filter(|one| one.each == one.code) {
+        let is_of = |one: &&Field| one.each == leader.code;
+        let of_each = facts.iter().filter(|one| {
+            let base = field::base(&one.field);
+            one.member == WHOLE && whose(Of::Household).filter(is_of).any(|one| one.code == base)
+        });
+        let last = of_each.filter_map(|one| field::nth(&one.field)).max().unwrap_or(0);
+        for nth in 1..=last {
+            let all = whose(Of::Household).filter(is_of);
+            family.household.extend(all.filter_map(|field| known(WHOLE, field, nth)));
+        }
+        family.several.insert(leader.code.clone(), last);
+    }
     // A file is opened with its head at place 0. What is no number is nobody's place.
     let head = match family.value("head") {
         "" => Some(0),
@@ -188,7 +213,7 @@ pub(crate) fn family(app: &App, facts: Vec<PresentFact>, stated: Option<EntryNo>
     let mut places: Vec<i64> = facts.iter().map(|one| one.member).collect();
     places.dedup();
     for member in places.into_iter().filter(|member| *member != WHOLE) {
-        let facts: Vec<_> = whose(Of::Member).filter_map(|field| known(member, field)).collect();
+        let facts: Vec<_> = whose(Of::Member).filter_map(|field| known(member, field, 1)).collect();
         let place = u32::try_from(member).unwrap_or(u32::MAX);
         let left = facts.iter().any(|one| one.field == "left");
         family.persons.push(Person { place, head: Some(member) == head, left, facts });

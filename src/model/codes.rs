@@ -95,6 +95,10 @@ pub mod member {
     pub const DISABILITY: &str = "disability";
     /// 从业状况
     pub const EMPLOYMENT: &str = "employment";
+    /// 劳动能力
+    pub const ABILITY: &str = "ability";
+    /// 户口性质
+    pub const REGISTRATION: &str = "registration";
     /// 月收入
     pub const INCOME: &str = "income";
     /// 离户原因
@@ -146,16 +150,32 @@ pub const OF_HOUSEHOLD: [&str; 21] = {
 };
 
 /// The fields of a person.
-pub const OF_MEMBER: [&str; 10] = {
+pub const OF_MEMBER: [&str; 12] = {
     use member::*;
-    [NAME, RELATION, ID_NUMBER, SEX, BIRTH, HEALTH, DISABILITY, EMPLOYMENT, INCOME, LEFT]
+    [
+        NAME,
+        RELATION,
+        ID_NUMBER,
+        SEX,
+        BIRTH,
+        HEALTH,
+        DISABILITY,
+        EMPLOYMENT,
+        ABILITY,
+        REGISTRATION,
+        INCOME,
+        LEFT,
+    ]
 };
 
 /// Choices of fields of a person that are counted or written by name.
-const CHOICES: [(&str, &str); 5] = [
+const CHOICES: [(&str, &str); 8] = [
     (member::SEX, "女"),
     (member::HEALTH, "重病"),
     (member::EMPLOYMENT, "无劳动能力"),
+    (member::ABILITY, "部分丧失"),
+    (member::ABILITY, "完全丧失"),
+    (member::REGISTRATION, "非农业"),
     (member::LEFT, "分户"),
     (member::LEFT, "并户"),
 ];

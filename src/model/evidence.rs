@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::kind::{EvidenceKind, EvidenceRules, Mapping, Unit, UsualColumns};
-pub use self::row::{Told, long, person};
+pub use self::row::{Told, person};
 use super::id::{Digest, DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 
 /// The most rows of one act: longer tables are several.

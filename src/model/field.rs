@@ -74,6 +74,39 @@ pub struct Field {
     /// What to type, in Chinese.
     #[serde(default)]
     pub hint: String,
+    /// What it is a part of that a household can have several of, such as `near_relative`:
+    /// the code of that field; empty where there is one alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub each: String,
+}
+
+/// The most of one thing that a household can have several of.
+pub const MOST_EACH: u32 = 20;
+
+/// The code of the field that a code with a number behind it is of: `near_relative` of
+/// `near_relative.2`, and of itself.
+#[must_use]
+pub fn base(code: &str) -> &str {
+    code.split_once('.').map_or(code, |(base, _)| base)
+}
+
+/// Which of several a code is of: 1 of `near_relative`, 2 of `near_relative.2`; none where it
+/// is none that is given.
+#[must_use]
+pub fn nth(code: &str) -> Option<u32> {
+    match code.split_once('.') {
+        None => Some(1),
+        Some((_, typed)) => {
+            let nth: u32 = typed.parse().ok().filter(|nth| (2..=MOST_EACH).contains(nth))?;
+            (typed == nth.to_string()).then_some(nth)
+        }
+    }
+}
+
+/// The code of the `nth` of several: the first has the code of the field.
+#[must_use]
+pub fn code_of(base: &str, nth: u32) -> String {
+    if nth <= 1 { base.to_owned() } else { format!("{base}.{nth}") }
 }
 
 /// A value that does not fit its field.
@@ -212,6 +245,7 @@ mod tests {
             choices: vec!["健康".to_owned(), "重病".to_owned()],
             choices_en: vec!["Well".to_owned(), "Seriously ill".to_owned()],
             hint: String::new(),
+            each: String::new(),
         }
     }
 
@@ -270,6 +304,25 @@ mod tests {
             assert!(field(kind).value(typed, TODAY).is_err(), "{kind:?} {typed}");
         }
         assert!(field(Text).value(&"长".repeat(201), TODAY).is_err());
+    }
+
+    #[test]
+    fn of_several_the_first_has_the_code_of_the_field() {
+        for (code, of, which) in [
+            ("near_relative", "near_relative", Some(1)),
+            ("near_relative.2", "near_relative", Some(2)),
+            ("near_relative.20", "near_relative", Some(20)),
+            ("near_relative.21", "near_relative", None),
+            ("near_relative.1", "near_relative", None),
+            ("near_relative.02", "near_relative", None),
+            ("near_relative.2.3", "near_relative", None),
+            ("near_relative.", "near_relative", None),
+        ] {
+            assert_eq!((base(code), nth(code)), (of, which), "{code}");
+            if let Some(which) = which {
+                assert_eq!(code_of(of, which), code);
+            }
+        }
     }
 
     proptest! {

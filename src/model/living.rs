@@ -22,7 +22,8 @@ pub struct Fact {
     /// none for the household as a whole.
     #[serde(default)]
     pub member: Option<u32>,
-    /// The code of the field, such as `address`.
+    /// The code of the field, such as `address`; with a number behind it, such as
+    /// `near_relative.2`, of all after the first where there can be several.
     pub field: String,
     /// The value in the form of its kind; empty when none holds any more.
     pub value: String,

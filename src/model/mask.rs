@@ -8,7 +8,9 @@ use super::act::{Act, Body};
 use super::codes::household::{ACCOUNT, STAFF_ID_NUMBER};
 use super::codes::member::ID_NUMBER;
 use super::document::Description;
+use super::field;
 use super::lending::Borrower;
+use super::living::{Fact, Step};
 use super::look::{Look, LookBody};
 use super::money::Fen;
 use super::number;
@@ -106,12 +108,16 @@ fn covered_salt(salt: &str) -> String {
 /// what programs wrote stays.
 fn act(act: &mut Act) {
     let texts: Vec<&mut String> = match act {
-        Act::OpenHousehold { head, id_number, address, members, .. } => {
+        Act::OpenHousehold { head, id_number, address, members, source, .. } => {
             *id_number = card(id_number);
             let mut texts = vec![head, address];
             for member in members {
                 member.id_number = card(&member.id_number);
                 texts.extend([&mut member.name, &mut member.relation]);
+            }
+            if let Some(source) = source {
+                texts.extend(stated(&mut source.facts));
+                texts.extend(source.carried.iter_mut().flat_map(|one| taken(one)));
             }
             texts
         }
@@ -138,19 +144,9 @@ fn act(act: &mut Act) {
         Act::OpenCounter { visitor, allowance, .. } => vec![visitor, allowance],
         Act::PostNotice { applicant, .. } => vec![applicant],
         Act::StateFacts(said) => {
-            for fact in &mut said.facts {
-                if matches!(fact.field.as_str(), ID_NUMBER | STAFF_ID_NUMBER | ACCOUNT) {
-                    fact.value = card(&fact.value);
-                }
-            }
-            let values = said.facts.iter_mut().map(|fact| &mut fact.value);
-            values.chain([&mut said.words]).collect()
+            stated(&mut said.facts).into_iter().chain([&mut said.words]).collect()
         }
-        Act::TakeStep(step) => {
-            let departs = step.benefit.iter_mut().filter_map(|one| one.departs.as_mut());
-            let texts = step.people.iter_mut().chain([&mut step.office, &mut step.words]);
-            texts.chain(departs.map(|one| &mut one.words)).collect()
-        }
+        Act::TakeStep(step) => taken(step),
         Act::SendBack(sent) => vec![&mut sent.reason],
         Act::TakeBankReturn(said) => {
             said.rows.iter_mut().map(|row| &mut row.words).chain([&mut said.name]).collect()
@@ -203,6 +199,23 @@ fn act(act: &mut Act) {
     for text in texts {
         *text = numbers(text);
     }
+}
+
+/// The values of what is stated; those that are numbers of somebody's papers are covered.
+fn stated(facts: &mut [Fact]) -> Vec<&mut String> {
+    for fact in facts.iter_mut() {
+        if matches!(field::base(&fact.field), ID_NUMBER | STAFF_ID_NUMBER | ACCOUNT) {
+            fact.value = card(&fact.value);
+        }
+    }
+    facts.iter_mut().map(|fact| &mut fact.value).collect()
+}
+
+/// What people wrote of a step.
+fn taken(step: &mut Step) -> Vec<&mut String> {
+    let departs = step.benefit.iter_mut().filter_map(|one| one.departs.as_mut());
+    let texts = step.people.iter_mut().chain([&mut step.office, &mut step.words]);
+    texts.chain(departs.map(|one| &mut one.words)).collect()
 }
 
 #[cfg(test)]

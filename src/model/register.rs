@@ -256,6 +256,7 @@ impl Column {
             choices: self.choices.clone(),
             choices_en: self.choices_en.clone(),
             hint: String::new(),
+            each: String::new(),
         };
         field.value(&text, today).map_err(RowRule::Value)
     }

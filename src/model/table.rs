@@ -3,9 +3,12 @@
 //! stands is told with its line, and none is guessed.
 
 mod book;
+mod merged;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use self::book::Sheet;
 
 /// The most bytes of a file.
 pub const MOST_BYTES: usize = 32 << 20;
@@ -89,6 +92,9 @@ pub struct Row {
     pub line: u64,
     /// The text of its cells, or why it cannot be read.
     pub cells: Result<Vec<String>, String>,
+    /// The columns in which it has what is merged down over several rows, with the line at
+    /// which that begins; nothing where the table is not read so.
+    pub merged: Vec<(usize, u64)>,
 }
 
 impl Row {
@@ -120,30 +126,34 @@ pub fn mime(bytes: &[u8]) -> &'static str {
 impl Table {
     /// The table in a file, of at most `most` rows. A workbook is read by its first
     /// sheet. The columns are named by the first row with more than one cell, so that a
-    /// title above it may stand.
+    /// title above it may stand. A row that is merged with others cannot be read.
     ///
     /// # Errors
     /// When it is no such file, too large, or has no rows.
     pub fn read(bytes: &[u8], most: usize) -> Result<Self, SheetError> {
-        if bytes.len() > MOST_BYTES {
-            return Err(SheetError::Large);
-        }
-        // One that is to be looked over, and rows above the heads.
-        let room = most.saturating_add(BEFORE_HEADS);
-        let read = match book::is_one(bytes) {
-            true => book::rows(bytes, room),
-            false => text(bytes, room).map(|rows| (rows, 0)),
-        };
-        let (rows, formulas) = read.map_err(|error| match error {
-            SheetError::Rows(_) => SheetError::Rows(most),
-            other => other,
-        })?;
-        let named = |row: &Row| {
-            let cells = row.cells.as_deref().unwrap_or_default();
-            cells.iter().filter(|cell| !cell.is_empty()).count() > 1
-        };
-        let at = rows.iter().take(BEFORE_HEADS).position(named);
-        let mut rows = rows.into_iter().skip(at.unwrap_or(0));
+        let mut sheet = Sheet::of(bytes, most)?;
+        sheet.merged.refuse(&mut sheet.rows);
+        Self::below(sheet.heads(), sheet.rows, sheet.formulas, most)
+    }
+
+    /// As [`Table::read`]; but what is merged down over several rows stands in each of them.
+    /// A row below the heads that is merged across columns cannot be read.
+    ///
+    /// # Errors
+    /// As [`Table::read`].
+    pub fn filled(bytes: &[u8], most: usize) -> Result<Self, SheetError> {
+        let mut sheet = Sheet::of(bytes, most)?;
+        sheet.merged.fill(&mut sheet.rows, sheet.room)?;
+        let heads = sheet.heads();
+        let line = sheet.rows.get(heads).map_or(0, |row| row.line);
+        let below = sheet.rows.get_mut(heads + 1..).unwrap_or_default();
+        sheet.merged.refuse_below(line, below);
+        Self::below(heads, sheet.rows, sheet.formulas, most)
+    }
+
+    /// The table whose columns are named by the row at `heads`.
+    fn below(heads: usize, rows: Vec<Row>, formulas: u64, most: usize) -> Result<Self, SheetError> {
+        let mut rows = rows.into_iter().skip(heads);
         let heads = rows.next().and_then(|row| row.cells.ok()).unwrap_or_default();
         let rows: Vec<Row> = rows.filter(|row| !row.is_blank()).collect();
         if rows.len() > most {
@@ -160,6 +170,34 @@ impl Table {
             names.iter().any(|name| super::text::squeeze(name.as_ref()) == head)
         };
         self.heads.iter().position(same)
+    }
+}
+
+impl Sheet {
+    /// The first sheet of a workbook, or the rows of a text.
+    fn of(bytes: &[u8], most: usize) -> Result<Self, SheetError> {
+        if bytes.len() > MOST_BYTES {
+            return Err(SheetError::Large);
+        }
+        // One that is to be looked over, and rows above the heads.
+        let room = most.saturating_add(BEFORE_HEADS);
+        let read = match book::is_one(bytes) {
+            true => book::sheet(bytes, room),
+            false => text(bytes, room).map(|rows| Self { rows, ..Self::default() }),
+        };
+        read.map_err(|error| match error {
+            SheetError::Rows(_) => SheetError::Rows(most),
+            other => other,
+        })
+    }
+
+    /// The place of the row that names the columns.
+    fn heads(&self) -> usize {
+        let named = |row: &Row| {
+            let cells = row.cells.as_deref().unwrap_or_default();
+            cells.iter().filter(|cell| !cell.is_empty()).count() > 1
+        };
+        self.rows.iter().take(BEFORE_HEADS).position(named).unwrap_or(0)
     }
 }
 
@@ -197,7 +235,7 @@ fn text(bytes: &[u8], most: usize) -> Result<Vec<Row>, SheetError> {
             Ok(row) if row.len() > MOST_COLUMNS => return Err(SheetError::Columns),
             Ok(row) => row.iter().map(cell).collect(),
         };
-        rows.push(Row { line, cells });
+        rows.push(Row { line, cells, merged: Vec::new() });
     }
     Ok(rows)
 }
@@ -365,6 +403,121 @@ mod tests {
     }
 
     #[test]
+    fn what_is_merged_down_stands_in_every_row() {
+        let bytes = book(|sheet| {
+            let plain = Format::new();
+            sheet.merge_range(0, 0, 0, 2, "低保花名册", &plain).unwrap();
+            for (head, at) in ["户主", "姓名", "金额"].iter().zip(0..) {
+                sheet.write_string(1, at, *head).unwrap();
+            }
+            sheet.merge_range(2, 0, 3, 0, "甲", &plain).unwrap();
+            sheet.merge_range(2, 2, 3, 2, "", &plain).unwrap();
+            sheet.write_number(2, 2, 560.5).unwrap();
+            sheet.write_string(2, 1, "甲").unwrap();
+            sheet.write_string(3, 1, "乙").unwrap();
+            sheet.merge_range(4, 0, 4, 1, "丙", &plain).unwrap();
+            sheet.merge_range(5, 0, 6, 1, "丁", &plain).unwrap();
+            sheet.write_string(6, 2, "1").unwrap();
+            sheet.write_string(7, 0, "戊").unwrap();
+        });
+        let table = Table::filled(&bytes, 10).unwrap();
+        assert_eq!(table.heads, ["户主", "姓名", "金额"]);
+        let rows = shown(&table);
+        assert_eq!(rows[..2], [(3, "甲|甲|560.5".to_owned()), (4, "甲|乙|560.5".to_owned())]);
+        assert_eq!(table.rows[1].merged, [(0, 3), (2, 3)]);
+        for (row, line) in rows[2..5].iter().zip(5..) {
+            assert!(row.0 == line && row.1.contains("跨列"), "{row:?}");
+        }
+        assert_eq!((rows[5].0, table.rows[5].merged.len()), (8, 0), "{rows:?}");
+        // Who cannot say what it means there does not read it.
+        let table = Table::read(&bytes, 10).unwrap();
+        assert!(shown(&table)[0].1.contains("跨行"), "{table:?}");
+    }
+
+    #[test]
+    fn what_is_merged_with_the_heads_is_no_row() {
+        let bytes = book(|sheet| {
+            sheet.write_string(0, 0, "户主").unwrap();
+            sheet.merge_range(0, 1, 1, 1, "姓名", &Format::new()).unwrap();
+            sheet.write_string(1, 0, "甲").unwrap();
+            sheet.write_string(2, 0, "乙").unwrap();
+        });
+        let rows = shown(&Table::filled(&bytes, 10).unwrap());
+        assert!(rows[0].1.contains("表头") && rows[1].1 == "乙", "{rows:?}");
+    }
+
+    /// A workbook with this text in the first of three columns of so many rows, and these
+    /// cells merged; as no program of ours would write it.
+    fn raw(text: &str, rows: u32, merged: &[String]) -> Vec<u8> {
+        use std::io::Write;
+        let cell = |at: &str, row: u32, text: &str| {
+            format!("<c r=\"{at}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+        };
+        let row = |at: u32| {
+            let first = if at == 2 { cell("C", at, text) } else { String::new() };
+            let (a, b) = (cell("A", at, "甲"), cell("B", at, "乙"));
+            format!("<row r=\"{at}\">{a}{b}{first}</row>")
+        };
+        let rows: String = (1..=rows).map(row).collect();
+        let merged: String =
+            merged.iter().map(|one| format!("<mergeCell ref=\"{one}\"/>")).collect();
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let parts = [
+            (
+                "_rels/.rels",
+                format!(
+                    "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" \
+                     Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns=\"{main}\" xmlns:r=\"{rel}\"><sheets><sheet name=\"S\" \
+                     sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" \
+                     Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    "<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData>\
+                     <mergeCells>{merged}</mergeCells></worksheet>"
+                ),
+            ),
+        ];
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_merge_of_a_million_rows_makes_none() {
+        let last = 1_048_576;
+        let bytes = raw("丙", 4, &[format!("C2:C{last}")]);
+        let table = Table::filled(&bytes, 10).unwrap();
+        assert_eq!(shown(&table)[2], (4, "甲|乙|丙".to_owned()));
+        assert_eq!(table.rows.len(), 3);
+        // What is merged twice is whose, nobody can say; what it would fill is bounded.
+        let bytes = raw("丙", 4, &[format!("C2:C{last}"), "C3:C4".to_owned()]);
+        let rows = shown(&Table::filled(&bytes, 10).unwrap());
+        assert!(rows.iter().all(|row| row.1.contains("跨列")), "{rows:?}");
+        let bytes = raw(&"长".repeat(CELL), 70_000, &[format!("C2:C{last}")]);
+        assert_eq!(Table::filled(&bytes, 100_000), Err(SheetError::Large));
+    }
+
+    #[test]
     fn a_workbook_that_unpacks_to_too_much_is_refused() {
         use std::io::Write;
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -418,7 +571,7 @@ mod tests {
                 let length = bytes.len();
                 bytes[at % length] = byte;
             }
-            let _ = Table::read(&bytes, 100);
+            let _ = (Table::read(&bytes, 100), Table::filled(&bytes, 100));
         }
     }
 }

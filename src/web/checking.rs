@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::app::App;
 use crate::living::LivingError;
 use crate::living::evidence::{self, GivenResults, Taken};
-use crate::living::roster::{self, GivenRoster, Imported};
+use crate::living::roster::{self, GivenRoster, Imported, Preview};
 use crate::model::access::Actor;
 use crate::model::evidence::Mapping;
 use crate::model::table::BadRow;
@@ -32,6 +32,7 @@ pub(crate) struct Checking(Arc<Mutex<Desk>>);
 #[derive(Debug, Default)]
 struct Desk {
     waiting: VecDeque<(String, Staged)>,
+    rosters: VecDeque<(String, StagedRoster)>,
     runs: BTreeMap<String, Run>,
     /// Whose last file has a list of every bad row, the newest last.
     lists: VecDeque<String>,
@@ -50,6 +51,33 @@ pub(crate) struct Staged {
     pub(crate) bytes: Bytes,
     /// The columns that were chosen last; none before.
     pub(crate) mapping: Option<Mapping>,
+}
+
+/// A roster that waits.
+#[derive(Debug, Clone)]
+pub(crate) struct StagedRoster {
+    /// Its name.
+    pub(crate) name: String,
+    /// What is in it, and how it is read.
+    pub(crate) given: GivenRoster,
+    /// What would become of it.
+    pub(crate) preview: Preview,
+    /// Whether it says allowances that are passed over, since the bureau carries them over.
+    pub(crate) left_to_bureau: bool,
+}
+
+/// Keeps what a person brought, in place of what the same person did before.
+fn keep<T>(queue: &mut VecDeque<(String, T)>, owner: String, one: T) {
+    queue.retain(|(other, _)| *other != owner);
+    if queue.len() >= WAITING {
+        queue.pop_front();
+    }
+    queue.push_back((owner, one));
+}
+
+/// What a person brought.
+fn of<T: Clone>(queue: &VecDeque<(String, T)>, owner: &str) -> Option<T> {
+    queue.iter().find(|(other, _)| other == owner).map(|(_, one)| one.clone())
 }
 
 /// How many rows or households are done, of how many.
@@ -120,26 +148,34 @@ impl Desk {
 impl Checking {
     /// Keeps a file until its columns are chosen, in place of one of before.
     pub(crate) fn put(&self, actor: &Actor, staged: Staged) {
-        let owner = owner(actor);
-        let mut desk = self.desk();
-        desk.waiting.retain(|(other, _)| *other != owner);
-        if desk.waiting.len() >= WAITING {
-            desk.waiting.pop_front();
-        }
-        desk.waiting.push_back((owner, staged));
+        keep(&mut self.desk().waiting, owner(actor), staged);
     }
 
     /// The file of a person that waits.
     pub(crate) fn waiting(&self, actor: &Actor) -> Option<Staged> {
-        let owner = owner(actor);
-        let desk = self.desk();
-        desk.waiting.iter().find(|(other, _)| *other == owner).map(|(_, staged)| staged.clone())
+        of(&self.desk().waiting, &owner(actor))
     }
 
     /// Gives up the file of a person that waits.
     pub(crate) fn give_up(&self, actor: &Actor) {
         let owner = owner(actor);
         self.desk().waiting.retain(|(other, _)| *other != owner);
+    }
+
+    /// Keeps a roster until it is taken in, in place of one of before.
+    pub(crate) fn put_roster(&self, actor: &Actor, staged: StagedRoster) {
+        keep(&mut self.desk().rosters, owner(actor), staged);
+    }
+
+    /// The roster of a person that waits.
+    pub(crate) fn waiting_roster(&self, actor: &Actor) -> Option<StagedRoster> {
+        of(&self.desk().rosters, &owner(actor))
+    }
+
+    /// Gives up the roster of a person that waits.
+    pub(crate) fn give_up_roster(&self, actor: &Actor) {
+        let owner = owner(actor);
+        self.desk().rosters.retain(|(other, _)| *other != owner);
     }
 
     /// How the last file of a person stands.
@@ -164,9 +200,12 @@ impl Checking {
     /// Begins to open the households of a roster; false when another file of the person
     /// goes.
     pub(crate) fn open(&self, app: Arc<App>, actor: Actor, given: GivenRoster) -> bool {
+        let checking = self.clone();
         self.begin(owner(&actor), move |counted| async move {
             let done = counting(counted);
-            Ok(Run::Opened(roster::import(&app, &actor, given, &done).await?))
+            let opened = roster::import(&app, &actor, given, &done).await?;
+            checking.give_up_roster(&actor);
+            Ok(Run::Opened(opened))
         })
     }
 

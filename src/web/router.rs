@@ -183,6 +183,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/checks/look", post(checks::look_over).layer(DefaultBodyLimit::disable()))
         .route("/checks/take", post(checks::take))
         .route("/checks/roster", post(checks::roster).layer(DefaultBodyLimit::disable()))
+        .route("/checks/roster/take", post(checks::take_roster))
         .route("/checks/bad", get(checks::bad))
         .route("/checks/file", post(checks::original))
         .route("/household/{no}/findings", get(checks::of_household).post(checks::close))

@@ -13,6 +13,7 @@ use super::text;
 use crate::audit::{Finding, Report};
 use crate::extract::Source;
 use crate::filing::Reason;
+use crate::model::field::{Field, nth};
 use crate::model::lending::Rule;
 use crate::model::notice::NoticeRule;
 use crate::model::profile::{Collector, DocumentType, Profile};
@@ -41,6 +42,16 @@ pub(crate) fn browser(agent: &str) -> String {
     match (name, system) {
         (Some(name), Some(system)) => format!("{name} · {system}"),
         _ => agent.to_owned(),
+    }
+}
+
+/// What a field is called, with its number where it is not the first of several.
+pub(crate) fn field(lang: Lang, field: &Field, code: &str) -> String {
+    let name = lang.t(&field.name, &field.name_en);
+    match (nth(code), lang) {
+        (None | Some(1), _) => name.to_owned(),
+        (Some(nth), Lang::Zh) => format!("{name}（{nth}）"),
+        (Some(nth), Lang::En) => format!("{name} ({nth})"),
     }
 }
 

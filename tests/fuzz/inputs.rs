@@ -269,5 +269,17 @@ fn read_table(bytes: &[u8]) {
             }
         }
     }
-    let _ = roster_file::read(table);
+    let (Some(rules), Ok(today)) = (RULES.as_ref(), "2026-11-28".parse()) else { return };
+    if let Ok(filled) = Table::filled(bytes, ROWS) {
+        let rows = filled.rows.len() as u64;
+        assert!(filled.rows.len() <= ROWS);
+        for only_open in [false, true] {
+            let Ok(read) = roster_file::read(filled.clone(), rules, today, only_open) else {
+                break;
+            };
+            // Every row is of a household that is in order, or told.
+            let good: usize = read.families.iter().map(|one| one.persons.len()).sum();
+            assert_eq!(good as u64 + read.bad.total, rows);
+        }
+    }
 }

@@ -420,7 +420,7 @@ async fn a_roster_opens_households_whole_or_not_at_all() {
         let import = async |by: &Actor, text: &str, community: &str, partly| {
             let community = (!community.is_empty()).then(|| community.parse().unwrap());
             let bytes = Bytes::from(text.to_owned());
-            let given = GivenRoster { community, bytes, partly };
+            let given = GivenRoster { community, bytes, partly, only_open: false };
             roster::import(&app, by, given, &|_, _| {}).await
         };
         let text = format!(

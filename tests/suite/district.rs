@@ -75,7 +75,12 @@ async fn checked(archive: &Archive, district: &District) {
 /// household without one is opened.
 async fn imported(archive: &Archive, district: &District) {
     let file: RosterFile = generator::roster_file(district, 0).unwrap();
-    let given = |partly| GivenRoster { community: None, bytes: file.text.clone().into(), partly };
+    let given = |partly| GivenRoster {
+        community: None,
+        bytes: file.text.clone().into(),
+        partly,
+        only_open: false,
+    };
     let (app, bureau) = (&archive.app, archive.bureau());
     let first = roster::import(app, &bureau, given(false), &|_, _| {}).await.unwrap();
     assert_eq!(first.households, 0, "nothing is kept until the clerk says so");

@@ -127,8 +127,12 @@ async fn the_roster_that_households_were_opened_from_is_kept() {
     for_all(async |archive| {
         let (app, clerk) = (archive.app.clone(), archive.clerk());
         let text = format!("户号,姓名,与户主关系,身份证号\n{NO},林秀芳,户主,{LIN}\n");
-        let given =
-            |partly| GivenRoster { community: None, bytes: Bytes::from(text.clone()), partly };
+        let given = |partly| GivenRoster {
+            community: None,
+            bytes: Bytes::from(text.clone()),
+            partly,
+            only_open: false,
+        };
         let opened = roster::import(&app, &clerk, given(false), &|_, _| {}).await.unwrap();
         assert_eq!((opened.households, opened.bad_total), (1, 0), "{opened:?}");
         let file = Digest::of(text.as_bytes());
@@ -182,7 +186,12 @@ async fn the_roster_is_handed_out_on_the_pages_and_to_programs() {
     opened(&archive).await;
     let listed = "99010200300400901";
     let text = format!("户号,姓名,与户主关系,身份证号\n{listed},何桂珍,户主,990102195001012135\n");
-    let given = GivenRoster { community: None, bytes: Bytes::from(text.clone()), partly: false };
+    let given = GivenRoster {
+        community: None,
+        bytes: Bytes::from(text.clone()),
+        partly: false,
+        only_open: false,
+    };
     let found = roster::import(&app, &clerk, given, &|_, _| {}).await.unwrap();
     assert_eq!(found.households, 1, "{found:?}");
     app.settle().await.unwrap();

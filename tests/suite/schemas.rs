@@ -49,8 +49,19 @@ fn errors(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 /// Keys that acts of before do not have.
-const LATER: [&str; 9] =
-    ["sm3", "scope", "beside", "destroyed", "person", "others", "asked", "departs", "along"];
+const LATER: [&str; 11] = [
+    "sm3",
+    "scope",
+    "beside",
+    "destroyed",
+    "person",
+    "others",
+    "asked",
+    "departs",
+    "along",
+    "facts",
+    "carried",
+];
 
 /// Every value that differs from `value` in one place: a key is gone, a key is
 /// new, a leaf is of another type.
@@ -179,10 +190,26 @@ fn linked(kind: Kin) -> Act {
     })
 }
 
+fn phased_out() -> Benefit {
+    Benefit {
+        effect: Effect::PhaseOut,
+        category: "B".into(),
+        persons: 2,
+        amount: Fen::new(112_000),
+        from: "2026-12".parse().unwrap(),
+        until: Some("2027-02".parse().unwrap()),
+        departs: Some(Departure { computed: Fen::new(120_000), words: "按渐退".into() }),
+    }
+}
+
 /// Every act, with what may be left out given and left out.
 fn step(benefit: Option<Benefit>) -> Act {
+    Act::TakeStep(taken(benefit))
+}
+
+fn taken(benefit: Option<Benefit>) -> Step {
     let decided = benefit.is_some();
-    Act::TakeStep(Step {
+    Step {
         household: household(),
         case: 1,
         procedure: "application".into(),
@@ -205,7 +232,19 @@ fn step(benefit: Option<Benefit>) -> Act {
         benefit,
         review: decided.then(|| "2026-09-09".parse().unwrap()),
         kept_until: decided.then(|| "2030-02-28".parse().unwrap()),
-    })
+    }
+}
+
+fn roster() -> RosterSource {
+    let fact = |member, field: &str| Fact { member, field: field.into(), value: "女".into() };
+    RosterSource {
+        file: Digest::of(b"roster"),
+        bytes: 6,
+        mime: "text/csv".into(),
+        line: 2,
+        facts: vec![fact(None, "near_relative.2"), fact(Some(1), "sex")],
+        carried: Some(Box::new(taken(Some(phased_out())))),
+    }
 }
 
 fn key_fields(seen: Option<i64>) -> Act {
@@ -372,14 +411,18 @@ fn acts() -> Vec<Act> {
             head: "周桂兰".into(),
             id_number: String::new(),
             address: String::new(),
+            members: vec![member.clone()],
+            volume: "0f".repeat(16),
+            source: Some(RosterSource { facts: Vec::new(), carried: None, ..roster() }),
+        },
+        Act::OpenHousehold {
+            household: household(),
+            head: "周桂兰".into(),
+            id_number: String::new(),
+            address: String::new(),
             members: vec![member],
             volume: "0f".repeat(16),
-            source: Some(RosterSource {
-                file: Digest::of(b"roster"),
-                bytes: 6,
-                mime: "text/csv".into(),
-                line: 2,
-            }),
+            source: Some(roster()),
         },
         ask(Borrower::Person {
             person: PersonId::of([7; 8]),
@@ -476,15 +519,7 @@ fn acts() -> Vec<Act> {
             seen: Some(7),
         }),
         step(None),
-        step(Some(Benefit {
-            effect: Effect::PhaseOut,
-            category: "B".into(),
-            persons: 2,
-            amount: Fen::new(112_000),
-            from: "2026-12".parse().unwrap(),
-            until: Some("2027-02".parse().unwrap()),
-            departs: Some(Departure { computed: Fen::new(120_000), words: "按渐退".into() }),
-        })),
+        step(Some(phased_out())),
         Act::SendBack(SendBack { household: household(), document, reason: "看不清".into() }),
         Act::MakeRoster(Roster {
             month: "2026-12".parse().unwrap(),

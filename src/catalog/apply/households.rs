@@ -1,11 +1,13 @@
 //! The acts that open an archive, its organisations and its households, and bind volumes.
 
-use super::super::{facts, feed};
+use super::super::{cases, facts, feed};
 use super::{Refusal, Result, keeping};
 use crate::args;
 use crate::db::{Statement, Tx};
 use crate::model::act::{Act, Body, LogEntry};
 use crate::model::id::{HouseholdNo, OrganisationCode};
+use crate::model::lending::day_of;
+use crate::model::living::{LivingRule, Step};
 
 pub(super) async fn create_archive(
     tx: &mut Tx,
@@ -71,8 +73,25 @@ pub(super) async fn open_household(tx: &mut Tx, entry: &LogEntry, body: &Body) -
         .map(|(one, place)| args![place, &one.name, &one.relation, &one.id_number].to_vec());
     all.extend(super::super::households::writing_members(household, rows.collect()));
     let known = [head, id_number, address, &body.actor.name].map(String::as_str);
-    all.extend(facts::opening(no, household, known, members));
+    let told = source.as_ref().map(|one| one.facts.as_slice()).unwrap_or_default();
+    all.extend(facts::opening(no, household, known, members, told));
+    if let Some(step) = source.as_ref().and_then(|one| one.carried.as_deref()) {
+        carried(entry, household, step)?;
+        all.extend(cases::carrying_over(no, body, step));
+    }
     Ok(tx.run_all(all).await?)
+}
+
+/// Refuses a step that is not the first of the household it opens, or is still to come.
+fn carried(entry: &LogEntry, household: &HouseholdNo, step: &Step) -> Result<()> {
+    if step.household != *household || step.case != 1 || step.seen.is_some() || step.paper.is_some()
+    {
+        return Err(LivingRule::CaseOver(household.clone(), step.case.into()).into());
+    }
+    if step.on > day_of(entry.time) {
+        return Err(LivingRule::NotYet(step.on).into());
+    }
+    Ok(())
 }
 
 pub(super) async fn bind(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {

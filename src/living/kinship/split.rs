@@ -10,7 +10,9 @@ use super::{Going, relation, rule, told};
 use crate::app::App;
 use crate::catalog::{Refusal, facts, households, organisations};
 use crate::living::statements::{self, Family};
-use crate::living::{LivingError, WORDS, is_stale, lived_in, possible, refused, short, today};
+use crate::living::{
+    LivingError, WORDS, is_stale, lived_in, possible, refused, short, stated_field, today,
+};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::field::{Field, FieldKind, Of, ValueError};
@@ -159,11 +161,11 @@ fn moved(mut going: Vec<Going>, head: u32) -> Result<Vec<Moved>, LivingError> {
 fn along(app: &App, codes: &[String]) -> Result<Vec<String>, LivingError> {
     let mut fields = BTreeSet::new();
     for code in codes {
-        let field = app.rules.field(Of::Household, code.trim())?;
+        let field = stated_field(app, Of::Household, code.trim())?;
         if !goes_along(field) {
             return Err(ValueError::Unknown(field.code.clone()).into());
         }
-        fields.insert(field.code.clone());
+        fields.insert(code.trim().to_owned());
     }
     Ok(fields.into_iter().collect())
 }

@@ -1,6 +1,6 @@
 //! 更正: a split or merge that was wrong is taken back.
 
-use super::{number, rule};
+use super::{number, rule, told};
 use crate::app::App;
 use crate::catalog::kinship;
 use crate::living::{LivingError, WORDS, seen, short};
@@ -36,6 +36,14 @@ pub async fn take_back(
         // Which household it is outside the scope is not told.
         let found = seen(&mut tx, actor, one).await;
         found.map_err(|_| rule(KinRule::NoLink(link, no.clone())))?;
+    }
+    // Who comes back finds nobody there who has been entered as the same person meanwhile.
+    if kinship::in_both(&mut tx, &from, &to).await? {
+        return Err(told(
+            "分出去的人后来又登记进了原户：先在原户记他离户，再更正。",
+            "somebody who moved was entered anew in the household that was left: state first that \
+             the person left it",
+        ));
     }
     drop(tx);
     let said = Unlinking { link, from, to, words };

@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
+use super::super::identity::{is_somebody, long};
 use super::super::money::Fen;
 use super::super::table::lost_digits;
-use super::super::text::{is_id_number, squeeze};
+use super::super::text::squeeze;
 use super::{EvidenceKind, Mapping, Unit};
 
 /// The most characters of a value that is words.
@@ -111,28 +112,12 @@ pub fn person(cell: &str) -> Result<String, String> {
     }
 }
 
-/// The 18 characters that a number of 15 digits became: the century of the year of
-/// birth, and the check digit of GB 11643-1999.
-#[must_use]
-pub fn long(old: &str) -> Option<String> {
-    if old.len() != 15 || !old.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let body = format!("{}19{}", old.get(..6)?, old.get(6..)?);
-    let found = "0123456789X".chars().map(|check| format!("{body}{check}"));
-    found.into_iter().find(|number| is_somebody(number))
-}
-
-/// Whether the check digit is right, and there is such a day of birth.
-fn is_somebody(number: &str) -> bool {
-    is_id_number(number) && number.get(6..14).and_then(super::super::field::day).is_some()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::model::rules::Rules;
+    use crate::model::text::is_id_number;
 
     fn cells(row: &[&str]) -> Vec<String> {
         row.iter().map(|cell| (*cell).to_owned()).collect()

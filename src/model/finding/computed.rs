@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::evidence::EvidenceRules;
+use super::super::field::base;
 use super::super::text::squeeze;
 use super::{Finding, FindingRule, Household, How, ResultRow, Stated, Twin};
 
@@ -41,6 +42,13 @@ impl<'a> Known<'a> {
 
     fn value(&self, member: i64, field: &str) -> &'a str {
         self.0.get(&(member, field)).map_or("", |one| one.value.as_str())
+    }
+
+    /// Whether something is stated of a field of the household, of several the first or any
+    /// other.
+    fn has(&self, field: &str) -> bool {
+        let mut of_household = self.0.iter().filter(|((member, _), _)| *member == -1);
+        of_household.any(|((_, code), one)| base(code) == field && !one.value.is_empty())
     }
 
     fn lives(&self, member: i64) -> bool {
@@ -178,7 +186,7 @@ fn compared(
             (there.to_string(), newest.amount.to_string(), newest.amount - there)
         }
         How::Undeclared => {
-            if !known.value(-1, &rule.field).is_empty() {
+            if known.has(&rule.field) {
                 return None;
             }
             (String::new(), newest.value.clone(), 0)

@@ -137,6 +137,11 @@ fn persons_are_found_dead_married_or_counted() {
     assert_eq!(found(two(), staff.clone())[0].code, "staff");
     let mut told = two();
     told.push(stated(4, -1, "near_relative", "王某，科员，父女"));
+    assert_eq!(found(told.clone(), staff.clone()), vec![]);
+    // Any of several, and none that has ended.
+    told.push(stated(6, -1, "near_relative", ""));
+    assert_eq!(found(told.clone(), staff.clone())[0].code, "staff");
+    told.push(stated(7, -1, "near_relative.2", "李某，站长"));
     assert_eq!(found(told, staff), vec![]);
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{Form, FormField, Item, KeyedValue, Kind};
+use crate::model::identity;
 use crate::model::money::Fen;
 use crate::model::text::is_id_number;
 
@@ -108,20 +109,13 @@ pub fn check(form: &Form, values: &[KeyedValue]) -> Vec<Finding> {
     findings
 }
 
-/// Whether what is said of a person agrees with the identity number: its digits 7 to
-/// 14 are the day of birth, the 17th is odd for men (GB 11643-1999).
+/// Whether what is said of a person agrees with the identity number.
 fn person(values: &[KeyedValue], number: &KeyedValue, say: &mut impl FnMut(&str, Problem)) {
     let beside = |code: &str| {
         let name = number.field.strip_suffix("id_number").map(|whose| format!("{whose}{code}"))?;
         value(values, &name).map(|value| (name, value))
     };
-    let digits = |range| number.value.get(range).and_then(|part: &str| part.parse::<i16>().ok());
-    let small = |range| digits(range).and_then(|number| i8::try_from(number).ok());
-    let day = match (digits(6..10), small(10..12), small(12..14)) {
-        (Some(year), Some(month), Some(day)) => Date::new(year, month, day).ok(),
-        _ => None,
-    };
-    match day {
+    match identity::born(&number.value) {
         None => say(&number.field, Problem::NoBirth),
         Some(day) => {
             if let Some((name, typed)) = beside("birth")
@@ -131,8 +125,8 @@ fn person(values: &[KeyedValue], number: &KeyedValue, say: &mut impl FnMut(&str,
             }
         }
     }
-    let sex = if digits(16..17).is_some_and(|digit| digit % 2 == 1) { "男" } else { "女" };
-    if let Some((name, typed)) = beside("sex")
+    if let Some(sex) = identity::sex(&number.value)
+        && let Some((name, typed)) = beside("sex")
         && typed != sex
     {
         say(&name, Problem::Sex(sex));

@@ -3,31 +3,43 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
+use super::merged::Merged;
 use super::{MOST_COLUMNS, MOST_TEXT, MOST_UNPACKED, Row, SheetError, cell};
 
 /// The most files a workbook is packed of.
 const PARTS: usize = 2000;
 /// From here on a number of a workbook has lost its last digits.
 const PRECISE: f64 = 1e15;
-/// What is said of a row that is merged with others.
-const MERGED: &str = "这一行有跨行的合并单元格，请先拆开";
 
 /// Whether a file is packed as workbooks are.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// The rows of the first sheet, and how many cells have a formula.
-pub(super) fn rows(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
+/// A sheet.
+#[derive(Default)]
+pub(super) struct Sheet {
+    /// Its rows with something in them.
+    pub(super) rows: Vec<Row>,
+    /// How many cells have a formula.
+    pub(super) formulas: u64,
+    /// Which cells are merged.
+    pub(super) merged: Merged,
+    /// How many bytes of text there may be more.
+    pub(super) room: usize,
+}
+
+/// The first sheet.
+pub(super) fn sheet(bytes: &[u8], most: usize) -> Result<Sheet, SheetError> {
     measured(bytes)?;
     // What opens workbooks is not ours: where hostile bytes break it, the file is none.
     std::panic::catch_unwind(|| read(bytes, most)).unwrap_or(Err(SheetError::Text))
 }
 
-fn read(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
+fn read(bytes: &[u8], most: usize) -> Result<Sheet, SheetError> {
     let unreadable = |_: XlsxError| SheetError::Text;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let name = book.sheet_names().into_iter().next().ok_or(SheetError::Empty)?;
@@ -60,12 +72,10 @@ fn read(bytes: &[u8], most: usize) -> Result<(Vec<Row>, u64), SheetError> {
     }
     let row = |(at, cells): (u32, Vec<_>)| Row {
         line: u64::from(at) + 1,
-        cells: match merged.has(at) {
-            true => Err(MERGED.to_owned()),
-            false => cells.into_iter().collect(),
-        },
+        cells: cells.into_iter().collect(),
+        merged: Vec::new(),
     };
-    Ok((rows.into_iter().map(row).collect(), formulas))
+    Ok(Sheet { rows: rows.into_iter().map(row).collect(), formulas, merged, room })
 }
 
 /// Refuses what unpacks to too much. What a file says of its own size is not trusted.
@@ -117,28 +127,4 @@ fn written(number: f64) -> String {
     // What adding up has left behind the sixth decimal is none of anybody's.
     let text = format!("{number:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// The rows that are merged with others, as spans that do not overlap.
-struct Merged(Vec<(u32, u32)>);
-
-impl Merged {
-    fn of(regions: &[Dimensions]) -> Self {
-        let several = regions.iter().filter(|one| one.end.0 > one.start.0);
-        let mut spans: Vec<_> = several.map(|one| (one.start.0, one.end.0)).collect();
-        spans.sort_unstable();
-        let mut joined: Vec<(u32, u32)> = Vec::new();
-        for (start, end) in spans {
-            match joined.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => joined.push((start, end)),
-            }
-        }
-        Self(joined)
-    }
-
-    fn has(&self, row: u32) -> bool {
-        let after = self.0.partition_point(|span| span.0 <= row);
-        after.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|span| row <= span.1)
-    }
 }

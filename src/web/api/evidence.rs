@@ -17,7 +17,7 @@ use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Original, Preview, Taken};
 use crate::living::findings::{self, OfHousehold, Part, State as FindingState, ToClose};
-use crate::living::roster::{self, GivenRoster, Imported};
+use crate::living::roster::{self, GivenRoster, Imported, Preview as RosterPreview};
 use crate::model::evidence::{EvidenceKind, Mapping};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::look::Reason;
@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(original))
         .routes(routes!(list))
         .routes(routes!(roster_file))
+        .routes(routes!(roster_looked_over))
         .routes(routes!(roster_original))
         .routes(routes!(of_household, close))
 }
@@ -232,12 +233,46 @@ struct OfRoster {
     /// Keeps the households that are in order although others are not.
     #[serde(default)]
     partly: bool,
+    /// Passes over what it says of allowances, which the bureau alone carries over.
+    #[serde(default)]
+    only_open: bool,
+}
+
+impl OfRoster {
+    async fn given(self, body: Body) -> Result<GivenRoster, Problem> {
+        let Self { community, partly, only_open } = self;
+        Ok(GivenRoster { community, bytes: sheet(body).await?, partly, only_open })
+    }
+}
+
+/// Shows what would become of an existing roster
+///
+/// Which columns are read as what and which are passed over, how many rows are in order and
+/// what they come to, and which are not. Nothing is kept.
+#[utoipa::path(
+    post, path = "/rosters/look", tag = "households", params(OfRoster),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The roster"),
+    responses(
+        (status = 200, description = "What would become of it", body = RosterPreview),
+        (status = "default", description = "No roster", body = Failed),
+    )
+)]
+async fn roster_looked_over(
+    State(app): State<Arc<App>>,
+    Acting(actor): Acting,
+    Asked(asked): Asked<OfRoster>,
+    body: Body,
+) -> Result<Json<RosterPreview>, Problem> {
+    let given = asked.given(body).await?;
+    Ok(Json(roster::look_over(&app, &actor, &given).await?))
 }
 
 /// Opens the households of an existing roster
 ///
 /// A table as CSV (UTF-8, GBK) or XLSX, a row a person: 姓名, 身份证号, 与户主关系, and 户号,
-/// 出生日期, 现住址 where they are there. A household is kept whole or not at all.
+/// 性别, 出生日期, 现住址, 联系电话, 家庭人口数 where they are there. With 保障金额, 起始月 and
+/// 类别 (and 保障人数) the household goes on with that allowance (存量接收). A household is
+/// kept whole or not at all.
 #[utoipa::path(
     post, path = "/rosters", tag = "households", params(OfRoster),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The roster"),
@@ -252,8 +287,7 @@ async fn roster_file(
     Asked(asked): Asked<OfRoster>,
     body: Body,
 ) -> Result<Json<Imported>, Problem> {
-    let bytes = sheet(body).await?;
-    let given = GivenRoster { community: asked.community, bytes, partly: asked.partly };
+    let given = asked.given(body).await?;
     Ok(Json(roster::import(&app, &actor, given, &|_, _| {}).await?))
 }
 

@@ -261,6 +261,7 @@ impl From<FilingError> for Problem {
             FilingError::Description(_) => Self::invalid("description", message),
             FilingError::Elsewhere(_) => Self::not_found("unknown_organisation", message),
             FilingError::Head => Self::invalid("head", message),
+            FilingError::Identity(rule) => Self::invalid(rule.code(), message),
             FilingError::NoReason => Self::invalid("no_reason", message),
             FilingError::Id(error) => error.into(),
             FilingError::Record(error) => error.into(),

@@ -190,6 +190,7 @@ impl From<FilingError> for Failure {
                 "户主姓名要写，最多40个字。",
                 "The head needs a name of at most 40 characters.",
             ),
+            FilingError::Identity(rule) => refused(&rule.zh(), &format!("{rule}.")),
             FilingError::NoReason => refused("退回要写原因。", "Sending back needs a reason."),
             FilingError::Record(error) => error.into(),
             FilingError::Db(error) => error.into(),

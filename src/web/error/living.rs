@@ -229,6 +229,7 @@ impl From<LivingError> for Failure {
             LivingError::UnknownDocument(id) => return ViewError::UnknownDocument(*id).into(),
             LivingError::Denied(Denied(right)) => return Self::denied(*right),
             LivingError::Value(error) => value(error),
+            LivingError::Identity(rule) => (rule.zh(), en),
             LivingError::Move(error) => moved(error),
             LivingError::BenefitRule(rule) => benefit(*rule),
             LivingError::NoFacts => {

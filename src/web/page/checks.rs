@@ -1,7 +1,10 @@
 //! 核查: what was found of households, and the files of other departments.
 
+mod roster;
+
 use askama::Template;
 
+pub use self::roster::RosterLook;
 use super::Page;
 use super::frame::{Entry, Frame};
 use crate::web::lang::Lang;
@@ -33,6 +36,8 @@ pub struct Checks {
     pub today: String,
     /// The file that waits until its columns are chosen.
     pub waiting: Option<Waiting>,
+    /// The roster that waits until it is taken in.
+    pub look: Option<RosterLook>,
     /// How far the file is that is taken in: rows that are done, of how many.
     pub goes: Option<(u64, u64)>,
     /// What became of the last one, as a sentence.
@@ -283,6 +288,7 @@ fn examples() -> Vec<Checks> {
         kinds: vec![choice("deposits", "存款", true), choice("wages", "工资", false)],
         today: "2026-11-28".to_owned(),
         waiting: None,
+        look: None,
         goes: None,
         last: None,
         bad: Vec::new(),
@@ -314,8 +320,20 @@ fn examples() -> Vec<Checks> {
             ..page(Frame::sample(), Vec::new())
         },
         Checks { goes: Some((400, 812)), ..page(Frame::sample(), Vec::new()) },
+        Checks { look: Some(RosterLook::sample()), ..page(Frame::sample(), Vec::new()) },
         Checks {
-            last: Some("立户120户，318人；0行有问题，没有立；2个15位号码转成了18位。".to_owned()),
+            look: Some(RosterLook {
+                columns: (1..60).map(|at| (at, "长".repeat(40), String::new())).collect(),
+                decisions: None,
+                left_to_bureau: true,
+                households: 0,
+                bad: vec![(1_000_000, "长".repeat(80)); 200],
+                ..RosterLook::sample()
+            }),
+            ..page(Frame::sample(), Vec::new())
+        },
+        Checks {
+            last: Some("立户120户，318人，接收待遇120户，每月合计134,400.50元；0行有问题，没有立；2个15位号码转成了18位。".to_owned()),
             roster: Some("99010200300400127".to_owned()),
             ..page(Frame::sample(), Vec::new())
         },

@@ -48,10 +48,15 @@ pub struct FamilyPage {
 pub struct Part {
     /// As the form sends it: empty for the household, else the place of the person.
     pub member: String,
+    /// Which of several of the household it is, by the code of its first field; empty where
+    /// it is not one of several.
+    pub each: String,
     /// What stands above it.
     pub title: String,
-    /// Who left.
-    pub left: bool,
+    /// What stands on its form.
+    pub asks: String,
+    /// Why it holds no more, such as that the person has left; empty while it does.
+    pub ended: String,
     /// Whether nobody is there yet.
     pub new: bool,
     /// Whether its form is open, with what was typed.
@@ -161,8 +166,10 @@ fn value(code: &str, name: &str, kind: FieldKind, value: &str, from: &str) -> Va
 fn part(member: &str, title: &str, fields: Vec<Value>) -> Part {
     Part {
         member: member.to_owned(),
+        each: String::new(),
         title: title.to_owned(),
-        left: false,
+        asks: "有变化".to_owned(),
+        ended: String::new(),
         new: false,
         open: false,
         fields,
@@ -181,6 +188,36 @@ fn examples() -> Vec<FamilyPage> {
             value("deposits", "存款", Money, "", ""),
         ],
     );
+    let relative = Part {
+        each: "near_relative".to_owned(),
+        ..part(
+            "",
+            "近亲属备案：工作人员，王芳",
+            vec![
+                value("near_relative", "近亲属备案：工作人员", Text, "王芳", "2026-03-09"),
+                value("staff_relation", "与工作人员的关系", Text, "姐妹", "2026-03-09"),
+            ],
+        )
+    };
+    let ended = Part {
+        each: "near_relative.2".to_owned(),
+        ended: "已了结".to_owned(),
+        ..part(
+            "",
+            "近亲属备案：工作人员（2）",
+            vec![value("staff_relation.2", "与工作人员的关系（2）", Text, "父女", "2026-05-01")],
+        )
+    };
+    let another = Part {
+        each: "near_relative.3".to_owned(),
+        asks: "添一名".to_owned(),
+        new: true,
+        ..part(
+            "",
+            "近亲属备案：工作人员（3）",
+            vec![value("near_relative.3", "近亲属备案：工作人员（3）", Text, "", "")],
+        )
+    };
     let head = part(
         "0",
         "周桂兰，户主",
@@ -190,10 +227,11 @@ fn examples() -> Vec<FamilyPage> {
         ],
     );
     let gone = Part {
-        left: true,
+        ended: "已离户".to_owned(),
         ..part("1", "周文，长子", vec![value("left", "离户原因", Choice, "迁出", "2026-07-01")])
     };
     let new = Part {
+        asks: "有人出生、迁入、结婚".to_owned(),
         new: true,
         ..part("2", "新增一人", vec![value("name", "姓名", Text, "", "")])
     };
@@ -214,7 +252,7 @@ fn examples() -> Vec<FamilyPage> {
         head: "周桂兰".to_owned(),
         status: Some("记下了。".to_owned()),
         wrong: None,
-        parts: vec![household.clone(), head, gone, new],
+        parts: vec![household.clone(), relative, ended, another, head, gone, new],
         on: String::new(),
         papers: vec![(184_001, "收入证明".to_owned())],
         seen: "184220".to_owned(),

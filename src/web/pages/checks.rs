@@ -1,15 +1,17 @@
 //! 核查: findings listed, with the files of other departments that were taken in.
 
 mod household;
+mod roster;
 mod taking;
 
 use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 
 pub(crate) use self::household::{close, of_household};
+pub(crate) use self::roster::{roster, take_roster};
 pub(super) use self::taking::handed_out;
 use self::taking::{Stands, stands, waiting};
-pub(crate) use self::taking::{bad, look_over, original, roster, take};
+pub(crate) use self::taking::{bad, look_over, original, take};
 use super::{Answer, ROWS, filtered};
 use crate::living::evidence::{self, EvidenceFileRow};
 use crate::living::findings::{self, Standing};
@@ -83,6 +85,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         None => waiting(session, web).await?,
         Some(_) => None,
     };
+    let look = roster::waiting(session, web).filter(|_| goes.is_none());
     Ok(Checks {
         frame: session.frame.clone(),
         status: session.said(),
@@ -106,6 +109,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         state: state.to_owned(),
         today: day_of(app.now()).to_string(),
         waiting,
+        look,
         goes,
         last,
         bad,

@@ -9,7 +9,7 @@ use super::{Answer, household_no};
 use crate::living::kinship;
 use crate::living::statements::{self, Family, Known, Person, Stating};
 use crate::living::{FactRow, LivingError, NONE_SEEN};
-use crate::model::field::{Field, FieldKind, Of};
+use crate::model::field::{Field, FieldKind, MOST_EACH, Of, base, code_of};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
 use crate::model::living::Fact;
@@ -81,23 +81,71 @@ pub(super) async fn page(
 }
 
 fn parts(web: &Web, lang: Lang, family: &Family) -> Vec<Part> {
-    let part = |member: String, title: String, of, known: &[Known], left| Part {
-        member,
+    let of = |of: Of| web.app.rules.fields.iter().filter(move |field| field.of == of);
+    let part = |title: String, fields: Vec<Value>| Part {
+        member: String::new(),
+        each: String::new(),
         title,
-        left,
+        asks: lang.t("有变化", "Something changed").to_owned(),
+        ended: String::new(),
         new: false,
         open: false,
-        fields: fields(web, lang, of, known),
+        fields,
     };
-    let whole = lang.t("全户", "The household").to_owned();
-    let mut parts = vec![part(String::new(), whole, Of::Household, &family.household, false)];
+    let whole = of(Of::Household).filter(|field| field.each.is_empty());
+    let whole = whole.map(|field| value(lang, field, 1, &family.household)).collect();
+    let mut parts = vec![part(lang.t("全户", "The household").to_owned(), whole)];
+    // What a household can have several of: each by itself, and another one.
+    for leader in of(Of::Household).filter(|field| field.each == field.code) {
+        let last = family.several.get(&leader.code).copied().unwrap_or(0);
+        for nth in 1..=(last + 1).min(MOST_EACH) {
+            let fields = of(Of::Household).filter(|field| field.each == leader.code);
+            let fields: Vec<_> =
+                fields.map(|field| value(lang, field, nth, &family.household)).collect();
+            let code = code_of(&leader.code, nth);
+            let (called, who) = (words::field(lang, leader, &code), family.value(&code));
+            let new = nth > last;
+            if !new && fields.iter().all(|one| one.value.is_empty()) {
+                continue;
+            }
+            let (title, ended) = match (new, who) {
+                (true, _) => (called, ""),
+                (false, "") => (called, lang.t("已了结", "ended")),
+                (false, who) => (format!("{called}{}{who}", lang.t("，", ", ")), ""),
+            };
+            let asks = if new {
+                lang.t("添一名", "Add one")
+            } else {
+                lang.t("有变化", "Something changed")
+            };
+            parts.push(Part {
+                each: code,
+                asks: asks.to_owned(),
+                ended: ended.to_owned(),
+                new,
+                ..part(title, fields)
+            });
+        }
+    }
+    let of_person =
+        |known: &[Known]| of(Of::Member).map(|field| value(lang, field, 1, known)).collect();
     for one in &family.persons {
-        let title = title(lang, one);
-        parts.push(part(one.place.to_string(), title, Of::Member, &one.facts, one.left));
+        let ended = if one.left { lang.t("已离户", "has left") } else { "" };
+        parts.push(Part {
+            member: one.place.to_string(),
+            ended: ended.to_owned(),
+            ..part(title(lang, one), of_person(&one.facts))
+        });
     }
     let next = family.persons.iter().map(|one| one.place + 1).max().unwrap_or(0);
     let joins = lang.t("新增一人", "Another person").to_owned();
-    parts.push(Part { new: true, ..part(next.to_string(), joins, Of::Member, &[], false) });
+    let asks = lang.t("有人出生、迁入、结婚", "Somebody was born, moved in, married");
+    parts.push(Part {
+        member: next.to_string(),
+        asks: asks.to_owned(),
+        new: true,
+        ..part(joins, of_person(&[]))
+    });
     parts
 }
 
@@ -110,26 +158,21 @@ fn title(lang: Lang, person: &Person) -> String {
     if what.is_empty() { name.to_owned() } else { format!("{name}{}{what}", lang.t("，", ", ")) }
 }
 
-fn fields(web: &Web, lang: Lang, of: Of, known: &[Known]) -> Vec<Value> {
-    let value = |field: &Field| {
-        let known = known.iter().find(|one| one.field == field.code);
-        Value {
-            code: field.code.clone(),
-            name: lang.t(&field.name, &field.name_en).to_owned(),
-            kind: field.kind,
-            choices: field
-                .choices
-                .iter()
-                .map(|one| (one.clone(), said(lang, field, one)))
-                .collect(),
-            hint: hint(lang, field),
-            value: known.map_or_else(String::new, |one| one.value.clone()),
-            from: known.map_or_else(String::new, |one| one.from.clone()),
-            proof: known.and_then(|one| one.proof).map(words::count),
-            typed: String::new(),
-        }
-    };
-    web.app.rules.fields.iter().filter(|field| field.of == of).map(value).collect()
+/// A field, the `nth` of several, with what is known of it.
+fn value(lang: Lang, field: &Field, nth: u32, known: &[Known]) -> Value {
+    let code = code_of(&field.code, nth);
+    let known = known.iter().find(|one| one.field == code);
+    Value {
+        name: words::field(lang, field, &code),
+        code,
+        kind: field.kind,
+        choices: field.choices.iter().map(|one| (one.clone(), said(lang, field, one))).collect(),
+        hint: hint(lang, field),
+        value: known.map_or_else(String::new, |one| one.value.clone()),
+        from: known.map_or_else(String::new, |one| one.from.clone()),
+        proof: known.and_then(|one| one.proof).map(words::count),
+        typed: String::new(),
+    }
 }
 
 /// A value in the language of the page, where it is one of the choices.
@@ -153,14 +196,13 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
     let mut last = None;
     let line = |one: &FactRow| {
         let of = if one.member < 0 { Of::Household } else { Of::Member };
-        let field = web.app.rules.field(of, &one.field);
+        let field = web.app.rules.field(of, base(&one.field));
         let value = match &field {
             Ok(field) if field.kind == FieldKind::Money => text::stated_yuan(&one.value),
             Ok(field) => said(lang, field, &one.value),
             Err(_) => one.value.clone(),
         };
-        let field =
-            field.map_or(one.field.clone(), |field| lang.t(&field.name, &field.name_en).to_owned());
+        let field = field.map_or(one.field.clone(), |field| words::field(lang, field, &one.field));
         let person = family.persons.iter().find(|person| i64::from(person.place) == one.member);
         let who = match person {
             Some(person) => person.value("name").to_owned(),
@@ -195,11 +237,15 @@ pub(crate) async fn state(
     let member: Option<u32> = typed(&given, "member")?;
     let of = if member.is_some() { Of::Member } else { Of::Household };
     let named = web.app.rules.fields.iter().filter(|field| field.of == of);
-    let facts = named.filter_map(|field| match given.text(&format!("field.{}", field.code)) {
+    let codes = named.flat_map(|field| {
+        let last = if field.each.is_empty() { 1 } else { MOST_EACH };
+        (1..=last).map(|nth| code_of(&field.code, nth))
+    });
+    let facts = codes.filter_map(|code| match given.text(&format!("field.{code}")) {
         "" => None,
         text => {
             let value = if matches!(text, "-" | "－" | "—") { "" } else { text };
-            Some(Fact { member, field: field.code.clone(), value: value.to_owned() })
+            Some(Fact { member, field: code, value: value.to_owned() })
         }
     });
     let stating = Stating {
@@ -234,7 +280,9 @@ async fn again(
     let mut page = page(session, web, no, "").await?;
     let sentence = failure.sentence.said_in(session.lang);
     page.wrong = Some(sentence);
-    if let Some(part) = page.parts.iter_mut().find(|part| part.member == given.text("member")) {
+    let (member, each) = (given.text("member"), given.text("each"));
+    let typed_in = |part: &&mut Part| part.member == member && part.each == each;
+    if let Some(part) = page.parts.iter_mut().find(typed_in) {
         part.open = true;
         for field in &mut part.fields {
             field.typed = given.text(&format!("field.{}", field.code)).to_owned();

@@ -8,7 +8,7 @@ use super::{Answer, entry_no, family, household_no, said_here};
 use crate::living::LivingError;
 use crate::living::kinship::{self, Going, Link, Merging, Splitting};
 use crate::living::statements::Family;
-use crate::model::field::Of;
+use crate::model::field::{self, Of};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::kinship::{MERGED, is_gone};
 use crate::web::error::Failure;
@@ -86,11 +86,11 @@ pub(super) fn form(
         typed: String::new(),
     });
     let known = family.household.iter().filter_map(|one| {
-        let field = web.app.rules.field(Of::Household, &one.field).ok();
+        let field = web.app.rules.field(Of::Household, field::base(&one.field)).ok();
         let field = field.filter(|field| kinship::goes_along(field))?;
         Some(Along {
             code: one.field.clone(),
-            name: lang.t(&field.name, &field.name_en).to_owned(),
+            name: words::field(lang, field, &one.field),
             value: lang.t(&one.value, field.english(&one.value).unwrap_or(&one.value)).to_owned(),
             goes: false,
         })

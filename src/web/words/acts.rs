@@ -8,6 +8,7 @@ use crate::model::id::HouseholdNo;
 use crate::model::living::Step;
 use crate::model::profile::Profile;
 use crate::model::register::Entered;
+use crate::model::roster_file::RosterSource;
 use crate::model::rules::Rules;
 use crate::web::lang::Lang;
 use crate::web::page::history::Change as Corrected;
@@ -34,6 +35,7 @@ pub(crate) fn phrase(lang: Lang, rules: &Rules, done: &Act, again: bool) -> Stri
             Lang::En => format!("version {version}"),
         },
         Act::TakeStep(step) => called(lang, rules, step),
+        Act::OpenHousehold { source: Some(source), .. } => carried(lang, rules, source),
         Act::SendBack(sent) => sent.reason.clone(),
         Act::EnterRow(said) => row(lang, rules, said),
         Act::LinkHouseholds(said) => linked(lang, said),
@@ -67,6 +69,11 @@ fn row(lang: Lang, rules: &Rules, said: &Entered) -> String {
     };
     let english = Some(lang).filter(|lang| *lang == Lang::En).and_then(|_| english());
     format!("{} {}", english.unwrap_or_else(|| said.called.clone()), said.number)
+}
+
+/// By which step a household goes on that a roster opened, or empty.
+fn carried(lang: Lang, rules: &Rules, source: &RosterSource) -> String {
+    source.carried.as_ref().map_or_else(String::new, |step| called(lang, rules, step))
 }
 
 /// On what an act was done, as a phrase.

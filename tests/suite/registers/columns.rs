@@ -45,6 +45,98 @@ async fn exported(archive: &Archive, code: &str, asked: &Asked, shape: Shape) ->
 }
 
 #[tokio::test]
+async fn a_household_has_several_relatives_among_the_staff() {
+    for_all(async |archive| {
+        receiving(archive, 2).await;
+        let (app, clerk, no) = (archive.app.clone(), archive.clerk(), household(FIRST));
+        // As it was stated before there could be several: that is the first.
+        stated(archive, &[("near_relative", "王芳"), ("staff_relation", "姐妹")]).await;
+        stated(
+            archive,
+            &[
+                ("near_relative.2", "李强"),
+                ("staff_relation.2", "父女"),
+                ("staff_id_number.2", "11010519491231002X"),
+                ("staff_phone.2", "13812345678"),
+                ("near_relative.11", "赵一"),
+            ],
+        )
+        .await;
+        let listed = async || {
+            let found = whole(archive, "near_relatives", &Asked::default()).await;
+            let row = |line| [at(&found, line, "工作人员姓名"), at(&found, line, "关系")].join(" ");
+            (1..found.len()).map(row).collect::<Vec<_>>()
+        };
+        assert_eq!(listed().await, ["王芳 姐妹", "李强 父女", "赵一 "]);
+        let found = whole(archive, "near_relatives", &Asked::default()).await;
+        let number = at(&found, 2, "工作人员身份证号").to_owned();
+        assert!(number.contains('*') && number.ends_with("002X"), "{number}");
+        let dump = archive.dump().await.join("\n");
+        assert!(!dump.contains("11010519491231002X") && !dump.contains("13812345678"));
+        // Each ends by itself, and nobody else gets its place.
+        stated(archive, &[("near_relative", "")]).await;
+        assert_eq!(listed().await, ["李强 父女", "赵一 "]);
+        let family = statements::on_day(&app, &clerk, &no, None, None).await.unwrap();
+        assert_eq!(family.value("near_relative.2"), "李强");
+        assert_eq!(family.several["near_relative"], 11);
+        let named = family.household.iter().find(|one| one.field == "staff_relation.2").unwrap();
+        assert_eq!(named.name, "与工作人员的关系（2）");
+        for wrong in
+            ["near_relative.1", "near_relative.02", "near_relative.21", "address.2", "staff.2"]
+        {
+            let facts = vec![Fact { member: None, field: wrong.into(), value: "甲".into() }];
+            let refused =
+                statements::state(&app, &clerk, &no, Stating { facts, ..Stating::default() });
+            assert!(refused.await.is_err(), "{wrong}");
+        }
+        crate::living::comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_has_a_form_for_each_of_them_and_for_another() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    receiving(&archive, 2).await;
+    stated(&archive, &[("near_relative", "王芳"), ("near_relative.2", "李强")]).await;
+    let app = archive.app.clone();
+    let mut browser = Browser::of(app, "赵玉梅", "990102003000", &[Role::Clerk]).await;
+    browser.post(&format!("/household/{FIRST}/reason"), &[("purpose", "check")]).await;
+    let at = format!("/household/{FIRST}/family");
+    let page = browser.get(&at).await.text();
+    assert!(page.contains("近亲属备案：工作人员，王芳"), "{page}");
+    assert!(page.contains("近亲属备案：工作人员（2），李强"), "{page}");
+    assert!(page.contains("name=\"field.near_relative.3\""), "another one: {page}");
+    assert!(!page.contains("name=\"field.near_relative.4\""));
+    let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let form = |seen: &'static str, phone: &'static str| {
+        [
+            ("member", ""),
+            ("each", "near_relative.3"),
+            ("seen", seen),
+            ("field.near_relative.3", "孙立"),
+            ("field.staff_phone.3", phone),
+        ]
+    };
+    let seen: &'static str = seen.to_owned().leak();
+    // What is wrong is shown where it was typed.
+    let facts = format!("/household/{FIRST}/facts");
+    let again = browser.post(&facts, &form(seen, "没有")).await;
+    assert_eq!(again.status, 422);
+    assert!(again.text().contains("value=\"孙立\""), "{}", again.text());
+    assert_eq!(browser.post(&facts, &form(seen, "13812345678")).await.status, 303);
+    let seen = browser.get(&at).await.text();
+    let seen = seen.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let ends =
+        [("member", ""), ("each", "near_relative"), ("seen", seen), ("field.near_relative", "-")];
+    assert_eq!(browser.post(&facts, &ends).await.status, 303);
+    let page = browser.get(&at).await.text();
+    assert!(page.contains("近亲属备案：工作人员（3），孙立"), "{page}");
+    let list = browser.get("/registers/near_relatives").await.text();
+    assert!(list.contains("孙立") && list.contains("李强") && !list.contains("王芳"), "{list}");
+}
+
+#[tokio::test]
 async fn the_sheet_that_is_signed_is_a_book() {
     for_all(async |archive| {
         receiving(archive, 2).await;

@@ -26,6 +26,7 @@ impl From<LivingError> for Problem {
             LivingError::UnknownHousehold(no) => Refusal::UnknownHousehold(no).into(),
             LivingError::UnknownDocument(id) => Refusal::UnknownDocument(id).into(),
             LivingError::Value(_) | LivingError::NoFacts => Self::invalid("value", message),
+            LivingError::Identity(rule) => Self::invalid(rule.code(), message),
             LivingError::Move(MoveError::Unknown(_)) => Self::invalid("unknown_step", message),
             LivingError::Move(_) => Self::conflict("not_its_turn", message),
             LivingError::NoProcedure(_) => Self::invalid("unknown_procedure", message),

@@ -42,6 +42,7 @@ fn tables() -> Vec<Table> {
         choices: causes.map(str::to_owned).to_vec(),
         choices_en: Vec::new(),
         hint: String::new(),
+        each: String::new(),
     };
     let all = lines(&["A", "B", "C"].map(category), Some(&causes));
     let table = |(id, group): (&'static str, Group)| {

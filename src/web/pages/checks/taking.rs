@@ -16,7 +16,6 @@ use super::super::{Answer, said_here};
 use super::{Asked, page};
 use crate::living::LivingError;
 use crate::living::evidence::{self, GivenResults, Original, Taken};
-use crate::living::roster::GivenRoster;
 use crate::model::access::Right;
 use crate::model::evidence::Mapping;
 use crate::model::look::Reason;
@@ -64,16 +63,7 @@ pub(super) fn stands(session: &Session, web: &Web) -> Stands {
             Stands::ended(said, taken.bad)
         }
         Some(Run::Opened(found)) => {
-            let said = match session.lang {
-                Lang::Zh => format!(
-                    "立户{}户，{}人；{}行有问题，没有立；{}个15位号码转成了18位。",
-                    found.households, found.persons, found.bad_total, found.converted
-                ),
-                Lang::En => format!(
-                    "{} households opened, {} persons; {} rows were not taken in.",
-                    found.households, found.persons, found.bad_total
-                ),
-            };
+            let said = super::roster::said(session.lang, &found);
             let one = found.one.filter(|_| session.actor.may(Right::Export));
             let roster = one.map(|no| no.to_string());
             Stands { roster, ..Stands::ended(said, found.bad) }
@@ -154,41 +144,8 @@ pub(crate) async fn look_over(
     if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
 }
 
-/// `POST /checks/roster`: begins to open the households of the roster of the form.
-pub(crate) async fn roster(
-    session: Session,
-    Shared(web): Shared<Web>,
-    mut form: Multipart,
-) -> Answer {
-    let (mut trusted, mut community, mut partly) = (false, String::new(), false);
-    while let Some(field) = form.next_field().await.map_err(|error| Failure::form(&error))? {
-        match field.name() {
-            Some("csrf") => trusted = session.is_token(&short_text(field).await?),
-            // The token stands before everything else.
-            Some(_) if !trusted => return Err(Failure::token()),
-            Some("community") => community = short_text(field).await?,
-            Some("partly") => partly = !short_text(field).await?.is_empty(),
-            Some("file") => {
-                let (_, bytes) = whole(field).await?;
-                let community = match community.trim() {
-                    "" => None,
-                    code => match code.parse() {
-                        Ok(code) => Some(code),
-                        Err(error) => return again(&session, &web, Failure::from(error)).await,
-                    },
-                };
-                let given = GivenRoster { community, bytes, partly };
-                let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
-                return Ok(begun(&session, web.checking.open(app, actor, given)));
-            }
-            _ => {}
-        }
-    }
-    if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
-}
-
 /// The name of the file in a field, and what is in it.
-async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failure> {
+pub(super) async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failure> {
     let name = crate::intake::clean_name(field.file_name().unwrap_or_default());
     let mut bytes = BytesMut::new();
     while let Some(part) = field.chunk().await.map_err(|error| Failure::form(&error))? {
@@ -229,7 +186,7 @@ pub(in super::super) fn handed_out(file: Original) -> Response {
     (heads, file.bytes).into_response()
 }
 
-fn begun(session: &Session, begun: bool) -> Response {
+pub(super) fn begun(session: &Session, begun: bool) -> Response {
     let sentence = match begun {
         true => session.lang.t("正在导入。", "It is being taken in."),
         false => session.lang.t("上一个文件还在导入。", "Another file is still being taken in."),
@@ -249,7 +206,7 @@ async fn stage(session: &Session, web: &Web, staged: Staged) -> Answer {
 }
 
 /// The page with what went wrong on it.
-async fn again(session: &Session, web: &Web, failure: Failure) -> Answer {
+pub(super) async fn again(session: &Session, web: &Web, failure: Failure) -> Answer {
     let (status, sentence) = said_here(session, failure)?;
     let mut page = page(session, web, &Asked::default()).await?;
     page.wrong = Some(sentence);
