@@ -262,10 +262,13 @@ fn twice(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>) 
     }
 }
 
+/// The households that have what stands in a merged cell, and their rows.
+type Sharing<'a> = (BTreeSet<&'a String>, Vec<u64>);
+
 /// Marks the rows with what is merged over two households and is counted: it would count in
 /// both.
 fn shared(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>) {
-    let mut cells: BTreeMap<(Use, u64), (BTreeSet<&String>, Vec<u64>)> = BTreeMap::new();
+    let mut cells: BTreeMap<(Use, u64), Sharing<'_>> = BTreeMap::new();
     for (key, all) in lines {
         for one in all {
             for (what, start) in &one.merged {

@@ -252,7 +252,7 @@ fn examples() -> Vec<FamilyPage> {
         head: "周桂兰".to_owned(),
         status: Some("记下了。".to_owned()),
         wrong: None,
-        parts: vec![household.clone(), relative, ended, another, head, gone, new],
+        parts: vec![household.clone(), head, gone, new, relative, ended, another],
         on: String::new(),
         papers: vec![(184_001, "收入证明".to_owned())],
         seen: "184220".to_owned(),

@@ -95,6 +95,25 @@ fn parts(web: &Web, lang: Lang, family: &Family) -> Vec<Part> {
     let whole = of(Of::Household).filter(|field| field.each.is_empty());
     let whole = whole.map(|field| value(lang, field, 1, &family.household)).collect();
     let mut parts = vec![part(lang.t("全户", "The household").to_owned(), whole)];
+    let of_person =
+        |known: &[Known]| of(Of::Member).map(|field| value(lang, field, 1, known)).collect();
+    for one in &family.persons {
+        let ended = if one.left { lang.t("已离户", "has left") } else { "" };
+        parts.push(Part {
+            member: one.place.to_string(),
+            ended: ended.to_owned(),
+            ..part(title(lang, one), of_person(&one.facts))
+        });
+    }
+    let next = family.persons.iter().map(|one| one.place + 1).max().unwrap_or(0);
+    let joins = lang.t("新增一人", "Another person").to_owned();
+    let asks = lang.t("有人出生、迁入、结婚", "Somebody was born, moved in, married");
+    parts.push(Part {
+        member: next.to_string(),
+        asks: asks.to_owned(),
+        new: true,
+        ..part(joins, of_person(&[]))
+    });
     // What a household can have several of: each by itself, and another one.
     for leader in of(Of::Household).filter(|field| field.each == field.code) {
         let last = family.several.get(&leader.code).copied().unwrap_or(0);
@@ -127,25 +146,6 @@ fn parts(web: &Web, lang: Lang, family: &Family) -> Vec<Part> {
             });
         }
     }
-    let of_person =
-        |known: &[Known]| of(Of::Member).map(|field| value(lang, field, 1, known)).collect();
-    for one in &family.persons {
-        let ended = if one.left { lang.t("已离户", "has left") } else { "" };
-        parts.push(Part {
-            member: one.place.to_string(),
-            ended: ended.to_owned(),
-            ..part(title(lang, one), of_person(&one.facts))
-        });
-    }
-    let next = family.persons.iter().map(|one| one.place + 1).max().unwrap_or(0);
-    let joins = lang.t("新增一人", "Another person").to_owned();
-    let asks = lang.t("有人出生、迁入、结婚", "Somebody was born, moved in, married");
-    parts.push(Part {
-        member: next.to_string(),
-        asks: asks.to_owned(),
-        new: true,
-        ..part(joins, of_person(&[]))
-    });
     parts
 }
 
