@@ -25,7 +25,7 @@ pub mod state {
 pub mod procedure {
     /// 申请: the cases whose time the statistics tell apart.
     pub const APPLICATION: &str = "application";
-    /// 在册转入: of a household that received the allowance before its file was opened.
+    /// 存量接收: of a household that received the allowance before its file was opened.
     pub const CARRIED_OVER: &str = "carried_over";
     /// Its step.
     pub const CARRY: &str = "carry";
