@@ -213,6 +213,6 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             count += 1;
         }
-        assert_eq!(count, 155);
+        assert_eq!(count, 156);
     }
 }
