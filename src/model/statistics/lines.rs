@@ -131,8 +131,8 @@ const LINES: [(Group, Figure, &str, Measure, &str, &str); 38] = {
         (Money, F::Listed, "", PerHead, "人均补助（元）", "Listed, yuan a head"),
         (Money, F::Paid, "", Count, "实发户次", "Paid, times"),
         (Money, F::Paid, "", Amount, "实发（元）", "Paid, yuan"),
-        (Money, F::ListedSoFar, "", PerHead, "本年累计人均（元）", "This year, yuan a head"),
         (Money, F::PaidSoFar, "", Amount, "本年累计实发（元）", "Paid this year, yuan"),
+        (Money, F::ListedSoFar, "", PerHead, "本年累计人均（元）", "This year, yuan a head"),
         (Papers, F::Files, "", Count, "应有材料的户", "Files"),
         (Papers, F::Files, "complete", Count, "齐全户", "Complete"),
         (Papers, F::Files, "incomplete", Count, "缺件户", "Incomplete"),
@@ -181,18 +181,14 @@ pub fn lines(categories: &[Category], causes: Option<&Field>) -> Vec<Line> {
         let (zh, en) = (format!("{code}类人"), format!("{code} persons"));
         all.push(of_all(code, Measure::Persons, &zh, &en));
     }
-    all.extend(Kind::ALL.map(|kind| {
-        line((Group::People, Figure::People, kind.code(), Measure::Count, kind.zh(), kind.en()))
-    }));
-    let share = ("非农业占比", "Share not of farming registration");
-    all.push(line((
-        Group::People,
-        Figure::People,
-        Kind::NonFarming.code(),
-        Measure::Share,
-        share.0,
-        share.1,
-    )));
+    for kind in Kind::ALL {
+        let of_kind =
+            |measure, zh, en| line((Group::People, Figure::People, kind.code(), measure, zh, en));
+        all.push(of_kind(Measure::Count, kind.zh(), kind.en()));
+        if kind == Kind::NonFarming {
+            all.push(of_kind(Measure::Share, "非农业占比", "Share not farming"));
+        }
+    }
     let cause = |about: &str, zh: &str, en: &str| {
         line((Group::Causes, Figure::Causes, about, Measure::Count, zh, en))
     };
