@@ -13,6 +13,9 @@ use super::notice::NoticeKind;
 use super::profile::Collector;
 use super::workdays::Limit;
 
+/// The most characters of the name of a department.
+pub const OFFICE: usize = 40;
+
 /// 状态 of a household.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,14 +1,14 @@
 //! 规则: procedures, fields and holidays, read from `schemas/rules/` and checked
 //! against each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::codes;
 use super::evidence::EvidenceRules;
 use super::field::{Field, Of, ValueError};
-use super::procedure::{Category, HouseholdState, Procedure};
+use super::procedure::{Category, HouseholdState, OFFICE, Procedure, StepRule};
 use super::register::{self, Register};
 use super::workdays::Holidays;
 
@@ -76,9 +76,21 @@ pub enum RulesError {
     },
     /// What several departments sign, one after another, can be no turning point.
     #[error(
-        "{0} is signed by several departments: it names them once, ends no case, and decides nothing"
+        "{0} is signed by several departments: it names them once, in at most {OFFICE} characters, \
+         ends no case, and decides nothing"
     )]
     Signed(String),
+    /// Behind a step the usual way has none that can be taken.
+    #[error(
+        "the usual way of the case {case} goes no further behind {step} and does not end: a step \
+         that is not aside comes after none that is"
+    )]
+    DeadEnd {
+        /// The code of the case.
+        case: String,
+        /// Of the step; of the case where it cannot begin.
+        step: String,
+    },
     /// Something is not there that the program asks for by its code.
     #[error("there is no {0}, which the program asks for by this code")]
     Lacking(String),
@@ -213,17 +225,16 @@ impl Rules {
                 for other in step.after.iter().chain(&step.before).chain(since).chain(wait) {
                     known(&place, other, case.step(other).is_some())?;
                 }
-                let mut offices = step.offices.clone();
-                offices.sort();
-                offices.dedup();
-                let turns = step.ends || step.state.is_some() || step.benefit.is_some();
-                let named = step.office && offices.len() == step.offices.len();
-                if !step.offices.is_empty() && (turns || !named) {
+                if !is_signed_well(step) {
                     return Err(RulesError::Signed(place));
                 }
                 if let Some(state) = &step.state {
                     known(&place, state, self.state(state).is_some())?;
                 }
+            }
+            if let Some(step) = case.dead_end() {
+                let (case, step) = (case.code.clone(), step.to_owned());
+                return Err(RulesError::DeadEnd { case, step });
             }
         }
         Ok(())
@@ -268,8 +279,18 @@ impl Rules {
     }
 }
 
+/// Whether the departments that have to sign a step can, each once, and it turns nothing.
+fn is_signed_well(step: &StepRule) -> bool {
+    let turns = step.ends || step.state.is_some() || step.benefit.is_some();
+    let written = |office: &String| {
+        !office.is_empty() && office.trim() == office && office.chars().count() <= OFFICE
+    };
+    let once = step.offices.iter().collect::<BTreeSet<_>>().len() == step.offices.len();
+    step.offices.is_empty() || step.office && !turns && once && step.offices.iter().all(written)
+}
+
 fn once<'a>(what: &str, mut codes: impl Iterator<Item = &'a String>) -> Result<(), RulesError> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     match codes.find(|code| !seen.insert(*code)) {
         Some(code) => Err(RulesError::Twice(format!("{what} {code}"))),
         None => Ok(()),
@@ -348,6 +369,25 @@ mod tests {
             source.replacen("code = \"confirm\"", "code = \"confirm\"\noffices = [\"公安局\"]", 1);
         let told = Rules::parse(&signed, fields, holidays).unwrap_err().to_string();
         assert!(told.contains("is signed by several departments"), "{told}");
+        let departments = "code = \"cosign\"\noffice = true\noffices = [\"公安局\"]";
+        for wrong in ["", " 公安局", "公安局\", \"公安局", &"局".repeat(OFFICE + 1)] {
+            let own = departments.replace("公安局", wrong);
+            let other = source.replacen("office = true\n", "", 1);
+            let own = other.replacen("code = \"cosign\"", &own, 1);
+            let told = Rules::parse(&own, fields, holidays).unwrap_err().to_string();
+            assert!(told.contains("is signed by several departments"), "{wrong}: {told}");
+        }
+        // A way that waits for what it goes past, one in a circle, one that never ends.
+        for (right, wrong, step) in [
+            ("after = [\"check\", \"visit\"]", "after = [\"cosign\"]", "visit"),
+            ("after = [\"opinion\"]", "after = [\"confirm\"]", "opinion"),
+            ("ends = true\npapers = [\"A23\"]", "papers = [\"A23\"]", "notify"),
+        ] {
+            let own = source.replacen(right, wrong, 1);
+            let told = Rules::parse(&own, fields, holidays).unwrap_err().to_string();
+            let behind = format!("application goes no further behind {step} ");
+            assert!(told.contains(&behind), "{told}");
+        }
         let evidence = include_str!("../../schemas/rules/evidence.toml");
         for (right, wrong) in [
             (r#"field = "deposits""#, r#"field = "riches""#),

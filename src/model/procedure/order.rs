@@ -124,9 +124,32 @@ impl Procedure {
     /// The step that the case waits for, and its last day; none when it is over.
     #[must_use]
     pub fn waiting(&self, taken: &[Taken], holidays: &Holidays) -> Option<Waiting<'_>> {
-        let step = self.offered(taken).into_iter().find(|one| !one.aside && !one.is_done(taken))?;
+        let step = self.usual(taken)?;
         let due = step.limit.as_ref().and_then(|limit| end(limit, taken, holidays));
         Some(Waiting { step, due })
+    }
+
+    /// The next step of the usual way.
+    fn usual(&self, taken: &[Taken]) -> Option<&StepRule> {
+        self.offered(taken).into_iter().find(|one| !one.aside && !one.is_done(taken))
+    }
+
+    /// The step behind which the usual way has no other although the case goes on, so that
+    /// it would wait for nothing; the code of the case where the way has no step at all.
+    #[must_use]
+    pub fn dead_end(&self) -> Option<&str> {
+        let (mut taken, mut last) = (Vec::new(), self.code.as_str());
+        while let Some(step) = self.usual(&taken) {
+            last = &step.code;
+            let nobody = [String::new()];
+            let offices = if step.offices.is_empty() { &nobody[..] } else { &step.offices };
+            taken.extend(offices.iter().map(|office| Taken {
+                step: step.code.clone(),
+                on: Date::ZERO,
+                office: office.clone(),
+            }));
+        }
+        (!self.is_over(&taken)).then_some(last)
     }
 
     /// The last day of the case as a whole, where there is one and it runs.
