@@ -7,7 +7,7 @@ use std::slice;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::computed::{self, HOUSEHOLDS};
+use super::computed::Place;
 use super::standards::Standards;
 use super::statements::Family;
 use super::{LivingError, region};
@@ -121,10 +121,9 @@ pub async fn assess(
     let organisation = region(organisation)?;
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let acts = [&HOUSEHOLDS[..], &["take_step", "set_standard"]].concat();
-    let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("assessment {} {organisation} {month}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(&mut tx, &["take_step", "set_standard"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let standards = Standards::read(&mut tx).await?;
@@ -139,8 +138,7 @@ pub async fn assess(
         found.add(one, standard, income);
     }
     let rows = found.unlike.len() + found.unreadable.len();
-    app.computed.keep(key, last, (rows, found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, rows, found))
 }
 
 impl Assessment {

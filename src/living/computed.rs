@@ -17,7 +17,7 @@ const MOST: usize = 400_000;
 
 /// The acts by which a household comes, moves, or changes who lives in it: nearly all that
 /// is computed of a district rests on them.
-pub(crate) const HOUSEHOLDS: [&str; 4] =
+const HOUSEHOLDS: [&str; 4] =
     ["open_household", "state_facts", "link_households", "unlink_households"];
 
 /// The results of this process.
@@ -37,28 +37,50 @@ impl fmt::Debug for Computed {
     }
 }
 
+/// Where a result is kept: under which key, for as long as which entry is the last one
+/// that could change it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    key: String,
+    last: EntryNo,
+}
+
+impl Place {
+    /// The place of a result that rests on what these acts say and on the households.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn of(tx: &mut Tx, acts: &[&str], key: String) -> Result<Self, DbError> {
+        let mut last = super::NONE_SEEN;
+        for act in HOUSEHOLDS.iter().chain(acts) {
+            last = last.max(entries::last_number_of(tx, act).await?);
+        }
+        Ok(Self { key, last })
+    }
+}
+
 impl Computed {
-    /// What was kept under `key` while the last entry was `last`.
-    pub(crate) fn get<T: Clone + 'static>(&self, key: &str, last: EntryNo) -> Option<T> {
+    /// What is kept there.
+    pub(crate) fn get<T: Clone + 'static>(&self, place: &Place) -> Option<T> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|one| one.key == key && one.last == last)?;
+        let at = kept.iter().position(|one| one.key == place.key && one.last == place.last)?;
         let found = kept.remove(at)?;
         let value = found.value.downcast_ref::<T>().cloned();
         kept.push_back(found);
         value
     }
 
-    /// Keeps a result of so many rows.
-    pub(crate) fn keep<T: Send + Sync + 'static>(
+    /// Keeps a result of so many rows, and returns it.
+    pub(crate) fn keep<T: Clone + Send + Sync + 'static>(
         &self,
-        key: String,
-        last: EntryNo,
-        (rows, value): (usize, T),
-    ) {
+        Place { key, last }: Place,
+        rows: usize,
+        value: T,
+    ) -> T {
         // Whoever has no rows takes room too.
         let rows = rows + 100;
         if rows > MOST {
-            return;
+            return value;
         }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|one| one.key != key);
@@ -66,17 +88,9 @@ impl Computed {
         while sum + rows > MOST {
             sum -= kept.pop_front().map_or(sum, |one| one.rows);
         }
-        kept.push_back(Kept { key, last, rows, value: Arc::new(value) });
+        kept.push_back(Kept { key, last, rows, value: Arc::new(value.clone()) });
+        value
     }
-}
-
-/// The last entry of one of these acts; -1 before the first.
-pub(crate) async fn last_of(tx: &mut Tx, acts: &[&str]) -> Result<EntryNo, DbError> {
-    let mut last = super::NONE_SEEN;
-    for act in acts {
-        last = last.max(entries::last_number_of(tx, act).await?);
-    }
-    Ok(last)
 }
 
 #[cfg(test)]
@@ -86,21 +100,25 @@ mod tests {
     #[test]
     fn what_was_computed_holds_until_something_is_recorded_and_not_too_much_is_kept() {
         let computed = Computed::default();
-        let keep = |key: &str, last, rows| computed.keep(key.to_owned(), last, (rows, rows));
+        let place = |key: &str, last| Place { key: key.to_owned(), last };
+        let keep = |key, last, rows: usize| {
+            assert_eq!(computed.keep(place(key, last), rows, rows), rows);
+        };
+        let get = |key, last| computed.get::<usize>(&place(key, last));
         keep("a", 7, 10);
-        assert_eq!(computed.get::<usize>("a", 7), Some(10));
-        assert_eq!(computed.get::<usize>("a", 8), None);
-        assert_eq!(computed.get::<usize>("b", 7), None);
-        assert_eq!(computed.get::<String>("a", 7), None);
+        assert_eq!(get("a", 7), Some(10));
+        assert_eq!(get("a", 8), None);
+        assert_eq!(get("b", 7), None);
+        assert_eq!(computed.get::<String>(&place("a", 7)), None);
         keep("a", 8, 20);
-        assert_eq!((computed.get::<usize>("a", 7), computed.get("a", 8)), (None, Some(20_usize)));
+        assert_eq!((get("a", 7), get("a", 8)), (None, Some(20)));
         keep("b", 8, MOST);
-        assert_eq!(computed.get::<usize>("b", 8), None, "too much for all of it");
+        assert_eq!(get("b", 8), None, "too much for all of it");
         keep("c", 8, 20);
-        assert_eq!(computed.get("a", 8), Some(20_usize));
+        assert_eq!(get("a", 8), Some(20));
         keep("b", 8, MOST - 300);
-        assert_eq!(computed.get::<usize>("b", 8), Some(MOST - 300));
-        assert_eq!(computed.get::<usize>("c", 8), None, "what nobody asked for goes first");
-        assert_eq!(computed.get("a", 8), Some(20_usize));
+        assert_eq!(get("b", 8), Some(MOST - 300));
+        assert_eq!(get("c", 8), None, "what nobody asked for goes first");
+        assert_eq!(get("a", 8), Some(20));
     }
 }

@@ -5,8 +5,8 @@ use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::computed::HOUSEHOLDS;
-use super::{LivingError, computed, possible, recorded, region, today};
+use super::computed::Place;
+use super::{LivingError, possible, recorded, region, today};
 use crate::app::App;
 pub use crate::catalog::payments::BankFile;
 use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
@@ -173,15 +173,13 @@ pub async fn files(app: &App, actor: &Actor, month: Month) -> Result<Vec<BankFil
     actor.must(Right::Look)?;
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let acts = [&HOUSEHOLDS[..], &["take_bank_return"]].concat();
-    let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("files of banks {} {month}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(&mut tx, &["take_bank_return"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let found = payments::files(&mut tx, &visible, month).await?;
-    app.computed.keep(key, last, (found.len(), found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, found.len(), found))
 }
 
 /// Takes in what the bank says of a month, in place of a file of before where one is
@@ -294,17 +292,15 @@ pub async fn reconcile(
     actor.must(Right::Look)?;
     let (organisation, visible) = (region(organisation)?, scope(actor));
     let mut tx = app.db.read().await?;
-    let acts = [&HOUSEHOLDS[..], &["take_step", "make_roster", "take_bank_return"]].concat();
-    let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("reconciliation {} {organisation} {month}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(&mut tx, &["take_step", "make_roster", "take_bank_return"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let rows = payments::three(&mut tx, &visible, &organisation, month).await?;
     drop(tx);
     let found = reconciled(rows);
-    app.computed.keep(key, last, (found.unlike.len(), found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, found.unlike.len(), found))
 }
 
 fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {

@@ -10,7 +10,7 @@ use crate::catalog::jobs::{self, Job};
 use crate::catalog::{entries, readings, volumes};
 use crate::db::{DbError, Tx};
 use crate::filing::{self, Candidate};
-use crate::living::computed::{self, HOUSEHOLDS};
+use crate::living::computed::Place;
 use crate::model::access::{Actor, Scope, scope};
 
 /// A paper that waits for a person.
@@ -111,15 +111,13 @@ type Held = (Vec<(String, i64, i64)>, i64);
 async fn held(app: &App, tx: &mut Tx, visible: &Scope) -> Result<Held, DbError> {
     // A household that moves takes its papers along.
     let of_papers = ["accept_document", "file_document", "join_document", "return_document"];
-    let acts = [&HOUSEHOLDS[..], &of_papers].concat();
-    let last = computed::last_of(tx, &acts).await?;
     let key = format!("documents {}", visible.prefix());
-    if let Some(held) = app.computed.get::<Held>(&key, last) {
+    let place = Place::of(tx, &of_papers, key).await?;
+    if let Some(held) = app.computed.get::<Held>(&place) {
         return Ok(held);
     }
     let held = (documents::counts(tx, visible).await?, documents::bytes(tx, visible).await?);
-    app.computed.keep(key, last, (0, held.clone()));
-    Ok(held)
+    Ok(app.computed.keep(place, 0, held))
 }
 
 /// The papers that wait for this person, oldest first, at most `limit`.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::computed::{self, HOUSEHOLDS};
+use super::super::computed::Place;
 use super::super::{LivingError, region};
 use super::{Standing, State, standing};
 use crate::app::App;
@@ -68,16 +68,14 @@ pub async fn list(
     }
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
-    let acts = [&HOUSEHOLDS[..], &["take_step", "take_evidence", "close_finding"]].concat();
-    let last = computed::last_of(&mut tx, &acts).await?;
     let key = format!("findings {} {limit} {asked:?}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(&mut tx, &["take_step", "take_evidence", "close_finding"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let asked = &Asked { organisation, ..asked.clone() };
     let found = part(app, &mut tx, &visible, asked, limit).await?;
-    app.computed.keep(key, last, (found.findings.len(), found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, found.findings.len(), found))
 }
 
 async fn part(

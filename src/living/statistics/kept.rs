@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::super::computed::{self, HOUSEHOLDS};
+use super::super::computed::Place;
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Counted, Wanted};
 use crate::db::{DbError, Tx};
@@ -18,14 +18,13 @@ pub(super) async fn of_decisions(
     visible: &Scope,
     wanted: &Wanted,
 ) -> Result<Vec<(Figure, Counted)>, DbError> {
-    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &["take_step"]].concat()).await?;
     let key = format!("decisions {} {wanted:?}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(tx, &["take_step"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let found = catalog::of_decisions(tx, visible, wanted).await?;
-    app.computed.keep(key, last, (found.len(), found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, found.len(), found))
 }
 
 /// For how long decisions hold; kept until another is made.
@@ -35,14 +34,13 @@ pub(super) async fn held(
     visible: &Scope,
     wanted: &Wanted,
 ) -> Result<Vec<catalog::Held>, DbError> {
-    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &["take_step"]].concat()).await?;
     let key = format!("held {} {wanted:?}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(tx, &["take_step"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let found = catalog::held(tx, visible, wanted).await?;
-    app.computed.keep(key, last, (found.len(), found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, found.len(), found))
 }
 
 /// The sums of another figure; those of whole rosters, of all persons and of all papers are
@@ -66,14 +64,13 @@ pub(super) async fn counted(
         }
         _ => return catalog::counted(tx, visible, figure, wanted).await,
     };
-    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], acts].concat()).await?;
     let key = format!("counted {} {} {wanted:?}", figure.code(), visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(tx, acts, key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let found = catalog::counted(tx, visible, figure, wanted).await?;
-    app.computed.keep(key, last, (found.len(), found.clone()));
-    Ok(found)
+    Ok(app.computed.keep(place, found.len(), found))
 }
 
 /// The sums of a figure of months over the year of a period, up to its end: each month is

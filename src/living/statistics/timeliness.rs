@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::super::computed::{self, HOUSEHOLDS};
+use super::super::computed::Place;
 use crate::app::App;
 use crate::catalog::statistics::{self as catalog, Walked, Wanted};
 use crate::db::{DbError, Tx};
@@ -46,9 +46,9 @@ pub(super) async fn walked(
     visible: &Scope,
     wanted: &Wanted,
 ) -> Result<Arc<Vec<Counts>>, DbError> {
-    let last = computed::last_of(tx, &[&HOUSEHOLDS[..], &["take_step"]].concat()).await?;
     let key = format!("walked {} {wanted:?}", visible.prefix());
-    if let Some(found) = app.computed.get(&key, last) {
+    let place = Place::of(tx, &["take_step"], key).await?;
+    if let Some(found) = app.computed.get(&place) {
         return Ok(found);
     }
     let steps = catalog::walked(tx, visible, wanted).await?;
@@ -56,8 +56,7 @@ pub(super) async fn walked(
     let households = steps.chunk_by(|one, next| one.household == next.household);
     let found: Arc<Vec<Counts>> =
         Arc::new(households.flat_map(|steps| of_household(&app.rules, steps, first)).collect());
-    app.computed.keep(key, last, (found.len(), Arc::clone(&found)));
-    Ok(found)
+    Ok(app.computed.keep(place, found.len(), found))
 }
 
 /// Goes through the steps of one household; those before `first` only count for what
