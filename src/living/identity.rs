@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use super::LivingError;
 use crate::app::App;
 use crate::catalog::facts::{self, PresentFact};
+use crate::model::codes::member;
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::identity::{IdentityRule, Stated};
 use crate::model::living::Fact;
 use crate::record::truth::{NUMBER, Numbers};
 
 /// The fields that say who somebody is, or bring somebody back who had left.
-const FIELDS: [&str; 4] = [NUMBER, "birth", "sex", "left"];
+const FIELDS: [&str; 4] = [NUMBER, member::BIRTH, member::SEX, member::LEFT];
 
 /// Refuses what would be stated of household `no`, instead of what the entry `wrong` stated,
 /// where a person touched by it would be somebody else than the number says, or two who live
@@ -54,9 +55,9 @@ pub(super) async fn holds(
         let only = |field, value: &String| {
             if has(NUMBER) || has(field) { value.clone() } else { String::new() }
         };
-        let (birth, sex) = (only("birth", &person.birth), only("sex", &person.sex));
+        let (birth, sex) = (only(member::BIRTH, &person.birth), only(member::SEX, &person.sex));
         Stated { birth, sex, ..person.clone() }.agrees()?;
-        if (has(NUMBER) || has("left")) && after.lives(member) {
+        if (has(NUMBER) || has(member::LEFT)) && after.lives(member) {
             after.alone(member, &person).await?;
         }
     }
@@ -93,13 +94,18 @@ impl After<'_> {
     }
 
     fn lives(&self, member: u32) -> bool {
-        !self.value(member, "name").is_empty() && self.value(member, "left").is_empty()
+        !self.value(member, member::NAME).is_empty() && self.value(member, member::LEFT).is_empty()
     }
 
     async fn person(&mut self, member: u32) -> Stated {
         let id_number = self.number(member).await;
         let value = |field| self.value(member, field).to_owned();
-        Stated { name: value("name"), id_number, birth: value("birth"), sex: value("sex") }
+        Stated {
+            name: value(member::NAME),
+            id_number,
+            birth: value(member::BIRTH),
+            sex: value(member::SEX),
+        }
     }
 
     /// The number in full; covered where the act that has it cannot be read any more.

@@ -15,6 +15,7 @@ use crate::catalog::facts::{self, FactRow, PresentFact, WHOLE};
 use crate::looks;
 use crate::model::access::{Actor, Right};
 use crate::model::act::Act;
+use crate::model::codes::{household, member};
 use crate::model::field::{self, Field, Of};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::living::{Fact, LivingRule, Statement};
@@ -206,7 +207,7 @@ pub(crate) fn family(app: &App, facts: Vec<PresentFact>, stated: Option<EntryNo>
         family.several.insert(leader.code.clone(), last);
     }
     // A file is opened with its head at place 0. What is no number is nobody's place.
-    let head = match family.value("head") {
+    let head = match family.value(household::HEAD) {
         "" => Some(0),
         place => place.parse::<i64>().ok(),
     };
@@ -215,7 +216,7 @@ pub(crate) fn family(app: &App, facts: Vec<PresentFact>, stated: Option<EntryNo>
     for member in places.into_iter().filter(|member| *member != WHOLE) {
         let facts: Vec<_> = whose(Of::Member).filter_map(|field| known(member, field, 1)).collect();
         let place = u32::try_from(member).unwrap_or(u32::MAX);
-        let left = facts.iter().any(|one| one.field == "left");
+        let left = facts.iter().any(|one| one.field == member::LEFT);
         family.persons.push(Person { place, head: Some(member) == head, left, facts });
     }
     family

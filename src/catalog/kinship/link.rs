@@ -14,6 +14,7 @@ use crate::catalog::{facts, owed};
 use crate::db::Tx;
 use crate::model::access::{Scope, scope};
 use crate::model::act::{Body, LogEntry};
+use crate::model::codes::member;
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::kinship::{Kin, KinRule, Linking, MERGED, MOST_PERSONS};
 use crate::model::lending::day_of;
@@ -67,12 +68,12 @@ pub(in crate::catalog) async fn link(
         let place = i64::from(one.to);
         carry_over(tx, &mut writing, (from, one.place.into()), (to, place), of_person).await?;
         if !one.relation.is_empty() {
-            let relation = writing.stated(place, "relation", &one.relation);
+            let relation = writing.stated(place, member::RELATION, &one.relation);
             writing.write(tx, to, relation).await?;
         }
     }
     for one in &said.moved {
-        let left = writing.stated(one.place.into(), "left", said.kind.zh());
+        let left = writing.stated(one.place.into(), member::LEFT, said.kind.zh());
         writing.write(tx, from, left).await?;
     }
     if let Some(successor) = &said.successor {

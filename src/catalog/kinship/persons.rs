@@ -10,16 +10,19 @@ use crate::args;
 use crate::catalog::facts::{self, WHOLE};
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
+use crate::model::codes::member;
 use crate::model::id::{EntryNo, HouseholdNo};
 
 /// Those who live in a household, by place, with their names.
 pub(super) fn residents(facts: &[facts::PresentFact]) -> BTreeMap<i64, String> {
     let gone = |member: i64| {
-        facts.iter().any(|one| one.member == member && one.field == "left" && !one.value.is_empty())
+        facts
+            .iter()
+            .any(|one| one.member == member && one.field == member::LEFT && !one.value.is_empty())
     };
     facts
         .iter()
-        .filter(|one| one.member != WHOLE && one.field == "name" && !one.value.is_empty())
+        .filter(|one| one.member != WHOLE && one.field == member::NAME && !one.value.is_empty())
         .filter(|one| !gone(one.member))
         .map(|one| (one.member, one.value.clone()))
         .collect()

@@ -7,6 +7,7 @@ use crate::catalog::apply::{ApplyError, Refusal};
 use crate::catalog::facts::{self, WHOLE};
 use crate::catalog::households::{self, Household};
 use crate::db::{DbError, Tx};
+use crate::model::codes::{household, member};
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::kinship::{Kin, Linking, NewFile, Successor};
 
@@ -90,9 +91,11 @@ pub(super) async fn open(
         args![no.as_str(), &new.address, &organisation, writing.entry, &new.volume],
     )
     .await?;
-    for (field, value) in
-        [("head", "0"), ("organisation", organisation.as_str()), ("address", &new.address)]
-    {
+    for (field, value) in [
+        (household::HEAD, "0"),
+        (household::ORGANISATION, organisation.as_str()),
+        (household::ADDRESS, &new.address),
+    ] {
         if !value.is_empty() {
             let fact = writing.stated(WHOLE, field, value);
             writing.write(tx, no, fact).await?;
@@ -104,7 +107,7 @@ pub(super) async fn open(
 /// Whether what is known of a person goes along: not how the person is related to another
 /// head, and not why the person left.
 pub(super) fn of_person(field: &str) -> bool {
-    !matches!(field, "relation" | "left")
+    !matches!(field, member::RELATION | member::LEFT)
 }
 
 /// Writes what is known of a household as a whole and goes along into the new one. Its
@@ -117,8 +120,8 @@ pub(super) async fn take_along(
 ) -> Result<(), DbError> {
     let goes = |field: &str| {
         let own = match field {
-            "head" | "organisation" => true,
-            "address" => !new.address.is_empty(),
+            household::HEAD | household::ORGANISATION => true,
+            household::ADDRESS => !new.address.is_empty(),
             _ => false,
         };
         !own && new.along.iter().any(|one| one == field)
@@ -134,12 +137,12 @@ pub(super) async fn succeed(
     no: &HouseholdNo,
     successor: &Successor,
 ) -> Result<(), DbError> {
-    let head = writing.stated(WHOLE, "head", &successor.place.to_string());
+    let head = writing.stated(WHOLE, household::HEAD, &successor.place.to_string());
     writing.write(tx, no, head).await?;
-    let own = writing.stated(successor.place.into(), "relation", "");
+    let own = writing.stated(successor.place.into(), member::RELATION, "");
     writing.write(tx, no, own).await?;
     for one in &successor.relations {
-        let relation = writing.stated(one.place.into(), "relation", &one.relation);
+        let relation = writing.stated(one.place.into(), member::RELATION, &one.relation);
         writing.write(tx, no, relation).await?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! How findings are computed: what was declared beside what was found.
 
+use crate::model::codes::member;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::evidence::EvidenceRules;
@@ -52,7 +53,7 @@ impl<'a> Known<'a> {
     }
 
     fn lives(&self, member: i64) -> bool {
-        !self.value(member, "name").is_empty() && self.value(member, "left").is_empty()
+        !self.value(member, member::NAME).is_empty() && self.value(member, member::LEFT).is_empty()
     }
 
     /// Those who live in it.
@@ -195,7 +196,7 @@ fn compared(
         How::Partner => {
             let named = squeeze(&newest.value);
             let is_there = |other: &i64| {
-                Some(*other) != member && squeeze(known.value(*other, "name")) == named
+                Some(*other) != member && squeeze(known.value(*other, member::NAME)) == named
             };
             if known.living().iter().any(is_there) {
                 return None;
@@ -208,7 +209,7 @@ fn compared(
     Some(Finding {
         code: rule.code.clone(),
         member,
-        name: member.map(|member| known.value(member, "name").to_owned()).unwrap_or_default(),
+        name: member.map(|member| known.value(member, member::NAME).to_owned()).unwrap_or_default(),
         mark: entries.last().map(ToString::to_string).unwrap_or_default(),
         declared,
         found,
@@ -242,7 +243,7 @@ fn twice(rule: &FindingRule, known: &Known<'_>, twins: &[Twin]) -> Vec<Finding> 
         .map(|twin| Finding {
             code: rule.code.clone(),
             member: Some(twin.member),
-            name: known.value(twin.member, "name").to_owned(),
+            name: known.value(twin.member, member::NAME).to_owned(),
             mark: twin.other.clone(),
             declared: String::new(),
             found: twin.told.clone(),

@@ -1,6 +1,7 @@
 //! What a roster says of a household as a whole: how many live in it, what is known of it,
 //! and which allowance it gets.
 
+use crate::model::codes::{household, member};
 use jiff::civil::Date;
 
 use super::super::benefit::{Benefit, BenefitRule, Effect, Standing};
@@ -15,11 +16,11 @@ use super::line::Line;
 
 /// What is stated of the household, and the field it becomes.
 const FACTS: [(Use, &str); 5] = [
-    (Use::Registered, "registered_address"),
-    (Use::Certificate, "certificate_no"),
-    (Use::Phone, "phone"),
-    (Use::Bank, "bank"),
-    (Use::Account, "account"),
+    (Use::Registered, household::REGISTERED_ADDRESS),
+    (Use::Certificate, household::CERTIFICATE_NO),
+    (Use::Phone, household::PHONE),
+    (Use::Bank, household::BANK),
+    (Use::Account, household::ACCOUNT),
 ];
 /// Households that received the allowance before this year were no 低保 households.
 const EARLIEST: i16 = 1993;
@@ -67,7 +68,9 @@ impl By<'_> {
             facts.push(Fact { member: None, field: code.to_owned(), value });
         }
         for (place, line) in (0_u32..).zip(lines) {
-            for (code, value) in [("birth", &line.person.birth), ("sex", &line.person.sex)] {
+            for (code, value) in
+                [(member::BIRTH, &line.person.birth), (member::SEX, &line.person.sex)]
+            {
                 let Ok(field) = self.rules.field(Of::Member, code) else { continue };
                 let value = field.value(value, self.today);
                 let value = value.map_err(|_| format!("{}不对", field.name))?;
