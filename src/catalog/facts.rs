@@ -14,6 +14,7 @@ use super::{feed, owed};
 use crate::args;
 use crate::db::{self, DbError, Tx, about_rows};
 use crate::model::act::{Body, LogEntry, Member};
+use crate::model::codes::{household, member};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::kinship::KinRule;
 use crate::model::lending::day_of;
@@ -78,17 +79,17 @@ pub(super) fn opening(
 ) -> Vec<db::Statement> {
     let organisation = household.organisation().to_string();
     let mut facts = vec![
-        (0, WHOLE, "head", "0"),
-        (1, WHOLE, "organisation", organisation.as_str()),
-        (2, WHOLE, "address", address),
-        (3, 0, "name", head),
-        (4, 0, "id_number", id_number),
+        (0, WHOLE, household::HEAD, "0"),
+        (1, WHOLE, household::ORGANISATION, organisation.as_str()),
+        (2, WHOLE, household::ADDRESS, address),
+        (3, 0, member::NAME, head),
+        (4, 0, member::ID_NUMBER, id_number),
     ];
     for (one, person) in members.iter().zip(1_i64..) {
         let place = 3 * person + 2;
-        facts.push((place, person, "name", one.name.as_str()));
-        facts.push((place + 1, person, "relation", &one.relation));
-        facts.push((place + 2, person, "id_number", &one.id_number));
+        facts.push((place, person, member::NAME, one.name.as_str()));
+        facts.push((place + 1, person, member::RELATION, &one.relation));
+        facts.push((place + 2, person, member::ID_NUMBER, &one.id_number));
     }
     // What else the roster says, behind what every file is opened with.
     let behind = i64::try_from(3 * members.len() + 5).unwrap_or(i64::MAX);
@@ -168,8 +169,9 @@ pub(super) async fn state(
     )
     .await?;
     // Every paper of a household is found by its head and the sound of its names.
-    let renamed =
-        touched.iter().any(|(_, field)| matches!(field.as_str(), "head" | "name" | "left"));
+    let renamed = touched
+        .iter()
+        .any(|(_, field)| matches!(field.as_str(), household::HEAD | member::NAME | member::LEFT));
     settle(tx, no, touched).await?;
     if renamed {
         feed::touch_file_of(tx, no).await?;
@@ -188,13 +190,13 @@ async fn proves(tx: &mut Tx, no: &HouseholdNo, said: &Statement) -> Result<(), A
     let mut last = tx.number(sql, args![no.as_str()]).await?;
     for fact in &said.facts {
         let Some(member) = fact.member.map(i64::from) else { continue };
-        if member == last + 1 && fact.field == "name" && !fact.value.is_empty() {
+        if member == last + 1 && fact.field == member::NAME && !fact.value.is_empty() {
             last = member;
         }
         if member > last {
             return Err(LivingRule::NoPerson(no.clone(), member).into());
         }
-        if fact.field == "left" && super::kinship::went_away(tx, no, member).await? {
+        if fact.field == member::LEFT && super::kinship::went_away(tx, no, member).await? {
             return Err(LivingRule::from(KinRule::Away(no.clone(), member)).into());
         }
     }
@@ -269,23 +271,29 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
         found.map_or("", |one| one.value.as_str())
     };
     let head = head(&facts, no)?;
-    let gone = |member: i64| !value(member, "left").is_empty();
-    if value(head, "name").is_empty() || gone(head) {
+    let gone = |member: i64| !value(member, member::LEFT).is_empty();
+    if value(head, member::NAME).is_empty() || gone(head) {
         return Err(LivingRule::NoPerson(no.clone(), head).into());
     }
-    let organisation = value(WHOLE, "organisation").to_owned();
+    let organisation = value(WHOLE, household::ORGANISATION).to_owned();
     move_to(tx, no, &organisation).await?;
     tx.run(
         "UPDATE household SET head = $2, id_number = $3, address = $4 WHERE no = $1",
-        args![no.as_str(), value(head, "name"), value(head, "id_number"), value(WHOLE, "address")],
+        args![
+            no.as_str(),
+            value(head, member::NAME),
+            value(head, member::ID_NUMBER),
+            value(WHOLE, household::ADDRESS)
+        ],
     )
     .await?;
     tx.run("DELETE FROM member WHERE household = $1", args![no.as_str()]).await?;
     let lives = |one: &&PresentFact| !one.value.is_empty() && !gone(one.member);
-    let named = facts.iter().filter(|one| one.field == "name" && one.member != head).filter(lives);
+    let named =
+        facts.iter().filter(|one| one.field == member::NAME && one.member != head).filter(lives);
     let rows = named.map(|one| {
         let of = |field| value(one.member, field);
-        args![one.member, &one.value, of("relation"), of("id_number")].to_vec()
+        args![one.member, &one.value, of(member::RELATION), of(member::ID_NUMBER)].to_vec()
     });
     Ok(tx.run_all(super::households::writing_members(no, rows.collect())).await?)
 }
@@ -295,7 +303,7 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
 /// # Errors
 /// When what is stated is no number.
 pub(super) fn head(facts: &[PresentFact], no: &HouseholdNo) -> Result<i64, LivingRule> {
-    let stated = facts.iter().find(|one| one.member == WHOLE && one.field == "head");
+    let stated = facts.iter().find(|one| one.member == WHOLE && one.field == household::HEAD);
     match stated.map_or("", |one| one.value.as_str()) {
         "" => Ok(0),
         place => place.parse().map_err(|_| LivingRule::NoPlace(no.clone(), place.to_owned())),
@@ -374,6 +382,24 @@ pub async fn on_day(
               AND (voided IS NULL OR voided > $3)
          ) AS dated WHERE newest = 1 ORDER BY member, field",
         args![no.as_str(), on.to_string(), known],
+    )
+    .await
+}
+
+/// What held on the day `on` by all that is stated now; sex and birth are those of a whole
+/// life, from whichever day on they are stated.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn held(tx: &mut Tx, no: &HouseholdNo, on: Date) -> Result<Vec<PresentFact>, DbError> {
+    tx.all(
+        "SELECT household, member, field, value, from_day, entry, proof FROM (
+            SELECT fact.*, ROW_NUMBER() OVER (PARTITION BY member, field
+                ORDER BY from_day DESC, entry DESC, place DESC) AS newest
+            FROM fact WHERE household = $1 AND voided IS NULL
+              AND (from_day <= $2 OR field IN ('sex', 'birth'))
+         ) AS dated WHERE newest = 1 ORDER BY member, field",
+        args![no.as_str(), on.to_string()],
     )
     .await
 }

@@ -23,6 +23,7 @@ use crate::catalog::statistics::Wanted;
 use crate::db::DbError;
 use crate::looks;
 use crate::model::access::{Actor, Right, Scope, scope};
+use crate::model::codes::household;
 use crate::model::field::Of;
 use crate::model::look::{Kind, Look};
 use crate::model::month::Month;
@@ -123,7 +124,7 @@ pub struct Statistics {
     pub places: Vec<Place>,
     /// The sum of all: of each line.
     pub sum: Vec<i64>,
-    /// The same of the period before; none for what counts what is known now.
+    /// The same of the period before; none for what is of today or counts statements.
     pub previous: Vec<Option<i64>>,
     /// Why households went, the most frequent first.
     pub reasons: Vec<WhyLeft>,
@@ -165,7 +166,7 @@ pub async fn statistics(
         Sums::of(app, &visible, &before, false),
         months(app, &visible, &wanted),
     )?;
-    let causes = app.rules.field(Of::Household, "cause").ok();
+    let causes = app.rules.field(Of::Household, household::CAUSE).ok();
     let lines = lines(&app.rules.categories, causes);
     let names = names(app).await?;
     let mut tx = app.db.read().await?;

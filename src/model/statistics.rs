@@ -184,8 +184,8 @@ impl Figure {
         matches!(self, Self::ReviewsOverdue | Self::StepsOverdue)
     }
 
-    /// Whether the period before stands beside it. Not where what is known now is counted:
-    /// of an earlier period it would say what was not known then.
+    /// Whether the period before stands beside it. Not where statements are counted: many
+    /// hold from the day they were keyed, so the one before would tell of the keying.
     #[must_use]
     pub const fn is_compared(self) -> bool {
         !self.is_of_today() && !matches!(self, Self::People | Self::Causes)

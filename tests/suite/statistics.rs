@@ -19,7 +19,7 @@ use yidang::model::month::Month;
 use yidang::model::standard::{Method, Unit};
 use yidang::model::statistics::{Figure, Kind, Line, Measure};
 use yidang::search::catalogs::{self, Catalog};
-use yidang::sheet::Shape;
+use yidang::sheet::{Cell, Shape};
 use yidang::uses;
 
 use crate::files::noise;
@@ -361,7 +361,7 @@ async fn files_are_as_complete_as_they_were_at_the_end_of_the_period() {
 }
 
 #[tokio::test]
-async fn persons_and_causes_are_counted_by_what_is_stated_now() {
+async fn persons_and_causes_are_counted_as_they_stood_at_the_end_of_the_period() {
     for_all(async |archive| {
         opened(archive).await;
         let (app, bureau) = (&archive.app, archive.bureau());
@@ -448,6 +448,50 @@ async fn persons_and_causes_are_counted_by_what_is_stated_now() {
         let day = today(archive).to_string();
         state(archive, &day, vec![fact(Some(2), "left", "婚嫁")]).await;
         assert_eq!(people("2026-12").await, [2, 1, 1, 0, 1, 1, 1, 1, 1, 1]);
+
+        // What changes later leaves the past as it was, and what is taken back changes it.
+        days(archive, 50);
+        let december = people("2026-12").await;
+        let facts = vec![
+            fact(None, "cause", "残疾"),
+            fact(Some(0), "health", "健康"),
+            fact(Some(1), "left", "死亡"),
+            fact(Some(3), "name", "周小禾"),
+            fact(Some(3), "sex", "女"),
+            fact(Some(3), "birth", "2027-01-03"),
+        ];
+        let wrong = state(archive, "2027-01-05", facts.clone()).await;
+        assert_eq!(december, [2, 1, 1, 0, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(people("2026-12").await, december);
+        assert_eq!(people("2027-01").await, [2, 2, 0, 1, 0, 0, 0, 1, 1, 1]);
+        let causes = async |period: &str| {
+            let found = asked(archive, &bureau, "", period).await;
+            ["疾病", "残疾", "unknown"].map(|about| count(&found, Figure::Causes, about))
+        };
+        assert_eq!((causes("2026-12").await, causes("2027-01").await), ([1, 0, 0], [0, 1, 0]));
+        let roster = async |period: &str| {
+            let asked = books::Asked { period: period.into(), ..books::Asked::default() };
+            let found = books::table(app, &bureau, "roster", &asked, 10).await.unwrap();
+            let name = |row: &Vec<Cell>| row[3].to_string();
+            let names: Vec<String> = found.sheet.rows.iter().map(name).collect();
+            (names, found.sheet.rows[0][8].to_string(), found.sheet.rows[0][18].to_string())
+        };
+        let named = |names: [&str; 2], cause: &str| {
+            (names.map(str::to_owned).to_vec(), "2".to_owned(), cause.to_owned())
+        };
+        assert_eq!(roster("2026-12").await, named(["林秀芳", "周文"], "疾病"));
+        assert_eq!(roster("2027-01").await, named(["林秀芳", "周小禾"], "残疾"));
+        for period in ["2026-12", "2027-01"] {
+            each_is_its_list(archive, &bureau, "", period).await;
+        }
+        let since = Some("2026-12-20".parse().unwrap());
+        let righted = Stating { from: since, facts, instead_of: Some(wrong), ..Stating::default() };
+        statements::state(app, &bureau, &household(NO), righted).await.unwrap();
+        assert_eq!(people("2026-12").await, [2, 2, 0, 0, 0, 0, 0, 1, 1, 1]);
+        assert_eq!(
+            (people("2027-01").await, causes("2026-12").await),
+            ([2, 2, 0, 1, 0, 0, 0, 1, 1, 1], [0, 1, 0])
+        );
         comes_back(archive).await;
     })
     .await;

@@ -18,7 +18,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Those of a period; what is known now alone only where `is_now`.
+    /// Those of a period; what no period before stands beside only where `is_now`.
     pub(super) async fn of(
         app: &App,
         visible: &Scope,

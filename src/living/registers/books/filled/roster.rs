@@ -1,4 +1,5 @@
-//! 低保对象花名册: a line for each person of the households that receive the allowance.
+//! 低保对象花名册: a line for each person of the households that receive the allowance, as
+//! they were at the end of the month.
 
 use super::{
     Filled, LivingError, RegisterError, Table, Wanted, begun, chosen, file, month, one_more, part,
@@ -11,6 +12,7 @@ use crate::living::standards::Standards;
 use crate::living::statements::{Family, Person, family};
 use crate::living::{names, region};
 use crate::model::access::scope;
+use crate::model::codes::{household, member};
 use crate::model::field::Of;
 use crate::model::id::HouseholdNo;
 use crate::model::standard::Method;
@@ -62,7 +64,8 @@ pub(super) async fn roster(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
     for one in &found {
         let corrupt = |_| crate::db::DbError::Corrupt(one.household.clone());
         let no: HouseholdNo = one.household.parse().map_err(corrupt)?;
-        let known = family(app, facts::present(&mut tx, &no).await?, None);
+        let mut known = family(app, facts::held(&mut tx, &no, month.last()).await?, None);
+        known.persons.retain(|one| !one.left && !one.value(member::NAME).is_empty());
         let living = Living {
             app,
             one,
@@ -70,7 +73,7 @@ pub(super) async fn roster(wanted: Wanted<'_>) -> Result<Table, RegisterError> {
             community: names.of(&one.organisation),
             method: standards.of(&one.organisation, month).map(|standard| standard.method),
         };
-        for person in known.persons.iter().filter(|person| !person.left) {
+        for person in &known.persons {
             table.push(file(&one.household), false, living.cells(person));
         }
     }
@@ -91,7 +94,7 @@ impl Living<'_> {
     fn cells(&self, person: &Person) -> Vec<Cell> {
         let relation = match person.head {
             true => Cell::word("户主", "Head"),
-            false => text(person.value("relation")),
+            false => text(person.value(member::RELATION)),
         };
         let manner = match self.method {
             None => text(""),
@@ -99,29 +102,30 @@ impl Living<'_> {
             Some(Method::Tiers) => Cell::word("定额", "A fixed amount"),
         };
         let category = self.app.rules.category(&self.one.category);
+        let head = self.known.persons.iter().find(|one| one.head);
         vec![
             text(&self.one.household),
-            self.of_household("certificate_no"),
-            text(&self.one.head),
-            text(person.value("name")),
-            chosen(self.app, Of::Member, "sex", person.value("sex")),
-            Cell::Day(person.value("birth").to_owned()),
+            self.of_household(household::CERTIFICATE_NO),
+            text(head.map_or(self.one.head.as_str(), |one| one.value(member::NAME))),
+            text(person.value(member::NAME)),
+            chosen(self.app, Of::Member, member::SEX, person.value(member::SEX)),
+            Cell::Day(person.value(member::BIRTH).to_owned()),
             relation,
-            text(person.value("id_number")),
+            text(person.value(member::ID_NUMBER)),
             Cell::Whole(self.known.living().into()),
             Cell::Whole(self.one.persons),
             text(&self.community),
-            self.of_household("registered_address"),
-            self.of_household("address"),
+            self.of_household(household::REGISTERED_ADDRESS),
+            self.of_household(household::ADDRESS),
             manner,
             category.map_or_else(|| text(""), |rule| Cell::word(&rule.name, &rule.name_en)),
-            self.of_household("phone"),
-            self.of_household("housing"),
-            self.of_household("house_condition"),
-            self.of_household("cause"),
+            self.of_household(household::PHONE),
+            self.of_household(household::HOUSING),
+            self.of_household(household::HOUSE_CONDITION),
+            self.of_household(household::CAUSE),
             Cell::Money(self.one.amount),
             text(&self.one.from_month),
-            self.of_household("roster_remarks"),
+            self.of_household(household::ROSTER_REMARKS),
         ]
     }
 
