@@ -41,14 +41,14 @@ use crate::model::living::LivingRule;
 use crate::model::money::{Fen, NoAmount};
 use crate::model::month::Month;
 use crate::model::notice::NoticeKind;
-use crate::model::procedure::MoveError;
+use crate::model::procedure::{MoveError, OFFICE};
 use crate::model::profile::Collector;
 use crate::record::RecordError;
 use crate::vault::VaultError;
 
 /// The most characters of a remark, a reason, an opinion.
 const WORDS: usize = 500;
-/// The most characters of the name of a person or a department.
+/// The most characters of the name of a person.
 const NAME: usize = 40;
 
 /// Why nothing was stated, done or shown.
@@ -96,7 +96,7 @@ pub enum LivingError {
     #[error("{0} people have to be named who did it, each with at most {NAME} characters")]
     People(u8),
     /// The department is missing.
-    #[error("the department whose opinion it is has to be named, with at most {NAME} characters")]
+    #[error("the department whose opinion it is has to be named, with at most {OFFICE} characters")]
     Office,
     /// Another department has to sign.
     #[error("one of these departments signs: {0}")]
@@ -110,6 +110,18 @@ pub enum LivingError {
         .0.en()
     )]
     NotPutUp(NoticeKind),
+    /// What was proposed did not hang for the days that the rules want.
+    #[error(
+        "the notice of what was {} has to be up for {days} days after the first: one that was \
+         taken down before does not count, put it up anew",
+        .kind.en()
+    )]
+    TakenDown {
+        /// Which notice.
+        kind: NoticeKind,
+        /// How many days after the first.
+        days: u16,
+    },
     /// Words are missing or too many.
     #[error("words are needed, at most {WORDS} characters")]
     Words,

@@ -1,5 +1,6 @@
 //! 公示: what was put up of whom.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use sqlx::FromRow;
@@ -10,7 +11,8 @@ use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::act::{Act, Body, LogEntry};
 use crate::model::id::{EntryNo, HouseholdNo};
-use crate::model::notice::NoticeKind;
+use crate::model::lending::day_of;
+use crate::model::notice::{Hung, NoticeKind};
 
 /// A notice as the table has it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
@@ -133,6 +135,33 @@ pub async fn up_within(
         )
         .await?;
     Ok(found.map(|(entry,)| entry))
+}
+
+/// The days of the notices of a household and kind.
+///
+/// # Errors
+/// When the database refuses, or a row is corrupt.
+pub async fn hung(
+    tx: &mut Tx,
+    household: &HouseholdNo,
+    kind: NoticeKind,
+) -> Result<Vec<Hung>, DbError> {
+    let rows: Vec<(String, String, String)> = tx
+        .all(
+            "SELECT from_day, until_day, taken_at FROM notice
+             WHERE household = $1 AND kind = $2 ORDER BY entry",
+            args![household.as_str(), kind.as_str()],
+        )
+        .await?;
+    let corrupt = |_| DbError::Corrupt(household.to_string());
+    let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let read = |(from, until, taken): &(String, String, String)| {
+        let until = some(until).map(|day| day.parse()).transpose().map_err(corrupt)?;
+        let taken = some(taken).map(|time| time.parse::<Timestamp>()).transpose();
+        let taken_down = taken.map_err(corrupt)?.map(day_of);
+        Ok(Hung { from: from.parse().map_err(corrupt)?, until, taken_down })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Notices of households in the scope, newest first, at most `limit`.

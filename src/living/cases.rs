@@ -3,6 +3,7 @@
 mod basis;
 mod carried;
 mod order;
+mod put_up;
 mod shown;
 
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use self::basis::{Said, said};
 pub(super) use self::carried::Carrying;
+use self::put_up::Next;
 pub use self::shown::{Cases, Offered, list};
 pub(crate) use self::shown::{of_household, offer};
 use super::standards::Standards;
@@ -140,7 +142,8 @@ pub async fn take(
     }
     order::follows(rule, (&cases, case), split, on)?;
     let Said { names, office, words } = said(rule, &taking, &steps)?;
-    basis::stands(app, rule, no, (taking.paper, on)).await?;
+    let next = Next { procedure, rule, cases: &cases, case, on };
+    next.was_put_up(app, no, taking.paper).await?;
     let why = taking.benefit.as_ref().map_or("", |one| one.departs.as_str()).to_owned();
     let mut benefit = decided(app, rule, &cases, taking.benefit, (on, family.living()))?;
     if let Some(benefit) = &mut benefit

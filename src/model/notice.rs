@@ -8,6 +8,8 @@ use jiff::{Span, SpanRelativeTo};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::workdays::after;
+
 /// The longest that a notice with a last day stays up, and the furthest ahead that
 /// one is put up, in days.
 const MOST_DAYS: i32 = 366;
@@ -115,6 +117,35 @@ pub fn last_day(
     }
 }
 
+/// The days of a notice that was put up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hung {
+    /// The first.
+    pub from: Date,
+    /// The last; none for as long as it is paid.
+    pub until: Option<Date>,
+    /// The one on which it was taken down.
+    pub taken_down: Option<Date>,
+}
+
+impl Hung {
+    /// Whether it was up on that day.
+    #[must_use]
+    pub fn is_up(&self, on: Date) -> bool {
+        self.from <= on
+            && self.until.is_none_or(|until| on <= until)
+            && self.taken_down.is_none_or(|taken| on < taken)
+    }
+
+    /// Whether by that day it had been up for at least so many days after the first, and was
+    /// not taken down before they were over (article 19).
+    #[must_use]
+    pub fn had_its_days(&self, least: u16, by: Date) -> bool {
+        let over = after(self.from, least);
+        over <= by && self.taken_down.is_none_or(|taken| over <= taken)
+    }
+}
+
 fn days_between(from: Date, to: Date) -> Result<i32, NoticeRule> {
     let span = from.until(to).map_err(|_| NoticeRule::Days)?;
     let days = span.total((jiff::Unit::Day, SpanRelativeTo::days_are_24_hours()));
@@ -154,6 +185,22 @@ mod tests {
         assert_eq!(last(Confirmed, Date::MAX, None), Err(NoticeRule::Days));
         assert_eq!(last(Confirmed, TODAY, Some(date(2999, 1, 1))), Err(NoticeRule::Days));
         assert_eq!(last(Proposed, TODAY, Some(date(2999, 1, 1))), Err(NoticeRule::Days));
+    }
+
+    #[test]
+    fn a_notice_had_its_days_unless_it_was_taken_down_before() {
+        let hung = |until: Option<Date>, taken_down| Hung { from: TODAY, until, taken_down };
+        let (first, last) = (TODAY, date(2026, 12, 1));
+        let whole = hung(Some(last), None);
+        assert_eq!([first, last].map(|day| whole.is_up(day)), [true, true]);
+        let around = [date(2026, 11, 23), date(2026, 12, 2)];
+        assert_eq!(around.map(|day| whole.is_up(day)), [false, false]);
+        assert!(hung(None, None).is_up(date(2030, 1, 1)));
+        assert_eq!([date(2026, 11, 30), last].map(|day| whole.had_its_days(7, day)), [false, true]);
+        let early = hung(Some(last), Some(date(2026, 11, 30)));
+        assert!(early.is_up(date(2026, 11, 29)) && !early.is_up(date(2026, 11, 30)));
+        assert!(!early.had_its_days(7, date(2026, 12, 20)) && early.had_its_days(6, last));
+        assert!(hung(Some(date(2026, 12, 9)), Some(last)).had_its_days(7, last));
     }
 
     proptest! {

@@ -288,6 +288,50 @@ async fn what_is_not_allowed_is_refused_with_the_rule() {
 }
 
 #[tokio::test]
+async fn a_notice_from_before_or_one_taken_down_early_does_not_count() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    opened(&archive).await;
+    let (app, clerk, bureau, no) = (&archive.app, archive.clerk(), archive.bureau(), household(NO));
+    let post = async |from: Option<Date>| {
+        let kind = NoticeKind::Proposed;
+        let posting = Posting { kind, amount: "1120".into(), from, until: None };
+        notices::post(app, &clerk, &no, posting).await.unwrap()
+    };
+    let try_to = async |by: &Actor, taking: Taking| cases::take(app, by, &no, taking).await;
+    take(&archive, &clerk, beginning("application", "apply")).await;
+    take(&archive, &clerk, taking("accept")).await;
+    let before = post(None).await;
+    days(&archive, 1);
+    take(&archive, &clerk, visited("visit")).await;
+    take(&archive, &bureau, taking("check")).await;
+    take(&archive, &clerk, taking("opinion")).await;
+    let unseen = try_to(&clerk, taking("notice")).await;
+    assert!(matches!(unseen, Err(LivingError::NotPutUp(NoticeKind::Proposed))), "{unseen:?}");
+    notices::take_down(app, &clerk, before, "意见还没有出").await.unwrap();
+    let first = post(None).await;
+    take(&archive, &clerk, taking("notice")).await;
+
+    // An objection on the third day; what hangs in its place hangs for seven days too.
+    days(&archive, 3);
+    notices::take_down(app, &clerk, first, "有异议").await.unwrap();
+    post(None).await;
+    days(&archive, 4);
+    let confirm = || deciding("confirm", "1120", "B");
+    let early = try_to(&bureau, confirm()).await;
+    assert!(
+        matches!(early, Err(LivingError::TakenDown { kind: NoticeKind::Proposed, days: 7 })),
+        "{early:?}"
+    );
+    let mut browser = Browser::on(&archive).await;
+    let fields = [("step", "/confirm"), ("amount", "1120"), ("category", "B")];
+    let told = browser.post(&format!("/household/{NO}/steps"), &fields).await;
+    let told = told.text();
+    assert!(told.contains("「初审公示」要挂满7天"), "{told}");
+    days(&archive, 3);
+    try_to(&bureau, confirm()).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_application_waits_for_every_department_that_signs_it() {
     let own = include_str!("../../schemas/rules/procedures.toml")
         .replacen("code = \"cosign\"", "code = \"cosign\"\noffices = [\"公安局\", \"人社局\"]", 1)

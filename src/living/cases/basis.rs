@@ -1,14 +1,8 @@
-//! 依据: what a step stands on: who took it, which department, which words, which paper,
-//! which notice.
-
-use jiff::civil::Date;
+//! 依据: what a step stands on: who took it, which department, which words, which paper.
 
 use super::super::{LivingError, NAME, WORDS, short};
 use super::Taking;
-use crate::app::App;
-use crate::catalog::notices;
-use crate::model::id::{DocumentId, HouseholdNo};
-use crate::model::procedure::{StepRule, Taken};
+use crate::model::procedure::{OFFICE, StepRule, Taken};
 
 /// Who took a step, which department signed, and what was said.
 pub(super) struct Said {
@@ -23,8 +17,8 @@ pub(super) struct Said {
 /// What is said of a step, as its rule wants it; `taken` are the steps before it.
 ///
 /// # Errors
-/// When names, the department or words are missing or too long, or another department has
-/// to sign.
+/// When names, the department, words or the paper are missing or too long, or another
+/// department has to sign.
 pub(super) fn said(rule: &StepRule, taking: &Taking, taken: &[Taken]) -> Result<Said, LivingError> {
     let mut names = Vec::new();
     for name in &taking.people {
@@ -36,7 +30,7 @@ pub(super) fn said(rule: &StepRule, taking: &Taking, taken: &[Taken]) -> Result<
     if names.len() < usize::from(rule.people) || names.len() > 10 {
         return Err(LivingError::People(rule.people));
     }
-    let office = short(&taking.office, NAME).ok_or(LivingError::Office)?;
+    let office = short(&taking.office, OFFICE).ok_or(LivingError::Office)?;
     if rule.office && office.is_empty() {
         return Err(LivingError::Office);
     }
@@ -52,28 +46,8 @@ pub(super) fn said(rule: &StepRule, taking: &Taking, taken: &[Taken]) -> Result<
     if rule.words && words.is_empty() {
         return Err(LivingError::Words);
     }
-    Ok(Said { names, office, words })
-}
-
-/// Whether the paper is named that the step stands on, and the notice up that it is about:
-/// put up here, or shown by that paper.
-///
-/// # Errors
-/// Which of them is missing.
-pub(super) async fn stands(
-    app: &App,
-    rule: &StepRule,
-    no: &HouseholdNo,
-    (paper, on): (Option<DocumentId>, Date),
-) -> Result<(), LivingError> {
-    match (paper, rule.notice) {
-        (Some(_), _) => Ok(()),
-        (None, _) if rule.paper => Err(LivingError::Paper),
-        (None, None) => Ok(()),
-        (None, Some(kind)) => {
-            let mut tx = app.db.read().await?;
-            let up = notices::up_within(&mut tx, no, kind, (on, Some(on))).await?;
-            up.map(drop).ok_or(LivingError::NotPutUp(kind))
-        }
+    if rule.paper && taking.paper.is_none() {
+        return Err(LivingError::Paper);
     }
+    Ok(Said { names, office, words })
 }

@@ -257,6 +257,9 @@ impl From<LivingError> for Failure {
             LivingError::NotPutUp(kind) => {
                 (format!("那一天没有挂着的「{}」：先公示，或指出公示的那件材料。", kind.zh()), en)
             }
+            LivingError::TakenDown { kind, days } => {
+                (format!("「{}」要挂满{days}天：提前撤下的不算，请重新公示。", kind.zh()), en)
+            }
             LivingError::Words => ("要写理由或意见，最多500字。".to_owned(), en),
             LivingError::Benefit(_) => {
                 ("类别、人数和金额看不懂：金额写元，类别写A、B或C。".to_owned(), en)
@@ -314,7 +317,8 @@ impl From<LivingError> for Failure {
             | LivingError::NobodyToList
             | LivingError::TakenAlready(_)
             | LivingError::OtherLevel(_)
-            | LivingError::NotPutUp(_) => StatusCode::CONFLICT,
+            | LivingError::NotPutUp(_)
+            | LivingError::TakenDown { .. } => StatusCode::CONFLICT,
             _ => WRONG,
         };
         Self::new(status, zh, en).stored(false)

@@ -40,6 +40,7 @@ impl From<LivingError> for Problem {
             | LivingError::Words => Self::invalid("words", message),
             LivingError::Paper => Self::invalid("paper", message),
             LivingError::NotPutUp(_) => Self::conflict("not_put_up", message),
+            LivingError::TakenDown { .. } => Self::conflict("taken_down", message),
             LivingError::Benefit(_) | LivingError::BenefitRule(_) => {
                 Self::invalid("benefit", message)
             }
