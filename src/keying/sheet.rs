@@ -65,6 +65,8 @@ pub struct SheetField {
     pub kind: Kind,
     /// The values of a choice.
     pub choices: Vec<String>,
+    /// In English, those that the form says so, in the same order.
+    pub choices_en: Vec<String>,
     /// The most characters.
     pub longest: usize,
     /// Whether the form is not complete without it.
@@ -126,6 +128,7 @@ pub(super) async fn shown(
             name_en: field.name_en.clone(),
             kind: field.kind,
             choices: choices(field, ground.before(&name)),
+            choices_en: field.choices_en.clone(),
             longest: field.longest,
             required: field.required,
             value: value.map(|one| field.covered(&one.value)).unwrap_or_default(),

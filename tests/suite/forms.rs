@@ -101,6 +101,13 @@ async fn what_was_keyed_stays_when_the_form_changes() {
     ] {
         assert!(page.contains(word), "{word}: {page}");
     }
+    browser.cookie = "lang=en".into();
+    let page = browser.get(&format!("/doc/{}/key?draft=no", id.0)).await.text();
+    for word in
+        ["<option value=\"男性\">Male</option>", "<option value=\"女\" selected>女</option>"]
+    {
+        assert!(page.contains(word), "{word}: {page}");
+    }
 
     // The next version has them all the same, and what was left as it stood.
     let said = [("head", "周桂兰"), ("sex", "女"), ("amount", "920")];

@@ -71,6 +71,8 @@ pub struct FormField {
     pub kind: Kind,
     /// The values of a choice.
     pub choices: Vec<String>,
+    /// The same in English; none where they are not said.
+    pub choices_en: Vec<String>,
     /// The most characters.
     pub longest: usize,
     /// Whether a form without it is not complete.

@@ -119,6 +119,7 @@ mod tests {
             (r#""maxItems": 20"#, r#""maxItems": 21"#),
             (r#""maxLength": 200"#, r#""maxLength": 20000"#),
             (r#""enum": ["男", "女"], "#, ""),
+            (r#""x-enum-en": ["Male", "Female"]"#, r#""x-enum-en": ["Male"]"#),
             (r#""enum": ["A", "B", "C"]"#, r#""enum": ["A", "D"]"#),
             (r#""x-nth": 1"#, r#""x-nth": 0"#),
             (r#""x-gives": "amount""#, r#""x-gives": "people""#),

@@ -54,6 +54,9 @@ fn alone(form: &Form) -> Result<(), String> {
         if (field.kind == Kind::Choice) == field.choices.is_empty() {
             return Err(format!("has choices of {code} and no kind \"choice\", or none and such"));
         }
+        if !field.choices_en.is_empty() && field.choices_en.len() != field.choices.len() {
+            return Err(format!("says in English not as many choices of {code} as there are"));
+        }
         if !(1..=LONGEST).contains(&field.longest) {
             return Err(format!("lets {code} have not 1 to {LONGEST} characters"));
         }

@@ -72,6 +72,8 @@ struct Property {
     gives: Option<Gives>,
     #[serde(rename = "enum", default)]
     choices: Vec<String>,
+    #[serde(rename = "x-enum-en", default)]
+    choices_en: Vec<String>,
     #[serde(rename = "maxLength", default)]
     longest: Option<usize>,
     #[serde(rename = "maxItems", default)]
@@ -200,6 +202,7 @@ fn field(code: String, property: Property, required: bool) -> Result<FormField, 
         name: property.title,
         name_en: property.en,
         choices: property.choices,
+        choices_en: property.choices_en,
         longest: property.longest.unwrap_or(200),
         required,
         labels: property.labels,

@@ -12,6 +12,7 @@ pub(crate) use self::versions::versions;
 use super::cases::typed;
 use super::{Answer, document_id, said_here};
 use crate::keying::{self, Draft, KeyingError, Sheet, SheetField, TypedValue};
+use crate::model::field::english;
 use crate::model::form::{Kind, MOST};
 use crate::model::id::DocumentId;
 use crate::view::{self, DocumentView};
@@ -247,9 +248,12 @@ fn pages(lang: Lang, seen: &DocumentView) -> Vec<Picture> {
 
 fn field(lang: Lang, one: &SheetField, id: usize, unsaved: bool) -> Field {
     let is_read = unsaved && !one.value.is_empty() && one.value == one.proposed;
-    let own = |choice: &String| (choice.clone(), choice.clone());
+    let called = |choice: &String| {
+        let en = english(&one.choices, &one.choices_en, choice).unwrap_or(choice);
+        (choice.clone(), lang.t(choice, en).to_owned())
+    };
     let choices = match one.kind {
-        Kind::Choice => one.choices.iter().map(own).collect(),
+        Kind::Choice => one.choices.iter().map(called).collect(),
         Kind::YesNo => vec![
             ("yes".to_owned(), lang.t("是", "yes").to_owned()),
             ("no".to_owned(), lang.t("否", "no").to_owned()),
