@@ -14,6 +14,7 @@
 pub mod api;
 pub mod assets;
 mod checking;
+mod download;
 mod error;
 pub(crate) mod filters;
 mod guard;

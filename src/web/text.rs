@@ -174,7 +174,7 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// `Content-Disposition` for a file that is to be kept under a name: the name
-/// in ASCII for old programs, and in full after RFC 5987.
+/// in ASCII for old programs, and where that is not all of it in full after RFC 8187.
 #[must_use]
 pub fn attachment(name: &str) -> String {
     let name = crate::intake::clean_name(name);
@@ -188,6 +188,9 @@ pub fn attachment(name: &str) -> String {
                 }
             })
             .collect();
+    if plain == name {
+        return format!("attachment; filename=\"{name}\"");
+    }
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", query_value(&name))
 }
 

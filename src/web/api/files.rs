@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
 use serde::Deserialize;
-use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,9 +15,7 @@ use super::problem::{Failed, Problem};
 use crate::app::App;
 use crate::model::id::DocumentId;
 use crate::view;
-
-/// How many bytes are read at a time.
-const CHUNK: usize = 1 << 18;
+use crate::web::download;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(original)).routes(routes!(page))
@@ -49,23 +44,7 @@ async fn original(
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let original = view::original(&app, &actor, id, place.into()).await?;
-    let opened = tokio::fs::File::open(original.copy.path()).await?;
-    let headers = [
-        (header::CONTENT_TYPE, value(&original.file.mime)),
-        (header::CONTENT_LENGTH, original.copy.bytes().into()),
-        (header::CONTENT_DISPOSITION, attachment(&original.file.name)),
-        (header::ETAG, value(&format!("\"{}\"", original.copy.digest()))),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox")),
-    ];
-    // The copy is removed when the last byte has been read from it.
-    let copy = original.copy;
-    let stream = ReaderStream::with_capacity(opened, CHUNK).map(move |chunk| {
-        let _kept = &copy;
-        chunk
-    });
-    Ok((headers, Body::from_stream(stream)).into_response())
+    Ok(download::original(original).await?)
 }
 
 /// How a page is drawn.
@@ -114,32 +93,4 @@ async fn page(
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     Ok((headers, jpeg).into_response())
-}
-
-fn value(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text)
-        .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"))
-}
-
-/// `Content-Disposition` with the name as RFC 8187 has it.
-fn attachment(name: &str) -> HeaderValue {
-    let mut text = String::from("attachment; filename*=UTF-8''");
-    for byte in name.bytes() {
-        match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'_' => text.push(byte.into()),
-            other => text.push_str(&format!("%{other:02X}")),
-        }
-    }
-    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("attachment"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::attachment;
-
-    #[test]
-    fn any_name_is_a_header() {
-        assert_eq!(attachment("a b.pdf"), "attachment; filename*=UTF-8''a%20b.pdf");
-        assert_eq!(attachment("户\"\r\n;"), "attachment; filename*=UTF-8''%E6%88%B7%22%0D%0A%3B");
-    }
 }

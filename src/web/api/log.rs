@@ -18,7 +18,7 @@ use crate::prove::bundle;
 use crate::prove::seal::{self, Sealed};
 use crate::prove::{self, Subject};
 use crate::view;
-use crate::web::pages::bundle::answer;
+use crate::web::download;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -115,7 +115,7 @@ async fn of_document(
     Named(id): Named<DocumentId>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
-    Ok(answer(bundle::bundle(&app, &actor, Subject::Document(id.0)).await?))
+    Ok(download::bundle(bundle::bundle(&app, &actor, Subject::Document(id.0)).await?))
 }
 
 /// Packs the proof of everything of a household
@@ -135,7 +135,7 @@ async fn of_household(
     Named(no): Named<HouseholdNo>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
-    Ok(answer(bundle::bundle(&app, &actor, Subject::Household(no.to_string())).await?))
+    Ok(download::bundle(bundle::bundle(&app, &actor, Subject::Household(no.to_string())).await?))
 }
 
 /// Packs the proof of the newest version of a household's volume
@@ -154,5 +154,5 @@ async fn of_volume(
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let code = view::newest_code(&app, &actor, &no).await?;
-    Ok(answer(bundle::bundle(&app, &actor, Subject::Volume(code)).await?))
+    Ok(download::bundle(bundle::bundle(&app, &actor, Subject::Volume(code)).await?))
 }

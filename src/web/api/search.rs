@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -25,7 +25,7 @@ use crate::model::look::Reason;
 use crate::search::suggest::{self, Suggested};
 use crate::search::{self, Band, Contract, Cursor, Part, Sort};
 use crate::uses::export::Shape;
-use crate::web::pages::uses::file;
+use crate::web::download;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(find)).routes(routes!(suggested)).routes(routes!(take))
@@ -237,7 +237,7 @@ async fn take(
     known(&app, &asked)?;
     let reason = reason(&taking.reason)?;
     let bytes = search::export::export(&app, &actor, &asked, taking.shape, reason).await?;
-    Ok(file("hits", taking.shape, bytes).into_response())
+    Ok(download::sheet("hits", taking.shape, bytes))
 }
 
 /// A reason that may be left out.

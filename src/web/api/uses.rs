@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -17,8 +17,7 @@ use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::look::{Kind, Outcome, Reason};
 use crate::uses::export::{self, Shape};
 use crate::uses::{self, Register};
-use crate::web::pages::bundle::answer;
-use crate::web::pages::uses::file;
+use crate::web::download;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(take)).routes(routes!(prove))
@@ -168,7 +167,7 @@ async fn take(
     let outcome = outcome.map(|one| one.as_str().to_owned()).unwrap_or_default();
     let asked = uses::Asked { person, organisation, household, document, kind, outcome, from, to };
     let bytes = export::export(&app, &actor, &asked, shape, reason).await?;
-    Ok(file("uses", shape, bytes).into_response())
+    Ok(download::sheet("uses", shape, bytes))
 }
 
 /// Hands out a look with its proof
@@ -189,5 +188,5 @@ async fn prove(
     Named(no): Named<i64>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
-    Ok(answer(uses::bundle(&app, &actor, no).await?))
+    Ok(download::bundle(uses::bundle(&app, &actor, no).await?))
 }

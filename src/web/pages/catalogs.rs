@@ -4,7 +4,6 @@ use axum::extract::{Path, RawQuery, State as Shared};
 use serde::Deserialize;
 
 use super::search::shape;
-use super::uses::file;
 use super::{Answer, ROWS};
 use crate::model::look::Reason;
 use crate::search::SearchError;
@@ -13,7 +12,7 @@ use crate::web::error::Failure;
 use crate::web::page::catalogs::{CatalogPrint, Catalogs};
 use crate::web::session::{Fields, Session};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{download, words};
 
 /// The most rows that are printed at once.
 const PRINTED: u32 = 1000;
@@ -92,5 +91,5 @@ pub(crate) async fn export(
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let (app, actor, shape) = (&web.app, &session.actor, shape(&fields));
     let bytes = catalogs::export(app, actor, catalog, &asked, shape, Some(reason)).await?;
-    file(catalog.as_str(), shape, bytes)
+    Ok(download::sheet(catalog.as_str(), shape, bytes))
 }

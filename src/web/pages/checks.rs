@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 pub(crate) use self::household::{close, of_household};
 pub(crate) use self::roster::{roster, take_roster};
-pub(super) use self::taking::handed_out;
 use self::taking::{Stands, stands, waiting};
 pub(crate) use self::taking::{bad, look_over, original, take};
 use super::{Answer, ROWS, filtered};

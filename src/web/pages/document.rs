@@ -1,13 +1,10 @@
 //! 件: the viewer, the correction of fields, page images, the files.
 
-use axum::body::Body;
 use axum::extract::{Path, Query, RawQuery, State as Shared};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tokio_util::io::ReaderStream;
 
 use super::intake::typed;
 use super::uses::rows;
@@ -22,7 +19,7 @@ use crate::web::page::part::{FieldError, HouseholdRef};
 use crate::web::page::viewer::{Fields as Shown, Integrity, Tab, Viewer};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
-use crate::web::{text, words};
+use crate::web::{download, words};
 
 mod hits;
 mod provenance;
@@ -228,29 +225,7 @@ pub(crate) async fn file(
 ) -> Answer {
     let place = place.parse().map_err(|_| Failure::number(&place))?;
     let original = view::original(&web.app, &session.actor, document_id(&id)?, place).await?;
-    let view::Original { file, copy } = original;
-    let opened =
-        tokio::fs::File::open(copy.path()).await.map_err(|error| Failure::internal(&error))?;
-    let bytes = copy.bytes();
-    // The copy is removed when the last byte has been sent.
-    let stream = ReaderStream::new(opened).map(move |chunk| {
-        let _kept = &copy;
-        chunk
-    });
-    let mut response = Response::new(Body::from_stream(stream));
-    let headers = response.headers_mut();
-    let fields = [
-        (header::CONTENT_TYPE, file.mime.clone()),
-        (header::CONTENT_LENGTH, bytes.to_string()),
-        (header::CONTENT_DISPOSITION, text::attachment(&file.name)),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    for (name, value) in fields {
-        headers
-            .insert(name, HeaderValue::try_from(value).map_err(|error| Failure::internal(&error))?);
-    }
-    Ok(response)
+    download::original(original).await.map_err(|error| Failure::internal(&error))
 }
 
 /// `GET /doc/{id}/searchable.pdf`: pictures of the pages with what was read unseen
@@ -262,11 +237,5 @@ pub(crate) async fn searchable(
 ) -> Answer {
     let id = document_id(&id)?;
     let made = view::searchable(&web.app, &session.actor, id).await?;
-    let about = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, text::attachment(&format!("{id}.pdf"))),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((about, made).into_response())
+    Ok(download::file("application/pdf", &format!("{id}.pdf"), made))
 }

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State as Shared};
-use axum::http::header;
-use axum::response::IntoResponse;
 
 use super::{Answer, entry_no};
 use crate::app::App;
@@ -17,7 +15,7 @@ use crate::web::page::entry::{EntryPage, Proof, Standing, Step, Told};
 use crate::web::page::part::HouseholdRef;
 use crate::web::session::Session;
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{download, words};
 
 /// `GET /audit/entry/{no}`
 pub(crate) async fn show(
@@ -48,12 +46,7 @@ pub(crate) async fn show(
 pub(crate) async fn proof(_: Session, Shared(web): Shared<Web>, Path(no): Path<String>) -> Answer {
     let no = entry_no(&no)?;
     let text = prove::proof(&web.app, no).await?.to_text();
-    let name = format!("attachment; filename=\"entry-{no}.tlog-proof\"");
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, text).into_response())
+    Ok(download::file("text/plain; charset=utf-8", &format!("entry-{no}.tlog-proof"), text))
 }
 
 fn told(lang: Lang, app: &App, told: &Act) -> Told {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use axum::extract::{Path, State as Shared};
 
-use super::checks::handed_out;
 use super::uses::rows;
 use super::{Answer, household_no};
 use crate::binding::{self, Plan};
@@ -25,7 +24,7 @@ use crate::web::page::household::{
 };
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{download, words};
 
 /// How many looks the page of a household shows.
 const LOOKS: u32 = 8;
@@ -102,7 +101,8 @@ pub(crate) async fn original(
 ) -> Answer {
     let no = household_no(&no)?;
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
-    Ok(handed_out(roster::original(&web.app, &session.actor, &no, Some(reason)).await?))
+    let file = roster::original(&web.app, &session.actor, &no, Some(reason)).await?;
+    Ok(download::file(file.mime, &file.name, file.bytes))
 }
 
 /// The head and the members.

@@ -8,7 +8,6 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::search::shape;
-use super::uses::file;
 use super::{Answer, ROWS, said_here};
 use crate::app::App;
 use crate::living::LivingError;
@@ -26,7 +25,7 @@ use crate::web::page::registers::form::{Form, Ordering};
 use crate::web::page::registers::{Item, Narrowing, RegisterPrint, Registers, Row, Shelf, Shown};
 use crate::web::session::{Fields, Session, go_saying};
 use crate::web::state::Web;
-use crate::web::{text, words};
+use crate::web::{download, text, words};
 
 /// What the address says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -349,5 +348,5 @@ pub(crate) async fn export(
     let (shape, asked) = (shape(&fields), Asked::of(&fields).read());
     let taken =
         books::export(&web.app, &session.actor, &code, &asked, (shape, Some(reason))).await?;
-    file(&code, shape, taken)
+    Ok(download::sheet(&code, shape, taken))
 }

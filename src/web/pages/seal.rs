@@ -4,8 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::State as Shared;
-use axum::http::header;
-use axum::response::IntoResponse;
 
 use super::Answer;
 use crate::app::App;
@@ -17,7 +15,7 @@ use crate::web::lang::Lang;
 use crate::web::page::seal::{Seal, SealPrint, Signer, qr};
 use crate::web::session::Session;
 use crate::web::state::Web;
-use crate::web::{text, words};
+use crate::web::{download, text, words};
 
 /// The newest checkpoint, or why it was not seen, as a sentence.
 pub(super) async fn standing(lang: Lang, app: &App) -> Result<Standing, String> {
@@ -120,12 +118,8 @@ async fn published(app: &Arc<App>) -> Result<Sealed, Failure> {
 /// `GET /audit/checkpoint`: the signed note, to be kept.
 pub(crate) async fn note(_: Session, Shared(web): Shared<Web>) -> Answer {
     let sealed = published(&web.app).await?;
-    let name = format!("attachment; filename=\"checkpoint-{}.txt\"", sealed.size);
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, sealed.note).into_response())
+    let name = format!("checkpoint-{}.txt", sealed.size);
+    Ok(download::file("text/plain; charset=utf-8", &name, sealed.note))
 }
 
 /// `GET /audit/checkpoint/print`

@@ -1,21 +1,17 @@
 //! 利用登记册: shown, printed, taken along; and who has looked at a file.
 
 use axum::extract::{Path, Query, State as Shared};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::bundle::answer;
 use super::{Answer, ROWS, entry_no};
 use crate::model::look::{Outcome, Reason};
 use crate::uses::export::{self, Shape};
 use crate::uses::{self, Register, Use, UsesError};
-use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::uses::{Narrowing, UseRow, UsesPage, UsesPrint};
 use crate::web::session::{Fields, Session};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{download, words};
 
 /// The most rows that are printed at once.
 const PRINTED: u32 = 1000;
@@ -136,18 +132,7 @@ pub(crate) async fn export(session: Session, Shared(web): Shared<Web>, fields: F
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let asked = (&Asked::of(&fields)).into();
     let bytes = export::export(&web.app, &session.actor, &asked, shape, reason).await?;
-    file("uses", shape, bytes)
-}
-
-/// The answer that is a register as a file of that name.
-pub(crate) fn file(named: &str, shape: Shape, bytes: Vec<u8>) -> Answer {
-    let name = format!("attachment; filename=\"{named}.{}\"", shape.extension());
-    let mut response: Response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(shape.mime()));
-    let name = HeaderValue::try_from(name).map_err(|error| Failure::internal(&error))?;
-    headers.insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    Ok(download::sheet("uses", shape, bytes))
 }
 
 /// `GET /uses/{no}/bundle`
@@ -156,7 +141,7 @@ pub(crate) async fn bundle(
     Shared(web): Shared<Web>,
     Path(no): Path<String>,
 ) -> Answer {
-    Ok(answer(uses::bundle(&web.app, &session.actor, entry_no(&no)?).await?))
+    Ok(download::bundle(uses::bundle(&web.app, &session.actor, entry_no(&no)?).await?))
 }
 
 /// Looks as a page shows them.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +18,7 @@ use crate::living::registers::books;
 use crate::model::id::HouseholdNo;
 use crate::model::look::Reason;
 use crate::sheet::{Cell, Column, Shape};
-use crate::web::pages::uses::file;
+use crate::web::download;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(table)).routes(routes!(export))
@@ -180,5 +180,5 @@ async fn export(
     let household = named(household);
     let asked = books::Asked { organisation, period, household, open, after: String::new() };
     let bytes = books::export(&app, &actor, &code, &asked, (shape, Some(reason))).await?;
-    Ok(file(&code, shape, bytes).into_response())
+    Ok(download::sheet(&code, shape, bytes))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -20,7 +20,7 @@ use crate::search::catalogs::{self, Catalog, Listed, Order};
 use crate::uses::export::Shape;
 use crate::web::api::given::{Acting, Asked, CodeStart, Given, Named, Nothing, Within, maybe};
 use crate::web::api::problem::{Failed, Problem};
-use crate::web::pages::uses::file;
+use crate::web::download;
 
 pub(in crate::web::api) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(like)).routes(routes!(catalog)).routes(routes!(take))
@@ -184,5 +184,5 @@ async fn take(
     let Taking { q, organisation, state, sort, shape, .. } = taking;
     let asked = catalogs::Asked { part: q, organisation, state, sort };
     let bytes = catalogs::export(&app, &actor, catalog, &asked, shape, reason).await?;
-    Ok(file(catalog.as_str(), shape, bytes).into_response())
+    Ok(download::sheet(catalog.as_str(), shape, bytes))
 }

@@ -5,8 +5,7 @@ use std::sync::atomic::Ordering;
 
 use axum::extract::State as Shared;
 use axum::extract::multipart::{Field, Multipart};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use jiff::civil::Date;
 
@@ -15,7 +14,7 @@ use super::super::upload::short_text;
 use super::super::{Answer, said_here};
 use super::{Asked, page};
 use crate::living::LivingError;
-use crate::living::evidence::{self, GivenResults, Original, Taken};
+use crate::living::evidence::{self, GivenResults, Taken};
 use crate::model::access::Right;
 use crate::model::evidence::Mapping;
 use crate::model::look::Reason;
@@ -27,7 +26,7 @@ use crate::web::lang::Lang;
 use crate::web::page::checks::Waiting;
 use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
-use crate::web::{text, words};
+use crate::web::{download, words};
 
 /// How the last file of a person stands.
 #[derive(Default)]
@@ -163,27 +162,15 @@ pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
     let rows = run.as_ref().map(Run::every_bad).unwrap_or_default();
     let file =
         evidence::bad_rows(rows).file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
-    let heads = [
-        (header::CONTENT_TYPE, Shape::Csv.mime()),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"bad-rows.csv\""),
-    ];
-    Ok((heads, file).into_response())
+    Ok(download::sheet("bad-rows", Shape::Csv, file))
 }
 
 /// `POST /checks/file`: a file that was taken in, as it came; that is noted with the reason.
 pub(crate) async fn original(session: Session, Shared(web): Shared<Web>, fields: Fields) -> Answer {
     let reason = Reason::new(fields.text("purpose"), fields.text("words"))?;
     let Some(entry) = typed::<i64>(&fields, "entry")? else { return Err(Failure::no_file()) };
-    Ok(handed_out(evidence::original(&web.app, &session.actor, entry, Some(reason)).await?))
-}
-
-/// The answer that is a file as it came.
-pub(in super::super) fn handed_out(file: Original) -> Response {
-    let heads = [
-        (header::CONTENT_TYPE, file.mime.to_owned()),
-        (header::CONTENT_DISPOSITION, text::attachment(&file.name)),
-    ];
-    (heads, file.bytes).into_response()
+    let file = evidence::original(&web.app, &session.actor, entry, Some(reason)).await?;
+    Ok(download::file(file.mime, &file.name, file.bytes))
 }
 
 pub(super) fn begun(session: &Session, begun: bool) -> Response {

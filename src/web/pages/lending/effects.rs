@@ -1,8 +1,6 @@
 //! 利用效果登记簿: on screen, on paper, and as a file; and what is written into it.
 
 use axum::extract::{Path, Query, State as Shared};
-use axum::http::header;
-use axum::response::IntoResponse;
 
 use super::super::Answer;
 use super::{Asked, again, done};
@@ -14,7 +12,7 @@ use crate::web::lang::Lang;
 use crate::web::page::lending::effects::Effects;
 use crate::web::session::{Fields, Session};
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{download, words};
 
 /// Rows of a page of the register.
 const ROWS: u32 = 200;
@@ -49,10 +47,7 @@ pub(crate) async fn file(
         _ => return Err(Failure::not_here()),
     };
     let bytes = effects::export(&web.app, &session.actor, shape).await?;
-    let name = format!("attachment; filename=\"effects.{}\"", shape.extension());
-    let about =
-        [(header::CONTENT_TYPE, shape.mime().to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((about, bytes).into_response())
+    Ok(download::sheet("effects", shape, bytes))
 }
 
 /// `POST /lending/{id}/effect`

@@ -1,8 +1,6 @@
 //! 借阅登记簿: on screen, on paper, and as a file.
 
 use axum::extract::{Query, State as Shared};
-use axum::http::header;
-use axum::response::IntoResponse;
 
 use super::super::Answer;
 use super::Asked;
@@ -12,7 +10,7 @@ use crate::web::lang::Lang;
 use crate::web::page::lending::register::Register;
 use crate::web::session::Session;
 use crate::web::state::Web;
-use crate::web::words;
+use crate::web::{download, words};
 
 /// Rows of a page of the register.
 const ROWS: u32 = 200;
@@ -48,8 +46,5 @@ pub(crate) async fn xlsx(session: Session, web: Shared<Web>) -> Answer {
 async fn file(session: Session, Shared(web): Shared<Web>, shape: Shape) -> Answer {
     let english = session.lang == Lang::En;
     let bytes = register::export(&web.app, &session.actor, shape, english).await?;
-    let name = format!("attachment; filename=\"lending.{}\"", shape.extension());
-    let about =
-        [(header::CONTENT_TYPE, shape.mime().to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((about, bytes).into_response())
+    Ok(download::sheet("lending", shape, bytes))
 }

@@ -3,10 +3,10 @@
 use axum::extract::{Path, State as Shared};
 
 use super::super::Answer;
-use super::super::uses::file;
 use crate::model::look::Reason;
 use crate::search::{self, Asked};
 use crate::uses::export::Shape;
+use crate::web::download;
 use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
 
@@ -69,7 +69,7 @@ pub(crate) async fn export(session: Session, Shared(web): Shared<Web>, fields: F
     let asked = Asked::from_address(fields.text("asked"))?;
     let (app, actor) = (&web.app, &session.actor);
     let bytes = search::export::export(app, actor, &asked, shape, Some(reason)).await?;
-    file("hits", shape, bytes)
+    Ok(download::sheet("hits", shape, bytes))
 }
 
 /// The kind of file a form asks for.
