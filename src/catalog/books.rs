@@ -204,7 +204,7 @@ macro_rules! of_relative {
 
 /// The near relatives among staff of the households of the scope and organisation, by number
 /// of the household and in the order in which they were stated, at most `limit`; not those
-/// that have ended.
+/// that have ended. They are few, and found by the codes of their fields.
 ///
 /// # Errors
 /// When the database refuses.
@@ -237,9 +237,10 @@ pub async fn near_relatives(
                 COALESCE((SELECT MIN(b.from_month) FROM benefit b WHERE b.household = h.no), '')
                     AS from_month,
                 f.from_day AS since
-         FROM present_fact f JOIN household h ON h.no = f.household
-         WHERE (f.field = 'near_relative' OR f.field LIKE 'near_relative.%')
-           AND f.member = -1 AND f.value <> ''
+         FROM present_fact f CROSS JOIN household h
+         WHERE f.field BETWEEN 'near_relative' AND 'near_relative.99'
+           AND (f.field = 'near_relative' OR f.field LIKE 'near_relative.%')
+           AND f.member = -1 AND f.value <> '' AND h.no = f.household
            AND h.organisation LIKE $1 AND h.organisation LIKE $2
          ORDER BY h.no, LENGTH(f.field), f.field LIMIT $3"
         ),

@@ -12,13 +12,14 @@ pub use self::due::{ReviewRow, Reviews, Waiting, counts, reviews, reviews_by_day
 use super::apply::{ApplyError, Refusal};
 use super::{feed, notices, owed};
 use crate::args;
-use crate::db::{self, DbError, Tx};
+use crate::db::{self, Arg, DbError, Tx};
 use crate::model::act::{Body, LogEntry};
 use crate::model::benefit::{Benefit, Effect};
 use crate::model::id::{EntryNo, HouseholdNo};
 use crate::model::lending::day_of;
 use crate::model::living::{LivingRule, Step};
 use crate::model::money::Fen;
+use crate::model::profile::Collector;
 
 /// A case of a household.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, ToSchema)]
@@ -212,30 +213,29 @@ pub(super) fn carrying_over(no: EntryNo, body: &Body, step: &Step) -> Vec<db::St
     all.extend(owed::owing(no, step));
     let benefit = step.benefit.as_ref();
     all.extend(benefit.map(|one| giving(no, &step.household, &step.words, one)));
-    let lacks = |level: &str| {
-        let all =
-            step.owed.iter().filter(|one| level.is_empty() || one.collector.as_str() == level);
+    all
+}
+
+/// How a household stands that is opened with this step, or with none: the entry of the
+/// step, state, category, next review; what it owes, in all and by whom.
+pub(super) fn standing(no: EntryNo, step: Option<&Step>) -> Vec<Arg> {
+    let lacks = |by: Option<Collector>| {
+        let owed = step.map(|step| step.owed.as_slice()).unwrap_or_default();
+        let all = owed.iter().filter(|one| by.is_none_or(|by| one.collector == by));
         i64::try_from(all.count()).unwrap_or(i64::MAX)
     };
-    all.push((
-        "UPDATE household SET stepped = $2, state = $3, category = $4, review_due = $5, owed = $6,
-                lacks = $6, lacks_community = $7, lacks_street = $8, lacks_bureau = $9
-         WHERE no = $1"
-            .into(),
-        args![
-            step.household.as_str(),
-            no,
-            step.state.as_deref().unwrap_or("none"),
-            benefit.map_or("", |one| one.category.as_str()),
-            day(step.review),
-            lacks(""),
-            lacks("community"),
-            lacks("street"),
-            lacks("bureau"),
-        ]
-        .to_vec(),
-    ));
-    all
+    let category = step.and_then(|step| step.benefit.as_ref()).map(|one| one.category.as_str());
+    args![
+        step.map(|_| no),
+        step.and_then(|step| step.state.as_deref()).unwrap_or("none"),
+        category.unwrap_or_default(),
+        day(step.and_then(|step| step.review)),
+        lacks(None),
+        lacks(Some(Collector::Community)),
+        lacks(Some(Collector::Street)),
+        lacks(Some(Collector::Bureau)),
+    ]
+    .to_vec()
 }
 
 /// How the household stands after a step: state, allowance, next review.

@@ -49,23 +49,25 @@ pub(super) async fn open_household(tx: &mut Tx, entry: &LogEntry, body: &Body) -
         return Err(Refusal::HouseholdExists(household.clone()).into());
     }
     let no = entry.no;
+    let step = source.as_ref().and_then(|one| one.carried.as_deref());
+    let opened = args![
+        household.as_str(),
+        head,
+        id_number,
+        address,
+        household.organisation().as_str(),
+        no,
+        volume,
+    ];
     let file = source.as_ref().map(|one| keeping(no, one.file, one.bytes, &one.mime));
     let mut all: Vec<Statement> = file.into_iter().collect();
     all.push((
         "INSERT INTO household (no, head, id_number, address, organisation, opened, volume,
-                                last_entry)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)"
+                                last_entry, stepped, state, category, review_due, owed, lacks,
+                                lacks_community, lacks_street, lacks_bureau)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9, $10, $11, $12, $12, $13, $14, $15)"
             .into(),
-        args![
-            household.as_str(),
-            head,
-            id_number,
-            address,
-            household.organisation().as_str(),
-            no,
-            volume,
-        ]
-        .to_vec(),
+        [opened.as_slice(), &cases::standing(no, step)].concat(),
     ));
     let rows = members
         .iter()
@@ -75,7 +77,7 @@ pub(super) async fn open_household(tx: &mut Tx, entry: &LogEntry, body: &Body) -
     let known = [head, id_number, address, &body.actor.name].map(String::as_str);
     let told = source.as_ref().map(|one| one.facts.as_slice()).unwrap_or_default();
     all.extend(facts::opening(no, household, known, members, told));
-    if let Some(step) = source.as_ref().and_then(|one| one.carried.as_deref()) {
+    if let Some(step) = step {
         carried(entry, household, step)?;
         all.extend(cases::carrying_over(no, body, step));
     }

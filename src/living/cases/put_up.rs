@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::catalog::cases::StepRow;
 use crate::catalog::notices;
 use crate::model::id::{DocumentId, HouseholdNo};
-use crate::model::notice::Hung;
+use crate::model::notice::{Hung, NoticeKind};
 use crate::model::procedure::{Procedure, StepRule};
 
 /// A step of a case that is about to be taken.
@@ -35,7 +35,8 @@ impl Next<'_> {
     }
 
     /// Whether the notice is up that the step is about, unless the paper shows it; and
-    /// whether the one before it hung as long as the rules want, unless a paper showed that.
+    /// whether what was proposed before it hung as long as the rules want, unless a paper
+    /// showed that.
     ///
     /// # Errors
     /// When it does not hang, or did not for its days.
@@ -54,7 +55,8 @@ impl Next<'_> {
         }
         for step in self.rule.after.iter().filter_map(|code| self.procedure.step(code)) {
             let shown = self.steps().any(|one| one.step == step.code && one.paper.is_some());
-            let Some(kind) = step.notice.filter(|_| !shown) else { continue };
+            let proposed = step.notice.filter(|kind| *kind == NoticeKind::Proposed);
+            let Some(kind) = proposed.filter(|_| !shown) else { continue };
             let days = app.rules.notice_days;
             let mut tx = app.db.read().await?;
             let all = notices::hung(&mut tx, no, kind).await?;

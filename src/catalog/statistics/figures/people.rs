@@ -36,33 +36,22 @@ macro_rules! day {
     };
 }
 
-/// Whether the fact `$fact` had begun on that day and was not taken back. Sex and birth are
-/// those of a whole life, from whichever day on they are stated.
-macro_rules! begun {
-    ($fact:literal) => {
-        concat!(
-            $fact,
-            ".voided IS NULL AND ",
-            $fact,
-            ".from_day <= CASE WHEN ",
-            $fact,
-            ".field IN ('sex', 'birth') THEN $9 ELSE ",
-            day!(),
-            " END"
-        )
-    };
-}
-
-/// Whether the fact `f` held on that day: it had begun, and none after it in its place.
+/// What a column of the fact in the place of `p`, which holds now, was on that day: most have
+/// begun before. Sex and birth are those of a whole life, from whichever day on they are
+/// stated. NULL where none had begun.
 macro_rules! held {
-    () => {
+    ($column:literal) => {
         concat!(
-            begun!("f"),
-            " AND NOT EXISTS (SELECT 1 FROM fact n WHERE n.household = f.household
-                AND n.member = f.member AND n.field = f.field
-                AND (n.from_day, n.entry, n.place) > (f.from_day, f.entry, f.place) AND ",
-            begun!("n"),
-            ")"
+            "CASE WHEN p.from_day <= ",
+            day!(),
+            " OR p.field IN ('sex', 'birth') THEN p.",
+            $column,
+            " ELSE (SELECT k.",
+            $column,
+            " FROM fact k WHERE k.household = p.household AND k.member = p.member
+                AND k.field = p.field AND k.voided IS NULL AND k.from_day <= ",
+            day!(),
+            " ORDER BY k.from_day DESC, k.entry DESC, k.place DESC LIMIT 1) END"
         )
     };
 }
@@ -71,12 +60,27 @@ macro_rules! held {
 macro_rules! known {
     ($field:literal) => {
         concat!(
-            "COALESCE((SELECT k.value FROM fact k WHERE k.household = f.household
-                AND k.member = f.member AND k.field = '",
+            "COALESCE((SELECT ",
+            held!("value"),
+            " FROM present_fact p WHERE p.household = f.household
+                AND p.member = f.member AND p.field = '",
             $field,
-            "' AND ",
-            begun!("k"),
-            " ORDER BY k.from_day DESC, k.entry DESC, k.place DESC LIMIT 1), '')"
+            "'), '')"
+        )
+    };
+}
+
+/// The facts `f` of persons of these households that held on that day.
+macro_rules! facts {
+    () => {
+        concat!(
+            "(SELECT p.household, p.member, p.field, ",
+            held!("value"),
+            " AS value, ",
+            held!("entry"),
+            " AS entry
+              FROM receiving r JOIN present_fact p ON p.household = r.household AND p.member >= 0)
+             AS f"
         )
     };
 }
@@ -107,8 +111,9 @@ macro_rules! rows_people {
             " AS day, ",
             $words,
             " AS words, f.entry
-         FROM receiving r JOIN fact f ON f.household = r.household AND f.member >= 0
-         WHERE CASE f.field
+         FROM ",
+            facts!(),
+            " WHERE CASE f.field
                 WHEN 'name' THEN f.value <> ''
                 WHEN 'sex' THEN f.value = '女'
                 WHEN 'birth' THEN f.value <> '' AND (f.value <= ",
@@ -127,21 +132,18 @@ macro_rules! rows_people {
                 WHEN 'registration' THEN f.value = '非农业'
                 ELSE FALSE END
            AND ",
-            held!(),
-            " AND ",
             of_household!(),
             " UNION ALL
          SELECT f.household, 'unknown', 1, 0, ",
             $day,
             ", f.value, f.entry
-         FROM receiving r JOIN fact f ON f.household = r.household AND f.member >= 0
-         WHERE f.field = 'name' AND f.value <> '' AND (",
+         FROM ",
+            facts!(),
+            " WHERE f.field = 'name' AND f.value <> '' AND (",
             known!("sex"),
             " = '' OR ",
             known!("birth"),
             " = '') AND ",
-            held!(),
-            " AND ",
             known!("left"),
             " = ''"
         )
@@ -154,10 +156,15 @@ pub(super) const CAUSES: Both = both!(
     of_receiving,
     concat!(
         "SELECT r.household, COALESCE(f.value, 'unknown') AS about, r.persons, r.amount,
-        COALESCE(f.from_day, '') AS day, '' AS words, COALESCE(f.entry, r.entry) AS entry
-     FROM receiving r LEFT JOIN fact f
-       ON f.household = r.household AND f.member = -1 AND f.field = 'cause' AND f.value <> ''
-         AND ",
-        held!()
+            COALESCE(f.from_day, '') AS day, '' AS words, COALESCE(f.entry, r.entry) AS entry
+         FROM receiving r LEFT JOIN (
+            SELECT p.household, ",
+        held!("value"),
+        " AS value, ",
+        held!("from_day"),
+        " AS from_day, ",
+        held!("entry"),
+        " AS entry FROM present_fact p WHERE p.member = -1 AND p.field = 'cause'
+         ) AS f ON f.household = r.household AND f.value <> ''"
     )
 );
