@@ -91,12 +91,13 @@ pub async fn links(tx: &mut Tx, act: &Act) -> Result<Vec<Link>, DbError> {
     Ok(links)
 }
 
-/// Notes that entry `no` is the last of the histories it names.
+/// Notes that entry `no` is the last of the histories it goes on with; one that begins
+/// with it was written so.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn lengthen(tx: &mut Tx, no: EntryNo, links: &[Link]) -> Result<(), DbError> {
-    for link in links {
+    for link in links.iter().filter(|link| link.prev.is_some()) {
         tx.run("UPDATE household SET last_entry = $1 WHERE volume = $2", args![no, &link.volume])
             .await?;
     }

@@ -35,6 +35,7 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
         }
         _ => return Ok(()),
     };
+    let is_new = matches!(act, Act::OpenHousehold { .. });
     // What is said last of a person holds.
     let last: BTreeMap<i64, Option<String>> =
         numbers.into_iter().map(|(place, number)| (place, key.digest(number))).collect();
@@ -42,6 +43,7 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
     for (place, digest) in last {
         match digest {
             Some(digest) => rows.push(args![place, digest].to_vec()),
+            None if is_new => {}
             None => {
                 // Whoever has no number any more is not found by the one of before.
                 let sql = "DELETE FROM id_digest WHERE household = $1 AND place = $2";
