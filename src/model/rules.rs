@@ -82,8 +82,8 @@ pub enum RulesError {
     Signed(String),
     /// Behind a step the usual way has none that can be taken.
     #[error(
-        "the usual way of the case {case} goes no further behind {step} and does not end: a step \
-         that is not aside comes after none that is"
+        "the usual way of the case {case} goes no further behind {step} and does not end: what is \
+         not aside waits for nothing that is"
     )]
     DeadEnd {
         /// The code of the case.

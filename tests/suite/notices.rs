@@ -184,6 +184,7 @@ async fn the_sheet_on_the_wall_has_three_things_about_people() {
     let bad = clerk.get("/notices?household=1").await;
     assert!(bad.text().contains("筛选看不懂"));
     let entry = notices::list(app, &archive.clerk(), &all(), 1).await.unwrap()[0].entry;
+    assert!(clerk.get("/notices").await.text().contains("没挂满就撤下的不算数"));
     let down = clerk.post(&format!("/notices/{entry}/down"), &[("reason", "<b>写错")]).await;
     assert_eq!(down.status, 303);
     // Twice is a conflict; one that never was, or is another office's, is not there.

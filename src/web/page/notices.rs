@@ -81,6 +81,8 @@ pub struct Row {
     pub organisation: String,
     /// Which notice, as a word.
     pub kind: String,
+    /// Whether a case waits until its days are over.
+    pub is_awaited: bool,
     /// From when to when.
     pub term: String,
     /// How it stands.
@@ -181,6 +183,7 @@ fn row(entry: u64, standing: Standing) -> Row {
         amount: "1,120.00".to_owned(),
         organisation: "柳桥街道槐荫里社区".to_owned(),
         kind: "初审公示".to_owned(),
+        is_awaited: true,
         term: "2026-11-24至2026-12-01".to_owned(),
         standing,
         reason: String::new(),

@@ -84,6 +84,7 @@ fn row(lang: Lang, one: &Notice) -> Row {
         amount: text::yuan(one.amount),
         organisation: one.organisation_name.clone(),
         kind: kind.map_or("", |kind| lang.t(kind.zh(), kind.en())).to_owned(),
+        is_awaited: kind == Some(NoticeKind::Proposed),
         term: match (&one.until, lang) {
             (Some(until), Lang::Zh) => format!("{}至{until}", one.from),
             (Some(until), Lang::En) => format!("{} to {until}", one.from),

@@ -70,25 +70,25 @@ macro_rules! known {
     };
 }
 
-/// The facts `f` of persons of these households that held on that day.
-macro_rules! facts {
-    () => {
-        concat!(
-            "(SELECT p.household, p.member, p.field, ",
+/// The persons of these households on that day: who had a name and had not left.
+macro_rules! of_persons {
+    ($rest:expr) => {
+        of_receiving!(concat!(
+            ", person AS MATERIALIZED (
+                SELECT f.household, f.member, f.name, f.entry FROM (
+                    SELECT p.household, p.member, ",
             held!("value"),
-            " AS value, ",
+            " AS name, ",
             held!("entry"),
             " AS entry
-              FROM receiving r JOIN present_fact p ON p.household = r.household AND p.member >= 0)
-             AS f"
-        )
-    };
-}
-
-/// Whether the person of a fact `f` was of the household on that day.
-macro_rules! of_household {
-    () => {
-        concat!(known!("name"), " <> '' AND ", known!("left"), " = ''")
+                    FROM receiving r JOIN present_fact p
+                      ON p.household = r.household AND p.member >= 0 AND p.field = 'name'
+                ) AS f WHERE f.name <> '' AND ",
+            known!("left"),
+            " = ''
+             ) ",
+            $rest
+        ))
     };
 }
 
@@ -111,10 +111,15 @@ macro_rules! rows_people {
             " AS day, ",
             $words,
             " AS words, f.entry
-         FROM ",
-            facts!(),
-            " WHERE CASE f.field
-                WHEN 'name' THEN f.value <> ''
+         FROM (SELECT q.household, q.member, q.name, p.field, ",
+            held!("value"),
+            " AS value, ",
+            held!("entry"),
+            " AS entry
+            FROM person q JOIN present_fact p
+              ON p.household = q.household AND p.member = q.member) AS f
+         WHERE CASE f.field
+                WHEN 'name' THEN TRUE
                 WHEN 'sex' THEN f.value = '女'
                 WHEN 'birth' THEN f.value <> '' AND (f.value <= ",
             day!("60"),
@@ -131,26 +136,20 @@ macro_rules! rows_people {
             " = ''
                 WHEN 'registration' THEN f.value = '非农业'
                 ELSE FALSE END
-           AND ",
-            of_household!(),
-            " UNION ALL
+         UNION ALL
          SELECT f.household, 'unknown', 1, 0, ",
             $day,
-            ", f.value, f.entry
-         FROM ",
-            facts!(),
-            " WHERE f.field = 'name' AND f.value <> '' AND (",
+            ", f.name, f.entry
+         FROM person f WHERE ",
             known!("sex"),
             " = '' OR ",
             known!("birth"),
-            " = '') AND ",
-            known!("left"),
             " = ''"
         )
     };
 }
 pub(super) const PEOPLE: Both =
-    both!(of_receiving, rows_people!("''", "''"), rows_people!(known!("birth"), known!("name")));
+    both!(of_persons, rows_people!("''", "''"), rows_people!(known!("birth"), "f.name"));
 
 pub(super) const CAUSES: Both = both!(
     of_receiving,
