@@ -109,8 +109,23 @@ struct Desk {
     client: Client,
     address: String,
     _server: Option<Running>,
+    _chromium: Chromium,
     _driver: Running,
     folder: tempfile::TempDir,
+}
+
+/// The browser that a driver began, by the folder of its profile. Who ends the driver does
+/// not end it, so it is ended by the process id that it has written down there.
+struct Chromium(PathBuf);
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let Ok(named) = std::fs::read_link(self.0.join("SingletonLock")) else { return };
+        if let Some((_, pid)) = named.to_string_lossy().rsplit_once('-') {
+            // It may have ended just now.
+            let _ = Command::new("kill").arg(pid).stderr(Stdio::null()).status();
+        }
+    }
 }
 
 impl Desk {
@@ -166,7 +181,8 @@ impl Desk {
             .await
             .unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        Self { client, address, _server: None, _driver: driver, folder }
+        let chromium = Chromium(profile);
+        Self { client, address, _server: None, _chromium: chromium, _driver: driver, folder }
     }
 
     /// Signs in as a person does; what was asked for comes afterwards.
