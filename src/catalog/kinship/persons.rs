@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
-use crate::catalog::facts::{self, WHOLE};
+use crate::catalog::facts::{self, WHOLE, newest_first};
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::codes::member;
@@ -83,13 +83,17 @@ pub async fn numbered_by(
     place: i64,
 ) -> Result<Option<(EntryNo, i64)>, DbError> {
     tx.one(
-        "SELECT f.entry, f.member FROM moved_person m
+        concat!(
+            "SELECT f.entry, f.member FROM moved_person m
          JOIN household_link l ON l.entry = m.entry
          JOIN fact f ON f.household = l.source AND f.member = m.source_place
             AND f.field = 'id_number' AND f.entry < m.entry
             AND (f.voided IS NULL OR f.voided > m.entry)
          WHERE m.entry = $1 AND m.target_place = $2
-         ORDER BY f.from_day DESC, f.entry DESC, f.place DESC LIMIT 1",
+         ORDER BY",
+            newest_first!("f"),
+            "LIMIT 1"
+        ),
         args![entry, place],
     )
     .await

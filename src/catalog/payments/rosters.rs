@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::args;
+use crate::catalog::facts::newest_first;
 use crate::catalog::receiving::receiving;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
@@ -117,7 +118,9 @@ macro_rules! stated {
                 AND f.field = '",
             $field,
             "' AND f.voided IS NULL AND f.from_day <= $6
-                ORDER BY f.from_day DESC, f.entry DESC, f.place DESC LIMIT 1), '')"
+                ORDER BY",
+            newest_first!("f"),
+            "LIMIT 1), '')"
         )
     };
 }

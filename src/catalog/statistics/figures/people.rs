@@ -2,6 +2,7 @@
 //! period, and from what causes, by all that is stated of that day now.
 
 use super::Both;
+use crate::catalog::facts::{lifelong, newest_first};
 use crate::catalog::receiving::receiving;
 
 /// The households that receive the allowance in the month that stands for the end, as
@@ -44,14 +45,18 @@ macro_rules! held {
         concat!(
             "CASE WHEN p.from_day <= ",
             day!(),
-            " OR p.field IN ('sex', 'birth') THEN p.",
+            " OR p.field IN ",
+            lifelong!(),
+            " THEN p.",
             $column,
             " ELSE (SELECT k.",
             $column,
             " FROM fact k WHERE k.household = p.household AND k.member = p.member
                 AND k.field = p.field AND k.voided IS NULL AND k.from_day <= ",
             day!(),
-            " ORDER BY k.from_day DESC, k.entry DESC, k.place DESC LIMIT 1) END"
+            " ORDER BY",
+            newest_first!("k"),
+            "LIMIT 1) END"
         )
     };
 }
