@@ -47,6 +47,22 @@ pub enum DbError {
     Corrupt(String),
 }
 
+impl DbError {
+    /// Whether a row was to be written to `table` that has the primary key of another one, of
+    /// one `column`. On PostgreSQL nothing more can be done in the transaction then but to take
+    /// it back, or to a savepoint.
+    #[must_use]
+    pub fn is_taken(&self, table: &str, column: &str) -> bool {
+        let Self::Refused(sqlx::Error::Database(said)) = self else { return false };
+        said.is_unique_violation()
+            && match said.constraint() {
+                Some(key) => key == format!("{table}_pkey"),
+                // SQLite says it in words only.
+                None => said.message().ends_with(&format!("{table}.{column}")),
+            }
+    }
+}
+
 /// A value handed to a statement.
 #[derive(Debug, Clone)]
 pub enum Arg {

@@ -28,18 +28,20 @@ type Result<T> = std::result::Result<T, ApplyError>;
 /// When the act breaks a rule: the caller takes back what was written.
 pub async fn apply(tx: &mut Tx, key: &LookupKey, entry: &LogEntry, body: &Body) -> Result<()> {
     super::kinship::goes_on(tx, body).await?;
-    act(tx, entry, &mask::body(body.clone())).await?;
+    let digests = id_digests::opening(key, &body.act);
+    act(tx, entry, &mask::body(body.clone()), digests).await?;
     id_digests::keep(tx, key, &body.act).await?;
     Ok(super::chains::lengthen(tx, entry.no, &entry.volumes).await?)
 }
 
-async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
+/// `digests` writes those of a household that is opened.
+async fn act(tx: &mut Tx, entry: &LogEntry, body: &Body, digests: Vec<Statement>) -> Result<()> {
     match &body.act {
         Act::CreateArchive { fonds, fonds_name, profile } => {
             create_archive(tx, fonds, fonds_name, profile).await
         }
         Act::RegisterOrganisation { code, name } => register_organisation(tx, code, name).await,
-        Act::OpenHousehold { .. } => open_household(tx, entry, body).await,
+        Act::OpenHousehold { .. } => open_household(tx, entry, body, digests).await,
         Act::AcceptDocument { file, household, organisation } => {
             accept(tx, entry, &body.actor.name, file, household.as_ref(), organisation).await
         }

@@ -3,29 +3,41 @@
 use std::collections::BTreeMap;
 
 use crate::args;
-use crate::db::{DbError, Tx};
+use crate::db::{Around, DbError, Statement, Tx, about_rows};
 use crate::model::act::Act;
 use crate::model::codes::member::ID_NUMBER;
 use crate::model::id::HouseholdNo;
 use crate::model::kinship::Linking;
 use crate::model::lookup::LookupKey;
 
+/// What writes the digests of a household, each with the place of its person.
+const KEEPING: Around = (
+    "INSERT INTO id_digest (household, place, digest)
+     SELECT $1, v.column1, v.column2 FROM (VALUES ",
+    ") AS v WHERE TRUE ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
+);
+
+/// What writes the digests under `key` of those with whom a household is opened; nothing for
+/// any other act.
+#[must_use]
+pub fn opening(key: &LookupKey, act: &Act) -> Vec<Statement> {
+    let Act::OpenHousehold { household, id_number, members, .. } = act else { return Vec::new() };
+    let numbers = std::iter::once(id_number).chain(members.iter().map(|one| &one.id_number));
+    let digests = (0_i64..).zip(numbers.map(|number| key.digest(number)));
+    let rows: Vec<_> =
+        digests.filter_map(|(place, digest)| Some(args![place, digest?].to_vec())).collect();
+    about_rows(KEEPING, args![household.as_str()], &rows)
+}
+
 /// Keeps the digests of the numbers that an act gives, under `key`, in place of
-/// those that were there.
+/// those that were there; those of a household that it opens are written with it, see
+/// [`opening`].
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError> {
-    let (household, numbers): (_, Vec<(i64, &String)>) = match act {
-        Act::OpenHousehold { household, id_number, members, .. } => {
-            let all = std::iter::once(id_number).chain(members.iter().map(|one| &one.id_number));
-            (household, (0..).zip(all).collect())
-        }
-        Act::StateFacts(said) => {
-            let numbers = said.facts.iter().filter(|fact| fact.field == ID_NUMBER);
-            let by_place = numbers.filter_map(|fact| Some((fact.member?.into(), &fact.value)));
-            (&said.household, by_place.collect())
-        }
+    let said = match act {
+        Act::StateFacts(said) => said,
         Act::LinkHouseholds(said) => return go_along(tx, said).await,
         Act::UnlinkHouseholds(said) => {
             let sql = "DELETE FROM id_digest WHERE household = $1 AND place IN
@@ -35,28 +47,23 @@ pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError
         }
         _ => return Ok(()),
     };
-    let is_new = matches!(act, Act::OpenHousehold { .. });
+    let numbers = said.facts.iter().filter(|fact| fact.field == ID_NUMBER);
     // What is said last of a person holds.
     let last: BTreeMap<i64, Option<String>> =
-        numbers.into_iter().map(|(place, number)| (place, key.digest(number))).collect();
+        numbers.filter_map(|fact| Some((fact.member?.into(), key.digest(&fact.value)))).collect();
+    let household = args![said.household.as_str()];
     let mut rows = Vec::new();
     for (place, digest) in last {
         match digest {
             Some(digest) => rows.push(args![place, digest].to_vec()),
-            None if is_new => {}
             None => {
                 // Whoever has no number any more is not found by the one of before.
                 let sql = "DELETE FROM id_digest WHERE household = $1 AND place = $2";
-                tx.run(sql, args![household.as_str(), place]).await?;
+                tx.run(sql, args![said.household.as_str(), place]).await?;
             }
         }
     }
-    let around = (
-        "INSERT INTO id_digest (household, place, digest)
-         SELECT $1, v.column1, v.column2 FROM (VALUES ",
-        ") AS v WHERE TRUE ON CONFLICT (household, place) DO UPDATE SET digest = excluded.digest",
-    );
-    tx.run_rows(around, args![household.as_str()], &rows).await?;
+    tx.run_rows(KEEPING, household, &rows).await?;
     Ok(())
 }
 

@@ -38,16 +38,19 @@ pub(super) async fn register_organisation(
     Ok(())
 }
 
-/// What a household is opened with: written together, since a roster opens thousands.
-pub(super) async fn open_household(tx: &mut Tx, entry: &LogEntry, body: &Body) -> Result<()> {
+/// What a household is opened with, `digests` too: written together in one trip to the
+/// database, since a roster opens thousands.
+pub(super) async fn open_household(
+    tx: &mut Tx,
+    entry: &LogEntry,
+    body: &Body,
+    digests: Vec<Statement>,
+) -> Result<()> {
     let Act::OpenHousehold { household, head, id_number, address, members, volume, source } =
         &body.act
     else {
         return Ok(());
     };
-    if super::super::households::exists(tx, household).await? {
-        return Err(Refusal::HouseholdExists(household.clone()).into());
-    }
     let no = entry.no;
     let step = source.as_ref().and_then(|one| one.carried.as_deref());
     let opened = args![
@@ -81,7 +84,13 @@ pub(super) async fn open_household(tx: &mut Tx, entry: &LogEntry, body: &Body) -
         carried(entry, household, step)?;
         all.extend(cases::carrying_over(no, body, step));
     }
-    Ok(tx.run_all(all).await?)
+    all.extend(digests);
+    match tx.run_all(all).await {
+        Err(error) if error.is_taken("household", "no") => {
+            Err(Refusal::HouseholdExists(household.clone()).into())
+        }
+        written => Ok(written?),
+    }
 }
 
 /// Refuses a step that is not the first of the household it opens, or is still to come.
