@@ -13,6 +13,9 @@ use super::register::RowNumber;
 /// The most households of one sample.
 pub const MOST_DRAWN: usize = 1000;
 
+/// What stands behind the name of the organisation where a population is told.
+pub const BELOW: &str = "及以下";
+
 /// 抽检令: a draw is ordered: from whom, how many, for which month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

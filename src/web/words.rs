@@ -4,7 +4,7 @@ mod acts;
 mod kinship;
 mod time;
 
-pub(crate) use self::acts::{about, act, changes, phrase, place};
+pub(crate) use self::acts::{about, act, changes, phrase, place, population};
 pub(crate) use self::kinship::ended;
 pub(crate) use self::time::{at, clock, date, day_of, minute, moment, no_date, typed_date};
 use super::lang::Lang;

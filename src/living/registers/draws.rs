@@ -13,7 +13,9 @@ use crate::living::today;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::codes::state::RECEIVING;
-use crate::model::draw::{DrawOrder, DrawSample, Drawn, MOST_DRAWN, population_sha256, sample};
+use crate::model::draw::{
+    BELOW, DrawOrder, DrawSample, Drawn, MOST_DRAWN, population_sha256, sample,
+};
 use crate::model::id::{Digest, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::lending::day_of;
 use crate::model::living::NextStep;
@@ -72,6 +74,10 @@ pub struct Order {
     pub month: String,
     /// The population in words.
     pub population: String,
+    /// 状态 of its households.
+    pub state: String,
+    /// 类别 of its households; empty for all.
+    pub category: String,
     /// How many households that were.
     pub households: i64,
     /// How many are drawn.
@@ -99,6 +105,8 @@ fn shown((row, nth): (OrderRow, i64)) -> Order {
         organisation: row.organisation,
         month: row.month,
         population: row.described,
+        state: row.state,
+        category: row.category,
         households: row.count,
         size: row.size,
         words: row.words,
@@ -160,7 +168,7 @@ pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt
         category: category.to_owned(),
         count: wanted.count,
         per_cent: wanted.per_cent,
-        population: format!("{name}及以下，{}，{named}，以本条入日志时为准", state.name),
+        population: format!("{name}{BELOW}，{}，{named}，以本条入日志时为准", state.name),
         words: short(&wanted.words, WORDS).ok_or(LivingError::Words)?,
         organisation: wanted.organisation,
     };

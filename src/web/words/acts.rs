@@ -4,6 +4,7 @@ use super::kinship::linked;
 use super::{len, type_name};
 use crate::history::{Change, Field, Told};
 use crate::model::act::{Act, Side};
+use crate::model::draw::BELOW;
 use crate::model::id::HouseholdNo;
 use crate::model::living::Step;
 use crate::model::profile::Profile;
@@ -69,6 +70,27 @@ fn row(lang: Lang, rules: &Rules, said: &Entered) -> String {
     };
     let english = Some(lang).filter(|lang| *lang == Lang::En).and_then(|_| english());
     format!("{} {}", english.unwrap_or_else(|| said.called.clone()), said.number)
+}
+
+/// From whom is drawn. What was `told` when it was ordered is Chinese; in English it is made
+/// from the organisation's name there and the codes of state and category.
+pub(crate) fn population(
+    lang: Lang,
+    rules: &Rules,
+    told: &str,
+    [state, category]: [&str; 2],
+) -> String {
+    let english = || {
+        let (organisation, _) = told.split_once(BELOW)?;
+        let state = &rules.state(state)?.name_en;
+        let category = match category {
+            "" => "all categories",
+            code => &rules.category(code)?.name_en,
+        };
+        Some(format!("{organisation} and below, {state}, {category}, as of this entry"))
+    };
+    let english = Some(lang).filter(|lang| *lang == Lang::En).and_then(|_| english());
+    english.unwrap_or_else(|| told.to_owned())
 }
 
 /// By which step a household goes on that a roster opened, or empty.
@@ -146,7 +168,9 @@ pub(crate) fn about(lang: Lang, rules: &Rules, told: &Told) -> String {
             let both = [&said.from, &said.to].map(HouseholdNo::short).join(" → ");
             [both, said.words.clone()].join(lang.t("，", ", "))
         }
-        Act::OrderDraw(order) => order.population.clone(),
+        Act::OrderDraw(order) => {
+            population(lang, rules, &order.population, [&order.state, &order.category])
+        }
         Act::DrawSample(drawn) => lang.count(len(&drawn.drawn), "户", "household", "households"),
         Act::SendBack(sent) => title
             .into_iter()

@@ -20,11 +20,17 @@ const PLACE: &str = "/registers/spot_checks";
 /// The newest orders of the own scope.
 pub(super) async fn shown(session: &Session, app: &App) -> Result<Vec<Draw>, Failure> {
     let found = draws::list(app, &session.actor, None, SHOWN).await?;
+    let lang = session.lang;
     let draw = |one: draws::Order| Draw {
         order: words::count(one.order),
         author: format!("{}，{}", one.author, words::minute(&one.time)),
         month: one.month,
-        population: one.population,
+        population: words::population(
+            lang,
+            &app.rules,
+            &one.population,
+            [&one.state, &one.category],
+        ),
         of: (words::count(one.households), words::count(one.size)),
         nth: words::count(one.nth),
         drawn: one.drawn.is_some(),
