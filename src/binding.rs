@@ -43,6 +43,15 @@ macro_rules! through_filing {
 }
 through_filing!(crate::db::DbError, crate::vault::VaultError, RecordError);
 
+/// A document that nobody has described, as it is filed when the volume is bound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AsProposed {
+    /// The document.
+    pub document: DocumentId,
+    /// What is proposed for it.
+    pub description: Description,
+}
+
 /// What binding would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Plan {
@@ -55,7 +64,7 @@ pub struct Plan {
     /// Its rows.
     pub items: Vec<Item>,
     /// Documents nobody has described: they are filed as proposed.
-    pub as_proposed: Vec<(DocumentId, Description)>,
+    pub as_proposed: Vec<AsProposed>,
     /// What differs from the version before.
     pub changes: Changes,
     /// Names of the required kinds of paper that are missing.
@@ -85,7 +94,7 @@ pub async fn plan(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Plan, Bi
             if proposed.title.is_empty() {
                 proposed.title = files.first().map(|one| one.name.clone()).unwrap_or_default();
             }
-            as_proposed.push((document.id(), proposed.clone()));
+            as_proposed.push(AsProposed { document: document.id(), description: proposed.clone() });
             proposed
         };
         let files = files.iter().map(documents::FileRow::stored).collect::<Result<_, _>>()?;
@@ -163,8 +172,8 @@ pub async fn bind(
         {
             return Err(BindError::Unchanged(volume.version));
         }
-        for (document, description) in &plan.as_proposed {
-            filing::file(app, actor, *document, no, description.clone()).await?;
+        for one in &plan.as_proposed {
+            filing::file(app, actor, one.document, no, one.description.clone()).await?;
         }
         match bind_plan(app, actor, plan, note).await {
             // Somebody else bound it, or took the code; look again.

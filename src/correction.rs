@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::catalog::{Refusal, corrections};
 use crate::db::DbError;
 use crate::extract::{PageReading, Source};
-use crate::model::access::{Actor, Denied, Right};
+use crate::model::access::{Actor, Denied, MadeBy, Right};
 use crate::model::act::Act;
 use crate::model::canonical;
 use crate::model::correction::{
@@ -76,8 +76,8 @@ pub struct Sheet {
     /// The entry of the correction that holds; none before the first. Whoever corrects
     /// says it, so that nobody overwrites what was not seen.
     pub seen: Option<EntryNo>,
-    /// Who made it, and when (RFC 3339); none before the first.
-    pub by: Option<(String, String)>,
+    /// Who made it, and when; none before the first.
+    pub by: Option<MadeBy>,
     /// The lines in reading order, the numbers of persons covered.
     pub lines: Vec<SheetLine>,
 }
@@ -171,7 +171,7 @@ pub async fn sheet(
         language: language::of(read.lines.iter().map(|line| line.text.as_str())),
         source: read.source,
         seen: row.as_ref().map(|row| row.entry),
-        by: row.map(|row| (row.author, row.time)),
+        by: row.map(|row| MadeBy { name: row.author, time: row.time }),
         lines: read.lines.iter().map(line).collect(),
     })
 }

@@ -20,7 +20,7 @@ pub use self::document::{
 };
 pub use self::doubtful::{Called, DoubtfulPage, called, doubtful};
 pub use self::household::{
-    HouseholdView, Place, Roster, household, household_at_work, households, roster,
+    HouseholdView, OfLevel, Place, Roster, household, household_at_work, households, roster,
 };
 pub use self::numbers::{Numbered, numbers};
 pub use self::overview::{Overview, Waiting, overview, pile};

@@ -101,8 +101,8 @@ fn tell(sheet: &Sheet, json: bool) -> Result<(), Failure> {
         let sure = if line.checked { 100 } else { line.confidence / 10 };
         println!("{number:4}  {sure:3}  {}", line.text);
     }
-    if let Some((who, when)) = &sheet.by {
-        println!("corrected by {who}, {when}");
+    if let Some(by) = &sheet.by {
+        println!("corrected by {}, {}", by.name, by.time);
     }
     Ok(())
 }

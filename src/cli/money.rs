@@ -117,8 +117,9 @@ impl Money {
 }
 
 fn show_assessment(found: &Assessment) {
-    println!("decided: {}, {} yuan", found.decided.0, yuan(found.decided.1));
-    println!("computed: {}, {} yuan", found.computed.0, yuan(found.computed.1));
+    for (what, total) in [("decided", found.decided), ("computed", found.computed)] {
+        println!("{what}: {}, {} yuan", total.households, yuan(total.amount));
+    }
     println!("without a standard: {}", found.without_standard);
     println!("without an income: {}", found.without_income);
     for one in &found.unlike {
@@ -252,10 +253,10 @@ impl What {
 }
 
 fn tell(found: &Reconciliation) {
-    for (what, (count, sum)) in
+    for (what, total) in
         [("entitled", found.entitled), ("listed", found.listed), ("paid", found.paid)]
     {
-        println!("{what}  households: {count}  {} yuan", yuan(sum));
+        println!("{what}  households: {}  {} yuan", total.households, yuan(total.amount));
     }
     for one in &found.unlike {
         let what: Vec<_> = one.differences.iter().map(|one| one.en()).collect();

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{Ground, KeyingError, ShownValue, ground};
 use crate::app::App;
 use crate::catalog::organisations;
-use crate::model::access::{Actor, Right};
+use crate::model::access::{Actor, MadeBy, Right};
 use crate::model::form::read::Proposed;
 use crate::model::form::{self, Finding, FormField, Item, KeyedValue, Kind, Problem};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
@@ -27,8 +27,8 @@ pub struct Sheet {
     /// The entry of the newest version; none before the first. Whoever saves says it, so
     /// that nobody overwrites what was not seen.
     pub seen: Option<EntryNo>,
-    /// Who keyed that, and when (RFC 3339).
-    pub by: Option<(String, String)>,
+    /// Who keyed that, and when; none before the first.
+    pub by: Option<MadeBy>,
     /// Whether all of the paper has been read, so that more cannot be proposed.
     pub read: bool,
     /// Its parts in the order of the paper.
@@ -161,7 +161,10 @@ pub(super) async fn shown(
         name: form.name.clone(),
         name_en: form.name_en.clone(),
         seen: ground.last.as_ref().map(|row| row.entry),
-        by: ground.last.as_ref().map(|row| (row.author.clone(), row.time.clone())),
+        by: ground
+            .last
+            .as_ref()
+            .map(|row| MadeBy { name: row.author.clone(), time: row.time.clone() }),
         read: ground.is_read,
         sections: form.sections.iter().map(section).collect(),
         former: ground.former().cloned().map(|one| ShownValue::of(None, one)).collect(),

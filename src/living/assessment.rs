@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::catalog::standards::{self, Decided};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::codes::{household, member};
-use crate::model::money::Fen;
+use crate::model::money::{Fen, Total};
 use crate::model::month::Month;
 use crate::model::standard::Standard;
 
@@ -77,10 +77,10 @@ impl Assessed {
 /// 测算 of an organisation for a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Assessment {
-    /// How many households are entitled by decisions, and the sum in 分.
-    pub decided: (i64, i64),
-    /// How many of them could be computed, and the sum in 分.
-    pub computed: (i64, i64),
+    /// Who is entitled by decisions.
+    pub decided: Total,
+    /// Those of them that could be computed.
+    pub computed: Total,
     /// How many have no standard, or no tier of it.
     pub without_standard: i64,
     /// How many have no income stated.
@@ -149,8 +149,7 @@ impl Assessment {
         standard: Option<&Standard>,
         income: Option<&Result<i64, AssessmentError>>,
     ) {
-        self.decided.0 += 1;
-        self.decided.1 += one.amount;
+        self.decided.add(one.amount);
         let Some(standard) = standard else {
             self.without_standard += 1;
             return;
@@ -176,8 +175,7 @@ impl Assessment {
             self.without_standard += 1;
             return;
         };
-        self.computed.0 += 1;
-        self.computed.1 += computed.amount;
+        self.computed.add(computed.amount);
         if computed.amount != one.amount {
             self.unlike.push(Assessed {
                 household: one.household,

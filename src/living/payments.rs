@@ -17,7 +17,7 @@ use crate::model::bank_file::{self, BadRow};
 use crate::model::fund::FundRule;
 use crate::model::id::{Digest, EntryNo, OrganisationCode};
 use crate::model::look::{Kind, Look};
-use crate::model::money::Fen;
+use crate::model::money::{Fen, Total};
 use crate::model::month::Month;
 use crate::model::payment::{
     BankReturn, Difference, MOST_ROWS, Roster, RosterRow, Three, differences,
@@ -269,12 +269,12 @@ pub struct Unlike {
 /// 对账: how entitlement, roster and bank agree in a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Reconciliation {
-    /// How many are entitled, and the sum in 分.
-    pub entitled: (i64, i64),
-    /// How many are on the roster, and the sum in 分.
-    pub listed: (i64, i64),
-    /// How many the bank paid, and the sum in 分.
-    pub paid: (i64, i64),
+    /// Who is entitled.
+    pub entitled: Total,
+    /// Who is on the roster.
+    pub listed: Total,
+    /// Whom the bank paid.
+    pub paid: Total,
     /// Those that do not agree.
     pub unlike: Vec<Unlike>,
 }
@@ -306,10 +306,6 @@ pub async fn reconcile(
 fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {
     let answered = rows.iter().any(|row| row.answers > 0);
     let mut found = Reconciliation::default();
-    let add = |sum: &mut (i64, i64), amount: i64| {
-        sum.0 += 1;
-        sum.1 += amount;
-    };
     for row in rows {
         let known = |amount: i64| (amount >= 0).then_some(amount);
         let three = Three {
@@ -323,13 +319,13 @@ fn reconciled(rows: Vec<ThreeRow>) -> Reconciliation {
             is_twice: row.twice > 0,
         };
         if let Some(amount) = three.entitled {
-            add(&mut found.entitled, amount);
+            found.entitled.add(amount);
         }
         if let Some(amount) = three.listed {
-            add(&mut found.listed, amount);
+            found.listed.add(amount);
         }
         if three.times > 0 {
-            add(&mut found.paid, three.paid);
+            found.paid.add(three.paid);
         }
         let differences = differences(three, answered);
         if !differences.is_empty() {

@@ -8,6 +8,15 @@ use super::id::{EntryNo, HouseholdNo, OrganisationCode, PersonId};
 use super::look::Look;
 pub use super::rights::{Right, Role, conflict};
 
+/// Who made a version of something, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MadeBy {
+    /// The person's name.
+    pub name: String,
+    /// RFC 3339.
+    pub time: String,
+}
+
 /// The person who acts: a parameter of every use case, so that no act is
 /// without one and no read without a scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

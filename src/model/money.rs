@@ -54,6 +54,30 @@ impl Fen {
     }
 }
 
+/// How many households, and what they come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HouseholdTotal)]
+pub struct Total {
+    /// How many households.
+    pub households: i64,
+    /// Their sum in 分.
+    pub amount: i64,
+}
+
+impl Total {
+    /// So many households with so many 分 together.
+    #[must_use]
+    pub const fn new(households: i64, amount: i64) -> Self {
+        Self { households, amount }
+    }
+
+    /// Counts a household with its amount in 分.
+    pub const fn add(&mut self, amount: i64) {
+        self.households += 1;
+        self.amount += amount;
+    }
+}
+
 /// An amount in 分 that can be below zero, in yuan with two decimals: `-560.00`.
 #[must_use]
 pub fn signed(fen: i64) -> String {

@@ -52,6 +52,18 @@ pub struct Place {
     pub sent_back: String,
 }
 
+/// How complete a file is of what one level collects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CompletenessOfLevel)]
+pub struct OfLevel {
+    /// Which level.
+    pub collector: Collector,
+    /// How many of its required kinds of paper are there.
+    pub have: usize,
+    /// Of how many.
+    pub wanted: usize,
+}
+
 /// The file of a household, the numbers of persons covered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HouseholdView {
@@ -63,8 +75,8 @@ pub struct HouseholdView {
     pub members: Vec<MemberRow>,
     /// Papers and missing papers in filing order.
     pub places: Vec<Place>,
-    /// For each level: how many of its required kinds are there, of how many.
-    pub completeness: Vec<(Collector, usize, usize)>,
+    /// How complete it is, for each level.
+    pub completeness: Vec<OfLevel>,
     /// Its cases.
     pub cases: Cases,
     /// 测算: what it is entitled to by standard and stated income; none without either.
@@ -183,13 +195,13 @@ async fn gathered(app: &App, no: &HouseholdNo, begun: Begun) -> Result<Household
         // What every file must have is not asked for where nobody lives any more.
         expected.retain(|one| !one.since.is_empty());
     }
-    let mut completeness: Vec<_> = Collector::ALL.iter().map(|level| (*level, 0, 0)).collect();
+    let mut completeness: Vec<OfLevel> =
+        Collector::ALL.map(|collector| OfLevel { collector, have: 0, wanted: 0 }).into();
     for one in expected {
-        for (level, have, wanted) in &mut completeness {
-            if *level == one.kind.collector {
-                *wanted += 1;
-                *have += usize::from(one.there);
-            }
+        let of = completeness.iter_mut().find(|level| level.collector == one.kind.collector);
+        if let Some(level) = of {
+            level.wanted += 1;
+            level.have += usize::from(one.there);
         }
         if !one.there {
             places.push(Place {

@@ -10,7 +10,7 @@ use super::household::filing_order;
 use super::{ViewError, paper};
 use crate::app::App;
 use crate::catalog::documents::{self, Document, FileRow};
-use crate::catalog::households;
+use crate::catalog::households::{self, MemberRow};
 use crate::db::Tx;
 use crate::extract::{Overlay, PageReading, Reading, Source};
 use crate::looks;
@@ -31,13 +31,22 @@ pub struct OpenedFile {
     pub household: String,
     /// 户主
     pub head: String,
-    /// Its other members, as name and relation.
-    pub members: Vec<(String, String)>,
+    /// Its other members.
+    pub members: Vec<OpenedMember>,
     /// Its filed papers, in filing order.
     pub papers: Vec<OpenedPaper>,
     /// How many papers came into it, or were added to, after it was lent; they are
     /// not shown.
     pub later: u64,
+}
+
+/// A member of the household other than its head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OpenedMember {
+    /// 姓名, covered unless it is the reader's own.
+    pub name: String,
+    /// 与户主关系, or empty.
+    pub relation: String,
 }
 
 /// A paper of the file.
@@ -100,10 +109,12 @@ pub async fn file(app: &App, reader: &Actor, grant: &Grant) -> Result<OpenedFile
     let look = grant.look().titled(&household.head).counting(papers.len());
     app.looks.note(reader, look).await?;
     let name = |name: &str| cover::text(name, grant.cover());
+    let member =
+        |one: &MemberRow| OpenedMember { name: name(&one.name), relation: one.relation.clone() };
     Ok(OpenedFile {
         household: household.no,
         head: name(&household.head),
-        members: members.iter().map(|one| (name(&one.name), one.relation.clone())).collect(),
+        members: members.iter().map(member).collect(),
         papers,
         later,
     })

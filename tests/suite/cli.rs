@@ -629,7 +629,7 @@ fn the_money_is_kept_from_the_command_line() {
     assert_eq!(wrong.status, 2, "{}", wrong.err);
     assert!(desk.run(&["money", "standards"]).out.contains("1085.00"));
     let assessed = desk.run(&["money", "assess", month, "--json"]).json();
-    assert_eq!(assessed["without_income"], assessed["decided"][0], "{assessed}");
+    assert_eq!(assessed["without_income"], assessed["decided"]["households"], "{assessed}");
 
     let book = ["fund", "book", "received", "1200000", "--why", "财社31号", "--json"];
     let booked = desk.run(&[&book[..], &of].concat());

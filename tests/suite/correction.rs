@@ -94,7 +94,7 @@ async fn what_a_person_says_is_found_at_once_and_stays() {
 
         let after = sheet(archive, id).await;
         assert_eq!(after.seen, Some(entry));
-        assert_eq!(after.by.as_ref().unwrap().0, "宋青");
+        assert_eq!(after.by.as_ref().unwrap().name, "宋青");
         assert!(after.lines[1].checked && !after.lines[0].checked);
         let told = history::of_document(&app, &archive.bureau(), id, None, 9).await.unwrap();
         assert_eq!(told.told[0].body.act.name(), "correct_text");

@@ -116,7 +116,7 @@ async fn a_district(archive: &Archive, seed: u64, times: usize) {
     // By standards and declared incomes, decisions are right.
     let assessed = assessment::assess(app, &archive.bureau(), "", plan.last).await.unwrap();
     assert_eq!(assessed.unlike, []);
-    assert!(assessed.computed.0 > 0 && assessed.computed == assessed.decided);
+    assert!(assessed.computed.households > 0 && assessed.computed == assessed.decided);
     imported(archive, &district).await;
 }
 

@@ -30,6 +30,7 @@ use yidang::model::id::{DocumentId, HouseholdNo};
 use yidang::model::kinship::KinRule;
 use yidang::model::living::{Fact, LivingRule};
 use yidang::model::look::Reason;
+use yidang::model::money::Total;
 use yidang::model::month::Month;
 use yidang::model::standard::{Method, Unit};
 use yidang::record::RecordError;
@@ -876,7 +877,7 @@ async fn nobody_is_paid_for_twice_after_a_split() {
     payments::list(app, &bureau, &"990102000000".parse().unwrap(), month).await.unwrap();
     let all = payments::reconcile(app, &bureau, "", month).await.unwrap();
     assert!(all.unlike.is_empty(), "{:?}", all.unlike);
-    assert_eq!(all.listed, (2, 100_000));
+    assert_eq!(all.listed, Total::new(2, 100_000));
     comes_back(&archive).await;
 }
 

@@ -17,6 +17,7 @@ use yidang::model::act::Act;
 use yidang::model::fund::{FundKind, FundRule, SettledBy};
 use yidang::model::id::{Digest, DocumentId};
 use yidang::model::living::{LivingRule, Statement};
+use yidang::model::money::Total;
 use yidang::model::month::Month;
 use yidang::model::payment::Difference;
 use yidang::model::standard::{Method, Unit};
@@ -109,7 +110,7 @@ async fn what_a_standard_comes_to_stands_beside_what_was_decided() {
         }
         standards::set(&app, &bureau, setting(COUNTY, "2026-07", "1085")).await.unwrap();
         let found = assess(&bureau).await;
-        assert_eq!((found.decided, found.computed), ((2, 168_055), (0, 0)));
+        assert_eq!((found.decided, found.computed), (Total::new(2, 168_055), Total::default()));
         assert_eq!((found.without_standard, found.without_income), (0, 2));
 
         // Two are covered; 2 × 1,085 less 1,049.50 is 1,120.50, and up to a whole yuan.
@@ -118,7 +119,7 @@ async fn what_a_standard_comes_to_stands_beside_what_was_decided() {
         let guaranteed = 108_500 * persons - 104_950;
         let up = (guaranteed + 99) / 100 * 100;
         let found = assess(&clerk).await;
-        assert_eq!((found.decided, found.computed), ((1, 112_000), (1, up)));
+        assert_eq!((found.decided, found.computed), (Total::new(1, 112_000), Total::new(1, up)));
         assert_eq!(found.unlike.len(), 1);
         assert_eq!(
             (found.unlike[0].computed.income, found.unlike[0].over()),
@@ -159,7 +160,7 @@ async fn an_income_that_is_no_amount_is_told() {
     app.recorder.record(&archive.clerk(), Act::StateFacts(said)).await.unwrap();
     let month = Month::of(today(&archive)).next();
     let found = assessment::assess(app, &bureau, "", month).await.unwrap();
-    assert_eq!((found.decided.0, found.computed), (1, (0, 0)));
+    assert_eq!((found.decided.households, found.computed), (1, Total::default()));
     assert_eq!((found.without_standard, found.without_income), (0, 0));
     let unreadable: Vec<_> =
         found.unreadable.iter().map(|one| (&one.household[..], &one.income[..])).collect();
@@ -255,7 +256,7 @@ async fn every_fen_that_comes_and_goes_is_in_the_ledger() {
         let counts: Vec<_> = files.iter().map(|one| (one.voided, one.paid)).collect();
         assert_eq!(counts, [(1, 672_550), (0, 168_055)]);
         let found = payments::reconcile(&app, &bureau, "", month).await.unwrap();
-        assert_eq!((found.paid, found.unlike.len()), ((2, 168_055), 0));
+        assert_eq!((found.paid, found.unlike.len()), (Total::new(2, 168_055), 0));
         let at = month.first().year();
         let paid = in_year(if at > year { year } else { at }).await;
         let paid: i64 = paid.months.iter().map(|one| one.paid).sum();

@@ -16,6 +16,7 @@ use yidang::living::{LivingError, funds};
 use yidang::model::access::Actor;
 use yidang::model::id::HouseholdNo;
 use yidang::model::money::Fen;
+use yidang::model::money::Total;
 use yidang::model::month::Month;
 use yidang::model::statistics::{Figure, Line, Measure};
 use yidang::notices::{self, NoticeError, Posting};
@@ -215,10 +216,11 @@ impl Beside {
                 self.known.iter().filter_map(|(_, known)| known.held(*month)).collect();
             let paid = || listed.values().filter(|(_, paid)| *paid).map(|(amount, _)| amount);
             let counted = |count: usize| i64::try_from(count).unwrap();
-            assert_eq!(found.entitled, (counted(held.len()), held.iter().sum()), "{month}");
+            let entitled = Total::new(counted(held.len()), held.iter().sum());
+            assert_eq!(found.entitled, entitled, "{month}");
             let sum = listed.values().map(|(amount, _)| amount).sum();
-            assert_eq!(found.listed, (counted(listed.len()), sum), "{month}");
-            assert_eq!(found.paid, (counted(paid().count()), paid().sum()), "{month}");
+            assert_eq!(found.listed, Total::new(counted(listed.len()), sum), "{month}");
+            assert_eq!(found.paid, Total::new(counted(paid().count()), paid().sum()), "{month}");
             let unlike = self.known.iter().filter(|(no, known)| {
                 let of_list = listed.get(no.as_str());
                 known.held(*month) != of_list.map(|(amount, _)| *amount)

@@ -142,7 +142,7 @@ async fn a_year_typed_on_pages_is_the_one_a_program_sends() {
     let months = typed.year().await;
     assert_eq!(sent.year().await, months);
     for (month, fen) in months.iter().zip([112_005, 128_050]) {
-        let all = json!([1, fen]);
+        let all = json!({"households": 1, "amount": fen});
         for desk in [&mut typed, &mut sent] {
             assert_eq!(desk.money(month).await, [all.clone(), all.clone(), all.clone()]);
         }

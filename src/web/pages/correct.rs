@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Answer, ROWS, document_id};
 use crate::correction::{self, CorrectError, Said, SaidLine, Sheet, SheetLine};
 use crate::extract::Source;
+use crate::model::access::MadeBy;
 use crate::model::id::DocumentId;
 use crate::rendition::quality::DOUBTFUL;
 use crate::view::{self, Called, DoubtfulPage};
@@ -103,8 +104,8 @@ async fn filled(session: &Session, web: &Web, sheet: Sheet) -> Result<Correct, F
     let one = [DoubtfulPage { quality: 0, document, page }];
     let called = view::called(&web.app, &session.actor, &one).await?.pop();
     let called = called.unwrap_or(Called { title: String::new(), household: None });
-    let said = |(who, when): (String, String)| {
-        let when = words::minute(&when);
+    let said = |by: MadeBy| {
+        let (who, when) = (by.name, words::minute(&by.time));
         match session.lang {
             Lang::Zh => format!("{who}{when}订正过"),
             Lang::En => format!("corrected by {who}, {when}"),

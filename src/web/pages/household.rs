@@ -16,7 +16,7 @@ use crate::model::look::Reason;
 use crate::model::profile::Profile;
 use crate::model::rules::Rules;
 use crate::uses;
-use crate::view::{self, Happening, HouseholdView, Place};
+use crate::view::{self, Happening, HouseholdView, OfLevel, Place};
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::household::{
@@ -180,17 +180,17 @@ fn row(
 }
 
 fn levels(lang: Lang, web: &Web, file: &HouseholdView) -> Vec<Level> {
-    let level = |(collector, have, wanted): &(_, usize, usize)| Level {
-        name: words::level(lang, *collector).to_owned(),
-        have: *have as u64,
-        expected: *wanted as u64,
+    let level = |one: &OfLevel| Level {
+        name: words::level(lang, one.collector).to_owned(),
+        have: one.have as u64,
+        expected: one.wanted as u64,
         missing: file
             .missing()
-            .filter(|place| place.collector == Some(*collector))
+            .filter(|place| place.collector == Some(one.collector))
             .map(|place| words::type_name(lang, &web.app.profile, &place.type_code))
             .collect(),
     };
-    file.completeness.iter().filter(|(_, _, wanted)| *wanted > 0).map(level).collect()
+    file.completeness.iter().filter(|one| one.wanted > 0).map(level).collect()
 }
 
 /// What binding would do; none when there is nothing to bind.
@@ -225,7 +225,7 @@ fn bind_plan(
         changes.extend(changed(lang.t("撤出", "Taken out"), &plan.changes.removed));
     }
     let as_proposed: Vec<String> =
-        plan.as_proposed.iter().map(|(_, description)| description.title.clone()).collect();
+        plan.as_proposed.iter().map(|one| one.description.title.clone()).collect();
     changes.extend(changed(lang.t("照识别的归入", "Filed as read"), &as_proposed));
     let missing = plan.missing.into_iter().map(|name| {
         let kind = profile.types.iter().find(|kind| kind.name == name);

@@ -12,6 +12,7 @@ pub(crate) use self::versions::versions;
 use super::cases::typed;
 use super::{Answer, document_id, said_here};
 use crate::keying::{self, Draft, KeyingError, Sheet, SheetField, TypedValue};
+use crate::model::access::MadeBy;
 use crate::model::field::english;
 use crate::model::form::{Kind, MOST};
 use crate::model::id::DocumentId;
@@ -157,8 +158,8 @@ async fn drafted(session: &Session, web: &Web, draft: Draft) -> Result<Keying, F
 }
 
 fn by(lang: Lang, sheet: &Sheet) -> Option<String> {
-    let (who, when) = sheet.by.as_ref()?;
-    let when = words::minute(when);
+    let MadeBy { name: who, time } = sheet.by.as_ref()?;
+    let when = words::minute(time);
     Some(match lang {
         Lang::Zh => format!("{who} {when}录过"),
         Lang::En => format!("keyed by {who}, {when}"),

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::living::payments::{self, BankFile, GivenFile, Reconciliation};
 use crate::living::{Listed, LivingError, names};
 use crate::model::bank_file::{MOST_BYTES, SheetError};
-use crate::model::money::Fen;
+use crate::model::money::{Fen, Total};
 use crate::model::month::Month;
 use crate::model::payment::Difference;
 use crate::web::error::Failure;
@@ -125,10 +125,10 @@ async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Fa
             [("month", &month[..]), ("organisation", &organisation), ("after", &last.household)];
         text::address("/payments", &fields)
     });
-    let sum = |name: &str, (households, amount): (i64, i64)| Sum {
+    let sum = |name: &str, total: Total| Sum {
         name: name.to_owned(),
-        households: words::count(households),
-        amount: yuan(amount),
+        households: words::count(total.households),
+        amount: yuan(total.amount),
     };
     let whole = if organisation.len() == 12 { organisation.clone() } else { String::new() };
     let own = actor.organisation.to_string();

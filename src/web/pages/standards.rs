@@ -8,6 +8,7 @@ use super::{Answer, filtered, own_month, said_here};
 use crate::living::assessment::{self, Assessed};
 use crate::living::standards::{self, Setting, StandardRow};
 use crate::living::{Names, files_at_bureau, names};
+use crate::model::money::Total;
 use crate::model::month::Month;
 use crate::model::standard::{Method, Unit};
 use crate::web::error::Failure;
@@ -53,8 +54,8 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Standards, 
         }
     };
     let names = names(app).await?;
-    let sum = |name: &str, (households, amount): (i64, i64)| {
-        (name.to_owned(), words::count(households), signed_yuan(amount))
+    let sum = |name: &str, total: Total| {
+        (name.to_owned(), words::count(total.households), signed_yuan(total.amount))
     };
     let all = standards::list(app, actor).await?;
     Ok(Standards {

@@ -105,7 +105,8 @@ async fn a_household_sees_its_own_file_without_what_is_of_others() {
     assert!(matches!(visit.grant.cover(), Covered::Others { names, .. } if names == &["周桂英"]));
 
     let file = opened::file(app, &visit.actor(), &visit.grant).await.unwrap();
-    assert_eq!(file.members, [("周＊＊".to_owned(), "女儿".to_owned())]);
+    let members: Vec<_> = file.members.iter().map(|one| [&one.name[..], &one.relation]).collect();
+    assert_eq!(members, [["周＊＊", "女儿"]]);
     assert!(file.papers.iter().all(|paper| paper.title == "周＊＊的申请书"), "{file:?}");
     let of_scan = opened::paper(app, &visit.actor(), &visit.grant, scan).await.unwrap();
     assert_eq!(of_scan.pages, [Sight::Unread], "what was not read cannot be covered");

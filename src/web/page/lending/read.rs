@@ -2,7 +2,7 @@
 
 use super::super::Page;
 use super::super::frame::{Entry, Frame};
-use crate::view::opened::{OpenedFile, OpenedPaper, Sight};
+use crate::view::opened::{OpenedFile, OpenedMember, OpenedPaper, Sight};
 use crate::web::{filters, keys};
 use askama::Template;
 
@@ -51,7 +51,7 @@ pub fn sample_file() -> OpenedFile {
     OpenedFile {
         household: "99010200300400127".to_owned(),
         head: "周桂兰".to_owned(),
-        members: vec![("周＊＊".to_owned(), "女儿".to_owned())],
+        members: vec![OpenedMember { name: "周＊＊".to_owned(), relation: "女儿".to_owned() }],
         papers: vec![
             paper(7, "最低生活保障申请书", &[Sight::Shown, Sight::Shown]),
             paper(9, "字".repeat(60).as_str(), &[Sight::Shown, Sight::Unread, Sight::CardOfOthers]),

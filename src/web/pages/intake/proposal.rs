@@ -181,7 +181,7 @@ async fn lacks(
     });
     Ok(Lacks {
         head: likely.head.clone(),
-        expected: file.completeness.iter().map(|(_, _, wanted)| *wanted as u64).sum(),
+        expected: file.completeness.iter().map(|one| one.wanted as u64).sum(),
         missing: missing.collect(),
     })
 }
