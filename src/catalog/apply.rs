@@ -30,7 +30,7 @@ pub async fn apply(tx: &mut Tx, key: &LookupKey, entry: &LogEntry, body: &Body) 
     super::kinship::goes_on(tx, body).await?;
     let digests = id_digests::opening(key, &body.act);
     act(tx, entry, &mask::body(body.clone()), digests).await?;
-    id_digests::keep(tx, key, &body.act).await?;
+    id_digests::follow(tx, key, &body.act).await?;
     Ok(super::chains::lengthen(tx, entry.no, &entry.volumes).await?)
 }
 

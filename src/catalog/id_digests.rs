@@ -30,12 +30,22 @@ pub fn opening(key: &LookupKey, act: &Act) -> Vec<Statement> {
 }
 
 /// Keeps the digests of the numbers that an act gives, under `key`, in place of
-/// those that were there; those of a household that it opens are written with it, see
-/// [`opening`].
+/// those that were there.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn keep(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError> {
+    match opening(key, act) {
+        none if none.is_empty() => follow(tx, key, act).await,
+        all => tx.run_all(all).await,
+    }
+}
+
+/// As [`keep`], but for the household that an act opens, see [`opening`].
+///
+/// # Errors
+/// When the database refuses.
+pub async fn follow(tx: &mut Tx, key: &LookupKey, act: &Act) -> Result<(), DbError> {
     let said = match act {
         Act::StateFacts(said) => said,
         Act::LinkHouseholds(said) => return go_along(tx, said).await,

@@ -11,11 +11,11 @@ use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::id::{EntryNo, HouseholdNo};
 
-/// The fields that are those of a whole life, from whichever day on they are stated: what
-/// was stated later holds of every day before too.
+/// Whether a fact is one of a whole life: from whichever day on it is stated, it holds of every
+/// day before too.
 macro_rules! lifelong {
-    () => {
-        "('sex', 'birth')"
+    ($fact:literal) => {
+        concat!(" ", $fact, ".field IN ('sex', 'birth') ")
     };
 }
 
@@ -120,7 +120,7 @@ pub async fn on_day(
 pub async fn held(tx: &mut Tx, no: &HouseholdNo, on: Date) -> Result<Vec<PresentFact>, DbError> {
     tx.all(
         holding!(
-            concat!("f.voided IS NULL AND (f.from_day <= $2 OR f.field IN ", lifelong!(), ")"),
+            concat!("f.voided IS NULL AND (f.from_day <= $2 OR", lifelong!("f"), ")"),
             " ORDER BY member, field"
         ),
         args![no.as_str(), on.to_string()],

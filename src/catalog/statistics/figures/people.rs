@@ -45,9 +45,9 @@ macro_rules! held {
         concat!(
             "CASE WHEN p.from_day <= ",
             day!(),
-            " OR p.field IN ",
-            lifelong!(),
-            " THEN p.",
+            " OR",
+            lifelong!("p"),
+            "THEN p.",
             $column,
             " ELSE (SELECT k.",
             $column,
