@@ -6,12 +6,13 @@
 //! Where acts wait for both copies, a batch is published to the second one
 //! right after the first, and what it lacks is brought over before.
 
+mod bring;
+mod wait;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as Held, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
 use tokio::sync::{Mutex, Notify};
 
 use super::tiles::Tiles;
@@ -283,153 +284,5 @@ impl Copies {
              or one of them was changed",
             self.mirror.address()
         ))
-    }
-
-    /// Brings over every batch of the database that the copy lacks; returns
-    /// where it ends then. With `renew` the right to do so is renewed on the
-    /// way; whoever holds a transaction that writes cannot.
-    async fn level(&self, renew: bool) -> Result<EntryNo, RecordError> {
-        loop {
-            let (next, done) = self.step().await?;
-            if done {
-                return Ok(next);
-            }
-            if renew {
-                self.may().await?;
-            }
-        }
-    }
-
-    /// Brings over a few batches; returns where the copy ends then, and whether
-    /// it has all.
-    async fn step(&self) -> Result<(EntryNo, bool), RecordError> {
-        let mut next = self.next.lock().await;
-        let copy = self.mirror.vault().await?;
-        let from = match *next {
-            Some(from) => from,
-            None => self.begin().await?,
-        };
-        self.knows(&mut next, Some(from));
-        let mut tx = self.db.read().await?;
-        let batches = ledger::batches_from(&mut tx, from, CHUNK).await?;
-        drop(tx);
-        let done = batches.is_empty();
-        let mut at = from;
-        for (first, count, sha256) in batches {
-            let text = self.vault.batch(first).await?;
-            if Digest::of(&text).to_string() != sha256 {
-                return Err(RecordError::Disagree(format!(
-                    "the batch of log entry {first} was changed in the store; it is not copied"
-                )));
-            }
-            if let Err(error) = self.bring(copy, first, text).await {
-                self.knows(&mut next, None);
-                return Err(error);
-            }
-            at = first + count;
-            self.knows(&mut next, Some(at));
-        }
-        Ok((at, done))
-    }
-
-    /// Brings one batch over, its blobs first.
-    async fn bring(&self, copy: &Vault, first: EntryNo, text: Bytes) -> Result<(), RecordError> {
-        let batch = ledger::parse(first, &text)?;
-        let alone = batch.bodies.is_empty();
-        let mut blobs = batch.bodies;
-        for (entry, _) in batch.entries {
-            blobs.extend(entry.objects.into_iter().chain(alone.then_some(entry.body)));
-        }
-        futures::stream::iter(blobs)
-            .map(|digest| self.bring_blob(copy, digest))
-            .buffer_unordered(AT_ONCE)
-            .try_collect::<()>()
-            .await?;
-        copy.publish(first, text).await.map_err(|error| self.mirror.failed(error))?;
-        Ok(())
-    }
-
-    /// Brings one blob over. One that is not right in the store is no reason to
-    /// stop: a sweep finds it, and that the copy has not got it.
-    async fn bring_blob(&self, copy: &Vault, digest: Digest) -> Result<(), RecordError> {
-        match copy.bring(digest, &self.vault).await {
-            Ok(_) => Ok(()),
-            Err(VaultError::Destroyed(_)) => Ok(()),
-            Err(error) if error.is_damage() || error.is_gone() => {
-                tracing::error!(%digest, %error, "a blob is not copied");
-                Ok(())
-            }
-            Err(error) => Err(self.mirror.failed(error).into()),
-        }
-    }
-
-    /// Makes sure, before a batch is published, that the copy has everything
-    /// before entry `first`.
-    ///
-    /// # Errors
-    /// When it is away or far behind: nothing was recorded.
-    pub(super) async fn before(&self, first: EntryNo) -> Result<(), RecordError> {
-        if !self.mirror.waits() {
-            return Ok(());
-        }
-        match self.next.try_lock().map(|next| *next) {
-            Ok(Some(next)) if next == first => {
-                self.mirror.vault().await?;
-                return Ok(());
-            }
-            _ => {}
-        }
-        self.levelled().await
-    }
-
-    /// Makes sure, before somebody is told again of an act that is recorded, that
-    /// the copy has its entry `no` too, where acts wait for that: its own answer
-    /// may have been lost because the copy did not.
-    ///
-    /// # Errors
-    /// When it is away or far behind.
-    pub(super) async fn has(&self, no: EntryNo) -> Result<(), RecordError> {
-        let end = self.end().and_then(|end| EntryNo::try_from(end).ok());
-        if !self.mirror.waits() || end.is_some_and(|end| no < end) {
-            return Ok(());
-        }
-        self.levelled().await
-    }
-
-    /// Brings over what is lacking, for as long as an act waits.
-    async fn levelled(&self) -> Result<(), RecordError> {
-        match tokio::time::timeout(PATIENCE, self.level(false)).await {
-            Ok(levelled) => levelled.map(|_| ()),
-            Err(_) => Err(VaultError::Copy(format!(
-                "{} is still being filled; wait for it, or set copies = 1 meanwhile",
-                self.mirror.address()
-            ))
-            .into()),
-        }
-    }
-
-    /// Publishes a batch that the store has to the copy too, where acts wait for
-    /// that.
-    ///
-    /// # Errors
-    /// When the copy does not take it: the acts have happened all the same, and
-    /// are brought over before the next.
-    pub(super) async fn publish(
-        &self,
-        first: EntryNo,
-        end: u64,
-        text: Bytes,
-    ) -> Result<(), RecordError> {
-        if !self.mirror.waits() {
-            return Ok(());
-        }
-        let mut next = self.next.lock().await;
-        let published = match self.mirror.vault().await {
-            Ok(copy) => super::batch::publish(copy, first, text).await,
-            Err(error) => Err(error.into()),
-        };
-        let end = EntryNo::try_from(end).unwrap_or(EntryNo::MAX);
-        self.knows(&mut next, published.is_ok().then_some(end));
-        published.map_err(|error| RecordError::Unsure(error.to_string()))
     }
 }
