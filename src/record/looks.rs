@@ -18,6 +18,8 @@ mod journal;
 mod mend;
 mod publish;
 mod recent;
+mod rows;
+mod seal;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex as Held, PoisonError, Weak};
@@ -27,29 +29,24 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use self::copy::Copied;
-use self::journal::{Journal, Line, Taken};
+use self::journal::{Journal, Line};
 use self::recent::Recent;
 use super::tiles::Tiles;
 use super::witnesses::Witnesses;
 use super::{Clock, RecordError, Recorder, Tree};
-use crate::catalog::{entries, looks};
+use crate::catalog::looks;
 use crate::config::Witness;
-use crate::db::{Db, DbError, Statement};
+use crate::db::{Db, DbError};
 use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
-use crate::model::act::Act;
 use crate::model::id::HouseholdNo;
-use crate::model::look::{Kind, Look, LookBody, Standing, key_of};
+use crate::model::look::{Look, LookBody, key_of};
 use crate::model::mask;
-use crate::tlog::{Checkpoint, LogKeys};
+use crate::tlog::LogKeys;
 use crate::vault::{Mirror, Vault};
 
 /// How long there is between two batches.
 const PAUSE: Duration = Duration::from_secs(10);
-/// How many rows are made with one trip to the database.
-const TOGETHER: usize = 64;
-/// How long there is at least between two seals.
-const SEALED: Duration = Duration::from_secs(3600);
 
 /// Why a look was not noted: what was asked for is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -267,55 +264,6 @@ impl Looks {
         Ok(())
     }
 
-    /// Makes rows of the looks that this process has noted: whoever reads such rows
-    /// asks for it first.
-    ///
-    /// # Errors
-    /// When the database fails: they go on waiting.
-    pub async fn flush(&self) -> Result<(), DbError> {
-        let _one = self.0.flushing.lock().await;
-        let taken = self.0.journal.take();
-        self.keep_rows(taken).await
-    }
-
-    /// Lets go of what this process has noted, as its end does: whoever looks next
-    /// takes it up.
-    pub fn let_go(&self) {
-        drop(self.0.journal.take());
-    }
-
-    /// As [`flush`](Self::flush), with what processes that are gone have left.
-    async fn flush_all(&self) -> Result<(), RecordError> {
-        self.flush().await?;
-        let left = self.0.journal.left().map_err(|e| RecordError::Failed(e.to_string()))?;
-        Ok(self.keep_rows(left).await?)
-    }
-
-    async fn keep_rows(&self, taken: Vec<Taken>) -> Result<(), DbError> {
-        if taken.is_empty() {
-            return Ok(());
-        }
-        let kept = self.rows(taken.iter().flat_map(|one| &one.lines)).await;
-        match kept {
-            Ok(()) => taken.into_iter().for_each(Taken::forget),
-            Err(_) => self.0.journal.put_back(taken),
-        }
-        kept
-    }
-
-    async fn rows(&self, lines: impl Iterator<Item = &Line>) -> Result<(), DbError> {
-        let statements = lines.map(|Line { at, body }| {
-            let time = Timestamp::from_microsecond(*at).unwrap_or(Timestamp::UNIX_EPOCH);
-            ledger::looks::waiting(time, body).map_err(|e| DbError::Corrupt(e.to_string()))
-        });
-        let statements: Vec<Statement> = statements.collect::<Result<_, _>>()?;
-        let mut tx = self.0.db.write().await?;
-        for some in statements.chunks(TOGETHER) {
-            tx.run_all(some.to_vec()).await?;
-        }
-        tx.commit().await
-    }
-
     /// Publishes what waits, for a program that ends now.
     ///
     /// # Errors
@@ -337,65 +285,6 @@ impl Looks {
         self.publish().await?;
         self.seal().await?;
         self.settle().await
-    }
-
-    /// Seals the log when it has grown, and the seal before is an hour old.
-    ///
-    /// # Errors
-    /// When the database or the store fails.
-    pub async fn seal_when_due(&self) -> Result<(), RecordError> {
-        let mut tx = self.0.db.read().await?;
-        let last = looks::access_seals(&mut tx, 1).await?.pop();
-        let time = match &last {
-            Some(seal) => Some(entries::exact(&mut tx, seal.entry).await?.time),
-            None => None,
-        };
-        drop(tx);
-        let sealed = time.and_then(|time| time.parse::<Timestamp>().ok());
-        match sealed.map(|at| self.now().duration_since(at)) {
-            Some(since) if since < SEALED.try_into().unwrap_or_default() => Ok(()),
-            _ => self.seal().await,
-        }
-    }
-
-    /// Lets the two logs take note of each other, if anybody has looked since the
-    /// last time: first the access log of the records log, then the other way
-    /// round.
-    ///
-    /// # Errors
-    /// When the database or the store fails.
-    pub async fn seal(&self) -> Result<(), RecordError> {
-        if self.0.key.is_none() || self.is_broken() {
-            return Ok(());
-        }
-        let mut tx = self.0.db.read().await?;
-        let last = looks::access_seals(&mut tx, 1).await?.first().map_or(0, |seal| seal.size);
-        if !looks::has_grown(&mut tx, last).await? {
-            return Ok(());
-        }
-        let records = ledger::newest(&mut tx).await?;
-        drop(tx);
-        if let Some((_, note)) = records {
-            let Checkpoint { origin, size, root } = Checkpoint::parse(&note)?;
-            let records = Some(Standing { origin, size, root: root.to_string() });
-            let noted = self.write(&self.0.system, Look { records, ..Look::new(Kind::Seal) }).await;
-            noted.map_err(|error| RecordError::Failed(error.to_string()))?;
-        }
-        self.publish().await?;
-        let mut tx = self.0.db.read().await?;
-        let Some((_, note)) =
-            ledger::looks::newest_within(&mut tx, i64::MAX.unsigned_abs()).await?
-        else {
-            return Ok(());
-        };
-        drop(tx);
-        let Checkpoint { origin, size, root } = Checkpoint::parse(&note)?;
-        let act = Act::SealAccessLog { origin, size, root: root.to_string() };
-        match self.0.recorder.record(&self.0.system, act).await {
-            // Another process has said so meanwhile.
-            Ok(_) | Err(RecordError::Refused(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
     }
 
     fn is_broken(&self) -> bool {
