@@ -54,6 +54,7 @@ mod numbers;
 mod oidc;
 mod originals;
 mod pages;
+mod plans;
 mod prove;
 mod readings;
 mod rebuild;
