@@ -3,7 +3,7 @@
 //! each is asked of SQLite: a page that only a large archive would show to be slow is found
 //! in a small one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::harness::ZHOU;
-use crate::served::{answer, ask, serve, yidang};
+use crate::served::{ask, serve, yidang};
 
 /// The tables that grow with every month, and with every paper and look.
 const LARGE: [&str; 9] = [
@@ -27,15 +27,15 @@ const LARGE: [&str; 9] = [
     "look",
 ];
 
-/// The first page of every list; `MONTH` and `YEAR` are those of today.
+/// The first page of every list, and of a household; `MONTH` and `YEAR` are those of today.
 const PAGES: [&str; 48] = [
     "/",
     "/households",
     "/households?q=%E5%91%A8",
-    "/household/99010200300400417",
-    "/household/99010200300400417/family",
-    "/household/99010200300400417/findings",
-    "/household/99010200300400417/history",
+    "/household/ZHOU",
+    "/household/ZHOU/family",
+    "/household/ZHOU/findings",
+    "/household/ZHOU/history",
     "/intake",
     "/missing",
     "/missing?level=bureau",
@@ -97,7 +97,7 @@ fn founded(data: &Path) {
     let (organisations, households) =
         (write("organisations.json", organisations), write("households.json", households));
     let words = ["register", "--organisations", &organisations, "--households", &households];
-    answer(data, &words);
+    assert!(yidang(data).args(words).output().unwrap().status.success());
 }
 
 /// The query of a line in which the program says what it asked the database.
@@ -107,30 +107,28 @@ fn query(line: &str) -> Option<String> {
     let (whole, _) = line.split_once("\" rows_affected=")?;
     // A short one is its own summary.
     let sql = if whole.is_empty() { summary } else { whole };
-    let sql = sql.replace("\\n", " ").replace("\\\"", "\"");
+    let sql = sql.replace("\\n", "\n").replace("\\\"", "\"");
     let sql = sql.trim();
     ["SELECT", "WITH"].iter().any(|begin| sql.starts_with(begin)).then(|| sql.to_owned())
 }
 
-/// The large tables that a query goes through from end to end.
-async fn read_whole(db: &SqlitePool, sql: &str) -> BTreeSet<String> {
+/// The steps of a query that go through a large table from end to end.
+async fn read_whole(db: &SqlitePool, sql: &str) -> Vec<String> {
     let words: Vec<&str> =
         sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
-    let mut tables: HashMap<&str, &str> = LARGE.iter().map(|table| (*table, *table)).collect();
+    let mut names: BTreeSet<&str> = LARGE.into();
     for (at, word) in words.iter().enumerate() {
-        if let Some(table) = LARGE.iter().find(|table| *table == word) {
+        if LARGE.contains(word) {
             let behind: Vec<_> = words[at + 1..].iter().filter(|word| **word != "AS").collect();
-            if let Some(name) = behind.first() {
-                tables.insert(name, table);
-            }
+            names.extend(behind.first().copied());
         }
     }
     let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
     let plan = plan.fetch_all(db).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
     let steps = plan.iter().map(|step| step.get::<String, _>("detail"));
-    let scanned = steps.filter_map(|step| {
-        let name = step.strip_prefix("SCAN ")?.split(' ').next()?.to_owned();
-        tables.get(name.as_str()).map(|table| (*table).to_owned())
+    let scanned = steps.filter(|step| {
+        let name = step.strip_prefix("SCAN ").and_then(|name| name.split(' ').next());
+        name.is_some_and(|name| names.contains(name))
     });
     scanned.collect()
 }
@@ -145,10 +143,12 @@ async fn no_first_page_reads_a_table_whole_that_grows_with_every_month() {
     let mut server = serve(command);
     let today = yidang::model::lending::day_of(jiff::Timestamp::now()).to_string();
     for page in PAGES {
-        let page = page.replace("MONTH", &today[..7]).replace("YEAR", &today[..4]);
+        let page =
+            page.replace("MONTH", &today[..7]).replace("YEAR", &today[..4]).replace("ZHOU", ZHOU);
         let answered = ask(&server.address, "GET", &page, b"");
         let (status, told) = answered.unwrap_or_else(|| panic!("{page}: no answer"));
-        assert_eq!(status, 200, "{page}: {}", String::from_utf8_lossy(&told));
+        let told: String = String::from_utf8_lossy(&told).chars().take(300).collect();
+        assert_eq!(status, 200, "{page}: {told}");
     }
     // What it said is read to its end.
     let count = || server.said.lock().unwrap().len();
@@ -166,12 +166,12 @@ async fn no_first_page_reads_a_table_whole_that_grows_with_every_month() {
     let db = SqlitePool::connect_with(options).await.unwrap();
     let careless = "SELECT h.no FROM present_fact AS f JOIN household h ON h.no = f.household
                     WHERE f.field LIKE 'near_relative%' OR f.value = $1";
-    assert_eq!(read_whole(&db, careless).await, ["present_fact".to_owned()].into());
+    assert!(!read_whole(&db, careless).await.is_empty(), "it would be seen");
     let mut whole = Vec::new();
     for sql in &asked {
-        let tables = read_whole(&db, sql).await;
-        if !tables.is_empty() {
-            whole.push(format!("{tables:?}: {sql}"));
+        let steps = read_whole(&db, sql).await;
+        if !steps.is_empty() {
+            whole.push(format!("{steps:?}: {sql}"));
         }
     }
     assert!(whole.is_empty(), "{}", whole.join("\n\n"));

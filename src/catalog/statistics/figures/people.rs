@@ -75,7 +75,8 @@ macro_rules! known {
     };
 }
 
-/// The persons of these households on that day: who had a name and had not left.
+/// The persons of these households on that day: who had a name and had not left. Facts are
+/// looked up for each (CROSS JOIN): otherwise SQLite goes through those of all persons.
 macro_rules! of_persons {
     ($rest:expr) => {
         of_receiving!(concat!(
@@ -86,8 +87,8 @@ macro_rules! of_persons {
             " AS name, ",
             held!("entry"),
             " AS entry
-                    FROM receiving r JOIN present_fact p
-                      ON p.household = r.household AND p.member >= 0 AND p.field = 'name'
+                    FROM receiving r CROSS JOIN present_fact p
+                    WHERE p.household = r.household AND p.member >= 0 AND p.field = 'name'
                 ) AS f WHERE f.name <> '' AND ",
             known!("left"),
             " = ''
@@ -121,8 +122,8 @@ macro_rules! rows_people {
             " AS value, ",
             held!("entry"),
             " AS entry
-            FROM person q JOIN present_fact p
-              ON p.household = q.household AND p.member = q.member) AS f
+            FROM person q CROSS JOIN present_fact p
+            WHERE p.household = q.household AND p.member = q.member) AS f
          WHERE CASE f.field
                 WHEN 'name' THEN TRUE
                 WHEN 'sex' THEN f.value = '女'
