@@ -29,13 +29,14 @@ pub struct Person {
 /// # Errors
 /// When the database refuses.
 pub async fn persons(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Vec<Person>>, DbError> {
+    // Household by household (CROSS JOIN): by digest, SQLite would jump about for each.
     let all: Vec<Person> = tx
         .all(
             "SELECT d.digest, d.household, d.place, COALESCE(f.value, '') AS name
-             FROM id_digest d JOIN household h ON h.no = d.household
+             FROM household h CROSS JOIN id_digest d
              LEFT JOIN present_fact f ON f.household = d.household AND f.member = d.place
                 AND f.field = 'name'
-             WHERE h.organisation LIKE $1",
+             WHERE d.household = h.no AND h.organisation LIKE $1",
             args![format!("{}%", scope.prefix())],
         )
         .await?;
@@ -131,9 +132,10 @@ pub async fn declared(
     last: &str,
 ) -> Result<Vec<(String, String)>, DbError> {
     tx.all(
-        "SELECT h.no, p.value FROM household h
-         JOIN present_fact p ON p.household = h.no AND p.member = -1 AND p.field = $1
-         WHERE h.no >= $2 AND h.no <= $3",
+        // Else SQLite would go through what all households declare (CROSS JOIN).
+        "SELECT h.no, p.value FROM household h CROSS JOIN present_fact p
+         WHERE p.household = h.no AND p.member = -1 AND p.field = $1
+           AND h.no >= $2 AND h.no <= $3",
         args![field, first, last],
     )
     .await
