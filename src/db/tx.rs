@@ -183,6 +183,26 @@ impl Tx {
         })
     }
 
+    /// As [`Tx::all`], planned on PostgreSQL for these very values and not for any: it takes the
+    /// beginning of a code that it does not know yet to be that of next to no household, and
+    /// goes through large tables to find them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn all_for<T: Row>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Vec<T>, DbError> {
+        match self {
+            Self::Sqlite(_) => self.all(sql, args).await,
+            Self::Postgres(tx) => {
+                let asked = sqlx::query_as_with(sql, bind::<PgArguments>(args)?).persistent(false);
+                Ok(asked.fetch_all(&mut **tx).await?)
+            }
+        }
+    }
+
     /// The first row of a query, or none.
     ///
     /// # Errors

@@ -137,7 +137,7 @@ pub async fn roster(
     month: Month,
     (after, limit): (&str, u32),
 ) -> Result<Vec<Listed>, DbError> {
-    tx.all(
+    tx.all_for(
         concat!(
             "SELECT p.household, h.head, h.organisation, h.id_number,
                 COALESCE((SELECT f.value FROM present_fact f WHERE f.household = h.no
