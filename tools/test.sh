@@ -83,6 +83,8 @@ finish() {
             sleep 0.1
             tries=$((tries + 1))
         done
+        # Whoever does not end by then is ended: nothing is left behind.
+        kill -KILL "$server" 2>/dev/null || true
     done
     rm -rf "$work"
     exit $status
