@@ -1,5 +1,5 @@
-//! What the samples say of themselves, and what stands in the archive before their papers
-//! come in.
+//! What the samples say of themselves: which files there are, and the households with what
+//! they receive.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) struct Sample {
     demo: bool,
 }
 
-/// The sample documents in this folder; `all` of them, or those that tell most.
+/// Returns the sample documents in this folder: `all` of them, or those that tell most.
 pub(super) fn listed(samples: &Path, all: bool) -> Result<Vec<Sample>, DemoError> {
     let every: Vec<Sample> = read_lines(&samples.join("truth.jsonl"))?;
     Ok(every.into_iter().filter(|sample| all || sample.demo).collect())

@@ -1,7 +1,8 @@
 //! No first page reads a whole table of those that grow with every month. Which queries the
 //! pages of a server ask is read from what it says of itself, and how SQLite would go about
 //! each is asked of SQLite: a page that only a large archive would show to be slow is found
-//! in a small one.
+//! in a small one. What a query reads by an index that narrows little is not seen so, nor what
+//! is asked only where results of other departments were taken in.
 
 use std::collections::BTreeSet;
 use std::path::Path;
