@@ -138,10 +138,18 @@ impl Db {
             .foreign_keys(true);
         // A connection to a file does not break while it waits.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false);
-        let writing =
-            options.clone().pragma("cache_size", WRITERS_CACHE).statement_cache_capacity(PREPARED);
+        let making = pool().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("schemas/sql/sqlite").run(&making).await?;
+        let writing = options
+            .clone()
+            .pragma("cache_size", WRITERS_CACHE)
+            // What an act would take back if it failed half way: a few hundred pages, which
+            // else go to a file each time. Tables are made, and sorted, on disk all the same.
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(PREPARED);
         let writer = pool().max_connections(1).connect_with(writing).await?;
-        sqlx::migrate!("schemas/sql/sqlite").run(&writer).await?;
+        // After the other: the last one that closes empties the write-ahead log.
+        making.close().await;
         let readers = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { writer, readers })
     }

@@ -2,6 +2,8 @@
 
 mod lists;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
@@ -85,6 +87,23 @@ pub async fn in_charge(tx: &mut Tx, no: &HouseholdNo) -> Result<String, DbError>
     let sql = "SELECT organisation FROM household WHERE no = $1";
     let found: Option<(String,)> = tx.one(sql, args![no.as_str()]).await?;
     Ok(found.map_or_else(|| no.organisation().to_string(), |(code,)| code))
+}
+
+/// The organisations in charge of the households whose numbers are not below the least of
+/// `numbers` and not above the greatest: asked once, where they are many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn in_charge_of_all<'a>(
+    tx: &mut Tx,
+    numbers: impl Iterator<Item = &'a HouseholdNo> + Clone,
+) -> Result<HashMap<String, String>, DbError> {
+    let (Some(first), Some(last)) = (numbers.clone().min(), numbers.max()) else {
+        return Ok(HashMap::new());
+    };
+    let sql = "SELECT no, organisation FROM household WHERE no BETWEEN $1 AND $2";
+    let found: Vec<(String, String)> = tx.all(sql, args![first.as_str(), last.as_str()]).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The members of a household beside its head.

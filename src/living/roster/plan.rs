@@ -53,18 +53,21 @@ pub(super) async fn plan(
     }
     let mut tx = app.db.read().await?;
     let persons = evidence::persons(&mut tx, &visible).await?;
+    let numbers = families.iter().filter_map(|family| family.number.as_ref());
+    let known = households::in_charge_of_all(&mut tx, numbers).await?;
+    drop(tx);
     let mut good = Vec::new();
     for family in families {
-        let known = family.persons.iter().find(|one| {
+        let elsewhere = family.persons.iter().find(|one| {
             app.lookup.digest(&one.id_number).is_some_and(|digest| persons.contains_key(&digest))
         });
         let first = family.persons.first().map_or(0, |one| one.line);
-        match (&family.number, known) {
+        match (&family.number, elsewhere) {
             (_, Some(one)) => bad.add(one.line, "身份证号已经在另一户".to_owned()),
             (Some(no), _) if !visible.covers(no.organisation().as_str()) => {
                 bad.add(first, "户号不是本机构的".to_owned());
             }
-            (Some(no), _) if households::exists(&mut tx, no).await? => {
+            (Some(no), _) if known.contains_key(no.as_str()) => {
                 bad.add(first, "这个户号已经立户".to_owned());
             }
             (None, _) if community.is_none() => {
