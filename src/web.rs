@@ -19,6 +19,7 @@ mod error;
 pub(crate) mod filters;
 mod guard;
 mod identity;
+mod imports;
 pub mod keys;
 pub mod lang;
 mod origin;

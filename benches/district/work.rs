@@ -130,7 +130,7 @@ async fn bank(app: &Arc<App>, district: &District) -> Result<(), Failed> {
     let bytes = generator::bank_file(&rows).into();
     let begun = Instant::now();
     let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
-    let taken = payments::take_return(app, &app.operator(), month, given).await?;
+    let taken = payments::take_return(app, &app.operator(), month, given, &|_, _| {}).await?;
     once(&format!("{} rows of a bank taken in", taken.kept), begun.elapsed(), 20 * SECOND);
     Ok(())
 }
@@ -150,19 +150,25 @@ async fn imports(app: &Arc<App>, district: &District) -> Result<(), Failed> {
         once(&name, took, 20 * SECOND);
     }
     let lines = LINES.min(district.households.len());
-    let file = generator::roster_file(district, lines / 3)?;
+    let families = lines / 3;
+    opened(app, generator::roster_file(district, families)?.text).await?;
+    opened(app, generator::carried_file(district, families..2 * families)?.0).await
+}
+
+/// The households of a roster opened, with the allowances where it has some.
+async fn opened(app: &Arc<App>, text: String) -> Result<(), Failed> {
     let told = AtomicU64::new(0);
     let done = |_, _| {
         told.fetch_add(1, Ordering::Relaxed);
     };
-    let rows = file.text.lines().count() - 1;
-    let given =
-        GivenRoster { community: None, bytes: file.text.into(), partly: true, only_open: false };
+    let rows = text.lines().count() - 1;
+    let given = GivenRoster { community: None, bytes: text.into(), partly: true, only_open: false };
     let begun = Instant::now();
-    let done = roster::import(app, &by, given, &done).await?;
+    let found = roster::import(app, &app.operator(), given, &done).await?;
     let name = format!(
-        "{rows} rows of a roster: {} opened, told {} times",
-        done.households,
+        "{rows} rows of a roster: {} opened, {} with an allowance, told {} times",
+        found.households,
+        found.decisions,
         told.into_inner()
     );
     once(&name, begun.elapsed(), 20 * SECOND);

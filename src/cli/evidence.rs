@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use self::roster_file::Roster;
 use super::book::write_new;
-use super::{Common, Failure, Outcome, print_json, progress};
+use super::progress::Counting;
+use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::living::evidence::{self, GivenResults, Original};
 use crate::living::findings::{self, Asked, Part, Standing, State, ToClose};
@@ -199,13 +200,10 @@ impl What {
             Self::Import { file, kind, as_of, columns, partly, bad } => {
                 let (name, bytes) = bytes_of(&file)?;
                 let given = GivenResults { kind, as_of, name, bytes, mapping: columns, partly };
-                let bar = progress::bar("rows", 0);
-                let done = |done, total| {
-                    bar.set_length(total);
-                    bar.set_position(done);
-                };
+                let bar = Counting::of("rows");
+                let done = |done, total| bar.tell(done, total);
                 let taken = evidence::take(app, actor, given, &done).await;
-                bar.finish_and_clear();
+                drop(bar);
                 let taken = taken?;
                 write_bad(bad.as_deref(), &taken.every_bad)?;
                 tell(common, &taken)

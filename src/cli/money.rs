@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::progress::Counting;
 use super::{Common, Failure, Outcome, print_json};
 use crate::app::App;
 use crate::living::assessment::{self, Assessment};
@@ -228,7 +229,11 @@ impl What {
                 })?;
                 let name = name.as_deref().unwrap_or_default();
                 let given = GivenFile { name, bytes: bytes.into(), partly, instead_of };
-                let taken = payments::take_return(app, actor, month, given).await?;
+                let bar = Counting::of("rows");
+                let done = |done, total| bar.tell(done, total);
+                let taken = payments::take_return(app, actor, month, given, &done).await;
+                drop(bar);
+                let taken = taken?;
                 if common.json {
                     print_json(&taken)?;
                 } else {

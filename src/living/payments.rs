@@ -8,12 +8,13 @@ use utoipa::ToSchema;
 use super::computed::Place;
 use super::{LivingError, possible, recorded, region, today};
 use crate::app::App;
+use crate::catalog::households;
 pub use crate::catalog::payments::BankFile;
 use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
-use crate::model::bank_file::{self, BadRow};
+use crate::model::bank_file::{self, BadRow, SheetError};
 use crate::model::fund::FundRule;
 use crate::model::id::{Digest, EntryNo, OrganisationCode};
 use crate::model::look::{Kind, Look};
@@ -184,7 +185,8 @@ pub async fn files(app: &App, actor: &Actor, month: Month) -> Result<Vec<BankFil
 
 /// Takes in what the bank says of a month, in place of a file of before where one is
 /// named. When some rows cannot be read nothing is
-/// kept, unless `partly` says that the others are.
+/// kept, unless `partly` says that the others are. `done` is told how many rows are done, of
+/// how many.
 ///
 /// # Errors
 /// When it is no such file, or names households this person may not see.
@@ -193,15 +195,24 @@ pub async fn take_return(
     actor: &Actor,
     month: Month,
     given: GivenFile<'_>,
+    done: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Taken, LivingError> {
     let GivenFile { name, bytes, partly, instead_of } = given;
     actor.must(Right::File)?;
     payable(app, month)?;
-    let read = bank_file::read(&bytes)?;
+    let whole = bytes.clone();
+    let read = tokio::task::spawn_blocking(move || bank_file::read(&whole)).await;
+    let read = read.map_err(|_| SheetError::Text)??;
+    let total = read.rows.len() as u64;
+    done(0, total);
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
+    let numbers = read.rows.iter().map(|row| &row.household);
+    let known = households::in_charge_of_all(&mut tx, numbers).await?;
     for row in &read.rows {
-        let at = crate::catalog::households::in_charge(&mut tx, &row.household).await?;
+        // Of a household that nobody knows it is where its number was given.
+        let at = known.get(row.household.as_str()).cloned();
+        let at = at.unwrap_or_else(|| row.household.organisation().to_string());
         if !visible.covers(&at) {
             return Err(LivingError::UnknownHousehold(row.household.clone()));
         }
@@ -240,7 +251,8 @@ pub async fn take_return(
         taken.kept += rows.len();
         acts.push(Act::TakeBankReturn(said));
     }
-    taken.entries = recorded(app, actor, acts, |_| {}).await?;
+    let told = |parts: usize| done(total.min((parts * MOST_ROWS) as u64), total);
+    taken.entries = recorded(app, actor, acts, told).await?;
     Ok(taken)
 }
 

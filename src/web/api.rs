@@ -27,6 +27,7 @@ mod own;
 mod payments;
 mod people;
 mod problem;
+mod progress;
 mod registers;
 mod rosters;
 mod search;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use super::checking::Checking;
+use super::imports::{Imports, Returned};
 use super::verifying::Verifying;
 use crate::app::App;
 
@@ -21,13 +22,21 @@ pub(crate) struct Web {
     pub(crate) verifying: Verifying,
     /// Files of other departments that are being taken in.
     pub(crate) checking: Checking,
+    /// Files of banks that are being taken in.
+    pub(crate) returns: Imports<Returned>,
 }
 
 impl Web {
     /// The state of a server for one archive.
     pub(crate) fn new(app: Arc<App>) -> Self {
         let csrf = hex::encode(rand::random::<[u8; 32]>()).into();
-        Self { app, csrf, verifying: Verifying::default(), checking: Checking::default() }
+        Self {
+            app,
+            csrf,
+            verifying: Verifying::default(),
+            checking: Checking::default(),
+            returns: Imports::default(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::dice::Dice;
 use super::family::{Person, persons};
@@ -22,6 +23,30 @@ fn family(plan: &Plan, at: usize) -> Result<(String, Vec<Person>), Failed> {
     let no = format!("{}{:05}", plan.community(at % communities), SERIAL + at / communities);
     let count = 1 + dice.place(5);
     Ok((no, persons(plan.seed, AFTER + at as u64, count, &mut dice)?))
+}
+
+/// A roster of the families at these places, in which nothing is wrong, with the allowance
+/// that each of them gets already; and what all of them get a month, in 分.
+///
+/// # Errors
+/// When a number is not one.
+pub fn carried_file(district: &District, families: Range<usize>) -> Result<(String, u64), Failed> {
+    let plan = &district.plan;
+    let since = plan.first();
+    let mut text = "户号,姓名,与户主关系,身份证号,现住址,保障金额,起始月,类别\n".to_owned();
+    let mut sum = 0;
+    for at in families {
+        let (no, persons) = family(plan, at)?;
+        let yuan = 300 + at as u64 % 700;
+        sum += yuan * 100;
+        for (place, one) in persons.iter().enumerate() {
+            let allowance = if place == 0 { format!("{yuan},{since},B") } else { ",,".into() };
+            let relation = if place == 0 { "户主" } else { one.relation.as_str() };
+            let (name, number) = (&one.name, &one.id_number);
+            let _ = writeln!(text, "{no},{name},{relation},{number},新住址{at}号,{allowance}");
+        }
+    }
+    Ok((text, sum))
 }
 
 /// The last person of a family of the roster in which nothing is wrong yet.

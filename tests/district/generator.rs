@@ -24,7 +24,7 @@ use yidang::model::month::Month;
 pub use expected::Expected;
 pub use family::Household;
 pub use faults::{Fault, Kind, planted};
-pub use files::{RosterFile, roster_file};
+pub use files::{RosterFile, carried_file, roster_file};
 pub use found::{Found, take};
 pub use recorded::{Progress, bank_file, record};
 pub use results::results;

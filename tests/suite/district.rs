@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use yidang::living::assessment;
 use yidang::living::roster::{self, GivenRoster};
 use yidang::model::access::{Actor, Role};
+use yidang::model::money::Fen;
 use yidang::model::profile::Profile;
 use yidang::model::rules::Rules;
 
@@ -97,6 +98,14 @@ async fn imported(archive: &Archive, district: &District) {
         let no = no.parse().unwrap();
         assert!(yidang::catalog::households::exists(&mut tx, &no).await.unwrap(), "{no}");
     }
+    drop(tx);
+    // Others go on with what they get.
+    let (text, sum) = generator::carried_file(district, 300..320).unwrap();
+    let given =
+        GivenRoster { community: None, bytes: text.into(), partly: false, only_open: false };
+    let carried = roster::import(app, &bureau, given, &|_, _| {}).await.unwrap();
+    assert_eq!((carried.households, carried.decisions), (20, 20), "{:?}", carried.bad);
+    assert_eq!(carried.amount, Fen::new(sum));
 }
 
 /// Makes the district, and compares what the lists say of it with its list of faults.

@@ -357,7 +357,7 @@ async fn a_household_goes_into_another_once_nothing_of_it_runs() {
         assert_eq!(kin(merge(go()).await), KinRule::Unpaid(no.clone()));
         let bytes = bytes::Bytes::from(format!("户号,金额,结果,原因\n{OTHER},560.00,成功,\n"));
         let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
-        payments::take_return(&app, &bureau, month, given).await.unwrap();
+        payments::take_return(&app, &bureau, month, given, &|_, _| {}).await.unwrap();
         let asking = Asking {
             amount: "560".into(),
             from: month,

@@ -836,13 +836,15 @@ async fn money_agrees_to_the_fen_and_what_does_not_is_listed() {
             partly,
             instead_of: None,
         };
-        let foreign = payments::take_return(&app, &clerk, month, given(true)).await;
+        let foreign = payments::take_return(&app, &clerk, month, given(true), &|_, _| {}).await;
         assert!(matches!(foreign, Err(LivingError::UnknownHousehold(_))), "{foreign:?}");
-        let nothing = payments::take_return(&app, &bureau, month, given(false)).await.unwrap();
+        let nothing =
+            payments::take_return(&app, &bureau, month, given(false), &|_, _| {}).await.unwrap();
         assert_eq!((nothing.kept, nothing.bad_total, nothing.bad[0].line), (0, 1, 5));
-        let taken = payments::take_return(&app, &bureau, month, given(true)).await.unwrap();
+        let taken =
+            payments::take_return(&app, &bureau, month, given(true), &|_, _| {}).await.unwrap();
         assert_eq!((taken.kept, taken.entries.len()), (3, 1));
-        let again = payments::take_return(&app, &bureau, month, given(true)).await;
+        let again = payments::take_return(&app, &bureau, month, given(true), &|_, _| {}).await;
         assert!(matches!(again, Err(LivingError::TakenAlready(_))), "{again:?}");
         let all = reconciled(&bureau).await;
         assert_eq!(all.paid, Total::new(2, 112_100));

@@ -79,7 +79,7 @@ async fn gives(
 ) -> Result<payments::Taken, LivingError> {
     let bytes = bytes::Bytes::from(format!("户号,金额,结果,原因\n{rows}"));
     let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of };
-    payments::take_return(&archive.app, by, month, given).await
+    payments::take_return(&archive.app, by, month, given, &|_, _| {}).await
 }
 
 #[tokio::test]

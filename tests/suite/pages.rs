@@ -156,6 +156,14 @@ impl Browser {
         self.send(request, bytes.to_vec().into()).await
     }
 
+    /// Sends bytes to the API, and wants to be told line by line.
+    pub async fn follow_bytes(&mut self, path: &str, bytes: &[u8]) -> Answer {
+        let request = Self::request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header(header::ACCEPT, "application/x-ndjson, application/json;q=0.5");
+        self.send(request, bytes.to_vec().into()).await
+    }
+
     /// Uploads a file, as the script does when `json`, else as the plain form.
     async fn upload(&mut self, token: &str, name: &str, bytes: &[u8], json: bool) -> Answer {
         self.send_file("/intake/upload", token, name, bytes, json).await

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use rust_xlsxwriter::{Format, Workbook};
-use serde_json::json;
+use serde_json::{Value, json};
 use yidang::living::cases;
 use yidang::living::payments;
 use yidang::living::roster::{self, GivenRoster};
@@ -229,8 +229,16 @@ async fn programs_look_first_too() {
         json!({"place": 13, "head": "备注", "read": "", "read_en": ""})
     );
     let at = "/api/v1/rosters?community=990102003004&partly=true";
-    let done = json_of(&bureau.send_bytes(at, text().as_bytes()).await);
-    assert_eq!((&done["amount"], &done["decisions"]), (&json!(168_050), &json!(2)), "{done}");
+    let wrong = bureau.follow_bytes(at, b"x\n1\n").await;
+    assert_eq!((wrong.status.as_u16(), wrong.header("content-type")), (422, "application/json"));
+    let followed = bureau.follow_bytes(at, text().as_bytes()).await;
+    assert_eq!(followed.header("content-type"), "application/x-ndjson");
+    let text_of_lines = followed.text();
+    let last = text_of_lines.lines().last().unwrap();
+    let done = &serde_json::from_str::<Value>(last).unwrap()["ended"];
+    assert_eq!((&done["amount"], &done["decisions"]), (&json!(168_050), &json!(2)), "{last}");
+    let again = json_of(&bureau.send_bytes(at, text().as_bytes()).await);
+    assert_eq!((&again["households"], &again["bad_total"]), (&json!(0), &json!(3)), "{again}");
 }
 
 #[test]

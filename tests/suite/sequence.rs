@@ -195,7 +195,9 @@ impl Beside {
         }
         let bytes = Bytes::from(file);
         let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
-        payments::take_return(&self.archive.app, &self.bureau, month, given).await.unwrap();
+        payments::take_return(&self.archive.app, &self.bureau, month, given, &|_, _| {})
+            .await
+            .unwrap();
         self.listed.insert(month, listed);
     }
 

@@ -173,7 +173,7 @@ async fn a_small_district_comes_to_what_its_lists_have() {
         );
         let bytes = bytes::Bytes::from(text);
         let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
-        payments::take_return(&app, &bureau, december, given).await.unwrap();
+        payments::take_return(&app, &bureau, december, given, &|_, _| {}).await.unwrap();
 
         // Nobody receives anything in November; everybody from December on.
         let november = asked(archive, &bureau, "", "2026-11").await;
@@ -672,7 +672,7 @@ async fn the_catalogs_say_what_is_stated_decided_and_paid_and_lead_to_its_proof(
         let text = format!("户号,金额,结果,原因\n{ZHOU},560.50,成功,\n");
         let bytes = bytes::Bytes::from(text);
         let given = GivenFile { name: "回盘.csv", bytes, partly: false, instead_of: None };
-        payments::take_return(&app, &bureau, december, given).await.unwrap();
+        payments::take_return(&app, &bureau, december, given, &|_, _| {}).await.unwrap();
 
         let all = catalogs::Asked::default();
         let list = async |by: &Actor, catalog| {

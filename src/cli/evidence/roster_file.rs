@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::{Common, Failure, Outcome, print_json, progress};
+use super::super::progress::Counting;
+use super::super::{Common, Failure, Outcome, print_json};
 use super::{bytes_of, write_bad};
 use crate::app::App;
 use crate::living::roster::{self, GivenRoster, Imported, Preview};
@@ -47,13 +48,10 @@ impl Roster {
             let found = roster::look_over(app, actor, &given).await?;
             return looked_over(common, &found);
         }
-        let bar = progress::bar("households", 0);
-        let done = |done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
-        };
+        let bar = Counting::of("households");
+        let done = |done, total| bar.tell(done, total);
         let found = roster::import(app, actor, given, &done).await;
-        bar.finish_and_clear();
+        drop(bar);
         let found = found?;
         write_bad(bad.as_deref(), &found.every_bad)?;
         opened(common, &found)

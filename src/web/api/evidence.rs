@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 
 use super::given::{Acting, Asked, Day, Given, Limit, Named, Nothing, fifty, maybe, sheet};
 use super::problem::{Failed, Problem};
+use super::progress::{ByLines, Line, follow};
 use crate::app::App;
 use crate::living::evidence::{self, EvidenceFileRow, GivenResults, Preview, Taken};
 use crate::model::evidence::{EvidenceKind, Mapping};
@@ -182,12 +183,15 @@ struct HowRead {
 ///
 /// A table as CSV (UTF-8, GBK) or XLSX, at most 32 MB and 100,000 rows. When rows cannot be
 /// read, nothing is kept unless `partly` is given. Rows about nobody of the own scope are
-/// counted, and not kept.
+/// counted, and not kept. With `Accept: application/x-ndjson` it is told how far it is.
 #[utoipa::path(
     post, path = "/evidence", tag = "living", params(HowRead),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
     responses(
-        (status = 200, description = "What became of it", body = Taken),
+        (status = 200, description = "What became of it; by lines, how far it is before", content(
+            (Taken = "application/json"),
+            (Line<Taken> = "application/x-ndjson"),
+        )),
         (status = "default", description = "Not taken in", body = Failed),
     )
 )]
@@ -195,12 +199,16 @@ async fn take(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
     Asked(asked): Asked<HowRead>,
+    by_lines: ByLines,
     body: Body,
-) -> Result<Json<Taken>, Problem> {
+) -> Result<Response, Problem> {
     let bytes = sheet(body).await?;
     let HowRead { kind, as_of, name, partly, id_number, person, date, value } = asked;
     let mapping = id_number.map(|id_number| Mapping { id_number, name: person, date, value });
     let as_of = as_of.map(Day::date);
     let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
-    Ok(Json(evidence::take(&app, &actor, given, &|_, _| {}).await?))
+    follow(by_lines, |counted| async move {
+        evidence::take(&app, &actor, given, &|done, total| counted.tell(done, total)).await
+    })
+    .await
 }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::given::{Acting, Asked, Given, Limit, Nothing, fifty, maybe, sheet};
 use super::problem::{Failed, Problem};
+use super::progress::{ByLines, Line, follow};
 use crate::app::App;
 use crate::living::Listed;
 use crate::living::payments::{self, BankFile, GivenFile, Made, Reconciliation, Taken};
@@ -163,12 +165,16 @@ async fn files(
 ///
 /// A CSV file in UTF-8 or GBK, or XLSX, with the columns 户号, 金额, 结果 (成功 or 失败) and 原因.
 /// When rows cannot be read, nothing is kept unless `partly` is given. With `instead_of`
-/// it takes the place of a file of before, whose rows count no more.
+/// it takes the place of a file of before, whose rows count no more. With
+/// `Accept: application/x-ndjson` it is told how far it is.
 #[utoipa::path(
     post, path = "/payments/returns", tag = "living", params(OfMonth),
     request_body(content = Vec<u8>, content_type = "text/csv", description = "The file"),
     responses(
-        (status = 200, description = "What became of it", body = Taken),
+        (status = 200, description = "What became of it; by lines, how far it is before", content(
+            (Taken = "application/json"),
+            (Line<Taken> = "application/x-ndjson"),
+        )),
         (status = "default", description = "Not taken in", body = Failed),
     )
 )]
@@ -176,12 +182,17 @@ async fn take_return(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
     Asked(asked): Asked<OfMonth>,
+    by_lines: ByLines,
     body: Body,
-) -> Result<Json<Taken>, Problem> {
+) -> Result<Response, Problem> {
     let bytes = sheet(body).await?;
     let OfMonth { month, name, partly, instead_of } = asked;
-    let given = GivenFile { name: &name, bytes, partly, instead_of };
-    Ok(Json(payments::take_return(&app, &actor, month, given).await?))
+    follow(by_lines, move |counted| async move {
+        let given = GivenFile { name: &name, bytes, partly, instead_of };
+        let done = |done, total| counted.tell(done, total);
+        payments::take_return(&app, &actor, month, given, &done).await
+    })
+    .await
 }
 
 /// Which month is compared.

@@ -128,6 +128,11 @@ impl Problem {
             .hint("the addresses are in /api/v1/openapi.json")
     }
 
+    /// What went wrong, by itself.
+    pub(super) fn told(self) -> Error {
+        self.error
+    }
+
     /// The status of the answer.
     #[must_use]
     pub fn status(&self) -> StatusCode {

@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use super::evidence::Taking;
 use super::given::{Acting, Asked, Given, Named, Nothing, maybe, sheet};
 use super::problem::{Failed, Problem};
+use super::progress::{ByLines, Line, follow};
 use crate::app::App;
 use crate::living::roster::{self, GivenRoster, Imported, Preview as RosterPreview};
 use crate::model::id::{HouseholdNo, OrganisationCode};
@@ -78,12 +79,15 @@ async fn looked_over(
 /// A table as CSV (UTF-8, GBK) or XLSX, a row a person: 姓名, 身份证号, 与户主关系, and 户号,
 /// 性别, 出生日期, 现住址, 联系电话, 家庭人口数 where they are there. With 保障金额, 起始月 and
 /// 类别 (and 保障人数) the household goes on with that allowance (存量接收). A household is
-/// kept whole or not at all.
+/// kept whole or not at all. With `Accept: application/x-ndjson` it is told how far it is.
 #[utoipa::path(
     post, path = "/rosters", tag = "households", params(OfRoster),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The roster"),
     responses(
-        (status = 200, description = "What became of it", body = Imported),
+        (status = 200, description = "What became of it; by lines, how far it is before", content(
+            (Imported = "application/json"),
+            (Line<Imported> = "application/x-ndjson"),
+        )),
         (status = "default", description = "Not taken in", body = Failed),
     )
 )]
@@ -91,10 +95,14 @@ async fn take(
     State(app): State<Arc<App>>,
     Acting(actor): Acting,
     Asked(asked): Asked<OfRoster>,
+    by_lines: ByLines,
     body: Body,
-) -> Result<Json<Imported>, Problem> {
+) -> Result<Response, Problem> {
     let given = asked.given(body).await?;
-    Ok(Json(roster::import(&app, &actor, given, &|_, _| {}).await?))
+    follow(by_lines, |counted| async move {
+        roster::import(&app, &actor, given, &|done, total| counted.tell(done, total)).await
+    })
+    .await
 }
 
 /// Hands out the roster that a household was opened from, as it came

@@ -7,6 +7,7 @@ use askama::Template;
 pub use self::roster::RosterLook;
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::part::Progress;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys};
 
@@ -38,8 +39,8 @@ pub struct Checks {
     pub waiting: Option<Waiting>,
     /// The roster that waits until it is taken in.
     pub look: Option<RosterLook>,
-    /// How far the file is that is taken in: rows that are done, of how many.
-    pub goes: Option<(u64, u64)>,
+    /// How far the file is that is being taken in.
+    pub goes: Option<Progress>,
     /// What became of the last one, as a sentence.
     pub last: Option<String>,
     /// Its rows that could not be read: line and reason.
@@ -319,7 +320,8 @@ fn examples() -> Vec<Checks> {
             files: Vec::new(),
             ..page(Frame::sample(), Vec::new())
         },
-        Checks { goes: Some((400, 812)), ..page(Frame::sample(), Vec::new()) },
+        Checks { goes: Some(Progress::importing(Lang::Zh, (400, 812))), ..page(Frame::sample(), Vec::new()) },
+        Checks { goes: Some(Progress::importing(Lang::En, (0, 0))), ..page(Frame::extreme(), Vec::new()) },
         Checks { look: Some(RosterLook::sample()), ..page(Frame::sample(), Vec::new()) },
         Checks {
             look: Some(RosterLook {

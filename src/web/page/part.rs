@@ -180,10 +180,18 @@ fn span(start: u64, length: u64, whole: u64) -> [f64; 2] {
 pub struct Progress {
     /// What is being worked on.
     pub name: String,
-    /// Pages or files done.
+    /// Pages, files or rows done.
     pub done: u64,
     /// Pages or files in all.
     pub total: u64,
+}
+
+impl Progress {
+    /// A file that is being taken in: so many rows, or households, of so many; of none before
+    /// it is read.
+    pub fn importing(lang: Lang, (done, total): (u64, u64)) -> Progress {
+        Progress { name: lang.t("正在导入", "Being taken in").to_owned(), done, total }
+    }
 }
 
 /// A job that has given up and waits for a person.

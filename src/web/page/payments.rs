@@ -5,6 +5,8 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::part::Progress;
+use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 
 /// The payments of a month.
@@ -17,6 +19,10 @@ pub struct Payments {
     pub status: Option<String>,
     /// Why what is asked for cannot be, as a sentence.
     pub wrong: Option<String>,
+    /// How far the bank's file is that is being taken in.
+    pub goes: Option<Progress>,
+    /// What became of the last one that took long, as a sentence.
+    pub last: Option<String>,
     /// The month, such as `2026-12`.
     pub month: String,
     /// The months before and after it.
@@ -117,18 +123,18 @@ impl Payments {
         let lang = self.frame.lang;
         let [_, listed, _] = &self.sums;
         match (listed.households, self.unlike_total, lang) {
-            (0, _, crate::web::lang::Lang::Zh) => format!("{}还没有做名册。", self.month),
-            (0, _, crate::web::lang::Lang::En) => format!("No roster of {} yet.", self.month),
-            (n, 0, crate::web::lang::Lang::Zh) => {
+            (0, _, Lang::Zh) => format!("{}还没有做名册。", self.month),
+            (0, _, Lang::En) => format!("No roster of {} yet.", self.month),
+            (n, 0, Lang::Zh) => {
                 format!("{}发放{n}户，{}元，都对得上。", self.month, listed.amount)
             }
-            (n, 0, crate::web::lang::Lang::En) => {
+            (n, 0, Lang::En) => {
                 format!("{}: {n} households, {} yuan, all agree.", self.month, listed.amount)
             }
-            (n, unlike, crate::web::lang::Lang::Zh) => {
+            (n, unlike, Lang::Zh) => {
                 format!("{}发放{n}户，{}元，{unlike}户对不上。", self.month, listed.amount)
             }
-            (n, unlike, crate::web::lang::Lang::En) => format!(
+            (n, unlike, Lang::En) => format!(
                 "{}: {n} households, {} yuan, {unlike} do not agree.",
                 self.month, listed.amount
             ),
@@ -248,6 +254,8 @@ fn examples() -> Vec<Payments> {
         frame,
         status: None,
         wrong: None,
+        goes: None,
+        last: None,
         month: "2026-12".to_owned(),
         around: ("2026-11".to_owned(), "2027-01".to_owned()),
         organisation: String::new(),
@@ -281,11 +289,12 @@ fn examples() -> Vec<Payments> {
             to_list: 0,
             more: None,
             files: Vec::new(),
+            goes: Some(Progress::importing(Lang::Zh, (12_000, 46_981))),
             ..page(Frame::sample(), Vec::new(), Vec::new())
         },
         Payments {
             bad: vec![(3, "户号不是17位：「1」".to_owned())],
-            wrong: Some("有1行读不出，都还没有存。".to_owned()),
+            last: Some("2026-12的回盘有1行读不出，都还没有存。".to_owned()),
             ..page(Frame::extreme(), vec![long], vec![row("阿卜杜勒艾则孜吾买尔江", None)])
         },
     ]

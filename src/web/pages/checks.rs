@@ -80,7 +80,7 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         text::address("/checks", &fields)
     });
     let files = evidence::files(app, actor, None, FILES).await?;
-    let waiting = match goes {
+    let waiting = match &goes {
         None => waiting(session, web).await?,
         Some(_) => None,
     };

@@ -1,23 +1,28 @@
 //! 发放: the month, the roster, the sheet, and the bank's file.
 
+use std::sync::Arc;
+
 use axum::extract::multipart::Multipart;
 use axum::extract::{Query, State as Shared};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
 
 use super::upload::short_text;
 use super::{Answer, ROWS, filtered, own_month};
 use crate::app::App;
-use crate::living::payments::{self, BankFile, GivenFile, Reconciliation};
+use crate::living::payments::{self, BankFile, GivenFile, Reconciliation, Taken};
 use crate::living::{Listed, LivingError, names};
 use crate::model::bank_file::{MOST_BYTES, SheetError};
+use crate::model::id::Digest;
 use crate::model::money::{Fen, Total};
 use crate::model::month::Month;
 use crate::model::payment::Difference;
 use crate::web::error::Failure;
+use crate::web::imports::{Import, Returned as TakenIn};
 use crate::web::lang::Lang;
+use crate::web::page::part::Progress;
 use crate::web::page::payments::{Payments, Returned, Row, SignOff, Signs, Sum, Unlike};
-use crate::web::session::{Fields, Session, go_saying};
+use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
 use crate::web::{text, words};
 
@@ -103,6 +108,8 @@ pub(crate) async fn show(
 async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Failure> {
     let (app, lang, actor) = (&web.app, session.lang, &session.actor);
     let month = own_month(app, &asked.month)?;
+    // First: what it says is done is among the sums read after it.
+    let (goes, last, bad) = last(session, web);
     let mut organisation = asked.organisation.trim().to_owned();
     let found = payments::reconcile(app, actor, &organisation, month).await;
     let (found, wrong) = filtered(lang, found)?;
@@ -148,7 +155,9 @@ async fn page(session: &Session, web: &Web, asked: Asked) -> Result<Payments, Fa
         unlike_total: words::len(&found.unlike),
         rows: rows(app, shown).await?,
         more,
-        bad: Vec::new(),
+        bad,
+        goes,
+        last,
         files: files.iter().map(returned).collect(),
         month,
         organisation,
@@ -239,8 +248,9 @@ pub(crate) async fn take_return(
                     bytes.extend_from_slice(&part);
                 }
                 let bytes = bytes.freeze();
-                let given = GivenFile { name: &name, bytes, partly, instead_of };
-                return taken(&session, &web, &asked.month, given).await;
+                let of: Month = asked.month.parse().map_err(|error| Failure::form(&error))?;
+                let file = ToTake { name, bytes, partly, instead_of };
+                return taken(&session, &web, of, file).await;
             }
             _ => {}
         }
@@ -248,25 +258,78 @@ pub(crate) async fn take_return(
     if trusted { Err(Failure::no_file()) } else { Err(Failure::token()) }
 }
 
-async fn taken(session: &Session, web: &Web, month: &str, given: GivenFile<'_>) -> Answer {
-    let of: Month = month.trim().parse().map_err(|error| Failure::form(&error))?;
-    let found = payments::take_return(&web.app, &session.actor, of, given).await?;
-    let sentence = match (found.bad_total, found.kept, session.lang) {
-        (0, kept, Lang::Zh) => format!("回盘存下了，{kept}行。"),
-        (0, kept, Lang::En) => format!("{kept} rows taken in."),
-        (bad, 0, Lang::Zh) => format!("有{bad}行读不出，都还没有存。"),
-        (bad, 0, Lang::En) => format!("{bad} rows cannot be read; nothing is kept."),
-        (bad, kept, Lang::Zh) => format!("存下{kept}行，{bad}行读不出，没有存。"),
-        (bad, kept, Lang::En) => format!("{kept} rows kept, {bad} cannot be read."),
+/// A file of the bank, as the form has it.
+struct ToTake {
+    name: String,
+    bytes: Bytes,
+    partly: bool,
+    instead_of: Option<Digest>,
+}
+
+/// Begins to take in a file, and answers what became of it; where that takes long, how far
+/// it is.
+async fn taken(session: &Session, web: &Web, of: Month, file: ToTake) -> Answer {
+    let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
+    let begun = web.returns.begin(&session.actor, move |counted| async move {
+        let ToTake { name, bytes, partly, instead_of } = file;
+        let given = GivenFile { name: &name, bytes, partly, instead_of };
+        let done = |done, total| counted.tell(done, total);
+        let taken = payments::take_return(&app, &actor, of, given, &done).await?;
+        Ok(TakenIn { month: of, taken })
+    });
+    let at = format!("/payments?month={of}");
+    let Some(begun) = begun else {
+        let sentence =
+            session.lang.t("上一份回盘还在存。", "Another file is still being taken in.");
+        return Ok(go_saying(&at, sentence));
     };
-    if found.bad_total == 0 {
-        return Ok(go_saying(&format!("/payments?month={of}"), &sentence));
+    if !begun.ends_soon().await {
+        return Ok(go(&at));
+    }
+    let found = match web.returns.take(&session.actor) {
+        Some(Import::Ended(found)) => found,
+        Some(Import::Failed(failure)) => return Err(failure),
+        // The same person has brought another one meanwhile.
+        Some(Import::Goes(_)) | None => return Ok(go(&at)),
+    };
+    if found.taken.bad_total == 0 {
+        return Ok(go_saying(&at, &said(session.lang, &found)));
     }
     let asked = Asked { month: of.to_string(), ..Asked::default() };
     let mut page = page(session, web, asked).await?;
-    page.wrong = Some(sentence);
-    page.bad = found.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect();
+    page.wrong = Some(said(session.lang, &found));
+    page.bad = bad(found.taken);
     // A form cannot be opened again by its address.
-    page.frame.here = format!("/payments?month={of}");
+    page.frame.here = at;
     session.show(&page)
+}
+
+/// What became of a file, as a sentence.
+fn said(lang: Lang, TakenIn { month, taken }: &TakenIn) -> String {
+    match (taken.bad_total, taken.kept, lang) {
+        (0, kept, Lang::Zh) => format!("{month}的回盘存下了，{kept}行。"),
+        (0, kept, Lang::En) => format!("{month}: {kept} rows taken in."),
+        (bad, 0, Lang::Zh) => format!("{month}的回盘有{bad}行读不出，都还没有存。"),
+        (bad, 0, Lang::En) => format!("{month}: {bad} rows cannot be read; nothing is kept."),
+        (bad, kept, Lang::Zh) => format!("{month}的回盘存下{kept}行，{bad}行读不出，没有存。"),
+        (bad, kept, Lang::En) => format!("{month}: {kept} rows kept, {bad} cannot be read."),
+    }
+}
+
+/// The rows that could not be read: line and reason.
+fn bad(taken: Taken) -> Vec<(u64, String)> {
+    taken.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect()
+}
+
+/// How far the last file of the person is, else what became of it, with its bad rows.
+fn last(session: &Session, web: &Web) -> (Option<Progress>, Option<String>, Vec<(u64, String)>) {
+    let lang = session.lang;
+    match web.returns.of(&session.actor) {
+        None => (None, None, Vec::new()),
+        Some(Import::Goes(counted)) => {
+            (Some(Progress::importing(lang, counted.now())), None, Vec::new())
+        }
+        Some(Import::Failed(failure)) => (None, Some(failure.sentence.said_in(lang)), Vec::new()),
+        Some(Import::Ended(found)) => (None, Some(said(lang, &found)), bad(found.taken)),
+    }
 }

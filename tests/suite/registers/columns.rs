@@ -178,7 +178,7 @@ async fn the_sheet_that_is_signed_is_a_book() {
         let bytes = format!("户号,金额,结果,原因\n{FIRST},560.50,失败,账号不符\n");
         let given =
             GivenFile { name: "回盘.csv", bytes: bytes.into(), partly: false, instead_of: None };
-        paying::take_return(&app, &archive.bureau(), month, given).await.unwrap();
+        paying::take_return(&app, &archive.bureau(), month, given, &|_, _| {}).await.unwrap();
         assert_eq!(at(&whole(archive, "payments", &asked).await, 1, "备注"), "账号不符");
 
         let other = archive.other_clerk();

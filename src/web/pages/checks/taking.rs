@@ -1,7 +1,6 @@
 //! Files of other departments, and rosters, looked over and taken in.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::extract::State as Shared;
 use axum::extract::multipart::{Field, Multipart};
@@ -20,10 +19,12 @@ use crate::model::evidence::Mapping;
 use crate::model::look::Reason;
 use crate::model::table::{BadRow, MOST_BYTES, SheetError};
 use crate::sheet::Shape;
-use crate::web::checking::{Run, Staged};
+use crate::web::checking::{Ended, Staged};
 use crate::web::error::Failure;
+use crate::web::imports::{Begun, Import, Outcome};
 use crate::web::lang::Lang;
 use crate::web::page::checks::Waiting;
+use crate::web::page::part::Progress;
 use crate::web::session::{Fields, Session, go, go_saying};
 use crate::web::state::Web;
 use crate::web::{download, words};
@@ -31,8 +32,8 @@ use crate::web::{download, words};
 /// How the last file of a person stands.
 #[derive(Default)]
 pub(super) struct Stands {
-    /// How much of it is done, of how much, while it goes.
-    pub(super) goes: Option<(u64, u64)>,
+    /// How far it is, while it goes.
+    pub(super) goes: Option<Progress>,
     /// What became of it.
     pub(super) said: Option<String>,
     /// Its rows that are bad: line and reason.
@@ -50,18 +51,20 @@ impl Stands {
 
 /// How the last file of the person stands: how far it is, what became of it.
 pub(super) fn stands(session: &Session, web: &Web) -> Stands {
-    match web.checking.run(&session.actor) {
+    match web.checking.imports.of(&session.actor) {
         None => Stands::default(),
-        Some(Run::Goes(counted)) => {
-            let both = (counted.0.load(Ordering::Relaxed), counted.1.load(Ordering::Relaxed));
-            Stands { goes: Some((both.0, both.1.max(1))), ..Stands::default() }
+        Some(Import::Goes(counted)) => {
+            let goes = Some(Progress::importing(session.lang, counted.now()));
+            Stands { goes, ..Stands::default() }
         }
-        Some(Run::Failed(both)) => Stands::ended(both.said_in(session.lang), Vec::new()),
-        Some(Run::Taken(taken)) => {
+        Some(Import::Failed(failure)) => {
+            Stands::ended(failure.sentence.said_in(session.lang), Vec::new())
+        }
+        Some(Import::Ended(Ended::Taken(taken))) => {
             let said = said(session.lang, &taken);
             Stands::ended(said, taken.bad)
         }
-        Some(Run::Opened(found)) => {
+        Some(Import::Ended(Ended::Opened(found))) => {
             let said = super::roster::said(session.lang, &found);
             let one = found.one.filter(|_| session.actor.may(Right::Export));
             let roster = one.map(|no| no.to_string());
@@ -158,8 +161,11 @@ pub(super) async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failu
 
 /// `GET /checks/bad`: the rows of the last file that could not be read, as a list.
 pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
-    let run = web.checking.run(&session.actor);
-    let rows = run.as_ref().map(Run::every_bad).unwrap_or_default();
+    let last = web.checking.imports.of(&session.actor);
+    let rows = match &last {
+        Some(Import::Ended(ended)) => ended.every_bad(),
+        _ => &[],
+    };
     let file =
         evidence::bad_rows(rows).file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
     Ok(download::sheet("bad-rows", Shape::Csv, file))
@@ -173,12 +179,16 @@ pub(crate) async fn original(session: Session, Shared(web): Shared<Web>, fields:
     Ok(download::file(file.mime, &file.name, file.bytes))
 }
 
-pub(super) fn begun(session: &Session, begun: bool) -> Response {
-    let sentence = match begun {
-        true => session.lang.t("正在导入。", "It is being taken in."),
-        false => session.lang.t("上一个文件还在导入。", "Another file is still being taken in."),
+/// Goes back to the page, which says how far the file is, or what became of it; of a small
+/// one at once.
+pub(super) async fn begun(session: &Session, begun: Option<Begun>) -> Response {
+    let Some(begun) = begun else {
+        let sentence =
+            session.lang.t("上一个文件还在导入。", "Another file is still being taken in.");
+        return go_saying("/checks", sentence);
     };
-    go_saying("/checks", sentence)
+    begun.ends_soon().await;
+    go("/checks")
 }
 
 async fn stage(session: &Session, web: &Web, staged: Staged) -> Answer {
@@ -222,5 +232,5 @@ pub(crate) async fn take(session: Session, Shared(web): Shared<Web>, fields: Fie
     let partly = !fields.text("partly").is_empty();
     let given = GivenResults { kind, as_of, name, bytes, mapping, partly };
     let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
-    Ok(begun(&session, web.checking.start(app, actor, given)))
+    Ok(begun(&session, web.checking.start(app, actor, given)).await)
 }
