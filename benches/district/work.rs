@@ -68,7 +68,15 @@ pub(crate) async fn measure(app: &Arc<App>, district: &District) -> Result<(), F
         asked.after = next;
     }
     once(&format!("all {found} findings computed"), begun.elapsed(), 20 * SECOND);
-    compared(app, district).await
+    compared(app, district).await?;
+    // After it: who goes on with an allowance has papers to bring, and is to be listed.
+    let families = families(district);
+    opened(app, generator::carried_file(district, families..2 * families)?.0).await
+}
+
+/// How many households a roster has: of about three lines each.
+fn families(district: &District) -> usize {
+    LINES.min(district.households.len()) / 3
 }
 
 /// Says whether the lists find every fault that was planted, and nothing else.
@@ -149,10 +157,7 @@ async fn imports(app: &Arc<App>, district: &District) -> Result<(), Failed> {
         let name = format!("{lines} rows of {kind}: {} kept, told {times} times", taken.kept);
         once(&name, took, 20 * SECOND);
     }
-    let lines = LINES.min(district.households.len());
-    let families = lines / 3;
-    opened(app, generator::roster_file(district, families)?.text).await?;
-    opened(app, generator::carried_file(district, families..2 * families)?.0).await
+    opened(app, generator::roster_file(district, families(district))?.text).await
 }
 
 /// The households of a roster opened, with the allowances where it has some.

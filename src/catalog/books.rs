@@ -204,7 +204,8 @@ macro_rules! of_relative {
 
 /// The near relatives among staff of the households of the scope and organisation, by number
 /// of the household and in the order in which they were stated, at most `limit`; not those
-/// that have ended. They are few, and found by the codes of their fields.
+/// that have ended. They are few, and found by the codes of their fields: in the indexes first,
+/// then those that are shown.
 ///
 /// # Errors
 /// When the database refuses.
@@ -237,12 +238,18 @@ pub async fn near_relatives(
                 COALESCE((SELECT MIN(b.from_month) FROM benefit b WHERE b.household = h.no), '')
                     AS from_month,
                 f.from_day AS since
-         FROM present_fact f CROSS JOIN household h
-         WHERE f.field BETWEEN 'near_relative' AND 'near_relative.99'
-           AND (f.field = 'near_relative' OR f.field LIKE 'near_relative.%')
-           AND f.member = -1 AND f.value <> '' AND h.no = f.household
-           AND h.organisation LIKE $1 AND h.organisation LIKE $2
-         ORDER BY h.no, LENGTH(f.field), f.field LIMIT $3"
+         FROM (SELECT n.household, n.field FROM present_fact n CROSS JOIN household g
+               WHERE n.field BETWEEN 'near_relative' AND 'near_relative.99'
+                 AND (n.field = 'near_relative' OR n.field LIKE 'near_relative.%')
+                 AND n.value <> '' AND g.no = n.household
+                 AND g.organisation LIKE $1 AND g.organisation LIKE $2
+                 AND EXISTS (SELECT 1 FROM present_fact o WHERE o.household = n.household
+                             AND o.member = -1 AND o.field = n.field)
+               ORDER BY n.household, LENGTH(n.field), n.field LIMIT $3) AS few
+              CROSS JOIN household h CROSS JOIN present_fact f
+         WHERE h.no = few.household AND f.household = few.household AND f.member = -1
+           AND f.field = few.field
+         ORDER BY h.no, LENGTH(f.field), f.field"
         ),
         args![format!("{}%", scope.prefix()), format!("{organisation}%"), limit],
     )
