@@ -22,7 +22,7 @@ pub use self::tx::{Around, Statement, Tx, about_rows};
 
 /// After so many pages of 4 KiB the WAL is written back; each time costs two
 /// syncs.
-const WAL_PAGES: &str = "40000";
+const WAL_PAGES: &str = "10000";
 /// How much the connection that writes keeps of the database, as SQLite wants it said: 64 MiB. A
 /// batch of acts touches thousands of pages of a large one, which would be written out and
 /// read again while it is still going on.

@@ -106,13 +106,13 @@ pub enum LivingError {
     Paper,
     /// No notice was up that day.
     #[error(
-        "no notice of what was {} is up on that day: put one up, or name the paper that shows it",
+        "no notice ({}) is up on that day: put one up, or name the paper that shows it",
         .0.en()
     )]
     NotPutUp(NoticeKind),
     /// What was proposed did not hang for the days that the rules want.
     #[error(
-        "the notice of what was {} has to be up for {days} days after the first: one that was \
+        "the notice ({}) has to be up for {days} days after the first: one that was \
          taken down before does not count, put it up anew",
         .kind.en()
     )]
@@ -253,7 +253,13 @@ async fn recorded(
 
 /// Refuses a day that nobody can mean.
 fn possible(day: Date) -> Result<(), LivingError> {
-    if day < EARLIEST { Err(ValueError::Date("日期".to_owned()).into()) } else { Ok(()) }
+    match day < EARLIEST {
+        true => Err(LivingError::Told {
+            zh: "日期不能早于1949年10月1日。",
+            en: "a day is not before 1949-10-01",
+        }),
+        false => Ok(()),
+    }
 }
 
 /// Today, in China.

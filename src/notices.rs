@@ -21,7 +21,7 @@ use crate::model::money::{Fen, NoAmount};
 use crate::model::month::Month;
 use crate::model::notice::{MOST_WORDS, NoticeKind, NoticeRule, last_day};
 use crate::model::text::hidden;
-use crate::record::RecordError;
+use crate::record::{RecordError, Since};
 
 /// The most rows of a sheet.
 const PRINTED: u32 = 500;
@@ -193,6 +193,21 @@ pub async fn post(
     no: &HouseholdNo,
     wanted: Posting,
 ) -> Result<EntryNo, NoticeError> {
+    loop {
+        match try_post(app, actor, no, &wanted).await {
+            // Perhaps of the same household.
+            Err(NoticeError::Record(RecordError::Refused(Refusal::Meanwhile))) => {}
+            posted => return posted,
+        }
+    }
+}
+
+async fn try_post(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    wanted: &Posting,
+) -> Result<EntryNo, NoticeError> {
     actor.must(Right::File)?;
     let amount: Fen = wanted.amount.parse()?;
     if amount == Fen::new(0) {
@@ -203,6 +218,7 @@ pub async fn post(
     let from = wanted.from.unwrap_or(today);
     let until = last_day(wanted.kind, (from, wanted.until), today, app.rules.notice_days)?;
     let mut tx = app.db.read().await?;
+    let since = Since::now(&mut tx, &["post_notice"]).await?;
     let household = filing::seen_household(&mut tx, &scope(actor), no).await;
     let household = household.map_err(|_| NoticeError::UnknownHousehold(no.clone()))?;
     let cases = cases::of_household(app, &mut tx, &household).await?;
@@ -222,7 +238,7 @@ pub async fn post(
         from,
         until,
     };
-    Ok(app.recorder.record(actor, act).await?.no)
+    Ok(app.recorder.record_since(actor, act, since).await?.no)
 }
 
 /// Whether the amount is that of the decision, where it is put up as confirmed; and whether

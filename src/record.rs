@@ -23,6 +23,7 @@ mod copies;
 mod cover;
 mod looks;
 mod recover;
+mod since;
 mod tiles;
 mod tree;
 pub mod truth;
@@ -51,6 +52,7 @@ pub use self::copies::CopyState;
 pub use self::cover::cover;
 pub use self::looks::{LookError, Looks, LooksState};
 pub use self::recover::{mend_newest, recover, replay_all, replay_to};
+pub use self::since::Since;
 use self::tiles::Tiles;
 pub use self::tree::{Tree, TreeError};
 use self::witnesses::Witnesses;
@@ -134,6 +136,8 @@ struct Asked {
     draft: Draft,
     /// The blob that holds its body.
     body: Digest,
+    /// What it rests on.
+    since: Option<Since>,
     answer: Answer,
 }
 
@@ -278,6 +282,19 @@ impl Recorder {
         self.record_after(actor, act, std::future::ready(Ok(()))).await
     }
 
+    /// Records an act for which somebody looked at what acts of some kinds have said.
+    ///
+    /// # Errors
+    /// [`Refusal::Meanwhile`] when another of them came since; or as [`Recorder::record`].
+    pub async fn record_since(
+        &self,
+        actor: &Actor,
+        act: Act,
+        since: Since,
+    ) -> Result<Receipt, RecordError> {
+        self.record_with(actor, act, std::future::ready(Ok(())), Some(since)).await
+    }
+
     /// Records an act that is about what `before` makes durable; both are
     /// stored at the same time, and the act is done when both are there. What
     /// `before` returns is held until then.
@@ -290,6 +307,16 @@ impl Recorder {
         act: Act,
         before: impl Future<Output = Result<T, VaultError>> + Send + 'static,
     ) -> Result<Receipt, RecordError> {
+        self.record_with(actor, act, before, None).await
+    }
+
+    async fn record_with<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        act: Act,
+        before: impl Future<Output = Result<T, VaultError>> + Send + 'static,
+        since: Option<Since>,
+    ) -> Result<Receipt, RecordError> {
         // The one door of all acts: none is done without the right to it.
         actor.must(act.right())?;
         let draft = Draft::of(Body::new(actor.clone(), act))?;
@@ -300,7 +327,7 @@ impl Recorder {
             let body = body?;
             let answer = match before {
                 Ok(held) => {
-                    let answer = recorder.submit(draft, body.name).await;
+                    let answer = recorder.submit(draft, body.name, since).await;
                     drop(held);
                     answer
                 }
@@ -320,9 +347,17 @@ impl Recorder {
         recorded.await.map_err(|_| RecordError::Closed)?
     }
 
-    async fn submit(&self, draft: Draft, body: Digest) -> Result<Receipt, RecordError> {
+    async fn submit(
+        &self,
+        draft: Draft,
+        body: Digest,
+        since: Option<Since>,
+    ) -> Result<Receipt, RecordError> {
         let (answer, answered) = oneshot::channel();
-        self.asked.send(Asked { draft, body, answer }).await.map_err(|_| RecordError::Closed)?;
+        self.asked
+            .send(Asked { draft, body, since, answer })
+            .await
+            .map_err(|_| RecordError::Closed)?;
         answered.await.map_err(|_| RecordError::Closed)?
     }
 }

@@ -148,8 +148,11 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
     };
     let head = head(&facts, no)?;
     let gone = |member: i64| !value(member, member::LEFT).is_empty();
-    if value(head, member::NAME).is_empty() || gone(head) {
+    if value(head, member::NAME).is_empty() {
         return Err(LivingRule::NoPerson(no.clone(), head).into());
+    }
+    if gone(head) {
+        return Err(LivingRule::HeadLeaves(no.clone()).into());
     }
     let organisation = value(WHOLE, household::ORGANISATION).to_owned();
     move_to(tx, no, &organisation).await?;

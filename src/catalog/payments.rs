@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use sqlx::FromRow;
 
-pub use self::files::{BankFile, files, is_elsewhere, is_taken};
+pub use self::files::{Answered, BankFile, files, is_elsewhere, parts_of};
 pub use self::paid::paid_within;
 pub use self::rosters::{Entitled, Listed, roster, to_list};
 pub(super) use self::rosters::{last_listed, unpaid};

@@ -1,28 +1,36 @@
 //! Bars for long steps, on a terminal only.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that is told how much is done, of how much; it goes when it is dropped.
-pub(super) struct Counting(ProgressBar);
+/// A bar that is told how much is done, of how much: it comes when that is known, and goes
+/// when it is dropped.
+pub(super) struct Counting {
+    what: &'static str,
+    bar: OnceLock<ProgressBar>,
+}
 
 impl Counting {
     /// A bar named `what` over nobody knows yet how much.
-    pub(super) fn of(what: &str) -> Self {
-        Self(bar(what, 0))
+    pub(super) fn of(what: &'static str) -> Self {
+        Self { what, bar: OnceLock::new() }
     }
 
     /// So much is done, of so much.
     pub(super) fn tell(&self, done: u64, total: u64) {
-        self.0.set_length(total);
-        self.0.set_position(done);
+        if total > 0 {
+            self.bar.get_or_init(|| bar(self.what, total)).set_position(done);
+        }
     }
 }
 
 impl Drop for Counting {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
     }
 }
 

@@ -15,9 +15,10 @@ use crate::config::ReasonIs;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::evidence::{
-    Evidence, EvidenceKind, EvidenceRow, EvidenceRule, MOST_ROWS as PART, Mapping,
+    Evidence, EvidenceKind, EvidenceRow, EvidenceRule, MOST_ROWS as PART, Mapping, Unit,
 };
 use crate::model::id::{Digest, DocumentId, EntryNo};
+use crate::model::identity;
 use crate::model::look::{Kind, Look, Reason};
 use crate::model::table::{self, BadRow, BadRows, SheetError, Table};
 use crate::model::text::squeeze;
@@ -315,6 +316,16 @@ fn sorted(
         if found.iter().any(|one| another(&one)) {
             bad.add(row.line, "姓名与档案里同一身份证号的人不一样".to_owned());
             continue;
+        }
+        if let (Unit::Date, Ok(day)) = (kind.unit, told.value.parse::<Date>()) {
+            if day > today(app) {
+                bad.add(row.line, "日期还没有到".to_owned());
+                continue;
+            }
+            if identity::born(&told.id_number).is_some_and(|born| day < born) {
+                bad.add(row.line, "日期早于出生".to_owned());
+                continue;
+            }
         }
         for one in found {
             let corrupt = || crate::db::DbError::Corrupt(one.household.clone());

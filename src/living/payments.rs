@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 use super::computed::Place;
 use super::{LivingError, possible, recorded, region, today};
 use crate::app::App;
-use crate::catalog::households;
 pub use crate::catalog::payments::BankFile;
 use crate::catalog::payments::{self, Entitled, Listed, ThreeRow};
+use crate::catalog::{Refusal, households};
 use crate::looks;
-use crate::model::access::{Actor, Right, scope};
+use crate::model::access::{Actor, Right, Scope, scope};
 use crate::model::act::Act;
 use crate::model::bank_file::{self, BadRow, SheetError};
 use crate::model::fund::FundRule;
@@ -21,8 +21,9 @@ use crate::model::look::{Kind, Look};
 use crate::model::money::{Fen, Total};
 use crate::model::month::Month;
 use crate::model::payment::{
-    BankReturn, Difference, MOST_ROWS, Roster, RosterRow, Three, differences,
+    BankReturn, Difference, MOST_ROWS, ReturnRow, Roster, RosterRow, Three, differences,
 };
+use crate::record::{RecordError, Since};
 
 /// The most rows of a sheet.
 const PRINTED: u32 = 5000;
@@ -217,43 +218,101 @@ pub async fn take_return(
             return Err(LivingError::UnknownHousehold(row.household.clone()));
         }
     }
-    if let Some(wrong) = instead_of {
-        let counts = |one: &BankFile| one.file == wrong.to_string() && one.voided == 0;
-        if !payments::files(&mut tx, &visible, month).await?.iter().any(counts) {
-            return Err(super::refused(FundRule::NoFile(month).into()));
-        }
-        if payments::is_elsewhere(&mut tx, &visible, wrong, month).await? {
-            return Err(LivingError::Asked("the file has rows of other offices: they replace it"));
-        }
-    }
-    if payments::is_taken(&mut tx, Digest::of(&bytes), month).await? {
-        return Err(LivingError::TakenAlready(month));
-    }
     drop(tx);
     let mut taken =
         Taken { entries: Vec::new(), kept: 0, bad: read.bad, bad_total: read.bad_total };
-    if read.rows.is_empty() || (taken.bad_total > 0 && !partly) {
+    let name: String = crate::model::text::plain(name).chars().take(NAME).collect();
+    let parts: Vec<&[ReturnRow]> = read.rows.chunks(MOST_ROWS).collect();
+    let mut file = Filed { month, file: Digest::of(&bytes), begun: None };
+    // Another one may be taken in at the same time, or have been broken off: what is not there
+    // is taken in, and nothing twice.
+    'anew: loop {
+        let own = !taken.entries.is_empty();
+        let (missing, mut since) = file.missing(app, &visible, (&parts, own), instead_of).await?;
+        if missing.is_empty() && !own && !parts.is_empty() {
+            return Err(LivingError::TakenAlready(month));
+        }
+        if parts.is_empty() || (taken.bad_total > 0 && !partly) {
+            return Ok(taken);
+        }
+        app.vault.put(bytes.clone()).await?;
+        for (part, rows) in missing {
+            let said = BankReturn {
+                month,
+                file: file.file,
+                bytes: bytes.len() as u64,
+                name: name.clone(),
+                instead_of: instead_of.filter(|_| part == 0),
+                rows: rows.to_vec(),
+            };
+            let act = Act::TakeBankReturn(said);
+            match app.recorder.record_since(actor, act, since).await {
+                Ok(receipt) => {
+                    since = since.after(receipt.no);
+                    taken.entries.push(receipt.no);
+                    taken.kept += rows.len();
+                    done(taken.kept as u64, total);
+                }
+                Err(RecordError::Refused(Refusal::Meanwhile)) => continue 'anew,
+                Err(error) => return Err(error.into()),
+            }
+        }
         return Ok(taken);
     }
-    let size = bytes.len() as u64;
-    let file = app.vault.put(bytes).await?;
-    let name: String = crate::model::text::plain(name).chars().take(NAME).collect();
-    let mut acts = Vec::new();
-    for (part, rows) in read.rows.chunks(MOST_ROWS).enumerate() {
-        let said = BankReturn {
-            month,
-            file,
-            bytes: size,
-            name: name.clone(),
-            instead_of: instead_of.filter(|_| part == 0),
-            rows: rows.to_vec(),
-        };
-        taken.kept += rows.len();
-        acts.push(Act::TakeBankReturn(said));
+}
+
+/// A file of the bank, as far as it is there.
+struct Filed {
+    month: Month,
+    file: Digest,
+    /// Whether some of it was there when it was looked at first.
+    begun: Option<bool>,
+}
+
+impl Filed {
+    /// The parts of it that are not there, by place: each is one act, there whole or not at all.
+    /// `own` says whether whoever asks has taken in some of them.
+    ///
+    /// # Errors
+    /// When somebody else has begun with it meanwhile, or what it is to replace cannot be.
+    async fn missing<'a>(
+        &mut self,
+        app: &App,
+        visible: &Scope,
+        (parts, own): (&[&'a [ReturnRow]], bool),
+        instead_of: Option<Digest>,
+    ) -> Result<(Vec<(usize, &'a [ReturnRow])>, Since), LivingError> {
+        let month = self.month;
+        let mut tx = app.db.read().await?;
+        let since = Since::now(&mut tx, &["take_bank_return"]).await?;
+        let mut there = payments::parts_of(&mut tx, self.file, month).await?;
+        let begun = *self.begun.get_or_insert(!there.is_empty());
+        if !begun && !own && !there.is_empty() {
+            return Err(LivingError::TakenAlready(month));
+        }
+        let mut missing = Vec::new();
+        for (part, rows) in parts.iter().enumerate() {
+            let same = |one: &Vec<payments::Answered>| {
+                one.len() == rows.len() && one.iter().zip(*rows).all(|(one, row)| one.is(row))
+            };
+            match there.iter().position(same) {
+                Some(at) => drop(there.swap_remove(at)),
+                None => missing.push((part, *rows)),
+            }
+        }
+        if let (Some(wrong), Some((0, _))) = (instead_of, missing.first()) {
+            let counts = |one: &BankFile| one.file == wrong.to_string() && one.voided == 0;
+            if !payments::files(&mut tx, visible, month).await?.iter().any(counts) {
+                return Err(super::refused(FundRule::NoFile(month).into()));
+            }
+            if payments::is_elsewhere(&mut tx, visible, wrong, month).await? {
+                return Err(LivingError::Asked(
+                    "the file has rows of other offices: they replace it",
+                ));
+            }
+        }
+        Ok((missing, since))
     }
-    let told = |parts: usize| done(total.min((parts * MOST_ROWS) as u64), total);
-    taken.entries = recorded(app, actor, acts, told).await?;
-    Ok(taken)
 }
 
 /// A household for which the three do not agree.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::cases::{self, Cases};
 use super::{LivingError, amount, files_at_bureau, known, needed, possible, region, seen, today};
 use crate::app::App;
-use crate::catalog::{funds, payments};
+use crate::catalog::{Refusal, funds, payments};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::codes::procedure::CARRIED_OVER;
@@ -16,7 +16,7 @@ use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::model::profile::Collector;
-use crate::record::Receipt;
+use crate::record::{Receipt, RecordError, Since};
 
 pub use crate::catalog::funds::{Recovering, RecoveryRow, SettlementRow};
 
@@ -57,8 +57,24 @@ pub async fn recover(
     no: &HouseholdNo,
     asking: Asking,
 ) -> Result<Receipt, LivingError> {
+    loop {
+        match ask_back(app, actor, no, &asking).await {
+            // Perhaps from the same household: what is left is computed again.
+            Err(LivingError::Record(RecordError::Refused(Refusal::Meanwhile))) => {}
+            asked => return asked,
+        }
+    }
+}
+
+async fn ask_back(
+    app: &App,
+    actor: &Actor,
+    no: &HouseholdNo,
+    asking: &Asking,
+) -> Result<Receipt, LivingError> {
     actor.must(Right::File)?;
     let mut tx = app.db.read().await?;
+    let since = Since::now(&mut tx, &["recover", "settle_recovery", "take_bank_return"]).await?;
     let household = seen(&mut tx, actor, no).await?;
     let cases = cases::of_household(app, &mut tx, &household).await?;
     let months = (asking.from, asking.until);
@@ -79,7 +95,7 @@ pub async fn recover(
         words: needed(&asking.words)?,
         paper: asking.paper,
     };
-    Ok(app.recorder.record(actor, Act::Recover(said)).await?)
+    Ok(app.recorder.record_since(actor, Act::Recover(said), since).await?)
 }
 
 /// Refuses to ask back more than was paid in these months and is not asked for already. What

@@ -164,6 +164,11 @@ pub enum LivingRule {
     /// The household has no such person.
     #[error("household {0} has no person at place {1} who lives in it")]
     NoPerson(HouseholdNo, i64),
+    /// Somebody has to be the head.
+    #[error(
+        "the head of household {0} leaves: state first who is the head from now on, or stop its allowance"
+    )]
+    HeadLeaves(HouseholdNo),
     /// There is no such statement, or it holds no more.
     #[error("entry {0} is no statement that holds of household {1}")]
     NoStatement(EntryNo, HouseholdNo),
@@ -206,6 +211,7 @@ impl LivingRule {
             Self::NotYet(_) => "not_yet",
             Self::NotInFile(..) => "not_in_file",
             Self::NoPerson(..) => "no_person",
+            Self::HeadLeaves(_) => "head_leaves",
             Self::NoStatement(..) => "no_statement",
             Self::UnknownPlace(_) => "unknown_place",
             Self::Listed(..) => "listed_already",

@@ -17,9 +17,9 @@ use utoipa::ToSchema;
 
 pub use self::columns::ReadColumn;
 use self::columns::{Columns, Use, called};
-use self::line::{Line, line};
-use self::whole::By;
+use self::line::{Line, Wrong, line};
 pub use self::whole::decided_on;
+use self::whole::{By, shown};
 use super::benefit::Benefit;
 use super::id::{Digest, HouseholdNo};
 use super::living::{Fact, Step};
@@ -141,8 +141,13 @@ impl Sums {
     }
 }
 
-/// Reads a roster by these rules. Persons with the same 户号 are one household; where the
-/// roster has no such column, one begins with every head. Numbers that stand twice are bad in
+/// With it, and its line, begins what a household is called here that has no 户号.
+const UNNUMBERED: char = '@';
+/// What has so many digits was meant to be the number of a household.
+const DIGITS: usize = 15;
+
+/// Reads a roster by these rules. Persons with the same 户号 are one household; where there is
+/// none, one begins with every head. Numbers that stand twice are bad in
 /// both rows. Where only households are to be opened, what is said of allowances is passed
 /// over.
 ///
@@ -162,17 +167,18 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
     let (mut order, mut lines): (Vec<String>, HashMap<String, Vec<Line>>) =
         (Vec::new(), HashMap::new());
     let mut spoilt: BTreeSet<String> = BTreeSet::new();
+    let keyless = columns.place(Use::Key).is_none();
     let (mut last, mut of_line) = (String::new(), BTreeMap::new());
     for row in table.rows {
         let at = row.line;
         let (key, read) = match line(&columns, row) {
-            Ok(one) if columns.place(Use::Key).is_some() => (one.key.clone(), Ok(one)),
-            Ok(one) if one.is_head => (format!("@{at}"), Ok(one)),
-            Ok(one) => (last.clone(), Ok(one)),
-            Err((key, reason)) => {
-                let key = key.filter(|key| !key.is_empty());
-                (key.unwrap_or_else(|| last.clone()), Err(reason))
-            }
+            Ok(one) if !one.key.is_empty() => (one.key.clone(), Ok(one)),
+            Ok(one) if one.is_head => (format!("{UNNUMBERED}{at}"), Ok(one)),
+            Ok(one) if keyless || last.starts_with(UNNUMBERED) => (last.clone(), Ok(one)),
+            Ok(_) => (last.clone(), Err("没有户号".to_owned())),
+            Err(Wrong { key, reason, .. }) if !key.is_empty() => (key, Err(reason)),
+            Err(Wrong { is_head: true, reason, .. }) => (format!("{UNNUMBERED}{at}"), Err(reason)),
+            Err(Wrong { reason, .. }) => (last.clone(), Err(reason)),
         };
         last.clone_from(&key);
         if !lines.contains_key(&key) {
@@ -238,8 +244,13 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
 /// The household that these rows are, the head first.
 fn family(by: &By<'_>, key: &str, all: &[Line]) -> Result<Family, String> {
     let address = all.iter().find_map(|one| one.whole.get(&Use::Address));
+    let number = key.parse().ok();
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    if number.is_none() && !key.starts_with(UNNUMBERED) && digits >= DIGITS {
+        return Err(shown("户号不是17位数字：", key));
+    }
     Ok(Family {
-        number: key.parse().ok(),
+        number,
         address: address.cloned().unwrap_or_default(),
         facts: by.facts(all)?,
         benefit: by.benefit(all)?,

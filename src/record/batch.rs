@@ -103,6 +103,16 @@ async fn try_batch(
     let mut bodies = BTreeSet::new();
     let mut done = Vec::with_capacity(batch.len());
     for asked in batch {
+        if let Some(since) = &asked.since
+            && (kept.iter().any(|one| since.is_about(&one.body.act))
+                || since.is_over(&mut tx).await?)
+        {
+            if !carefully {
+                return Err(Refusal::Meanwhile.into());
+            }
+            done.push(Err(Refusal::Meanwhile));
+            continue;
+        }
         let time = (shared.clock)();
         let volumes = catalog::chains::links(&mut tx, &asked.draft.body.act).await?;
         let written = ledger::write(no, time, volumes, asked.draft.clone())?;

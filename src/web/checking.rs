@@ -134,8 +134,8 @@ impl Checking {
 
     /// Begins to take in a file of results; none when another one of the person goes.
     pub(crate) fn start(&self, app: Arc<App>, actor: Actor, given: GivenResults) -> Option<Begun> {
-        let (checking, partly) = (self.clone(), given.partly);
-        self.imports.begin(&actor.clone(), move |counted| async move {
+        let (checking, partly, name) = (self.clone(), given.partly, given.name.clone());
+        self.imports.begin(&actor.clone(), &name, move |counted| async move {
             let done = |done, total| counted.tell(done, total);
             let taken = evidence::take(&app, &actor, given, &done).await?;
             // What was not kept waits, so that its good rows can be.
@@ -148,9 +148,14 @@ impl Checking {
 
     /// Begins to open the households of a roster; none when another file of the person
     /// goes.
-    pub(crate) fn open(&self, app: Arc<App>, actor: Actor, given: GivenRoster) -> Option<Begun> {
+    pub(crate) fn open(
+        &self,
+        (app, actor): (Arc<App>, Actor),
+        name: &str,
+        given: GivenRoster,
+    ) -> Option<Begun> {
         let checking = self.clone();
-        self.imports.begin(&actor.clone(), move |counted| async move {
+        self.imports.begin(&actor.clone(), name, move |counted| async move {
             let done = |done, total| counted.tell(done, total);
             let opened = roster::import(&app, &actor, given, &done).await?;
             checking.give_up_roster(&actor);

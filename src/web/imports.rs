@@ -80,13 +80,16 @@ pub(crate) enum Import<T> {
     Failed(Failure),
 }
 
+/// A file by its name, and how it stands.
+type Named<T> = (String, Import<T>);
+
 /// The last files of people; cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Imports<T>(Arc<Mutex<Kept<T>>>);
 
 #[derive(Debug)]
 struct Kept<T> {
-    imports: BTreeMap<String, Import<T>>,
+    imports: BTreeMap<String, Named<T>>,
     /// Whose last file has a list of every bad row, the newest last.
     lists: VecDeque<String>,
 }
@@ -104,35 +107,35 @@ pub(crate) fn owner(actor: &Actor) -> String {
 }
 
 impl<T: Outcome> Kept<T> {
-    fn ended(&mut self, owner: String, import: Import<T>) {
+    fn ended(&mut self, owner: String, name: String, import: Import<T>) {
         self.lists.retain(|other| *other != owner);
         if matches!(&import, Import::Ended(outcome) if !outcome.every_bad().is_empty()) {
             self.lists.push_back(owner.clone());
         }
         if self.lists.len() > LISTS
             && let Some(oldest) = self.lists.pop_front()
-            && let Some(Import::Ended(outcome)) = self.imports.get_mut(&oldest)
+            && let Some((_, Import::Ended(outcome))) = self.imports.get_mut(&oldest)
         {
             outcome.shorten();
         }
-        self.imports.insert(owner, import);
+        self.imports.insert(owner, (name, import));
     }
 }
 
 impl<T: Outcome> Imports<T> {
-    /// How the last file of a person stands.
-    pub(crate) fn of(&self, actor: &Actor) -> Option<Import<T>> {
+    /// The last file of a person by its name, and how it stands.
+    pub(crate) fn of(&self, actor: &Actor) -> Option<Named<T>> {
         self.kept().imports.get(&owner(actor)).cloned()
     }
 
     /// Forgets what became of the last file of a person; returns it.
     pub(crate) fn take(&self, actor: &Actor) -> Option<Import<T>> {
-        self.kept().imports.remove(&owner(actor))
+        self.kept().imports.remove(&owner(actor)).map(|(_, import)| import)
     }
 
-    /// Begins to take in a file: `work` tells how far it is. Returns what ends with it, or
+    /// Begins to take in the file of that name: `work` tells how far it is. Returns what ends with it, or
     /// none when another file of the person goes.
-    pub(crate) fn begin<W, F>(&self, actor: &Actor, work: W) -> Option<Begun>
+    pub(crate) fn begin<W, F>(&self, actor: &Actor, name: &str, work: W) -> Option<Begun>
     where
         W: FnOnce(Arc<Counted>) -> F,
         F: Future<Output = Result<T, LivingError>> + Send + 'static,
@@ -140,18 +143,19 @@ impl<T: Outcome> Imports<T> {
         let (owner, counted) = (owner(actor), Arc::new(Counted::default()));
         {
             let mut kept = self.kept();
-            if matches!(kept.imports.get(&owner), Some(Import::Goes(_))) {
+            if matches!(kept.imports.get(&owner), Some((_, Import::Goes(_)))) {
                 return None;
             }
             // What became of files of others is kept while it is not too much.
             if kept.imports.len() >= PEOPLE {
-                kept.imports.retain(|_, import| matches!(import, Import::Goes(_)));
+                kept.imports.retain(|_, (_, import)| matches!(import, Import::Goes(_)));
             }
-            kept.imports.insert(owner.clone(), Import::Goes(Arc::clone(&counted)));
+            let goes = (name.to_owned(), Import::Goes(Arc::clone(&counted)));
+            kept.imports.insert(owner.clone(), goes);
         }
         // A task of its own, so that a panic inside it ends as an error here.
         let work = tokio::spawn(work(counted));
-        let imports = self.clone();
+        let (imports, name) = (self.clone(), name.to_owned());
         Some(Begun(tokio::spawn(async move {
             let import = match work.await {
                 Ok(Ok(outcome)) => Import::Ended(outcome),
@@ -161,7 +165,7 @@ impl<T: Outcome> Imports<T> {
                     Import::Failed(Failure::internal(&stopped))
                 }
             };
-            imports.kept().ended(owner, import);
+            imports.kept().ended(owner, name, import);
         })))
     }
 
@@ -214,15 +218,15 @@ mod tests {
     async fn one_file_of_a_person_goes_at_a_time() {
         let imports = Imports::default();
         let (go, on) = oneshot::channel();
-        let first = imports.begin(&clerk("甲"), |counted| async move {
+        let first = imports.begin(&clerk("甲"), "a.csv", |counted| async move {
             counted.tell(3, 10);
             on.await.unwrap();
             Ok(bad())
         });
-        assert!(imports.begin(&clerk("甲"), |_| async { Ok(bad()) }).is_none());
-        let other = imports.begin(&clerk("乙"), |_| async { Ok(bad()) });
+        assert!(imports.begin(&clerk("甲"), "a.csv", |_| async { Ok(bad()) }).is_none());
+        let other = imports.begin(&clerk("乙"), "a.csv", |_| async { Ok(bad()) });
         assert!(other.unwrap().ends_soon().await);
-        assert!(matches!(imports.of(&clerk("甲")), Some(Import::Goes(_))));
+        assert!(matches!(imports.of(&clerk("甲")), Some((_, Import::Goes(_)))));
         go.send(()).unwrap();
         assert!(first.unwrap().ends_soon().await);
         assert!(matches!(imports.take(&clerk("甲")), Some(Import::Ended(_))));
@@ -232,20 +236,21 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_as_a_failure() {
         let imports = Imports::<Rows>::default();
-        let begun = imports.begin(&clerk("甲"), |_| async { panic!("broken") });
+        let begun = imports.begin(&clerk("甲"), "a.csv", |_| async { panic!("broken") });
         assert!(begun.unwrap().ends_soon().await);
-        assert!(matches!(imports.of(&clerk("甲")), Some(Import::Failed(_))));
+        assert!(matches!(imports.of(&clerk("甲")), Some((_, Import::Failed(_)))));
     }
 
     #[tokio::test]
     async fn of_the_last_people_alone_every_bad_row_is_kept() {
         let imports = Imports::default();
         for person in 0..=LISTS {
-            let begun = imports.begin(&clerk(&person.to_string()), |_| async { Ok(bad()) });
+            let begun =
+                imports.begin(&clerk(&person.to_string()), "a.csv", |_| async { Ok(bad()) });
             assert!(begun.unwrap().ends_soon().await);
         }
         let kept = |person: &str| match imports.of(&clerk(person)) {
-            Some(Import::Ended(rows)) => rows.every_bad().len(),
+            Some((_, Import::Ended(rows))) => rows.every_bad().len(),
             other => panic!("{other:?}"),
         };
         assert_eq!((kept("0"), kept("1"), kept(&LISTS.to_string())), (0, 1, 1));

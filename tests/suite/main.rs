@@ -10,6 +10,7 @@ mod served;
 mod access;
 mod api;
 mod architecture;
+mod at_once;
 mod attack;
 mod audit;
 mod backup;

@@ -13,6 +13,9 @@ pub enum Refusal {
     /// The archive has been made already.
     #[error("the archive exists")]
     ArchiveExists,
+    /// Something else was recorded since whoever asks looked.
+    #[error("something else was recorded meanwhile: look again")]
+    Meanwhile,
     /// No household has this number.
     #[error("household {0} is not known")]
     UnknownHousehold(HouseholdNo),

@@ -9,15 +9,47 @@ use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::id::Digest;
 use crate::model::month::Month;
+use crate::model::payment::ReturnRow;
 
-/// Whether a file of the bank was taken in for a month.
+/// What a row of a bank's file says, as far as the catalog has it uncovered.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Answered {
+    household: String,
+    amount: i64,
+    paid: i64,
+}
+
+impl Answered {
+    /// Whether it is that row.
+    #[must_use]
+    pub fn is(&self, row: &ReturnRow) -> bool {
+        self.household == row.household.as_str()
+            && u64::try_from(self.amount) == Ok(row.amount.get())
+            && (self.paid != 0) == row.paid
+    }
+}
+
+/// The parts of a file of the bank that were taken in for a month and count, each with its rows
+/// in order.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn is_taken(tx: &mut Tx, file: Digest, month: Month) -> Result<bool, DbError> {
-    let sql = "SELECT COUNT(*) FROM bank_return
-               WHERE file = $1 AND month = $2 AND voided IS NULL";
-    Ok(tx.number(sql, args![file.to_string(), month.to_string()]).await? > 0)
+pub async fn parts_of(
+    tx: &mut Tx,
+    file: Digest,
+    month: Month,
+) -> Result<Vec<Vec<Answered>>, DbError> {
+    let sql = "SELECT entry, household, amount, paid FROM bank_return
+               WHERE file = $1 AND month = $2 AND voided IS NULL ORDER BY entry, place";
+    let rows: Vec<(i64, String, i64, i64)> =
+        tx.all(sql, args![file.to_string(), month.to_string()]).await?;
+    let parts = rows.chunk_by(|one, next| one.0 == next.0);
+    let answered = |(_, household, amount, paid): &(i64, String, i64, i64)| Answered {
+        household: household.clone(),
+        amount: *amount,
+        paid: *paid,
+    };
+    Ok(parts.map(|part| part.iter().map(answered).collect()).collect())
 }
 
 /// Whether a file of the bank has rows outside the scope.

@@ -23,7 +23,7 @@ use crate::model::month::Month;
 use crate::model::profile::Collector;
 use crate::model::register::{RowNumber, RowRule};
 use crate::prove;
-use crate::record::{Receipt, RecordError};
+use crate::record::{Receipt, RecordError, Since};
 
 /// The register whose rows draws begin.
 pub use crate::model::codes::register::SPOT_CHECKS;
@@ -125,6 +125,18 @@ fn shown((row, nth): (OrderRow, i64)) -> Order {
 /// When the person sees none of the organisation, nobody or too many would be drawn, or
 /// it is not said how many.
 pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt, RegisterError> {
+    loop {
+        match try_order(app, actor, wanted.clone()).await {
+            // Perhaps of some of the same households.
+            Err(RegisterError::Living(LivingError::Record(RecordError::Refused(
+                Refusal::Meanwhile,
+            )))) => {}
+            ordered => return ordered,
+        }
+    }
+}
+
+async fn try_order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt, RegisterError> {
     actor.must(Right::File)?;
     if level(&actor.organisation) < Collector::Street {
         return Err(LivingError::OtherLevel(Collector::Street).into());
@@ -158,7 +170,7 @@ pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt
             found.ok_or(RegisterError::Draw("there is no such category"))?.name.clone()
         }
     };
-    waits(app, &wanted).await?;
+    let since = waits(app, &wanted).await?;
     let names = super::names(app).await?;
     let organisation = wanted.organisation.as_str();
     let name = names.get(organisation).map_or(organisation, String::as_str);
@@ -172,13 +184,14 @@ pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt
         words: short(&wanted.words, WORDS).ok_or(LivingError::Words)?,
         organisation: wanted.organisation,
     };
-    Ok(app.recorder.record(actor, Act::OrderDraw(ordered)).await?)
+    Ok(app.recorder.record_since(actor, Act::OrderDraw(ordered), since).await?)
 }
 
 /// Refuses an order while another one waits that is for some of the same households in the
-/// same month: nobody orders several and draws the one that suits.
-async fn waits(app: &App, wanted: &Ordering) -> Result<(), RegisterError> {
+/// same month: nobody orders several and draws the one that suits. Returns that none came since.
+async fn waits(app: &App, wanted: &Ordering) -> Result<Since, RegisterError> {
     let mut tx = app.db.read().await?;
+    let since = Since::now(&mut tx, &["order_draw"]).await?;
     let start = wanted.organisation.prefix();
     for (order, organisation) in draws::undrawn(&mut tx, wanted.month).await? {
         let other = region(&organisation)?;
@@ -186,7 +199,7 @@ async fn waits(app: &App, wanted: &Ordering) -> Result<(), RegisterError> {
             return Err(RegisterError::Undrawn(order));
         }
     }
-    Ok(())
+    Ok(since)
 }
 
 /// The order of that entry, when it is of an organisation this person sees.

@@ -36,7 +36,11 @@ impl EvidenceKind {
             |at: Option<u32>| at.and_then(|at| cells.get(at as usize)).map_or("", String::as_str);
         let id_number = person(cell(Some(mapping.id_number)))?;
         let typed = cell(mapping.value);
-        if self.but.iter().any(|one| squeeze(typed) == *one) {
+        // It may stand in a column of its own, as 登记状态 does beside 企业名称; a mere 无 stands
+        // in remarks too.
+        let says = |cell: &str| self.but.iter().find(|one| squeeze(cell) == **one);
+        let elsewhere = |cell: &String| says(cell).is_some_and(|one| one.chars().count() > 1);
+        if says(typed).is_some() || cells.iter().any(elsewhere) {
             return Ok(None);
         }
         let on = match cell(mapping.date) {
@@ -144,6 +148,7 @@ mod tests {
         );
         assert_eq!(told("vehicles", &[&id, "", "", ""]).unwrap().unwrap().amount, 1);
         assert_eq!(told("business", &[&id, "", "注销", ""]), Ok(None));
+        assert_eq!(told("business", &[&id, "", "某某小吃店", "", "注销"]), Ok(None));
         for (kind, row, why) in [
             ("deposits", [id.as_str(), "", "", ""], "没有数值"),
             ("deposits", [&id, "", "-5", ""], "金额看不懂"),

@@ -36,30 +36,44 @@ pub(super) struct Line {
     pub(super) converted: bool,
 }
 
-/// Why a row cannot be read, with the number of its household where it has one.
-pub(super) type Wrong = (Option<String>, String);
+/// Why a row cannot be read, and of which household it is as far as it says so.
+pub(super) struct Wrong {
+    /// 户号, or empty.
+    pub(super) key: String,
+    /// Whether it is of a head.
+    pub(super) is_head: bool,
+    pub(super) reason: String,
+}
 
 /// Reads a row.
 pub(super) fn line(columns: &Columns, row: Row) -> Result<Line, Wrong> {
     let Row { line: at, cells, merged } = row;
-    let cells = cells.map_err(|reason| (None, reason))?;
+    let nobody = |reason| Wrong { key: String::new(), is_head: false, reason };
+    let cells = cells.map_err(nobody)?;
     let cell = |wanted: Use| {
         columns.place(wanted).and_then(|place| cells.get(place)).map_or("", String::as_str)
     };
     let key = squeeze(cell(Use::Key));
-    let because = |reason: String| (Some(key.clone()), reason);
-    if columns.place(Use::Key).is_some() && key.is_empty() {
-        return Err((None, "没有户号".to_owned()));
-    }
-    if merged.iter().any(|(column, _)| columns.is_of_a_person(*column)) {
-        return Err(because("姓名、身份证号这些每人一格，不能合并几行".to_owned()));
-    }
     let head = cell(Use::Head);
     let name = match cell(Use::Name) {
         "" => head,
         name => name,
     };
     let relation = cell(Use::Relation);
+    let named = !head.is_empty() && squeeze(head) == squeeze(name);
+    let is_head = match squeeze(relation).as_str() {
+        // Without relations every row is a head, unless it names another.
+        "" => {
+            let alone = head.is_empty() || columns.place(Use::Name).is_none();
+            named || columns.place(Use::Relation).is_none() && alone
+        }
+        "户主" | "本人" => true,
+        _ => false,
+    };
+    let because = |reason: String| Wrong { key: key.clone(), is_head, reason };
+    if merged.iter().any(|(column, _)| columns.is_of_a_person(*column)) {
+        return Err(because("姓名、身份证号这些每人一格，不能合并几行".to_owned()));
+    }
     if name.is_empty() {
         return Err(because("没有姓名".to_owned()));
     }
@@ -71,16 +85,6 @@ pub(super) fn line(columns: &Columns, row: Row) -> Result<Line, Wrong> {
     let birth = born(cell(Use::Birth), &id_number)
         .ok_or_else(|| because("出生日期不对，或与身份证号不一致".to_owned()))?;
     let sex = sex(cell(Use::Sex), &id_number).map_err(|why| because(why.to_owned()))?;
-    let named = !head.is_empty() && squeeze(head) == squeeze(name);
-    let is_head = match squeeze(relation).as_str() {
-        // Without relations every row is a head, unless it names another.
-        "" => {
-            let alone = head.is_empty() || columns.place(Use::Name).is_none();
-            named || columns.place(Use::Relation).is_none() && alone
-        }
-        "户主" | "本人" => true,
-        _ => false,
-    };
     let whole = OF_HOUSEHOLD.into_iter().map(|what| (what, cell(what).to_owned()));
     let starts = OF_HOUSEHOLD.into_iter().filter_map(|what| {
         let place = columns.place(what)?;

@@ -125,6 +125,36 @@ fn the_allowance_of_a_household_is_read_with_it() {
 }
 
 #[test]
+fn a_bad_head_spoils_no_other_household() {
+    let wrong = format!("{}0", &B[..17]);
+    let text =
+        format!("姓名,与户主关系,身份证号\n林秀芳,户主,{A}\n周文,户主,{wrong}\n吴强,妻,{C}\n");
+    let found = roster(&text);
+    assert_eq!(found.families.len(), 1, "{:?}", found.bad);
+    assert_eq!(found.families[0].persons[0].name, "林秀芳");
+    let bad: Vec<u64> = found.bad.told.iter().map(|one| one.line).collect();
+    assert_eq!(bad, [3, 4], "{:?}", found.bad);
+}
+
+#[test]
+fn a_household_without_a_number_begins_with_its_head() {
+    // The column is there, and nothing in it; one with a number stands between.
+    let text =
+        format!("户号,姓名,与户主关系,身份证号\n,林秀芳,户主,{A}\n,周文,夫,{B}\n7,吴强,户主,{C}\n");
+    let found = roster(&text);
+    let sizes: Vec<usize> = found.families.iter().map(|one| one.persons.len()).collect();
+    assert_eq!((sizes, found.bad.total), (vec![2, 1], 0), "{:?}", found.bad);
+    // Whose the others are is not guessed.
+    let text = format!("户号,姓名,与户主关系,身份证号\n7,吴强,户主,{C}\n,周文,夫,{B}\n");
+    let bad = roster(&text).bad;
+    assert!(bad.told.iter().any(|one| one.line == 3 && one.reason == "没有户号"), "{bad:?}");
+    // What was meant to be a number of 17 digits is not passed over.
+    let text = format!("户号,姓名,与户主关系,身份证号\n9901020030040000X,吴强,户主,{C}\n");
+    let bad = roster(&text).bad;
+    assert_eq!(bad.told[0].reason, "户号不是17位数字：「9901020030040000X」", "{bad:?}");
+}
+
+#[test]
 fn what_does_not_agree_is_told_and_nothing_is_guessed() {
     let line = |row: &str| {
         format!("{HEADS}1,林秀芳,户主,{A},女,13800000000,{row}\n1,周文,夫,{B},男,,,,,,,\n")
@@ -139,7 +169,7 @@ fn what_does_not_agree_is_told_and_nothing_is_guessed() {
         ("2,2,0,2024-05,B,", "大于0"),
         ("2,2,5.605,2024-05,B,", "保障金额看不懂：「5.605」"),
         ("2,2,560,,B,", "没有起始月"),
-        ("2,2,560,2028-01,B,", "一年以后"),
+        ("2,2,560,2027-01,B,", "起始月不能晚于下月"),
         ("2,2,560,5月,B,", "起始月看不懂"),
         ("2,2,560,2024-05,,", "没有类别"),
         ("2,2,560,2024-05,Z,", "没有这个类别"),

@@ -112,12 +112,15 @@ impl By<'_> {
             Benefit { effect, category, persons, amount, from, until: None, departs: None };
         let standing =
             Standing { paid: Fen::new(0), people, phasing: None, longest: self.rules.phase_out };
+        // What begins next month is decided by now; what begins later is no 存量.
+        if from > Month::of(self.today).next() {
+            return Err("起始月不能晚于下月".to_owned());
+        }
         let this = Month::of(decided_on(from, self.today));
         benefit.check(standing, this).map_err(|rule| match rule {
             BenefitRule::Persons(people) => {
                 format!("保障人数是{persons}，名册上这一户只有{people}人")
             }
-            BenefitRule::Month => "起始月不能晚于一年以后".to_owned(),
             _ => "保障金额和保障人数要大于0".to_owned(),
         })?;
         Ok(Some(benefit))
@@ -140,7 +143,7 @@ pub fn decided_on(from: Month, today: Date) -> Date {
     from.first().min(today)
 }
 
-fn shown(what: &str, typed: &str) -> String {
+pub(super) fn shown(what: &str, typed: &str) -> String {
     let start: String = typed.chars().take(20).collect();
     format!("{what}「{start}」")
 }

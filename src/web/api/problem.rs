@@ -198,6 +198,7 @@ impl From<Refusal> for Problem {
             Refusal::HouseholdExists(_) => {
                 Self::conflict("household_exists", message).hint("a household keeps its number")
             }
+            Refusal::Meanwhile => Self::conflict("meanwhile", message),
             Refusal::ArchiveExists => Self::conflict("archive_exists", message),
             Refusal::NotLive { .. } => Self::conflict("not_live", message),
             Refusal::AlreadyFiled(_) => {

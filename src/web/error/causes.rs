@@ -85,7 +85,8 @@ impl From<Refusal> for Failure {
             Refusal::NotOfHousehold(_) => return GuestError::NotOfHousehold.into(),
             Refusal::NotUp(entry, _) => return NoticeError::NotUp(*entry).into(),
             Refusal::NoPage { document, .. } => return ViewError::UnknownPage(*document).into(),
-            Refusal::VolumeMoved { .. }
+            Refusal::Meanwhile
+            | Refusal::VolumeMoved { .. }
             | Refusal::CorrectedMeanwhile { .. }
             | Refusal::NotItsAlone(..)
             | Refusal::NoDestruction(_)

@@ -53,6 +53,11 @@ impl From<LivingRule> for Failure {
                 "这一户没有这个人，或者他已经不在这一户。".to_owned(),
                 "The household has no such person, or the person has left it.".to_owned(),
             ),
+            LivingRule::HeadLeaves(_) => (
+                "户主要离开：先在全户的「户主」里选新的户主；家里没有别人的，办停保。".to_owned(),
+                "The head leaves: state first who is the head from now on; where nobody else lives there, stop the allowance."
+                    .to_owned(),
+            ),
             LivingRule::NoPlace(_, typed) => (
                 format!("「{typed}」不是这一户哪个人的序号。"),
                 format!("{typed:?} is no place of a person of this household."),

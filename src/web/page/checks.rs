@@ -320,8 +320,8 @@ fn examples() -> Vec<Checks> {
             files: Vec::new(),
             ..page(Frame::sample(), Vec::new())
         },
-        Checks { goes: Some(Progress::importing(Lang::Zh, (400, 812))), ..page(Frame::sample(), Vec::new()) },
-        Checks { goes: Some(Progress::importing(Lang::En, (0, 0))), ..page(Frame::extreme(), Vec::new()) },
+        Checks { goes: Some(Progress::importing(Lang::Zh, "存款核对结果.xlsx", (400, 812))), ..page(Frame::sample(), Vec::new()) },
+        Checks { goes: Some(Progress::importing(Lang::En, &"长".repeat(60), (0, 0))), ..page(Frame::extreme(), Vec::new()) },
         Checks { look: Some(RosterLook::sample()), ..page(Frame::sample(), Vec::new()) },
         Checks {
             look: Some(RosterLook {

@@ -74,8 +74,10 @@ pub struct Value {
     pub name: String,
     /// What can be typed.
     pub kind: FieldKind,
-    /// The values of a choice: what is kept, and how it is called.
+    /// The values of a choice, or the persons: what is kept, and how it is called.
     pub choices: Vec<(String, String)>,
+    /// What is known by its name, where it is a code; empty where it is not.
+    pub called: String,
     /// What to type.
     pub hint: String,
     /// What is known, numbers covered; empty for nothing.
@@ -89,16 +91,27 @@ pub struct Value {
 }
 
 impl Value {
-    /// What is known, as it is read: an amount with commas.
+    /// What is known, as it is read: an amount with commas, a person or a place by name.
     pub fn read(&self) -> String {
         match self.kind {
             FieldKind::Money => text::stated_yuan(&self.value),
-            FieldKind::Choice => {
+            FieldKind::Choice | FieldKind::Member => {
                 let named = self.choices.iter().find(|(value, _)| *value == self.value);
                 named.map_or(&self.value, |(_, name)| name).clone()
             }
+            _ if !self.called.is_empty() => self.called.clone(),
             _ => self.value.clone(),
         }
+    }
+
+    /// Whether it is chosen and not typed.
+    pub fn chosen(&self) -> bool {
+        matches!(self.kind, FieldKind::Choice | FieldKind::Member) && !self.choices.is_empty()
+    }
+
+    /// Whether it can hold no more: a household always has a head.
+    pub fn may_end(&self) -> bool {
+        !self.value.is_empty() && self.kind != FieldKind::Member
     }
 
     /// The type of its input.
@@ -155,6 +168,7 @@ fn value(code: &str, name: &str, kind: FieldKind, value: &str, from: &str) -> Va
         name: name.to_owned(),
         kind,
         choices: ["疾病", "残疾"].map(|one| (one.to_owned(), one.to_owned())).to_vec(),
+        called: String::new(),
         hint: String::new(),
         value: value.to_owned(),
         from: from.to_owned(),

@@ -187,10 +187,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A file that is being taken in: so many rows, or households, of so many; of none before
-    /// it is read.
-    pub fn importing(lang: Lang, (done, total): (u64, u64)) -> Progress {
-        Progress { name: lang.t("正在导入", "Being taken in").to_owned(), done, total }
+    /// The file of that name that is being taken in: so many rows, or households, of so many; of
+    /// none before it is read.
+    pub fn importing(lang: Lang, file: &str, (done, total): (u64, u64)) -> Progress {
+        let name = format!("{}{file}", lang.t("正在导入", "Being taken in: "));
+        Progress { name, done, total }
     }
 }
 

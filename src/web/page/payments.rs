@@ -289,7 +289,7 @@ fn examples() -> Vec<Payments> {
             to_list: 0,
             more: None,
             files: Vec::new(),
-            goes: Some(Progress::importing(Lang::Zh, (12_000, 46_981))),
+            goes: Some(Progress::importing(Lang::Zh, "回盘.csv", (12_000, 46_981))),
             ..page(Frame::sample(), Vec::new(), Vec::new())
         },
         Payments {

@@ -15,7 +15,7 @@ use super::{Answer, ROWS, filtered};
 use crate::living::evidence::{self, EvidenceFileRow};
 use crate::living::findings::{self, Standing};
 use crate::living::{Names, names};
-use crate::model::evidence::Unit;
+use crate::model::evidence::{EvidenceRules, Unit};
 use crate::model::lending::day_of;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
@@ -113,16 +113,11 @@ async fn page(session: &Session, web: &Web, asked: &Asked) -> Result<Checks, Fai
         last,
         bad,
         roster,
-        files: files.iter().map(file).collect(),
+        files: files.iter().map(|one| file(lang, rules, one)).collect(),
     })
 }
 
-fn row(
-    lang: Lang,
-    rules: &crate::model::evidence::EvidenceRules,
-    names: &Names,
-    one: &Standing,
-) -> Row {
+fn row(lang: Lang, rules: &EvidenceRules, names: &Names, one: &Standing) -> Row {
     let finding = &one.finding;
     let money = rules.finding(&finding.code).is_some_and(|rule| rule.unit == Unit::Money);
     let difference = match (finding.difference, money) {
@@ -149,10 +144,12 @@ fn row(
     }
 }
 
-fn file(one: &EvidenceFileRow) -> File {
+fn file(lang: Lang, rules: &EvidenceRules, one: &EvidenceFileRow) -> File {
+    let kind = rules.kinds.iter().find(|kind| kind.code == one.kind);
+    let english = kind.map_or(one.called.as_str(), |kind| kind.name_en.as_str());
     File {
         entry: words::count(one.entry),
-        called: one.called.clone(),
+        called: lang.t(&one.called, english).to_owned(),
         as_of: one.as_of.clone(),
         name: one.name.clone(),
         kept: words::count(one.kept),

@@ -8,7 +8,7 @@ use super::cases::typed;
 use super::{Answer, household_no};
 use crate::living::kinship;
 use crate::living::statements::{self, Family, Known, Person, Stating};
-use crate::living::{FactRow, LivingError, NONE_SEEN};
+use crate::living::{FactRow, LivingError, NONE_SEEN, Names, names};
 use crate::model::field::{Field, FieldKind, MOST_EACH, Of, base, code_of};
 use crate::model::id::{DocumentId, HouseholdNo};
 use crate::model::lending::day_of;
@@ -68,7 +68,7 @@ pub(super) async fn page(
         head: file.household.head.clone(),
         status: session.said(),
         wrong: None,
-        parts: parts(web, lang, &family),
+        parts: parts(web, lang, &family, &names(app).await?),
         on: on.to_owned(),
         papers: papers.collect(),
         seen: family.stated.unwrap_or(NONE_SEEN).to_string(),
@@ -80,7 +80,7 @@ pub(super) async fn page(
     })
 }
 
-fn parts(web: &Web, lang: Lang, family: &Family) -> Vec<Part> {
+fn parts(web: &Web, lang: Lang, family: &Family, names: &Names) -> Vec<Part> {
     let of = |of: Of| web.app.rules.fields.iter().filter(move |field| field.of == of);
     let part = |title: String, fields: Vec<Value>| Part {
         member: String::new(),
@@ -93,7 +93,11 @@ fn parts(web: &Web, lang: Lang, family: &Family) -> Vec<Part> {
         fields,
     };
     let whole = of(Of::Household).filter(|field| field.each.is_empty());
-    let whole = whole.map(|field| value(lang, field, 1, &family.household)).collect();
+    let whole = whole.map(|field| {
+        let value = value(lang, field, 1, &family.household);
+        by_name(value, family, names)
+    });
+    let whole = whole.collect();
     let mut parts = vec![part(lang.t("全户", "The household").to_owned(), whole)];
     let of_person =
         |known: &[Known]| of(Of::Member).map(|field| value(lang, field, 1, known)).collect();
@@ -167,12 +171,32 @@ fn value(lang: Lang, field: &Field, nth: u32, known: &[Known]) -> Value {
         code,
         kind: field.kind,
         choices: field.choices.iter().map(|one| (one.clone(), said(lang, field, one))).collect(),
+        called: String::new(),
         hint: hint(lang, field),
         value: known.map_or_else(String::new, |one| one.value.clone()),
         from: known.map_or_else(String::new, |one| one.from.clone()),
         proof: known.and_then(|one| one.proof).map(words::count),
         typed: String::new(),
     }
+}
+
+/// A person or a place of the household by its name, and the persons it can be.
+fn by_name(mut value: Value, family: &Family, names: &Names) -> Value {
+    match value.kind {
+        FieldKind::Member => {
+            let living = family.persons.iter().filter(|one| !one.left);
+            let named = |one: &Person| (one.place.to_string(), one.value("name").to_owned());
+            value.choices = living.map(named).collect();
+        }
+        FieldKind::Place if !value.value.is_empty() => {
+            let name = names.of(&value.value);
+            if name != value.value {
+                value.called = format!("{name} {}", value.value);
+            }
+        }
+        _ => {}
+    }
+    value
 }
 
 /// A value in the language of the page, where it is one of the choices.
@@ -199,6 +223,10 @@ fn history(web: &Web, lang: Lang, family: &Family, stated: &[FactRow]) -> Vec<St
         let field = web.app.rules.field(of, base(&one.field));
         let value = match &field {
             Ok(field) if field.kind == FieldKind::Money => text::stated_yuan(&one.value),
+            Ok(field) if field.kind == FieldKind::Member => {
+                let named = family.persons.iter().find(|who| who.place.to_string() == one.value);
+                named.map_or(one.value.as_str(), |who| who.value("name")).to_owned()
+            }
             Ok(field) => said(lang, field, &one.value),
             Err(_) => one.value.clone(),
         };

@@ -270,7 +270,8 @@ struct ToTake {
 /// it is.
 async fn taken(session: &Session, web: &Web, of: Month, file: ToTake) -> Answer {
     let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
-    let begun = web.returns.begin(&session.actor, move |counted| async move {
+    let called = file.name.clone();
+    let begun = web.returns.begin(&session.actor, &called, move |counted| async move {
         let ToTake { name, bytes, partly, instead_of } = file;
         let given = GivenFile { name: &name, bytes, partly, instead_of };
         let done = |done, total| counted.tell(done, total);
@@ -324,12 +325,15 @@ fn bad(taken: Taken) -> Vec<(u64, String)> {
 /// How far the last file of the person is, else what became of it, with its bad rows.
 fn last(session: &Session, web: &Web) -> (Option<Progress>, Option<String>, Vec<(u64, String)>) {
     let lang = session.lang;
-    match web.returns.of(&session.actor) {
-        None => (None, None, Vec::new()),
-        Some(Import::Goes(counted)) => {
-            (Some(Progress::importing(lang, counted.now())), None, Vec::new())
+    let Some((name, import)) = web.returns.of(&session.actor) else {
+        return (None, None, Vec::new());
+    };
+    let of_it = |said: String| Some(format!("{name}{}{said}", lang.t("：", ": ")));
+    match import {
+        Import::Goes(counted) => {
+            (Some(Progress::importing(lang, &name, counted.now())), None, Vec::new())
         }
-        Some(Import::Failed(failure)) => (None, Some(failure.sentence.said_in(lang)), Vec::new()),
-        Some(Import::Ended(found)) => (None, Some(said(lang, &found)), bad(found.taken)),
+        Import::Failed(failure) => (None, of_it(failure.sentence.said_in(lang)), Vec::new()),
+        Import::Ended(found) => (None, of_it(said(lang, &found)), bad(found.taken)),
     }
 }

@@ -60,7 +60,7 @@ async fn filled(session: &Session, web: &Web, no: &HouseholdNo) -> Result<Findin
         wrong: None,
         findings: found.findings.iter().map(one).collect(),
         papers: deciding(app, &household),
-        files: found.files.iter().map(file).collect(),
+        files: found.files.iter().map(|one| file(lang, rules, one)).collect(),
     })
 }
 

@@ -131,5 +131,5 @@ pub(crate) async fn take_roster(
     let partly = !fields.text("partly").is_empty();
     let given = GivenRoster { partly, ..staged.given };
     let (app, actor) = (Arc::clone(&web.app), session.actor.clone());
-    Ok(begun(&session, web.checking.open(app, actor, given)).await)
+    Ok(begun(&session, web.checking.open((app, actor), &staged.name, given)).await)
 }

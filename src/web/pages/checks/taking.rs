@@ -51,21 +51,23 @@ impl Stands {
 
 /// How the last file of the person stands: how far it is, what became of it.
 pub(super) fn stands(session: &Session, web: &Web) -> Stands {
-    match web.checking.imports.of(&session.actor) {
-        None => Stands::default(),
-        Some(Import::Goes(counted)) => {
-            let goes = Some(Progress::importing(session.lang, counted.now()));
+    let lang = session.lang;
+    let Some((name, import)) = web.checking.imports.of(&session.actor) else {
+        return Stands::default();
+    };
+    let of_it = |said: String| format!("{name}{}{said}", lang.t("：", ": "));
+    match import {
+        Import::Goes(counted) => {
+            let goes = Some(Progress::importing(lang, &name, counted.now()));
             Stands { goes, ..Stands::default() }
         }
-        Some(Import::Failed(failure)) => {
-            Stands::ended(failure.sentence.said_in(session.lang), Vec::new())
-        }
-        Some(Import::Ended(Ended::Taken(taken))) => {
-            let said = said(session.lang, &taken);
+        Import::Failed(failure) => Stands::ended(of_it(failure.sentence.said_in(lang)), Vec::new()),
+        Import::Ended(Ended::Taken(taken)) => {
+            let said = of_it(said(lang, &taken));
             Stands::ended(said, taken.bad)
         }
-        Some(Import::Ended(Ended::Opened(found))) => {
-            let said = super::roster::said(session.lang, &found);
+        Import::Ended(Ended::Opened(found)) => {
+            let said = of_it(super::roster::said(lang, &found));
             let one = found.one.filter(|_| session.actor.may(Right::Export));
             let roster = one.map(|no| no.to_string());
             Stands { roster, ..Stands::ended(said, found.bad) }
@@ -163,7 +165,7 @@ pub(super) async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failu
 pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
     let last = web.checking.imports.of(&session.actor);
     let rows = match &last {
-        Some(Import::Ended(ended)) => ended.every_bad(),
+        Some((_, Import::Ended(ended))) => ended.every_bad(),
         _ => &[],
     };
     let file =

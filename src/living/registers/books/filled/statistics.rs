@@ -45,16 +45,21 @@ pub(super) async fn statistics(
             false => (place.name.clone(), ""),
         };
         let standard = place.standard.map_or(text(""), Cell::Money);
-        let mut cells = vec![text(&name), text(&found.period), standard];
+        let name = match place.own {
+            true => Cell::word(&name, &format!("{}, itself", place.name)),
+            false => text(&name),
+        };
+        let mut cells = vec![name, text(&found.period), standard];
         cells.extend(values(&place.values));
         let (organisation, period) = (&place.organisation, &found.period);
         let lead = format!("/statistics?organisation={organisation}&period={period}{own}");
         table.push(lead, false, cells);
     }
-    let mut cells = vec![text("合计"), text(&found.period), text("")];
+    let mut cells = vec![Cell::word("合计", "Sum"), text(&found.period), text("")];
     cells.extend(values(&found.sum));
     table.push(format!("/statistics?period={}", found.period), false, cells);
-    let mut cells = vec![text("上期合计"), text(&found.before), text("")];
+    let mut cells =
+        vec![Cell::word("上期合计", "Sum of the period before"), text(&found.before), text("")];
     let previous = found.lines.iter().zip(&found.previous);
     cells.extend(previous.map(|(line, value)| value.map_or(text(""), |value| cell(line, value))));
     table.push(format!("/statistics?period={}", found.before), false, cells);

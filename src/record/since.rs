@@ -1,0 +1,44 @@
+//! What an act rests on beside its own rules: somebody looked, and decided by what they saw.
+
+use crate::catalog::entries;
+use crate::db::{DbError, Tx};
+use crate::model::act::Act;
+use crate::model::id::EntryNo;
+
+/// That no act of some kinds came since somebody looked. It is asked once, when the act is
+/// recorded, and is no part of it: what stands in the log happened.
+#[derive(Debug, Clone, Copy)]
+pub struct Since {
+    kinds: &'static [&'static str],
+    last: EntryNo,
+}
+
+impl Since {
+    /// From what is seen in this transaction on, for acts of these names.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn now(tx: &mut Tx, kinds: &'static [&'static str]) -> Result<Self, DbError> {
+        let mut last = -1;
+        for kind in kinds {
+            last = last.max(entries::last_number_of(tx, kind).await?);
+        }
+        Ok(Self { kinds, last })
+    }
+
+    /// The same from entry `no` on, which whoever looked has recorded.
+    #[must_use]
+    pub fn after(self, no: EntryNo) -> Self {
+        Self { last: no, ..self }
+    }
+
+    /// Whether an act is of these kinds.
+    pub(super) fn is_about(&self, act: &Act) -> bool {
+        self.kinds.contains(&act.name())
+    }
+
+    /// Whether there is a later one in the database.
+    pub(super) async fn is_over(&self, tx: &mut Tx) -> Result<bool, DbError> {
+        Ok(Self::now(tx, self.kinds).await?.last > self.last)
+    }
+}
