@@ -1,7 +1,7 @@
 //! 记载: stating what is known of a household from a day on, and reading what was
 //! known on any day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,13 @@ pub async fn state(
         let of = if fact.member.is_some() { Of::Member } else { Of::Household };
         let value = stated_field(app, of, fact.field.trim())?.value(&fact.value, today)?;
         facts.push(Fact { field: fact.field.trim().to_owned(), value, ..fact });
+    }
+    let mut stated = BTreeSet::new();
+    if !facts.iter().all(|one| stated.insert((one.member, one.field.as_str()))) {
+        return Err(LivingError::Told {
+            zh: "同一项写了两个值，只写一个。",
+            en: "a field has one value in a statement",
+        });
     }
     possible(stating.from.unwrap_or(today))?;
     // Read after `household.stated`, which the act names: of what comes meanwhile it knows.

@@ -101,6 +101,9 @@ pub struct Column {
     /// When it cannot be left empty, where it can otherwise.
     #[serde(default)]
     pub required_when: Option<When>,
+    /// The number of an earlier stage that this one is not greater than.
+    #[serde(default)]
+    pub at_most: Option<String>,
     /// How many names it has at least; 0 where it is not of people.
     #[serde(default)]
     pub people: u8,
@@ -336,6 +339,12 @@ impl Register {
         let named = |one: &Column| one.choices_en.len() == one.choices.len();
         if let Some(column) = self.columns().find(|one| !named(one)) {
             return Err(unknown(&format!("choices_en of {}", column.code)));
+        }
+        let bounds = self.columns().filter_map(|one| one.at_most.as_ref());
+        for bound in bounds {
+            if !self.columns().any(|one| one.code == *bound) {
+                return Err(unknown(bound));
+            }
         }
         let of_columns = self.columns().filter_map(|one| one.required_when.as_ref());
         for when in self.stages.iter().filter_map(|one| one.when.as_ref()).chain(of_columns) {

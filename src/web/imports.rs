@@ -77,7 +77,7 @@ pub(crate) enum Import<T> {
     /// It was.
     Ended(T),
     /// It could not be.
-    Failed(Failure),
+    Failed(Box<Failure>),
 }
 
 /// A file by its name, and how it stands.
@@ -159,10 +159,10 @@ impl<T: Outcome> Imports<T> {
         Some(Begun(tokio::spawn(async move {
             let import = match work.await {
                 Ok(Ok(outcome)) => Import::Ended(outcome),
-                Ok(Err(error)) => Import::Failed(error.into()),
+                Ok(Err(error)) => Import::Failed(Box::new(error.into())),
                 Err(stopped) => {
                     tracing::error!(%stopped, "a file was not taken in");
-                    Import::Failed(Failure::internal(&stopped))
+                    Import::Failed(Box::new(Failure::internal(&stopped)))
                 }
             };
             imports.kept().ended(owner, name, import);
@@ -186,7 +186,7 @@ impl Begun {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use tokio::sync::oneshot;
 

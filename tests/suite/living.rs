@@ -503,6 +503,10 @@ async fn what_was_known_on_any_day_stays_known() {
         let (app, clerk, no) = (archive.app.clone(), archive.clerk(), household(NO));
         let may = state(archive, "2026-05-01", vec![fact(None, "income", "500")]).await;
         let july = state(archive, "2026-07-01", vec![fact(None, "income", "800.5")]).await;
+        let facts = vec![fact(None, "income", "1"), fact(None, "income", "2")];
+        let both = Stating { facts, ..Stating::default() };
+        let both = statements::state(&app, &clerk, &no, both).await;
+        assert!(matches!(both, Err(LivingError::Told { .. })), "{both:?}");
         // Learned later, of an earlier time.
         let june = state(archive, "2026-06-01", vec![fact(None, "income", "600")]).await;
         let income = |on: &str, known: Option<i64>| {

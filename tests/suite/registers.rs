@@ -642,6 +642,10 @@ async fn a_sign_off_sheet_goes_out_and_comes_back() {
         registers::enter(&app, &clerk, "sign_offs", back(Some(foreign))).await.unwrap_err();
     assert!(matches!(rule(&foreign), Some(RowRule::NoPaper(_))), "{foreign:?}");
     let scan = archive.take_as(&clerk, "", "sheet.png", &noise(31, 31)).await.unwrap().document;
+    let many = [("signed", "3"), ("checked_by", "赵玉梅")];
+    let many = Entering { paper: Some(scan), ..onward(&key, &many) };
+    let many = registers::enter(&app, &clerk, "sign_offs", many).await.unwrap_err();
+    assert!(matches!(rule(&many), Some(RowRule::More(_, _, 2))), "{many:?}");
     enter(&archive, &clerk, "sign_offs", back(Some(scan))).await;
     let done = row(&archive, &clerk, &key).await;
     assert_eq!((done.next_stage.as_str(), done.lines[1].paper), ("", Some(scan.0)));

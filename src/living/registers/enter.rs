@@ -128,6 +128,7 @@ pub async fn enter(
         },
         false => Some(seal(app, apart).await?),
     };
+    at_most(rule, stage, row.as_ref(), &values)?;
     let next = next(app, rule, stage, (row.as_ref(), &values, on), (&organisation, other.as_ref()));
     let mut said = Entered {
         register: rule.code.clone(),
@@ -321,6 +322,29 @@ fn values(
         }
     }
     Ok((cells, apart))
+}
+
+/// Refuses a number that is greater than the one of an earlier stage that bounds it.
+fn at_most(
+    rule: &Register,
+    stage: &Stage,
+    row: Option<&Row>,
+    values: &[Cell],
+) -> Result<(), RegisterError> {
+    for column in &stage.columns {
+        let Some((row, bound)) = row.zip(column.at_most.as_deref()) else { continue };
+        let number = |text: &str| text.parse::<u64>().ok();
+        let given = values.iter().find(|cell| cell.column == column.code);
+        let given = given.and_then(|cell| number(&cell.value));
+        if let (Some(given), Some(most)) = (given, number(row.value(bound)))
+            && given > most
+        {
+            let called = rule.columns().find(|one| one.code == bound);
+            let called = called.map_or(bound, |one| one.name.as_str()).to_owned();
+            return Err(RowRule::More(column.name.clone(), called, most).into());
+        }
+    }
+    Ok(())
 }
 
 /// Keeps values apart: in the store alone, under a digest that a salt hides.

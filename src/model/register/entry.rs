@@ -106,6 +106,9 @@ pub enum RowRule {
     /// A text is too long.
     #[error("{0} has at most 1000 characters")]
     Long(String),
+    /// A number is greater than one of an earlier stage.
+    #[error("{0} is not more than {1}, which is {2}")]
+    More(String, String, u64),
     /// People are missing.
     #[error("{0} names at least {1} people, each with at most 40 characters")]
     People(String, u8),
@@ -155,7 +158,11 @@ impl RowRule {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Value(_) | Self::Missing(_) | Self::Long(_) | Self::People(..) => "value",
+            Self::Value(_)
+            | Self::Missing(_)
+            | Self::Long(_)
+            | Self::More(..)
+            | Self::People(..) => "value",
             Self::NotYet(_) => "not_yet",
             Self::Order(..) => "order",
             Self::NumberTaken(_) => "number_taken",

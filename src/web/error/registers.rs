@@ -15,6 +15,9 @@ impl From<RowRule> for Failure {
             RowRule::Value(error) => return Self::of_value(error),
             RowRule::Missing(name) => format!("「{name}」要写。"),
             RowRule::Long(name) => format!("「{name}」最多1000字。"),
+            RowRule::More(name, other, most) => {
+                format!("「{name}」不能多于「{other}」（{most}）。")
+            }
             RowRule::People(name, least) => {
                 format!("「{name}」至少写{least}个人的姓名，用顿号分开，各不超过40字。")
             }

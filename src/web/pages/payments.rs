@@ -289,7 +289,7 @@ async fn taken(session: &Session, web: &Web, of: Month, file: ToTake) -> Answer 
     }
     let found = match web.returns.take(&session.actor) {
         Some(Import::Ended(found)) => found,
-        Some(Import::Failed(failure)) => return Err(failure),
+        Some(Import::Failed(failure)) => return Err(*failure),
         // The same person has brought another one meanwhile.
         Some(Import::Goes(_)) | None => return Ok(go(&at)),
     };
