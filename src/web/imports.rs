@@ -128,13 +128,17 @@ impl<T: Outcome> Imports<T> {
         self.kept().imports.get(&owner(actor)).cloned()
     }
 
-    /// Forgets what became of the last file of a person; returns it.
+    /// Forgets what became of the last file of a person; returns it. None while one goes.
     pub(crate) fn take(&self, actor: &Actor) -> Option<Import<T>> {
-        self.kept().imports.remove(&owner(actor)).map(|(_, import)| import)
+        let (owner, mut kept) = (owner(actor), self.kept());
+        match kept.imports.get(&owner)? {
+            (_, Import::Goes(_)) => None,
+            _ => kept.imports.remove(&owner).map(|(_, import)| import),
+        }
     }
 
-    /// Begins to take in the file of that name: `work` tells how far it is. Returns what ends with it, or
-    /// none when another file of the person goes.
+    /// Begins to take in the file of that name: `work` tells how far it is. Returns what ends
+    /// with it, or none when another file of the person goes.
     pub(crate) fn begin<W, F>(&self, actor: &Actor, name: &str, work: W) -> Option<Begun>
     where
         W: FnOnce(Arc<Counted>) -> F,
@@ -225,10 +229,11 @@ mod tests {
         });
         assert!(imports.begin(&clerk("甲"), "a.csv", |_| async { Ok(bad()) }).is_none());
         let other = imports.begin(&clerk("乙"), "a.csv", |_| async { Ok(bad()) });
-        assert!(other.unwrap().ends_soon().await);
+        other.unwrap().0.await.unwrap();
         assert!(matches!(imports.of(&clerk("甲")), Some((_, Import::Goes(_)))));
+        assert!(imports.take(&clerk("甲")).is_none(), "what goes is not forgotten");
         go.send(()).unwrap();
-        assert!(first.unwrap().ends_soon().await);
+        first.unwrap().0.await.unwrap();
         assert!(matches!(imports.take(&clerk("甲")), Some(Import::Ended(_))));
         assert!(imports.of(&clerk("甲")).is_none());
     }
@@ -237,7 +242,7 @@ mod tests {
     async fn a_panic_ends_as_a_failure() {
         let imports = Imports::<Rows>::default();
         let begun = imports.begin(&clerk("甲"), "a.csv", |_| async { panic!("broken") });
-        assert!(begun.unwrap().ends_soon().await);
+        begun.unwrap().0.await.unwrap();
         assert!(matches!(imports.of(&clerk("甲")), Some((_, Import::Failed(_)))));
     }
 
@@ -247,7 +252,7 @@ mod tests {
         for person in 0..=LISTS {
             let begun =
                 imports.begin(&clerk(&person.to_string()), "a.csv", |_| async { Ok(bad()) });
-            assert!(begun.unwrap().ends_soon().await);
+            begun.unwrap().0.await.unwrap();
         }
         let kept = |person: &str| match imports.of(&clerk(person)) {
             Some((_, Import::Ended(rows))) => rows.every_bad().len(),
