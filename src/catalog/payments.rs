@@ -1,6 +1,7 @@
 //! 发放: how rosters, and what banks say of them, become rows; who is on them, and how the
 //! three agree, is read in the modules below.
 
+mod dead;
 mod files;
 mod paid;
 mod rosters;
@@ -11,6 +12,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use sqlx::FromRow;
 
+pub use self::dead::{DeadRow, found_dead};
 pub use self::files::{Answered, BankFile, files, is_elsewhere, parts_of};
 pub use self::paid::paid_within;
 pub use self::rosters::{Entitled, Listed, roster, to_list};

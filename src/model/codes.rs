@@ -2,6 +2,7 @@
 //! of its own calls these as it likes on the screen, and keeps their codes: without one a
 //! list, a register or a figure would be empty and nobody would know why.
 
+use super::evidence::{EvidenceRules, Unit};
 use super::field::Of;
 use super::rules::Rules;
 
@@ -103,6 +104,12 @@ pub mod member {
     pub const INCOME: &str = "income";
     /// 离户原因
     pub const LEFT: &str = "left";
+}
+
+/// 核查发现
+pub mod finding {
+    /// 已死亡仍在户: nobody is paid for whom it is of.
+    pub const DEAD: &str = "dead";
 }
 
 /// 台账
@@ -222,6 +229,14 @@ pub fn lacking(rules: &Rules) -> Option<(&'static str, String)> {
     asked.into_iter().find(|(_, _, has)| !has).map(|(file, what, _)| (file, what))
 }
 
+/// The same of rules by which results of other departments are set against declarations,
+/// which are read when the others have everything.
+#[must_use]
+pub fn lacking_in(rules: &EvidenceRules) -> Option<String> {
+    let dead = rules.finding(finding::DEAD).is_some_and(|one| one.unit == Unit::Date);
+    (!dead).then(|| format!("finding {} of a date", finding::DEAD))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -233,12 +248,15 @@ mod tests {
         let usual = match file {
             "procedures.toml" => include_str!("../../schemas/rules/procedures.toml"),
             "fields.toml" => include_str!("../../schemas/rules/fields.toml"),
+            "evidence.toml" => include_str!("../../schemas/rules/evidence.toml"),
             _ => include_str!("../../schemas/rules/registers.toml"),
         };
         let other = stands.replacen(code, &format!("{code}_own"), 1);
         // Wherever the rules themselves name it they name the other.
         let own = match file {
-            "procedures.toml" => usual.replace(&format!("\"{code}\""), &format!("\"{code}_own\"")),
+            "procedures.toml" | "evidence.toml" => {
+                usual.replace(&format!("\"{code}\""), &format!("\"{code}_own\""))
+            }
             _ => usual.replacen(stands, &other, 1),
         };
         assert_ne!(own, usual, "{stands}");
@@ -249,7 +267,8 @@ mod tests {
 
     #[test]
     fn the_rules_that_come_with_the_program_have_everything() {
-        assert_eq!(lacking(&Rules::national().unwrap()), None);
+        let rules = Rules::national().unwrap();
+        assert_eq!((lacking(&rules), lacking_in(&rules.evidence)), (None, None));
     }
 
     #[test]
@@ -269,6 +288,8 @@ mod tests {
             let told = without("fields.toml", &format!("\"{choice}\""), choice);
             assert!(told.contains(choice) && told.contains(field), "{told}");
         }
+        let told = without("evidence.toml", "code = \"dead\"", finding::DEAD);
+        assert!(told.contains("finding dead of a date"), "{told}");
         for code in [register::SPOT_CHECKS, register::SIGN_OFFS] {
             let told = without("registers.toml", &format!("code = \"{code}\""), code);
             assert!(told.contains(&format!("register {code}")), "{told}");

@@ -95,6 +95,9 @@ pub enum Difference {
     TooMany,
     /// One of its persons is on the roster with another household too.
     SamePerson,
+    /// One of its persons had died before the month, other departments say, and nobody has
+    /// stated or decided anything of it.
+    FoundDead,
 }
 
 impl Difference {
@@ -112,6 +115,7 @@ impl Difference {
             Self::PaidUnlisted => "名册外发放",
             Self::TooMany => "人数多于在户",
             Self::SamePerson => "一人两户",
+            Self::FoundDead => "已死亡仍发放",
         }
     }
 
@@ -129,6 +133,7 @@ impl Difference {
             Self::PaidUnlisted => "paid, not listed",
             Self::TooMany => "covers more than live there",
             Self::SamePerson => "a person is listed twice",
+            Self::FoundDead => "a person was found dead",
         }
     }
 }
@@ -152,6 +157,8 @@ pub struct Three {
     pub lives: i64,
     /// Whether one of its persons is on the roster with another household too.
     pub is_twice: bool,
+    /// Whether one of its persons was found dead, and nobody has decided of it.
+    pub has_dead: bool,
 }
 
 /// What does not agree; `answered` when the bank has answered for the month at all.
@@ -181,6 +188,9 @@ pub fn differences(three: Three, answered: bool) -> Vec<Difference> {
     }
     if three.is_twice {
         found.push(Difference::SamePerson);
+    }
+    if three.has_dead {
+        found.push(Difference::FoundDead);
     }
     found
 }
@@ -226,5 +236,7 @@ mod tests {
         assert_eq!(found(2, 2, false), vec![]);
         assert_eq!(found(3, 2, false), vec![Difference::TooMany]);
         assert_eq!(found(2, 2, true), vec![Difference::SamePerson]);
+        let dead = Three { has_dead: true, ..right };
+        assert_eq!(differences(dead, true), vec![Difference::FoundDead]);
     }
 }

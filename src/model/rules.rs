@@ -156,7 +156,11 @@ impl Rules {
         }
         let evidence = include_str!("../../schemas/rules/evidence.toml");
         let rules = rules.with_evidence(text("evidence.toml", evidence));
-        rules.map_err(in_file("evidence.toml"))
+        let rules = rules.map_err(in_file("evidence.toml"))?;
+        match codes::lacking_in(&rules.evidence) {
+            Some(what) => Err(in_file("evidence.toml")(RulesError::Lacking(what))),
+            None => Ok(rules),
+        }
     }
 
     /// The same rules, with those of this TOML text by which results of other departments

@@ -36,7 +36,7 @@ impl Expected {
     pub fn of(district: &District, profile: &Profile, prefix: &str) -> Self {
         let mut found = Self::default();
         for fault in &district.faults {
-            found.add(fault, profile);
+            found.add(fault, profile, district.plan.last);
         }
         found.missing.retain(|one| one.0.starts_with(prefix));
         found.findings.retain(|one| one.0.starts_with(prefix));
@@ -62,7 +62,7 @@ impl Expected {
         found
     }
 
-    fn add(&mut self, fault: &Fault, profile: &Profile) {
+    fn add(&mut self, fault: &Fault, profile: &Profile, last: Month) {
         let no = || fault.household.clone();
         let mut finding = |no: String, code: &str, person: Option<u32>| {
             self.findings.insert((no, code.to_owned(), person.map(i64::from)));
@@ -84,7 +84,11 @@ impl Expected {
             Kind::UnknownPartner => return finding(no(), "marriage", fault.person),
             Kind::OtherCount => return finding(no(), "persons", None),
             Kind::StaffRelative => return finding(no(), "staff", fault.person),
-            Kind::DeadMember => return finding(no(), "dead", fault.person),
+            Kind::DeadMember => {
+                finding(no(), "dead", fault.person);
+                // They died in the month before.
+                (Difference::FoundDead, When::From(last))
+            }
             Kind::TwoHouseholds => {
                 finding(no(), "two_households", fault.person);
                 finding(fault.other.clone(), "two_households", fault.other_person);

@@ -8,6 +8,7 @@ use yidang::filing::{self, NewHousehold};
 use yidang::living::LivingError;
 use yidang::living::evidence::{self, GivenResults, Taken};
 use yidang::living::findings::{self, Asked, Standing, State, ToClose};
+use yidang::living::payments;
 use yidang::living::roster::{self, GivenRoster};
 use yidang::living::statements::{self, Stating};
 use yidang::model::access::{Actor, Role};
@@ -15,11 +16,13 @@ use yidang::model::act::Member;
 use yidang::model::evidence::{EvidenceRule, Mapping, Outcome};
 use yidang::model::id::DocumentId;
 use yidang::model::living::LivingRule;
+use yidang::model::month::Month;
+use yidang::model::payment::Difference;
 use yidang::record::RecordError;
 
 use crate::files::noise;
 use crate::harness::{Archive, CHEN, Sql, Store, description, for_all, household};
-use crate::living::{NO, comes_back, fact, json_of, opened, state};
+use crate::living::{NO, applied, comes_back, fact, json_of, opened, state, today};
 use crate::pages::Browser;
 
 /// The head of the household [`NO`].
@@ -240,6 +243,42 @@ async fn the_dead_and_those_of_two_households_are_found_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn who_is_found_dead_is_told_of_the_roster_until_somebody_decides() {
+    for_all(async |archive| {
+        opened(archive).await;
+        applied(archive).await;
+        let (app, clerk, bureau) = (archive.app.clone(), archive.clerk(), archive.bureau());
+        let number = fact(Some(1), "id_number", "990102195001012135");
+        state(archive, "2026-01-01", vec![number]).await;
+        let month = Month::of(today(archive)).next();
+        payments::list(&app, &bureau, &"990102000000".parse().unwrap(), month).await.unwrap();
+        let unlike = async |by: &Actor| {
+            let found = payments::reconcile(&app, by, "", month).await.unwrap().unlike;
+            found.into_iter().map(|one| (one.household, one.differences)).collect::<Vec<_>>()
+        };
+        assert_eq!(unlike(&bureau).await, []);
+        let died = |day: &str| format!("姓名,身份证号,死亡日期\n周文,990102195001012135,{day}\n");
+        let dead = [(NO.to_owned(), vec![Difference::FoundDead])];
+        let as_of = Some("2026-11-22".parse().unwrap());
+        let early = GivenResults { as_of, ..given("deaths", &died("2026-11-20")) };
+        take(archive, &clerk, early).await.unwrap();
+        assert_eq!(unlike(&bureau).await, dead);
+        assert_eq!(unlike(&archive.other_clerk()).await, [], "another street is told nothing");
+        // Decided by a paper it is none; results that come later have to be decided again.
+        let found = open(archive, &clerk).await;
+        let document = paper(archive).await;
+        findings::close(&app, &clerk, &household(NO), closing(&found[0], document)).await.unwrap();
+        assert_eq!(unlike(&bureau).await, []);
+        take(archive, &clerk, given("deaths", &died("2026-11-21"))).await.unwrap();
+        assert_eq!(unlike(&bureau).await, dead);
+        // Once it is stated, the roster covers more than live there.
+        state(archive, "2026-11-21", vec![fact(Some(1), "left", "死亡")]).await;
+        assert_eq!(unlike(&bureau).await, [(NO.to_owned(), vec![Difference::TooMany])]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn hostile_files_are_refused() {
     let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
     opened(&archive).await;
@@ -350,6 +389,29 @@ async fn results_are_taken_in_on_the_pages() {
     let page = clerk.get("/checks").await.text();
     assert!(page.contains("列照那次选好了") && page.contains("号记录"), "{page}");
     assert!(page.contains("<option value=\"1\" selected>2 证件"), "{page}");
+    // Why rows cannot be read is said in the language of the page, before and after.
+    let wrong = format!("车主,证件,辆数\n林秀芳,123,1\n{},{LIN},1\n", "长".repeat(501));
+    let sent = clerk.send_file("/checks/look", &fields, "车三.csv", wrong.as_bytes(), false).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let page = clerk.get("/checks").await.text();
+    assert!(page.contains("有一格超过500字"), "{page}");
+    assert_eq!(clerk.post("/checks/take", &form).await.status, 303);
+    let mut page = String::new();
+    for _ in 0..200 {
+        page = clerk.get("/checks").await.text();
+        if page.contains("有2行读不出") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(page.contains("身份证号不是18位，是3位"), "{page}");
+    clerk.cookie = "lang=en".into();
+    let page = clerk.get("/checks").await.text();
+    for why in ["has a length of 3, not 18", "a cell has more than 500 characters"] {
+        assert!(page.contains(why), "{why}: {page}");
+    }
+    assert!(!page.contains("身份证号不是18位") && !page.contains("有一格超过500字"), "{page}");
+    clerk.cookie = "lang=zh".into();
     let at = format!("/household/{NO}/findings");
     assert_eq!(other.get(&at).await.status, 404);
     assert!(clerk.get(&at).await.text().contains("要凭卷里的一件"));
