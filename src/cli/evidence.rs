@@ -177,7 +177,9 @@ impl What {
                 if common.json {
                     print_json(kinds)?;
                 } else {
-                    kinds.iter().for_each(|one| println!("{}  {}", one.code, one.name));
+                    for one in kinds {
+                        println!("{}  {}  {}", one.code, one.name, one.name_en);
+                    }
                 }
                 Ok(Outcome::Done)
             }
@@ -226,9 +228,12 @@ impl What {
                     return Ok(Outcome::Done);
                 }
                 for one in found {
+                    // A kind that is no more is called what it was.
+                    let kind = app.rules.evidence.kind(&one.kind);
+                    let called = kind.map_or(one.called.as_str(), |kind| kind.name_en.as_str());
                     println!(
-                        "{}  {}  {}  {}  rows: {}",
-                        one.entry, one.as_of, one.called, one.name, one.kept
+                        "{}  {}  {called}  {}  rows: {}",
+                        one.entry, one.as_of, one.name, one.kept
                     );
                 }
                 Ok(Outcome::Done)
@@ -300,7 +305,7 @@ fn tell(common: &Common, taken: &evidence::Taken) -> Result<Outcome, Failure> {
             println!("{} cells have a formula: its last result was taken", taken.formulas);
         }
         for bad in &taken.bad {
-            println!("line {}: {}", bad.line, bad.reason);
+            println!("line {}: {}", bad.line, bad.reason_en);
         }
     }
     Ok(if taken.bad_total > 0 { Outcome::Findings } else { Outcome::Done })

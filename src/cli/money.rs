@@ -239,7 +239,7 @@ impl What {
                 } else {
                     println!("rows kept: {}, cannot be read: {}", taken.kept, taken.bad_total);
                     for bad in &taken.bad {
-                        println!("  line {}: {}", bad.line, bad.reason);
+                        println!("  line {}: {}", bad.line, bad.reason_en);
                     }
                 }
                 Ok(if taken.bad_total > 0 { Outcome::Findings } else { Outcome::Done })

@@ -20,7 +20,7 @@ use crate::model::evidence::{
 use crate::model::id::{Digest, DocumentId, EntryNo};
 use crate::model::identity;
 use crate::model::look::{Kind, Look, Reason};
-use crate::model::table::{self, BadRow, BadRows, SheetError, Table};
+use crate::model::table::{self, BadRow, BadRows, SheetError, Table, Why};
 use crate::model::text::squeeze;
 use crate::sheet::{Cell, Column, Sheet};
 
@@ -37,8 +37,11 @@ const NAME: usize = 100;
 pub struct Preview {
     /// The names of its columns.
     pub columns: Vec<String>,
-    /// Its first rows; a row that cannot be read says why.
+    /// Its first rows; a row that cannot be read says why, in Chinese.
     pub first: Vec<Vec<String>>,
+    /// The same in English.
+    #[serde(skip)]
+    pub first_en: Vec<Vec<String>>,
     /// How many rows it has.
     pub rows: u64,
     /// How many cells have a formula, of which the last result is taken.
@@ -108,11 +111,15 @@ pub async fn look_over(
     let kind = kind(app, code)?;
     let table = read(bytes).await?;
     let (mapping, as_before) = usual(app, actor, kind, &table).await?;
-    let first = table.rows.iter().take(SHOWN);
+    let first = |said: fn(Why) -> String| {
+        let rows = table.rows.iter().take(SHOWN);
+        rows.map(|row| row.cells.clone().unwrap_or_else(|why| vec![said(why)])).collect()
+    };
     Ok(Preview {
         mapping,
         as_before,
-        first: first.map(|row| row.cells.clone().unwrap_or_else(|reason| vec![reason])).collect(),
+        first: first(|why| why.zh),
+        first_en: first(|why| why.en),
         rows: table.rows.len() as u64,
         formulas: table.formulas,
         columns: table.heads,
@@ -289,10 +296,11 @@ fn sorted(
 ) -> Result<Sorted, LivingError> {
     let mut taken = Taken { formulas: table.formulas, ..Taken::default() };
     let (mut rows, mut bad) = (Vec::new(), BadRows::default());
+    let not_yet = || Why::new("日期还没有到", "the day has not come yet");
     for row in table.rows {
         let told = match row.cells.and_then(|cells| kind.told(&cells, mapping)) {
-            Err(reason) => {
-                bad.add(row.line, reason);
+            Err(why) => {
+                bad.add(row.line, why);
                 continue;
             }
             Ok(None) => {
@@ -303,7 +311,7 @@ fn sorted(
         };
         let on = told.on.unwrap_or(as_of);
         if on > today(app) {
-            bad.add(row.line, "日期还没有到".to_owned());
+            bad.add(row.line, not_yet());
             continue;
         }
         let digest = app.lookup.digest(&told.id_number).unwrap_or_default();
@@ -314,16 +322,17 @@ fn sorted(
         let another =
             |one: &&Person| !told.name.is_empty() && squeeze(&told.name) != squeeze(&one.name);
         if found.iter().any(|one| another(&one)) {
-            bad.add(row.line, "姓名与档案里同一身份证号的人不一样".to_owned());
+            let en = "the person with this identity number has another name in the archive";
+            bad.add(row.line, Why::new("姓名与档案里同一身份证号的人不一样", en));
             continue;
         }
         if let (Unit::Date, Ok(day)) = (kind.unit, told.value.parse::<Date>()) {
             if day > today(app) {
-                bad.add(row.line, "日期还没有到".to_owned());
+                bad.add(row.line, not_yet());
                 continue;
             }
             if identity::born(&told.id_number).is_some_and(|born| day < born) {
-                bad.add(row.line, "日期早于出生".to_owned());
+                bad.add(row.line, Why::new("日期早于出生", "the day is before the birth"));
                 continue;
             }
         }
@@ -419,7 +428,7 @@ pub async fn original(
 pub fn bad_rows(rows: &[BadRow]) -> Sheet {
     let row = |bad: &BadRow| {
         let line = i64::try_from(bad.line).unwrap_or(i64::MAX);
-        vec![Cell::Whole(line), Cell::Text(bad.reason.clone())]
+        vec![Cell::Whole(line), Cell::word(&bad.reason, &bad.reason_en)]
     };
     Sheet {
         name: "读不出的行".to_owned(),

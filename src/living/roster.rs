@@ -175,7 +175,7 @@ pub async fn import(
                     imported.one.get_or_insert(one.no);
                     done(sums.households, total);
                 }
-                Err(bad_row) => bad.add(bad_row.line, bad_row.reason),
+                Err((line, why)) => bad.add(line, why),
             }
         }
     }

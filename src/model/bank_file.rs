@@ -3,7 +3,7 @@
 
 use super::payment::ReturnRow;
 pub use super::table::{BadRow, MOST_BYTES, SheetError};
-use super::table::{BadRows, Table};
+use super::table::{BadRows, Table, Why};
 
 /// The most rows that are read.
 const MOST_ROWS: usize = 200_000;
@@ -55,28 +55,30 @@ pub fn read(bytes: &[u8]) -> Result<Read, SheetError> {
         });
         match read {
             Ok(one) => rows.push(one),
-            Err(reason) => bad.add(row.line, reason),
+            Err(why) => bad.add(row.line, why),
         }
     }
     Ok(Read { rows, bad: bad.told, bad_total: bad.total })
 }
 
-fn one(household: String, amount: &str, result: &str, words: String) -> Result<ReturnRow, String> {
-    let typed = |what: &str, text: &str| {
-        let start: String = text.chars().take(20).collect();
-        format!("{what}「{start}」")
-    };
+fn one(household: String, amount: &str, result: &str, words: String) -> Result<ReturnRow, Why> {
     let number = household.replace(' ', "");
-    let no = number.parse().map_err(|_| typed("户号不是17位：", &household))?;
+    let no = number.parse().map_err(|_| {
+        Why::shown("户号不是17位", "not a household number of 17 digits", &household)
+    })?;
     let paid = amount.replace([',', '￥', '¥', '元'], "");
-    let paid = paid.parse().map_err(|_| typed("金额看不懂：", amount))?;
+    let paid = paid.parse().map_err(|_| Why::shown("金额看不懂", "not an amount", amount))?;
     let done = match result {
         "成功" | "已发放" | "发放成功" | "1" | "success" => true,
         "失败" | "未发放" | "发放失败" | "0" | "failed" => false,
-        other => return Err(typed("结果不是成功或失败：", other)),
+        other => {
+            let en = "the result is neither success nor failed";
+            return Err(Why::shown("结果不是成功或失败", en, other));
+        }
     };
     if words.chars().count() > CELL {
-        return Err(format!("原因超过{CELL}字"));
+        let en = format!("the reason has more than {CELL} characters");
+        return Err(Why::new(format!("原因超过{CELL}字"), en));
     }
     Ok(ReturnRow { household: no, amount: paid, paid: done, words })
 }
@@ -88,6 +90,7 @@ mod tests {
 
     use super::*;
     use crate::model::money::Fen;
+    use crate::model::table::is_english;
 
     const SOUND: &str = "户号,户主,金额,结果,原因\n\
         99010200300400001,周桂兰,\"1,120.00\",成功,\n\
@@ -114,6 +117,9 @@ mod tests {
         let lines: Vec<_> = found.bad.iter().map(|bad| bad.line).collect();
         assert_eq!((lines, found.bad_total), (vec![3, 4, 5], 3));
         assert!(found.bad[0].reason.contains("17位"), "{:?}", found.bad);
+        let english = found.bad.iter().all(|bad| is_english(&bad.reason_en));
+        assert!(english, "{:?}", found.bad);
+        assert_eq!(found.bad[0].reason_en, "not a household number of 17 digits: \"1\"");
     }
 
     #[test]

@@ -18,14 +18,14 @@ use utoipa::ToSchema;
 pub use self::columns::ReadColumn;
 use self::columns::{Columns, Use, called};
 use self::line::{Line, Wrong, line};
+use self::whole::By;
 pub use self::whole::decided_on;
-use self::whole::{By, shown};
 use super::benefit::Benefit;
 use super::id::{Digest, HouseholdNo};
 use super::living::{Fact, Step};
 use super::money::Fen;
 use super::rules::Rules;
-use super::table::{BadRows, SheetError, Table};
+use super::table::{BadRows, SheetError, Table, Why};
 
 /// The most characters of a name or a relation.
 const NAME: usize = 40;
@@ -162,7 +162,7 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
     let rows = table.rows.len() as u64;
     let mut found = Read { columns: columns.told(&table), rows, decides, ..Read::default() };
     let by = By { rules, today, decides };
-    let mut wrong: BTreeMap<u64, String> = BTreeMap::new();
+    let mut wrong: BTreeMap<u64, Why> = BTreeMap::new();
     // Which households there are, in order of their first rows, and whose lines are theirs.
     let (mut order, mut lines): (Vec<String>, HashMap<String, Vec<Line>>) =
         (Vec::new(), HashMap::new());
@@ -175,10 +175,10 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
             Ok(one) if !one.key.is_empty() => (one.key.clone(), Ok(one)),
             Ok(one) if one.is_head => (format!("{UNNUMBERED}{at}"), Ok(one)),
             Ok(one) if keyless || last.starts_with(UNNUMBERED) => (last.clone(), Ok(one)),
-            Ok(_) => (last.clone(), Err("没有户号".to_owned())),
-            Err(Wrong { key, reason, .. }) if !key.is_empty() => (key, Err(reason)),
-            Err(Wrong { is_head: true, reason, .. }) => (format!("{UNNUMBERED}{at}"), Err(reason)),
-            Err(Wrong { reason, .. }) => (last.clone(), Err(reason)),
+            Ok(_) => (last.clone(), Err(Why::new("没有户号", "no household number"))),
+            Err(Wrong { key, why, .. }) if !key.is_empty() => (key, Err(why)),
+            Err(Wrong { is_head: true, why, .. }) => (format!("{UNNUMBERED}{at}"), Err(why)),
+            Err(Wrong { why, .. }) => (last.clone(), Err(why)),
         };
         last.clone_from(&key);
         if !lines.contains_key(&key) {
@@ -188,8 +188,8 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
         of_line.insert(at, key.clone());
         match read {
             Ok(one) => lines.entry(key).or_default().push(one),
-            Err(reason) => {
-                wrong.insert(at, reason);
+            Err(why) => {
+                wrong.insert(at, why);
                 spoilt.insert(key);
             }
         }
@@ -199,16 +199,19 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
     for (key, all) in &lines {
         let heads: Vec<u64> =
             all.iter().filter(|one| one.is_head).map(|one| one.person.line).collect();
-        let reason = match heads.len() {
+        let why = match heads.len() {
             _ if spoilt.contains(key) => continue,
-            0 => "这一户没有户主",
-            1 if all.len() > PERSONS => "这一户人太多",
+            0 => Why::new("这一户没有户主", "the household has no head"),
+            1 if all.len() > PERSONS => {
+                let en = format!("the household has more than {PERSONS} persons");
+                Why::new("这一户人太多", en)
+            }
             1 => continue,
-            _ => "这一户不止一个户主",
+            _ => Why::new("这一户不止一个户主", "the household has more than one head"),
         };
         let first = heads.last().copied().or(all.first().map(|one| one.person.line));
         if let Some(line) = first {
-            wrong.entry(line).or_insert_with(|| reason.to_owned());
+            wrong.entry(line).or_insert(why);
         }
     }
     spoilt.extend(wrong.keys().filter_map(|line| of_line.get(line).cloned()));
@@ -216,38 +219,42 @@ pub fn read(table: Table, rules: &Rules, today: Date, only_open: bool) -> Result
         let mut all = lines.remove(&key).unwrap_or_default();
         all.sort_by_key(|one| !one.is_head);
         let family = match spoilt.contains(&key) {
-            true => Err(String::new()),
-            false => family(&by, &key, &all),
+            true => Err(None),
+            false => family(&by, &key, &all).map_err(Some),
         };
         match family {
             Ok(family) => {
                 found.converted += all.iter().filter(|one| one.converted).count() as u64;
                 found.families.push(family);
             }
-            Err(reason) => {
-                if let Some(first) = all.first().filter(|_| !reason.is_empty()) {
-                    wrong.entry(first.person.line).or_insert(reason);
+            Err(why) => {
+                if let (Some(first), Some(why)) = (all.first(), why) {
+                    wrong.entry(first.person.line).or_insert(why);
                 }
                 for one in all {
-                    let other = || "同一户有读不出的行".to_owned();
+                    let other = || {
+                        let en = "another row of the household cannot be read";
+                        Why::new("同一户有读不出的行", en)
+                    };
                     wrong.entry(one.person.line).or_insert_with(other);
                 }
             }
         }
     }
-    for (line, reason) in wrong {
-        found.bad.add(line, reason);
+    for (line, why) in wrong {
+        found.bad.add(line, why);
     }
     Ok(found)
 }
 
 /// The household that these rows are, the head first.
-fn family(by: &By<'_>, key: &str, all: &[Line]) -> Result<Family, String> {
+fn family(by: &By<'_>, key: &str, all: &[Line]) -> Result<Family, Why> {
     let address = all.iter().find_map(|one| one.whole.get(&Use::Address));
     let number = key.parse().ok();
     let digits = key.bytes().filter(u8::is_ascii_digit).count();
     if number.is_none() && !key.starts_with(UNNUMBERED) && digits >= DIGITS {
-        return Err(shown("户号不是17位数字：", key));
+        let en = "not a household number of 17 digits";
+        return Err(Why::shown("户号不是17位数字", en, key));
     }
     Ok(Family {
         number,
@@ -259,7 +266,7 @@ fn family(by: &By<'_>, key: &str, all: &[Line]) -> Result<Family, String> {
 }
 
 /// Marks the rows whose numbers stand in another row too.
-fn twice(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>) {
+fn twice(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, Why>) {
     let mut rows: HashMap<&str, Vec<u64>> = HashMap::new();
     for one in lines.values().flatten().filter(|one| !one.person.id_number.is_empty()) {
         rows.entry(&one.person.id_number).or_default().push(one.person.line);
@@ -268,7 +275,8 @@ fn twice(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>) 
         rows.sort_unstable();
         for line in &rows {
             let other = rows.iter().find(|other| *other != line).unwrap_or(line);
-            wrong.insert(*line, format!("身份证号与第{other}行相同"));
+            let en = format!("the identity number is the same as in line {other}");
+            wrong.insert(*line, Why::new(format!("身份证号与第{other}行相同"), en));
         }
     }
 }
@@ -278,7 +286,7 @@ type Sharing<'a> = (BTreeSet<&'a String>, Vec<u64>);
 
 /// Marks the rows with what is merged over two households and is counted: it would count in
 /// both.
-fn shared(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>) {
+fn shared(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, Why>) {
     let mut cells: BTreeMap<(Use, u64), Sharing<'_>> = BTreeMap::new();
     for (key, all) in lines {
         for one in all {
@@ -293,8 +301,12 @@ fn shared(lines: &HashMap<String, Vec<Line>>, wrong: &mut BTreeMap<u64, String>)
     }
     for ((what, _), (keys, rows)) in cells {
         for line in rows.into_iter().filter(|_| keys.len() > 1) {
-            let reason = || format!("{}和另一户合并在一格", called(what));
-            wrong.entry(line).or_insert_with(reason);
+            let (zh, en) = called(what);
+            let why = || {
+                let en = format!("\"{en}\" is merged into one cell with another household");
+                Why::new(format!("{zh}和另一户合并在一格"), en)
+            };
+            wrong.entry(line).or_insert_with(why);
         }
     }
 }

@@ -4,11 +4,15 @@
 
 mod book;
 mod merged;
+mod why;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::book::Sheet;
+pub use self::why::Why;
+#[cfg(test)]
+pub(crate) use self::why::is_english;
 
 /// The most bytes of a file.
 pub const MOST_BYTES: usize = 32 << 20;
@@ -33,8 +37,10 @@ const BEFORE_HEADS: usize = 10;
 pub struct BadRow {
     /// Its line in the file, from 1.
     pub line: u64,
-    /// Why.
+    /// Why, in Chinese.
     pub reason: String,
+    /// Why, in English.
+    pub reason_en: String,
 }
 
 /// Bad rows: those that are told, and how many there are.
@@ -50,9 +56,9 @@ pub struct BadRows {
 
 impl BadRows {
     /// Adds one.
-    pub fn add(&mut self, line: u64, reason: String) {
+    pub fn add(&mut self, line: u64, why: Why) {
         self.total += 1;
-        let bad = BadRow { line, reason };
+        let bad = BadRow { line, reason: why.zh, reason_en: why.en };
         if self.told.len() < TOLD {
             self.told.push(bad.clone());
         }
@@ -91,7 +97,7 @@ pub struct Row {
     /// Its line in the file, from 1.
     pub line: u64,
     /// The text of its cells, or why it cannot be read.
-    pub cells: Result<Vec<String>, String>,
+    pub cells: Result<Vec<String>, Why>,
     /// The columns in which it has what is merged down over several rows, with the line at
     /// which that begins; nothing where the table is not read so.
     pub merged: Vec<(usize, u64)>,
@@ -203,10 +209,11 @@ impl Sheet {
 
 /// A cell as it is kept: without what is not seen, and without what table programs put
 /// around a number that is to stay text, as ="…" or '….
-fn cell(text: &str) -> Result<String, String> {
+fn cell(text: &str) -> Result<String, Why> {
     let text = super::text::plain(text);
     if text.chars().count() > CELL {
-        return Err(format!("有一格超过{CELL}字"));
+        let en = format!("a cell has more than {CELL} characters");
+        return Err(Why::new(format!("有一格超过{CELL}字"), en));
     }
     let bare = text.strip_prefix('=').and_then(|rest| rest.strip_prefix('"')?.strip_suffix('"'));
     let bare = bare.or_else(|| text.strip_prefix('\''));
@@ -231,7 +238,7 @@ fn text(bytes: &[u8], most: usize) -> Result<Vec<Row>, SheetError> {
         let line = row.as_ref().ok().and_then(|row| row.position()).map_or(next, |at| at.line());
         let line = line.max(next);
         let cells = match row {
-            Err(_) => Err("读不出这一行".to_owned()),
+            Err(_) => Err(Why::new("读不出这一行", "the row cannot be read")),
             Ok(row) if row.len() > MOST_COLUMNS => return Err(SheetError::Columns),
             Ok(row) => row.iter().map(cell).collect(),
         };

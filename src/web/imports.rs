@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::error::Failure;
+use super::lang::Lang;
 use crate::living::{LivingError, payments};
 use crate::model::access::Actor;
 use crate::model::month::Month;
@@ -50,6 +51,12 @@ pub(crate) trait Outcome: Clone + Send + 'static {
 
     /// Leaves the first of them.
     fn shorten(&mut self);
+}
+
+/// Bad rows as a page tells them: line and reason, in its language.
+pub(crate) fn bad_lines(lang: Lang, rows: &[BadRow]) -> Vec<(u64, String)> {
+    let said = |one: &BadRow| (one.line, lang.t(&one.reason, &one.reason_en).to_owned());
+    rows.iter().map(said).collect()
 }
 
 /// What became of a bank's file.
@@ -215,7 +222,8 @@ mod tests {
     }
 
     fn bad() -> Rows {
-        Rows(vec![BadRow { line: 3, reason: "不对".to_owned() }])
+        let (reason, reason_en) = ("不对".to_owned(), "wrong".to_owned());
+        Rows(vec![BadRow { line: 3, reason, reason_en }])
     }
 
     #[tokio::test]

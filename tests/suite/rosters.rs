@@ -228,6 +228,12 @@ async fn programs_look_first_too() {
         look["columns"][12],
         json!({"place": 13, "head": "备注", "read": "", "read_en": ""})
     );
+    let bad = json!({
+        "line": 5,
+        "reason": "家庭人口数是2，名册上这一户有1人",
+        "reason_en": "\"People\" is 2, but the roster lists 1 in the household",
+    });
+    assert_eq!(look["bad"], json!([bad]));
     let at = "/api/v1/rosters?community=990102003004&partly=true";
     let wrong = bureau.follow_bytes(at, b"x\n1\n").await;
     assert_eq!((wrong.status.as_u16(), wrong.header("content-type")), (422, "application/json"));
@@ -248,6 +254,7 @@ fn the_command_line_looks_first_too() {
     let args = ["evidence", "roster", &file, "--community", "990102003004"];
     let look = desk.run(&[&args[..], &["--look"]].concat());
     assert!(look.out.contains("备注  passed over"), "{} {}", look.out, look.err);
+    assert!(look.out.contains("line 5: \"People\" is 2, but the roster"), "{}", look.out);
     assert!(look.out.contains("2 go on with 1680.50 yuan a month in all"), "{}", look.out);
     let done = desk.run(&[&args[..], &["--partly"]].concat());
     assert!(done.out.contains("columns passed over: 备注"), "{} {}", done.out, done.err);

@@ -64,7 +64,7 @@ fn looked_over(common: &Common, found: &Preview) -> Result<Outcome, Failure> {
         return Ok(outcome(found.bad_total));
     }
     for one in &found.columns {
-        let read = if one.read.is_empty() { "passed over" } else { &one.read };
+        let read = if one.read_en.is_empty() { "passed over" } else { &one.read_en };
         println!("column {}  {}  {read}", one.place, one.head);
     }
     let good = &found.good;
@@ -105,7 +105,7 @@ fn opened(common: &Common, found: &Imported) -> Result<Outcome, Failure> {
 
 fn told(bad: &[BadRow]) {
     for one in bad {
-        println!("line {}: {}", one.line, one.reason);
+        println!("line {}: {}", one.line, one.reason_en);
     }
 }
 

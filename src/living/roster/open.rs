@@ -13,7 +13,7 @@ use crate::model::act::Member;
 use crate::model::benefit::Benefit;
 use crate::model::id::{HouseholdNo, OrganisationCode};
 use crate::model::roster_file::{Family, RosterSource};
-use crate::model::table::BadRow;
+use crate::model::table::Why;
 use crate::record::RecordError;
 
 /// The households with their numbers: those they have, else the next free ones of the
@@ -41,6 +41,11 @@ pub(super) async fn numbered(
     Ok(families.into_iter().map(number).collect())
 }
 
+/// Why no household is opened under a number that one has already.
+pub(super) fn is_open() -> Why {
+    Why::new("这个户号已经立户", "a household has been opened under this number already")
+}
+
 /// A household that was opened.
 pub(super) struct Opened {
     pub(super) no: HouseholdNo,
@@ -61,15 +66,19 @@ pub(super) struct Opener<'a> {
 
 impl Opener<'_> {
     /// Opens a household under its number, or the next free one of the community. Returns it,
-    /// or why it could not be opened.
+    /// or the line of its first person and why it could not be opened.
     pub(super) async fn open(
         &self,
         family: Family,
         no: Option<HouseholdNo>,
-    ) -> Result<Result<Opened, BadRow>, LivingError> {
+    ) -> Result<Result<Opened, (u64, Why)>, LivingError> {
         let line = family.persons.first().map_or(0, |one| one.line);
-        let told = |reason: &str| Ok(Err(BadRow { line, reason: reason.to_owned() }));
-        let Some(no) = no else { return told("社区的户号用完了") };
+        let told = |why: Why| Ok(Err((line, why)));
+        let failed = || Why::new("没能立户", "the household could not be opened");
+        let Some(no) = no else {
+            let en = "the community has no household numbers left";
+            return told(Why::new("社区的户号用完了", en));
+        };
         let has_number = family.number.is_some();
         let (persons, benefit) = (family.persons.len(), family.benefit.clone());
         let (new, source) = self.act(family, &no, line);
@@ -78,11 +87,13 @@ impl Opener<'_> {
         let first = filing::open_listed(app, actor, &opened.no, new.clone(), source.clone()).await;
         match first {
             Ok(_) => Ok(Ok(opened)),
-            Err(FilingError::Head) => told("户主姓名不对"),
+            Err(FilingError::Head) => {
+                told(Why::new("户主姓名不对", "the name of the head is not valid"))
+            }
             Err(FilingError::Record(RecordError::Refused(Refusal::HouseholdExists(_)))) => {
                 // Somebody else took the number meanwhile; the next one is free.
                 let Some(code) = self.community.filter(|_| !has_number) else {
-                    return told("这个户号已经立户");
+                    return told(is_open());
                 };
                 match filing::open_next_listed(app, actor, code, new, source).await {
                     Ok(no) => {
@@ -90,11 +101,11 @@ impl Opener<'_> {
                         Ok(Ok(opened))
                     }
                     Err(FilingError::Record(error)) => Err(error.into()),
-                    Err(_) => told("没能立户"),
+                    Err(_) => told(failed()),
                 }
             }
             Err(FilingError::Record(error)) => Err(error.into()),
-            Err(_) => told("没能立户"),
+            Err(_) => told(failed()),
         }
     }
 

@@ -2,11 +2,12 @@
 
 use super::super::{LivingError, today};
 use super::GivenRoster;
+use super::open::is_open;
 use crate::app::App;
 use crate::catalog::{evidence, households};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::roster_file::{self, Family, Read};
-use crate::model::table::{self, BadRows, SheetError, Table};
+use crate::model::table::{self, BadRows, SheetError, Table, Why};
 
 /// What of a roster can be taken in.
 pub(super) struct Plan {
@@ -63,15 +64,18 @@ pub(super) async fn plan(
         });
         let first = family.persons.first().map_or(0, |one| one.line);
         match (&family.number, elsewhere) {
-            (_, Some(one)) => bad.add(one.line, "身份证号已经在另一户".to_owned()),
+            (_, Some(one)) => {
+                let en = "the identity number is in another household already";
+                bad.add(one.line, Why::new("身份证号已经在另一户", en));
+            }
             (Some(no), _) if !visible.covers(no.organisation().as_str()) => {
-                bad.add(first, "户号不是本机构的".to_owned());
+                let en = "the household number is of another organisation";
+                bad.add(first, Why::new("户号不是本机构的", en));
             }
-            (Some(no), _) if known.contains_key(no.as_str()) => {
-                bad.add(first, "这个户号已经立户".to_owned());
-            }
+            (Some(no), _) if known.contains_key(no.as_str()) => bad.add(first, is_open()),
             (None, _) if community.is_none() => {
-                bad.add(first, "没有17位户号，也没有说是哪个社区".to_owned());
+                let en = "no household number of 17 digits, and no community is given";
+                bad.add(first, Why::new("没有17位户号，也没有说是哪个社区", en));
             }
             _ => good.push(family),
         }

@@ -4,12 +4,14 @@ use jiff::civil::Date;
 
 use super::super::identity::{is_somebody, long};
 use super::super::money::Fen;
-use super::super::table::lost_digits;
+use super::super::table::{Why, lost_digits};
 use super::super::text::squeeze;
 use super::{EvidenceKind, Mapping, Unit};
 
 /// The most characters of a value that is words.
 const WORDS: usize = 100;
+/// The most of what is counted.
+const MOST: u32 = 10_000;
 
 /// A row of a table that is in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +32,8 @@ impl EvidenceKind {
     /// What a row says; none when it says that there is nothing.
     ///
     /// # Errors
-    /// Why it cannot be read, as a sentence in Chinese.
-    pub fn told(&self, cells: &[String], mapping: Mapping) -> Result<Option<Told>, String> {
+    /// Why it cannot be read.
+    pub fn told(&self, cells: &[String], mapping: Mapping) -> Result<Option<Told>, Why> {
         let cell =
             |at: Option<u32>| at.and_then(|at| cells.get(at as usize)).map_or("", String::as_str);
         let id_number = person(cell(Some(mapping.id_number)))?;
@@ -48,71 +50,85 @@ impl EvidenceKind {
             text => Some(day(text)?),
         };
         if typed.is_empty() && self.needs_value {
-            return Err("没有数值".to_owned());
+            return Err(Why::new("没有数值", "no value"));
         }
         let (value, amount) = self.value_of(typed)?;
         Ok(Some(Told { id_number, name: cell(mapping.name).to_owned(), on, value, amount }))
     }
 
-    fn value_of(&self, typed: &str) -> Result<(String, i64), String> {
+    fn value_of(&self, typed: &str) -> Result<(String, i64), Why> {
         let bare: String = squeeze(typed).replace([',', '￥', '¥', '元'], "");
         if bare.is_empty() {
             return Ok((String::new(), 1));
         }
         match self.unit {
             Unit::Money => {
-                let amount = Fen::of_fund(&bare).map_err(|_| shown("金额看不懂：", typed))?;
+                let amount = Fen::of_fund(&bare)
+                    .map_err(|_| Why::shown("金额看不懂", "not an amount", typed))?;
                 Ok((amount.to_string(), i64::try_from(amount.get()).unwrap_or(i64::MAX)))
             }
             Unit::Whole => {
                 let number = bare.trim_end_matches(".0").parse::<u32>().ok();
-                let number = number.filter(|number| *number <= 10_000);
-                let number = number.ok_or_else(|| shown("个数看不懂：", typed))?;
+                let number = number.filter(|number| *number <= MOST);
+                let number = number.ok_or_else(|| {
+                    let en = format!("not a whole number up to {MOST}");
+                    Why::shown("个数看不懂", &en, typed)
+                })?;
                 Ok((number.to_string(), number.into()))
             }
             Unit::Date => Ok((day(typed)?.to_string(), 1)),
             Unit::YesNo => match bare.as_str() {
                 "是" | "有" | "1" | "yes" => Ok(("yes".to_owned(), 1)),
                 "否" | "无" | "0" | "no" => Ok(("no".to_owned(), 0)),
-                _ => Err(shown("不是“是”或“否”：", typed)),
+                _ => Err(Why::shown("不是“是”或“否”", "neither yes nor no", typed)),
             },
             Unit::Text => {
                 let words = super::super::text::plain(typed);
                 match words.chars().count() <= WORDS {
                     true => Ok((words, 1)),
-                    false => Err(format!("超过{WORDS}字")),
+                    false => {
+                        let en = format!("more than {WORDS} characters");
+                        Err(Why::new(format!("超过{WORDS}字"), en))
+                    }
                 }
             }
         }
     }
 }
 
-fn shown(what: &str, typed: &str) -> String {
-    let start: String = typed.chars().take(20).collect();
-    format!("{what}「{start}」")
-}
-
-fn day(typed: &str) -> Result<Date, String> {
+fn day(typed: &str) -> Result<Date, Why> {
     // A day that a system wrote has its time behind it.
     let day = typed.split([' ', 'T']).next().unwrap_or(typed);
-    super::super::field::day(day).ok_or_else(|| shown("日期看不懂：", typed))
+    super::super::field::day(day).ok_or_else(|| Why::shown("日期看不懂", "not a day", typed))
 }
 
 /// The identity number of 18 characters that stands in a cell; one of 15 as it became.
 ///
 /// # Errors
-/// Why it is none, as a sentence in Chinese that does not repeat it.
-pub fn person(cell: &str) -> Result<String, String> {
+/// Why it is none, without repeating it.
+pub fn person(cell: &str) -> Result<String, Why> {
     if lost_digits(cell) {
-        return Err("身份证号存成了数字，末几位已经丢了：请把这一列改成文本再导出".to_owned());
+        return Err(Why::new(
+            "身份证号存成了数字，末几位已经丢了：请把这一列改成文本再导出",
+            "the identity number was kept as a number and has lost its last digits: \
+             make the column text and export it again",
+        ));
     }
     let number = squeeze(cell).to_ascii_uppercase();
     match number.len() {
-        0 => Err("没有身份证号".to_owned()),
+        0 => Err(Why::new("没有身份证号", "no identity number")),
         18 if is_somebody(&number) => Ok(number),
-        18 => Err("身份证号的校验码或出生日期不对".to_owned()),
-        15 => long(&number).ok_or_else(|| "15位身份证号看不懂".to_owned()),
-        length => Err(format!("身份证号不是18位，是{length}位")),
+        18 => Err(Why::new(
+            "身份证号的校验码或出生日期不对",
+            "the check digit or the day of birth in the identity number is wrong",
+        )),
+        15 => long(&number).ok_or_else(|| {
+            Why::new("15位身份证号看不懂", "the identity number of 15 digits cannot be read")
+        }),
+        length => Err(Why::new(
+            format!("身份证号不是18位，是{length}位"),
+            format!("the identity number has a length of {length}, not 18"),
+        )),
     }
 }
 
@@ -121,6 +137,7 @@ pub fn person(cell: &str) -> Result<String, String> {
 mod tests {
     use super::*;
     use crate::model::rules::Rules;
+    use crate::model::table::is_english;
     use crate::model::text::is_id_number;
 
     fn cells(row: &[&str]) -> Vec<String> {
@@ -159,8 +176,9 @@ mod tests {
             ("deposits", ["", "", "5", ""], "没有身份证号"),
         ] {
             let found = told(kind, &row).unwrap_err();
-            assert!(found.contains(why), "{kind} {row:?}: {found}");
-            assert!(!found.contains(&id));
+            assert!(found.zh.contains(why), "{kind} {row:?}: {found:?}");
+            assert!(is_english(&found.en), "{kind} {row:?}: {found:?}");
+            assert!(!found.zh.contains(&id) && !found.en.contains(&id));
         }
     }
 
@@ -174,6 +192,6 @@ mod tests {
             assert_eq!(long(wrong), None, "{wrong}");
         }
         // The check digit is right, and nobody is born on that day.
-        assert!(person(&number("99010219520230214")).unwrap_err().contains("出生日期"));
+        assert!(person(&number("99010219520230214")).unwrap_err().zh.contains("出生日期"));
     }
 }

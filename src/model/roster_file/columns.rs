@@ -213,7 +213,7 @@ impl Columns {
     }
 }
 
-/// What a use is called in Chinese.
-pub(super) fn called(wanted: Use) -> &'static str {
-    USES.iter().find(|(what, ..)| *what == wanted).map_or("", |(_, zh, ..)| zh)
+/// What a use is called in Chinese and English.
+pub(super) fn called(wanted: Use) -> (&'static str, &'static str) {
+    USES.iter().find(|(what, ..)| *what == wanted).map_or(("", ""), |(_, zh, en, _)| (zh, en))
 }

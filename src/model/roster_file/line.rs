@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::evidence::person;
 use super::super::identity;
-use super::super::table::Row;
+use super::super::table::{Row, Why};
 use super::super::text::squeeze;
 use super::columns::{Columns, Use};
 use super::{Listed, NAME};
@@ -42,13 +42,13 @@ pub(super) struct Wrong {
     pub(super) key: String,
     /// Whether it is of a head.
     pub(super) is_head: bool,
-    pub(super) reason: String,
+    pub(super) why: Why,
 }
 
 /// Reads a row.
 pub(super) fn line(columns: &Columns, row: Row) -> Result<Line, Wrong> {
     let Row { line: at, cells, merged } = row;
-    let nobody = |reason| Wrong { key: String::new(), is_head: false, reason };
+    let nobody = |why| Wrong { key: String::new(), is_head: false, why };
     let cells = cells.map_err(nobody)?;
     let cell = |wanted: Use| {
         columns.place(wanted).and_then(|place| cells.get(place)).map_or("", String::as_str)
@@ -70,21 +70,29 @@ pub(super) fn line(columns: &Columns, row: Row) -> Result<Line, Wrong> {
         "户主" | "本人" => true,
         _ => false,
     };
-    let because = |reason: String| Wrong { key: key.clone(), is_head, reason };
+    let because = |why: Why| Wrong { key: key.clone(), is_head, why };
     if merged.iter().any(|(column, _)| columns.is_of_a_person(*column)) {
-        return Err(because("姓名、身份证号这些每人一格，不能合并几行".to_owned()));
+        return Err(because(Why::new(
+            "姓名、身份证号这些每人一格，不能合并几行",
+            "names, identity numbers and the like are one cell a person, not merged over rows",
+        )));
     }
     if name.is_empty() {
-        return Err(because("没有姓名".to_owned()));
+        return Err(because(Why::new("没有姓名", "no name")));
     }
     if name.chars().count() > NAME || relation.chars().count() > NAME {
-        return Err(because(format!("姓名或关系超过{NAME}字")));
+        let en = format!("the name or the relation has more than {NAME} characters");
+        return Err(because(Why::new(format!("姓名或关系超过{NAME}字"), en)));
     }
     let typed = cell(Use::Id);
     let id_number = person(typed).map_err(because)?;
-    let birth = born(cell(Use::Birth), &id_number)
-        .ok_or_else(|| because("出生日期不对，或与身份证号不一致".to_owned()))?;
-    let sex = sex(cell(Use::Sex), &id_number).map_err(|why| because(why.to_owned()))?;
+    let birth = born(cell(Use::Birth), &id_number).ok_or_else(|| {
+        because(Why::new(
+            "出生日期不对，或与身份证号不一致",
+            "the day of birth is no day, or not that of the identity number",
+        ))
+    })?;
+    let sex = sex(cell(Use::Sex), &id_number).map_err(because)?;
     let whole = OF_HOUSEHOLD.into_iter().map(|what| (what, cell(what).to_owned()));
     let starts = OF_HOUSEHOLD.into_iter().filter_map(|what| {
         let place = columns.place(what)?;
@@ -129,16 +137,21 @@ fn born(typed: &str, id_number: &str) -> Option<String> {
 }
 
 /// The sex that is typed, or empty.
-fn sex(typed: &str, id_number: &str) -> Result<String, &'static str> {
+fn sex(typed: &str, id_number: &str) -> Result<String, Why> {
     let typed = squeeze(typed);
     let sex = match typed.as_str() {
         "" => return Ok(String::new()),
         "男" | "男性" => "男",
         "女" | "女性" => "女",
-        _ => return Err("性别不是男或女"),
+        _ => {
+            let en = "the sex is not the Chinese word for male or female";
+            return Err(Why::new("性别不是男或女", en));
+        }
     };
     match identity::sex(id_number) {
-        Some(other) if other != sex => Err("性别与身份证号不一致"),
+        Some(other) if other != sex => {
+            Err(Why::new("性别与身份证号不一致", "the sex is not that of the identity number"))
+        }
         _ => Ok(sex.to_owned()),
     }
 }

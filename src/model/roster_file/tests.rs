@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Format, Workbook};
 
 use super::*;
 use crate::model::money::Fen;
+use crate::model::table::is_english;
 
 const A: &str = "990102195203142149";
 const B: &str = "990102197001011019";
@@ -20,7 +21,12 @@ fn roster(text: &str) -> Read {
 
 fn of(bytes: &[u8], only_open: bool) -> Read {
     let table = Table::filled(bytes, 10_000).unwrap();
-    read(table, &Rules::national().unwrap(), TODAY, only_open).unwrap()
+    let found = read(table, &Rules::national().unwrap(), TODAY, only_open).unwrap();
+    // Whatever is told is told in English too.
+    for one in &found.bad.every {
+        assert!(is_english(&one.reason_en), "{one:?}");
+    }
+    found
 }
 
 fn bad(found: &Read) -> Vec<(u64, &str)> {

@@ -10,6 +10,7 @@ use super::super::living::Fact;
 use super::super::money::Fen;
 use super::super::month::Month;
 use super::super::rules::Rules;
+use super::super::table::Why;
 use super::super::text::squeeze;
 use super::columns::{Use, called};
 use super::line::Line;
@@ -39,31 +40,49 @@ fn said(lines: &[Line], what: Use) -> Option<&str> {
 }
 
 /// What the rows say of it, all of them the same.
-fn one(lines: &[Line], what: Use) -> Result<Option<&str>, String> {
+fn one(lines: &[Line], what: Use) -> Result<Option<&str>, Why> {
     let mut all = lines.iter().filter_map(|line| line.whole.get(&what));
     let first = all.next();
     match first.is_some_and(|first| all.any(|other| squeeze(other) != squeeze(first))) {
-        true => Err(format!("同一户的{}不一样", called(what))),
+        true => {
+            let (zh, en) = called(what);
+            let en = format!("\"{en}\" is not the same in all rows of the household");
+            Err(Why::new(format!("同一户的{zh}不一样"), en))
+        }
         false => Ok(first.map(String::as_str)),
     }
+}
+
+/// What is said where nothing stands in a column that has to say something.
+fn missing(zh: &str, what: Use) -> Why {
+    Why::new(zh, format!("\"{}\" is missing", called(what).1))
+}
+
+/// What is said where something else stands in a column than is wanted.
+fn is_no(zh: &str, what: Use, wanted: &str, typed: &str) -> Why {
+    Why::shown(zh, &format!("\"{}\" is no {wanted}", called(what).1), typed)
 }
 
 impl By<'_> {
     /// What is known of the household and its persons, who stand in order of their places.
     ///
     /// # Errors
-    /// Why it cannot be, in Chinese.
-    pub(super) fn facts(&self, lines: &[Line]) -> Result<Vec<Fact>, String> {
+    /// Why it cannot be.
+    pub(super) fn facts(&self, lines: &[Line]) -> Result<Vec<Fact>, Why> {
         let mut facts = Vec::new();
         for (what, code) in FACTS {
             let Some(typed) = said(lines, what) else { continue };
             // A bureau may know of no such field.
             let Ok(field) = self.rules.field(Of::Household, code) else { continue };
-            let value = field.value(typed, self.today).map_err(|_| match field.kind {
-                FieldKind::Phone | FieldKind::Account => {
-                    format!("{}只写数字，5到30位", called(what))
+            let value = field.value(typed, self.today).map_err(|_| {
+                let (zh, en) = called(what);
+                match field.kind {
+                    FieldKind::Phone | FieldKind::Account => Why::new(
+                        format!("{zh}只写数字，5到30位"),
+                        format!("\"{en}\" has only digits, 5 to 30 of them"),
+                    ),
+                    _ => Why::new(format!("{zh}太长"), format!("\"{en}\" is too long")),
                 }
-                _ => format!("{}太长", called(what)),
             })?;
             facts.push(Fact { member: None, field: code.to_owned(), value });
         }
@@ -73,7 +92,10 @@ impl By<'_> {
             {
                 let Ok(field) = self.rules.field(Of::Member, code) else { continue };
                 let value = field.value(value, self.today);
-                let value = value.map_err(|_| format!("{}不对", field.name))?;
+                let value = value.map_err(|_| {
+                    let en = format!("\"{}\" is not valid", field.name_en);
+                    Why::new(format!("{}不对", field.name), en)
+                })?;
                 if !value.is_empty() {
                     facts.push(Fact { member: Some(place), field: code.to_owned(), value });
                 }
@@ -85,27 +107,38 @@ impl By<'_> {
     /// Which allowance the household gets; none where the file does not say so.
     ///
     /// # Errors
-    /// Why it cannot be, in Chinese.
-    pub(super) fn benefit(&self, lines: &[Line]) -> Result<Option<Benefit>, String> {
+    /// Why it cannot be.
+    pub(super) fn benefit(&self, lines: &[Line]) -> Result<Option<Benefit>, Why> {
         let people = u32::try_from(lines.len()).unwrap_or(u32::MAX);
         if let Some(typed) = one(lines, Use::People)? {
-            let told = counted(typed).ok_or_else(|| shown("家庭人口数看不懂：", typed))?;
+            let told = counted(typed).ok_or_else(|| {
+                is_no("家庭人口数看不懂", Use::People, "number of persons", typed)
+            })?;
             if told != people {
-                return Err(format!("家庭人口数是{told}，名册上这一户有{people}人"));
+                let en = called(Use::People).1;
+                return Err(Why::new(
+                    format!("家庭人口数是{told}，名册上这一户有{people}人"),
+                    format!("\"{en}\" is {told}, but the roster lists {people} in the household"),
+                ));
             }
         }
         if !self.decides {
             return Ok(None);
         }
-        let amount = one(lines, Use::Amount)?.ok_or("没有保障金额")?;
-        let amount = yuan(amount).ok_or_else(|| shown("保障金额看不懂：", amount))?;
-        let category = one(lines, Use::Category)?.ok_or("没有类别")?;
-        let category = self.category(category).ok_or_else(|| shown("没有这个类别：", category))?;
-        let from = one(lines, Use::From)?.ok_or("没有起始月")?;
-        let from = month(from).ok_or_else(|| shown("起始月看不懂：", from))?;
+        let said = |what, zh| one(lines, what)?.ok_or_else(|| missing(zh, what));
+        let amount = said(Use::Amount, "没有保障金额")?;
+        let amount =
+            yuan(amount).ok_or_else(|| is_no("保障金额看不懂", Use::Amount, "amount", amount))?;
+        let category = said(Use::Category, "没有类别")?;
+        let category = self
+            .category(category)
+            .ok_or_else(|| Why::shown("没有这个类别", "there is no such category", category))?;
+        let from = said(Use::From, "没有起始月")?;
+        let from = month(from).ok_or_else(|| is_no("起始月看不懂", Use::From, "month", from))?;
         let persons = match one(lines, Use::Covered)? {
             None => people,
-            Some(typed) => counted(typed).ok_or_else(|| shown("保障人数看不懂：", typed))?,
+            Some(typed) => counted(typed)
+                .ok_or_else(|| is_no("保障人数看不懂", Use::Covered, "number of persons", typed))?,
         };
         let effect = Effect::Grant;
         let benefit =
@@ -114,14 +147,25 @@ impl By<'_> {
             Standing { paid: Fen::new(0), people, phasing: None, longest: self.rules.phase_out };
         // What begins next month is decided by now; what begins later is no 存量.
         if from > Month::of(self.today).next() {
-            return Err("起始月不能晚于下月".to_owned());
+            let en = format!("\"{}\" cannot be later than next month", called(Use::From).1);
+            return Err(Why::new("起始月不能晚于下月", en));
         }
         let this = Month::of(decided_on(from, self.today));
-        benefit.check(standing, this).map_err(|rule| match rule {
-            BenefitRule::Persons(people) => {
-                format!("保障人数是{persons}，名册上这一户只有{people}人")
+        benefit.check(standing, this).map_err(|rule| {
+            let (amount, covered) = (called(Use::Amount).1, called(Use::Covered).1);
+            match rule {
+                BenefitRule::Persons(people) => Why::new(
+                    format!("保障人数是{persons}，名册上这一户只有{people}人"),
+                    format!(
+                        "\"{covered}\" is {persons}, but the roster lists only {people} \
+                         in the household"
+                    ),
+                ),
+                _ => Why::new(
+                    "保障金额和保障人数要大于0",
+                    format!("\"{amount}\" and \"{covered}\" have to be above 0"),
+                ),
             }
-            _ => "保障金额和保障人数要大于0".to_owned(),
         })?;
         Ok(Some(benefit))
     }
@@ -141,11 +185,6 @@ impl By<'_> {
 #[must_use]
 pub fn decided_on(from: Month, today: Date) -> Date {
     from.first().min(today)
-}
-
-pub(super) fn shown(what: &str, typed: &str) -> String {
-    let start: String = typed.chars().take(20).collect();
-    format!("{what}「{start}」")
 }
 
 /// A number of persons: `3`, `3人`.

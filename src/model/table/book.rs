@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
 use super::merged::Merged;
-use super::{MOST_COLUMNS, MOST_TEXT, MOST_UNPACKED, Row, SheetError, cell};
+use super::{MOST_COLUMNS, MOST_TEXT, MOST_UNPACKED, Row, SheetError, Why, cell};
 
 /// The most files a workbook is packed of.
 const PARTS: usize = 2000;
@@ -45,7 +45,7 @@ fn read(bytes: &[u8], most: usize) -> Result<Sheet, SheetError> {
     let name = book.sheet_names().into_iter().next().ok_or(SheetError::Empty)?;
     let merged = Merged::of(&book.merge_cells_by_sheet_name(&name).map_err(unreadable)?);
     let mut reader = book.worksheet_cells_reader(&name).map_err(unreadable)?;
-    let (mut rows, mut formulas): (BTreeMap<u32, Vec<Result<String, String>>>, u64) =
+    let (mut rows, mut formulas): (BTreeMap<u32, Vec<Result<String, Why>>>, u64) =
         (BTreeMap::new(), 0);
     let mut room = MOST_TEXT;
     while let Some(one) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {
@@ -99,7 +99,7 @@ fn measured(bytes: &[u8]) -> Result<(), SheetError> {
     Ok(())
 }
 
-fn shown(value: &DataRef<'_>) -> Result<String, String> {
+fn shown(value: &DataRef<'_>) -> Result<String, Why> {
     match value {
         DataRef::Int(number) => Ok(number.to_string()),
         DataRef::Float(number) => Ok(written(*number)),
@@ -114,7 +114,7 @@ fn shown(value: &DataRef<'_>) -> Result<String, String> {
         DataRef::DateTime(span) => Ok(written(span.as_f64())),
         DataRef::DateTimeIso(text) => cell(text.split('T').next().unwrap_or(text)),
         DataRef::DurationIso(text) => cell(text),
-        DataRef::Error(_) => Err("有一格的公式出错".to_owned()),
+        DataRef::Error(_) => Err(Why::new("有一格的公式出错", "the formula of a cell fails")),
         DataRef::Empty => Ok(String::new()),
     }
 }

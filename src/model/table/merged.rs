@@ -4,14 +4,26 @@ use std::collections::BTreeMap;
 
 use calamine::Dimensions;
 
-use super::{MOST_COLUMNS, Row, SheetError};
+use super::{MOST_COLUMNS, Row, SheetError, Why};
+
+/// What is said in Chinese and English.
+type Said = (&'static str, &'static str);
 
 /// What is said of a row that is merged with others, where that counts for nothing.
-const ROWS: &str = "这一行有跨行的合并单元格，请先拆开";
+const ROWS: Said = (
+    "这一行有跨行的合并单元格，请先拆开",
+    "the row has cells that are merged with other rows: unmerge them first",
+);
 /// What is said of a row with cells that are merged across columns.
-const COLUMNS: &str = "这一行有跨列的合并单元格，请先拆开";
+const COLUMNS: Said = (
+    "这一行有跨列的合并单元格，请先拆开",
+    "the row has cells that are merged across columns: unmerge them first",
+);
 /// What is said of a row that is merged with the names of the columns.
-const HEADS: &str = "这一行和表头合并在一起，请先拆开";
+const HEADS: Said = (
+    "这一行和表头合并在一起，请先拆开",
+    "the row is merged with the names of the columns: unmerge it first",
+);
 
 /// Rows from one to another, both with, sorted and apart from each other.
 #[derive(Debug, Default)]
@@ -80,7 +92,7 @@ impl Merged {
     pub(super) fn refuse(&self, rows: &mut [Row]) {
         for row in rows {
             if self.rows.around(at(row)).is_some() {
-                row.cells = Err(ROWS.to_owned());
+                row.cells = Err(Why::new(ROWS.0, ROWS.1));
             }
         }
     }
@@ -115,9 +127,9 @@ impl Merged {
     pub(super) fn refuse_below(&self, heads: u64, rows: &mut [Row]) {
         for row in rows {
             if self.across.around(at(row)).is_some() {
-                row.cells = Err(COLUMNS.to_owned());
+                row.cells = Err(Why::new(COLUMNS.0, COLUMNS.1));
             } else if row.merged.iter().any(|(_, start)| *start <= heads) {
-                row.cells = Err(HEADS.to_owned());
+                row.cells = Err(Why::new(HEADS.0, HEADS.1));
             }
         }
     }

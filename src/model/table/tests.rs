@@ -7,9 +7,12 @@ use super::*;
 
 /// A row, as lines and cells, `!` where it cannot be read.
 fn shown(table: &Table) -> Vec<(u64, String)> {
-    let one = |row: &Row| {
-        let cells = row.cells.clone().map(|cells| cells.join("|"));
-        (row.line, cells.unwrap_or_else(|why| format!("!{why}")))
+    let one = |row: &Row| match &row.cells {
+        Ok(cells) => (row.line, cells.join("|")),
+        Err(why) => {
+            assert!(is_english(&why.en), "{why:?}");
+            (row.line, format!("!{}", why.zh))
+        }
     };
     table.rows.iter().map(one).collect()
 }

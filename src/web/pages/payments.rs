@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::upload::short_text;
 use super::{Answer, ROWS, filtered, own_month};
 use crate::app::App;
-use crate::living::payments::{self, BankFile, GivenFile, Reconciliation, Taken};
+use crate::living::payments::{self, BankFile, GivenFile, Reconciliation};
 use crate::living::{Listed, LivingError, names};
 use crate::model::bank_file::{MOST_BYTES, SheetError};
 use crate::model::id::Digest;
@@ -18,7 +18,7 @@ use crate::model::money::{Fen, Total};
 use crate::model::month::Month;
 use crate::model::payment::Difference;
 use crate::web::error::Failure;
-use crate::web::imports::{Import, Returned as TakenIn};
+use crate::web::imports::{Import, Returned as TakenIn, bad_lines};
 use crate::web::lang::Lang;
 use crate::web::page::part::Progress;
 use crate::web::page::payments::{Payments, Returned, Row, SignOff, Signs, Sum, Unlike};
@@ -299,7 +299,7 @@ async fn taken(session: &Session, web: &Web, of: Month, file: ToTake) -> Answer 
     let asked = Asked { month: of.to_string(), ..Asked::default() };
     let mut page = page(session, web, asked).await?;
     page.wrong = Some(said(session.lang, &found));
-    page.bad = bad(found.taken);
+    page.bad = bad_lines(session.lang, &found.taken.bad);
     // A form cannot be opened again by its address.
     page.frame.here = at;
     session.show(&page)
@@ -317,11 +317,6 @@ fn said(lang: Lang, TakenIn { month, taken }: &TakenIn) -> String {
     }
 }
 
-/// The rows that could not be read: line and reason.
-fn bad(taken: Taken) -> Vec<(u64, String)> {
-    taken.bad.into_iter().map(|bad| (bad.line, bad.reason)).collect()
-}
-
 /// How far the last file of the person is, else what became of it, with its bad rows.
 fn last(session: &Session, web: &Web) -> (Option<Progress>, Option<String>, Vec<(u64, String)>) {
     let lang = session.lang;
@@ -334,6 +329,8 @@ fn last(session: &Session, web: &Web) -> (Option<Progress>, Option<String>, Vec<
             (Some(Progress::importing(lang, &name, counted.now())), None, Vec::new())
         }
         Import::Failed(failure) => (None, of_it(failure.sentence.said_in(lang)), Vec::new()),
-        Import::Ended(found) => (None, of_it(said(lang, &found)), bad(found.taken)),
+        Import::Ended(found) => {
+            (None, of_it(said(lang, &found)), bad_lines(lang, &found.taken.bad))
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::taking::{again, begun, whole};
 use crate::living::roster::{self, GivenRoster, Imported, Preview};
 use crate::web::checking::StagedRoster;
 use crate::web::error::Failure;
+use crate::web::imports::bad_lines;
 use crate::web::lang::Lang;
 use crate::web::page::checks::RosterLook;
 use crate::web::session::{Fields, Session, go};
@@ -57,7 +58,7 @@ pub(super) fn waiting(session: &Session, web: &Web) -> Option<RosterLook> {
         left_to_bureau,
         converted,
         formulas,
-        bad: bad.into_iter().map(|one| (one.line, one.reason)).collect(),
+        bad: bad_lines(lang, &bad),
         bad_total,
     })
 }

@@ -17,11 +17,11 @@ use crate::living::evidence::{self, GivenResults, Taken};
 use crate::model::access::Right;
 use crate::model::evidence::Mapping;
 use crate::model::look::Reason;
-use crate::model::table::{BadRow, MOST_BYTES, SheetError};
+use crate::model::table::{MOST_BYTES, SheetError};
 use crate::sheet::Shape;
 use crate::web::checking::{Ended, Staged};
 use crate::web::error::Failure;
-use crate::web::imports::{Begun, Import, Outcome};
+use crate::web::imports::{Begun, Import, Outcome, bad_lines};
 use crate::web::lang::Lang;
 use crate::web::page::checks::Waiting;
 use crate::web::page::part::Progress;
@@ -43,8 +43,7 @@ pub(super) struct Stands {
 }
 
 impl Stands {
-    fn ended(said: String, bad: Vec<BadRow>) -> Self {
-        let bad = bad.into_iter().map(|one| (one.line, one.reason)).collect();
+    fn ended(said: String, bad: Vec<(u64, String)>) -> Self {
         Self { said: Some(said), bad, ..Self::default() }
     }
 }
@@ -64,13 +63,13 @@ pub(super) fn stands(session: &Session, web: &Web) -> Stands {
         Import::Failed(failure) => Stands::ended(of_it(failure.sentence.said_in(lang)), Vec::new()),
         Import::Ended(Ended::Taken(taken)) => {
             let said = of_it(said(lang, &taken));
-            Stands::ended(said, taken.bad)
+            Stands::ended(said, bad_lines(lang, &taken.bad))
         }
         Import::Ended(Ended::Opened(found)) => {
             let said = of_it(super::roster::said(lang, &found));
             let one = found.one.filter(|_| session.actor.may(Right::Export));
             let roster = one.map(|no| no.to_string());
-            Stands { roster, ..Stands::ended(said, found.bad) }
+            Stands { roster, ..Stands::ended(said, bad_lines(lang, &found.bad)) }
         }
     }
 }
@@ -112,7 +111,10 @@ pub(super) async fn waiting(session: &Session, web: &Web) -> Result<Option<Waiti
         kind: session.lang.t(&kind.name, &kind.name_en).to_owned(),
         as_of: staged.as_of.map(|day| day.to_string()).unwrap_or_default(),
         columns: found.columns,
-        first: found.first,
+        first: match session.lang {
+            Lang::Zh => found.first,
+            Lang::En => found.first_en,
+        },
         rows: found.rows,
         formulas: found.formulas,
         as_before,
