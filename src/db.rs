@@ -5,7 +5,9 @@
 //! run through [`Tx`], the only door to the database: everything happens in a
 //! transaction that is committed or dropped.
 
+mod statement;
 mod tx;
+mod write_back;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -18,11 +20,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, FromRow, PgPool, Sqlite, SqlitePool, Transaction};
 
-pub use self::tx::{Around, Statement, Tx, about_rows};
+pub use self::statement::{Around, Statement, about_rows};
+pub use self::tx::Tx;
 
-/// After so many pages of 4 KiB the WAL is written back; each time costs two
-/// syncs.
-const WAL_PAGES: &str = "10000";
 /// How much the connection that writes keeps of the database, as SQLite wants it said: 64 MiB. A
 /// batch of acts touches thousands of pages of a large one, which would be written out and
 /// read again while it is still going on.
@@ -48,6 +48,12 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// Whether a row was to be written that there can be only once, and is there.
+    #[must_use]
+    pub fn is_twice(&self) -> bool {
+        matches!(self, Self::Refused(sqlx::Error::Database(said)) if said.is_unique_violation())
+    }
+
     /// Whether a row was to be written to `table` that has the primary key of another one, of
     /// one `column`. On PostgreSQL nothing more can be done in the transaction then but to take
     /// it back, or to a savepoint.
@@ -115,6 +121,8 @@ pub enum Db {
         writer: SqlitePool,
         /// Connections that read.
         readers: SqlitePool,
+        /// The one that writes back what stands in the write-ahead log.
+        keeper: SqlitePool,
     },
     /// A server.
     Postgres(PgPool),
@@ -134,7 +142,7 @@ impl Db {
             // takes from the database is applied again at the next start.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(30))
-            .pragma("wal_autocheckpoint", WAL_PAGES)
+            .pragma("wal_autocheckpoint", write_back::WAL_PAGES)
             .foreign_keys(true);
         // A connection to a file does not break while it waits.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false);
@@ -150,8 +158,9 @@ impl Db {
         let writer = pool().max_connections(1).connect_with(writing).await?;
         // After the other: the last one that closes empties the write-ahead log.
         making.close().await;
+        let keeper = write_back::connect(options.clone()).await?;
         let readers = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self::Sqlite { writer, readers })
+        Ok(Self::Sqlite { writer, readers, keeper })
     }
 
     /// The PostgreSQL database at `url`.
@@ -175,8 +184,8 @@ impl Db {
     /// When no connection is to be had.
     pub async fn write(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(begin(writer).await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { writer, .. } => begin(writer).await?.into(),
+            Self::Postgres(pool) => pool.begin().await?.into(),
         })
     }
 
@@ -186,10 +195,10 @@ impl Db {
     /// When no connection is to be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            ),
+            Self::Sqlite { readers, .. } => readers.begin().await?.into(),
+            Self::Postgres(pool) => {
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?.into()
+            }
         })
     }
 
@@ -226,6 +235,14 @@ impl Db {
                 found.fetch_optional(pool).await?.is_some()
             }
         })
+    }
+
+    /// Begins to write back what was written, where the database is a file, and lets nobody
+    /// wait for it: for who writes much. What happens without it is the same, later.
+    pub fn write_back(&self) {
+        if let Self::Sqlite { keeper, .. } = self {
+            write_back::begin(keeper);
+        }
     }
 
     /// Writes one state of the SQLite database in `file`, whole and without what
@@ -270,7 +287,8 @@ impl Db {
     /// Closes every connection; open transactions are dropped.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, keeper } => {
+                keeper.close().await;
                 readers.close().await;
                 writer.close().await;
             }

@@ -181,7 +181,7 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
 ///
 /// # Errors
 /// When what is stated is no number.
-pub(super) fn head(facts: &[PresentFact], no: &HouseholdNo) -> Result<i64, LivingRule> {
+pub fn head(facts: &[PresentFact], no: &HouseholdNo) -> Result<i64, LivingRule> {
     let stated = facts.iter().find(|one| one.member == WHOLE && one.field == household::HEAD);
     match stated.map_or("", |one| one.value.as_str()) {
         "" => Ok(0),

@@ -77,8 +77,8 @@ pub async fn take(
 ) -> Result<Option<Job>, DbError> {
     let now = now.as_millisecond();
     let until = now.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
-    let sql = match tx {
-        Tx::Sqlite(_) => {
+    let sql = match tx.is_on_postgres() {
+        false => {
             "UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = $1,
                     lease_until = $2
              WHERE key = (SELECT key FROM job
@@ -87,7 +87,7 @@ pub async fn take(
                           ORDER BY run_after, created, key LIMIT 1)
              RETURNING key, kind, subject, state, attempts, done, total, error"
         }
-        Tx::Postgres(_) => {
+        true => {
             "UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = $1,
                     lease_until = $2
              WHERE key = (SELECT key FROM job

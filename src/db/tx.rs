@@ -1,99 +1,137 @@
 //! What is asked of a database, and told to it, inside a transaction.
 
-use std::borrow::Cow;
+use std::fmt;
+use std::task::Poll;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
+use super::statement::{Around, KEPT_ROWS, ROWS, Statement, about_rows, joined};
 use super::{Arg, DbError, Row, bind};
 use crate::args;
-
-/// A transaction on either database. Dropped without [`Tx::commit`], nothing
-/// of it happened.
-#[derive(Debug)]
-pub enum Tx {
-    /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
-}
-
-/// A statement and its arguments.
-pub type Statement = (Cow<'static, str>, Vec<Arg>);
 
 /// So many statements joined are still a text that comes again and is worth
 /// keeping prepared: as many as open a household with its allowance.
 const KEPT_STATEMENTS: usize = 12;
 
-/// So many rows: as many as the facts of a large family.
-const KEPT_ROWS: usize = 32;
-
-/// The statements as one text, their placeholders numbered through.
-fn joined(statements: Vec<Statement>) -> (String, Vec<Arg>) {
-    let (mut text, mut all) = (String::new(), Vec::new());
-    for (sql, args) in statements {
-        let mut parts = sql.split('$');
-        text.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            let digits = part.chars().take_while(char::is_ascii_digit).count();
-            let number: usize = part[..digits].parse().unwrap_or(0);
-            text.push_str(&format!("${}{}", all.len() + number, &part[digits..]));
-        }
-        text.push_str(";\n");
-        all.extend(args);
-    }
-    (text, all)
+/// A transaction on either database. Dropped without [`Tx::commit`], nothing
+/// of it happened.
+pub struct Tx {
+    /// None while statements run that nobody waits for.
+    open: Option<Open>,
+    running: Option<Running>,
+    on_postgres: bool,
+    is_ahead: bool,
 }
 
-/// The most rows that one statement writes: with the most columns that a table has it
-/// stays below the number of arguments that both databases take.
-const ROWS: usize = 500;
-
-/// A statement about many rows: what stands before and behind them. Both count the
-/// arguments they have in common from `$1`.
-pub type Around = (&'static str, &'static str);
-
-/// The statements about `rows`, which all have as many values, some hundred of them each;
-/// none where there are no rows.
-pub fn about_rows(around: Around, common: &[Arg], rows: &[Vec<Arg>]) -> Vec<Statement> {
-    let about = |part: &[Vec<Arg>]| {
-        let width = part.first().map_or(0, Vec::len);
-        let text = with_rows(around, common.len(), part.len(), width);
-        let args = common.iter().chain(part.iter().flatten()).cloned().collect();
-        (Cow::Owned(text), args)
-    };
-    rows.chunks(ROWS).map(about).collect()
+#[derive(Debug)]
+enum Open {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
 }
 
-/// The statement with `count` rows of `width` values, of which the first is numbered
-/// after `common`.
-fn with_rows((before, behind): Around, common: usize, count: usize, width: usize) -> String {
-    let mut text = before.to_owned();
-    for row in 0..count {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for value in 1..=width {
-            let number = common + row * width + value;
-            text.push_str(&format!("{}${number}", if value == 1 { "" } else { ", " }));
+/// Statements that run, and what comes of them with the transaction they run in.
+type Running = BoxFuture<'static, (Open, Result<(), DbError>)>;
+
+/// Statements with their arguments, as a database takes them.
+enum Ready {
+    Sqlite { text: String, args: SqliteArguments, is_kept: bool },
+    Postgres(Vec<(String, PgArguments)>),
+}
+
+impl Ready {
+    fn new(on_postgres: bool, statements: Vec<Statement>) -> Result<Self, DbError> {
+        if on_postgres {
+            let each = |(text, args): Statement| Ok((text.into_owned(), bind(&args)?));
+            return Ok(Self::Postgres(
+                statements.into_iter().map(each).collect::<Result<_, DbError>>()?,
+            ));
         }
-        text.push(')');
+        let is_kept = statements.len() <= KEPT_STATEMENTS;
+        let (text, args) = joined(statements);
+        Ok(Self::Sqlite { text, args: bind(&args)?, is_kept })
     }
-    text.push_str(behind);
-    text
+}
+
+impl Open {
+    async fn run(&mut self, ready: Ready) -> Result<(), DbError> {
+        match (self, ready) {
+            (Self::Sqlite(tx), Ready::Sqlite { text, args, is_kept }) => {
+                let asked = sqlx::query_with(AssertSqlSafe(text), args).persistent(is_kept);
+                asked.execute(&mut **tx).await?;
+            }
+            (Self::Postgres(tx), Ready::Postgres(statements)) => {
+                for (text, args) in statements {
+                    sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?;
+                }
+            }
+            _ => return Err(over()),
+        }
+        Ok(())
+    }
+}
+
+/// What is told where a transaction is asked for something that has ended.
+fn over() -> DbError {
+    sqlx::Error::Protocol("the transaction has ended".to_owned()).into()
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("open", &self.open).finish_non_exhaustive()
+    }
+}
+
+impl From<Transaction<'static, Sqlite>> for Tx {
+    fn from(open: Transaction<'static, Sqlite>) -> Self {
+        Self { open: Some(Open::Sqlite(open)), running: None, on_postgres: false, is_ahead: false }
+    }
+}
+
+impl From<Transaction<'static, Postgres>> for Tx {
+    fn from(open: Transaction<'static, Postgres>) -> Self {
+        Self { open: Some(Open::Postgres(open)), running: None, on_postgres: true, is_ahead: false }
+    }
 }
 
 impl Tx {
+    /// Whether it is one of PostgreSQL.
+    #[must_use]
+    pub fn is_on_postgres(&self) -> bool {
+        self.on_postgres
+    }
+
+    /// From now on nobody waits for what [`Tx::run_all`] runs: the database works while
+    /// whoever called prepares what comes next. What goes wrong is told by what is asked of
+    /// the transaction next, at the latest by [`Tx::commit`].
+    pub fn run_ahead(&mut self) {
+        self.is_ahead = true;
+    }
+
+    /// The transaction, once nothing runs in it any more.
+    async fn open(&mut self) -> Result<&mut Open, DbError> {
+        if let Some(running) = &mut self.running {
+            let (open, done) = running.await;
+            (self.open, self.running) = (Some(open), None);
+            done?;
+        }
+        self.open.as_mut().ok_or_else(over)
+    }
+
     /// Runs a statement; returns how many rows it touched.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn run(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_with(sql, bind::<SqliteArguments>(args)?)
+        Ok(match self.open().await? {
+            Open::Sqlite(tx) => sqlx::query_with(sql, bind::<SqliteArguments>(args)?)
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
-            Self::Postgres(tx) => sqlx::query_with(sql, bind::<PgArguments>(args)?)
+            Open::Postgres(tx) => sqlx::query_with(sql, bind::<PgArguments>(args)?)
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
@@ -106,23 +144,28 @@ impl Tx {
     /// # Errors
     /// When the database refuses one of them.
     pub async fn run_all(&mut self, statements: Vec<Statement>) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(tx) => {
-                let kept = statements.len() <= KEPT_STATEMENTS;
-                let (sql, args) = joined(statements);
-                sqlx::query_with(AssertSqlSafe(sql), bind::<SqliteArguments>(&args)?)
-                    .persistent(kept)
-                    .execute(&mut **tx)
-                    .await?;
-            }
-            Self::Postgres(tx) => {
-                for (sql, args) in statements {
-                    let sql = AssertSqlSafe(sql.into_owned());
-                    sqlx::query_with(sql, bind::<PgArguments>(&args)?).execute(&mut **tx).await?;
+        // Before it is waited for what still runs.
+        let ready = Ready::new(self.on_postgres, statements)?;
+        self.open().await?;
+        let mut open = self.open.take().ok_or_else(over)?;
+        let mut running: Running = async move {
+            let done = open.run(ready).await;
+            (open, done)
+        }
+        .boxed();
+        if self.is_ahead {
+            // Handed over; the answer is looked for when it is needed.
+            match futures::poll!(&mut running) {
+                Poll::Pending => self.running = Some(running),
+                Poll::Ready((open, done)) => {
+                    self.open = Some(open);
+                    done?;
                 }
             }
+            return Ok(());
         }
-        Ok(())
+        self.running = Some(running);
+        self.open().await.map(drop)
     }
 
     /// Runs a statement about `rows`, which all have as many values, some hundred of them
@@ -142,15 +185,15 @@ impl Tx {
             // A text that comes again is worth keeping prepared.
             let kept = part.len() == ROWS || part.len() <= KEPT_ROWS;
             let text = text.into_owned();
-            touched += match self {
-                Self::Sqlite(tx) => {
+            touched += match self.open().await? {
+                Open::Sqlite(tx) => {
                     sqlx::query_with(AssertSqlSafe(text), bind::<SqliteArguments>(&args)?)
                         .persistent(kept)
                         .execute(&mut **tx)
                         .await?
                         .rows_affected()
                 }
-                Self::Postgres(tx) => {
+                Open::Postgres(tx) => {
                     sqlx::query_with(AssertSqlSafe(text), bind::<PgArguments>(&args)?)
                         .persistent(kept)
                         .execute(&mut **tx)
@@ -171,13 +214,13 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<T>, DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
+        Ok(match self.open().await? {
+            Open::Sqlite(tx) => {
                 sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?)
                     .fetch_all(&mut **tx)
                     .await?
             }
-            Self::Postgres(tx) => {
+            Open::Postgres(tx) => {
                 sqlx::query_as_with(sql, bind::<PgArguments>(args)?).fetch_all(&mut **tx).await?
             }
         })
@@ -194,9 +237,9 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<T>, DbError> {
-        match self {
-            Self::Sqlite(_) => self.all(sql, args).await,
-            Self::Postgres(tx) => {
+        match self.open().await? {
+            Open::Sqlite(_) => self.all(sql, args).await,
+            Open::Postgres(tx) => {
                 let asked = sqlx::query_as_with(sql, bind::<PgArguments>(args)?).persistent(false);
                 Ok(asked.fetch_all(&mut **tx).await?)
             }
@@ -212,13 +255,13 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Option<T>, DbError> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
+        Ok(match self.open().await? {
+            Open::Sqlite(tx) => {
                 sqlx::query_as_with(sql, bind::<SqliteArguments>(args)?)
                     .fetch_optional(&mut **tx)
                     .await?
             }
-            Self::Postgres(tx) => {
+            Open::Postgres(tx) => {
                 sqlx::query_as_with(sql, bind::<PgArguments>(args)?)
                     .fetch_optional(&mut **tx)
                     .await?
@@ -240,48 +283,66 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn lock(&mut self, name: &str) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(_) => {
-                let sql = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.' || $1))";
-                self.run(sql, args![name]).await.map(drop)
-            }
+        if self.on_postgres {
+            let sql = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.' || $1))";
+            self.run(sql, args![name]).await?;
         }
+        Ok(())
     }
 
     /// Keeps what was done.
     ///
     /// # Errors
     /// When the database could not make it durable: nothing was kept.
-    pub async fn commit(self) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        self.open().await?;
+        match self.open.ok_or_else(over)? {
+            Open::Sqlite(tx) => tx.commit().await?,
+            Open::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::db::Db;
 
-    #[test]
-    fn placeholders_are_numbered_through() {
-        let statements = vec![
-            ("INSERT INTO a VALUES ($1, $2)".into(), vec![Arg::Int(1), Arg::Int(2)]),
-            ("UPDATE b SET c = $2 WHERE d = $1 OR e = $1".into(), vec![Arg::Int(3), Arg::Int(4)]),
-        ];
-        let (text, args) = joined(statements);
-        assert_eq!(
-            text,
-            "INSERT INTO a VALUES ($1, $2);\nUPDATE b SET c = $4 WHERE d = $3 OR e = $3;\n"
-        );
-        assert_eq!(args.len(), 4);
-        let around = ("INSERT INTO a SELECT $1, v.column1 FROM (VALUES ", ") AS v");
-        assert_eq!(
-            with_rows(around, 1, 2, 2),
-            "INSERT INTO a SELECT $1, v.column1 FROM (VALUES ($2, $3), ($4, $5)) AS v"
-        );
+    fn naming(code: &str) -> Vec<Statement> {
+        let text = "INSERT INTO organisation (code, name) VALUES ($1, 'x')";
+        vec![(text.into(), args![code].to_vec())]
+    }
+
+    async fn known(tx: &mut Tx) -> Result<i64, DbError> {
+        tx.number("SELECT COUNT(*) FROM organisation", &[]).await
+    }
+
+    #[tokio::test]
+    async fn what_runs_ahead_is_there_for_who_asks_next_and_tells_what_went_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::sqlite(&folder.path().join("catalog.sqlite")).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.run_ahead();
+        for code in ["1", "2", "3"] {
+            tx.run_all(naming(code)).await.unwrap();
+        }
+        assert_eq!(known(&mut tx).await.unwrap(), 3);
+        tx.run_all(naming("4")).await.unwrap();
+        tx.commit().await.unwrap();
+        // One that fails is told by the next question, or by the end, and nothing is kept.
+        for asks in [true, false] {
+            let mut tx = db.write().await.unwrap();
+            tx.run_ahead();
+            tx.run_all(naming("5")).await.unwrap();
+            let told = match tx.run_all(naming("1")).await {
+                Ok(()) if asks => known(&mut tx).await.map(drop),
+                Ok(()) => tx.commit().await,
+                told => told,
+            };
+            assert!(told.unwrap_err().is_twice());
+        }
+        assert_eq!(known(&mut db.read().await.unwrap()).await.unwrap(), 4);
     }
 }

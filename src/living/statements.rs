@@ -1,6 +1,8 @@
 //! 记载: stating what is known of a household from a day on, and reading what was
 //! known on any day.
 
+mod sensible;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -97,12 +99,14 @@ pub async fn state(
             en: "a field has one value in a statement",
         });
     }
-    possible(stating.from.unwrap_or(today))?;
+    let from = stating.from.unwrap_or(today);
+    possible(from)?;
+    sensible::holds(app, no, &facts, from).await?;
     // Read after `household.stated`, which the act names: of what comes meanwhile it knows.
     identity::holds(app, no, &facts, stating.instead_of).await?;
     let said = Statement {
         household: no.clone(),
-        from: stating.from.unwrap_or(today),
+        from,
         proof: stating.proof,
         words: short(&stating.words, WORDS).ok_or(LivingError::Words)?,
         facts,

@@ -19,6 +19,9 @@ use crate::vault::{Vault, VaultError};
 
 /// The most acts in one batch.
 pub(super) const BATCH: usize = 256;
+/// After acts of so many bytes the database begins to write back what they wrote: as many
+/// as open two hundred households.
+const WRITTEN_BACK: usize = 512 << 10;
 /// How often bodies or a batch are written before their acts are answered with
 /// an error.
 const WRITE_TRIES: u32 = 5;
@@ -37,9 +40,10 @@ pub(super) struct Shared {
 }
 
 pub(super) async fn record_all(shared: Shared, mut incoming: mpsc::Receiver<Asked>) {
-    let mut batch = Vec::with_capacity(BATCH);
+    let (mut batch, mut written) = (Vec::with_capacity(BATCH), 0);
     while incoming.recv_many(&mut batch, BATCH).await > 0 {
         let batch = std::mem::take(&mut batch);
+        written += batch.iter().map(|asked| asked.draft.body_bytes.len()).sum::<usize>();
         match record_batch(&shared, &batch).await {
             Ok(done) => {
                 for (asked, outcome) in batch.into_iter().zip(done) {
@@ -52,6 +56,10 @@ pub(super) async fn record_all(shared: Shared, mut incoming: mpsc::Receiver<Aske
                     drop(asked.answer.send(Err(error.told())));
                 }
             }
+        }
+        if written >= WRITTEN_BACK {
+            shared.db.write_back();
+            written = 0;
         }
         shared.news.notify_waiters();
     }
@@ -67,6 +75,7 @@ async fn record_batch(
         match try_batch(shared, batch, carefully).await {
             // Once more, so that whoever is refused is taken back alone.
             Err(RecordError::Refused(_)) if !carefully => carefully = true,
+            Err(RecordError::Db(error)) if !carefully && error.is_twice() => carefully = true,
             // The object store has entries that the database lacks: somebody
             // stopped, or was cut off, between publishing and committing.
             Err(RecordError::Vault(VaultError::Conflict(_))) if !recovered => {
@@ -86,7 +95,8 @@ async fn record_batch(
 }
 
 /// Applies, publishes and commits a batch. A refusal ends it, unless it is
-/// done `carefully`: savepoints cost two trips to the database an act.
+/// done `carefully`: savepoints cost two trips to the database an act, and each act
+/// is waited for.
 async fn try_batch(
     shared: &Shared,
     batch: &[Asked],
@@ -97,6 +107,9 @@ async fn try_batch(
     }
     let mut tx = shared.db.write().await?;
     let mut tree = ledger::lock(&mut tx).await?;
+    if !carefully {
+        tx.run_ahead();
+    }
     let first = EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX);
     let mut no = first;
     let mut kept: Vec<Written> = Vec::new();
