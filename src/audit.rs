@@ -5,6 +5,7 @@
 mod catalog;
 mod log;
 mod looks;
+mod remade;
 mod repair;
 pub mod schedule;
 mod signers;

@@ -42,6 +42,7 @@ pub mod owed;
 pub mod payments;
 pub mod people;
 pub mod provider_accounts;
+pub mod published;
 pub mod readings;
 mod receiving;
 pub mod registers;
@@ -105,6 +106,8 @@ pub async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM feed",
         "DELETE FROM witness",
         "DELETE FROM sweep",
+        "DELETE FROM published",
+        "DELETE FROM remade",
         // A look that waits is nowhere else.
         "DELETE FROM look WHERE no IS NOT NULL",
         "DELETE FROM look_batch",

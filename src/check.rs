@@ -131,15 +131,17 @@ fn is_zip(path: &Path) -> bool {
     read.is_ok() && head == *b"PK\x03\x04"
 }
 
-/// What the auditor's program says of a bundle. It is asked by the policy that
-/// was made for the auditor with the archive, or where that is gone by the one of
-/// now.
+/// What the auditor's program says of a bundle. It is asked by the policy of now, with
+/// the keys of before: a bundle may be older than a change of the key. A machine
+/// that knows no key asks by the policy that was made with the archive.
 async fn bundle(app: &Arc<App>, spooled: Spooled) -> Result<Found, CheckError> {
     let stopped = |error: &dyn std::fmt::Display| CheckError::Stopped(error.to_string());
     let _turn = AT_ONCE.acquire().await.map_err(|closed| stopped(&closed))?;
-    let policy = match std::fs::read_to_string(app.config.data.join(POLICY)) {
-        Ok(kept) => kept,
-        Err(_) => signing::policy(app).await.map_err(|error| stopped(&error))?,
+    let policy = match signing::policy_of_all(app).await {
+        Ok(policy) => policy,
+        Err(error) => {
+            std::fs::read_to_string(app.config.data.join(POLICY)).map_err(|_| stopped(&error))?
+        }
     };
     let app = Arc::clone(app);
     let looked = tokio::task::spawn_blocking(move || {

@@ -10,7 +10,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::catalog::{self, witnesses};
+use crate::catalog::{self, entries, witnesses};
 use crate::db::DbError;
 use crate::keys::{self, KeyError};
 use crate::model::access::Actor;
@@ -195,6 +195,32 @@ pub async fn policy(app: &App) -> Result<String, SigningError> {
         signing => Ok(keys::policy(&app.config, signing)),
     }
 }
+
+/// A policy by which bundles of this archive are judged, whenever they were packed: as
+/// [`policy`], with every key besides that the log has named before.
+///
+/// # Errors
+/// As [`policy`].
+pub async fn policy_of_all(app: &App) -> Result<String, SigningError> {
+    let mut all = verifiers(app).await?;
+    let mut tx = app.db.read().await?;
+    for entry in entries::after(&mut tx, "rotate_key", -1, CHANGES).await? {
+        if let Act::RotateKey { old, new } = entry.body()?.act {
+            for key in [old, new] {
+                if !all.contains(&key) {
+                    all.push(key);
+                }
+            }
+        }
+    }
+    match all.as_slice() {
+        [] => Err(no_key(app)),
+        all => Ok(keys::policy(&app.config, all)),
+    }
+}
+
+/// The most changes of keys that are looked through.
+const CHANGES: u32 = 10_000;
 
 /// Lets a new key sign the log from now on, beside the one before; returns its
 /// verifier key. A new key whose secret was made before a stop is taken up.

@@ -38,8 +38,8 @@ use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{
-    CopyMode, CopyOptions, Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
-    PutPayload, WriteMultipart,
+    CopyMode, CopyOptions, Error as StoreError, GetResult, ObjectStore, ObjectStoreExt, PutMode,
+    PutOptions, PutPayload, WriteMultipart,
 };
 use sm3::{Digest as _, Sm3};
 
@@ -227,7 +227,7 @@ impl Vault {
 
     /// The bytes of a small blob of this store, verified.
     async fn read(&self, digest: Digest) -> Result<Bytes, VaultError> {
-        let got = self.store.get(&Key::Blob(digest).path()).await?;
+        let got = self.get(&Key::Blob(digest).path()).await?;
         if got.meta.size > envelope::length_for(SMALL) {
             return Err(VaultError::TooLarge { limit: SMALL });
         }
@@ -256,7 +256,7 @@ impl Vault {
 
     /// A verified local copy of a blob of this store.
     async fn spooled(&self, digest: Digest) -> Result<Spooled, VaultError> {
-        let got = self.store.get(&Key::Blob(digest).path()).await?;
+        let got = self.get(&Key::Blob(digest).path()).await?;
         let decoder = Some(self.decoder(digest));
         let copy = spool::spool(&self.spool, got.into_stream(), u64::MAX, None, decoder).await?;
         if copy.digest() != digest {
@@ -294,7 +294,7 @@ impl Vault {
     /// # Errors
     /// When the store fails.
     pub async fn derived(&self, key: &Key) -> Result<Option<Bytes>, VaultError> {
-        let stored = match self.store.get(&key.path()).await {
+        let stored = match self.get(&key.path()).await {
             Ok(got) => got.bytes().await?,
             Err(StoreError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
@@ -359,6 +359,19 @@ impl Vault {
             disk::stop_when_broken(&error);
         }
         error.into()
+    }
+
+    /// What stands at a path. What is no file on the disk below a local store is never
+    /// opened.
+    async fn get(&self, path: &Path) -> Result<GetResult, StoreError> {
+        let file = self.root.as_ref().map(|root| root.join(path.as_ref()));
+        match file.map_or(Ok(()), |file| disk::is_file(&file)) {
+            // What is not there is told by the store itself.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::Generic { store: "folder", source: Box::new(error) })
+            }
+            _ => self.store.get(path).await,
+        }
     }
 
     async fn exists(&self, path: &Path) -> Result<bool, VaultError> {

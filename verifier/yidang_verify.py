@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+LARGEST = 512 << 20  # the most bytes of a file that is read as a whole
+DEEPEST = 128  # how deep JSON may be nested
 DER = bytes.fromhex("302a300506032b6570032100")  # what comes before an Ed25519 key in SubjectPublicKeyInfo
 
 
@@ -191,6 +193,7 @@ class Key:
 
 class Note:
     def __init__(self, text):
+        need(len(text.encode()) <= 1 << 20, "a note of more than 1 MiB is too long")
         need(not re.search(r"[\x00-\x09\x0b-\x1f]", text), "the note has a control character")
         body, found, signatures = text.rpartition("\n\n")
         need(found and signatures.endswith("\n"), "the note has no empty line before its signatures")
@@ -277,38 +280,82 @@ class Policy:
 # --- the bag (RFC 8493) and what is in it ----------------------------------------------------------------------------
 
 
-def read_bag(root):
-    """Every file of the bag by its path, after its manifests are met."""
-    files = {}
-    if not root.is_dir():
-        raise Unseen(f"{root} is not a folder")
-    for place in sorted(root.rglob("*")):
-        path = place.relative_to(root).as_posix()
-        need(not place.is_symlink() and (place.is_dir() or place.is_file()), f"{path} is neither a file nor a folder")
-        if place.is_file():
-            files[path] = place.read_bytes()
-    need("bagit.txt" in files, "bagit.txt is missing: this is no bag")
-    declared = files["bagit.txt"].decode("utf-8", "replace").rstrip()
-    need(declared == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8", "bagit.txt is not that of a BagIt 1.0 bag")
-    need("fetch.txt" not in files, "the bag wants files fetched from elsewhere")
-    named = {"tagmanifest-sha256.txt"}
-    for manifest, payload in (("manifest-sha256.txt", True), ("tagmanifest-sha256.txt", False)):
-        need(manifest in files, f"{manifest} is missing: this is no bag")
-        for at, line in enumerate(files[manifest].decode("utf-8", "replace").splitlines(), 1):
-            match = re.fullmatch(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)", line)
-            need(match and match[2].startswith("data/") == payload, f"line {at} of {manifest} may not be")
-            need(match[2] in files, f"{match[2]} is missing from the bag")
-            need(hashlib.sha256(files[match[2]]).hexdigest() == match[1], f"{match[2]} is not as it was packed")
-            need(match[2] not in named, f"line {at} of {manifest} names {match[2]} again")
-            named.add(match[2])
-    for path in files:
-        need(path in named, f"{path} is in the bag and in none of its manifests")
-    return files
+class Bag:
+    """The files of a bag by their paths, after its manifests are met; each is read when it is asked for."""
+
+    PARTS = re.compile(
+        r"bagit\.txt|bag-info\.txt|manifest-sha256\.txt|README\.html|previews/[^/]+\.jpg|data/proof\.json|data/checkpoint"
+        r"|data/entries/(0|[1-9][0-9]{0,19})/(entry\.json|body\.json|entry\.tlog-proof)|data/objects/[^/]{64}\.[^/]+"
+        r"|data/history/(entries|frontier)|data/timestamp/(checkpoint|checkpoint\.tsr|consistency)"
+    )
+
+    def __init__(self, root):
+        if not root.is_dir():
+            raise Unseen(f"{root} is not a folder")
+        self.root, self.digests, listed = root, {}, set()
+        for place in sorted(root.rglob("*")):
+            path = place.relative_to(root).as_posix()
+            need(path.isprintable() and not re.search("[\udc80-\udcff]", path), f"{path!r} has a name that is not text")
+            need(not place.is_symlink() and (place.is_dir() or place.is_file()), f"{path} is neither a file nor a folder")
+            if place.is_file():
+                listed.add(path)
+        need("bagit.txt" in listed, "bagit.txt is missing: this is no bag")
+        declared = self.whole("bagit.txt").decode("utf-8", "replace").rstrip()
+        need(declared == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8", "bagit.txt is not that of a BagIt 1.0 bag")
+        need("fetch.txt" not in listed, "the bag wants files fetched from elsewhere")
+        for manifest, payload in (("manifest-sha256.txt", True), ("tagmanifest-sha256.txt", False)):
+            need(manifest in listed, f"{manifest} is missing: this is no bag")
+            for at, line in enumerate(self.whole(manifest).decode("utf-8", "replace").splitlines(), 1):
+                match = re.fullmatch(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)", line)
+                need(match and match[2].startswith("data/") == payload, f"line {at} of {manifest} may not be")
+                need(match[2] in listed, f"{match[2]} is missing from the bag")
+                need(self.hashed(match[2]) == match[1], f"{match[2]} is not as it was packed")
+                need(match[2] not in self.digests, f"line {at} of {manifest} names {match[2]} again")
+                self.digests[match[2]] = match[1]
+        for path in sorted(listed - {"tagmanifest-sha256.txt"}):
+            need(path in self.digests, f"{path} is in the bag and in none of its manifests")
+            # What nobody looks at would be believed all the same.
+            need(self.PARTS.fullmatch(path), f"{path} is no part of a proof")
+
+    def __iter__(self):
+        return iter(self.digests)
+
+    def whole(self, path):
+        place = self.root / path
+        need(place.stat().st_size <= LARGEST, f"{path} is too large")
+        return place.read_bytes()
+
+    def hashed(self, path):
+        hasher = hashlib.sha256()
+        with (self.root / path).open("rb") as file:
+            while piece := file.read(1 << 20):
+                hasher.update(piece)
+        return hasher.hexdigest()
+
+    def get(self, path):
+        need(path in self.digests, f"{path} is missing from the bag")
+        data = self.whole(path)
+        need(hashlib.sha256(data).hexdigest() == self.digests[path], f"{path} was changed while it was looked at")
+        return data
+
+
+def no_number(text):
+    raise ValueError(f"{text} is no number")
+
+
+def depth(value):
+    """How deep a value is nested; it is parsed already, so it is not deeper than Python can go."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(depth, inner), default=0)
 
 
 def parse_json(data, what):
     try:
-        return json.loads(data)
+        value = json.loads(data.decode(), parse_constant=no_number)
+        need(depth(value) < DEEPEST, f"{what} is nested too deep")
+        return value
+    except RecursionError:
+        raise Wrong(f"{what} is nested too deep") from None
     except ValueError as error:
         raise Wrong(f"{what} is not JSON: {error}") from None
 
@@ -320,19 +367,48 @@ def text_of(data, what):
         raise Wrong(f"{what} is not UTF-8") from None
 
 
-def get(files, path):
-    need(path in files, f"{path} is missing from the bag")
-    return files[path]
+def is_number(value):
+    return type(value) is int and 0 <= value < 1 << 64
+
+
+class Contents:
+    """What a bag says of itself. Nothing in it is believed: it tells what to look for, and has one form."""
+
+    KINDS = {"document": is_number, "look": is_number, "volume": lambda one: type(one) is str}
+    KINDS["household"] = KINDS["volume"]
+
+    def __init__(self, told):
+        def right(true, what):
+            need(true, f"data/proof.json: {what}")
+
+        right(type(told) is dict, "it is no object")
+        right(told.get("format") == "yidang-proof/1", "it is not of a format that is known")
+        other = set(told) - {"format", "subject", "volume", "entries", "history_from"}
+        right(not other, f"it has fields that are not known: {sorted(other)}")
+        subject = told.get("subject")
+        one = type(subject) is dict and len(subject) == 1 and next(iter(subject.items()))
+        right(one and one[0] in self.KINDS and self.KINDS[one[0]](one[1]), "it does not say what the bag is about")
+        self.kind, self.subject = one
+        self.volume, self.start, listed = told.get("volume"), told.get("history_from"), told.get("entries")
+        right(self.volume is None or type(self.volume) is str, "the name of the file is no text")
+        right(self.start is None or is_number(self.start), "the history begins at no number")
+        right(type(listed) is list and listed and all(map(is_number, listed)), "the list of entries is not one of numbers")
+        self.entries = set(listed)
+        right(len(self.entries) == len(listed), "the list of entries names one twice")
+        self.whole = self.kind in ("volume", "household")
 
 
 def check_proof(text, no, data, note_text, note):
     head, found, checkpoint = text.partition("\n\n")
     lines = head.split("\n")
     need(found and lines[0] == "c2sp.org/tlog-proof@v1", "line 1 is not that of a proof")
-    lines = [line for line in lines[1:] if not line.startswith("extra ")]
+    lines = lines[1:]
+    if lines and lines[0].startswith("extra "):
+        lines = lines[1:]
     need(lines and re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[0]), "the proof does not say which entry it is of")
     first = head[: head.index("\nindex ")].count("\n") + 3
     path = [hash_of(line, f"line {at} of the proof") for at, line in enumerate(lines[1:], first)]
+    need(len(path) <= 64, "no tree is so high")
     need(checkpoint == note_text, f"the proof of entry {no} is to another checkpoint")
     need(int(lines[0][6:]) == no, f"the proof of entry {no} is that of another")
     try:
@@ -341,26 +417,38 @@ def check_proof(text, no, data, note_text, note):
         raise Wrong(f"entry {no} is not in the log: {why}") from None
 
 
+def named_by(act):
+    """The files that an act names."""
+    ways = {
+        "accept_document": lambda: act["file"]["sha256"],
+        "open_household": lambda: (act.get("source") or {}).get("file"),
+        "correct_text": lambda: act["correction"],
+        "bind_volume": lambda: act["manifest"],
+        "take_bank_return": lambda: act["file"],
+        "take_evidence": lambda: act["file"],
+        "timestamp_checkpoint": lambda: act["token"],
+        "key_fields": lambda: act["keyed"],
+        "enter_row": lambda: (act.get("sealed") or {}).get("sha256"),
+    }
+    name = ways.get(act["act"], lambda: None)()
+    return [] if name is None else [name]
+
+
 def read_entries(files, contents, note_text, note):
-    listed = set(contents.get("entries") or [])
     found = {int(match[1]) for path in files if (match := re.match(r"data/entries/([0-9]+)/", path))}
-    need(listed and listed == found, "the entries in the bag are not those it says it has")
+    need(contents.entries == found, "the entries in the bag are not those it says it has")
     entries = {}
-    for no in sorted(listed):
+    for no in sorted(found):
         folder = f"data/entries/{no}"
-        data, body_data = get(files, f"{folder}/entry.json"), get(files, f"{folder}/body.json")
-        check_proof(text_of(get(files, f"{folder}/entry.tlog-proof"), "the proof"), no, data, note_text, note)
+        data, body_data = files.get(f"{folder}/entry.json"), files.get(f"{folder}/body.json")
+        check_proof(text_of(files.get(f"{folder}/entry.tlog-proof"), "the proof"), no, data, note_text, note)
         entry, body = parse_json(data, folder), parse_json(body_data, folder)
-        need(entry["no"] == no, f"entry {no} says of itself that it is another")
+        need(is_number(entry["no"]) and entry["no"] == no, f"entry {no} says of itself that it is another")
         digest = hashlib.sha256(body_data).hexdigest()
         need(entry["body"] == digest, f"the body of entry {no} is not the one it commits to")
         need(len(body["salt"]) == 64, f"the body of entry {no} has no salt")
         act = body.get("act", {"act": ""})
-        named = {"accept_document": lambda: [act["file"]["sha256"]], "bind_volume": lambda: [act["manifest"]]}
-        named["timestamp_checkpoint"] = lambda: [act["token"]]
-        named["correct_text"] = lambda: [act["correction"]]
-        named = named.get(act["act"], list)()
-        need(entry["objects"] == named, f"entry {no} and its body name different files")
+        need(entry["objects"] == named_by(act), f"entry {no} and its body name different files")
         entries[no] = {"data": data, "entry": entry, "act": act, "look": body.get("look")}
     return entries
 
@@ -368,78 +456,152 @@ def read_entries(files, contents, note_text, note):
 def read_objects(files, entries):
     named = {digest for one in entries.values() for digest in one["entry"]["objects"]}
     objects = {}
-    for path, data in files.items():
+    for path in files:
         if path.startswith("data/objects/"):
-            digest = hashlib.sha256(data).hexdigest()
+            digest = files.digests[path]
             need(path.split("/")[2].split(".")[0] == digest, f"{path} has the digest {digest}")
             need(digest in named, f"{path} is named by no entry")
-            objects[digest] = data
+            objects[digest] = path
     return objects
 
 
-def check_manifest(no, entries, objects):
+def home(document, entries):
+    """The household in whose file a document was put last, as far as the entries tell; if it was joined, of the other."""
+    seen = set()
+    while document is not None and document not in seen:
+        seen.add(document)
+        acts = [one["act"] for _, one in sorted(entries.items())]
+        put = [act for act in acts if act["act"] in ("file_document", "join_document") and act["document"] == document]
+        if not put:
+            return None
+        if put[-1]["act"] == "file_document":
+            return put[-1]["household"]
+        document = put[-1]["into"]
+    return None
+
+
+def check_manifest(no, files, entries, objects):
     act = entries[no]["act"]
     need(act["manifest"] in objects, f"the manifest {act['manifest']} is missing from the bag")
-    manifest = parse_json(objects[act["manifest"]], "the manifest")
+    manifest = parse_json(files.get(objects[act["manifest"]]), "the manifest")
     for field in ("household", "version", "reference_code", "previous", "title", "pages"):
         need(manifest[field] == act[field], f"the manifest of entry {no} has another {field}")
     accepts = [one for one in entries.values() if one["act"]["act"] == "accept_document"]
     accepted = {digest for one in accepts for digest in one["entry"]["objects"]}
-    for file in (file for item in manifest["items"] for file in item["files"]):
-        need(file["sha256"] in objects, f"the file {file['sha256']} is missing from the bag")
-        need(file["sha256"] in accepted, f"no entry shows how the file {file['sha256']} was taken in")
+    for item in manifest["items"]:
+        has_gone = home(item["document"], entries) not in (None, act["household"])
+        for digest in (file["sha256"] for file in item["files"]):
+            if has_gone and digest not in objects:
+                continue  # It was put into another file since.
+            need(digest in objects, f"the file {digest} is missing from the bag")
+            need(digest in accepted, f"no entry shows how the file {digest} was taken in")
     return len(manifest["items"]), manifest["version"]
 
 
-def check_subject(contents, entries, objects):
-    subject = contents["subject"]
-    bindings = [no for no, one in sorted(entries.items()) if one["act"]["act"] == "bind_volume"]
-    if "volume" in subject:
-        code = subject["volume"]
+def opened(household, entries):
+    """The entry that opened the file of a household; a split opens one, too."""
+    for _, one in sorted(entries.items()):
+        act = one["act"]
+        if act["act"] == "open_household" and act["household"] == household:
+            return one
+        if act["act"] == "link_households" and (act["kind"], act["to"]) == ("split", household):
+            return one
+    return None
+
+
+def bindings_of(entries):
+    return [no for no, one in sorted(entries.items()) if one["act"]["act"] == "bind_volume"]
+
+
+def all_here(entries, objects):
+    """Checks that what the entries name is here; returns those whose files are about others too, and are not."""
+    apart = []
+    for no, one in sorted(entries.items()):
+        for digest in one["entry"]["objects"]:
+            if one["act"]["act"] in ("open_household", "enter_row") and digest not in objects:
+                apart.append(no)
+            else:
+                need(digest in objects, f"the file {digest} is missing from the bag")
+    return apart
+
+
+def check_subject(files, contents, entries, objects, say):
+    kind, subject, bindings, apart = contents.kind, contents.subject, bindings_of(entries), []
+    if kind == "volume":
         last = bindings[-1:] and entries[bindings[-1]]["act"]["reference_code"]
-        need(last == code, f"the bag does not show how the volume {code} was bound")
-        items, version = check_manifest(bindings[-1], entries, objects)
-        return f"the volume {code}, version {version}, is here with its {items} papers"
-    for digest in (digest for one in entries.values() for digest in one["entry"]["objects"]):
-        need(digest in objects, f"the file {digest} is missing from the bag")
-    if "look" in subject:
-        one = (entries.get(subject["look"]) or {}).get("look")
+        need(last == subject, f"the bag does not show how the volume {subject} was bound")
+        items, version = check_manifest(bindings[-1], files, entries, objects)
+        told = f"the volume {subject}, version {version}, is here with its {items} papers"
+    elif kind == "look":
+        one = (entries.get(subject) or {}).get("look")
         need(one and len(entries) == 1, "the bag does not show one look at records")
-        return f"entry {subject['look']} is a look at records: {one['kind']}, {one['outcome']}"
-    if "document" in subject:
-        one = entries.get(subject["document"])
-        need(one and one["act"]["act"] == "accept_document", "the bag does not show how the document was taken in")
-        return f"document {subject['document']} is here as it was taken in"
-    need("household" in subject, "the bag does not say what it is about")
-    no = subject["household"]
-    acts = [one["act"] for one in entries.values()]
-    opened = any(act["act"] == "open_household" and act["household"] == no for act in acts)
-    # A split opens a file, too.
-    opened |= any(act["act"] == "link_households" and (act["kind"], act["to"]) == ("split", no) for act in acts)
-    need(opened, f"the bag does not show how the file of {no} was opened")
-    for binding in bindings:
-        check_manifest(binding, entries, objects)
-    return f"everything of household {no} that these entries name is here"
+        told = f"entry {subject} is a look at records: {one['kind']}, {one['outcome']}"
+    elif kind == "document":
+        one = entries.get(subject)
+        need(one and one["act"]["act"] == "accept_document", f"the bag does not show how document {subject} was taken in")
+        apart = all_here(entries, objects)
+        told = f"document {subject} is here as it was taken in"
+    else:
+        need(opened(subject, entries), f"the bag does not show how the file of {subject} was opened")
+        apart = all_here(entries, objects)
+        for no, act in ((no, one["act"]) for no, one in sorted(entries.items())):
+            if act["act"] == "file_document" and home(act["document"], entries) == subject:
+                accept = entries.get(act["document"])
+                shown = accept and accept["act"]["act"] == "accept_document"
+                why = f"entry {no} puts document {act['document']} into the file, and the bag does not show how it was"
+                need(shown, f"{why} taken in")
+        for binding in bindings:
+            check_manifest(binding, files, entries, objects)
+        told = f"everything of household {subject} that these entries name is here"
+    say("right", told)
+    if apart:
+        numbers = ", ".join(map(str, apart))
+        say("not checked", f"the files that entries {numbers} name are about others too, and not in this bag")
+
+
+def link_of(entry, volume):
+    """What an entry says of a file's history: (the entry before,), or nothing."""
+    return [(link["prev"],) for link in entry["volumes"] if link["volume"] == volume][:1]
+
+
+def check_volume(contents, entries):
+    """The random name is that of the file the bag is about: what opened it, or put the document there, says so."""
+    volume = contents.volume
+    if contents.kind == "document":
+        linked = [one["entry"] for _, one in sorted(entries.items()) if one["entry"]["volumes"]]
+        its = linked and link_of(linked[-1], volume)
+    elif contents.whole:
+        household = contents.subject
+        if contents.kind == "volume":
+            household = entries[bindings_of(entries)[-1]]["act"]["household"]
+        one = opened(household, entries)
+        its = one and link_of(one["entry"], volume) == [(None,)]
+    else:
+        its = False
+    need(its, "the history in the bag is not that of the file it is about")
 
 
 def check_history(files, contents, entries, note, say):
-    volume, start = contents.get("volume"), contents.get("history_from")
-    whole = "document" not in contents["subject"] and "look" not in contents["subject"]
+    volume, start, whole = contents.volume, contents.start, contents.whole
     if volume is None or start is None:
         need(not whole, "the bag does not show that nothing came later")
         return say("not checked", "whether anything came later: the bag does not show it")
-    lines = text_of(get(files, "data/history/frontier"), "the frontier").splitlines()
+    check_volume(contents, entries)
+    lines = text_of(files.get("data/history/frontier"), "the frontier").splitlines()
     tree = Growing(start, [hash_of(line, "the frontier") for line in lines])
-    rest, about = get(files, "data/history/entries"), []
-    while rest:
-        length = int.from_bytes(rest[:2], "big")
-        data, no = rest[2 : 2 + length], tree.size
-        need(len(rest) >= 2 and len(data) == length, f"entry {no} of the history is cut off")
+    history, about, at = files.get("data/history/entries"), [], 0
+    while at < len(history):
+        length = int.from_bytes(history[at : at + 2], "big")
+        data, no = history[at + 2 : at + 2 + length], tree.size
+        need(len(history) >= at + 2 and len(data) == length, f"entry {no} of the history is cut off")
         tree.push(data)
-        links = [link for link in parse_json(data, "the history")["volumes"] if link["volume"] == volume]
-        about += [(no, link["prev"], data) for link in links[:1]]
-        rest = rest[2 + length :]
+        about += [(no, prev, data) for (prev,) in link_of(parse_json(data, "the history"), volume)]
+        at += 2 + length
     need((tree.size, tree.root()) == (note.size, note.root), "the history in the bag is not that of the log")
+    # Else whoever packed the bag could let it begin after what is held back.
+    there = {no for no, _, _ in about}
+    for no, one in sorted(entries.items()):
+        need(no in there or not link_of(one["entry"], volume), f"the history in the bag begins after entry {no}")
     for at, (no, prev, _) in enumerate(about):
         expected = about[at - 1][0] if at else (None if whole else prev)
         need(prev == expected, f"the history of the file has a gap before entry {no}")
@@ -456,9 +618,9 @@ def check_timestamp(files, note, last, authority, say):
         if authority:
             say("not checked", "when the log was there: the bag has no timestamp")
         return
-    stamped = Note(text_of(get(files, "data/timestamp/checkpoint"), "the checkpoint"))
-    lines = text_of(get(files, "data/timestamp/consistency"), "the path").splitlines()
-    answer = get(files, "data/timestamp/checkpoint.tsr")
+    stamped = Note(text_of(files.get("data/timestamp/checkpoint"), "the checkpoint"))
+    lines = text_of(files.get("data/timestamp/consistency"), "the path").splitlines()
+    answer = files.get("data/timestamp/checkpoint.tsr")
     covers = stamped.origin == note.origin and stamped.size > last
     need(covers, "the timestamp does not cover the entries of the bag")
     try:
@@ -497,11 +659,10 @@ def check_timestamp(files, note, last, authority, say):
 
 
 def check_bag(root, policy, authority, say):
-    files = read_bag(root)
-    say("right", f"{len(files)} files are as they were packed")
-    contents = parse_json(get(files, "data/proof.json"), "data/proof.json")
-    need(contents.get("format") == "yidang-proof/1", "data/proof.json is not of a format that is known")
-    note_text = text_of(get(files, "data/checkpoint"), "the checkpoint")
+    files = Bag(root)
+    say("right", f"{len(files.digests)} files are as they were packed")
+    contents = Contents(parse_json(files.get("data/proof.json"), "data/proof.json"))
+    note_text = text_of(files.get("data/checkpoint"), "the checkpoint")
     note = Note(note_text)
     witnesses = policy.check(note)
     say("right", f"the log {note.origin} has signed its {note.size} entries")
@@ -513,17 +674,28 @@ def check_bag(root, policy, authority, say):
     say("right", f"{len(entries)} entries stand in the log, and what they commit to is here")
     objects = read_objects(files, entries)
     say("right", f"{len(objects)} papers and manifests are those that the entries name")
-    say("right", check_subject(contents, entries, objects))
+    check_subject(files, contents, entries, objects, say)
     check_history(files, contents, entries, note, say)
     check_timestamp(files, note, max(entries), authority, say)
+    if any(path == "README.html" or path.startswith("previews/") for path in files):
+        people = "they are for people, and prove nothing"
+        say("not checked", f"what README.html and the small pictures show: {people}")
+
+
+def given(place):
+    """The text of a file that the auditor names."""
+    try:
+        return place.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Unseen(f"{place} is not UTF-8") from None
 
 
 def check_consistency(old, new, path, policy, say):
-    old, new = Note(old.read_text()), Note(new.read_text())
+    old, new = Note(given(old)), Note(given(new))
     policy.check(old)
     policy.check(new)
     need(old.origin == new.origin, "the checkpoints are of two logs")
-    hashes = [hash_of(line, "the path") for line in path.read_text().splitlines()] if path else []
+    hashes = [hash_of(line, "the path") for line in given(path).splitlines()] if path else []
     consistent(old.size, old.root, new.size, new.root, hashes)
     say("right", f"the {new.size} entries of {new.origin} begin with the {old.size} of before")
 
@@ -541,12 +713,15 @@ def main(words):
         print(__doc__, file=sys.stderr)
         return 2
 
+    # A name in a bag may have what the terminal has not.
+    sys.stdout.reconfigure(errors="backslashreplace")
+
     def say(result, sentence):
         print(f"{result:11}  {sentence}")
 
     try:
         try:
-            policy = Policy(flags["--policy"].read_text())
+            policy = Policy(given(flags["--policy"]))
         except Wrong as why:
             raise Unseen(str(why)) from None
         if len(places) == 3:
@@ -557,11 +732,11 @@ def main(words):
         say("WRONG", why)
         print("NOT SOUND")
         return 1
-    except (Unseen, OSError) as why:
+    except (Unseen, OSError, MemoryError) as why:
         say("NOT SEEN", why)
         print("COULD NOT LOOK")
         return 3
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as why:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as why:
         say("WRONG", f"something is not of the form it should have: {why!r}")
         print("NOT SOUND")
         return 1

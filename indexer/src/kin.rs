@@ -23,7 +23,12 @@ pub(crate) fn of(
     if !has_near {
         return Ok(None);
     }
-    let exactly = |term: Term| Ok::<_, Infallible>(Term { quoted: true, ..term });
+    let exactly = |leaf: Query| {
+        Ok::<_, Infallible>(match leaf {
+            Query::Term(term) => Query::Term(Term { quoted: true, ..term }),
+            other => other,
+        })
+    };
     let Ok(exact) = query.clone().try_map_positive(&mut { exactly });
     let view = &compiler.view;
     let mut kin = vec![false; view.labels.kind(HOUSEHOLD).list().len()];

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use self::field::FieldTerm;
 use self::near::Near;
+use crate::normalise::Normal;
 
 /// What a page must be like to be found. A page counts with its own text and with the title, head
 /// and household number of its document.
@@ -77,6 +78,16 @@ impl Term {
 }
 
 impl Term {
+    /// Whether a label of a document, such as its title, has the term: as a run, as all of its words,
+    /// or as a run that counts for it.
+    pub fn stands_in(&self, label: &str) -> bool {
+        let label = Normal::of(label);
+        let has = |text: &String| label.find(&Normal::of(text).chars).next().is_some();
+        let has_words = || !self.words.is_empty() && self.words.iter().all(has);
+        let has_near = || self.near.iter().any(|near| has(&near.text));
+        self.sign.is_none() && (has(&self.text) || has_words() || has_near())
+    }
+
     /// The sign of this name, typed as `text`.
     pub fn signed(text: impl Into<String>, name: impl Into<String>) -> Self {
         Term { sign: Some(name.into()), ..Term::plain(text) }
@@ -191,27 +202,27 @@ impl Query {
         }
     }
 
-    /// The same query with every positive term replaced by what `change` makes of it.
+    /// The same query with every positive term and field replaced by what `change` makes of it.
     pub(crate) fn try_map_positive<E>(
         self,
-        change: &mut impl FnMut(Term) -> Result<Term, E>,
+        change: &mut impl FnMut(Query) -> Result<Query, E>,
     ) -> Result<Query, E> {
-        self.map_terms(true, change)
+        self.map_leaves(true, change)
     }
 
-    fn map_terms<E>(
+    fn map_leaves<E>(
         self,
         positive: bool,
-        change: &mut impl FnMut(Term) -> Result<Term, E>,
+        change: &mut impl FnMut(Query) -> Result<Query, E>,
     ) -> Result<Query, E> {
         let mut each = |parts: Vec<Query>| -> Result<Vec<Query>, E> {
-            parts.into_iter().map(|part| part.map_terms(positive, change)).collect()
+            parts.into_iter().map(|part| part.map_leaves(positive, change)).collect()
         };
         Ok(match self {
             Query::All(parts) => Query::All(each(parts)?),
             Query::Any(parts) => Query::Any(each(parts)?),
-            Query::Not(part) => Query::Not(Box::new(part.map_terms(!positive, change)?)),
-            Query::Term(term) if positive => Query::Term(change(term)?),
+            Query::Not(part) => Query::Not(Box::new(part.map_leaves(!positive, change)?)),
+            leaf @ (Query::Term(_) | Query::Field(_)) if positive => change(leaf)?,
             other => other,
         })
     }

@@ -212,7 +212,10 @@ impl Search {
         let sieve = Sieve::new(filter, &view.labels)?;
         let compiler = Compiler { fields: index.fields(), view: view.clone() };
         let settler = Settler { compiler: &compiler, sieve: &sieve, lexicon: index.lexicon() };
-        let settled = |query: Query| query.try_map_positive(&mut |term| settler.settle(term));
+        let settled = |query: Query| {
+            let query = settler.joined(query)?;
+            query.try_map_positive(&mut |leaf| settler.settle(leaf))
+        };
         let query = settled(asked)?;
         let within = filter.within.iter().cloned().map(settled).collect::<Result<_, Error>>()?;
         let marks = Marks::of(std::iter::once(&query).chain(&within));

@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use bytes::Bytes;
 use futures::future::try_join_all;
 
+pub(super) use self::published::seen_now;
 use self::read::{Read, Together};
 use super::AuditError;
 use super::signers::Signers;
 use crate::app::App;
-use crate::catalog::documents;
+use crate::catalog::{documents, published as seen};
 use crate::ledger::{self, Batch, bodies};
-use crate::model::act::{FindingClass, LogEntry, LogFinding, Source};
+use crate::model::act::{FindingClass, LogEntry, LogFinding, Side, Source};
 use crate::model::id::{Digest, EntryNo};
 use crate::record::RecordError;
 use crate::tlog::{Checkpoint, Edge, Frontier, Hash, TlogError};
@@ -37,15 +38,15 @@ pub(super) struct Wrong {
     pub(super) right: Option<(Bytes, Source)>,
 }
 
-/// Looks at the whole log of a store, which should have the entries before
-/// `end`; returns what is not as it should be.
+/// Looks at the whole log in the store of one side, which should have the entries
+/// before `end`; returns what is not as it should be.
 pub(super) async fn look(
     app: &App,
-    vault: &Vault,
+    (side, vault): (Side, &Vault),
     end: u64,
     other: Option<(&Vault, Source)>,
 ) -> Result<Vec<Wrong>, AuditError> {
-    let mut look = Look::begin(app, vault, end, other).await?;
+    let mut look = Look::begin(app, (side, vault), end, other).await?;
     let batches = vault.batches(0).await?;
     for some in batches.chunks(AHEAD) {
         let pieces = some.chunks(PIECE).map(|firsts| Read::all(vault, firsts, &look.signers));
@@ -63,6 +64,7 @@ pub(super) async fn look(
 /// A log that is being looked at.
 struct Look<'a> {
     app: &'a App,
+    side: Side,
     vault: &'a Vault,
     /// Another store, which may have what this one lost.
     other: Option<(&'a Vault, Source)>,
@@ -83,21 +85,25 @@ struct Look<'a> {
     note: String,
     /// The sizes of which a checkpoint is kept.
     history: BTreeSet<u64>,
+    /// Those of which one was kept when it was looked last, or published since.
+    seen: Vec<u64>,
     found: Vec<Wrong>,
 }
 
 impl<'a> Look<'a> {
     async fn begin(
         app: &'a App,
-        vault: &'a Vault,
+        (side, vault): (Side, &'a Vault),
         end: u64,
         other: Option<(&'a Vault, Source)>,
     ) -> Result<Self, AuditError> {
         let mut tx = app.db.read().await?;
         let known = ledger::current(&mut tx).await.map_err(RecordError::from)?;
+        let seen = seen::sizes(&mut tx, side, seen::Log::Records).await?;
         drop(tx);
         let mut look = Self {
             app,
+            side,
             vault,
             other,
             signers: Signers::begin(app).await?,
@@ -110,6 +116,7 @@ impl<'a> Look<'a> {
             published: None,
             note: String::new(),
             history: vault.checkpoint_sizes().await?.into_iter().collect(),
+            seen,
             found: Vec::new(),
         };
         let path = Key::Checkpoint(None).path().to_string();

@@ -15,6 +15,7 @@ pub(super) use self::mend::mend;
 use super::{AuditError, code};
 use crate::app::App;
 use crate::catalog::looks::{self, AccessSeal};
+use crate::catalog::published as seen;
 use crate::ledger::{self, Batch, bodies};
 use crate::model::act::{FindingClass, Found, Side, Source};
 use crate::model::canonical;
@@ -48,6 +49,7 @@ pub(super) async fn look(
     // What is sealed while the batches are read is of looks that come after them.
     let sealed = looks::access_seals(&mut tx, published::SEALS).await?;
     let known = ledger::looks::current(&mut tx).await.map_err(RecordError::from)?.size();
+    let seen = seen::sizes(&mut tx, side, seen::Log::Access).await?;
     drop(tx);
     let state = app.looks.state().await?;
     let vault = store.access();
@@ -64,6 +66,7 @@ pub(super) async fn look(
         roots: BTreeMap::new(),
         rows: Vec::new(),
         published: None,
+        seen,
         sealed,
         seals: Vec::new(),
         found: Vec::new(),
@@ -92,6 +95,8 @@ struct Look<'a> {
     published: Option<Checkpoint>,
     /// The sizes of which a checkpoint is kept.
     history: BTreeSet<u64>,
+    /// Those of which one was kept when it was looked last, or published since.
+    seen: Vec<u64>,
     /// What the seals of the records log say of it, as they were before it was read.
     sealed: Vec<AccessSeal>,
     /// What its seals say of the log of the records, with their numbers.

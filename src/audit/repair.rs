@@ -168,7 +168,7 @@ fn checkpoint(app: &App, bytes: &Bytes) -> Option<Checkpoint> {
 }
 
 /// Records a repair that was done.
-async fn told(app: &App, actor: &Actor, repair: Repair) -> Result<Repair, AuditError> {
+pub(super) async fn told(app: &App, actor: &Actor, repair: Repair) -> Result<Repair, AuditError> {
     tracing::warn!(path = repair.path, side = repair.side.as_str(), "repaired");
     app.recorder.record(actor, Act::RepairObject { repair: repair.clone() }).await?;
     Ok(repair)

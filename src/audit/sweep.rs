@@ -7,6 +7,7 @@
 //! the next goes on.
 
 mod shard;
+mod strays;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -68,16 +69,17 @@ pub(super) struct Looked {
 }
 
 /// Reads the blobs the catalog names, in each store, and looks for objects
-/// that nothing names.
+/// that nothing names; where the `logs` stand, too, if they are looked at.
 pub(super) async fn look(
     app: &App,
     stores: &[Looked],
-    bounds: Bounds,
+    (bounds, logs): (Bounds, bool),
     progress: &Arc<Sweep>,
 ) -> Result<FixityResult, AuditError> {
     let mut tx = app.db.read().await?;
     let each = documents::count_blobs(&mut tx).await?;
     let rows = sweeps::all(&mut tx).await?;
+    let sizes = strays::sizes(&mut tx).await?;
     drop(tx);
     progress.total.store(each * stores.len() as u64, Ordering::Relaxed);
     let mut result = FixityResult::default();
@@ -92,7 +94,7 @@ pub(super) async fn look(
     let (mut suspects, mut ended_shards) = (Suspects::default(), Vec::new());
     let mut gone: BTreeMap<EntryNo, u64> = BTreeMap::new();
     for store in stores {
-        match (store.vault.strays().await, store.side) {
+        match (strays::of(&store.vault, logs.then_some(sizes)).await, store.side) {
             (Ok(strays), side) => {
                 suspects.unnamed.extend(strays.into_iter().map(|path| (side, path)));
             }
@@ -101,7 +103,7 @@ pub(super) async fn look(
                     .beside
                     .push(super::verify::unread_copy(key::BLOBS.into(), error.to_string()));
             }
-            (Err(error), Side::Store) => return Err(error.into()),
+            (Err(error), Side::Store) => return Err(error),
         }
     }
     let pace = Arc::new(Pace { began: Instant::now(), bounds, bytes: AtomicU64::new(0) });
@@ -263,6 +265,7 @@ impl Suspects {
         // A body is stored a moment before the act that names it is committed.
         tokio::time::sleep(Duration::from_secs(1)).await;
         let mut newest = db.read().await?;
+        let sizes = strays::sizes(&mut newest).await?;
         let found = |side, kind, class, path: &Path| Found {
             code: code(Some(side), kind, class),
             class,
@@ -273,7 +276,7 @@ impl Suspects {
         for (side, path) in self.unnamed {
             let named = match key::blob_of(&path) {
                 Some(digest) => documents::names_blob(&mut newest, digest).await?,
-                None => false,
+                None => strays::is_of(&path, sizes),
             };
             match side {
                 _ if named => {}

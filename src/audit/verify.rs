@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::remade;
 use super::repair::{self, Damage};
 use super::sweep::{self, Looked};
 use super::{AuditError, Bounds, Report, Sweep, catalog, code, explain, log, log_kind, looks};
@@ -85,7 +86,7 @@ pub async fn verify_as(
         for damage in damages.iter().filter(|_| due) {
             let end = copy.as_ref().filter(|_| damage.side == Side::Copy).map(|(_, end)| *end);
             let end = end.unwrap_or(u64::MAX);
-            looked.push(log::look(app, damage.vault, end, damage.other).await);
+            looked.push(log::look(app, (damage.side, damage.vault), end, damage.other).await);
         }
         let mut of_looks = Vec::new();
         for damage in damages.iter().filter(|_| due) {
@@ -94,9 +95,11 @@ pub async fn verify_as(
         (looked, of_looks)
     };
     let (swept, (logs, of_looks)) =
-        tokio::join!(sweep::look(app, &stores, asked.bounds, &sweep), logs);
+        tokio::join!(sweep::look(app, &stores, (asked.bounds, due), &sweep), logs);
     let mut result = swept?;
     result.beside.extend(away);
+    // What whoever publishes had to make again is told, too.
+    remade::note(app, &mut result).await?;
     if due {
         for (damage, looked) in damages.iter_mut().zip(logs) {
             match (looked, damage.side) {
@@ -137,6 +140,9 @@ pub async fn verify_as(
     report.unrecorded = recorded.err().map(|error| error.to_string());
     if asked.repair && report.unrecorded.is_none() {
         report.repaired = repair::repair(app, actor, &result, damages).await?;
+    }
+    if report.unrecorded.is_none() {
+        remade::told(app, actor, &mut report).await?;
     }
     Ok(report)
 }

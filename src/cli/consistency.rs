@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Common, Failure, Outcome, print_json};
 use crate::prove;
+use crate::tlog::Checkpoint;
 
 /// Prints the hashes that show that one checkpoint of the log continues
 /// another; an auditor checks them with `yidang-verify consistency`.
@@ -19,8 +20,11 @@ pub(super) struct Consistency {
 
 impl Consistency {
     pub(super) async fn run(self, common: &Common) -> Result<Outcome, Failure> {
-        let app = common.open().await?;
         let (old, new) = (std::fs::read_to_string(&self.old)?, std::fs::read_to_string(&self.new)?);
+        if let (Ok(old), Ok(new)) = (Checkpoint::parse(&old), Checkpoint::parse(&new)) {
+            in_order(&old, &new)?;
+        }
+        let app = common.open().await?;
         let path = prove::consistency(&app, &old, &new).await?;
         if common.json {
             print_json(&path.lines().collect::<Vec<_>>())?;
@@ -29,4 +33,21 @@ impl Consistency {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// Makes sure that there is something to show: of nothing at all nobody would learn
+/// that it was asked the wrong way round.
+fn in_order(old: &Checkpoint, new: &Checkpoint) -> Result<(), Failure> {
+    let (first, second) = (old.size, new.size);
+    if first > second {
+        let sentence = format!(
+            "the first checkpoint has {first} entries and the second {second}: the first is the newer one"
+        );
+        return Err(Failure::usage(sentence, "give the older one first: OLD NEW"));
+    }
+    if first == second && old.root != new.root {
+        let sentence = format!("both checkpoints have {first} entries, and they are not the same");
+        return Err(Failure::trouble(sentence));
+    }
+    Ok(())
 }

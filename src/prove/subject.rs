@@ -18,6 +18,10 @@ use crate::model::look::{Kind, Look};
 use crate::model::volume::Manifest;
 use crate::view::ViewError;
 
+/// The acts whose files are about others too: the roster that a household was opened from, and
+/// who reported something. Such a file is in no bag; that it is named is.
+const APART: [&str; 2] = ["open_household", "enter_row"];
+
 /// What is to be proved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,9 +170,7 @@ fn narrow(gathered: &mut Gathered, digest: Digest, bound: &Manifest) {
 async fn of_document(tx: &mut Tx, document: &documents::Document) -> Result<Gathered, ProveError> {
     let mut gathered = Gathered { title: document.title.clone(), ..Gathered::default() };
     let mut numbers = Vec::new();
-    let mut sources = documents::joined_into(tx, document.id()).await?;
-    sources.push(document.id());
-    for id in sources {
+    for id in sources(tx, document.id()).await? {
         numbers.extend(entries::of_document(tx, id).await?.into_iter().map(|entry| entry.no));
     }
     numbers.sort_unstable();
@@ -185,14 +187,28 @@ async fn of_document(tx: &mut Tx, document: &documents::Document) -> Result<Gath
     Ok(gathered)
 }
 
-/// Adds the bytes that an entry brought into the archive.
+/// A document and those whose pages are in it now, since they were joined into it.
+async fn sources(tx: &mut Tx, id: DocumentId) -> Result<Vec<DocumentId>, ProveError> {
+    let (mut all, mut at) = (vec![id], 0);
+    while let Some(one) = all.get(at).copied() {
+        all.extend(documents::joined_into(tx, one).await?);
+        at += 1;
+    }
+    Ok(all)
+}
+
+/// Adds the bytes that an entry brought into the archive; but not what is about others too.
 async fn add_objects(
     tx: &mut Tx,
     gathered: &mut Gathered,
     exact: &entries::Exact,
 ) -> Result<(), ProveError> {
-    let leaf: LogEntry = serde_json::from_str(&exact.leaf)
-        .map_err(|error| DbError::Corrupt(format!("entry {}: {error}", exact.no)))?;
+    let corrupt = |error| DbError::Corrupt(format!("entry {}: {error}", exact.no));
+    let leaf: LogEntry = serde_json::from_str(&exact.leaf).map_err(corrupt)?;
+    let body: serde_json::Value = serde_json::from_str(&exact.body).map_err(corrupt)?;
+    if body["act"]["act"].as_str().is_some_and(|act| APART.contains(&act)) {
+        return Ok(());
+    }
     for object in leaf.objects {
         let mime = documents::kind_of(tx, object).await?;
         gathered.objects.insert(object, mime.unwrap_or_default());
@@ -224,11 +240,12 @@ async fn of_household(
     gathered.entries.reverse();
     if let Ok(no) = household.no.parse() {
         for document in documents::of_household(tx, &no).await? {
-            // A paper that came to the desk first was accepted outside the
-            // history of the household.
-            let accepted = entries::exact(tx, document.id).await?;
-            if !gathered.entries.iter().any(|entry| entry.no == accepted.no) {
-                gathered.entries.push(accepted);
+            // A paper that came to the desk first, or was joined into one of these there, was
+            // accepted outside the history of the household.
+            for id in sources(tx, document.id()).await? {
+                if !gathered.entries.iter().any(|entry| entry.no == id.0) {
+                    gathered.entries.push(entries::exact(tx, id.0).await?);
+                }
             }
             add_paper(tx, &mut gathered, &document).await?;
         }

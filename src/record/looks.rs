@@ -39,6 +39,7 @@ use crate::config::Witness;
 use crate::db::{Db, DbError};
 use crate::ledger::{self, LedgerError};
 use crate::model::access::Actor;
+use crate::model::act::Side;
 use crate::model::id::HouseholdNo;
 use crate::model::look::{Look, LookBody, key_of};
 use crate::model::mask;
@@ -162,7 +163,7 @@ impl Looks {
         let access = vault.access();
         let witnesses = Witnesses::of_looks(witnesses);
         let (of_tiles, at) = (db.clone(), Arc::clone(&clock));
-        let tiles = Tiles::of_looks(of_tiles, access.clone(), at, (witnesses, "tiles of looks"));
+        let tiles = Tiles::of_looks(of_tiles, access.clone(), at, (witnesses, Side::Store));
         let copied = vault.mirror().map(|mirror: &Arc<Mirror>| {
             Copied::new(db.clone(), access.clone(), Arc::clone(mirror), Arc::clone(&clock))
         });

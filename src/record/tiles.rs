@@ -3,7 +3,11 @@
 //! entries and can be made again.
 //!
 //! What a checkpoint needs is durable before the checkpoint is there. Several
-//! processes may do this; a lease lets one at a time.
+//! processes may do this; a lease lets one at a time. What was published and is
+//! not as it should be any more is made again, and kept for the next verification
+//! to tell (`remade`).
+
+mod remade;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Weak};
@@ -15,12 +19,13 @@ use tokio::sync::{Mutex, Notify};
 
 use super::witnesses::Witnesses;
 use super::{Clock, RecordError, Tree};
-use crate::catalog::leases;
+use crate::catalog::{leases, published};
 use crate::db::{Db, DbError, Tx};
 use crate::ledger;
+use crate::model::act::Side;
 use crate::tlog::edge::File;
 use crate::tlog::{Checkpoint, Edge, tile};
-use crate::vault::{Key, Vault};
+use crate::vault::{Key, Vault, VaultError};
 
 /// How long there is at least between two checkpoints.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -56,11 +61,20 @@ impl Of {
             Self::Looks => ledger::looks::leaves(tx, from, end, CHUNK).await,
         }
     }
+
+    fn log(self) -> published::Log {
+        match self {
+            Self::Records => published::Log::Records,
+            Self::Looks => published::Log::Access,
+        }
+    }
 }
 
 /// The tiles of a log.
 pub(super) struct Tiles {
     of: Of,
+    /// Which of the two stores they are in.
+    side: Side,
     db: Db,
     vault: Vault,
     clock: Clock,
@@ -85,6 +99,8 @@ struct Begun {
     looked: Timestamp,
     /// The tiles and bundles that need not be made again.
     there: HashSet<String>,
+    /// How many entries the tiles should cover that were published.
+    covered: u64,
 }
 
 /// Publishes after every batch, at most once a second, until the last handle
@@ -107,24 +123,29 @@ pub(super) async fn follow(tiles: Weak<Tiles>, news: Arc<Notify>) {
 impl Tiles {
     pub(super) fn new(db: Db, vault: Vault, clock: Clock, witnesses: Witnesses) -> Self {
         let owner = hex::encode(rand::random::<[u8; 8]>());
-        let (of, lease) = (Of::Records, "tiles");
-        Self { of, db, vault, clock, lease, owner, witnesses, edge: Mutex::default() }
+        let (of, side, lease) = (Of::Records, Side::Store, "tiles");
+        Self { of, side, db, vault, clock, lease, owner, witnesses, edge: Mutex::default() }
     }
 
-    /// The tiles of the access log in `vault`, whose work is called `lease`.
+    /// The tiles of the access log in `vault`, that of one store.
     pub(super) fn of_looks(
         db: Db,
         vault: Vault,
         clock: Clock,
-        (witnesses, lease): (Witnesses, &'static str),
+        (witnesses, side): (Witnesses, Side),
     ) -> Self {
-        Self { of: Of::Looks, lease, ..Self::new(db, vault, clock, witnesses) }
+        let lease = match side {
+            Side::Store => "tiles of looks",
+            Side::Copy => "tiles of looks of the copy",
+        };
+        Self { of: Of::Looks, side, lease, ..Self::new(db, vault, clock, witnesses) }
     }
 
     /// The tiles of the second copy, `vault`. Witnesses sign for the first.
     pub(super) fn of_copy(db: Db, vault: Vault, clock: Clock) -> Self {
         let nobody = Witnesses::new(Vec::new());
-        Self { lease: "tiles of the copy", ..Self::new(db, vault, clock, nobody) }
+        let (side, lease) = (Side::Copy, "tiles of the copy");
+        Self { side, lease, ..Self::new(db, vault, clock, nobody) }
     }
 
     /// Brings tiles, bundles and checkpoint up to the newest batch, unless
@@ -151,13 +172,18 @@ impl Tiles {
         if done {
             return self.publish_checkpoint(size, checkpoint).await;
         }
-        let Begun { mut at, looked, there } = match edge.take() {
-            Some((at, looked)) if at.size() < size => Begun { at, looked, there: HashSet::new() },
+        let Begun { mut at, looked, there, covered } = match edge.take() {
+            Some((at, looked)) if at.size() < size => {
+                let covered = at.size();
+                Begun { at, looked, there: HashSet::new(), covered }
+            }
             _ => self.begin(size).await?,
         };
         while at.size() < size {
+            // What is not full is looked at where the published tiles end.
+            let end = if at.size() < covered { covered } else { size };
             let mut tx = self.db.read().await?;
-            let leaves = self.of.leaves(&mut tx, at.size(), size).await?;
+            let leaves = self.of.leaves(&mut tx, at.size(), end).await?;
             drop(tx);
             if leaves.is_empty() {
                 return Err(RecordError::Disagree(format!(
@@ -171,7 +197,10 @@ impl Tiles {
             }
             let paths: Vec<String> = full.iter().map(|(path, _)| path.clone()).collect();
             full.retain(|(path, _)| !there.contains(path));
-            self.write(full).await?;
+            self.write(full, &there, covered).await?;
+            if at.size() == covered && covered < size {
+                self.write(at.partial()?, &there, covered).await?;
+            }
             // Those that came before a full one are no longer needed.
             for path in paths {
                 self.vault.remove_tiles(&tile::partials(&path)).await?;
@@ -183,7 +212,7 @@ impl Tiles {
                  it was changed; rebuild it from the object store"
             )));
         }
-        self.write(at.partial()?).await?;
+        self.write(at.partial()?, &there, covered).await?;
         self.publish_checkpoint(size, checkpoint).await?;
         *edge = Some((at, looked));
         Ok(())
@@ -195,20 +224,31 @@ impl Tiles {
     async fn publish_checkpoint(&self, size: u64, note: String) -> Result<(), RecordError> {
         let now = (self.clock)();
         let tree = Tree::new(self.vault.clone(), note.clone())?;
-        let before = self.vault.checkpoint().await?;
+        let (before, wrong) = self.before(size).await?;
         let same =
             |before: &&String| Checkpoint::parse(before).is_ok_and(|one| one == *tree.checkpoint());
         let before = before.as_ref().filter(same);
         let cosigned =
             self.witnesses.cosigned(&self.db, &tree, before.map(String::as_str), now).await?;
         if before.is_none() {
-            self.vault.put_checkpoint(size, note.clone().into()).await?;
+            match self.vault.keep_checkpoint(size, note.clone().into()).await {
+                // Who damages the one may have damaged the other: a verification finds it.
+                Err(VaultError::Conflict(_)) if wrong.is_some() => {}
+                kept => kept?,
+            }
+            self.vault.put_derived(&Key::Checkpoint(None), note.clone().into()).await?;
+            let mut tx = self.db.write().await?;
+            published::note(&mut tx, self.side, self.of.log(), size).await?;
+            tx.commit().await?;
         }
         if before.unwrap_or(&note) != &cosigned {
             let bytes = cosigned.clone().into();
             self.vault.put_derived(&Key::Checkpoint(None), bytes).await?;
         }
         self.witnesses.published(size, &cosigned).await;
+        if let Some(gone) = wrong {
+            self.remade(&Key::Checkpoint(None), gone, cosigned.as_bytes()).await?;
+        }
         Ok(())
     }
 
@@ -234,10 +274,8 @@ impl Tiles {
     /// made again then. A store may lose what it had confirmed.
     async fn begin(&self, size: u64) -> Result<Begun, RecordError> {
         let (looked, there) = ((self.clock)(), self.vault.tiles().await?);
-        let Some(note) = self.vault.checkpoint().await? else {
-            return Ok(Begun { at: Edge::default(), looked, there });
-        };
-        let last = Checkpoint::parse(&note).ok();
+        let note = self.newest().await?;
+        let last = note.as_deref().and_then(|note| Checkpoint::parse(note).ok());
         if let Some(last) = last.as_ref().filter(|last| last.size > size) {
             return Err(RecordError::Disagree(format!(
                 "the published checkpoint has {} log entries, the database only {size}: they do \
@@ -245,6 +283,10 @@ impl Tiles {
                 last.size
             )));
         }
+        let covered = match &last {
+            Some(last) => last.size,
+            None => self.covered(size, &there).await?,
+        };
         let at = match last {
             Some(last) if tile::full(last.size).all(|path| there.contains(&path)) => {
                 let mut files = Vec::new();
@@ -256,15 +298,19 @@ impl Tiles {
             }
             _ => None,
         };
-        Ok(Begun { at: at.unwrap_or_default(), looked, there })
+        Ok(Begun { at: at.unwrap_or_default(), looked, there, covered })
     }
 
-    async fn write(&self, files: Vec<File>) -> Result<(), RecordError> {
+    /// Writes tiles and bundles. Those that cover no more than the `covered` entries
+    /// should have been there already; `there` is what was listed.
+    async fn write(
+        &self,
+        files: Vec<File>,
+        there: &HashSet<String>,
+        covered: u64,
+    ) -> Result<(), RecordError> {
         futures::stream::iter(files)
-            .map(|(path, bytes)| {
-                let vault = self.vault.clone();
-                async move { vault.put_derived(&Key::Tile(path), bytes.into()).await }
-            })
+            .map(|(path, bytes)| self.write_one(path, bytes, there, covered))
             .buffer_unordered(AT_ONCE)
             .try_collect::<()>()
             .await?;

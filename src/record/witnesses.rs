@@ -120,6 +120,16 @@ impl Witnesses {
         Ok(note)
     }
 
+    /// Whether one of them is said to have signed a note, and has not signed this one.
+    pub(super) async fn are_wrong(&self, note: &str) -> bool {
+        for one in &self.asked {
+            if one.lock().await.witness.key.signed(note).is_err() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Notes that `note`, of `size` entries, was published.
     pub(super) async fn published(&self, size: u64, note: &str) {
         for one in &self.asked {

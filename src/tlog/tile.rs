@@ -37,6 +37,31 @@ pub fn partials(path: &str) -> String {
     format!("{path}.p")
 }
 
+/// How many entries a log has at least when a tile or bundle stands at this path
+/// below its folder; none when none can stand there.
+#[must_use]
+pub fn least(at: &str) -> Option<u64> {
+    let (kind, number) = at.strip_prefix("tile/")?.split_once('/')?;
+    let (number, width) = match number.split_once(".p/") {
+        Some((number, width)) => (number, width.parse().ok()?),
+        None => (number, WIDTH),
+    };
+    let n = number.split('/').try_fold(0_u64, |n, part| {
+        let digits: u64 = part.trim_start_matches('x').parse().ok()?;
+        n.checked_mul(1000)?.checked_add(digits)
+    })?;
+    let level: u8 = if kind == "entries" { 0 } else { kind.parse().ok()? };
+    let stands = match kind {
+        "entries" => bundle_path(n, width),
+        _ => path(level, n, width),
+    };
+    if stands != at || level > 7 || !(1..=WIDTH).contains(&width) {
+        return None;
+    }
+    let hashes = n.checked_mul(WIDTH as u64)?.checked_add(width as u64)?;
+    hashes.checked_mul(1 << (u32::from(level) * u32::from(HEIGHT)))
+}
+
 fn numbered(kind: &str, n: u64, width: usize) -> String {
     let (mut rest, mut digits) = (n / 1000, format!("{:03}", n % 1000));
     while rest > 0 {
@@ -100,6 +125,21 @@ mod tests {
         assert_eq!(path(0, 1_234_067, 256), "tile/0/x001/x234/067");
         assert_eq!(path(2, 0, 1), "tile/2/000.p/1");
         assert_eq!(bundle_path(1_000, 17), "tile/entries/x001/000.p/17");
+    }
+
+    #[test]
+    fn a_path_says_how_many_entries_there_are_at_least() {
+        for size in [1, 3, 255, 256, 257, 65_535, 65_536, 1_234_567] {
+            let edge = crate::tlog::Edge::paths(size);
+            let wanted: Vec<Option<u64>> = edge.iter().map(|path| least(path)).collect();
+            assert!(wanted.iter().all(|least| least.is_some_and(|least| least <= size)), "{size}");
+            assert!(full(size).all(|path| least(&path).is_some_and(|least| least <= size)));
+            assert_eq!(wanted.iter().flatten().max().copied().unwrap_or(size), size, "{size}");
+        }
+        assert_eq!(least("tile/1/000.p/2"), Some(512));
+        let none =
+            ["tile/9/000", "tile/0/0", "tile/0/000.p/256", "tile/0/000.p/0", "tile/x", "tile"];
+        assert!(none.iter().all(|path| least(path).is_none()));
     }
 
     proptest! {

@@ -1,7 +1,6 @@
 //! Blobs are read to their ends, and what they are is compared with their names.
 
 use futures::TryStreamExt;
-use object_store::ObjectStoreExt;
 use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
 
@@ -90,7 +89,7 @@ impl Vault {
 
     /// Gives the plain bytes of a blob of this store to `out`, piece by piece.
     async fn each_piece(&self, name: Digest, mut out: impl FnMut(&[u8])) -> Result<(), VaultError> {
-        let mut chunks = self.store.get(&Key::Blob(name).path()).await?.into_stream();
+        let mut chunks = self.get(&Key::Blob(name).path()).await?.into_stream();
         let mut decoder = self.decoder(name);
         while let Some(chunk) = chunks.try_next().await? {
             decoder.push(&chunk, &mut out)?;

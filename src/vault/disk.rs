@@ -22,7 +22,7 @@ pub(super) fn hashed(
     piece: &mut [u8],
     mut decoder: Decoder,
 ) -> Result<(Digest, u64), VaultError> {
-    let mut file = File::open(path).map_err(|error| of_file(path, error))?;
+    let mut file = opened(path).map_err(|error| of_file(path, error))?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut out = |plain: &[u8]| {
         bytes += plain.len() as u64;
@@ -40,12 +40,28 @@ pub(super) fn hashed(
 
 /// The bytes of a small file, at most `limit`.
 pub(super) fn whole(path: &Path, limit: u64) -> Result<Bytes, VaultError> {
-    let file = File::open(path).map_err(|error| of_file(path, error))?;
+    let file = opened(path).map_err(|error| of_file(path, error))?;
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes).map_err(VaultError::from_io)?;
     match bytes.len() as u64 > limit {
         true => Err(VaultError::TooLarge { limit }),
         false => Ok(bytes.into()),
+    }
+}
+
+/// A file of the store, opened. What is none, such as a pipe, would keep whoever opens
+/// it waiting for ever.
+fn opened(path: &Path) -> std::io::Result<File> {
+    is_file(path)?;
+    File::open(path)
+}
+
+/// Makes sure that what stands at a path is a file, or a folder, which opens at once too.
+pub(super) fn is_file(path: &Path) -> std::io::Result<()> {
+    let kind = std::fs::metadata(path)?.file_type();
+    match kind.is_file() || kind.is_dir() {
+        true => Ok(()),
+        false => Err(std::io::Error::new(ErrorKind::InvalidData, "it is not a file")),
     }
 }
 

@@ -51,6 +51,10 @@ pub const DERIVED: &str = "derived";
 /// The folder of the access log, with folders of its own like those above.
 pub const ACCESS: &str = "access";
 
+/// What stands at the top of a store: the folders above, and what a file system
+/// keeps there for itself.
+pub const AT_TOP: [&str; 7] = ["obj", "log", STAGING, QUARANTINE, DERIVED, ACCESS, "lost+found"];
+
 /// The folders that hold nothing but folders of blobs.
 pub const ABOVE_BLOBS: [&str; 2] = ["obj", BLOBS];
 
@@ -114,6 +118,12 @@ pub fn first_of(path: &Path) -> Option<EntryNo> {
 pub fn size_of(path: &Path) -> Option<u64> {
     let size = path.filename()?.parse().ok()?;
     (Key::Checkpoint(Some(size)).path() == *path).then_some(size)
+}
+
+/// Whether `path` is one of a batch or a checkpoint of a log.
+#[must_use]
+pub fn is_of_log(path: &Path) -> bool {
+    *path == Key::Checkpoint(None).path() || first_of(path).is_some() || size_of(path).is_some()
 }
 
 fn sharded(digest: &Digest) -> String {

@@ -33,12 +33,16 @@ impl Vault {
         .await
     }
 
-    /// Objects that stand among the blobs, but in none of their folders.
+    /// Objects that stand at the top of the store or among the blobs, but in none of
+    /// their folders; of a folder that is not known only its own path.
     ///
     /// # Errors
     /// When the store cannot be listed.
     pub async fn strays(&self) -> Result<Vec<Path>, VaultError> {
-        let mut found = Vec::new();
+        let top = self.store.list_with_delimiter(None).await?;
+        let mut found: Vec<Path> = top.objects.into_iter().map(|object| object.location).collect();
+        let known = |folder: &Path| key::AT_TOP.iter().any(|known| folder.as_ref() == *known);
+        found.extend(top.common_prefixes.into_iter().filter(|folder| !known(folder)));
         for folder in key::ABOVE_BLOBS.map(Path::from) {
             let listed = self.store.list_with_delimiter(Some(&folder)).await?;
             found.extend(listed.objects.into_iter().map(|object| object.location));
@@ -50,6 +54,17 @@ impl Vault {
             }
         }
         Ok(found)
+    }
+
+    /// Objects that stand where the log does and are no batch and no checkpoint: its
+    /// tiles and bundles, and what belongs to nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn beside_log(&self) -> Result<Vec<Path>, VaultError> {
+        let listed = self.store.list(Some(&Path::from("log"))).map_ok(|object| object.location);
+        let beside = |path: &Path| std::future::ready(!key::is_of_log(path));
+        Ok(listed.try_filter(beside).try_collect().await?)
     }
 
     /// The folders of those who make something from blobs.

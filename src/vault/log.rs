@@ -18,7 +18,7 @@ impl Vault {
     pub async fn publish(&self, first: EntryNo, lines: Bytes) -> Result<(), VaultError> {
         let path = Key::Entries(first).path();
         if self.create(&path, lines.clone().into()).await? == Stored::Known {
-            if self.store.get(&path).await?.bytes().await? != lines {
+            if self.get(&path).await?.bytes().await? != lines {
                 return Err(VaultError::Conflict(path.to_string()));
             }
             self.settle(&path).await?;
@@ -92,25 +92,15 @@ impl Vault {
         Ok(())
     }
 
-    /// Publishes the checkpoint of a log of `size` entries, whose tiles are
-    /// there; durable when this returns. The one of a size is never written
-    /// over.
-    ///
-    /// # Errors
-    /// When another stands under this size: two histories.
-    pub async fn put_checkpoint(&self, size: u64, note: Bytes) -> Result<(), VaultError> {
-        self.keep_checkpoint(size, note.clone()).await?;
-        self.put_derived(&Key::Checkpoint(None), note).await
-    }
-
-    /// Keeps the checkpoint of a log of `size` entries in the history.
+    /// Keeps the checkpoint of a log of `size` entries, whose tiles are there, in the
+    /// history; durable when this returns. The one of a size is never written over.
     ///
     /// # Errors
     /// When another stands under this size: two histories.
     pub async fn keep_checkpoint(&self, size: u64, note: Bytes) -> Result<(), VaultError> {
         let path = Key::Checkpoint(Some(size)).path();
         if self.create(&path, note.clone().into()).await? == Stored::Known
-            && self.store.get(&path).await?.bytes().await? != note
+            && self.get(&path).await?.bytes().await? != note
         {
             return Err(VaultError::Conflict(path.to_string()));
         }
@@ -159,7 +149,7 @@ impl Vault {
     /// When it is not there, or not text.
     pub async fn checkpoint_of(&self, size: u64) -> Result<String, VaultError> {
         let path = Key::Checkpoint(Some(size)).path();
-        let bytes = self.store.get(&path).await?.bytes().await?;
+        let bytes = self.get(&path).await?.bytes().await?;
         String::from_utf8(bytes.to_vec()).map_err(|_| VaultError::Conflict(path.to_string()))
     }
 
@@ -168,6 +158,6 @@ impl Vault {
     /// # Errors
     /// When it is not there.
     pub async fn batch(&self, first: EntryNo) -> Result<Bytes, VaultError> {
-        Ok(self.store.get(&Key::Entries(first).path()).await?.bytes().await?)
+        Ok(self.get(&Key::Entries(first).path()).await?.bytes().await?)
     }
 }

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use futures::StreamExt;
-use object_store::ObjectStoreExt;
 
 use super::disk::{self, in_background};
 use super::seal::{About, Cipher, envelope, opened};
@@ -37,7 +36,7 @@ impl Vault {
             .await;
         }
         let read = async |key: Key| {
-            let got = self.store.get(&key.path()).await?;
+            let got = self.get(&key.path()).await?;
             match got.meta.size > stored {
                 true => Err(VaultError::TooLarge { limit }),
                 false => plain(self.cipher.as_ref(), &key, got.bytes().await?),

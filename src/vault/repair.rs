@@ -40,7 +40,7 @@ impl Vault {
     /// When something stands there, or the store fails.
     pub async fn restore(&self, path: &Path, bytes: Bytes) -> Result<(), VaultError> {
         let created = self.create(path, bytes.clone().into()).await?;
-        if created == Stored::Known || self.store.get(path).await?.bytes().await? != bytes {
+        if created == Stored::Known || self.get(path).await?.bytes().await? != bytes {
             return Err(VaultError::Conflict(path.to_string()));
         }
         self.settle(path).await
@@ -62,7 +62,7 @@ impl Vault {
     /// # Errors
     /// When the store fails.
     pub async fn log_object(&self, path: &Path) -> Result<Option<Bytes>, VaultError> {
-        match self.store.get(path).await {
+        match self.get(path).await {
             Ok(got) => Ok(Some(got.bytes().await?)),
             Err(StoreError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),

@@ -71,7 +71,7 @@ impl Vault {
         }
         self.check_here(digest).await?;
         for object in self.made_from(digest).await? {
-            let stored = self.store.get(&object.location).await?.bytes().await?;
+            let stored = self.get(&object.location).await?.bytes().await?;
             if !is_sealed(&stored) {
                 let about = About::derived_at(digest, &object.location);
                 let sealed: Bytes = cipher.seal(&about, &stored)?;

@@ -181,6 +181,8 @@ pub enum Compared {
     Destroyed(EntryNo),
     /// They are not there.
     Missing,
+    /// They could not be read just now.
+    Unread,
     /// They have too many bytes to be compared while a person waits.
     TooLarge,
 }
@@ -218,6 +220,10 @@ pub async fn compare(app: &App, actor: &Actor, id: DocumentId) -> Result<Compare
                 };
             }
             Err(VaultError::NotFound(_)) => return Ok(Compared::Missing),
+            Err(error @ (VaultError::Disk(_) | VaultError::Store(_))) => {
+                tracing::error!(%error, "a file could not be read to be compared");
+                return Ok(Compared::Unread);
+            }
             Err(error) => return Err(error.into()),
         }
     }

@@ -231,6 +231,31 @@ impl Failure {
             .to("/audit", "看审计", "See audit")
     }
 
+    /// The published checkpoint is not that of this archive: how, as a sentence in both
+    /// languages, and why.
+    pub(crate) fn broken_seal(zh: String, en: String, why: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, zh, en)
+            .hint(
+                "它不能当封条用。请审计员核验。",
+                "It is no certificate of anything. Ask the auditor to verify.",
+            )
+            .to("/audit", "看审计", "See audit")
+            .detail(why)
+    }
+
+    /// An entry that is not proved: where its way to the seal breaks, as a sentence in
+    /// both languages.
+    pub(crate) fn unproved(no: i64, zh: &str, en: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            format!("给不出证明：{zh}。"),
+            format!("There is no proof. {en}."),
+        )
+        .hint("请审计员核验。", "Ask the auditor to verify.")
+        .to(&format!("/audit/entry/{no}"), "看这一条", "See the entry")
+        .detail(en)
+    }
+
     /// What a document needs first.
     pub(crate) fn not_filed(document: i64) -> Self {
         Self::new(

@@ -421,3 +421,154 @@ async fn sm3_is_kept_beside_sha256_where_it_is_wanted() {
     })
     .await;
 }
+
+/// What is wrong by a report, as code and path.
+fn told(report: &Report) -> Vec<(String, String)> {
+    let all = report.changed.iter().chain(&report.missing).chain(&report.untracked);
+    let mut told: Vec<_> = all.map(|one| (one.code.clone(), one.path.clone())).collect();
+    told.sort_unstable();
+    told
+}
+
+/// Changes a byte of an object, or removes it; returns what it was.
+async fn harm(archive: &Archive, path: &str, remove: bool) -> bytes::Bytes {
+    let (store, path) = (archive.objects(), Path::from(path));
+    let right = store.get(&path).await.unwrap().bytes().await.unwrap();
+    let mut wrong = right.to_vec();
+    let middle = wrong.len() / 2;
+    wrong[middle] ^= 1;
+    match remove {
+        true => store.delete(&path).await.unwrap(),
+        false => drop(store.put(&path, wrong.into()).await.unwrap()),
+    }
+    right
+}
+
+/// An archive whose logs were published several times, each with entries more.
+async fn published() -> Archive {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    for text in ["甲证明", "乙证明", "丙证明"] {
+        archive.take(ZHOU, "a.pdf", &paper(&[&[text, "签字"]])).await.unwrap();
+        archive.find(text).await;
+        archive.app.looks.close().await.unwrap();
+        archive.app.settle().await.unwrap();
+    }
+    assert_eq!(told(&verified(&archive).await), []);
+    archive.app.settle().await.unwrap();
+    archive
+}
+
+/// The sizes of which a checkpoint of the log below `log` is kept, in order.
+async fn kept(archive: &Archive, log: &str) -> Vec<u64> {
+    let paths = archive.paths(&format!("{log}/checkpoints")).await;
+    paths.iter().map(|path| path.rsplit('/').next().unwrap().parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_was_published_before_of_either_log_is_looked_at_and_restored() {
+    let archive = published().await;
+    let repaired = async || {
+        let asked = Asked { repair: true, ..Asked::default() };
+        audit::verify_as(&archive.app, &archive.bureau(), Arc::default(), asked).await.unwrap()
+    };
+    for (log, kind) in [("log", "log"), ("access/log", "access")] {
+        let size = kept(&archive, log).await[0];
+        let parts = [
+            (format!("{log}/tile/0/000.p/{size}"), "tile", false),
+            (format!("{log}/tile/entries/000.p/{size}"), "tile", false),
+            (format!("{log}/checkpoints/{size:020}"), "checkpoint", false),
+            (format!("{log}/checkpoints/{size:020}"), "checkpoint", true),
+        ];
+        for (path, part, gone) in parts {
+            let right = harm(&archive, &path, gone).await;
+            let class = if gone { "missing" } else { "changed" };
+            let code = format!("{kind}.{part}.{class}");
+            assert_eq!(told(&verified(&archive).await), [(code.clone(), path.clone())]);
+            let report = repaired().await;
+            assert_eq!(told(&report), [(code, path.clone())]);
+            assert!(report.repaired.iter().any(|one| one.path == path), "{report:?}");
+            let now = archive.objects().get(&Path::from(path)).await.unwrap();
+            assert_eq!(now.bytes().await.unwrap(), right);
+            assert_eq!(told(&verified(&archive).await), []);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_start_makes_again_of_the_newest_is_told_as_found_and_repaired() {
+    let mut archive = published().await;
+    for (log, kind) in [("log", "log"), ("access/log", "access")] {
+        for gone in [false, true] {
+            for part in ["checkpoint", "tile/0", "tile/entries"] {
+                let size = *kept(&archive, log).await.last().unwrap();
+                let (path, part) = match part {
+                    "checkpoint" => (format!("{log}/checkpoint"), part),
+                    tile => (format!("{log}/{tile}/000.p/{size}"), "tile"),
+                };
+                archive.app.settle().await.unwrap();
+                harm(&archive, &path, gone).await;
+                archive.reopen().await.unwrap();
+                // Nobody else publishes any more.
+                archive.hands.advance(Duration::from_secs(31));
+                archive.app.settle().await.unwrap();
+                let report = verified(&archive).await;
+                let class = if gone { "missing" } else { "changed" };
+                assert_eq!(told(&report), [(format!("{kind}.{part}.{class}"), path.clone())]);
+                assert!(report.repaired.iter().any(|one| one.path == path), "{report:?}");
+                assert_eq!(told(&verified(&archive).await), [], "it is told once");
+                archive.app.settle().await.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_stands_where_nothing_of_ours_does_is_named() {
+    for_all(async |archive| {
+        archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+        archive.find("甲").await;
+        archive.app.looks.close().await.unwrap();
+        let foreign = [
+            "access/log/tile/0/700",
+            "access/other",
+            "foreign",
+            "log/checkpoints/99999999999999999999",
+            "log/tile/0/500",
+            "log/tile/9/000",
+            "log/unknown",
+            "obj/sha256/ab/notes.txt",
+        ];
+        let ours = ["derived/a@1/x", "staging/x", "quarantine/x", "others/deep/inside"];
+        for path in foreign.iter().chain(&ours) {
+            archive.objects().put(&Path::from(*path), "x".into()).await.unwrap();
+        }
+        let report = verified(archive).await;
+        // Of a folder that is not known only its own path is told.
+        let mut expected: Vec<_> = foreign.into_iter().chain(["others"]).collect();
+        expected.sort_unstable();
+        let code = "blob.untracked".to_owned();
+        let expected: Vec<_> = expected.iter().map(|at| (code.clone(), (*at).into())).collect();
+        assert_eq!(told(&report), expected);
+    })
+    .await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_is_found_and_nobody_waits_for_it() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    let taken = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap();
+    let path = Key::Blob(taken.sha256).path();
+    archive.objects().delete(&path).await.unwrap();
+    let file = archive.data().join("store").join(path.as_ref());
+    let made = std::process::Command::new("mkfifo").arg(&file).status().unwrap();
+    assert!(made.success());
+    let report = tokio::time::timeout(Duration::from_secs(60), verified(&archive)).await.unwrap();
+    let unread: Vec<_> = report.unread.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(unread, ["blob.unread"]);
+    assert!(report.unread[0].reason.contains("not a file"), "{report:?}");
+    let served = view::original(&archive.app, &archive.bureau(), taken.document, 1).await;
+    assert!(served.is_err());
+    let compared = view::compare(&archive.app, &archive.bureau(), taken.document).await.unwrap();
+    assert_eq!(compared, view::Compared::Unread);
+}

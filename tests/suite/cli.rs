@@ -87,6 +87,27 @@ impl Desk {
     }
 }
 
+#[test]
+fn two_checkpoints_are_asked_for_from_the_older_to_the_newer() {
+    let desk = Desk::founded();
+    let kept = |name: &str| {
+        assert_eq!(desk.run(&["log"]).status, 0);
+        let note = std::fs::read(desk.folder.path().join("data/store/log/checkpoint")).unwrap();
+        desk.file(name, &note)
+    };
+    let old = kept("old");
+    let file = desk.file("申请书.pdf", &paper(&[PAPER]));
+    assert_eq!(desk.run(&["add", &file]).status, 0);
+    let new = kept("new");
+    let shown = desk.run(&["consistency", &old, &new]);
+    assert!(shown.status == 0 && !shown.out.is_empty(), "{}", shown.err);
+    let turned = desk.run(&["consistency", &new, &old]);
+    assert_eq!((turned.status, turned.out.as_str()), (2, ""));
+    assert!(turned.err.contains("the first is the newer one"), "{}", turned.err);
+    let same = desk.run(&["consistency", &new, &new]);
+    assert_eq!((same.status, same.out.as_str()), (0, ""));
+}
+
 /// Whether `value` has every field that `fields` names.
 fn has(value: &Value, fields: &[&str]) -> bool {
     fields.iter().all(|field| value.get(field).is_some())

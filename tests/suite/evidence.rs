@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use object_store::ObjectStoreExt;
 use yidang::model::id::DocumentId;
 use yidang::tlog::{Frontier, LogKey, Proof};
-use yidang::{binding, filing};
+use yidang::{binding, filing, signing};
 use yidang_verifier::policy::Policy;
 use yidang_verifier::verify;
 use zip::write::SimpleFileOptions;
@@ -328,6 +328,27 @@ async fn a_file_that_comes_back_is_held_or_not_and_a_bundle_is_judged_step_by_st
 }
 
 #[tokio::test]
+async fn bundles_of_before_and_after_a_change_of_the_key_are_both_sound() {
+    let (archive, _) = filled().await;
+    let bureau = archive.bureau();
+    let bundle = async || {
+        let mut pages = Browser::on(&archive).await;
+        pages.get(&format!("/household/{ZHOU}/bundle")).await.bytes
+    };
+    let before = bundle().await;
+    signing::rotate(&archive.app, &bureau).await.unwrap();
+    let between = bundle().await;
+    signing::retire(&archive.app, &bureau, None).await.unwrap();
+    let after = bundle().await;
+    let mut browser = Browser::on(&archive).await;
+    let token = browser.token.clone();
+    for bytes in [&before, &between, &after] {
+        let page = browser.send_file("/audit/check", &token, "b.zip", bytes, false).await;
+        assert!(page.text().contains("这个核验包没有变过。"), "{}", page.text());
+    }
+}
+
+#[tokio::test]
 async fn where_the_log_was_changed_the_first_step_that_differs_is_named() {
     let (archive, id) = filled().await;
     let mut browser = Browser::on(&archive).await;
@@ -350,8 +371,11 @@ async fn where_the_log_was_changed_the_first_step_that_differs_is_named() {
         "{text}"
     );
     let refused = browser.get(&format!("{page}/proof")).await;
-    assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(refused.text().contains("给不出证明"));
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let said = refused.text();
+    assert!(said.contains("给不出证明") && said.contains("存的被改过，这一条没有"), "{said}");
+    let api = browser.get(&format!("/api/v1/log/entries/{id}/proof")).await;
+    assert_eq!(api.status, StatusCode::CONFLICT);
 
     let mut beside = whole.clone();
     beside[(id.0 as usize ^ 1) * 32] ^= 1;
@@ -401,6 +425,11 @@ async fn a_forked_or_shortened_log_turns_the_page_to_one_sentence() {
         let api = browser.get("/api/v1/log/checkpoint").await;
         assert_eq!(api.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(api.text().contains("\"forked\""), "{}", api.text());
+        for certificate in ["/audit/checkpoint", "/audit/checkpoint/print"] {
+            let refused = browser.get(certificate).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{certificate}");
+            assert!(refused.text().contains(sentence), "{sentence}: {}", refused.text());
+        }
     }
     store.put(&path, whole.into()).await.unwrap();
     assert!(!browser.get("/audit").await.text().contains("<h1 class=\"red\">"));

@@ -34,6 +34,7 @@ mod finding;
 mod forms;
 mod fuzzed;
 mod headers;
+mod held_back;
 mod independent;
 mod intake;
 mod jobs;

@@ -458,7 +458,7 @@ async fn persons_and_causes_are_counted_as_they_stood_at_the_end_of_the_period()
             fact(Some(1), "left", "死亡"),
             fact(Some(3), "name", "周小禾"),
             fact(Some(3), "sex", "女"),
-            fact(Some(3), "birth", "2027-01-03"),
+            fact(Some(3), "birth", "2026-12-15"),
         ];
         let wrong = state(archive, "2027-01-05", facts.clone()).await;
         assert_eq!(december, [2, 1, 1, 0, 1, 1, 1, 1, 1, 1]);

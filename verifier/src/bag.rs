@@ -82,12 +82,20 @@ impl Bag {
         if let Some(extra) = listed.iter().find(|path| !known(path)) {
             return wrong(format!("{extra} is in the bag and in none of its manifests"));
         }
+        if let Some(other) = bag.files.keys().find(|path| !is_part(path)) {
+            return wrong(format!("{other} is no part of a proof"));
+        }
         Ok(bag)
     }
 
     /// The paths of its files, with their digests.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Hash)> {
         self.files.iter().map(|(path, hash)| (path.as_str(), hash))
+    }
+
+    /// The paths of what is for people: nothing of it is checked but that it is as it was packed.
+    pub fn for_people(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str).filter(|path| is_for_people(path))
     }
 
     /// The bytes of a file that was checked.
@@ -164,6 +172,28 @@ fn plain(path: &str) -> bool {
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
     };
     path.len() < 512 && path.split('/').all(good)
+}
+
+/// Whether a proof may have a file of this path: what nobody looks at would be believed all
+/// the same.
+fn is_part(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["bagit.txt" | "bag-info.txt" | "manifest-sha256.txt"] => true,
+        ["data", "proof.json" | "checkpoint"] => true,
+        ["data", "entries", no, "entry.json" | "body.json" | "entry.tlog-proof"] => {
+            no.parse::<u64>().is_ok_and(|number| number.to_string() == *no)
+        }
+        ["data", "objects", name] => name.len() > 65 && name.as_bytes()[64] == b'.',
+        ["data", "history", "entries" | "frontier"] => true,
+        ["data", "timestamp", "checkpoint" | "checkpoint.tsr" | "consistency"] => true,
+        _ => is_for_people(path),
+    }
+}
+
+fn is_for_people(path: &str) -> bool {
+    let picture = |name: &str| !name.contains('/') && name.ends_with(".jpg");
+    path == "README.html" || path.strip_prefix("previews/").is_some_and(picture)
 }
 
 /// Every file below `root`, by path; links and other things are refused.

@@ -10,11 +10,15 @@
 //! what it could not look at.
 
 pub mod bag;
+mod case;
+pub mod contents;
+mod history;
 pub mod merkle;
 pub mod note;
 pub mod policy;
 pub mod proof;
 pub mod report;
+mod subject;
 pub mod time;
 pub mod timestamp;
 pub mod verify;

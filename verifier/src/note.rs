@@ -135,13 +135,16 @@ impl Note {
         let mut found = Vec::new();
         for (line, at) in signatures.split('\n').zip(begin..) {
             let parts = line.strip_prefix("— ").and_then(|rest| rest.split_once(' '));
-            let Some((name, bytes)) = parts else {
+            let named =
+                parts.filter(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace));
+            let Some((name, bytes)) = named else {
                 return wrong!("line {at} of the note is not a signature");
             };
             let Ok(bytes) = STANDARD.decode(bytes) else {
                 return wrong!("line {at} of the note: the signature is not base64");
             };
-            let Some((id, bytes)) = bytes.split_first_chunk::<4>() else {
+            let parts = bytes.split_first_chunk::<4>().filter(|(_, bytes)| !bytes.is_empty());
+            let Some((id, bytes)) = parts else {
                 return wrong!("line {at} of the note: the signature is too short");
             };
             if found.len() == SIGNATURES {

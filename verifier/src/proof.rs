@@ -23,7 +23,8 @@ impl Proof {
         let Some((head, checkpoint)) = text.split_once("\n\n") else {
             return wrong!("the proof has no checkpoint after an empty line");
         };
-        let mut lines = head.lines().zip(1..).peekable();
+        // Not `lines`: one ends with a line end and nothing else.
+        let mut lines = head.split('\n').zip(1..).peekable();
         if lines.next().map(|(line, _)| line) != Some("c2sp.org/tlog-proof@v1") {
             return wrong!("line 1 is not that of a proof");
         }
@@ -67,6 +68,8 @@ mod tests {
             ("index 3", "index 03", "which entry"),
             ("47DE", "47D", "line 3"),
             ("=\n", "\n", "line 3"),
+            ("@v1\n", "@v1\r\n", "line 1"),
+            ("index", "extra a\nextra b\nindex", "which entry"),
             ("\n\n", "\n", "empty line"),
         ] {
             let refused = Proof::parse(&good.replacen(from, to, 1)).unwrap_err();

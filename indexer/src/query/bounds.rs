@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::syntax::Flaw;
 use crate::normalise::Normal;
 use crate::values::Value;
 
@@ -16,8 +17,11 @@ pub struct Bounds {
 
 impl Bounds {
     /// Days as YYYYMMDD: a day, a month or a year, in any form it is written; compared, or from one
-    /// to the other. None when the text is no such thing.
-    pub(super) fn days(text: &str) -> Option<Self> {
+    /// to the other.
+    ///
+    /// # Errors
+    /// [`Flaw::NoDay`] when the text is no such thing; [`Flaw::Reversed`].
+    pub(super) fn days(text: &str) -> Result<Self, Flaw> {
         let days = |normal: &Normal| {
             let text: String = normal.chars.iter().collect();
             let whole = match text.split('-').collect::<Vec<_>>().as_slice() {
@@ -37,11 +41,14 @@ impl Bounds {
             })
         };
         let days = |normal: &Normal| days(normal).map(|(from, to)| (from.into(), to.into()));
-        Self::read(text, 1, 99_991_231, &days)
+        Self::read(text, 1, 99_991_231, &days).ok_or(Flaw::NoDay)?.in_order()
     }
 
     /// Amounts in 分: `500`, `>500`, `300..500`, with or without 元.
-    pub(super) fn amounts(text: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    /// [`Flaw::NoAmount`] when the text is no such thing; [`Flaw::Reversed`].
+    pub(super) fn amounts(text: &str) -> Result<Self, Flaw> {
         let amounts = |normal: &Normal| match Value::of(normal) {
             Some(Value::Fen(fen)) => Some((fen, fen)),
             _ => {
@@ -51,7 +58,12 @@ impl Bounds {
                 Some((yuan, yuan))
             }
         };
-        Self::read(text, 0, u64::MAX, &amounts)
+        Self::read(text, 0, u64::MAX, &amounts).ok_or(Flaw::NoAmount)?.in_order()
+    }
+
+    /// Itself, unless what was typed as its end comes before its beginning.
+    fn in_order(self) -> Result<Self, Flaw> {
+        if self.from <= self.to { Ok(self) } else { Err(Flaw::Reversed) }
     }
 
     fn read(
@@ -66,7 +78,7 @@ impl Bounds {
             let from = if from.is_empty() { least } else { one(from)?.0 };
             let to = if to.is_empty() { most } else { one(to.trim_start_matches('.'))?.1 };
             let open = from == least && to == most;
-            return (!open && from <= to).then_some(Bounds { from, to });
+            return (!open).then_some(Bounds { from, to });
         }
         let compared = |sign: &str| text.strip_prefix(sign);
         let (from, to) = if let Some(text) = compared(">=").or(compared("≥")) {
@@ -100,11 +112,11 @@ mod tests {
     use super::*;
 
     fn days(text: &str) -> Option<(u64, u64)> {
-        Bounds::days(text).map(|bounds| (bounds.from, bounds.to))
+        Bounds::days(text).ok().map(|bounds| (bounds.from, bounds.to))
     }
 
     fn amounts(text: &str) -> Option<(u64, u64)> {
-        Bounds::amounts(text).map(|bounds| (bounds.from, bounds.to))
+        Bounds::amounts(text).ok().map(|bounds| (bounds.from, bounds.to))
     }
 
     #[test]
@@ -123,6 +135,14 @@ mod tests {
         for bad in ["", "..", "2025..2024", "王", "2024-13", "3月9日", "860元", ">", "12024"] {
             assert_eq!(days(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_range_from_the_later_to_the_earlier_is_told_from_what_is_none() {
+        assert_eq!(Bounds::days("2025..2024"), Err(Flaw::Reversed));
+        assert_eq!(Bounds::amounts("500..300元"), Err(Flaw::Reversed));
+        assert_eq!(Bounds::days("2025..明天"), Err(Flaw::NoDay));
+        assert_eq!(Bounds::amounts("<0"), Err(Flaw::NoAmount));
     }
 
     #[test]

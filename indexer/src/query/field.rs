@@ -15,7 +15,7 @@ pub enum Field {
     Head,
     /// 题名: a run of the title.
     Title,
-    /// 身份证: a number of a person.
+    /// 身份证: the number of a person's identity card.
     Id,
     /// 户号: the beginning of a household number.
     Household,
@@ -53,6 +53,13 @@ impl Field {
         NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field)
     }
 
+    /// Its name in English, as it is typed.
+    pub fn name_en(self) -> &'static str {
+        let found = NAMES.iter().find(|(field, _)| *field == self);
+        let english = found.and_then(|(_, names)| names.iter().find(|name| name.is_ascii()));
+        english.copied().unwrap_or("field")
+    }
+
     /// Its name in Chinese, as it is typed.
     pub fn name(self) -> &'static str {
         if self == Field::Keyed {
@@ -75,11 +82,12 @@ pub struct FieldTerm {
     /// From where to where, for days and amounts; both ends belong to it.
     pub between: Option<Bounds>,
     /// For types and places the codes that the text means, for a field of a form the names it has in
-    /// the index; none means that nothing is found. Until somebody who knows the names puts them in,
-    /// what was typed is the code.
+    /// the index, for the number of a person the shapes it may have where it is covered, with `?` for
+    /// any digit; none means that nothing is found. Until somebody who knows them puts them in, what
+    /// was typed is the code. For a head the names that sound as it was typed, in its place.
     pub codes: Vec<String>,
-    /// For a field of a form: signs of which one must stand in it, in the place of the text. They are
-    /// told to nobody.
+    /// For a field of a form and for the number of a person: signs of which one must stand there, in
+    /// the place of the text. They are told to nobody.
     #[serde(skip)]
     pub signs: Vec<String>,
 }
@@ -88,15 +96,16 @@ impl FieldTerm {
     /// `text` asked of `field`.
     ///
     /// # Errors
-    /// [`Flaw::NoDay`] or [`Flaw::NoAmount`] when the field is a number and the text is none.
+    /// [`Flaw::NoDay`] or [`Flaw::NoAmount`] when the field is a number and the text is none, and
+    /// [`Flaw::Reversed`].
     pub fn new(field: Field, text: String) -> Result<Self, Flaw> {
         let between = match field {
-            Field::Date => Some(Bounds::days(&text).ok_or(Flaw::NoDay)?),
-            Field::Amount => Some(Bounds::amounts(&text).ok_or(Flaw::NoAmount)?),
+            Field::Date => Some(Bounds::days(&text)?),
+            Field::Amount => Some(Bounds::amounts(&text)?),
             _ => None,
         };
         let codes = match field {
-            Field::Type | Field::Place => vec![text.clone()],
+            Field::Type | Field::Place | Field::Id => vec![text.clone()],
             _ => Vec::new(),
         };
         Ok(FieldTerm { field, name: String::new(), text, between, codes, signs: Vec::new() })
@@ -109,11 +118,31 @@ impl FieldTerm {
     }
 }
 
-/// As it can be typed again: `户主:周桂兰`.
+impl FieldTerm {
+    /// As it can be typed again, in English or Chinese: `head:周桂兰`.
+    pub fn typed(&self, in_english: bool) -> String {
+        let quote = if self.text.contains(char::is_whitespace) { "\"" } else { "" };
+        let name = match (self.name.as_str(), in_english) {
+            ("", true) => self.field.name_en(),
+            ("", false) => self.field.name(),
+            (name, _) => name,
+        };
+        format!("{name}:{quote}{}{quote}", self.text)
+    }
+
+    /// The names that count for a head because they sound as it was typed.
+    pub fn sounding(&self) -> &[String] {
+        if self.field == Field::Head { &self.codes } else { &[] }
+    }
+}
+
+/// As it can be typed again: `户主:周桂兰`; a head that was typed by its sound with the names.
 impl fmt::Display for FieldTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quote = if self.text.contains(char::is_whitespace) { "\"" } else { "" };
-        let name = if self.name.is_empty() { self.field.name() } else { &self.name };
-        write!(f, "{name}:{quote}{}{quote}", self.text)
+        f.write_str(&self.typed(false))?;
+        match self.sounding() {
+            [] => Ok(()),
+            names => write!(f, " (sounds so: {})", names.join(", ")),
+        }
     }
 }

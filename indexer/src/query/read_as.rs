@@ -44,6 +44,18 @@ impl ReadAs {
         }
     }
 
+    /// Every term that speaks for a page, in groups too.
+    pub fn terms(&self) -> Vec<&Term> {
+        let inside = self.any_of.iter().flatten().flat_map(ReadAs::terms);
+        self.must.iter().chain(inside).collect()
+    }
+
+    /// All that is asked of single fields and speaks for a page, in groups too.
+    pub fn asked(&self) -> Vec<&FieldTerm> {
+        let inside = self.any_of.iter().flatten().flat_map(ReadAs::asked);
+        self.fields.iter().chain(inside).collect()
+    }
+
     fn add(&mut self, part: &Query) {
         match part {
             Query::Everything => {}
@@ -65,13 +77,14 @@ impl ReadAs {
     }
 }
 
-/// One English sentence part, e.g. `王小明 and (申请 or “审 批”) and not 李四`.
+/// One English sentence part, of which the operators can be typed again:
+/// `王小明 AND (申请 OR “审 批”) AND NOT 李四`.
 impl fmt::Display for ReadAs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut between = "";
         let mut next = |f: &mut fmt::Formatter<'_>| {
             let written = f.write_str(between);
-            between = " and ";
+            between = " AND ";
             written
         };
         for term in &self.must {
@@ -86,14 +99,14 @@ impl fmt::Display for ReadAs {
             next(f)?;
             f.write_str("(")?;
             for (at, reading) in group.iter().enumerate() {
-                f.write_str(if at == 0 { "" } else { " or " })?;
+                f.write_str(if at == 0 { "" } else { " OR " })?;
                 reading.write_inner(f)?;
             }
             f.write_str(")")?;
         }
         for reading in &self.must_not {
             next(f)?;
-            f.write_str("not ")?;
+            f.write_str("NOT ")?;
             reading.write_inner(f)?;
         }
         if between.is_empty() { f.write_str("everything") } else { Ok(()) }
@@ -106,7 +119,7 @@ impl fmt::Display for Term {
             (true, _) => write!(f, "“{}”", self.text)?,
             (false, []) => f.write_str(&self.text)?,
             (false, words) => {
-                write!(f, "{} (nowhere in one run, so: {})", self.text, words.join(" and "))?;
+                write!(f, "{} (nowhere in one run, so: {})", self.text, words.join(" AND "))?;
             }
         }
         if let Some(value) = &self.value {

@@ -3,10 +3,11 @@
 //! ```text
 //! 王小明 低保            both occur
 //! "最低 保障" “…” 「…」   exactly this run (blanks never count)
-//! a AND b, a OR b        AND binds tighter than OR; a blank is AND
+//! a AND b, a OR b        AND binds tighter than OR; a blank is AND; ＡＮＤ and ＯＲ as well
 //! NOT a, -a, b AND NOT a does not occur
 //! (a OR b) c             groups; （ ） as well
-//! 户主:周桂兰 日期:2024..2025 金额:>500   one field (`query/field.rs`)
+//! 户主:周桂兰 日期:2024..2025 金额:>500   one field (`query/field.rs`), of which one word or one
+//!                        quote is asked; blanks behind the colon do not count
 //! 工作单位:纺织厂         a field of a form, where the caller knows one by that name
 //! 王小明~                with one character off as well, below what is it
 //! 王小*                  the same as 王小: any run is found, whatever follows
@@ -64,12 +65,18 @@ pub enum Flaw {
     /// Nothing to look for after the name of a field.
     #[error("nothing is asked of {}", .0.name())]
     EmptyField(Field),
+    /// Several words are asked of a field, in parentheses.
+    #[error("{} is asked for one word, or for several in quotes", .0.name())]
+    FieldGroup(Field),
     /// What is asked of the date is no day, month or year, nor from one to another.
     #[error("this is no date")]
     NoDay,
     /// What is asked of the amount is none, nor from one to another.
     #[error("this is no amount")]
     NoAmount,
+    /// A range whose end comes before its beginning.
+    #[error("the range ends before it begins")]
+    Reversed,
     /// More characters than allowed.
     #[error("a query may have {0} characters")]
     TooLong(usize),
@@ -160,7 +167,8 @@ fn tokens(chars: &[char], is_keyed: IsKeyed<'_>) -> Result<Vec<(usize, Token)>, 
     Ok(tokens)
 }
 
-/// What a word is, and the place after it: a field takes a quote that follows its colon along.
+/// What a word is, and the place after it: a field takes along the quote or the word that follows
+/// its colon.
 fn word_or_field(
     chars: &[char],
     word_at: Range<usize>,
@@ -175,17 +183,25 @@ fn word_or_field(
     let Some((colon, field)) = colon.and_then(|colon| Some((colon, field()?))) else {
         return Ok((word(typed.iter().collect()), end));
     };
-    let at = start + colon + 1;
-    let quote_follows = at == end && chars.get(end).is_some_and(|c| closing_quotes(*c).is_some());
-    let (text, end) = if quote_follows {
-        let (term, after) = quoted(chars, end)?;
-        (term.text, after)
-    } else {
-        (typed[colon + 1..].iter().collect(), end)
+    let behind = start + colon + 1;
+    let blanks = chars[behind..].iter().take_while(|&&c| is_dropped(c)).count();
+    let at = behind + blanks;
+    let empty = || Flaw::EmptyField(field).at(start);
+    let (text, end) = match chars.get(at) {
+        None | Some(')' | '）') => return Err(empty()),
+        Some('(' | '（') => return Err(Flaw::FieldGroup(field).at(at)),
+        Some(&c) if closing_quotes(c).is_some() => {
+            let (term, after) = quoted(chars, at)?;
+            (term.text, after)
+        }
+        // Behind blanks a minus, an operator or another field is what it is, and nothing for this one.
+        Some('-' | '－') if blanks > 0 => return Err(empty()),
+        Some(_) if blanks > 0 => match word_or_field(chars, at..word_end(chars, at), is_keyed)? {
+            (Token::Term(term), after) => (term.text, after),
+            _ => return Err(empty()),
+        },
+        Some(_) => (plain(chars[at..end].iter().collect()).text, end),
     };
-    if text.chars().all(is_dropped) {
-        return Err(Flaw::EmptyField(field).at(start));
-    }
     let asked = match field {
         Field::Keyed => FieldTerm::keyed(name, text),
         _ => FieldTerm::new(field, text).map_err(|flaw| flaw.at(at))?,
@@ -194,7 +210,12 @@ fn word_or_field(
 }
 
 fn word(text: String) -> Token {
-    match text.as_str() {
+    // An input method in full width writes operators so as well.
+    let narrow = |c| match c {
+        'Ａ'..='Ｚ' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    match text.chars().map(narrow).collect::<String>().as_str() {
         "AND" => Token::And,
         "OR" => Token::Or,
         "NOT" => Token::Not("NOT"),

@@ -5,8 +5,10 @@ use bytes::Bytes;
 
 use super::super::AuditError;
 use super::Look;
+use crate::app::App;
+use crate::catalog::published as seen;
 use crate::ledger;
-use crate::model::act::Source;
+use crate::model::act::{Side, Source};
 use crate::record::RecordError;
 use crate::tlog::edge::File;
 use crate::vault::{Key, VaultError};
@@ -88,14 +90,27 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Looks at the checkpoints that are kept of each size.
+    /// Looks at the checkpoints that are kept of each size, and whether one was taken
+    /// away.
     pub(super) async fn at_history(&mut self) -> Result<(), AuditError> {
-        for size in std::mem::take(&mut self.history) {
+        let there = std::mem::take(&mut self.history);
+        let gone = self.seen.iter().filter(|size| !there.contains(size));
+        let gone: Vec<u64> = gone.copied().filter(|size| self.roots.contains_key(size)).collect();
+        for size in gone {
+            let path = Key::Checkpoint(Some(size)).path().to_string();
+            self.missing(path, "it was published, and is not in the store");
+            self.mend_checkpoint(size).await?;
+        }
+        let mut right = Vec::new();
+        for size in there {
             let path = Key::Checkpoint(Some(size)).path().to_string();
             let (root, signed) = self.roots.get(&size).copied().unzip();
             let reason = match self.vault.checkpoint_of(size).await {
                 Ok(note) => match self.signers.opened_by(signed, &note) {
-                    Ok(kept) if Some(kept.root) == root && kept.size == size => continue,
+                    Ok(kept) if Some(kept.root) == root && kept.size == size => {
+                        right.push(size);
+                        continue;
+                    }
                     Ok(_) => "the entries do not lead to it".into(),
                     Err(error) => error.to_string(),
                 },
@@ -107,6 +122,25 @@ impl Look<'_> {
                 self.mend_checkpoint(size).await?;
             }
         }
-        Ok(())
+        right.retain(|size| self.seen.binary_search(size).is_err());
+        seen_now(self.app, (self.side, seen::Log::Records), &right).await
     }
+}
+
+/// Notes the sizes of which a checkpoint is there that nobody had seen yet: of an
+/// archive of before, or what was brought to a copy.
+pub(in super::super) async fn seen_now(
+    app: &App,
+    (side, log): (Side, seen::Log),
+    sizes: &[u64],
+) -> Result<(), AuditError> {
+    if sizes.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.write().await?;
+    for size in sizes {
+        seen::note(&mut tx, side, log, *size).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }

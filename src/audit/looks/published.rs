@@ -2,7 +2,9 @@
 //! and the seals by which the two logs know of each other.
 
 use super::super::AuditError;
+use super::super::log::seen_now;
 use super::Look;
+use crate::catalog::published as seen;
 use crate::ledger;
 use crate::model::act::{FindingClass, Source};
 use crate::record::RecordError;
@@ -47,22 +49,26 @@ impl Look<'_> {
             return Ok(());
         }
         let full = self.edge.push(leaf).map_err(RecordError::from)?;
-        self.at_tiles(full).await?;
-        if self.edge.size() == covered {
+        self.at_tiles(full, true).await?;
+        let newest = self.edge.size() == covered;
+        if newest || self.history.contains(&self.edge.size()) {
             let partial = self.edge.partial().map_err(RecordError::from)?;
-            self.at_tiles(partial).await?;
+            self.at_tiles(partial, newest).await?;
         }
         Ok(())
     }
 
-    async fn at_tiles(&mut self, files: Vec<File>) -> Result<(), AuditError> {
+    /// Compares tiles and bundles with the store. Partial ones of earlier
+    /// checkpoints need not be there: a full one may have replaced them.
+    async fn at_tiles(&mut self, files: Vec<File>, needed: bool) -> Result<(), AuditError> {
         for (path, bytes) in files {
             let found = self.vault.tile(&path).await?;
             let path = Key::Tile(path).path().to_string();
             let (class, reason) = match found {
                 Some(found) if found == bytes => continue,
                 Some(_) => (FindingClass::Changed, "it is not the tile of these entries"),
-                None => (FindingClass::Missing, "it is not in the store"),
+                None if needed => (FindingClass::Missing, "it is not in the store"),
+                None => continue,
             };
             self.note("tile", class, &path, reason.to_owned());
             self.mended_by(Some((bytes.into(), Source::Entries)));
@@ -82,7 +88,18 @@ impl Look<'_> {
                 self.mended_by(right.filter(|_| self.roots.contains_key(&size)));
             }
         }
-        for size in std::mem::take(&mut self.history) {
+        let there = std::mem::take(&mut self.history);
+        let gone = self.seen.iter().filter(|size| !there.contains(size));
+        let gone: Vec<u64> = gone.copied().filter(|size| self.roots.contains_key(size)).collect();
+        for size in gone {
+            let path = Key::Checkpoint(Some(size)).path().to_string();
+            let reason = "it was published, and is not in the store".to_owned();
+            self.note("checkpoint", FindingClass::Missing, &path, reason);
+            let right = self.checkpoint_elsewhere(size).await?;
+            self.mended_by(right);
+        }
+        let mut right = Vec::new();
+        for size in there {
             let path = Key::Checkpoint(Some(size)).path().to_string();
             let kept = match self.vault.checkpoint_of(size).await {
                 Err(VaultError::Conflict(_)) => Err("it is not text".to_owned()),
@@ -90,16 +107,18 @@ impl Look<'_> {
             };
             let reason = match kept {
                 Ok(kept) if self.roots.get(&size) == Some(&kept.root) && kept.size == size => {
+                    right.push(size);
                     continue;
                 }
                 Ok(_) => "the entries do not lead to it".to_owned(),
                 Err(reason) => reason,
             };
             self.note("checkpoint", FindingClass::Changed, &path, reason);
-            let right = self.checkpoint_elsewhere(size).await?;
-            self.mended_by(right.filter(|_| self.roots.contains_key(&size)));
+            let elsewhere = self.checkpoint_elsewhere(size).await?;
+            self.mended_by(elsewhere.filter(|_| self.roots.contains_key(&size)));
         }
-        Ok(())
+        right.retain(|size| self.seen.binary_search(size).is_err());
+        seen_now(self.app, (self.side, seen::Log::Access), &right).await
     }
 
     /// Compares what each of the two logs says of the other with what that is.

@@ -12,6 +12,7 @@ use super::super::witnesses::Witnesses;
 use super::super::{Clock, RecordError};
 use crate::db::Db;
 use crate::ledger;
+use crate::model::act::Side;
 use crate::model::id::{Digest, EntryNo};
 use crate::vault::{Mirror, Vault, VaultError};
 
@@ -82,7 +83,7 @@ impl Copied {
             let (db, clock) = (self.db.clone(), Arc::clone(&self.clock));
             // Witnesses sign for the first.
             let nobody = Witnesses::new(Vec::new());
-            Tiles::of_looks(db, copy, clock, (nobody, "tiles of looks of the copy"))
+            Tiles::of_looks(db, copy, clock, (nobody, Side::Copy))
         });
         tiles.publish_to(end).await?;
         self.has.store(end, Ordering::Relaxed);

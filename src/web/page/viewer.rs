@@ -103,6 +103,8 @@ pub enum Integrity {
     Destroyed(i64),
     /// They are not there.
     Missing,
+    /// They could not be read just now.
+    Unread,
     /// They were not compared, with the reason.
     NotLooked(String),
 }

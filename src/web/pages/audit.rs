@@ -162,11 +162,17 @@ fn broken(
     report: Option<&Report>,
 ) -> Option<Broken> {
     let standing = standing.as_ref().ok()?;
-    // A tile can be made again from the entries; these cannot.
-    let history = |one: &&audit::Finding| {
-        one.kind == "log" && one.place == "store" && !one.object.starts_with("log/tile/")
-    };
     let found = report.map(|report| {
+        // A tile can be made again from the entries; these cannot. What was taken away of
+        // the checkpoints of before, or is right again, is no other history.
+        let gone = |one: &audit::Finding| {
+            one.code.ends_with(".missing") && one.object.starts_with("log/checkpoints/")
+        };
+        let history = |one: &&audit::Finding| {
+            let of_log = one.kind == "log" && one.place == "store";
+            let tile = one.object.starts_with("log/tile/");
+            of_log && !tile && !gone(one) && !is_mended(report, one)
+        };
         let all = report.changed.iter().chain(&report.missing);
         all.filter(history).map(|one| (one.object.clone(), one.reason.clone())).collect()
     });
@@ -265,11 +271,15 @@ fn detail(lang: Lang, class: Class, one: &audit::Finding) -> String {
 
 /// That what was found has been repaired, where it has.
 fn mended(lang: Lang, report: &Report, one: &audit::Finding) -> &'static str {
-    let its = |repair: &Repair| repair.path == one.path && repair.side.as_str() == one.place;
-    match report.repaired.iter().any(its) {
+    match is_mended(report, one) {
         true => lang.t("，已修复", "; repaired"),
         false => "",
     }
+}
+
+fn is_mended(report: &Report, one: &audit::Finding) -> bool {
+    let its = |repair: &Repair| repair.path == one.path && repair.side.as_str() == one.place;
+    report.repaired.iter().any(its)
 }
 
 fn act(lang: Lang, rules: &Rules, told: &Told) -> ActRow {

@@ -104,12 +104,14 @@ async fn viewer(session: &Session, web: &Web, id: &str, asked: Asked) -> Result<
         picture: here
             .filter(|_| whole)
             .map(|view| hits.picture(lang, &seen, view, &asked.search.query)),
-        no_picture: lang
-            .t(
+        no_picture: match whole {
+            true => lang.t("这一件没有可以显示的页。", "It has no page that can be drawn."),
+            false => lang.t(
                 "原文与存证不符、找不到或读不出时，不把它当原件显示。",
                 "A file that differs, is missing or cannot be read is not shown as genuine.",
-            )
-            .to_owned(),
+            ),
+        }
+        .to_owned(),
         reading: hits.reading(lang, &seen, here),
         hits: hits.total,
         hit: hits.current,
@@ -144,6 +146,7 @@ async fn integrity(
         }
         view::Compared::Destroyed(entry) => Integrity::Destroyed(entry),
         view::Compared::Missing => Integrity::Missing,
+        view::Compared::Unread => Integrity::Unread,
         view::Compared::TooLarge => {
             Integrity::NotLooked(session.lang.t("原文太大", "the file is too large").to_owned())
         }

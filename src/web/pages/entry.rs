@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::history::{self, Told as Act};
 use crate::prove;
 use crate::prove::trace::{self, Step as Turn, Trace};
+use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::audit::Shown;
 use crate::web::page::entry::{EntryPage, Proof, Standing, Step, Told};
@@ -45,8 +46,23 @@ pub(crate) async fn show(
 /// only, so everybody may have it.
 pub(crate) async fn proof(_: Session, Shared(web): Shared<Web>, Path(no): Path<String>) -> Answer {
     let no = entry_no(&no)?;
-    let text = prove::proof(&web.app, no).await?.to_text();
+    let text = match prove::proof(&web.app, no).await {
+        Ok(proof) => proof.to_text(),
+        Err(error @ prove::ProveError::Log(_)) => return Err(unproved(&web.app, no, error).await),
+        Err(error) => return Err(error.into()),
+    };
     Ok(download::file("text/plain; charset=utf-8", &format!("entry-{no}.tlog-proof"), text))
+}
+
+/// Why there is no proof: what the drawing of it says, where it can be drawn.
+async fn unproved(app: &Arc<App>, no: i64, error: prove::ProveError) -> Failure {
+    let drawn = trace::trace(app, no).await.ok().flatten().map(|trace| drawn(&trace));
+    match drawn.as_ref().and_then(|proof| Some((proof, proof.differs?))) {
+        Some((proof, step)) => {
+            Failure::unproved(no, &proof.broken(Lang::Zh, step), &proof.broken(Lang::En, step))
+        }
+        None => error.into(),
+    }
 }
 
 fn told(lang: Lang, app: &App, told: &Act) -> Told {

@@ -111,8 +111,17 @@ pub(super) fn broken(lang: Lang, standing: &Standing) -> String {
     sentence.to_owned()
 }
 
+/// The published checkpoint, where it is that of this archive: one that is not is no
+/// certificate of anything.
 async fn published(app: &Arc<App>) -> Result<Sealed, Failure> {
-    seal::seal(app).await?.published.ok_or_else(Failure::unsealed)
+    let standing = seal::seal(app).await?;
+    match &standing.wrong {
+        Some(why) => {
+            let said = |lang| broken(lang, &standing);
+            Err(Failure::broken_seal(said(Lang::Zh), said(Lang::En), why))
+        }
+        None => standing.published.ok_or_else(Failure::unsealed),
+    }
 }
 
 /// `GET /audit/checkpoint`: the signed note, to be kept.

@@ -217,7 +217,18 @@ pub async fn alone(app: &App, copy: &CrashStore, life: u64) {
         rebuild::dump(&other).await.unwrap(),
         "the copy alone is the archive"
     );
-    let report = audit::verify(&other, &operator("审计"), Arc::default()).await.unwrap();
+    is_sound(&other).await;
+}
+
+/// Checks that `verify` finds nothing, except that tiles and checkpoints were made
+/// again which a store that lies has lost: that is told once.
+async fn is_sound(app: &App) {
+    let verify =
+        || async { audit::verify(app, &operator("审计"), Arc::default()).await.unwrap() };
+    let first = verify().await;
+    let made_again = |one: &audit::Finding| one.reason.contains("made again");
+    let lost = first.changed.iter().chain(&first.missing).any(made_again);
+    let report = if lost { verify().await } else { first };
     assert!(report.is_clean(), "{report:?}");
 }
 
@@ -229,8 +240,7 @@ pub async fn everything(app: &App, stores: &[Arc<dyn ObjectStore>]) {
     for store in stores {
         remove_unnamed(app, store).await;
     }
-    let report = audit::verify(app, &operator("审计"), Arc::default()).await.unwrap();
-    assert!(report.is_clean(), "{report:?}");
+    is_sound(app).await;
     let before = rebuild::dump(app).await.unwrap();
     record::replay_all(&app.db, &app.vault, &app.lookup, |_| {}).await.unwrap();
     app.looks.begin_again().await.unwrap();

@@ -33,10 +33,8 @@ impl From<ProveError> for Problem {
             ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
             ProveError::Busy => later("busy").hint("try again in a minute"),
             ProveError::NotYet(_) => later("not_yet").hint("try again in a moment"),
-            ProveError::Log(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unprovable", message)
-                    .hint("verify the archive: POST /api/v1/verifications")
-            }
+            ProveError::Log(_) => Self::new(StatusCode::CONFLICT, "unprovable", message)
+                .hint("verify the archive: POST /api/v1/verifications"),
             ProveError::Record(error) => error.into(),
             ProveError::Db(error) => error.into(),
             ProveError::Vault(error) => error.into(),

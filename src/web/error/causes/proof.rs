@@ -63,7 +63,7 @@ impl From<ProveError> for Failure {
             )
             .hint("过几秒再试。", "Try again in a few seconds."),
             ProveError::Log(_) => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
+                StatusCode::CONFLICT,
                 "存证日志与封条对不上，给不出证明。",
                 "The log does not lead to its checkpoint; there is no proof.",
             )

@@ -7,7 +7,7 @@ use crate::web::page::check::Step;
 use crate::web::page::part::State;
 
 /// Sentences with what they hold: `{}` is any text.
-const KNOWN: [(&str, &str); 21] = [
+const KNOWN: [(&str, &str); 45] = [
     ("{} files are as they were packed", "包里的{}份文件与装包时一样"),
     ("the log {} has signed its {} entries", "日志{}签过它的{}条"),
     ("enough witnesses have signed: {}", "见证者签够了：{}"),
@@ -41,6 +41,42 @@ const KNOWN: [(&str, &str); 21] = [
     ("the file {} is missing from the bag", "包里少了文件{}"),
     ("{} is named by no entry", "{}没有哪一条提到过"),
     ("{} is not as it was packed", "{}与装包时不一样"),
+    ("entry {} is a look at records: {}, {}", "第{}条是一次查阅：{}，{}"),
+    (
+        "the files that entries {} name are about others too, and not in this bag",
+        "第{}条指明的文件也关系到别人，不在这个包里",
+    ),
+    (
+        "what README.html and the small pictures show: they are for people, and prove nothing",
+        "README.html和小图上写了什么：给人看的，不作证明",
+    ),
+    (
+        "entry {} puts document {} into the file, and the bag does not show how it was taken in",
+        "第{}条把第{}号件归进了这一户，包里没有它是怎么收下的",
+    ),
+    ("the history in the bag is not that of the file it is about", "包里的历史不是这一户的"),
+    ("the history in the bag begins after entry {}", "包里的历史从第{}条之后才开始"),
+    ("entry {} of the history is cut off", "历史里的第{}条不完整"),
+    ("entry {} and its body name different files", "第{}条和它的正文指的不是同样的文件"),
+    ("the proof of entry {} is to another checkpoint", "第{}条的证明对的是另一个检查点"),
+    ("no entry shows how the file {} was taken in", "没有哪一条写明文件{}是怎么收下的"),
+    ("the bag does not show how the file of {} was opened", "包里没有{}户是怎么立户的"),
+    ("the bag does not show how document {} was taken in", "包里没有第{}号件是怎么收下的"),
+    ("the bag does not show how the volume {} was bound", "包里没有案卷{}是怎么立卷的"),
+    ("the bag does not show that nothing came later", "包里没有说明后来还有没有别的"),
+    ("the manifest {} is missing from the bag", "包里少了清单{}"),
+    ("the manifest of entry {} has another {}", "第{}条的清单里{}不一样"),
+    ("{} is missing from the bag", "包里少了{}"),
+    ("{} is in the bag and in none of its manifests", "{}在包里，清单上没有"),
+    ("{} is no part of a proof", "核验包里不该有{}"),
+    ("{} has the digest {}", "{}的摘要其实是{}"),
+    ("the signature of {} is not right for this checkpoint", "{}的签名与这个检查点对不上"),
+    ("too few witnesses have signed for the quorum {}: {}", "见证不够：要{}，签了的是{}"),
+    (
+        "the checkpoint is of the log {}, and the policy trusts {}",
+        "检查点是日志{}的，策略信任的是{}",
+    ),
+    ("no key of {} that the policy trusts has signed{}", "策略信任的{}的密钥没有签过{}"),
 ];
 
 /// The steps of a report.
