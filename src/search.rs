@@ -8,6 +8,7 @@ mod contract;
 mod describe;
 pub mod export;
 pub(crate) mod fields;
+mod labels;
 mod numbers;
 mod read;
 pub mod recent;
@@ -15,10 +16,12 @@ pub mod saved;
 pub mod suggest;
 pub mod words;
 
-pub use yidang_indexer::{Band, Cursor, Flaw, Near, ReadAs, Sort, SyntaxError, Term, Why};
+pub use yidang_indexer::{
+    Band, Cursor, Field, FieldTerm, Flaw, Near, ReadAs, Sort, SyntaxError, Term, Why,
+};
 use yidang_indexer::{Order, Window};
 
-pub use self::answer::{Answer, Found, FoundPage, NearBy};
+pub use self::answer::{Answer, Found, FoundLabel, FoundPage, Label, NearBy};
 pub use self::asked::{Asked, MOST_CHOSEN, MOST_LINKS, Part};
 pub use self::contract::{Contract, Count, Counts, Hit};
 use self::describe::{described, found_page};

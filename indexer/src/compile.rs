@@ -1,11 +1,11 @@
 //! The query tree in tantivy's terms.
 //!
 //! A run is one term or one phrase of grams, which decides and ranks at once: that words and
-//! labels count more is already in the index (see `analysis/tokens.rs` and `writer.rs`). On top of
-//! that, plain terms that stand one after the other come first; and what counts for a term although
+//! labels count more is already in the index (see `analysis/tokens.rs` and `writer.rs`); what has it
+//! in a label alone comes after what has it on the page (`standing.rs`). On top of that, plain terms that stand one after the other come first; and what counts for a term although
 //! it is not it comes below (`tiers.rs`).
 
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use tantivy::Term as Token;
@@ -22,6 +22,7 @@ use crate::index::View;
 use crate::normalise::Normal;
 use crate::rows::{HOUSEHOLD, ORGANISATION, REFERENCE, TYPE};
 use crate::schema::Fields;
+use crate::standing::Standing;
 use crate::tiers::Tiers;
 use crate::values::Value;
 use crate::{Field, FieldTerm, Query, Term, Why, keyed};
@@ -78,7 +79,23 @@ impl Compiler {
     /// The pages where `run` stands, on the page or in a label.
     pub(crate) fn run(&self, run: &[char]) -> Box<dyn Matcher> {
         let field = if run.len() == 1 { self.fields.chars } else { self.fields.grams };
-        phrase(field, run)
+        Box::new(Standing::new(&self.view, self.fields, run, phrase(field, run)))
+    }
+
+    /// The pages where a covered number of that shape stands, with `?` for any digit. What is covered
+    /// is told by its ends and their distance, and not gone through star by star.
+    fn shape(&self, shape: &[char]) -> Box<dyn Matcher> {
+        let digits = if shape.contains(&'?') { "0123456789" } else { "0" };
+        let one = |digit: char| {
+            let run: Vec<char> = shape.iter().map(|&c| if c == '?' { digit } else { c }).collect();
+            let told = cover(&run).into_iter().filter(|gram| run[gram.clone()] != ['*', '*']);
+            let token = |gram: Range<usize>| {
+                let text: String = run[gram.clone()].iter().collect();
+                (gram.start, Token::from_field_text(self.fields.grams, &text))
+            };
+            tokens(told.map(token).collect())
+        };
+        Box::new(BooleanQuery::union(digits.chars().map(one).collect()))
     }
 
     /// Whether all grams of `run` are known: a cheap no before the question is asked.
@@ -125,8 +142,13 @@ impl Compiler {
         self.labelled(homes, HOUSEHOLD)
     }
 
-    /// The characters that stand between `before` and `after` somewhere, as far as the pairs tell.
-    pub(crate) fn between(&self, before: char, after: char) -> tantivy::Result<Vec<char>> {
+    /// The characters that stand between `before` and `after` somewhere, or at all behind `before`, as
+    /// far as the pairs tell.
+    pub(crate) fn between(&self, before: char, after: Option<char>) -> tantivy::Result<Vec<char>> {
+        let is_pair = |one: char, other: char| {
+            let pair = Token::from_field_text(self.fields.grams, &format!("{one}{other}"));
+            Ok::<_, tantivy::TantivyError>(self.view.searcher.doc_freq(&pair)? > 0)
+        };
         let mut found = Vec::new();
         let start = before.to_string();
         for reader in self.view.searcher.segment_readers() {
@@ -141,8 +163,7 @@ impl Compiler {
                 }
                 let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars().skip(1);
                 let (Some(c), None) = (chars.next(), chars.next()) else { continue };
-                let second = Token::from_field_text(self.fields.grams, &format!("{c}{after}"));
-                if !found.contains(&c) && self.view.searcher.doc_freq(&second)? > 0 {
+                if !found.contains(&c) && after.map_or(Ok(true), |after| is_pair(c, after))? {
                     found.push(c);
                 }
             }
@@ -230,18 +251,37 @@ impl Compiler {
         Box::new(Tiers { ways })
     }
 
+    /// The pages of documents whose household has that head.
+    pub(crate) fn head(&self, name: &str) -> Box<dyn Matcher> {
+        phrase(self.fields.head, &Normal::of(name).chars)
+    }
+
     /// The pages whose field is as asked.
     fn asked(&self, asked: &FieldTerm) -> Box<dyn Matcher> {
         let run = Normal::of(&asked.text).chars;
         let labels = &self.view.labels;
         match asked.field {
+            // Typed by its sound it is any name that sounds so.
+            Field::Head if !asked.codes.is_empty() => {
+                let names = asked.codes.iter().map(|name| self.head(name));
+                Box::new(BooleanQuery::union(names.collect()))
+            }
             Field::Head => phrase(self.fields.head, &run),
             Field::Title => phrase(self.fields.title, &run),
             Field::Reference => {
                 let text = asked.text.trim().to_uppercase();
                 self.labelled(labels.kind(REFERENCE).those(|code| code.contains(&text)), REFERENCE)
             }
-            Field::Id => self.run(&run),
+            Field::Id => {
+                let signs = asked.signs.iter().map(|name| self.sign(name));
+                let shapes = asked.codes.iter().map(|shape| self.shape(&Normal::of(shape).chars));
+                let ways: Vec<_> = signs.chain(shapes).collect();
+                if ways.is_empty() {
+                    Box::new(EmptyQuery)
+                } else {
+                    Box::new(BooleanQuery::union(ways))
+                }
+            }
             Field::Household => {
                 let text: String = run.into_iter().collect();
                 self.labelled(
@@ -335,10 +375,14 @@ fn phrase(field: Stored, run: &[char]) -> Box<dyn Matcher> {
 
 /// As [`phrase`], with `term` making the term of a gram.
 fn phrase_of(field: Stored, run: &[char], term: impl Fn(&[char]) -> String) -> Box<dyn Matcher> {
-    let mut tokens: Vec<(usize, Token)> = cover(run)
-        .into_iter()
-        .map(|gram| (gram.start, Token::from_field_text(field, &term(&run[gram]))))
-        .collect();
+    let grams = cover(run).into_iter();
+    tokens(
+        grams.map(|gram| (gram.start, Token::from_field_text(field, &term(&run[gram])))).collect(),
+    )
+}
+
+/// The pages where these terms stand at these distances.
+fn tokens(mut tokens: Vec<(usize, Token)>) -> Box<dyn Matcher> {
     match tokens.len() {
         0 => Box::new(EmptyQuery),
         1 => Box::new(TermQuery::new(tokens.remove(0).1, IndexRecordOption::WithFreqs)),

@@ -23,6 +23,7 @@
 //! | `query.rs`, `query/` | the query as a tree, from text, and told back |
 //! | `settle.rs` | what a term can be found as on this index |
 //! | `compile.rs`, `among.rs`, `tiers.rs`, `forward.rs` | the tree in tantivy's terms |
+//! | `standing.rs` | whether a run stands on a page or in a label of its document alone |
 //! | `kin.rs` | the households that have every term itself |
 //! | `filter.rs`, `collect.rs`, `search.rs` | who may be seen; one walk over the matches; the answer |
 //! | `order.rs`, `beside.rs`, `chain.rs` | in which order, and where a part begins; what stands beside a document; within what was found |
@@ -43,7 +44,9 @@
 //! Words (jieba) are used to rank, never to decide: a word list does not know every name, and cuts
 //! the same characters differently in different company. A gram that is a word where it stands
 //! counts twice, one in a title three times. That puts the whole ranking into the term's own
-//! frequency, so a run is one question to the engine and not one for each way of counting.
+//! frequency, so a run is one question to the engine and not one for each way of counting. A page
+//! that has a run in its title, head or household number alone comes after those on which it stands
+//! (`standing.rs`).
 //!
 //! # What is found although it is not there
 //!
@@ -82,6 +85,7 @@ mod search;
 mod settle;
 mod sounds;
 mod spelling;
+mod standing;
 mod suggest;
 mod tiers;
 mod values;

@@ -16,8 +16,10 @@ pub(crate) struct Marks {
     runs: Vec<Vec<char>>,
     /// Those of them that also count where the recogniser thought of them.
     open: Vec<Vec<char>>,
-    /// Runs that count for others.
-    near: Vec<(Vec<char>, Near)>,
+    /// Runs that count for others, each with the one it counts for.
+    near: Vec<(Vec<char>, Near, Vec<char>)>,
+    /// Shapes of covered numbers, see [`FieldTerm::codes`].
+    shapes: Vec<Vec<char>>,
     values: Vec<Value>,
     amounts: Vec<Bounds>,
     signs: Vec<String>,
@@ -74,7 +76,8 @@ impl Marks {
             self.values.extend(Value::of(&run));
         }
         for near in &term.near {
-            self.near.push((Normal::of(&near.text).chars, near.clone()));
+            let near_run = Normal::of(&near.text).chars;
+            self.near.push((near_run, near.clone(), run.chars.clone()));
         }
         if term.words.is_empty() {
             if !term.quoted {
@@ -88,7 +91,14 @@ impl Marks {
 
     fn add_field(&mut self, asked: &FieldTerm) {
         match asked.field {
-            Field::Head | Field::Title | Field::Id => self.runs.push(Normal::of(&asked.text).chars),
+            Field::Head if !asked.codes.is_empty() => {
+                self.runs.extend(asked.codes.iter().map(|name| Normal::of(name).chars));
+            }
+            Field::Head | Field::Title => self.runs.push(Normal::of(&asked.text).chars),
+            Field::Id => {
+                self.signs.extend(asked.signs.iter().cloned());
+                self.shapes.extend(asked.codes.iter().map(|shape| Normal::of(shape).chars));
+            }
             Field::Amount => self.amounts.extend(asked.between),
             Field::Keyed => self.keyed.push(asked.clone()),
             Field::Household | Field::Reference | Field::Type | Field::Place | Field::Date => {}
@@ -104,6 +114,7 @@ impl Marks {
             standing.places.extend(found);
         }
         self.add_values(&normal, &mut standing);
+        self.add_shapes(&normal, &mut standing);
         self.add_signs(page, &mut standing);
         self.add_near(page, &normal, &mut standing);
         standing.places.sort_by_key(|(place, number)| (place.start, place.end, *number));
@@ -144,6 +155,23 @@ impl Marks {
         standing.places.extend(found.map(|(place, _)| (normal.original(place), number)));
     }
 
+    /// What was typed of covered numbers, where they have one of the shapes.
+    fn add_shapes(&self, normal: &Normal, standing: &mut Standing) {
+        for shape in &self.shapes {
+            let is_typed = |c: &char| c.is_alphanumeric();
+            let Some(from) = shape.iter().position(is_typed) else { continue };
+            let to = shape.iter().rposition(is_typed).map_or(from, |last| last + 1);
+            let fits = |window: &[char]| {
+                let mut pairs = window.iter().zip(shape);
+                pairs.all(|(c, wanted)| c == wanted || *wanted == '?' && c.is_ascii_digit())
+            };
+            let windows = normal.chars.windows(shape.len()).enumerate();
+            let found = windows.filter(|(_, window)| fits(window));
+            let place = |(at, _): (usize, &[char])| normal.original(at + from..at + to);
+            standing.places.extend(found.map(|one| (place(one), self.runs.len())));
+        }
+    }
+
     fn add_signs(&self, page: &Kept<'_>, standing: &mut Standing) {
         let length = if self.signs.is_empty() { 0 } else { page.text.chars().count() };
         for (number, name) in self.signs.iter().enumerate() {
@@ -155,7 +183,11 @@ impl Marks {
 
     fn add_near(&self, page: &Kept<'_>, normal: &Normal, standing: &mut Standing) {
         let first = self.runs.len() + 1 + self.signs.len();
-        for (number, (run, near)) in self.near.iter().enumerate() {
+        for (number, (run, near, term)) in self.near.iter().enumerate() {
+            // Where the term itself stands nothing is read instead of it.
+            if normal.find(term).next().is_some() {
+                continue;
+            }
             let before = standing.places.len();
             let found = normal.find(run).map(|place| (normal.original(place), first + number));
             standing.places.extend(found);

@@ -57,6 +57,14 @@ pub(crate) fn terms(name: &str) -> Vec<String> {
     terms
 }
 
+/// How a name sounds as a whole, in one of its readings; none when not all of its characters have a
+/// sound.
+pub(crate) fn whole(name: &[char]) -> Option<Vec<char>> {
+    let terms = terms(&name.iter().collect::<String>());
+    let sounds = terms.iter().filter_map(|term| term.split(' ').next());
+    sounds.max_by_key(|sound| sound.len()).map(|sound| sound.chars().collect())
+}
+
 /// Whether a folded text may be a sound.
 pub(crate) fn is_sound(chars: &[char]) -> bool {
     (2..=40).contains(&chars.len()) && chars.iter().all(char::is_ascii_lowercase)

@@ -15,7 +15,7 @@ use crate::values::Value;
 use crate::{Error, Index, PageEntry, keyed, sounds, values};
 
 /// How often title, head and household number count, beside once on the page.
-const LABEL_WEIGHT: usize = 3;
+pub(crate) const LABEL_WEIGHT: usize = 3;
 
 /// What a writer may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

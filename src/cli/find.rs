@@ -10,7 +10,7 @@ use crate::follow;
 use crate::model::access::{Actor, Right};
 use crate::model::file_state::FileState;
 use crate::model::id::DocumentId;
-use crate::search::{self, Asked, Band, Contract, Cursor, Found, Part, Sort};
+use crate::search::{self, Asked, Band, Contract, Cursor, Found, FoundLabel, Label, Part, Sort};
 
 /// Finds every page that has the words.
 #[derive(Debug, Args)]
@@ -184,6 +184,14 @@ fn print(found: &Found) {
     for page in &found.pages {
         if page.fields.is_empty() || !page.marks.is_empty() {
             println!("  p. {}  {}", page.page, marked(&page.snippet, &page.marks));
+        }
+        for FoundLabel { label, text } in &page.labels {
+            let label = match label {
+                Label::Head => "head of the household",
+                Label::Title => "title",
+                Label::Household => "household number",
+            };
+            println!("  p. {}  {label}: {text}", page.page);
         }
         for one in &page.fields {
             let kind = if one.stated { "记载" } else { "字段" };

@@ -54,6 +54,6 @@ pub async fn alike(
     let look = Look::new(Kind::Search).at(document).titled(&title).counting(alike.total);
     app.looks.note(actor, look).await?;
     let mut tx = app.db.read().await?;
-    let found = describe_all(app, &mut tx, actor, &alike.hits).await?;
+    let found = describe_all(app, &mut tx, actor, &alike.hits, &[]).await?;
     Ok(Alike { title, words: alike.words, total: alike.total, found })
 }

@@ -31,6 +31,13 @@ pub struct FoundPage {
     pub fields: Vec<FoundField>,
     /// What stands there instead of a term, and why it counts.
     pub near: Vec<NearBy>,
+    /// Labels of its document by which alone it was found; none where something of the
+    /// query stands on it.
+    pub labels: Vec<FoundLabel>,
+    /// How many boxes each place has in which something was found, in the order of the
+    /// boxes; 0 for one of which nobody knows where it stands.
+    #[serde(skip)]
+    pub spans: Vec<usize>,
     /// Ranges of characters of the page's lines, joined by line feeds, that
     /// were found: from, to.
     #[serde(skip)]
@@ -48,12 +55,42 @@ impl FoundPage {
         }
     }
 
-    /// In how many places something was found: those that are boxed, and fields of which
-    /// nobody knows where they stand.
+    /// In how many places something was found; a run that is broken over lines is one.
     #[must_use]
     pub fn places(&self) -> usize {
-        self.boxes.len() + self.fields.iter().filter(|one| one.bbox.is_none()).count()
+        self.spans.len()
     }
+
+    /// The boxes of each place that has any, in order.
+    pub fn boxed(&self) -> impl Iterator<Item = &[[u32; 4]]> {
+        let mut rest = self.boxes.as_slice();
+        self.spans.iter().filter(|span| **span > 0).map(move |span| {
+            let (boxes, behind) = rest.split_at(rest.len().min(*span));
+            rest = behind;
+            boxes
+        })
+    }
+}
+
+/// A label of a document that has what was searched, where its pages have not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FoundLabel {
+    /// Which label.
+    pub label: Label,
+    /// What it says.
+    pub text: String,
+}
+
+/// A label that is found with every page of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Label {
+    /// 户主 of the household.
+    Head,
+    /// 题名 of the document.
+    Title,
+    /// 户号.
+    Household,
 }
 
 /// What counts for a term without being it.

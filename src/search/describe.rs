@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Asked, Found, FoundPage, NearBy, SearchError, fields, renewal};
+use yidang_indexer::ReadAs;
+
+use super::{Answer, Asked, Found, FoundPage, NearBy, SearchError, fields, labels, renewal};
 use crate::app::App;
 use crate::catalog::{documents, households, kinship, organisations, volumes};
 use crate::db::{DbError, Tx};
@@ -22,7 +24,8 @@ pub(super) async fn described(
 ) -> Result<Answer, SearchError> {
     let renewal = renewal(app).await?;
     let mut tx = app.db.read().await?;
-    let found = describe_all(app, &mut tx, actor, &answer.hits).await?;
+    let reads: Vec<&ReadAs> = std::iter::once(&answer.read_as).chain(&answer.within).collect();
+    let found = describe_all(app, &mut tx, actor, &answer.hits, &reads).await?;
     let facets = answer.facets;
     let mut names = BTreeMap::new();
     let first = |list: &[(String, u64)], chosen: &[String]| {
@@ -61,17 +64,19 @@ pub(super) async fn described(
     })
 }
 
-/// What the catalog says of papers that were found.
+/// What the catalog says of papers that were found by what was read so.
 pub(super) async fn describe_all(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
     hits: &[yidang_indexer::DocumentHit],
+    reads: &[&ReadAs],
 ) -> Result<Vec<Found>, DbError> {
     let mut found = Vec::with_capacity(hits.len());
     for hit in hits {
         let id = DocumentId(i64::try_from(hit.document).unwrap_or(i64::MAX));
-        if let Some(one) = describe(app, tx, actor, id, hit).await? {
+        if let Some(mut one) = describe(app, tx, actor, id, hit).await? {
+            labels::tell(&mut one, reads);
             found.push(one);
         }
     }
@@ -123,12 +128,19 @@ async fn describe(
 /// A page that the index found, with the places of the words on its image.
 pub(super) fn found_page(app: &App, hit: &yidang_indexer::PageHit) -> FoundPage {
     let places = Places::from_bytes(&hit.payload).unwrap_or_default();
-    let mut boxes: Vec<_> = hit.matches.iter().flat_map(|range| places.boxes(range)).collect();
+    let each: Vec<_> = hit.matches.iter().map(|range| places.boxes(range)).collect();
+    let mut spans: Vec<usize> = each.iter().map(Vec::len).collect();
+    let mut boxes = each.concat();
     let fields: Vec<_> = hit.keyed.iter().map(|one| fields::found(app, one)).collect();
     // Where the words were found on the page itself, their field is not boxed again.
-    for place in fields.iter().filter_map(|one| one.bbox) {
-        if !boxes.iter().any(|known| lies_in(*known, place)) {
-            boxes.push(place);
+    for field in &fields {
+        match field.bbox {
+            Some(place) if boxes.iter().any(|known| lies_in(*known, place)) => {}
+            Some(place) => {
+                boxes.push(place);
+                spans.push(1);
+            }
+            None => spans.push(0),
         }
     }
     FoundPage {
@@ -140,6 +152,8 @@ pub(super) fn found_page(app: &App, hit: &yidang_indexer::PageHit) -> FoundPage 
         width: places.width,
         height: places.height,
         near: hit.near.iter().map(NearBy::from).collect(),
+        labels: Vec::new(),
+        spans,
         matches: hit.matches.iter().map(|range| (range.start, range.end)).collect(),
     }
 }

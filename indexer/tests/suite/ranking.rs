@@ -2,7 +2,7 @@
 
 use yidang_indexer::{Filter, PageEntry, Window};
 
-use crate::harness::{all, index_of, paper, pieces, ranked};
+use crate::harness::{all, index_of, numbers, paper, pieces, ranked};
 
 #[test]
 fn terms_that_stand_in_a_row_come_first() {
@@ -15,16 +15,75 @@ fn terms_that_stand_in_a_row_come_first() {
 }
 
 #[test]
-fn a_title_counts_more_than_the_page() {
-    let titled = PageEntry {
+fn a_title_counts_more_than_the_page_where_the_page_has_it_too() {
+    let titled = |document, text: &str| PageEntry {
         title: "低保申请表".into(),
-        ..paper(1, "王小明家住柳桥街道，一切属实")
+        ..paper(document, text)
     };
-    let index = index_of(&[titled, paper(2, "王小明的低保申请表"), paper(3, "别的")]);
+    let far = format!("{}，有一份申请表，{}", "空白".repeat(200), "空白".repeat(200));
+    let index = index_of(&[
+        titled(1, "王小明家住柳桥街道，一切属实"),
+        titled(2, "王小明的低保申请表"),
+        paper(3, "王小明的低保申请表"),
+        paper(4, &far),
+    ]);
     let answer = all(&index, "申请表");
-    assert_eq!(ranked(&answer), [1, 2]);
-    assert!(answer.hits[0].pages[0].matches.is_empty(), "the title has no place on the page");
-    assert_eq!(answer.hits[0].pages[0].snippet.text, "王小明家住柳桥街道，一切属实");
+    assert_eq!(ranked(&answer), [2, 3, 4, 1], "what stands on no page comes last");
+    assert!(answer.hits[3].pages[0].matches.is_empty(), "the title has no place on the page");
+    assert_eq!(answer.hits[3].pages[0].snippet.text, "王小明家住柳桥街道，一切属实");
+    assert_eq!(ranked(&all(&index, "\"低保申请表\""))[2..], [1], "in quotes as well");
+    assert_eq!(ranked(&all(&index, "申请"))[3..], [1], "a word of two characters as well");
+}
+
+#[test]
+fn a_name_on_the_page_comes_before_the_name_of_the_head_alone() {
+    let of = |document, text: &str| PageEntry {
+        head: "周桂兰".into(),
+        household: "99010200300400001".into(),
+        ..paper(document, text)
+    };
+    let long = |names: usize| format!("{}{}", "周桂兰".repeat(names), "一切属实，".repeat(60));
+    let index = index_of(&[
+        of(1, "同意"),
+        of(2, &long(1)),
+        of(3, ""),
+        of(4, &long(4)),
+        paper(5, &long(1)),
+        paper(6, "别的"),
+    ]);
+    let order = ranked(&all(&index, "周桂兰"));
+    assert_eq!(order[..3].iter().filter(|one| [2, 4, 5].contains(*one)).count(), 3, "{order:?}");
+    assert_eq!(order[3..], [3, 1], "{order:?}");
+    assert_eq!(ranked(&all(&index, "桂兰 属实")).len(), 3);
+}
+
+#[test]
+fn a_few_digits_are_not_looked_for_in_household_numbers() {
+    let of = |document, household: &str, title: &str, text: &str| PageEntry {
+        household: household.into(),
+        title: title.into(),
+        ..paper(document, text)
+    };
+    let index = index_of(&[
+        of(1, "99010200300400127", "", "2003年12月"),
+        of(2, "99010200300400127", "", "同意"),
+        of(3, "99010200300400127", "2003年度审批表", "同意"),
+        of(4, "", "", "2003年"),
+        of(5, "99010200300400128", "", "编号2003003，2003年"),
+    ]);
+    for (query, found) in [
+        ("2003", vec![1, 3, 4, 5]),
+        ("\"2003\"", vec![1, 3, 4, 5]),
+        ("003", vec![1, 3, 4, 5]),
+        ("12", vec![1]),
+        ("7", vec![]),
+        ("同意 -2003", vec![2]),
+        ("00127", vec![1, 2, 3]),
+        ("99010200300400128", vec![5]),
+    ] {
+        assert_eq!(numbers(&all(&index, query)), found, "{query}");
+    }
+    assert_eq!(*ranked(&all(&index, "2003")).last().unwrap(), 3, "the title alone comes last");
 }
 
 #[test]

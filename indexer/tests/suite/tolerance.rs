@@ -206,3 +206,65 @@ fn no_alternative_makes_the_index_fail() {
     writer.commit(1).unwrap();
     assert_eq!(all(&index, "李小明").total, 1);
 }
+
+#[test]
+fn another_character_comes_before_a_missing_one_wherever_it_stands() {
+    let index = index_of(&[
+        named(1, "周桂兰", "户主周桂兰，经办周桂的"),
+        paper(2, "周桂在"),
+        named(3, "王芳", "户主王芳"),
+        named(4, "欧阳修文", "户主欧阳修文"),
+    ]);
+    for (query, near) in [
+        ("周桂栏", "周桂兰"),
+        ("邹桂兰", "周桂兰"),
+        ("周贵兰", "周桂兰"),
+        ("王方", "王芳"),
+        ("欧阳修雯", "欧阳修文"),
+        ("殴阳修文", "欧阳修文"),
+    ] {
+        let answer = all(&index, query);
+        let read: Vec<&str> =
+            answer.read_as.must[0].near.iter().map(|near| near.text.as_str()).collect();
+        assert_eq!(read, [near], "{query}: {}", answer.read_as);
+        assert_eq!(answer.total, 1, "{query}");
+    }
+    assert_eq!(
+        ranked(&all(&index, "周阿桂兰")),
+        [1],
+        "what is missing is tried when nothing else is"
+    );
+    assert!(ranked(&all(&index, "王量")).is_empty(), "half a name is not left open");
+    assert_eq!(ranked(&all(&index, "王量~")), [3], "unless it is asked for");
+    let texts: Vec<_> = all(&index, "周桂栏~").read_as.must[0].near.clone();
+    assert!(texts.iter().any(|near| near.text == "周桂在"), "{texts:?}");
+}
+
+#[test]
+fn where_the_term_itself_stands_nothing_is_read_instead_of_it() {
+    let texts = ["小明，户主王小明", "小明经办"];
+    let index = index_of(&[paper(1, texts[0]), paper(2, texts[1])]);
+    let answer = all(&index, "王小明~");
+    assert_eq!(ranked(&answer), [1, 2], "{}", answer.read_as);
+    assert!(reasons(&answer, 1).is_empty());
+    assert_eq!(pieces(texts[0], &answer.hits[0].pages[0].matches), ["王小明"]);
+    assert_eq!(reasons(&answer, 2), [("小明".to_owned(), Why::OneCharacter)]);
+}
+
+#[test]
+fn a_sound_may_be_typed_in_several_words() {
+    let index = index_of(&[
+        named(1, "周桂兰", "户主周桂兰"),
+        paper(2, "zhou gui, a note"),
+        named(3, "兰桂", "兰桂"),
+    ]);
+    for query in ["zhouguilan", "zhou guilan", "Zhou Guilan", "zhou gui lan", "zhou gui lan 户主"]
+    {
+        let answer = all(&index, query);
+        assert_eq!(ranked(&answer), [1], "{query}: {}", answer.read_as);
+        assert_eq!(answer.read_as.must[0].text, "zhouguilan", "{query}");
+        assert_eq!(answer.read_as.must[0].near[0].text, "周桂兰", "{query}");
+    }
+    assert_eq!(ranked(&all(&index, "zhou gui")), [2], "words that stand on a page are words");
+    assert!(ranked(&all(&index, "\"zhou\" \"guilan\"")).is_empty());
+}

@@ -119,6 +119,8 @@ pub struct Nothing {
     pub alone: Vec<(String, u64)>,
     /// Pages that could not be read or were read with little confidence.
     pub unread: u64,
+    /// What may help, one sentence, or empty.
+    pub hint: String,
 }
 
 /// Something was found.
@@ -194,7 +196,8 @@ pub struct Hit {
     pub pages: Vec<u64>,
     /// Places found on those pages.
     pub places: u64,
-    /// What stands there instead of a word, one sentence each.
+    /// What stands there instead of a word, or which label of the document has it, one
+    /// sentence each.
     pub near: Vec<String>,
     /// Fields in which something was found, the first few.
     pub fields: Vec<FieldHit>,
@@ -262,6 +265,13 @@ impl ReadAs {
     pub fn is_empty(&self) -> bool {
         let Self { all, any, not, fields, .. } = self;
         all.is_empty() && any.is_empty() && not.is_empty() && fields.is_empty()
+    }
+
+    /// Whether nothing is asked but that words occur.
+    pub fn is_words_alone(&self) -> bool {
+        self.fields.is_empty()
+            && self.not.is_empty()
+            && !(self.all.is_empty() && self.any.is_empty())
     }
 
     /// Whether several words must stand on one page.

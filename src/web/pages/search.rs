@@ -189,7 +189,8 @@ async fn outcome(
             let pages = search::count_pages(app, actor, word, asked).await?;
             alone.push((word.clone(), pages));
         }
-        return Ok(Outcome::Nothing(Nothing { read_as: understood, links, alone, unread }));
+        let hint = understood::hint(session.lang, &answer.read_as).to_owned();
+        return Ok(Outcome::Nothing(Nothing { read_as: understood, links, alone, unread, hint }));
     }
     let selected = answer.found.iter().find(|one| Some(one.document.0) == beside.sel);
     let selected = selected.or(answer.found.first());
@@ -241,7 +242,24 @@ fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
         ),
         Flaw::EmptyField(_) => (
             lang.t("冒号后面没有字。", "There is nothing after the colon."),
-            lang.t("写上要查的，如 户主:周桂兰。", "Fill it, as in 户主:周桂兰."),
+            lang.t("写上要查的，如 户主:周桂兰。", "Fill it, as in head:周桂兰."),
+        ),
+        Flaw::FieldGroup(_) => (
+            lang.t(
+                "一个字段只查一个词，或者引号里的几个词。",
+                "A field is asked for one word, or for several in quotes.",
+            ),
+            lang.t(
+                "写成 户主:周桂兰 或 户主:\"周 桂兰\"；两个都要就写两遍。",
+                "Write head:周桂兰 or head:\"周 桂兰\"; to ask two, write the field twice.",
+            ),
+        ),
+        Flaw::Reversed => (
+            lang.t("起止颠倒了。", "The range ends before it begins."),
+            lang.t(
+                "小的、早的写在前面，如 2024..2025。",
+                "Write the lesser or earlier first, as in 2024..2025.",
+            ),
         ),
         Flaw::NoDay => (
             lang.t("这不是日期。", "This is no date."),
@@ -328,12 +346,21 @@ fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit
         reference: one.volume.clone(),
         pages: one.pages.iter().map(|page| page.page.into()).collect(),
         places: one.pages.iter().map(|page| page.places() as u64).sum(),
-        near: understood::near(lang, first.map_or(&[][..], |page| &page.near)),
+        near: why(lang, first),
         fields: first.map(|page| fields(lang, page)).unwrap_or_default(),
         snippet: first.filter(|page| shows_text(page)).map(snippet).unwrap_or_default(),
         picture: first.and_then(|page| picture(&format!("h{}", one.document), one, page, "")),
         selected: selected.is_some_and(|chosen| chosen.document == one.document),
     }
+}
+
+/// Why a page is found that has not the words themselves: what stands there instead, or
+/// which label of its document has them.
+fn why(lang: Lang, page: Option<&FoundPage>) -> Vec<String> {
+    let Some(page) = page else { return Vec::new() };
+    let mut why = understood::near(lang, &page.near);
+    why.extend(understood::labels(lang, &page.labels));
+    why
 }
 
 fn preview(lang: Lang, one: &search::Found) -> Option<Preview> {

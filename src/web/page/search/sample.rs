@@ -111,6 +111,7 @@ pub(super) fn examples() -> Vec<Search> {
             links: Vec::new(),
             alone: vec![("周桂兰".to_owned(), 41), ("残疾证".to_owned(), 218)],
             unread: 3,
+            hint: "少写一两个字再试，也许能查到。".to_owned(),
         }),
     };
     let refused = Search {

@@ -27,7 +27,7 @@ impl<'f> Hits<'f> {
     pub(super) fn of(found: &'f [FoundPage], page: Option<u64>, hit: Option<u64>) -> Self {
         let mut found: Vec<&FoundPage> = found.iter().collect();
         found.sort_by_key(|one| one.page);
-        let total = found.iter().map(|one| words::len(&one.boxes)).sum();
+        let total = found.iter().map(|one| count(one)).sum();
         let mut hits = Self { found, total, current: 0, page: None };
         let on_page = |page: u64| hits.found.iter().any(|one| u64::from(one.page) == page);
         hits.current = match (hit, page) {
@@ -45,7 +45,7 @@ impl<'f> Hits<'f> {
     /// How many stand before a page.
     fn before(&self, page: u64) -> u64 {
         let earlier = self.found.iter().filter(|one| u64::from(one.page) < page);
-        earlier.map(|one| words::len(&one.boxes)).sum()
+        earlier.map(|one| count(one)).sum()
     }
 
     fn on(&self, page: u32) -> Option<&FoundPage> {
@@ -57,7 +57,7 @@ impl<'f> Hits<'f> {
         if hit == 0 || hit > self.total {
             return None;
         }
-        let on = |one: &&&FoundPage| hit <= self.before(one.page.into()) + words::len(&one.boxes);
+        let on = |one: &&&FoundPage| hit <= self.before(one.page.into()) + count(one);
         self.found.iter().find(on).map(|one| HitPlace { page: one.page.into(), hit })
     }
 
@@ -72,7 +72,7 @@ impl<'f> Hits<'f> {
             Thumb {
                 page,
                 number: before + page,
-                hits: found.map_or(0, |found| words::len(&found.boxes)),
+                hits: found.map_or(0, count),
                 picture: match found {
                     Some(found) => picture.with(Look::Found, &found.boxes),
                     None => picture,
@@ -98,10 +98,11 @@ impl<'f> Hits<'f> {
         let mut picture =
             Picture::new("page", words::count(seen.document.id), page, size(view), &alt);
         let mut hit = self.before(page);
-        for bbox in self.on(view.page).map(|found| found.boxes.as_slice()).unwrap_or_default() {
+        for boxes in self.on(view.page).into_iter().flat_map(FoundPage::boxed) {
             hit += 1;
             let look = if hit == self.current { Look::Current } else { Look::Found };
-            picture.marks.push(Mark { bbox: *bbox, look, word: query.to_owned(), hit });
+            let mark = |bbox: &[u32; 4]| Mark { bbox: *bbox, look, word: query.to_owned(), hit };
+            picture.marks.extend(boxes.iter().map(mark));
         }
         picture
     }
@@ -131,6 +132,11 @@ impl<'f> Hits<'f> {
             },
         }
     }
+}
+
+/// In how many places of a page something is boxed; a run over two lines has two boxes.
+fn count(page: &FoundPage) -> u64 {
+    page.boxed().map(|_| 1).sum()
 }
 
 fn lines(reading: &PageReading, found: Option<&FoundPage>) -> Vec<Line> {
@@ -181,6 +187,8 @@ mod tests {
             height: 10,
             fields: Vec::new(),
             near: Vec::new(),
+            labels: Vec::new(),
+            spans: vec![1; boxes],
             matches: Vec::new(),
         }
     }
@@ -200,6 +208,17 @@ mod tests {
         assert_eq!((beyond.current, beyond.page), (3, Some(4)));
         let none = Hits::of(&[], None, Some(1));
         assert_eq!((none.total, none.current, none.page), (0, 0, None));
+    }
+
+    #[test]
+    fn a_run_over_a_line_end_is_one_hit() {
+        let broken = FoundPage { spans: vec![2, 0, 1], ..page(2, 3) };
+        assert_eq!(broken.places(), 3);
+        assert_eq!(broken.boxed().map(<[_]>::len).collect::<Vec<_>>(), [2, 1]);
+        let found = [broken, page(4, 1)];
+        let hits = Hits::of(&found, None, Some(3));
+        assert_eq!((hits.total, hits.page), (3, Some(4)));
+        assert_eq!(hits.place(2).unwrap().page, 2);
     }
 
     #[test]
