@@ -13,7 +13,7 @@ pub mod looks;
 
 use bytes::Bytes;
 
-pub use self::batch::{Batch, Draft, Written, parse, text, write};
+pub use self::batch::{Batch, Draft, Written, note_in, parse, text, write};
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::canonical::CanonicalError;
@@ -245,11 +245,16 @@ pub async fn leaves(tx: &mut Tx, from: u64, end: u64, limit: u32) -> Result<Vec<
     Ok(rows.into_iter().map(|(leaf,)| leaf).collect())
 }
 
-/// The newest batches, at most `limit`: the first entry of each and the digest
-/// of its lines.
+/// The newest batches that begin before entry `before`, at most `limit`, newest
+/// first: the first entry of each and the digest of its lines.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_batches(tx: &mut Tx, limit: u32) -> Result<Vec<(EntryNo, String)>, DbError> {
-    tx.all("SELECT first, sha256 FROM batch ORDER BY first DESC LIMIT $1", args![limit]).await
+pub async fn last_batches(
+    tx: &mut Tx,
+    before: EntryNo,
+    limit: u32,
+) -> Result<Vec<(EntryNo, String)>, DbError> {
+    let sql = "SELECT first, sha256 FROM batch WHERE first < $1 ORDER BY first DESC LIMIT $2";
+    tx.all(sql, args![before, limit]).await
 }

@@ -296,8 +296,13 @@ impl Vault {
     pub async fn derived(&self, key: &Key) -> Result<Option<Bytes>, VaultError> {
         let stored = match self.get(&key.path()).await {
             Ok(got) => got.bytes().await?,
-            Err(StoreError::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                return match VaultError::from(error) {
+                    // It is put in the place of what is no file, too.
+                    VaultError::NotFound(_) | VaultError::NoFile => Ok(None),
+                    error => Err(error),
+                };
+            }
         };
         let Some(about) = About::derived(key) else { return Ok(Some(stored)) };
         match seal::opened(self.cipher.as_ref(), about, stored) {

@@ -204,8 +204,9 @@ impl App {
             return Err(lost(&config));
         }
         follow::begin(&db, &index).await?;
-        let mended = record::mend_newest(&db, &vault, clock()).await?;
+        let mut mended = record::mend_newest((&db, &vault), key.as_ref(), clock()).await?;
         record::recover(&db, &vault, &lookup).await?;
+        mended.extend(record::mend_copy((&db, &vault), key.as_ref(), clock()).await?);
         record::cover(&db, &vault, &lookup).await?;
         settle_keys(&config, &db, cipher.as_ref()).await?;
         let reader = Reader::new(config.limits.clone());
@@ -221,13 +222,14 @@ impl App {
         let (theirs, told) = (Arc::clone(&clock), Arc::clone(&news));
         let parts = (db.clone(), vault.clone(), theirs);
         let recorder = Recorder::start(parts, signing, lookup.clone(), told);
-        for repair in mended {
-            tracing::warn!(path = repair.path, "restored from the second copy");
-            if signs {
-                recorder.record(&config.system(), Act::RepairObject { repair }).await?;
+        recorder.compare_copy().await?;
+        for repair in mended.into_iter().filter(|_| signs) {
+            // That it cannot be recorded keeps nobody out: the next verification tells it.
+            let told = recorder.record(&config.system(), Act::RepairObject { repair }).await;
+            if let Err(error) = told {
+                tracing::error!(%error, "that a batch was mended was not recorded");
             }
         }
-        recorder.compare_copy().await?;
         let parts = (db.clone(), vault.clone(), Arc::clone(&clock));
         let signed = (access, config.log.witness.clone());
         let system = config.system();

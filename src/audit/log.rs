@@ -327,7 +327,11 @@ impl<'a> Look<'a> {
                 return Ok(true);
             }
             let path = Key::Entries(next).path().to_string();
-            self.missing(path.clone(), &reason(next));
+            // What is no file is not listed.
+            match self.vault.batch(next).await {
+                Err(error @ VaultError::NoFile) => self.changed(path.clone(), error.to_string()),
+                _ => self.missing(path.clone(), &reason(next)),
+            }
             match self.batch_elsewhere(next).await? {
                 Some((batch, right, source)) if next < end => {
                     self.mended_by(Some((right, source)));

@@ -174,7 +174,12 @@ impl Look<'_> {
                 return Ok(true);
             }
             let path = Key::Entries(next).path().to_string();
-            self.note("batch", FindingClass::Missing, &path, reason(next));
+            // What is no file is not listed.
+            let (class, reason) = match self.vault.batch(next).await {
+                Err(error @ VaultError::NoFile) => (FindingClass::Changed, error.to_string()),
+                _ => (FindingClass::Missing, reason(next)),
+            };
+            self.note("batch", class, &path, reason);
             match self.batch_elsewhere(next).await? {
                 Some((batch, right, source)) if next < end => {
                     self.mended_by(Some((right, source)));

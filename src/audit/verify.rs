@@ -99,7 +99,7 @@ pub async fn verify_as(
     let mut result = swept?;
     result.beside.extend(away);
     // What whoever publishes had to make again is told, too.
-    remade::note(app, &mut result).await?;
+    let before = remade::note(app, &mut result).await?;
     if due {
         for (damage, looked) in damages.iter_mut().zip(logs) {
             match (looked, damage.side) {
@@ -142,7 +142,7 @@ pub async fn verify_as(
         report.repaired = repair::repair(app, actor, &result, damages).await?;
     }
     if report.unrecorded.is_none() {
-        remade::told(app, actor, &mut report).await?;
+        remade::told(app, actor, &mut report, before).await?;
     }
     Ok(report)
 }

@@ -129,10 +129,7 @@ pub fn parse(first: EntryNo, bytes: &[u8]) -> Result<Batch, LedgerError> {
         no: first,
         cause: TlogError::Malformed { what: "batch", line: 1, reason },
     };
-    let begin = bytes
-        .windows(3)
-        .position(|three| matches!(three, b"\n\n{" | b"\n\nb"))
-        .ok_or_else(|| without("no entries after an empty line"))?;
+    let begin = end_of_note(bytes).ok_or_else(|| without("no entries after an empty line"))?;
     let (note, mut lines) = (&bytes[..=begin], &bytes[begin + 2..]);
     let mut named = Vec::new();
     while let Some(rest) = lines.strip_prefix(BODIES.as_bytes()) {
@@ -161,6 +158,19 @@ pub fn parse(first: EntryNo, bytes: &[u8]) -> Result<Batch, LedgerError> {
         return Err(without("the checkpoint is not of the tree that ends here"));
     }
     Ok(Batch { first, checkpoint, bodies: named, entries })
+}
+
+/// The checkpoint with which these bytes begin, whatever else they are; none where there
+/// is no batch behind it.
+#[must_use]
+pub fn note_in(bytes: &[u8]) -> Option<&str> {
+    let end = end_of_note(bytes)?;
+    std::str::from_utf8(bytes.get(..=end)?).ok()
+}
+
+/// Where the last line of the checkpoint ends.
+fn end_of_note(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(3).position(|three| matches!(three, b"\n\n{" | b"\n\nb"))
 }
 
 #[cfg(test)]

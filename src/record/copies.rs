@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, Notify};
 use super::tiles::Tiles;
 use super::{Clock, RecordError};
 use crate::catalog::leases;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::ledger;
 use crate::model::id::{Digest, EntryNo};
 use crate::tlog::Checkpoint;
@@ -238,20 +238,12 @@ impl Copies {
     async fn begin(&self) -> Result<EntryNo, RecordError> {
         let copy = self.mirror.vault().await?;
         let mut tx = self.db.read().await?;
-        let count = ledger::count_batches(&mut tx).await?;
         let size =
             EntryNo::try_from(ledger::current(&mut tx).await?.size()).unwrap_or(EntryNo::MAX);
-        // Its batches are the first so many of ours.
-        let (mut has, mut lacks) = (0, count);
-        while has < lacks {
-            let middle = has + (lacks - has) / 2;
-            let Some((first, _)) = ledger::batch_at(&mut tx, middle).await? else { break };
-            match copy.batch(first).await {
-                Ok(_) => has = middle + 1,
-                Err(VaultError::NotFound(_)) => lacks = middle,
-                Err(error) => return Err(self.mirror.failed(error).into()),
-            }
-        }
+        let has = count_in(&mut tx, copy).await.map_err(|error| match error {
+            RecordError::Vault(error) => RecordError::Vault(self.mirror.failed(error)),
+            error => error,
+        })?;
         for back in (has - COMPARED).max(0)..has {
             let Some((first, sha256)) = ledger::batch_at(&mut tx, back).await? else { continue };
             if Digest::of(&copy.batch(first).await?).to_string() != sha256 {
@@ -285,4 +277,20 @@ impl Copies {
             self.mirror.address()
         ))
     }
+}
+
+/// How many batches a copy has, which are the first so many of the database.
+pub(super) async fn count_in(tx: &mut Tx, copy: &Vault) -> Result<i64, RecordError> {
+    let (mut has, mut lacks) = (0, ledger::count_batches(tx).await?);
+    while has < lacks {
+        let middle = has + (lacks - has) / 2;
+        let Some((first, _)) = ledger::batch_at(tx, middle).await? else { break };
+        match copy.batch(first).await {
+            // What stands in its place is looked at by whoever compares them.
+            Ok(_) | Err(VaultError::NoFile) => has = middle + 1,
+            Err(VaultError::NotFound(_)) => lacks = middle,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(has)
 }

@@ -5,25 +5,23 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
-use jiff::Timestamp;
 
 use super::RecordError;
 use crate::catalog::{self, ApplyError};
 use crate::db::{Db, Tx};
 use crate::ledger::{self, Batch, LedgerError, Written, bodies};
-use crate::model::act::{FindingClass, Repair, Side, Source};
 use crate::model::canonical;
 use crate::model::id::{Digest, EntryNo};
 use crate::model::lookup::LookupKey;
 use crate::tlog::{Checkpoint, Frontier, TlogError};
-use crate::vault::{Key, Vault, VaultError};
+use crate::vault::{Vault, VaultError};
 
 /// How many bodies are fetched at a time.
 const BODIES_AT_ONCE: usize = 32;
 /// How many batches are applied in one transaction, where nothing hangs on all of them.
 const PART: usize = 256;
 /// How many of the newest batches are compared at every start.
-const COMPARED: u32 = 8;
+pub(super) const COMPARED: u32 = 8;
 
 /// Brings database and object store to one history: applies what was
 /// published and is not in the database (it was cut off, or an older backup of
@@ -35,13 +33,13 @@ const COMPARED: u32 = 8;
 /// When the two disagree, in one plain sentence, or one of them fails.
 pub async fn recover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<u64, RecordError> {
     let mut tx = db.read().await?;
-    let last = ledger::last_batches(&mut tx, COMPARED).await?;
+    let last = ledger::last_batches(&mut tx, EntryNo::MAX, COMPARED).await?;
     let known = ledger::current(&mut tx).await?.size();
     drop(tx);
     for (first, expected) in last {
         let found = match vault.batch(first).await {
             Ok(lines) => Digest::of(&lines).to_string(),
-            Err(VaultError::NotFound(_)) => "nothing".to_owned(),
+            Err(VaultError::NotFound(_) | VaultError::NoFile) => "nothing".to_owned(),
             Err(error) => return Err(error.into()),
         };
         if found != expected {
@@ -69,48 +67,6 @@ pub async fn recover(db: &Db, vault: &Vault, key: &LookupKey) -> Result<u64, Rec
     }
     agree(db, vault).await?;
     Ok(applied)
-}
-
-/// Restores those of the newest batches that are damaged in the store, where the
-/// second copy has what the database knows: two of three agree, and without
-/// them the archive would not open. Returns what was done, to be recorded when
-/// acts can be.
-///
-/// # Errors
-/// When the database or the store fails.
-pub async fn mend_newest(
-    db: &Db,
-    vault: &Vault,
-    now: Timestamp,
-) -> Result<Vec<Repair>, RecordError> {
-    let mut done = Vec::new();
-    let Some(mirror) = vault.mirror() else { return Ok(done) };
-    let mut tx = db.read().await?;
-    let last = ledger::last_batches(&mut tx, COMPARED).await?;
-    drop(tx);
-    for (first, expected) in last {
-        let is_right = |bytes: &Bytes| Digest::of(bytes).to_string() == expected;
-        let class = match vault.batch(first).await {
-            Ok(bytes) if is_right(&bytes) => continue,
-            Ok(_) => FindingClass::Changed,
-            Err(VaultError::NotFound(_)) => FindingClass::Missing,
-            Err(error) => return Err(error.into()),
-        };
-        let Ok(copy) = mirror.vault().await else { break };
-        let Some(right) = copy.batch(first).await.ok().filter(is_right) else { continue };
-        let path = Key::Entries(first).path();
-        let quarantine = vault.quarantine(&path, now).await?;
-        vault.restore(&path, right.clone()).await?;
-        done.push(Repair {
-            side: Side::Store,
-            path: path.into(),
-            sha256: Digest::of(&right),
-            class,
-            source: Source::Copy,
-            quarantine,
-        });
-    }
-    Ok(done)
 }
 
 /// Compares the tree of the database with the last checkpoint that was signed
@@ -142,7 +98,7 @@ async fn agree(db: &Db, vault: &Vault) -> Result<(), RecordError> {
     Ok(())
 }
 
-fn tree_end(tree: &Frontier) -> EntryNo {
+pub(super) fn tree_end(tree: &Frontier) -> EntryNo {
     EntryNo::try_from(tree.size()).unwrap_or(EntryNo::MAX)
 }
 

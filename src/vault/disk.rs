@@ -61,8 +61,18 @@ pub(super) fn is_file(path: &Path) -> std::io::Result<()> {
     let kind = std::fs::metadata(path)?.file_type();
     match kind.is_file() || kind.is_dir() {
         true => Ok(()),
-        false => Err(std::io::Error::new(ErrorKind::InvalidData, "it is not a file")),
+        false => Err(std::io::Error::new(ErrorKind::InvalidData, NoFile)),
     }
+}
+
+/// That what stands at a path is no file.
+#[derive(Debug, thiserror::Error)]
+#[error("it is not a file")]
+struct NoFile;
+
+/// Whether an error says so.
+pub(super) fn is_no_file(error: &std::io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<NoFile>)
 }
 
 fn of_file(path: &Path, error: std::io::Error) -> VaultError {

@@ -2,6 +2,7 @@
 
 use object_store::Error as StoreError;
 
+use super::disk;
 use crate::model::id::Digest;
 
 /// Why bytes could not be stored or handed out.
@@ -10,6 +11,10 @@ pub enum VaultError {
     /// The store has no such object.
     #[error("{0} is not in the store")]
     NotFound(String),
+    /// What stands there is none of its objects, such as a pipe, which would keep whoever
+    /// opens it waiting.
+    #[error("what stands there is not a file")]
+    NoFile,
     /// The stored bytes have another digest than their name: they are never
     /// served.
     #[error("the bytes stored as {expected} have digest {found}")]
@@ -81,6 +86,7 @@ impl VaultError {
     pub(super) fn from_io(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ if disk::is_no_file(&error) => Self::NoFile,
             _ => Self::Disk(error),
         }
     }
@@ -93,12 +99,11 @@ impl From<StoreError> for VaultError {
         }
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
         while let Some(one) = cause {
-            if let Some(io) = one.downcast_ref::<std::io::Error>()
-                && matches!(io.kind(), std::io::ErrorKind::StorageFull)
-            {
-                return Self::Full;
+            match one.downcast_ref::<std::io::Error>() {
+                Some(io) if io.kind() == std::io::ErrorKind::StorageFull => return Self::Full,
+                Some(io) if disk::is_no_file(io) => return Self::NoFile,
+                _ => cause = one.source(),
             }
-            cause = one.source();
         }
         Self::Store(error)
     }

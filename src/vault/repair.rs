@@ -57,15 +57,18 @@ impl Vault {
         Ok(())
     }
 
-    /// The bytes at a path below `log/`; none when nothing is there.
+    /// The bytes at a path below `log/`, an empty run where what stands there is no file;
+    /// none when nothing is there.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn log_object(&self, path: &Path) -> Result<Option<Bytes>, VaultError> {
-        match self.get(path).await {
-            Ok(got) => Ok(Some(got.bytes().await?)),
-            Err(StoreError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+        let read = async { Ok::<_, VaultError>(self.get(path).await?.bytes().await?) };
+        match read.await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(VaultError::NotFound(_)) => Ok(None),
+            Err(VaultError::NoFile) => Ok(Some(Bytes::new())),
+            Err(error) => Err(error),
         }
     }
 

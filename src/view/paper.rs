@@ -220,7 +220,7 @@ pub async fn compare(app: &App, actor: &Actor, id: DocumentId) -> Result<Compare
                 };
             }
             Err(VaultError::NotFound(_)) => return Ok(Compared::Missing),
-            Err(error @ (VaultError::Disk(_) | VaultError::Store(_))) => {
+            Err(error @ (VaultError::Disk(_) | VaultError::Store(_) | VaultError::NoFile)) => {
                 tracing::error!(%error, "a file could not be read to be compared");
                 return Ok(Compared::Unread);
             }

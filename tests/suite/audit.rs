@@ -530,6 +530,7 @@ async fn what_stands_where_nothing_of_ours_does_is_named() {
         archive.app.looks.close().await.unwrap();
         let foreign = [
             "access/log/tile/0/700",
+            "access/obj/sha256/ab/notes.txt",
             "access/other",
             "foreign",
             "log/checkpoints/99999999999999999999",

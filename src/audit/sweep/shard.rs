@@ -143,6 +143,11 @@ pub(super) async fn look_at(
     part.unnamed.retain(|path| {
         key::blob_of(path).is_none_or(|digest| names.binary_search(&digest).is_err())
     });
+    // Its blobs are looked at with the access log.
+    let access = task.vault.access().shard(task.shard).await?;
+    let access = access.into_iter().filter(|path| key::blob_of(path).is_none());
+    let below = |path: Path| Path::from(format!("{}/{path}", key::ACCESS));
+    part.unnamed.extend(access.map(below));
     part.orphans = task.vault.derived_from(&task.makers, task.shard).await?;
     part.orphans.retain(|(digest, _)| names.binary_search(digest).is_err());
     Ok(part)

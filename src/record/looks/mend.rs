@@ -44,7 +44,7 @@ impl Looks {
     async fn mend(&self, first: EntryNo, expected: &str) -> Result<bool, RecordError> {
         let class = match self.0.vault.batch(first).await {
             Ok(bytes) if Digest::of(&bytes).to_string() == expected => return Ok(false),
-            Ok(_) => FindingClass::Changed,
+            Ok(_) | Err(VaultError::NoFile) => FindingClass::Changed,
             Err(VaultError::NotFound(_)) => FindingClass::Missing,
             Err(error) => return Err(error.into()),
         };
