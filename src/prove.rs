@@ -28,7 +28,7 @@ use crate::ledger::{self, LedgerError};
 use crate::looks;
 use crate::model::access::Actor;
 use crate::model::act::LogEntry;
-use crate::model::id::{Digest, HouseholdNo};
+use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError, truth};
 use crate::timestamp;
@@ -56,6 +56,14 @@ pub enum ProveError {
          entry of its file names both"
     )]
     TwoHouseholds(HouseholdNo),
+    /// What belongs in the bag was destroyed, by this entry. A bag without it would be
+    /// refused: it cannot be told from one that holds something back.
+    #[error(
+        "there is no bundle of it: log entry {0} destroyed the keys of what belongs in it, and \
+         nobody can read that any more; the acts about it, and that entry, are in the log with \
+         their proofs"
+    )]
+    Destroyed(EntryNo),
     /// The log has no such entry.
     #[error("the log has no entry {0}")]
     UnknownEntry(i64),
@@ -163,6 +171,7 @@ pub async fn prove(
         }
         gathered => gathered?,
     };
+    gathered.is_readable(app).await?;
     let files = gathered.objects.len();
     let look = subject.look().titled(&gathered.title).counting(files);
     let household = look.household.clone().or_else(|| gathered.household.clone());

@@ -9,7 +9,7 @@ use super::ProveError;
 use crate::app::App;
 use crate::binding;
 use crate::catalog::entries::{self, Exact};
-use crate::catalog::{documents, households, kinship, volumes};
+use crate::catalog::{destroyed, documents, households, kinship, volumes};
 use crate::db::{DbError, Tx};
 use crate::model::access::{Actor, Scope, scope};
 use crate::model::act::LogEntry;
@@ -80,6 +80,20 @@ impl Gathered {
         self.entries.first().and_then(|entry| u64::try_from(entry.no).ok()).unwrap_or(0)
     }
 
+    /// Whether everything is there to be packed.
+    ///
+    /// # Errors
+    /// When something was destroyed: [`ProveError::Destroyed`].
+    pub(super) async fn is_readable(&self, app: &App) -> Result<(), ProveError> {
+        let mut tx = app.db.read().await?;
+        for digest in self.objects.keys() {
+            if let Some(entry) = destroyed::by(&mut tx, *digest).await? {
+                return Err(ProveError::Destroyed(entry));
+            }
+        }
+        Ok(())
+    }
+
     /// The number of the last entry.
     pub(super) fn last(&self) -> i64 {
         self.entries.last().map_or(0, |entry| entry.no)
@@ -129,8 +143,11 @@ impl Subject {
                 let current = volumes::current(&mut tx, &no).await?.ok_or_else(unknown)?;
                 sees_both(&mut tx, &visible, &no).await?;
                 let mut gathered = of_household(&mut tx, &household).await?;
-                drop(tx);
                 let manifest = current.manifest()?;
+                if let Some(entry) = destroyed::by(&mut tx, manifest).await? {
+                    return Err(ProveError::Destroyed(entry));
+                }
+                drop(tx);
                 let bound = binding::manifest(app, manifest)
                     .await
                     .map_err(|_| ViewError::Manifest(no.clone()))?;

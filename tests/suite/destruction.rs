@@ -5,11 +5,12 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use yidang::encryption::{self, EncryptionError};
 use yidang::model::access::Role;
-use yidang::rebuild;
+use yidang::prove::{self, ProveError, Subject};
+use yidang::{binding, filing, rebuild, view};
 
 use crate::files::paper;
 use crate::harness::{
-    Archive, CHEN, Sql, Store, ZHOU, actor, for_all_encrypted, household, signed_in,
+    Archive, CHEN, Sql, Store, ZHOU, actor, description, for_all_encrypted, household, signed_in,
 };
 use crate::pages::Browser;
 
@@ -76,6 +77,41 @@ async fn who_asks_does_not_decide_and_nothing_is_destroyed_twice() {
         assert_eq!(archive.dump().await, dump);
     })
     .await;
+}
+
+#[tokio::test]
+async fn of_what_was_destroyed_there_is_no_bundle_and_it_is_said_by_which_act() {
+    let archive = Archive::encrypted(Store::Folder, Sql::Sqlite).await;
+    with_papers(&archive).await;
+    let (app, bureau, zhou) = (&archive.app, archive.bureau(), household(ZHOU));
+    let bytes = paper(&[&["收入证明", "八百元", "签字"]]);
+    let document = archive.take(ZHOU, "b.pdf", &bytes).await.unwrap().document;
+    let said = description("A02", "收入证明", "2026-03-09");
+    filing::file(app, &bureau, document, &zhou, said).await.unwrap();
+    binding::bind(app, &bureau, &zhou, "").await.unwrap();
+    let code = view::newest_code(app, &bureau, &zhou).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let subjects =
+        [Subject::Household(ZHOU.to_owned()), Subject::Volume(code), Subject::Document(document.0)];
+    for (subject, name) in subjects.iter().zip(["a", "b", "c"]) {
+        let to = folder.path().join(name);
+        prove::prove(app, &bureau, subject, true, &to).await.unwrap();
+    }
+    let admin = actor("韩冰", BUREAU, Role::Administrator);
+    let deng = actor("邓文彬", BUREAU, Role::Approver);
+    let asked = encryption::ask(app, &admin, &zhou, "期满").await.unwrap();
+    let entry = encryption::destroy(app, &deng, asked.asked, ZHOU).await.unwrap().entry.unwrap();
+    let to = folder.path().join("bag");
+    for subject in &subjects {
+        let told = prove::prove(app, &bureau, subject, true, &to).await.unwrap_err();
+        assert!(matches!(told, ProveError::Destroyed(no) if no == entry), "{subject:?}: {told}");
+        assert!(told.to_string().contains(&format!("log entry {entry} destroyed")), "{told}");
+        assert!(!to.exists(), "nothing half-packed stays");
+    }
+    // What is left is proved entry by entry; and others are as they were.
+    prove::proof(app, entry).await.unwrap();
+    let other = Subject::Household(CHEN.to_owned());
+    prove::prove(app, &bureau, &other, true, &to).await.unwrap();
 }
 
 #[tokio::test]

@@ -19,6 +19,12 @@ impl From<ProveError> for Failure {
                 error.to_string(),
                 "name somebody who sees both with --as LOGIN, or prove a single document",
             ),
+            ProveError::Destroyed(no) => Self::new(
+                1,
+                "destroyed",
+                error.to_string(),
+                &format!("the proof of that entry: GET /api/v1/log/entries/{no}/proof"),
+            ),
             ProveError::Place { .. } => {
                 Self::usage(error.to_string(), "name a folder that is not there yet")
             }

@@ -30,6 +30,8 @@ impl From<ProveError> for Problem {
                     "ask an office that sees both; the bundle of a single document is not refused",
                 )
             }
+            ProveError::Destroyed(_) => Self::new(StatusCode::GONE, "destroyed", message)
+                .hint("the proof of that entry: GET /api/v1/log/entries/{no}/proof"),
             ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
             ProveError::Busy => later("busy").hint("try again in a minute"),
             ProveError::NotYet(_) => later("not_yet").hint("try again in a moment"),

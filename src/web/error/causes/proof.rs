@@ -49,6 +49,19 @@ impl From<ProveError> for Failure {
                 "请两户都看得到的上级机构来打；单件材料的核验包照常可以打。",
                 "Ask an office above that sees both; a single paper can be taken along as always.",
             ),
+            ProveError::Destroyed(no) => Self::new(
+                StatusCode::GONE,
+                format!("打不出核验包：该放进去的内容，密钥已由存证日志第{no}条销毁，谁也读不出了。"),
+                format!(
+                    "There is no bundle: log entry {no} destroyed the keys of what belongs in it, \
+                     and nobody can read that any more."
+                ),
+            )
+            .hint(
+                "办过的每一件事和这次销毁都还在存证日志里，每条都有证明。",
+                "Every act about it, and the destruction, are still in the log, each with its proof.",
+            )
+            .to(&format!("/audit/entry/{no}"), "看这一条", "See that entry"),
             ProveError::UnknownEntry(no) => unknown_entry(no),
             ProveError::Busy => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
