@@ -114,6 +114,33 @@ fn has(value: &Value, fields: &[&str]) -> bool {
 }
 
 #[test]
+fn a_command_that_finds_the_last_batch_damaged_makes_it_again_and_verify_tells_it() {
+    let desk = Desk::founded();
+    let file = desk.file("申请书.pdf", &paper(&[PAPER]));
+    assert_eq!(desk.run(&["add", &file]).status, 0);
+    let last = || {
+        let folder = desk.folder.path().join("data/store/log/entries");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        files.max().unwrap()
+    };
+    for repair in [false, true] {
+        let path = last();
+        let right = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &right[..right.len() / 2]).unwrap();
+        let words: &[&str] = if repair { &["verify", "--repair"] } else { &["verify"] };
+        let told = desk.run(words);
+        assert_eq!(told.status, 1, "{}\n{}", told.out, told.err);
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let line = format!("changed: log log/entries/{name} (it was made again");
+        assert!(told.out.contains(&line), "{}", told.out);
+        assert!(told.out.contains(&format!("repaired: store log/entries/{name}")), "{}", told.out);
+        assert!(told.out.contains("is now quarantine/log.entries."), "{}", told.out);
+        assert_eq!(std::fs::read(&path).unwrap(), right, "byte for byte");
+        assert_eq!(desk.run(&["verify"]).status, 0);
+    }
+}
+
+#[test]
 fn a_paper_goes_the_whole_way() {
     let desk = Desk::founded();
     let bytes = paper(&[PAPER]);

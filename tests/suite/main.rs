@@ -49,6 +49,7 @@ mod looks;
 mod masking;
 mod matrix;
 mod members;
+mod mended;
 mod money;
 mod network;
 mod notices;

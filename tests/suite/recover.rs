@@ -10,6 +10,7 @@ use yidang::setup::{self, OrganisationEntry};
 
 use crate::files::paper;
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, for_all};
+use crate::mended::of_another_history;
 
 const PAPER: &[&str] = &["低保金发放明细", "本月发放八百元", "经办人签字"];
 const LATER: &[&str] = &["入户调查记录", "家中三口人", "调查人签字"];
@@ -109,11 +110,14 @@ async fn a_store_of_another_history_is_refused() {
             }
             let path = batch(archive.entries().await - back);
             let there = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();
-            let other = String::from_utf8(there.to_vec()).unwrap().replace("2026", "2025");
-            assert_ne!(other.as_bytes(), there);
-            archive.objects().put(&path, other.into()).await.unwrap();
+            let other = of_another_history(archive, &path).await;
+            assert_ne!(other, there);
+            archive.objects().put(&path, other.clone().into()).await.unwrap();
             let told = refusal(archive).await;
             assert!(told.contains("disagree") && is_one_sentence(&told), "{told}");
+            // Both are signed: which is right is for people.
+            let there = archive.objects().get(&path).await.unwrap().bytes().await.unwrap();
+            assert_eq!(there, other);
         })
         .await;
     }
