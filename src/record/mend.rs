@@ -13,7 +13,7 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 
 use self::signed::{Signed, is_noted};
-use super::recover::COMPARED;
+use super::recover::{COMPARED, tree_end};
 use super::{RecordError, copies};
 use crate::catalog::published::{self, Remade};
 use crate::db::{Db, Tx};
@@ -106,6 +106,8 @@ impl Mending<'_> {
         let tree = ledger::lock(&mut tx).await?;
         let last = ledger::last_batches(&mut tx, end, COMPARED).await?;
         let mut damaged = self.damaged(&last).await?;
+        // A store that has none of them is another one, or an empty one.
+        let is_ours = damaged.len() < last.len();
         // Where a copy may have lost more than is compared, it is filled again from there.
         let oldest = last.last().map(|(first, _)| *first);
         let gone = |one: &Damaged| one.class == FindingClass::Missing;
@@ -114,8 +116,6 @@ impl Mending<'_> {
         {
             damaged.retain(|one| !gone(one));
         }
-        // A store that has none of them is another one, or an empty one.
-        let is_ours = damaged.len() < last.len();
         if self.contradicts(&mut tx, &tree, &damaged).await? {
             return Ok(Vec::new());
         }
@@ -200,8 +200,10 @@ impl Mending<'_> {
     /// has, or that its published checkpoint covers.
     async fn end_of_copy(&self, db: &Db) -> Result<EntryNo, RecordError> {
         let mut tx = db.read().await?;
+        // What is recorded from now on may not be there yet.
+        let size = tree_end(&ledger::current(&mut tx).await?);
         let has = copies::count_in(&mut tx, self.vault).await?;
-        let next = ledger::batch_at(&mut tx, has).await?.map_or(EntryNo::MAX, |(first, _)| first);
+        let next = ledger::batch_at(&mut tx, has).await?.map_or(size, |(first, _)| first);
         let note = self.vault.checkpoint().await.ok().flatten();
         let covered = match note.and_then(|note| self.signed.opened(&note)) {
             Some(said) if is_noted(&mut tx, &said).await? => said.size,
