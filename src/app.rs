@@ -30,7 +30,7 @@ use crate::model::profile::Profile;
 use crate::model::rules::Rules;
 use crate::models::{self, ModelsError};
 use crate::record::{Clock, Looks, RecordError, Recorder};
-use crate::search::suggest::Suggestions;
+use crate::search::held::Held;
 use crate::vault::Vault;
 
 /// An open archive.
@@ -63,8 +63,8 @@ pub struct App {
     pub lookup: LookupKey,
     /// Told when there is work for the worker or the index.
     pub news: Arc<Notify>,
-    /// Names and numbers, to be suggested while somebody types.
-    pub suggestions: Suggestions,
+    /// Households in memory, to be suggested and to be looked for in the catalogs.
+    pub(crate) held: Held,
     /// What hashes passwords.
     pub hasher: Hasher,
     /// What was computed of all households, while it holds.

@@ -8,6 +8,7 @@ mod contract;
 mod describe;
 pub mod export;
 pub(crate) mod fields;
+pub(crate) mod held;
 mod labels;
 mod numbers;
 mod read;
@@ -46,6 +47,16 @@ pub enum SearchError {
     /// A value is none of its kind.
     #[error("the search cannot be understood: {0}")]
     Asked(String),
+    /// A catalog has no column by which it could be answered.
+    #[error("the {} has no column for {asked_en}: search the papers for it", .catalog.en())]
+    NoColumn {
+        /// Which catalog.
+        catalog: catalogs::Catalog,
+        /// What was asked, as it is typed in Chinese.
+        asked: String,
+        /// The same as it is typed in English.
+        asked_en: String,
+    },
     /// More is asked at once than is worked on.
     #[error("a search has at most {MOST_LINKS} links and {MOST_CHOSEN} values of a facet")]
     TooMuch,

@@ -101,6 +101,7 @@ pub use index::{Index, Setup};
 pub use indexes::Indexes;
 pub use keyed::{KeyedHit, KeyedValue};
 pub use more_like::Alike;
+pub use normalise::folded;
 pub use order::{Cursor, Order, Sort};
 pub use query::bounds::Bounds;
 pub use query::field::{Field, FieldTerm};

@@ -65,6 +65,12 @@ impl Normal {
     }
 }
 
+/// A text as it is compared: a run of one stands in another exactly where it does so folded.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    Normal::of(text).chars.into_iter().collect()
+}
+
 /// Whether nothing of `c` remains when it is folded: blanks, line ends, invisible characters.
 pub(crate) fn is_dropped(c: char) -> bool {
     let mut kept = false;
@@ -132,10 +138,6 @@ fn is_invisible(c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn folded(text: &str) -> String {
-        Normal::of(text).chars.into_iter().collect()
-    }
 
     #[test]
     fn width_case_and_blanks_are_folded() {

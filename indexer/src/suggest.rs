@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::normalise::Normal;
+use crate::normalise::folded;
 use crate::spelling::{first_letters, is_spelled};
 
 /// A household as it is suggested.
@@ -153,10 +153,6 @@ impl Typed {
         let is_code = self.code.len() >= DIGITS && !name.reference.is_empty();
         (is_code && name.reference.contains(&self.code)).then_some(5)
     }
-}
-
-fn folded(text: &str) -> String {
-    Normal::of(text).chars.into_iter().collect()
 }
 
 #[cfg(test)]

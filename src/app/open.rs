@@ -25,7 +25,7 @@ use crate::model::form::{FormError, MOST_BYTES};
 use crate::model::profile::{Profile, ProfileError};
 use crate::model::rules::RulesError;
 use crate::record::{self, Clock, Looks, Recorder, Signing};
-use crate::search::suggest::Suggestions;
+use crate::search::held::Held;
 use crate::search::words;
 use crate::tlog::LogKeys;
 use crate::vault::{Mirror, Place, Vault, VaultError};
@@ -250,7 +250,7 @@ impl App {
             looks,
             lookup,
             news,
-            suggestions: Suggestions::default(),
+            held: Held::default(),
             hasher: Hasher::default(),
             computed: Computed::default(),
             clock: ClockHolder(clock),

@@ -219,9 +219,9 @@ pub async fn named_in(
     .await
 }
 
-/// A household as it is suggested while somebody types.
+/// A household as it is held in memory: suggested while somebody types, looked for in a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Suggested {
+pub struct Held {
     /// 户号
     pub no: String,
     /// 户主
@@ -230,21 +230,29 @@ pub struct Suggested {
     pub organisation: String,
     /// 档号 of its volume, or empty.
     pub reference: String,
+    /// 案卷题名, or empty.
+    pub title: String,
+    /// The names of its members beside the head, a line each, or empty.
+    pub members: String,
     /// 状态, by the code that the rules have for it.
     pub state: String,
 }
 
 /// The households that something was recorded of from entry `from` on, whoever
-/// asks: what is suggested is narrowed later.
+/// asks: what is shown of them is narrowed later.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn changed_since(tx: &mut Tx, from: i64) -> Result<Vec<Suggested>, DbError> {
+pub async fn changed_since(tx: &mut Tx, from: i64) -> Result<Vec<Held>, DbError> {
     tx.all(
         "SELECT h.no, h.head, h.organisation, h.state,
-                COALESCE((SELECT v.reference_code FROM volume v WHERE v.household = h.no
-                          ORDER BY v.version DESC LIMIT 1), '') AS reference
-         FROM household h WHERE h.last_entry >= $1",
+                COALESCE(v.reference_code, '') AS reference, COALESCE(v.title, '') AS title,
+                COALESCE((SELECT STRING_AGG(m.name, '\n') FROM member m
+                          WHERE m.household = h.no), '') AS members
+         FROM household h
+         LEFT JOIN volume v ON v.household = h.no AND v.version =
+           (SELECT MAX(w.version) FROM volume w WHERE w.household = h.no)
+         WHERE h.last_entry >= $1",
         args![from],
     )
     .await

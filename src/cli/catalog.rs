@@ -13,8 +13,8 @@ use crate::search::catalogs::{self, Asked, Catalog as Which, Order};
 pub(super) struct Catalog {
     /// archive, hardship or payment.
     catalog: Which,
-    /// Only what has this in a number, a name or a 档号.
-    #[arg(default_value = "", value_name = "PART")]
+    /// Only what fits this, written as in a search: zgl, 桂兰 -王, 类型:收入证明.
+    #[arg(default_value = "", value_name = "WORDS")]
     part: String,
     /// Only this organisation and those below it: a region code or its beginning.
     #[arg(long, value_name = "CODE", default_value = "")]
@@ -60,7 +60,7 @@ impl Catalog {
         } else {
             println!("{}", listed.columns.join("\t"));
             listed.rows.iter().for_each(|row| println!("{}", row.values.join("\t")));
-            println!("{} of {}", listed.rows.len(), listed.total);
+            println!("{} of {}; read as: {}", listed.rows.len(), listed.total, listed.read_as);
             if let Some(next) = &listed.next {
                 println!("more: --after {next}");
             }

@@ -246,6 +246,39 @@ impl Tx {
         }
     }
 
+    /// Every row of a query about `rows`, which all have as many values, some hundred of them
+    /// at a time.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn all_rows<T: Row>(
+        &mut self,
+        around: Around,
+        common: &[Arg],
+        rows: &[Vec<Arg>],
+    ) -> Result<Vec<T>, DbError> {
+        let mut all = Vec::new();
+        for (text, args) in about_rows(around, common, rows) {
+            let text = text.into_owned();
+            let found: Vec<T> = match self.open().await? {
+                Open::Sqlite(tx) => {
+                    sqlx::query_as_with(AssertSqlSafe(text), bind::<SqliteArguments>(&args)?)
+                        .persistent(false)
+                        .fetch_all(&mut **tx)
+                        .await?
+                }
+                Open::Postgres(tx) => {
+                    sqlx::query_as_with(AssertSqlSafe(text), bind::<PgArguments>(&args)?)
+                        .persistent(false)
+                        .fetch_all(&mut **tx)
+                        .await?
+                }
+            };
+            all.extend(found);
+        }
+        Ok(all)
+    }
+
     /// The first row of a query, or none.
     ///
     /// # Errors

@@ -1,23 +1,28 @@
 //! 检索目录: the three catalogs that records are looked up in by field, one row
-//! for each household. They share their filters with the search. Need and money are
+//! for each household. They share their box and filters with the search: what is typed is read
+//! the same way, and asked of the columns of the catalog. Need and money are
 //! those of statements, decisions, rosters and banks, each with the paper that proves it;
 //! of a household without any, what was put up in notices.
 
+mod choice;
 mod columns;
 mod file;
+mod question;
 mod row;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use yidang_indexer::ReadAs;
 
+use self::choice::choose;
 pub use self::columns::{Catalog, Order};
 pub use self::file::{MOST, export, printed};
+use self::question::Question;
 use self::row::row;
 pub use self::row::{English, Proof, Row};
-use super::SearchError;
+use super::{SearchError, held};
 use crate::app::App;
-use crate::catalog::households::Wanted;
-use crate::catalog::retrieval::{self, By, Known, Narrowed};
+use crate::catalog::retrieval::{self, Known};
 use crate::looks;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::file_state::FileState;
@@ -27,7 +32,7 @@ use crate::model::look::{Kind, Look};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    /// A part of a number, of a name, of a 档号; or a whole number of a person.
+    /// The words, as they are typed in a search.
     #[serde(rename = "q", skip_serializing_if = "String::is_empty")]
     pub part: String,
     /// The beginning of an organisation code.
@@ -65,6 +70,11 @@ pub struct Listed {
     pub rows: Vec<Row>,
     /// How many there are in all.
     pub total: i64,
+    /// How what was asked was read, as one English sentence part.
+    pub read_as: String,
+    /// The same, to be told in other words.
+    #[serde(skip)]
+    pub read: ReadAs,
     /// Where the next part begins; none at the end.
     pub next: Option<String>,
 }
@@ -73,8 +83,8 @@ pub struct Listed {
 /// stated of households is in their files: that it is looked at is noted.
 ///
 /// # Errors
-/// When the person may not look, `after` is no place, the database fails, or the look
-/// cannot be noted.
+/// When the person may not look, what is asked cannot be read or the catalog has no column
+/// for it, `after` is no place, the database fails, or the look cannot be noted.
 pub async fn list(
     app: &App,
     actor: &Actor,
@@ -110,46 +120,29 @@ async fn part(
             None => return Err(SearchError::Asked(format!("{text:?} is no place in a catalog"))),
         },
     };
-    let (narrowed, by) = (narrowed(app, asked), by(asked.sort));
+    let question = Question::read(app, catalog, &asked.part).await?;
+    held::follow(app).await?;
+    let (visible, after) = (scope(actor), (after.0.as_str(), after.1.as_str()));
+    let chosen = choose(&app.held.now(), &visible, (asked, question), after, limit as usize);
     let mut tx = app.db.read().await?;
-    let (visible, more) = (scope(actor), limit.saturating_add(1));
-    let after = (after.0.as_str(), after.1.as_str());
-    let mut entries = retrieval::list(&mut tx, &visible, &narrowed, by, after, more).await?;
-    let has_more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
-    let next = entries.last().filter(|_| has_more).map(|one| format!("{}~{}", one.place, one.no));
-    let mut rows = Vec::with_capacity(entries.len());
-    for entry in &entries {
+    let numbers: Vec<&str> = chosen.part.iter().map(|(_, no)| no.as_str()).collect();
+    let entries = retrieval::entries(&mut tx, &visible, &numbers).await?;
+    let mut rows = Vec::with_capacity(numbers.len());
+    for entry in numbers.iter().filter_map(|no| entries.get(*no)) {
         let known = match catalog {
             Catalog::Archive => Known::default(),
             Catalog::Hardship | Catalog::Payment => retrieval::known(&mut tx, &entry.no).await?,
         };
         rows.push(row(app, catalog, (entry, &known)));
     }
+    let last = chosen.part.last().filter(|_| chosen.has_more);
     Ok(Listed {
         columns: catalog.columns().iter().map(|(zh, _)| (*zh).to_owned()).collect(),
         columns_en: catalog.columns().iter().map(|(_, en)| (*en).to_owned()).collect(),
         rows,
-        total: retrieval::count(&mut tx, &visible, &narrowed).await?,
-        next,
+        total: i64::try_from(chosen.total).unwrap_or(i64::MAX),
+        read_as: chosen.read.to_string(),
+        next: last.map(|(place, no)| format!("{place}~{no}")),
+        read: chosen.read,
     })
-}
-
-fn by(order: Order) -> By {
-    match order {
-        Order::Number => By::Number,
-        Order::Head => By::Head,
-        Order::Reference => By::Reference,
-    }
-}
-
-fn narrowed(app: &App, asked: &Asked) -> Narrowed {
-    let part = asked.part.trim();
-    let digest = app.lookup.digest(part).unwrap_or_default();
-    let wanted = Wanted { part: part.to_owned(), digest };
-    Narrowed {
-        wanted,
-        organisation: asked.organisation.trim().to_owned(),
-        state: asked.state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
-    }
 }

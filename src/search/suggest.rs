@@ -1,25 +1,20 @@
 //! Suggestions while somebody types: households, kinds of paper, titles, what was
 //! searched before. Never of what the person may not see.
 //!
-//! Names and numbers of households are kept in memory and follow the log: each
-//! time only what was recorded since is looked up.
-
-use std::collections::BTreeSet;
-use std::sync::{PoisonError, RwLock};
+//! Households are those that are held in memory.
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use yidang_indexer::{Name, Names, is_spelled};
+use yidang_indexer::{Name, is_spelled};
 
-use super::{Asked, SearchError, fields, recent};
+use super::{Asked, SearchError, fields, held, recent};
 use crate::app::App;
+use crate::catalog::documents;
 use crate::catalog::households as catalog;
 use crate::catalog::kinship::{self, Gone};
-use crate::catalog::{documents, entries};
 use crate::db::DbError;
 use crate::model::access::{Actor, Right, scope};
 use crate::model::form::names::{FieldName, english};
-use crate::model::kinship::is_gone;
 
 /// The most households that are suggested.
 const HOUSEHOLDS: usize = 6;
@@ -27,20 +22,6 @@ const HOUSEHOLDS: usize = 6;
 const OTHERS: usize = 3;
 /// The most characters of what is typed that are looked at.
 const TYPED: usize = 40;
-
-/// Names and numbers of the households of an archive, as far as they were
-/// followed.
-#[derive(Debug, Default)]
-pub struct Suggestions(RwLock<Followed>);
-
-#[derive(Debug, Default)]
-struct Followed {
-    names: Names,
-    /// Those in which nobody lives any more.
-    gone: BTreeSet<String>,
-    /// How many entries of the log were followed.
-    entries: i64,
-}
 
 /// A household that may be meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -111,12 +92,12 @@ pub async fn suggest(app: &App, actor: &Actor, typed: &str) -> Result<Suggested,
     if typed.is_empty() {
         return Ok(Suggested { recent: recent.collect(), ..Suggested::default() });
     }
-    follow(app).await?;
+    held::follow(app).await?;
     let visible = scope(actor);
     let (mut households, gone): (Vec<Household>, Vec<bool>) = {
-        let followed = app.suggestions.0.read().unwrap_or_else(PoisonError::into_inner);
-        let meant = followed.names.meant(&typed, visible.prefix(), HOUSEHOLDS);
-        let gone = |one: &Name| followed.gone.contains(&one.household);
+        let held = app.held.now();
+        let meant = held.names.meant(&typed, visible.prefix(), HOUSEHOLDS);
+        let gone = |one: &Name| held.gone.contains(&one.household);
         meant.into_iter().map(|one| (household(one), gone(one))).unzip()
     };
     let letters = typed.to_ascii_lowercase();
@@ -159,35 +140,4 @@ fn fields_to_ask(app: &App, typed: &str) -> Vec<FieldToAsk> {
 fn household(name: &Name) -> Household {
     let Name { household, head, reference, .. } = name.clone();
     Household { no: household, head, reference, gone: None }
-}
-
-/// Brings names and numbers up to the log.
-async fn follow(app: &App) -> Result<(), SearchError> {
-    let mut tx = app.db.read().await?;
-    let end = entries::count(&mut tx).await?;
-    let followed = {
-        let known = app.suggestions.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.entries
-    };
-    if followed == end {
-        return Ok(());
-    }
-    // Another process has rebuilt the catalog, and is not done.
-    let from = if followed > end { 0 } else { followed };
-    let changed = catalog::changed_since(&mut tx, from).await?;
-    let mut known = app.suggestions.0.write().unwrap_or_else(PoisonError::into_inner);
-    if from == 0 {
-        known.names = Names::default();
-        known.gone.clear();
-    }
-    for one in changed {
-        let catalog::Suggested { no, head, organisation, reference, state } = one;
-        match is_gone(&state) {
-            true => known.gone.insert(no.clone()),
-            false => known.gone.remove(&no),
-        };
-        known.names.put(Name { household: no, head, organisation, reference });
-    }
-    known.entries = end;
-    Ok(())
 }

@@ -16,6 +16,7 @@ mod audit;
 mod backup;
 mod binding;
 mod browser;
+mod catalogs;
 mod checks;
 mod cli;
 mod copies;

@@ -706,6 +706,22 @@ async fn the_catalogs_say_what_is_stated_decided_and_paid_and_lead_to_its_proof(
         let unpaid = rows.iter().find(|row| row.household == NO).unwrap();
         assert_eq!(value(Catalog::Payment, unpaid, "累计实发").0, "");
         assert_eq!(value(Catalog::Payment, unpaid, "名册至").0, "2026-12");
+        // By need and by money they are asked too.
+        for (catalog, part, found) in [
+            (Catalog::Hardship, "致贫原因:疾病", true),
+            (Catalog::Hardship, "健康状况:重病", true),
+            (Catalog::Hardship, "残疾类别等级:一级", false),
+            (Catalog::Hardship, "金额:300..400", true),
+            (Catalog::Hardship, "金额:>400", false),
+            (Catalog::Payment, "金额:500..600", true),
+            (Catalog::Payment, "-金额:500..600", false),
+            (Catalog::Payment, "金额:>600", false),
+        ] {
+            let asked = catalogs::Asked { part: part.to_owned(), ..Default::default() };
+            let rows = catalogs::list(&app, &clerk, catalog, &asked, "", 10).await.unwrap().rows;
+            let is_there = rows.iter().any(|row| row.household == ZHOU);
+            assert_eq!(is_there, found, "{catalog:?} {part}");
+        }
         // Another street reads nothing of it.
         for catalog in Catalog::ALL {
             let theirs = list(&archive.other_clerk(), catalog).await;

@@ -81,6 +81,7 @@ impl From<SearchError> for Failure {
             }
             SearchError::Index(error) => Self::trouble(error.to_string()),
             error @ (SearchError::Asked(_)
+            | SearchError::NoColumn { .. }
             | SearchError::TooMuch
             | SearchError::TooMany { .. }
             | SearchError::NoReason

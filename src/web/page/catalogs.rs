@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::search::{ReadAs, Refused};
 use crate::model::file_state::FileState;
 use crate::search::catalogs::{Asked, Catalog, Order, Row};
 use crate::web::lang::Lang;
@@ -21,6 +22,10 @@ pub struct Catalogs {
     pub catalog: Catalog,
     /// By what it is narrowed, as it was typed.
     pub asked: Asked,
+    /// How what was typed was read; none where nothing was.
+    pub read_as: Option<ReadAs>,
+    /// Why nothing was looked up.
+    pub refused: Option<Refused>,
     /// The rows, in order.
     pub rows: Vec<Row>,
     /// How many there are in all.
@@ -125,6 +130,17 @@ impl Catalogs {
         let address = self.address(&self.catalog, "");
         let joint = if address.contains('?') { '&' } else { '?' };
         format!("{address}{joint}after={}", text::query_value(next))
+    }
+
+    /// Other readings one click away, each with its address and name: several words as
+    /// alternatives.
+    pub fn again(&self, read_as: &ReadAs) -> Vec<(String, &'static str)> {
+        let any = read_as.as_any().map(|part| {
+            let asked = Asked { part, ..self.asked.clone() };
+            let name = self.lang().t("改成任一即可", "Match any");
+            (self.narrowed(&self.catalog, "", &asked), name)
+        });
+        any.into_iter().collect()
     }
 
     /// Address of a search of the papers with the same words.

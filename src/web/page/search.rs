@@ -274,6 +274,12 @@ impl ReadAs {
             && !(self.all.is_empty() && self.any.is_empty())
     }
 
+    /// The words as alternatives, as a query, where there are several and nothing else.
+    pub fn as_any(&self) -> Option<String> {
+        let is_plain = self.any.is_empty() && self.not.is_empty() && self.fields.is_empty();
+        (is_plain && self.all.len() > 1).then(|| self.all.join(" OR "))
+    }
+
     /// Whether several words must stand on one page.
     pub fn several(&self) -> bool {
         self.all.len() + self.any.len() > 1
@@ -342,9 +348,18 @@ impl Search {
         Self::address(&self.asked, "", after)
     }
 
-    /// Address that asks for one character off as well.
-    pub fn wider(&self, read_as: &ReadAs) -> String {
-        Self::address(&Asked { query: read_as.wider.clone(), ..self.asked.clone() }, "", "")
+    /// Other readings one click away, each with its address and name: several words as
+    /// alternatives, one character off as well.
+    pub fn again(&self, read_as: &ReadAs) -> Vec<(String, &'static str)> {
+        let any = read_as
+            .as_any()
+            .map(|query| (self.alone(&query), self.lang().t("改成任一即可", "Match any")));
+        let wider = (!read_as.wider.is_empty()).then(|| {
+            let asked = Asked { query: read_as.wider.clone(), ..self.asked.clone() };
+            let name = self.lang().t("差一个字的也查", "One character off, too");
+            (Self::address(&asked, "", ""), name)
+        });
+        any.into_iter().chain(wider).collect()
     }
 
     /// Address that searches one word alone.
@@ -381,13 +396,6 @@ impl Search {
             words.push(one);
         }
         words.join(self.t("，又写有", " and on some page "))
-    }
-
-    /// Another reading one click away, as query and name: several words as
-    /// alternatives. `None` when there is nothing to choose.
-    pub fn reread(&self, read_as: &ReadAs) -> Option<(String, &'static str)> {
-        let plain = read_as.all.len() > 1 && read_as.any.is_empty() && read_as.not.is_empty();
-        plain.then(|| (read_as.all.join(" OR "), self.lang().t("改成任一即可", "Match any")))
     }
 
     /// Address of a document at its first hit.

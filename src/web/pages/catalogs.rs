@@ -3,13 +3,15 @@
 use axum::extract::{Path, RawQuery, State as Shared};
 use serde::Deserialize;
 
-use super::search::shape;
+use super::search::{refused, shape, understood};
 use super::{Answer, ROWS};
 use crate::model::look::Reason;
 use crate::search::SearchError;
 use crate::search::catalogs::{self, Asked, Catalog};
 use crate::web::error::Failure;
+use crate::web::lang::Lang;
 use crate::web::page::catalogs::{CatalogPrint, Catalogs};
+use crate::web::page::search::{ReadAs, Refused};
 use crate::web::session::{Fields, Session};
 use crate::web::state::Web;
 use crate::web::{download, words};
@@ -47,15 +49,56 @@ pub(crate) async fn show(
     let (catalog, asked) = (catalog(&name)?, asked(&query)?);
     let place: Place = serde_html_form::from_str(&query).unwrap_or_default();
     let (app, actor) = (&web.app, &session.actor);
-    let found = catalogs::list(app, actor, catalog, &asked, &place.after, ROWS).await?;
-    session.show(&Catalogs {
+    let page = Catalogs {
         frame: session.frame.clone(),
         catalog,
         asked,
+        read_as: None,
+        refused: None,
+        rows: Vec::new(),
+        total: 0,
+        next: None,
+    };
+    let listed = catalogs::list(app, actor, catalog, &page.asked, &place.after, ROWS).await;
+    let found = match listed {
+        Ok(found) => found,
+        Err(error) => {
+            let refused = Some(refusal(session.lang, &page.asked, error)?);
+            return session.show(&Catalogs { refused, ..page });
+        }
+    };
+    // What has one character off is searched on the papers.
+    let read_as = understood::read_as(session.lang, &found.read);
+    let read_as = ReadAs { wider: String::new(), ..read_as };
+    session.show(&Catalogs {
+        read_as: (!page.asked.part.trim().is_empty()).then_some(read_as),
         rows: found.rows,
         total: words::count(found.total),
         next: found.next,
+        ..page
     })
+}
+
+/// Why nothing was looked up, to be told on the page; any other error as it is.
+fn refusal(lang: Lang, asked: &Asked, error: SearchError) -> Result<Refused, SearchError> {
+    match error {
+        SearchError::Index(yidang_indexer::Error::Syntax(error)) => {
+            Ok(refused(lang, &asked.part, &error))
+        }
+        SearchError::NoColumn { catalog, asked, asked_en } => Ok(Refused {
+            message: match lang {
+                Lang::Zh => format!("{}没有一栏可以查「{asked}」。", catalog.zh()),
+                Lang::En => format!("The {} has no column for {asked_en}.", catalog.en()),
+            },
+            hint: lang
+                .t("去掉它，或者在纸面上查。", "Leave it out, or search the papers.")
+                .to_owned(),
+            before: String::new(),
+            at: lang.t(&asked, &asked_en).to_owned(),
+            after: String::new(),
+        }),
+        error => Err(error),
+    }
 }
 
 /// `GET /catalogs/{name}/print`

@@ -2,7 +2,7 @@
 
 mod kept;
 mod suggest;
-mod understood;
+pub(super) mod understood;
 
 use axum::extract::{Path, RawQuery, State as Shared};
 use serde::Deserialize;
@@ -208,7 +208,8 @@ async fn outcome(
     })))
 }
 
-fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
+/// Why a query cannot be read, at the place.
+pub(super) fn refused(lang: Lang, query: &str, error: &SyntaxError) -> Refused {
     let (message, hint) = match error.flaw {
         Flaw::UnclosedQuote => (
             lang.t("引号没有成对。", "The quote does not end."),

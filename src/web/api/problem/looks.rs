@@ -79,6 +79,7 @@ impl From<SearchError> for Problem {
             SearchError::Index(yidang_indexer::Error::Date(_)) => Self::invalid("date", message),
             SearchError::Index(_) | SearchError::File(_) => Self::trouble(message),
             SearchError::Asked(_) => Self::invalid("bad_query", message),
+            SearchError::NoColumn { .. } => Self::invalid("no_column", message),
             SearchError::TooMuch | SearchError::TooMany { .. } => {
                 Self::invalid("too_many", message)
             }

@@ -65,7 +65,7 @@ async fn like(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Listing {
-    /// A part of a number, of a name, of a 档号; or a whole number of a person.
+    /// The words, as they are typed in a search; a catalog that has no column for one says so.
     #[serde(default)]
     q: String,
     /// Only this organisation and those below it: a code or its beginning.
@@ -103,7 +103,7 @@ fn named(name: &str) -> Result<Catalog, Problem> {
 /// Lists a retrieval catalog
 ///
 /// 档案、困难情况、救助金发放检索目录, one row for each household, with what the
-/// catalog holds today: payments are not in it yet.
+/// catalog holds today and how what was asked was read.
 #[utoipa::path(
     get, path = "/catalogs/{name}", tag = "search",
     params(
@@ -136,7 +136,7 @@ async fn catalog(
 #[serde(deny_unknown_fields)]
 #[schema(as = TakingCatalog)]
 struct Taking {
-    /// A part of a number, of a name, of a 档号; empty for all.
+    /// The words, as they are typed in a search; empty for all.
     #[serde(default)]
     q: String,
     /// The beginning of an organisation code; empty for all.

@@ -129,6 +129,17 @@ impl From<ViewError> for Failure {
 impl From<SearchError> for Failure {
     fn from(error: SearchError) -> Self {
         match error {
+            SearchError::Index(yidang_indexer::Error::Syntax(error)) => {
+                asking("这样写的查不了。", "This cannot be searched as it is written.")
+                    .hint("从检索页重新查。", "Start again on the search page.")
+                    .detail(error)
+                    .to("/search", "去检索", "Search")
+            }
+            SearchError::NoColumn { catalog, asked, asked_en } => asking(
+                format!("{}没有一栏可以查「{asked}」，没有查。", catalog.zh()),
+                format!("The {} has no column for {asked_en}; nothing was searched.", catalog.en()),
+            )
+            .hint("去掉它，或者在纸面上查。", "Leave it out, or search the papers."),
             SearchError::Index(error) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "检索没有应答。",

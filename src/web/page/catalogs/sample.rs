@@ -99,6 +99,8 @@ fn usual(catalog: Catalog) -> Catalogs {
         frame: Frame { here: format!("/catalogs/{}", catalog.as_str()), ..Frame::sample() },
         catalog,
         asked: Asked::default(),
+        read_as: None,
+        refused: None,
         rows: rows(catalog),
         total: 2,
         next: None,
@@ -109,6 +111,33 @@ pub(super) fn examples() -> Vec<Catalogs> {
     let asked = Asked { part: "周".to_owned(), state: Some(FileState::Bound), ..Asked::default() };
     let empty =
         Catalogs { asked: asked.clone(), rows: Vec::new(), total: 0, ..usual(Catalog::Archive) };
+    let read_as = ReadAs {
+        all: vec!["zgl".to_owned()],
+        not: vec!["停保".to_owned()],
+        fields: vec!["类型:收入证明".to_owned()],
+        notes: vec!["也列出近似「zgl」的：「周桂兰」（读音相合）。".to_owned()],
+        ..ReadAs::default()
+    };
+    let words = "zgl 类型:收入证明 -停保".to_owned();
+    let read = Catalogs {
+        asked: Asked { part: words, ..Asked::default() },
+        read_as: Some(read_as),
+        ..usual(Catalog::Hardship)
+    };
+    let refused = Refused {
+        message: "档案检索目录没有一栏可以查「金额:>500」。".to_owned(),
+        hint: "去掉它，或者在纸面上查。".to_owned(),
+        before: String::new(),
+        at: "金额:>500".to_owned(),
+        after: String::new(),
+    };
+    let refused = Catalogs {
+        asked: Asked { part: "金额:>500".to_owned(), ..Asked::default() },
+        refused: Some(refused),
+        rows: Vec::new(),
+        total: 0,
+        ..usual(Catalog::Archive)
+    };
     let many = rows(Catalog::Hardship).into_iter().cycle().take(50).collect();
     let extreme = Catalogs {
         frame: Frame::extreme(),
@@ -119,7 +148,7 @@ pub(super) fn examples() -> Vec<Catalogs> {
         ..usual(Catalog::Hardship)
     };
     let mut all: Vec<Catalogs> = Catalog::ALL.into_iter().map(usual).collect();
-    all.extend([empty, extreme]);
+    all.extend([empty, read, refused, extreme]);
     all
 }
 

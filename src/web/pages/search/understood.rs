@@ -10,7 +10,7 @@ const NAMED: usize = 8;
 const NUMBER: usize = 6;
 
 /// A reading as flat lists of words.
-pub(super) fn read_as(lang: Lang, read: &Read) -> ReadAs {
+pub(in crate::web::pages) fn read_as(lang: Lang, read: &Read) -> ReadAs {
     let mut flat = ReadAs {
         // Quotes around everything mean that nothing was interpreted.
         literal: !read.must.is_empty() && read.must.iter().all(|term| term.quoted),
