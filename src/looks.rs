@@ -2,6 +2,8 @@
 //! something and that it is noted. A use case asks here before it hands out what
 //! it has gathered; what cannot be noted is not shown.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
@@ -118,6 +120,26 @@ pub async fn denies(app: &App, actor: &Actor, asked: &str) -> Result<(), LookErr
 /// When the database fails.
 pub async fn reason(app: &App, actor: &Actor, no: &HouseholdNo) -> Result<Option<Reason>, DbError> {
     looks::reason(&app.db, who(actor), no.as_str(), &day_of(app.now())).await
+}
+
+/// Of these households those whose papers are not shown yet: it is wanted that this person
+/// says why, and today nothing was said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unsaid(
+    app: &App,
+    actor: &Actor,
+    mut households: BTreeSet<String>,
+) -> Result<BTreeSet<String>, DbError> {
+    if app.config.access.reason != ReasonIs::Required || households.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut tx = app.db.read().await?;
+    for no in looks::reasoned(&mut tx, who(actor), &day_of(app.now())).await? {
+        households.remove(&no);
+    }
+    Ok(households)
 }
 
 /// Keeps why this person looks at the file of a household, until the end of the

@@ -234,6 +234,25 @@ pub async fn reason(
     found.map(parse).transpose()
 }
 
+/// The households of whose files this person has said on a day why they look.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reasoned(
+    tx: &mut Tx,
+    (person, organisation): (String, String),
+    day: &str,
+) -> Result<Vec<String>, DbError> {
+    let found: Vec<(String,)> = tx
+        .all(
+            "SELECT household FROM look_reason
+             WHERE person = $1 AND organisation = $2 AND day = $3",
+            args![person, organisation, day],
+        )
+        .await?;
+    Ok(found.into_iter().map(|(no,)| no).collect())
+}
+
 /// Keeps why this person looks at a household's file on a day; those of days
 /// before are forgotten.
 ///

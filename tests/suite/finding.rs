@@ -420,6 +420,47 @@ async fn the_pages_narrow_save_and_go_on() {
 }
 
 #[tokio::test]
+async fn papers_of_one_household_stand_under_its_name_where_they_follow_each_other() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    some_papers(&archive).await;
+    let mut browser = Browser::on(&archive).await;
+    // Three of one household, and one of another behind or before them.
+    for sort in ["newest", "oldest"] {
+        let page = browser.get(&format!("/search?q=%E6%94%B6%E5%85%A5&sort={sort}")).await.text();
+        let count = |what: &str| page.matches(what).count();
+        assert_eq!((count("class=\"group"), count("class=\"hit of\"")), (1, 3), "{page}");
+        assert_eq!((count("<b>周桂兰</b>"), count("<b>陈志强</b>")), (1, 1), "{sort}: {page}");
+    }
+    let one = browser.get("/search?q=%E6%94%B6%E5%85%A5&type=A08").await.text();
+    assert!(!one.contains("class=\"group") && one.contains("<b>周桂兰</b>"), "{one}");
+}
+
+#[tokio::test]
+async fn a_page_for_which_a_reason_is_wanted_is_asked_for_and_not_a_broken_picture() {
+    let mut archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    some_papers(&archive).await;
+    std::fs::write(archive.data().join("yidang.toml"), "[access]\nreason = \"required\"\n")
+        .unwrap();
+    archive.reopen().await.unwrap();
+    let mut browser = Browser::on(&archive).await;
+    let asks = "写明事由后显示";
+    let before = browser.get("/search?q=%E6%94%B6%E5%85%A5").await.text();
+    assert!(!before.contains("<img"), "{before}");
+    assert_eq!(before.matches(asks).count(), 4, "{before}");
+    assert!(before.contains("写明为什么看，才显示这一页。"), "{before}");
+    let give = format!("/household/{ZHOU}/reason");
+    assert_eq!(browser.post(&give, &[("purpose", "check")]).await.status, 303);
+    let after = browser.get("/search?q=%E6%94%B6%E5%85%A5&sort=newest").await.text();
+    assert_eq!(after.matches(asks).count(), 1, "陈志强 is of another file: {after}");
+    let pictures: Vec<&str> =
+        after.split("<img src=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(pictures.len() >= 3, "{after}");
+    for picture in pictures {
+        assert_eq!(browser.get(picture).await.status, 200, "{picture}");
+    }
+}
+
+#[tokio::test]
 async fn fields_are_asked_by_the_names_people_know() {
     for_all(async |archive| {
         let [income, request, review, other] = some_papers(archive).await;

@@ -205,8 +205,27 @@ pub struct Hit {
     pub snippet: Vec<Piece>,
     /// Picture of the first hit page with boxes.
     pub picture: Option<Picture>,
+    /// Whether pages are shown only after somebody has said why they look.
+    pub asks: bool,
+    /// Whether it stands beside others of its household.
+    pub grouped: bool,
+    /// Whether it is the first of these.
+    pub heads: bool,
     /// Whether it is the selected one.
     pub selected: bool,
+}
+
+/// The results, those that stand beside others of their household told as a group. Their order
+/// stays.
+pub fn grouped(mut hits: Vec<Hit>) -> Vec<Hit> {
+    let of_one = |a: &Hit, b: &Hit| a.household.is_some() && a.household == b.household;
+    for beside in hits.chunk_by_mut(of_one) {
+        let is_group = beside.len() > 1;
+        for (at, hit) in beside.iter_mut().enumerate() {
+            (hit.grouped, hit.heads) = (is_group, is_group && at == 0);
+        }
+    }
+    hits
 }
 
 /// A field of a form in which something was found.
@@ -238,8 +257,8 @@ pub struct Preview {
     pub page: u64,
     /// Pages of the document.
     pub of: u64,
-    /// The page with boxes.
-    pub picture: Picture,
+    /// The page with boxes; none where somebody has to say first why they look.
+    pub picture: Option<Picture>,
 }
 
 impl Alike {
@@ -400,14 +419,18 @@ impl Search {
 
     /// Address of a document at its first hit.
     pub fn opening(&self, hit: &Hit) -> String {
-        let page = hit.pages.first().copied().unwrap_or(1).to_string();
+        self.opening_at(&hit.document, &hit.pages.first().copied().unwrap_or(1))
+    }
+
+    /// Address of a document at a page.
+    pub fn opening_at(&self, document: &u64, page: &u64) -> String {
+        let page = page.to_string();
         let asked = match &self.outcome {
             // The shared words are marked there too.
             Outcome::Alike(alike) => Asked::of(&alike.query()),
             _ => self.asked.clone(),
         };
-        let address =
-            text::address(&format!("/doc/{}", hit.document), &[("p", &page), ("hit", "1")]);
+        let address = text::address(&format!("/doc/{document}"), &[("p", &page), ("hit", "1")]);
         match asked.to_address().as_str() {
             "" => address,
             asked => format!("{address}&{asked}"),
@@ -427,7 +450,8 @@ impl Search {
             _ => return String::new(),
         };
         let pictures = hits.iter().filter_map(|hit| hit.picture.as_ref());
-        pictures.chain(preview.map(|preview| &preview.picture)).map(Picture::rules).collect()
+        let preview = preview.and_then(|preview| preview.picture.as_ref());
+        pictures.chain(preview).map(Picture::rules).collect()
     }
 }
 

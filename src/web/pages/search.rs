@@ -4,12 +4,15 @@ mod kept;
 mod suggest;
 pub(super) mod understood;
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, RawQuery, State as Shared};
 use serde::Deserialize;
 
 pub(crate) use self::kept::{clear_recent, delete, export, open, rename, save, shape};
 pub(crate) use self::suggest::show as suggest;
 use super::{Answer, document_id};
+use crate::looks;
 use crate::model::file_state::FileState;
 use crate::search::{
     self, Asked, Cursor, Flaw, FoundField, FoundPage, Part, SearchError, SyntaxError,
@@ -20,7 +23,7 @@ use crate::web::lang::Lang;
 use crate::web::page::part::{HouseholdRef, Look, Picture};
 use crate::web::page::search::{
     Alike, Blank, Facet, FacetField, FacetValue, FieldHit, Found, Hit, Link, Nothing, Outcome,
-    Piece, Preview, Recent, Refused, SavedRow, Search, band, told,
+    Piece, Preview, Recent, Refused, SavedRow, Search, band, grouped, told,
 };
 use crate::web::session::{Session, go};
 use crate::web::state::Web;
@@ -139,6 +142,8 @@ pub(crate) async fn alike(
     let id = document_id(&id)?;
     let most = search::alike::MOST;
     let found = search::alike::alike(app, actor, id, most).await?;
+    let unsaid = unsaid(&session, &web, &found.found).await?;
+    let hits = found.found.iter().map(|one| hit(lang, one, None, &unsaid)).collect();
     let page = Search {
         frame: session.frame.clone(),
         asked: Asked::default(),
@@ -149,7 +154,7 @@ pub(crate) async fn alike(
             title: found.title,
             words: found.words,
             documents: found.total,
-            hits: found.found.iter().map(|one| hit(lang, one, None)).collect(),
+            hits: grouped(hits),
         }),
     };
     session.show(&page)
@@ -194,6 +199,8 @@ async fn outcome(
     }
     let selected = answer.found.iter().find(|one| Some(one.document.0) == beside.sel);
     let selected = selected.or(answer.found.first());
+    let (lang, unsaid) = (session.lang, unsaid(session, web, &answer.found).await?);
+    let hits = answer.found.iter().map(|one| hit(lang, one, selected, &unsaid)).collect();
     Ok(Outcome::Found(Box::new(Found {
         documents: answer.total,
         pages: answer.total_pages,
@@ -201,11 +208,27 @@ async fn outcome(
         read_as: understood,
         links,
         unread,
-        facets: facets(session.lang, web, asked, &answer),
-        hits: answer.found.iter().map(|one| hit(session.lang, one, selected)).collect(),
-        preview: selected.and_then(|one| preview(session.lang, one)),
+        facets: facets(lang, web, asked, &answer),
+        hits: grouped(hits),
+        preview: selected.and_then(|one| preview(lang, one, &unsaid)),
         after: answer.next.map(|next| next.to_string()),
     })))
+}
+
+/// Of the households of these papers those of which it has to be said first why they are
+/// looked at.
+async fn unsaid(
+    session: &Session,
+    web: &Web,
+    found: &[search::Found],
+) -> Result<BTreeSet<String>, Failure> {
+    let households = found.iter().filter_map(|one| one.household.clone()).collect();
+    Ok(looks::unsaid(&web.app, &session.actor, households).await?)
+}
+
+/// Whether a paper is of one of these households.
+fn is_of(one: &search::Found, households: &BTreeSet<String>) -> bool {
+    one.household.as_ref().is_some_and(|no| households.contains(no))
 }
 
 /// Why a query cannot be read, at the place.
@@ -333,8 +356,14 @@ fn facets(lang: Lang, web: &Web, asked: &Asked, answer: &search::Answer) -> Vec<
     lists.into_iter().map(facet).collect()
 }
 
-fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit {
-    let first = one.pages.first();
+fn hit(
+    lang: Lang,
+    one: &search::Found,
+    selected: Option<&search::Found>,
+    unsaid: &BTreeSet<String>,
+) -> Hit {
+    let (first, asks) = (one.pages.first(), is_of(one, unsaid));
+    let shown = first.filter(|_| !asks);
     Hit {
         document: words::count(one.document.0),
         title: match one.title.as_str() {
@@ -350,7 +379,10 @@ fn hit(lang: Lang, one: &search::Found, selected: Option<&search::Found>) -> Hit
         near: why(lang, first),
         fields: first.map(|page| fields(lang, page)).unwrap_or_default(),
         snippet: first.filter(|page| shows_text(page)).map(snippet).unwrap_or_default(),
-        picture: first.and_then(|page| picture(&format!("h{}", one.document), one, page, "")),
+        picture: shown.and_then(|page| picture(&format!("h{}", one.document), one, page, "")),
+        asks,
+        grouped: false,
+        heads: false,
         selected: selected.is_some_and(|chosen| chosen.document == one.document),
     }
 }
@@ -364,8 +396,17 @@ fn why(lang: Lang, page: Option<&FoundPage>) -> Vec<String> {
     why
 }
 
-fn preview(lang: Lang, one: &search::Found) -> Option<Preview> {
+fn preview(lang: Lang, one: &search::Found, unsaid: &BTreeSet<String>) -> Option<Preview> {
     let page = one.pages.first()?;
+    let shown = |picture| Preview {
+        document: words::count(one.document.0),
+        page: page.page.into(),
+        of: words::count(one.of),
+        picture,
+    };
+    if is_of(one, unsaid) {
+        return Some(shown(None));
+    }
     let alt = match lang {
         Lang::Zh => format!("{}第{}页", one.title, page.page),
         Lang::En => format!("{}, page {}", one.title, page.page),
@@ -374,12 +415,7 @@ fn preview(lang: Lang, one: &search::Found) -> Option<Preview> {
     if let Some(first) = picture.marks.first_mut() {
         first.look = Look::Current;
     }
-    Some(Preview {
-        document: words::count(one.document.0),
-        page: page.page.into(),
-        of: words::count(one.of),
-        picture,
-    })
+    Some(shown(Some(picture)))
 }
 
 fn picture(id: &str, one: &search::Found, page: &FoundPage, alt: &str) -> Option<Picture> {

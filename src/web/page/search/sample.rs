@@ -51,6 +51,9 @@ fn hit(document: u64, title: &str, date: &str, places: u64, snippet: &str) -> Hi
             Picture::new(&format!("h{document}"), document, 1, (900, 1273), "")
                 .with(Look::Found, &BOXES[..2]),
         ),
+        asks: false,
+        grouped: false,
+        heads: false,
         selected: document == 120_002,
     }
 }
@@ -131,7 +134,7 @@ pub(super) fn examples() -> Vec<Search> {
             after: String::new(),
         }),
     };
-    vec![usual(), blank, nothing, refused, extreme(), alike(), first, renewed()]
+    vec![usual(), blank, nothing, refused, extreme(), alike(), first, renewed(), asking()]
 }
 
 fn usual() -> Search {
@@ -204,7 +207,7 @@ fn usual() -> Search {
                 ],
             ),
         ],
-        hits: vec![
+        hits: grouped(vec![
             hit(
                 120_002,
                 "城市居民最低生活保障待遇申请审批表",
@@ -252,8 +255,8 @@ fn usual() -> Search {
                     "……与{周桂兰}同院，知其女儿做保洁，{收入}不多 ……",
                 )
             },
-        ],
-        preview: Some(Preview { document: 120_002, page: 1, of: 2, picture }),
+        ]),
+        preview: Some(Preview { document: 120_002, page: 1, of: 2, picture: Some(picture) }),
         after: Some("relevance.1069547520..17".to_owned()),
     };
     Search {
@@ -293,6 +296,20 @@ fn alike() -> Search {
             hits,
         }),
     }
+}
+
+/// Nobody has said yet why they look.
+fn asking() -> Search {
+    let mut page = usual();
+    if let Outcome::Found(found) = &mut page.outcome {
+        for hit in found.hits.iter_mut().filter(|hit| hit.household.is_some()) {
+            (hit.asks, hit.picture) = (true, None);
+        }
+        if let Some(preview) = &mut found.preview {
+            preview.picture = None;
+        }
+    }
+    page
 }
 
 fn renewed() -> Search {
