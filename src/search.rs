@@ -116,7 +116,9 @@ pub async fn find(
     // Nobody waits twice: the note is written while the papers are described.
     let noting = async { Ok(looks::shows(app, actor, look).await?) };
     let (answer, ()) = tokio::try_join!(described(app, actor, asked, answer), noting)?;
-    Ok(answer)
+    // Nothing found is not nothing there.
+    let unread = if answer.total == 0 { Some(unread(app, actor).await?) } else { None };
+    Ok(Answer { unread, ..answer })
 }
 
 /// How far the index is that is being filled; none when it is whole.
@@ -165,14 +167,17 @@ async fn aside<T: Send + 'static>(
     Ok(asked.await.map_err(|e| DbError::Corrupt(format!("search stopped: {e}")))??)
 }
 
-/// How many pages that this person may see have not been read, or could not
-/// be: what is not found may stand there.
+/// How many pages that this person may see have not been read, could not be, or were read with
+/// little confidence and seen by nobody since: what is not found may stand there, however it
+/// is asked for.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn unread(app: &App, actor: &Actor) -> Result<i64, SearchError> {
     let mut tx = app.db.read().await?;
-    Ok(readings::unread_pages(&mut tx, &scope(actor)).await?)
+    let visible = scope(actor);
+    let unread = readings::unread_pages(&mut tx, &visible).await?;
+    Ok(unread + readings::count_doubtful(&mut tx, &visible).await?)
 }
 
 /// The pages of one document that have what was searched, with their boxes.

@@ -229,17 +229,18 @@ pub async fn quality_of(tx: &mut Tx, document: DocumentId) -> Result<Option<i64>
     Ok(quality)
 }
 
-/// How many pages of live documents in the scope have not been read, or could
-/// not be.
+/// How many pages of live documents in the scope nobody has tried to read yet. Those that
+/// could not be read are among the [doubtful](count_doubtful).
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn unread_pages(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
     tx.number(
-        "SELECT CAST(SUM(CASE WHEN r.sha256 IS NULL THEN f.pages ELSE r.unread END) AS BIGINT)
+        "SELECT CAST(SUM(f.pages) AS BIGINT)
          FROM document d JOIN document_file f ON f.document = d.id
               LEFT JOIN reading r ON r.sha256 = f.sha256 AND f.was_read = 1
-         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1",
+         WHERE d.state IN ('waiting', 'undescribed', 'filed') AND d.organisation LIKE $1
+           AND r.sha256 IS NULL",
         args![format!("{}%", scope.prefix())],
     )
     .await

@@ -121,6 +121,9 @@ impl Find {
                 "{} documents, {} pages; read as: {}",
                 answer.total, answer.total_pages, answer.read_as
             );
+            if let Some(unread) = answer.unread {
+                println!("{unread} pages in scope are unread or unsure; not found is not absent");
+            }
             answer.within.iter().for_each(|link| println!("within: {link}"));
             answer.found.iter().for_each(print);
             if let Some(next) = &answer.next {

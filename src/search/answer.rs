@@ -173,6 +173,8 @@ pub struct Answer {
     pub standings: Vec<(String, u64)>,
     /// How many by category of the household.
     pub categories: Vec<(String, u64)>,
+    /// Where nothing was found, how many pages within the scope are unread or unsure.
+    pub unread: Option<i64>,
     /// How far the index is that is being filled; none when it is whole.
     pub renewal: Option<Renewal>,
     /// The names of the first of those organisations and the heads of the first of

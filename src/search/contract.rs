@@ -26,6 +26,9 @@ pub struct Contract {
     /// How many documents there are of each value. What was chosen in a list does
     /// not narrow that list.
     pub counts: Counts,
+    /// Where nothing was found, how many pages within the scope have not been read, could not
+    /// be, or were read with little confidence; otherwise none.
+    pub unread: Option<i64>,
     /// How far the index is that is being filled; none when it is whole.
     pub renewal: Option<Renewal>,
 }
@@ -111,6 +114,7 @@ impl From<Answer> for Contract {
             read_as: answer.read_as.to_string(),
             within: answer.within.iter().map(ToString::to_string).collect(),
             next: answer.next.as_ref().map(ToString::to_string),
+            unread: answer.unread,
             renewal: answer.renewal,
             counts: Counts {
                 types: counts(&answer.types),

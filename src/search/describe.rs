@@ -59,6 +59,7 @@ pub(super) async fn described(
         bands: facets.bands,
         standings: facets.standings,
         categories: facets.categories,
+        unread: None,
         renewal,
         names,
     })

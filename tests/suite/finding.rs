@@ -13,7 +13,7 @@ use yidang::setup::{self, HouseholdEntry};
 use yidang::uses::export::Shape;
 use yidang::{binding, follow, rebuild, uses, view};
 
-use crate::files::paper;
+use crate::files::{noise, paper};
 use crate::harness::{Archive, CHEN, Sql, Store, ZHOU, description, for_all, household};
 use crate::kinship::merging;
 use crate::living;
@@ -458,6 +458,40 @@ async fn a_page_for_which_a_reason_is_wanted_is_asked_for_and_not_a_broken_pictu
     for picture in pictures {
         assert_eq!(browser.get(picture).await.status, 200, "{picture}");
     }
+}
+
+#[tokio::test]
+async fn nothing_found_tells_of_pages_that_nobody_could_read_however_it_is_asked() {
+    for_all(async |archive| {
+        some_papers(archive).await;
+        archive.take(ZHOU, "户口簿.png", &noise(60, 40)).await.unwrap();
+        follow::until_current(&archive.app).await.unwrap();
+        let (app, bureau) = (archive.app.clone(), archive.bureau());
+        let mut browser = Browser::on(archive).await;
+        let asks = [
+            Asked::of("鲸鱼"),
+            Asked::of("户主:鲸鱼"),
+            Asked::of("收入 -收入"),
+            Asked { within: vec!["鲸鱼".into()], ..Asked::of("收入") },
+            Asked { years: vec!["1999".into()], ..Asked::of("收入") },
+        ];
+        // It waits to be read at first, and then cannot be.
+        for was_tried in [false, true] {
+            if was_tried {
+                archive.settle().await;
+            }
+            for asked in &asks {
+                let answer = search::find(&app, &bureau, asked, &Part::first(9)).await.unwrap();
+                assert_eq!((answer.total, answer.unread), (0, Some(1)), "{was_tried} {asked:?}");
+                let page = browser.get(&format!("/search?{}", asked.to_address())).await.text();
+                assert!(page.contains("范围内有1页还没读出或读不准"), "{asked:?}: {page}");
+            }
+        }
+        let elsewhere = archive.find_as(&archive.other_clerk(), "鲸鱼").await;
+        assert_eq!(elsewhere.unread, Some(0), "a street is told of its own pages");
+        assert_eq!(archive.find("收入").await.unread, None);
+    })
+    .await;
 }
 
 #[tokio::test]

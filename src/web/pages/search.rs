@@ -179,7 +179,10 @@ async fn outcome(
         }
         answer => answer?,
     };
-    let unread = words::count(search::unread(app, actor).await?);
+    let unread = match answer.unread {
+        Some(unread) => words::count(unread),
+        None => words::count(search::unread(app, actor).await?),
+    };
     let understood = understood::read_as(session.lang, &answer.read_as);
     let links = asked.within.iter().zip(&answer.within);
     let links: Vec<Link> = links
