@@ -176,3 +176,26 @@ async fn how_it_was_read_is_told_with_the_names_of_the_own_street_alone() {
     let page = other.get("/catalogs/hardship?q=zgl").await.text();
     assert!(!page.contains("周桂兰") && page.contains("没有这样的户"), "{page}");
 }
+
+#[tokio::test]
+async fn an_english_page_calls_nothing_in_chinese_but_what_is_data() {
+    let archive = Archive::new(Store::Folder, Sql::Sqlite).await;
+    three(&archive).await;
+    let mut browser = Browser::on(&archive).await;
+    browser.cookie = "lang=en".to_owned();
+    for (path, english, chinese) in [
+        ("/catalogs/archive?q=zgl", "Understood as:", "这样读的"),
+        ("/catalogs/archive?q=zgl", "sounds so", "读音"),
+        ("/catalogs/archive?q=-zgl", "without", "排除"),
+        ("/catalogs/archive?q=(zgl", "The parenthesis is not closed.", "括号"),
+        ("/catalogs/archive/print", "Archive catalog", "序号"),
+        ("/catalogs/payment/print?q=-zgl", "printed ", "打印"),
+        ("/search?q=whale", "Every page in scope is read", "范围内"),
+    ] {
+        if path.starts_with("/search") {
+            archive.settle().await;
+        }
+        let page = browser.get(path).await.text();
+        assert!(page.contains(english) && !page.contains(chinese), "{path} {english}: {page}");
+    }
+}
