@@ -128,7 +128,8 @@ async fn part(
     let numbers: Vec<&str> = chosen.part.iter().map(|(_, no)| no.as_str()).collect();
     let entries = retrieval::entries(&mut tx, &visible, &numbers).await?;
     let mut rows = Vec::with_capacity(numbers.len());
-    for entry in numbers.iter().filter_map(|no| entries.get(*no)) {
+    let found: Vec<_> = numbers.iter().filter_map(|no| entries.get(*no)).collect();
+    for entry in found {
         let known = match catalog {
             Catalog::Archive => Known::default(),
             Catalog::Hardship | Catalog::Payment => retrieval::known(&mut tx, &entry.no).await?,

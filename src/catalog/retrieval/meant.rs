@@ -36,8 +36,9 @@ pub async fn by_card(tx: &mut Tx, shape: &str) -> Result<Vec<String>, DbError> {
 /// # Errors
 /// When the database refuses.
 pub async fn with_type(tx: &mut Tx, code: &str) -> Result<Vec<String>, DbError> {
+    // Nearly every paper is filed: the table is gone through in its own order.
     let sql = "SELECT DISTINCT household FROM document
-               WHERE state = 'filed' AND type = $1 AND household IS NOT NULL";
+               WHERE type = $1 AND state || '' = 'filed' AND household IS NOT NULL";
     numbers(tx, sql, args![code]).await
 }
 
@@ -47,7 +48,7 @@ pub async fn with_type(tx: &mut Tx, code: &str) -> Result<Vec<String>, DbError> 
 /// When the database refuses.
 pub async fn with_date(tx: &mut Tx, days: &RangeInclusive<String>) -> Result<Vec<String>, DbError> {
     let sql = "SELECT DISTINCT household FROM document
-               WHERE state = 'filed' AND date <> '' AND date >= $1 AND date <= $2
+               WHERE date <> '' AND date >= $1 AND date <= $2 AND state || '' = 'filed'
                  AND household IS NOT NULL";
     numbers(tx, sql, args![days.start(), days.end()]).await
 }

@@ -61,7 +61,8 @@ impl Question {
         }
         let mut meant = Meant::default();
         let mut tx = app.db.read().await?;
-        for sign in terms.iter().filter_map(|term| term.sign.as_ref()) {
+        let signs: Vec<&String> = terms.iter().filter_map(|term| term.sign.as_ref()).collect();
+        for sign in signs {
             let those = retrieval::by_digest(&mut tx, sign).await?;
             meant.by_sign.insert(sign.clone(), those.into_iter().collect());
         }
@@ -90,15 +91,15 @@ fn parts<'q>(query: &'q Query, terms: &mut Vec<&'q Term>, asked: &mut Vec<&'q Fi
 fn has_column(catalog: Catalog, asked: &FieldTerm) -> bool {
     match asked.field {
         Field::Amount => catalog != Catalog::Archive,
-        Field::Keyed => catalog == Catalog::Hardship && stated(asked).next().is_some(),
+        Field::Keyed => catalog == Catalog::Hardship && !stated(asked).is_empty(),
         _ => true,
     }
 }
 
 /// The columns of stated fields that are meant by a field of a form.
-fn stated(asked: &FieldTerm) -> impl Iterator<Item = (Of, &'static str)> {
-    let is_meant = move |one: &(Of, &str)| asked.codes.contains(&fields::stated(one.0, one.1));
-    STATED.into_iter().filter(is_meant)
+fn stated(asked: &FieldTerm) -> Vec<(Of, &'static str)> {
+    let is_meant = |one: &(Of, &str)| asked.codes.contains(&fields::stated(one.0, one.1));
+    STATED.into_iter().filter(is_meant).collect()
 }
 
 /// The households that a field means, where tables alone know; otherwise none.
