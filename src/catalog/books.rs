@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use sqlx::FromRow;
 
+use super::facts::persons_of;
 use super::receiving::receiving;
 use crate::args;
 use crate::db::{DbError, Tx};
@@ -230,8 +231,9 @@ pub async fn near_relatives(
             " AS phone, ",
             declared!("registered_address"),
             " AS registered,
-                h.address,
-                1 + (SELECT COUNT(*) FROM member m WHERE m.household = h.no) AS people,
+                h.address,",
+            persons_of!("h.no"),
+            "AS people,
                 h.state,
                 COALESCE((SELECT b.amount FROM benefit b WHERE b.household = h.no
                     ORDER BY b.entry DESC LIMIT 1), 0) AS amount,

@@ -1,15 +1,18 @@
-//! 要办的事: what of cases, reviews and registers is due by a day.
+//! 要办的事: what of cases, reviews and registers is due by a day, and what follows from a death.
 
 use sqlx::FromRow;
 
+use super::facts::persons_of;
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
+use crate::model::codes::left;
+use crate::model::month::Month;
 
 /// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct DueRow {
-    /// `case`, `review` or `register`.
+    /// `case`, `review`, `register` or `death`.
     pub kind: String,
     /// 户号, or empty.
     pub household: String,
@@ -144,4 +147,46 @@ pub async fn next(tx: &mut Tx, scope: &Scope, after: &str) -> Result<Option<Stri
         days.extend(found.map(|(day,)| day));
     }
     Ok(days.into_iter().min())
+}
+
+/// A death after which nothing was decided.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct DeathRow {
+    /// 户号
+    pub household: String,
+    /// 户主
+    pub head: String,
+    /// The organisation in charge.
+    pub organisation: String,
+    /// From which day it is stated, the first where there were several.
+    pub died: String,
+    /// How many live there still.
+    pub lives: i64,
+}
+
+/// The households of the scope of which somebody died since the last decision, which pays from
+/// this month on for more persons than live there, and of which no case runs; by number.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn deaths(tx: &mut Tx, scope: &Scope, this: Month) -> Result<Vec<DeathRow>, DbError> {
+    tx.all(
+        concat!(
+            "SELECT h.no AS household, h.head, h.organisation, MIN(g.from_day) AS died,",
+            persons_of!("h.no"),
+            "AS lives
+             FROM present_fact g CROSS JOIN household h CROSS JOIN benefit b
+             WHERE g.field = 'left' AND g.value = $2 AND h.no = g.household
+               AND h.organisation LIKE $1
+               AND b.entry = (SELECT MAX(d.entry) FROM benefit d WHERE d.household = h.no)
+               AND b.entry < g.entry AND b.amount > 0
+               AND (b.until_month = '' OR b.until_month >= $3)
+               AND b.persons >",
+            persons_of!("h.no"),
+            "AND h.no NOT IN (SELECT c.household FROM case_file c WHERE c.ended = '')
+             GROUP BY h.no, h.head, h.organisation ORDER BY h.no"
+        ),
+        args![format!("{}%", scope.prefix()), left::DEATH, this.to_string()],
+    )
+    .await
 }

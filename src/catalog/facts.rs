@@ -9,7 +9,7 @@ mod stated;
 use std::collections::BTreeSet;
 
 pub use self::held::{PresentFact, held, on_day, present, without};
-pub(super) use self::held::{lifelong, newest_first, settle};
+pub(super) use self::held::{lifelong, newest_first, persons_of, settle};
 pub(super) use self::opening::opening;
 pub use self::stated::{FactRow, proved_by, stated};
 use super::apply::{ApplyError, Refusal};
@@ -17,7 +17,7 @@ use super::{feed, owed};
 use crate::args;
 use crate::db::Tx;
 use crate::model::act::{Body, LogEntry};
-use crate::model::codes::{household, member};
+use crate::model::codes::{household, left, member};
 use crate::model::id::{DocumentId, EntryNo, HouseholdNo, OrganisationCode};
 use crate::model::kinship::KinRule;
 use crate::model::lending::day_of;
@@ -151,7 +151,13 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
     if value(head, member::NAME).is_empty() {
         return Err(LivingRule::NoPerson(no.clone(), head).into());
     }
-    if gone(head) {
+    let lives = |one: &&PresentFact| !one.value.is_empty() && !gone(one.member);
+    let named =
+        facts.iter().filter(|one| one.field == member::NAME && one.member != head).filter(lives);
+    let others: Vec<&PresentFact> = named.collect();
+    // Who died alone stays the one by whom the file is called.
+    let died_alone = others.is_empty() && value(head, member::LEFT) == left::DEATH;
+    if gone(head) && !died_alone {
         return Err(LivingRule::HeadLeaves(no.clone()).into());
     }
     let organisation = value(WHOLE, household::ORGANISATION).to_owned();
@@ -167,10 +173,7 @@ pub(super) async fn project(tx: &mut Tx, no: &HouseholdNo) -> Result<(), ApplyEr
     )
     .await?;
     tx.run("DELETE FROM member WHERE household = $1", args![no.as_str()]).await?;
-    let lives = |one: &&PresentFact| !one.value.is_empty() && !gone(one.member);
-    let named =
-        facts.iter().filter(|one| one.field == member::NAME && one.member != head).filter(lives);
-    let rows = named.map(|one| {
+    let rows = others.iter().map(|one| {
         let of = |field| value(one.member, field);
         args![one.member, &one.value, of(member::RELATION), of(member::ID_NUMBER)].to_vec()
     });

@@ -11,6 +11,7 @@ use sqlx::FromRow;
 
 pub use self::known::{Known, known};
 pub use self::meant::{by_card, by_digest, decided, stated, with_date, with_type};
+use super::facts::persons_of;
 use crate::args;
 use crate::db::{Arg, Around, DbError, Tx};
 use crate::model::access::Scope;
@@ -56,10 +57,12 @@ pub struct Entry {
 
 /// What the catalog holds of households: $1 the scope, their numbers stand between.
 const ENTRIES: Around = (
-    "SELECT h.no, h.head, h.address,
+    concat!(
+        "SELECT h.no, h.head, h.address,
        COALESCE((SELECT o.name FROM organisation o WHERE o.code = h.organisation),
-         h.organisation) AS organisation,
-       (SELECT COUNT(*) FROM member m WHERE m.household = h.no) + 1 AS people,
+         h.organisation) AS organisation,",
+        persons_of!("h.no"),
+        "AS people,
        COALESCE(v.reference_code, '') AS reference, COALESCE(v.title, '') AS title,
        COALESCE(v.version, 0) AS version, COALESCE(v.items, 0) AS items,
        COALESCE(v.pages, 0) AS pages,
@@ -76,7 +79,8 @@ const ENTRIES: Around = (
        (SELECT MAX(w.version) FROM volume w WHERE w.household = h.no)
      LEFT JOIN notice n ON n.entry = (SELECT MAX(p.entry) FROM notice p
        WHERE p.household = h.no AND p.taken_down IS NULL)
-     WHERE h.organisation LIKE $1 AND h.no IN (VALUES ",
+     WHERE h.organisation LIKE $1 AND h.no IN (VALUES "
+    ),
     ")",
 );
 

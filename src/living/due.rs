@@ -1,5 +1,5 @@
 //! 要办的事: what is past its day, due today, or due this week, of cases, reviews and
-//! registers, the most pressing first.
+//! registers, and what follows from a death, the most pressing first.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
@@ -8,8 +8,10 @@ use utoipa::ToSchema;
 
 use super::{LivingError, names, today};
 use crate::app::App;
-use crate::catalog::due::{self, DueRow};
+use crate::catalog::due::{self, DeathRow, DueRow};
 use crate::model::access::{Actor, Right, scope};
+use crate::model::month::Month;
+use crate::model::workdays::months_after;
 
 /// What is called in two languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,7 +33,7 @@ impl Called {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DueMatter)]
 pub struct Matter {
-    /// `case`, `review` or `register`.
+    /// `case`, `review`, `register` or `death`.
     pub kind: String,
     /// 户号, or empty.
     pub household: String,
@@ -41,7 +43,7 @@ pub struct Matter {
     pub organisation: String,
     /// Its name.
     pub organisation_name: String,
-    /// The procedure, the review or the register.
+    /// The procedure, the review, the register or the death.
     pub about: Called,
     /// 现在停在: the step or stage it waits for.
     pub held_at: Called,
@@ -91,13 +93,31 @@ pub async fn due(app: &App, actor: &Actor, limit: u32) -> Result<Due, LivingErro
     let visible = scope(actor);
     let mut tx = app.db.read().await?;
     let (late, now, week) = due::counts(&mut tx, &visible, (&today, &until)).await?;
+    let died = due::deaths(&mut tx, &visible, Month::of(day)).await?;
+    let mut deaths: Vec<DueRow> =
+        died.into_iter().map(|row| after_death(app.rules.death_months, row)).collect();
+    deaths.sort_by(|a, b| a.due.cmp(&b.due));
+    let is_in = |row: &DueRow, (after, until): (&str, &str)| {
+        after < row.due.as_str() && row.due.as_str() <= until
+    };
+    let count = |days| deaths.iter().filter(|row| is_in(row, days)).count() as i64;
     let yesterday = day.yesterday().unwrap_or(day).to_string();
     let mut rows = Vec::new();
-    for days in [("", yesterday.as_str()), (&yesterday, &today), (&today, &until)] {
-        rows.extend(due::by(&mut tx, &visible, days, limit).await?);
+    let groups = [("", yesterday.as_str()), (&yesterday, &today), (&today, &until)];
+    for days in groups {
+        let mut group = due::by(&mut tx, &visible, days, limit).await?;
+        let of_days = deaths.iter().filter(|row| is_in(row, days)).take(limit as usize);
+        group.extend(of_days.cloned());
+        group.sort_by(|a, b| (&a.due, &a.kind).cmp(&(&b.due, &b.kind)));
+        rows.extend(group);
     }
+    let [late, now, week] = [(late, groups[0]), (now, groups[1]), (week, groups[2])]
+        .map(|(others, days)| others + count(days));
     let next = match late + now + week {
-        0 => due::next(&mut tx, &visible, &until).await?,
+        0 => {
+            let death = deaths.iter().map(|row| row.due.clone()).find(|due| *due > until);
+            due::next(&mut tx, &visible, &until).await?.into_iter().chain(death).min()
+        }
         _ => None,
     };
     drop(tx);
@@ -107,6 +127,23 @@ pub async fn due(app: &App, actor: &Actor, limit: u32) -> Result<Due, LivingErro
         matter(app, row, name)
     };
     Ok(Due { today, late, now, week, matters: rows.into_iter().map(matter).collect(), next })
+}
+
+/// What follows from a death: the allowance is stopped where nobody lives any more, else
+/// adjusted to those who do.
+fn after_death(months: u16, row: DeathRow) -> DueRow {
+    let due = row.died.parse::<Date>().map(|died| months_after(died, months).to_string());
+    DueRow {
+        kind: "death".to_owned(),
+        household: row.household,
+        head: row.head,
+        organisation: row.organisation,
+        about: String::new(),
+        step: if row.lives == 0 { "stop" } else { "adjust" }.to_owned(),
+        level: String::new(),
+        number: String::new(),
+        due: due.unwrap_or(row.died),
+    }
 }
 
 fn matter(app: &App, row: DueRow, organisation_name: String) -> Matter {
@@ -128,6 +165,18 @@ fn matter(app: &App, row: DueRow, organisation_name: String) -> Matter {
             let (zh, en) = rule.map_or(("", ""), |one| (one.name.as_str(), one.name_en.as_str()));
             (Called::new("定期核查", "Review"), Called::new(zh, en))
         }
+        "death" => (
+            Called::new("成员死亡", "Death"),
+            match row.step.as_str() {
+                "stop" => {
+                    Called::new("办停发，已无人在户", "Stop the allowance: nobody lives there")
+                }
+                _ => Called::new(
+                    "办增减停，保障人数多于在户",
+                    "Adjust the allowance to those who live there",
+                ),
+            },
+        ),
         _ => {
             let rule = app.rules.register(&row.about);
             let stage = rule.and_then(|rule| rule.stage(&row.step));

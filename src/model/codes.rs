@@ -106,6 +106,12 @@ pub mod member {
     pub const LEFT: &str = "left";
 }
 
+/// 离户原因 that the program goes by.
+pub mod left {
+    /// 死亡: alone it is no reason for another head, and what is due then is told.
+    pub const DEATH: &str = "死亡";
+}
+
 /// 核查发现
 pub mod finding {
     /// 已死亡仍在户: nobody is paid for whom it is of.
@@ -176,13 +182,14 @@ pub const OF_MEMBER: [&str; 12] = {
 };
 
 /// Choices of fields of a person that are counted or written by name.
-const CHOICES: [(&str, &str); 8] = [
+const CHOICES: [(&str, &str); 9] = [
     (member::SEX, "女"),
     (member::HEALTH, "重病"),
     (member::EMPLOYMENT, "无劳动能力"),
     (member::ABILITY, "部分丧失"),
     (member::ABILITY, "完全丧失"),
     (member::REGISTRATION, "非农业"),
+    (member::LEFT, left::DEATH),
     (member::LEFT, "分户"),
     (member::LEFT, "并户"),
 ];

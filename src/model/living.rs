@@ -166,7 +166,8 @@ pub enum LivingRule {
     NoPerson(HouseholdNo, i64),
     /// Somebody has to be the head.
     #[error(
-        "the head of household {0} leaves: state first who is the head from now on, or stop its allowance"
+        "the head of household {0} leaves: state first who is the head from now on; where nobody \
+         else lives there, state a death as one, or stop its allowance"
     )]
     HeadLeaves(HouseholdNo),
     /// There is no such statement, or it holds no more.

@@ -23,6 +23,8 @@ pub struct Rules {
     pub phase_out: u16,
     /// 初审公示: how many days what is proposed stays up at least, after the first.
     pub notice_days: u16,
+    /// 死亡: how many months after somebody died what follows from it is decided.
+    pub death_months: u16,
     /// 程序
     pub procedures: Vec<Procedure>,
     /// 字段
@@ -41,6 +43,8 @@ struct Procedures {
     phase_out: u16,
     #[serde(default = "week")]
     notice_days: u16,
+    #[serde(default = "quarter")]
+    death_months: u16,
     state: Vec<HouseholdState>,
     category: Vec<Category>,
     case: Vec<Procedure>,
@@ -49,6 +53,12 @@ struct Procedures {
 /// 公示期 where rules do not say it (《最低生活保障审核确认办法》 art. 19).
 const fn week() -> u16 {
     7
+}
+
+/// The term after a death where rules do not say it (《关于进一步做好最低生活保障等社会救助兜底
+/// 工作的通知》, 2022).
+const fn quarter() -> u16 {
+    3
 }
 
 #[derive(Deserialize)]
@@ -187,7 +197,7 @@ impl Rules {
     /// When one cannot be read, or names what is not there.
     pub fn parse(procedures: &str, fields: &str, holidays: &str) -> Result<Self, RulesError> {
         let procedures = toml::from_str(procedures).map_err(in_file("procedures.toml"))?;
-        let Procedures { phase_out, notice_days, state, category, case } = procedures;
+        let Procedures { phase_out, notice_days, death_months, state, category, case } = procedures;
         let fields = toml::from_str(fields).map_err(in_file("fields.toml"))?;
         let Fields { field } = fields;
         let holidays = Holidays::parse(holidays).map_err(in_file("holidays.toml"))?;
@@ -195,6 +205,7 @@ impl Rules {
             states: state,
             phase_out,
             notice_days,
+            death_months,
             categories: category,
             procedures: case,
             fields: field,

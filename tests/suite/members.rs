@@ -3,19 +3,28 @@
 
 use serde_json::json;
 use yidang::filing::{self, FilingError, NewHousehold};
+use yidang::living::cases::Taking;
+use yidang::living::due::{self, Due};
 use yidang::living::kinship::{self, Going, Splitting};
 use yidang::living::statements::{self, Stating};
-use yidang::living::{LivingError, findings};
+use yidang::living::{LivingError, findings, payments};
 use yidang::model::access::Role;
 use yidang::model::act::Member;
 use yidang::model::id::HouseholdNo;
 use yidang::model::identity::IdentityRule;
-use yidang::model::living::Fact;
+use yidang::model::living::{Fact, LivingRule};
+use yidang::model::month::Month;
+use yidang::model::payment::Difference;
+use yidang::model::workdays::months_after;
+use yidang::record::RecordError;
+use yidang::{catalog::Refusal, view};
 
 use crate::cli::Desk;
 use crate::files::noise;
 use crate::harness::{Archive, Sql, Store, ZHOU, for_all, household};
-use crate::living::{NO, comes_back, fact, file, opened};
+use crate::living::{
+    NO, applied, beginning, comes_back, days, fact, file, opened, take, taking, today,
+};
 use crate::pages::Browser;
 
 /// A man born on 1 January 1950, and a woman born on 14 March 1952, who is the head.
@@ -198,6 +207,105 @@ async fn who_was_split_off_comes_back_once() {
         // Back, he is split off again.
         kinship::split(&app, &bureau, &no, splitting).await.unwrap();
         comes_back(archive).await;
+    })
+    .await;
+}
+
+fn saying(taking: Taking) -> Taking {
+    Taking { words: "户主死亡".into(), ..taking }
+}
+
+/// What is due after a death: of whom, what, and the last day.
+fn deaths(found: &Due) -> Vec<(&str, &str, &str)> {
+    let deaths = found.matters.iter().filter(|one| one.kind == "death");
+    deaths.map(|one| (&*one.household, &*one.held_at.en, &*one.due)).collect()
+}
+
+#[tokio::test]
+async fn who_lives_alone_can_die_and_the_allowance_is_due_to_be_stopped() {
+    for_all(async |archive| {
+        let (app, clerk, bureau) = (archive.app.clone(), archive.clerk(), archive.bureau());
+        let no = household(NO);
+        let new = NewHousehold { head: "林秀芳".into(), ..NewHousehold::default() };
+        filing::open_household(&app, &bureau, &no, new).await.unwrap();
+        applied(archive).await;
+        let month = Month::of(today(archive)).next();
+        payments::list(&app, &bureau, &"990102000000".parse().unwrap(), month).await.unwrap();
+        let due = async || due::due(&app, &bureau, 10).await.unwrap();
+        let unlike = async || payments::reconcile(&app, &bureau, "", month).await.unwrap().unlike;
+        assert!(unlike().await.is_empty());
+
+        // Nobody who lives alone moves away and leaves the file without a head.
+        let facts = vec![fact(Some(0), "left", "迁出")];
+        let stating = Stating { facts, ..Stating::default() };
+        let moved = statements::state(&app, &clerk, &no, stating).await;
+        assert!(
+            matches!(
+                moved,
+                Err(LivingError::Record(RecordError::Refused(Refusal::Living(
+                    LivingRule::HeadLeaves(_)
+                ))))
+            ),
+            "{moved:?}"
+        );
+        let (died, paper) = (today(archive), file(archive, "B09").await);
+        let facts = vec![fact(Some(0), "left", "死亡")];
+        let stating = Stating { proof: Some(paper), from: Some(died), facts, ..Stating::default() };
+        let entry = statements::state(&app, &clerk, &no, stating).await.unwrap().no;
+        let family = statements::on_day(&app, &clerk, &no, None, None).await.unwrap();
+        assert_eq!((family.living(), family.persons[0].value("left")), (0, "死亡"));
+        let file = view::household(&app, &clerk, &no).await.unwrap();
+        assert_eq!(file.household.head, "林秀芳", "the file is called as it was");
+
+        // It is paid until that is decided; that it is not is told by the third month.
+        let found = unlike().await;
+        assert_eq!(found[0].differences, [Difference::TooMany]);
+        let last = months_after(died, 3).to_string();
+        let found = due().await;
+        assert_eq!((deaths(&found), found.next.as_deref()), (Vec::new(), Some(last.as_str())));
+        days(archive, 100);
+        let found = due().await;
+        assert_eq!(found.late, 1);
+        let stop = "Stop the allowance: nobody lives there";
+        assert_eq!(deaths(&found), [(NO, stop, last.as_str())]);
+        assert!(deaths(&due::due(&app, &archive.other_clerk(), 10).await.unwrap()).is_empty());
+
+        // Taken back it was never so.
+        let wrong = Stating { instead_of: Some(entry), ..Stating::default() };
+        let back = statements::state(&app, &clerk, &no, wrong).await.unwrap().no;
+        assert!(deaths(&due().await).is_empty());
+        let facts = vec![fact(Some(0), "left", "死亡")];
+        let again = Stating { from: Some(died), facts, ..Stating::default() };
+        assert!(statements::state(&app, &clerk, &no, again).await.unwrap().no > back);
+        assert_eq!(deaths(&due().await).len(), 1);
+
+        take(archive, &clerk, saying(beginning("change", "report"))).await;
+        take(archive, &clerk, taking("verify")).await;
+        take(archive, &bureau, saying(taking("stop"))).await;
+        assert!(deaths(&due().await).is_empty(), "it is decided");
+        comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_the_death_of_one_of_several_the_allowance_is_due_to_be_adjusted() {
+    for_all(async |archive| {
+        opened(archive).await;
+        applied(archive).await;
+        let (app, bureau) = (archive.app.clone(), archive.bureau());
+        states(archive, vec![fact(Some(1), "left", "死亡")]).await.unwrap();
+        states(archive, vec![fact(Some(2), "left", "婚嫁")]).await.unwrap();
+        let died = today(archive);
+        days(archive, 100);
+        let found = due::due(&app, &bureau, 10).await.unwrap();
+        let last = months_after(died, 3).to_string();
+        let adjust = "Adjust the allowance to those who live there";
+        assert_eq!(deaths(&found), [(NO, adjust, last.as_str())]);
+        // The page has it where the day begins.
+        let mut browser = Browser::of(app, "宋青", "990102000000", &[Role::Clerk]).await;
+        let text = browser.get("/").await.text();
+        assert!(text.contains("办增减停，保障人数多于在户"), "{text}");
     })
     .await;
 }

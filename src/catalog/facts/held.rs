@@ -27,7 +27,25 @@ macro_rules! newest_first {
     };
 }
 
-pub(in crate::catalog) use {lifelong, newest_first};
+/// How many live in the household `$no`: those beside the head, and the head who did not die
+/// alone. (`|| ''`: else SQLite would go through all who ever left.)
+macro_rules! persons_of {
+    ($no:literal) => {
+        concat!(
+            " ((SELECT COUNT(*) FROM member m WHERE m.household = ",
+            $no,
+            ") + CASE WHEN EXISTS (SELECT 1 FROM present_fact l WHERE l.household = ",
+            $no,
+            " AND l.field || '' = 'left' AND l.value <> '' AND CAST(l.member AS TEXT) =
+                COALESCE((SELECT p.value FROM present_fact p WHERE p.household = ",
+            $no,
+            " AND p.member = -1 AND p.field = 'head' AND p.value <> ''), '0'))
+              THEN 0 ELSE 1 END) "
+        )
+    };
+}
+
+pub(in crate::catalog) use {lifelong, newest_first, persons_of};
 
 /// What holds of the facts of the household `$1` of which this is so, with what stands behind.
 macro_rules! holding {

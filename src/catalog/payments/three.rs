@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::args;
+use crate::catalog::facts::persons_of;
 use crate::db::{DbError, Tx};
 use crate::model::access::Scope;
 use crate::model::month::Month;
@@ -50,7 +51,8 @@ pub async fn three(
     month: Month,
 ) -> Result<Vec<ThreeRow>, DbError> {
     tx.all(
-        "WITH gone AS (
+        concat!(
+            "WITH gone AS (
             SELECT household, member, from_day FROM present_fact
             WHERE field = 'left' AND value <> ''
          ), later AS (
@@ -92,15 +94,17 @@ pub async fn three(
                 COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) AS organisation,
                 COALESCE(h.state, '') AS state, o.entitled, o.listed, o.paid, o.times, o.answers,
                 o.words, o.covers,
-                (SELECT COUNT(*) FROM member m WHERE m.household = o.household) + 1
-                    + COALESCE(v.persons, 0) AS lives,
+                ",
+            persons_of!("o.household"),
+            " + COALESCE(v.persons, 0) AS lives,
                 COALESCE(t.others, 0) AS twice
          FROM everyone o LEFT JOIN household h ON h.no = o.household
          LEFT JOIN later v ON v.household = o.household
          LEFT JOIN twice t ON t.household = o.household
          WHERE COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $1
            AND COALESCE(h.organisation, SUBSTR(o.household, 1, 12)) LIKE $2
-         ORDER BY o.household",
+         ORDER BY o.household"
+        ),
         args![
             format!("{}%", scope.prefix()),
             format!("{organisation}%"),

@@ -101,6 +101,12 @@ pub async fn merge(
         let relation = relation(typed.map_or("", |going| &going.relation))?;
         moved.push(Moved { place: one.place, to, relation });
     }
+    if moved.is_empty() {
+        return Err(told(
+            "这一户已经没有人了，没有人可以并过去。",
+            "nobody lives in this household any more who could go into another",
+        ));
+    }
     let named = |place| moved.iter().any(|one: &Moved| one.place == place);
     if let Some(one) = merging.going.iter().find(|one| !named(one.place)) {
         return Err(refused(LivingRule::NoPerson(no.clone(), one.place.into())));

@@ -261,7 +261,7 @@ struct Most {
     limit: Limit,
 }
 
-/// Lists what is past its day, due today and due this week, of cases, reviews and registers
+/// Lists what is past its day, due today and due this week: cases, reviews, registers, deaths
 #[utoipa::path(
     get, path = "/due", tag = "living", params(Most),
     responses(

@@ -54,8 +54,8 @@ impl From<LivingRule> for Failure {
                 "The household has no such person, or the person has left it.".to_owned(),
             ),
             LivingRule::HeadLeaves(_) => (
-                "户主要离开：先在全户的「户主」里选新的户主；家里没有别人的，办停保。".to_owned(),
-                "The head leaves: state first who is the head from now on; where nobody else lives there, stop the allowance."
+                "户主要离开：先在全户的「户主」里选新的户主；家里没有别人的，去世的记「死亡」，其余的办停保。".to_owned(),
+                "The head leaves: state first who is the head from now on; where nobody else lives there, state a death as one, or stop the allowance."
                     .to_owned(),
             ),
             LivingRule::NoPlace(_, typed) => (

@@ -18,7 +18,7 @@ pub struct Overview {
     pub frame: Frame,
     /// Today, ISO.
     pub today: String,
-    /// What is due of cases, reviews and registers.
+    /// What is due of cases, reviews and registers, and after a death.
     pub due: Due,
     /// Jobs that have given up.
     pub failed: Vec<FailedJob>,
