@@ -44,6 +44,9 @@ pub enum FilingError {
     /// The community is not one of the person's scope.
     #[error("{0} is no community of yours")]
     Elsewhere(OrganisationCode),
+    /// The community is not registered, and others are.
+    #[error("{0} is not registered as an organisation: register it, or check the number")]
+    NotRegistered(OrganisationCode),
     /// The name of the head is missing or too long.
     #[error("the head of the household needs a name of 1 to 40 characters")]
     Head,

@@ -43,3 +43,13 @@ pub async fn is_registered(tx: &mut Tx, code: &OrganisationCode) -> Result<bool,
     let sql = "SELECT COUNT(*) FROM organisation WHERE code = $1";
     Ok(tx.number(sql, args![code.as_str()]).await? > 0)
 }
+
+/// Whether organisations are registered, and this is none of them. While none is registered,
+/// any code may be one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_stranger(tx: &mut Tx, code: &OrganisationCode) -> Result<bool, DbError> {
+    let any = tx.number("SELECT COUNT(*) FROM organisation", args![]).await? > 0;
+    Ok(any && !is_registered(tx, code).await?)
+}

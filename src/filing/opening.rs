@@ -2,7 +2,7 @@
 
 use super::FilingError;
 use crate::app::App;
-use crate::catalog::{Refusal, households};
+use crate::catalog::{Refusal, households, organisations};
 use crate::model::access::{Actor, scope};
 use crate::model::act::{Act, Member};
 use crate::model::id::{HouseholdNo, OrganisationCode};
@@ -27,15 +27,33 @@ pub struct NewHousehold {
 /// Opens a household under the number `no`.
 ///
 /// # Errors
-/// When the number is given already or outside the actor's scope, the name is missing, or
-/// two persons have one identity number.
+/// When the number is given already or outside the actor's scope, its community is not
+/// registered while others are, the name is missing, or two persons have one identity number.
 pub async fn open_household(
     app: &App,
     actor: &Actor,
     no: &HouseholdNo,
     new: NewHousehold,
 ) -> Result<Receipt, FilingError> {
+    registered(app, actor, &no.organisation()).await?;
     open_listed(app, actor, no, new, None).await
+}
+
+/// Refuses a community of the actor's scope that is not registered while others are: a number
+/// typed wrong would make a file that no list of a community shows. Rosters are looked through
+/// for such numbers as a whole, before anything is opened.
+async fn registered(
+    app: &App,
+    actor: &Actor,
+    community: &OrganisationCode,
+) -> Result<(), FilingError> {
+    let mut tx = app.db.read().await?;
+    match scope(actor).covers(community.as_str())
+        && organisations::is_stranger(&mut tx, community).await?
+    {
+        true => Err(FilingError::NotRegistered(community.clone())),
+        false => Ok(()),
+    }
 }
 
 /// As [`open_household`], of one that stands on a roster, whose file is durable already.
@@ -98,6 +116,7 @@ pub async fn open_next(
     community: &OrganisationCode,
     new: NewHousehold,
 ) -> Result<HouseholdNo, FilingError> {
+    registered(app, actor, community).await?;
     open_next_listed(app, actor, community, new, None).await
 }
 

@@ -661,7 +661,13 @@ fn the_money_is_kept_from_the_command_line() {
     let county = "990102000000";
     assert_eq!(desk.run(&["organisation", "set", county, "青石县民政局"]).status, 0);
     let file = desk.file("申请书.pdf", &paper(&[PAPER]));
-    let added = desk.run(&["add", "--household", ZHOU, "--open", "周桂兰", &file]);
+    let open = || desk.run(&["add", "--household", ZHOU, "--open", "周桂兰", &file]);
+    // Once organisations are registered, a household is opened in one of them.
+    let nowhere = open();
+    assert_eq!(nowhere.status, 2, "{}", nowhere.err);
+    assert!(nowhere.err.contains("990102003004 is not registered"), "{}", nowhere.err);
+    assert_eq!(desk.run(&["organisation", "set", "990102003004", "槐荫里社区"]).status, 0);
+    let added = open();
     assert_eq!(added.status, 0, "{}", added.err);
     let carry = ["case", "step", ZHOU, "carry", "--begin", "carried_over"];
     let carried = desk.run(&[&carry[..], &["--amount", "560.50", "--category", "A"]].concat());

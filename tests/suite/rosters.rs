@@ -4,16 +4,21 @@
 use bytes::Bytes;
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::{Value, json};
+use yidang::catalog::Refusal;
+use yidang::filing::{self, FilingError, NewHousehold};
 use yidang::living::cases;
 use yidang::living::payments;
 use yidang::living::roster::{self, GivenRoster};
 use yidang::living::{LivingError, statements};
 use yidang::model::access::{Actor, Role};
 use yidang::model::id::Digest;
+use yidang::model::living::LivingRule;
 use yidang::model::money::Fen;
 use yidang::model::month::Month;
 use yidang::model::profile::Collector;
 use yidang::model::roster_file::RosterSource;
+use yidang::record::RecordError;
+use yidang::setup;
 
 use crate::cli::Desk;
 use crate::harness::{Archive, Sql, Store, for_all, household};
@@ -127,6 +132,50 @@ async fn a_decision_of_the_bureau_is_carried_over_by_nobody_else() {
         let file = cases::list(&app, &clerk, &household(FIRST)).await.unwrap();
         assert_eq!((file.state.as_str(), file.cases.len()), ("none", 0));
         comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_opened_in_a_community_that_is_not_registered() {
+    for_all(async |archive| {
+        let (app, bureau) = (archive.app.clone(), archive.bureau());
+        let (code, no) = ("990102003099", "99010200309900901");
+        let mut browser = Browser::of(app.clone(), "宋青", "990102000000", &[Role::Clerk]).await;
+        let entries = archive.entries().await;
+        // Of a roster it is one bad row; as the community of all it is refused.
+        let typed = text().replace(FIRST, no);
+        let look = roster::look_over(&app, &bureau, &given(typed, true, false)).await.unwrap();
+        assert_eq!((look.good.households, look.bad_total), (1, 2));
+        let bad = look.bad.iter().find(|one| one.line == 2).unwrap();
+        assert_eq!(bad.reason, "户号前12位没有登记为机构");
+        let community = Some(code.parse().unwrap());
+        let all = GivenRoster { community, ..given(text(), true, false) };
+        let refused = import(archive, &bureau, all).await;
+        let is_refused = matches!(
+            &refused,
+            Err(LivingError::Record(RecordError::Refused(Refusal::Living(
+                LivingRule::UnknownPlace(_)
+            ))))
+        );
+        assert!(is_refused, "{refused:?}");
+        let new = || NewHousehold { head: "林秀芳".into(), ..NewHousehold::default() };
+        let opened = filing::open_household(&app, &bureau, &household(no), new()).await;
+        assert!(matches!(opened, Err(FilingError::NotRegistered(_))), "{opened:?}");
+        let next = filing::open_next(&app, &bureau, &code.parse().unwrap(), new()).await;
+        assert!(matches!(next, Err(FilingError::NotRegistered(_))), "{next:?}");
+        let form = [("household_no", no), ("head", "林秀芳")];
+        let page = browser.post("/household/open", &form).await;
+        assert_eq!(page.status, 422);
+        assert!(page.text().contains("户号前12位990102003099没有登记为机构"), "{}", page.text());
+        let body = json!({ "household": no, "head": "林秀芳" });
+        let answer = browser.send_json("/api/v1/households", &body).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text().contains("not_registered"), "{}", answer.text());
+        assert_eq!(archive.entries().await, entries, "nothing was recorded");
+
+        setup::register_one(&app, &bureau, code, "新桥社区居民委员会").await.unwrap();
+        filing::open_household(&app, &bureau, &household(no), new()).await.unwrap();
     })
     .await;
 }

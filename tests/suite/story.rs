@@ -34,6 +34,8 @@ async fn a_file_is_made_lent_read_and_accounted_for() {
     let mut admin = somebody("韩冰", BUREAU, Role::Administrator).await;
     let street = [("code", STREET), ("name", "新河街道办事处")];
     assert_eq!(admin.post("/organisations", &street).await.status, StatusCode::SEE_OTHER);
+    let community = [("code", "990102004001"), ("name", "新河社区居民委员会")];
+    assert_eq!(admin.post("/organisations", &community).await.status, StatusCode::SEE_OTHER);
     let account = [("name", "赵玉梅"), ("login", "zhao.yumei"), ("organisation", STREET)];
     assert_eq!(admin.post("/people", &account).await.status, StatusCode::SEE_OTHER);
     let made = admin.post("/people/zhao.yumei/code", &[]).await.text();

@@ -62,6 +62,9 @@ impl From<FilingError> for Failure {
             FilingError::Db(error) => error.into(),
             FilingError::Unknown(_) => Self::not_found(error.to_string()),
             FilingError::UnknownHousehold(no) => Self::refused(&Refusal::UnknownHousehold(no)),
+            FilingError::NotRegistered(_) => {
+                Self::usage(error.to_string(), "yidang organisation set CODE NAME")
+            }
             other => Self::usage(other.to_string(), ""),
         }
     }

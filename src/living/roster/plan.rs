@@ -1,11 +1,14 @@
 //! What of a roster can be taken in: read by the rules, and set against what is here.
 
-use super::super::{LivingError, today};
+use std::collections::HashSet;
+
+use super::super::{LivingError, refused, today};
 use super::GivenRoster;
 use super::open::is_open;
 use crate::app::App;
-use crate::catalog::{evidence, households};
+use crate::catalog::{evidence, households, organisations};
 use crate::model::access::{Actor, Right, scope};
+use crate::model::living::LivingRule;
 use crate::model::roster_file::{self, Family, Read};
 use crate::model::table::{self, BadRows, SheetError, Table, Why};
 
@@ -24,7 +27,7 @@ pub(super) struct Plan {
 /// Reads a roster, and which of its households can be opened.
 ///
 /// # Errors
-/// When it is no roster, or the community is not the actor's.
+/// When it is no roster, or the community is not the actor's or not registered.
 pub(super) async fn plan(
     app: &App,
     actor: &Actor,
@@ -56,7 +59,14 @@ pub(super) async fn plan(
     let persons = evidence::persons(&mut tx, &visible).await?;
     let numbers = families.iter().filter_map(|family| family.number.as_ref());
     let known = households::in_charge_of_all(&mut tx, numbers).await?;
+    let registered = organisations::all(&mut tx).await?;
     drop(tx);
+    let registered: HashSet<String> = registered.into_iter().map(|one| one.code).collect();
+    // While none is registered, any code may be one.
+    let is_stranger = |code: &str| !registered.is_empty() && !registered.contains(code);
+    if let Some(code) = community.filter(|code| is_stranger(code.as_str())) {
+        return Err(refused(LivingRule::UnknownPlace(code.to_string())));
+    }
     let mut good = Vec::new();
     for family in families {
         let elsewhere = family.persons.iter().find(|one| {
@@ -71,6 +81,10 @@ pub(super) async fn plan(
             (Some(no), _) if !visible.covers(no.organisation().as_str()) => {
                 let en = "the household number is of another organisation";
                 bad.add(first, Why::new("户号不是本机构的", en));
+            }
+            (Some(no), _) if is_stranger(no.organisation().as_str()) => {
+                let en = "the first 12 digits of the number are no registered organisation";
+                bad.add(first, Why::new("户号前12位没有登记为机构", en));
             }
             (Some(no), _) if known.contains_key(no.as_str()) => bad.add(first, is_open()),
             (None, _) if community.is_none() => {

@@ -266,6 +266,7 @@ impl From<FilingError> for Problem {
             }
             FilingError::Description(_) => Self::invalid("description", message),
             FilingError::Elsewhere(_) => Self::not_found("unknown_organisation", message),
+            FilingError::NotRegistered(_) => Self::invalid("not_registered", message),
             FilingError::Head => Self::invalid("head", message),
             FilingError::Identity(rule) => Self::invalid(rule.code(), message),
             FilingError::NoReason => Self::invalid("no_reason", message),

@@ -187,6 +187,13 @@ impl From<FilingError> for Failure {
             FilingError::Elsewhere(_) => {
                 refused("这个社区不在您的范围里。", "This community is not in your scope.")
             }
+            FilingError::NotRegistered(code) => refused(
+                &format!("社区{code}没有登记为机构：核对户号，或请管理员先登记。"),
+                &format!(
+                    "Community {code} is not registered as an organisation: check the number, or \
+                     have it registered first."
+                ),
+            ),
             FilingError::Head => refused(
                 "户主姓名要写，最多40个字。",
                 "The head needs a name of at most 40 characters.",

@@ -121,6 +121,10 @@ pub(crate) async fn open(session: Session, Shared(web): Shared<Web>, fields: Fie
                     lang.t("这个户号不在您的范围里。", "This number is outside your scope.");
                 form.errors.push(wrong("household_no", sentence));
             }
+            Err(FilingError::NotRegistered(code)) => {
+                let sentence = intake::not_registered(lang, &code);
+                form.errors.push(wrong("household_no", sentence));
+            }
             Err(FilingError::Record(RecordError::Refused(_))) => {
                 let sentence = lang.t("这个户号已经立过户。", "This number has a file already.");
                 form.errors.push(wrong("household_no", sentence));

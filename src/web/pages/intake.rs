@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Answer, document_id, wrong};
 use crate::filing::{self, NewHousehold};
 use crate::model::document::{Description, DescriptionError};
-use crate::model::id::{DocumentId, HouseholdNo};
+use crate::model::id::{DocumentId, HouseholdNo, OrganisationCode};
 use crate::view;
 use crate::web::error::{Failure, description};
 use crate::web::lang::Lang;
@@ -224,7 +224,22 @@ async fn household(
             errors.push(wrong("household", sentence));
             Ok(None)
         }
+        Err(filing::FilingError::NotRegistered(code)) => {
+            errors.push(wrong("household", not_registered(lang, &code)));
+            Ok(None)
+        }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Why no household is opened in a community that is not registered.
+pub(super) fn not_registered(lang: Lang, code: &OrganisationCode) -> String {
+    match lang {
+        Lang::Zh => format!("户号前12位{code}没有登记为机构。看看有没有写错，或先登记机构。"),
+        Lang::En => format!(
+            "No organisation {code} is registered, the first 12 digits. Check the number, or have \
+             it registered first."
+        ),
     }
 }
 
