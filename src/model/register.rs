@@ -104,6 +104,13 @@ pub struct Column {
     /// The number of an earlier stage that this one is not greater than.
     #[serde(default)]
     pub at_most: Option<String>,
+    /// What those are of whom it is fewer than another number that it should agree with, behind
+    /// how many they are: `户没有签字`.
+    #[serde(default)]
+    pub fewer: Option<String>,
+    /// The same in English.
+    #[serde(default)]
+    pub fewer_en: Option<String>,
     /// How many names it has at least; 0 where it is not of people.
     #[serde(default)]
     pub people: u8,
@@ -322,6 +329,28 @@ impl Register {
         whens.filter_map(pair).filter(differ).collect()
     }
 
+    /// The same as it is told, in Chinese and in English: `发出份数3，收到份数2`, or of how many
+    /// it is fewer, `2户没有签字`.
+    #[must_use]
+    pub fn differences(&self, values: &BTreeMap<String, String>) -> Vec<(String, String)> {
+        let value = |column: &Column| values.get(&column.code).map_or("", String::as_str);
+        let number = |column: &Column| value(column).parse::<u64>().ok();
+        let told = |(one, other): (&Column, &Column)| {
+            if let (Some(zh), Some(all), Some(some)) = (&other.fewer, number(one), number(other))
+                && some < all
+            {
+                let en = other.fewer_en.as_ref().unwrap_or(zh);
+                return (format!("{}{zh}", all - some), format!("{} {en}", all - some));
+            }
+            let (this, that) = (value(one), value(other));
+            (
+                format!("{}{this}，{}{that}", one.name, other.name),
+                format!("{} {this}, {} {that}", one.name_en, other.name_en),
+            )
+        };
+        self.unlike(values).into_iter().map(told).collect()
+    }
+
     fn check(&self) -> Result<(), RulesError> {
         let mut seen = BTreeSet::new();
         let names = self.stages.iter().map(|one| format!("stage {}", one.code));
@@ -392,6 +421,18 @@ mod tests {
     }
 
     #[test]
+    fn who_did_not_sign_is_told_and_looked_into() {
+        let all = registers();
+        let sheets = of(&all, "sign_offs");
+        let signed = |many: &str| values(&[("households", "5"), ("signed", many)]);
+        let next = |many| sheets.next("returned", &signed(many)).map(|stage| stage.code.as_str());
+        assert_eq!((next("5"), next("3")), (None, Some("unsigned")));
+        assert!(sheets.differences(&signed("5")).is_empty());
+        let told = ("2户没有签字".to_owned(), "2 did not sign".to_owned());
+        assert_eq!(sheets.differences(&signed("3")), [told]);
+    }
+
+    #[test]
     fn a_count_that_differs_is_agreed_on_by_both() {
         let all = registers();
         let transfers = of(&all, "transfers");
@@ -409,6 +450,9 @@ mod tests {
             .map(|(one, other)| (one.code.as_str(), other.code.as_str()))
             .collect();
         assert_eq!(unlike, [("count", "count_received")]);
+        let told =
+            ("发出份数3，收到份数2".to_owned(), "Sent, papers 3, Received, papers 2".to_owned());
+        assert_eq!(transfers.differences(&values(&fewer)), [told]);
         let counted = [("count_received", "2"), ("count_agreed", "3")];
         assert_eq!(next("settled", &counted).as_deref(), Some("confirmed"));
         let differs = [("pages", "12"), ("pages_received", "11")];

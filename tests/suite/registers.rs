@@ -649,6 +649,29 @@ async fn a_sign_off_sheet_goes_out_and_comes_back() {
     enter(&archive, &clerk, "sign_offs", back(Some(scan))).await;
     let done = row(&archive, &clerk, &key).await;
     assert_eq!((done.next_stage.as_str(), done.lines[1].paper), ("", Some(scan.0)));
+    let list = browser.get("/registers/sign_offs").await.text();
+    assert!(!list.contains("没有签字"), "{list}");
+
+    // Another one comes back with one signature less: that is told, and looked into.
+    let short = enter(&archive, &clerk, "sign_offs", issue()).await;
+    let values = [("signed", "1"), ("checked_by", "赵玉梅")];
+    let back = Entering { paper: Some(scan), ..onward(&short, &values) };
+    enter(&archive, &clerk, "sign_offs", back).await;
+    let waits = row(&archive, &clerk, &short).await;
+    assert_eq!((waits.next_stage.as_str(), waits.due.is_empty()), ("unsigned", false));
+    let list = browser.get("/registers/sign_offs").await.text();
+    assert!(list.contains("1户没有签字") && list.contains("待核实未签"), "{list}");
+    let at = format!("/registers/sign_offs/{STREET}/{}", short.number);
+    let shown = browser.get(&at).await.text();
+    assert!(shown.contains("数目不符：1户没有签字"), "{shown}");
+    let due = due::due(&app, &clerk, 50).await.unwrap();
+    let held: Vec<_> = due.matters.iter().map(|one| one.held_at.zh.as_str()).collect();
+    assert!(due.next.as_deref() == Some(waits.due.as_str()) || held == ["核实未签"], "{due:?}");
+    let why = onward(&short, &[("unsigned_why", "一户住院，次日补签")]);
+    enter(&archive, &clerk, "sign_offs", why).await;
+    assert_eq!(row(&archive, &clerk, &short).await.next_stage, "");
+    let list = browser.get("/registers/sign_offs").await.text();
+    assert!(list.contains("1户没有签字"), "it stays told: {list}");
     comes_back(&archive).await;
 }
 

@@ -130,12 +130,9 @@ fn remarks(rule: &Register, row: &Row) -> Cell {
         zh.push("有更正".to_owned());
         en.push("corrected".to_owned());
     }
-    let values = row.values();
-    for (one, other) in rule.unlike(&values) {
-        let value = |column: &Rule| values.get(&column.code).cloned().unwrap_or_default();
-        let (this, that) = (value(one), value(other));
-        zh.push(format!("{}{this}，{}{that}", one.name, other.name));
-        en.push(format!("{} {this}, {} {that}", one.name_en, other.name_en));
+    for (told, told_en) in rule.differences(&row.values()) {
+        zh.push(told);
+        en.push(told_en);
     }
     Cell::Word(zh.join("；"), en.join("; "))
 }

@@ -14,7 +14,7 @@ use crate::model::lending::day_of;
 use crate::model::look::Reason;
 use crate::model::money::Fen;
 use crate::model::profile::Collector;
-use crate::model::register::{Column, Register};
+use crate::model::register::Register;
 use crate::web::error::Failure;
 use crate::web::lang::Lang;
 use crate::web::page::Right;
@@ -75,17 +75,11 @@ fn line(
     }
 }
 
-/// Which counts of a row differ, both sides of each; empty when all agree.
+/// Which counts of a row differ, as it is told; empty when all agree.
 fn unlike(lang: Lang, rule: &Register, row: &Row) -> String {
-    let values = row.values();
-    let said = |column: &Column| {
-        let value = values.get(&column.code).map_or("", String::as_str);
-        format!("{}{}{value}", lang.t(&column.name, &column.name_en), lang.t("", " "))
-    };
-    let pairs = rule.unlike(&values);
-    let pairs: Vec<String> =
-        pairs.iter().map(|(one, other)| lang.list(&[said(one), said(other)])).collect();
-    pairs.join(lang.t("；", "; "))
+    let told = rule.differences(&row.values());
+    let told: Vec<&str> = told.iter().map(|(zh, en)| lang.t(zh, en)).collect();
+    told.join(lang.t("；", "; "))
 }
 
 /// What was kept apart, and the line it is in.
