@@ -46,6 +46,19 @@ enum What {
         /// Its number, such as 2026-001.
         number: RowNumber,
     },
+    /// Shows what is kept apart in a line of a row, such as who reported something: to the
+    /// person of --as who may see full numbers, at the level that answers for it. It is noted
+    /// with the --reason.
+    Sealed {
+        /// The code of the register.
+        register: String,
+        /// Whose register it is.
+        organisation: OrganisationCode,
+        /// The number of the row, such as 2026-001.
+        number: RowNumber,
+        /// The entry of the line, which `book row` says.
+        entry: EntryNo,
+    },
     /// Enters a new row; with --number the stage that row waits for; with --instead-of a
     /// correction.
     Enter {
@@ -117,6 +130,7 @@ impl Book {
         let needed = match &self.what {
             What::Enter { .. } => Right::File,
             What::Export { .. } => Right::Export,
+            What::Sealed { .. } => Right::Reveal,
             What::List | What::Show { .. } | What::Row { .. } => Right::Look,
         };
         let actor = common.acting(&app, needed).await?;
@@ -165,6 +179,21 @@ impl What {
                     print_json(&row)?;
                 } else {
                     tell(&row);
+                }
+                Ok(Outcome::Done)
+            }
+            Self::Sealed { register, organisation, number, entry } => {
+                let key = registers::Key { register, organisation, number };
+                let reason = common.said()?;
+                let reason =
+                    reason.ok_or_else(|| Failure::usage("why?", "say it with --reason"))?;
+                let values = registers::sealed(app, actor, (&key, entry), reason).await?;
+                if common.json {
+                    print_json(&values)?;
+                } else {
+                    for (column, value) in values {
+                        println!("{column}: {value}");
+                    }
                 }
                 Ok(Outcome::Done)
             }
@@ -270,6 +299,9 @@ fn tell(row: &Row) {
         println!("  entry {}  {}  {}  {}{struck}", line.entry, line.stage, line.on, line.author);
         for cell in &line.values {
             println!("    {}: {}", cell.column, cell.value);
+        }
+        if line.sealed {
+            println!("    more is kept apart: `yidang book sealed` shows it");
         }
     }
     match row.next_stage.as_str() {

@@ -717,8 +717,11 @@ fn the_money_is_kept_from_the_command_line() {
 #[test]
 fn registers_are_kept_and_samples_drawn_from_the_command_line() {
     let desk = Desk::founded();
-    for (code, name) in [("990102000000", "青石县民政局"), ("990102003004", "槐荫里社区")]
-    {
+    for (code, name) in [
+        ("990102000000", "青石县民政局"),
+        ("990102003000", "柳桥街道办事处"),
+        ("990102003004", "槐荫里社区"),
+    ] {
         assert_eq!(desk.run(&["organisation", "set", code, name]).status, 0);
     }
     let file = desk.file("申请书.pdf", &paper(&[PAPER]));
@@ -757,6 +760,46 @@ fn registers_are_kept_and_samples_drawn_from_the_command_line() {
     assert_eq!(taken.status, 0, "{}", taken.err);
     assert!(std::fs::read_to_string(&to).unwrap().contains("暗访"));
     assert_eq!(desk.run(&["book", "export", "visits", &to]).status, 2, "it is there");
+
+    // Who reported something is shown to whoever may see it, at the street, for a reason.
+    for (name, login, of) in [("赵玉梅", "zhao", "990102003000"), ("孙晓", "sun", "990102003004")]
+    {
+        let add = ["person", "add", name, "--login", login, "--roles", "clerk"];
+        let added = desk.run(&[&add[..], &["--organisation", of]].concat());
+        assert_eq!(added.status, 0, "{}", added.err);
+    }
+    let mut tip = vec!["book", "enter", "tips", "--json", "--household", ZHOU];
+    for value in [
+        "manner=来电",
+        "named=实名",
+        "informant=吴老师",
+        "contact=13812345678",
+        "reported=周桂兰",
+        "content=在外有房出租。",
+        "taken_by=赵玉梅",
+    ] {
+        tip.extend(["--value", value]);
+    }
+    let told = desk.run(&tip);
+    assert_eq!(told.status, 0, "{}", told.err);
+    let told = told.json();
+    let (number, entry) = (told["number"].as_str().unwrap(), told["entry"].to_string());
+    let row = desk.run(&["book", "row", "tips", "990102003004", number]);
+    assert!(row.out.contains("book sealed") && !row.out.contains("吴老师"), "{}", row.out);
+    let sealed = |by: &[&str]| {
+        let what = ["book", "sealed", "tips", "990102003004", number, &entry];
+        desk.run(&[&what[..], by].concat())
+    };
+    assert_eq!(sealed(&["--reason", "3"]).status, 3, "whoever has the machine has no such right");
+    assert_eq!(sealed(&["--as", "zhao"]).status, 2, "why?");
+    let below = sealed(&["--as", "sun", "--reason", "3"]);
+    assert!(below.status != 0 && !below.out.contains("吴老师"), "{}", below.out);
+    let shown = sealed(&["--as", "zhao", "--reason", "3"]);
+    assert!(shown.status == 0 && shown.out.contains("informant: 吴老师"), "{}", shown.err);
+    let uses = desk.run(&["uses", "--json"]).json();
+    let reveals = uses["uses"].as_array().unwrap().iter();
+    let reveals: Vec<_> = reveals.filter(|one| one["kind"] == "reveal").collect();
+    assert!(reveals.iter().any(|one| one["reason"]["purpose"] == "petition"), "{reveals:?}");
 
     let month = jiff::Timestamp::now().to_string();
     let order = ["draw", "order", &month[..7], "--organisation", "990102000000", "--count", "1"];
