@@ -109,6 +109,21 @@ pub struct Sheet {
 pub struct SheetTrouble(pub String);
 
 impl Sheet {
+    /// The same list with its columns and the words of the program in English, for a file that
+    /// is of nobody but the person on whose screen it is asked for.
+    #[must_use]
+    pub fn in_english(mut self) -> Self {
+        for column in &mut self.columns {
+            column.zh.clone_from(&column.en);
+        }
+        for cell in self.rows.iter_mut().flatten() {
+            if let Cell::Word(zh, en) = cell {
+                zh.clone_from(en);
+            }
+        }
+        self
+    }
+
     /// The list as a file, with its columns in Chinese.
     ///
     /// # Errors

@@ -102,6 +102,13 @@ async fn pages_and_programs_hand_it_out() {
     assert!(page.contains("250行读不出") && page.contains("下载原件"), "{page}");
     let list = browser.get("/checks/bad").await;
     assert_eq!(list.text().lines().count(), 251, "all of them, and the heads");
+    assert!(list.text().starts_with("\u{feff}行,原因\r\n"), "{}", list.text());
+    browser.cookie = "lang=en".into();
+    let list = browser.get("/checks/bad").await.text();
+    browser.cookie = "lang=zh".into();
+    assert!(list.starts_with("\u{feff}Line,Why\r\n"), "{list}");
+    let why = list.lines().nth(1).unwrap().split(": \"").next().unwrap();
+    assert!(why.is_ascii() && why.contains(',') && list.lines().count() == 251, "{list}");
     let entry = page.split("name=\"entry\"><option value=\"").nth(1).unwrap();
     let entry = entry.split('"').next().unwrap().to_owned();
     let form = [("entry", entry.as_str()), ("purpose", "other"), ("words", "")];

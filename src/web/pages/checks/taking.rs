@@ -163,15 +163,20 @@ pub(super) async fn whole(mut field: Field<'_>) -> Result<(String, Bytes), Failu
     Ok((name, bytes.freeze()))
 }
 
-/// `GET /checks/bad`: the rows of the last file that could not be read, as a list.
+/// `GET /checks/bad`: the rows of the last file that could not be read, as a list in the
+/// language of the page.
 pub(crate) async fn bad(session: Session, Shared(web): Shared<Web>) -> Answer {
     let last = web.checking.imports.of(&session.actor);
     let rows = match &last {
         Some((_, Import::Ended(ended))) => ended.every_bad(),
         _ => &[],
     };
-    let file =
-        evidence::bad_rows(rows).file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
+    let sheet = evidence::bad_rows(rows);
+    let sheet = match session.lang {
+        Lang::Zh => sheet,
+        Lang::En => sheet.in_english(),
+    };
+    let file = sheet.file(Shape::Csv).map_err(|error| Failure::internal(&error))?;
     Ok(download::sheet("bad-rows", Shape::Csv, file))
 }
 
