@@ -18,6 +18,7 @@ use yidang::model::month::Month;
 use yidang::model::profile::Collector;
 use yidang::model::roster_file::RosterSource;
 use yidang::record::RecordError;
+use yidang::search::catalogs::{self, Catalog};
 use yidang::setup;
 
 use crate::cli::Desk;
@@ -132,6 +133,33 @@ async fn a_decision_of_the_bureau_is_carried_over_by_nobody_else() {
         let file = cases::list(&app, &clerk, &household(FIRST)).await.unwrap();
         assert_eq!((file.state.as_str(), file.cases.len()), ("none", 0));
         comes_back(archive).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_payment_catalog_says_that_the_roster_is_where_it_is_known_from() {
+    for_all(async |archive| {
+        let (app, bureau) = (archive.app.clone(), archive.bureau());
+        import(archive, &bureau, given(text(), true, false)).await.unwrap();
+        let asked = catalogs::Asked { part: FIRST.into(), ..catalogs::Asked::default() };
+        let found = catalogs::list(&app, &bureau, Catalog::Payment, &asked, "", 10).await.unwrap();
+        let row = &found.rows[0];
+        let at = |name: &str| found.columns.iter().position(|one| one == name).unwrap();
+        for (name, said) in [
+            ("保障人数", "1"),
+            ("月保障金", "1120.50"),
+            ("依据", "存量接收（花名册）"),
+            ("自", "2024-05"),
+        ] {
+            assert_eq!(row.values[at(name)], said, "{name}");
+        }
+        assert!(row.roster && row.proofs.is_empty(), "{row:?}");
+        assert!(row.english.iter().any(|one| one.value == "Carried over (roster)"), "{row:?}");
+        let mut browser = Browser::of(app.clone(), "赵玉梅", "990102003000", &[Role::Clerk]).await;
+        let page = browser.get("/catalogs/payment").await.text();
+        let lead = format!("href=\"/household/{FIRST}\">存量接收（花名册）</a>");
+        assert!(page.contains(&lead), "{page}");
     })
     .await;
 }

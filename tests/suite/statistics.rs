@@ -695,7 +695,7 @@ async fn the_catalogs_say_what_is_stated_decided_and_paid_and_lead_to_its_proof(
         let row = rows.iter().find(|row| row.household == ZHOU).unwrap();
         for (name, said) in [
             ("月保障金", "560.50"),
-            ("依据", "核定"),
+            ("依据", "存量接收"),
             ("自", "2026-12"),
             ("名册至", "2026-12"),
             ("实发至", "2026-12"),
@@ -736,8 +736,8 @@ async fn the_catalogs_say_what_is_stated_decided_and_paid_and_lead_to_its_proof(
         // Words of the program are English on an English page, and over the API beside.
         browser.cookie = "lang=en".to_owned();
         let page = browser.get("/catalogs/payment").await.text();
-        assert!(page.contains(yidang::model::benefit::Effect::Grant.en()), "{page}");
-        assert!(!page.contains("核定"), "{page}");
+        assert!(page.contains("Carried over"), "{page}");
+        assert!(!page.contains("存量接收") && !page.contains("核定"), "{page}");
     })
     .await;
 }

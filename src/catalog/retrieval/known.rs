@@ -24,6 +24,10 @@ pub struct Known {
     pub until_month: String,
     /// The paper of the step that decided it.
     pub decision_paper: Option<i64>,
+    /// The code of that step, or empty.
+    pub decision_step: String,
+    /// Whether the household was opened with it, from a roster: 1 or 0.
+    pub from_roster: i64,
     /// 致贫原因 as it is stated, or empty.
     pub cause: String,
     /// The document that proves it.
@@ -57,6 +61,9 @@ pub async fn known(tx: &mut Tx, no: &str) -> Result<Known, DbError> {
                 COALESCE(b.from_month, '') AS from_month,
                 COALESCE(b.until_month, '') AS until_month,
                 (SELECT s.paper FROM case_step s WHERE s.entry = b.entry) AS decision_paper,
+                COALESCE((SELECT s.step FROM case_step s WHERE s.entry = b.entry), '')
+                    AS decision_step,
+                CAST(CASE WHEN b.entry = h.opened THEN 1 ELSE 0 END AS BIGINT) AS from_roster,
                 COALESCE(c.value, '') AS cause, c.proof AS cause_proof,
                 COALESCE(i.value, '') AS income, i.proof AS income_proof,
                 COALESCE(f.health, '') AS health, f.proof AS health_proof,

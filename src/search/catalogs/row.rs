@@ -10,6 +10,7 @@ use crate::catalog::retrieval::{Entry, Known};
 use crate::model::benefit::Effect;
 use crate::model::codes::household::CAUSE;
 use crate::model::codes::member::{DISABILITY, HEALTH};
+use crate::model::codes::procedure::{CARRIED_OVER, CARRY};
 use crate::model::field::Of;
 use crate::model::money::Fen;
 use crate::model::notice::NoticeKind;
@@ -27,6 +28,9 @@ pub struct Row {
     pub bound: bool,
     /// The papers that prove values.
     pub proofs: Vec<Proof>,
+    /// Whether the allowance is the one of the roster from which the household was opened, which
+    /// is taken along from there.
+    pub roster: bool,
     /// Values that are words of the program or of its rules, in English.
     pub english: Vec<English>,
 }
@@ -93,7 +97,7 @@ pub(super) fn row(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known))
             own(&entry.reference),
         ],
         Catalog::Payment => {
-            let [covered, amount, by, from] = paid_by(entry, known);
+            let [covered, amount, by, from] = paid_by(app, entry, known);
             let all = if known.paid > 0 { yuan(known.paid) } else { String::new() };
             vec![
                 no,
@@ -124,7 +128,8 @@ pub(super) fn row(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known))
         ("By", known.decision_paper),
     ];
     let proofs = proofs.into_iter().filter_map(proven).collect();
-    Row { household: entry.no.clone(), values, bound: entry.version > 0, proofs, english }
+    let (household, bound, roster) = (entry.no.clone(), entry.version > 0, known.from_roster > 0);
+    Row { household, values, bound, proofs, roster, english }
 }
 
 /// What of a row has English words.
@@ -159,9 +164,9 @@ fn english(app: &App, catalog: Catalog, (entry, known): (&Entry, &Known)) -> Vec
             ]
         }
         Catalog::Payment => {
-            let effect = Effect::named(&known.effect).map(Effect::en);
-            let notice = || entry.notice.parse::<NoticeKind>().ok().map(NoticeKind::en);
-            vec![("By", effect.or_else(notice).map(ToOwned::to_owned))]
+            let decided = decided_by(app, known).map(|(_, en)| en);
+            let notice = || entry.notice.parse::<NoticeKind>().ok();
+            vec![("By", decided.or_else(|| notice().map(|kind| kind.en().to_owned())))]
         }
     };
     let place = |name: &str| catalog.columns().iter().position(|(_, en)| *en == name);
@@ -176,16 +181,31 @@ fn yuan(fen: i64) -> String {
 }
 
 /// 保障人数, 月保障金, 依据 and 自: by the last decision, or as it was put up.
-fn paid_by(entry: &Entry, known: &Known) -> [String; 4] {
-    if let Some(effect) = Effect::named(&known.effect) {
+fn paid_by(app: &App, entry: &Entry, known: &Known) -> [String; 4] {
+    if let Some((by, _)) = decided_by(app, known) {
         let (persons, amount) = (known.persons.to_string(), yuan(known.decided));
-        return [persons, amount, effect.zh().to_owned(), known.from_month.clone()];
+        return [persons, amount, by, known.from_month.clone()];
     }
     let Ok(kind) = entry.notice.parse::<NoticeKind>() else {
         return [String::new(), String::new(), String::new(), entry.from_day.clone()];
     };
     let (covered, amount) = (entry.covered.to_string(), yuan(entry.amount));
     [covered, amount, kind.zh().to_owned(), entry.from_day.clone()]
+}
+
+/// What the last decision did, in Chinese and in English. Of an allowance that began before the
+/// archive no paper says it: it was carried over, from a roster where the household was opened
+/// from one.
+fn decided_by(app: &App, known: &Known) -> Option<(String, String)> {
+    let effect = Effect::named(&known.effect)?;
+    let step = app.rules.procedure(CARRIED_OVER).and_then(|case| case.step(CARRY));
+    let Some(step) = step.filter(|_| known.decision_step == CARRY) else {
+        return Some((effect.zh().to_owned(), effect.en().to_owned()));
+    };
+    Some(match known.from_roster {
+        0 => (step.name.clone(), step.name_en.clone()),
+        _ => (format!("{}（花名册）", step.name), format!("{} (roster)", step.name_en)),
+    })
 }
 
 /// The names of types, each once, in filing order.

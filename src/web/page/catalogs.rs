@@ -63,7 +63,7 @@ fn columns(catalog: Catalog, lang: Lang) -> Vec<(&'static str, bool)> {
 type Cell = (String, bool, String);
 
 /// The cells of a row: the number of the household leads to its file, 档号 to its volume,
-/// a value to the paper that proves it.
+/// a value to the paper that proves it, or to where the roster is that says it.
 fn cells(catalog: Catalog, lang: Lang, row: &Row) -> Vec<Cell> {
     let lead = |at: usize, value: &str| {
         let name = catalog.columns().get(at).map_or("", |(_, en)| en);
@@ -73,6 +73,8 @@ fn cells(catalog: Catalog, lang: Lang, row: &Row) -> Vec<Cell> {
             ("Household no.", _) => format!("/household/{}", row.household),
             ("Reference code", _) if row.bound => format!("/volume/{}", row.household),
             (_, Some(proof)) => format!("/doc/{}", proof.document),
+            // There its roster is taken along.
+            ("By", None) if row.roster => format!("/household/{}", row.household),
             _ => String::new(),
         }
     };

@@ -12,6 +12,7 @@ fn row(values: &[&str]) -> Row {
         values: values.iter().map(|value| (*value).to_owned()).collect(),
         bound: values.iter().any(|value| value.starts_with("J016")),
         proofs: Vec::new(),
+        roster: false,
         english: Vec::new(),
     }
 }
