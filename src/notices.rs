@@ -21,7 +21,7 @@ use crate::model::money::{Fen, NoAmount};
 use crate::model::month::Month;
 use crate::model::notice::{MOST_WORDS, NoticeKind, NoticeRule, last_day};
 use crate::model::text::hidden;
-use crate::record::{RecordError, Since};
+use crate::record::{RecordError, Since, looking_again};
 
 /// The most rows of a sheet.
 const PRINTED: u32 = 500;
@@ -193,13 +193,15 @@ pub async fn post(
     no: &HouseholdNo,
     wanted: Posting,
 ) -> Result<EntryNo, NoticeError> {
-    loop {
-        match try_post(app, actor, no, &wanted).await {
-            // Perhaps of the same household.
-            Err(NoticeError::Record(RecordError::Refused(Refusal::Meanwhile))) => {}
-            posted => return posted,
-        }
-    }
+    // Perhaps another one is of the same household.
+    looking_again(
+        || try_post(app, actor, no, &wanted),
+        |error| match error {
+            NoticeError::Record(why) => Some(why),
+            _ => None,
+        },
+    )
+    .await
 }
 
 async fn try_post(

@@ -54,7 +54,7 @@ pub use self::cover::cover;
 pub use self::looks::{LookError, Looks, LooksState};
 pub use self::mend::{mend_copy, mend_newest};
 pub use self::recover::{recover, replay_all, replay_to};
-pub use self::since::Since;
+pub use self::since::{Since, looking_again};
 use self::tiles::Tiles;
 pub use self::tree::{Tree, TreeError};
 use self::witnesses::Witnesses;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::cases::{self, Cases};
 use super::{LivingError, amount, files_at_bureau, known, needed, possible, region, seen, today};
 use crate::app::App;
-use crate::catalog::{Refusal, funds, payments};
+use crate::catalog::{funds, payments};
 use crate::model::access::{Actor, Right, scope};
 use crate::model::act::Act;
 use crate::model::codes::procedure::CARRIED_OVER;
@@ -16,7 +16,7 @@ use crate::model::id::{DocumentId, EntryNo, HouseholdNo};
 use crate::model::money::Fen;
 use crate::model::month::Month;
 use crate::model::profile::Collector;
-use crate::record::{Receipt, RecordError, Since};
+use crate::record::{Receipt, Since, looking_again};
 
 pub use crate::catalog::funds::{Recovering, RecoveryRow, SettlementRow};
 
@@ -57,13 +57,15 @@ pub async fn recover(
     no: &HouseholdNo,
     asking: Asking,
 ) -> Result<Receipt, LivingError> {
-    loop {
-        match ask_back(app, actor, no, &asking).await {
-            // Perhaps from the same household: what is left is computed again.
-            Err(LivingError::Record(RecordError::Refused(Refusal::Meanwhile))) => {}
-            asked => return asked,
-        }
-    }
+    // Perhaps others asked the same household: what is left is computed again.
+    looking_again(
+        || ask_back(app, actor, no, &asking),
+        |error| match error {
+            LivingError::Record(why) => Some(why),
+            _ => None,
+        },
+    )
+    .await
 }
 
 async fn ask_back(

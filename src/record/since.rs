@@ -1,6 +1,7 @@
 //! What an act rests on beside its own rules: somebody looked, and decided by what they saw.
 
-use crate::catalog::entries;
+use super::RecordError;
+use crate::catalog::{Refusal, entries};
 use crate::db::{DbError, Tx};
 use crate::model::act::Act;
 use crate::model::id::EntryNo;
@@ -40,5 +41,24 @@ impl Since {
     /// Whether there is a later one in the database.
     pub(super) async fn is_over(&self, tx: &mut Tx) -> Result<bool, DbError> {
         Ok(Self::now(tx, self.kinds).await?.last > self.last)
+    }
+}
+
+/// Attempts what rests on a look and is recorded by
+/// [`record_since`](super::Recorder::record_since), and looks again as long as others come
+/// first. `why` has, of an error of the attempt, why nothing was recorded, if it is that.
+///
+/// # Errors
+/// Those of the attempt.
+pub async fn looking_again<T, E, F: Future<Output = Result<T, E>>>(
+    attempt: impl Fn() -> F,
+    why: impl Fn(&E) -> Option<&RecordError>,
+) -> Result<T, E> {
+    loop {
+        match attempt().await {
+            Err(error) if matches!(why(&error), Some(RecordError::Refused(Refusal::Meanwhile))) => {
+            }
+            ended => return ended,
+        }
     }
 }

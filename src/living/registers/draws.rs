@@ -23,7 +23,7 @@ use crate::model::month::Month;
 use crate::model::profile::Collector;
 use crate::model::register::{RowNumber, RowRule};
 use crate::prove;
-use crate::record::{Receipt, RecordError, Since};
+use crate::record::{Receipt, RecordError, Since, looking_again};
 
 /// The register whose rows draws begin.
 pub use crate::model::codes::register::SPOT_CHECKS;
@@ -125,15 +125,15 @@ fn shown((row, nth): (OrderRow, i64)) -> Order {
 /// When the person sees none of the organisation, nobody or too many would be drawn, or
 /// it is not said how many.
 pub async fn order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt, RegisterError> {
-    loop {
-        match try_order(app, actor, wanted.clone()).await {
-            // Perhaps of some of the same households.
-            Err(RegisterError::Living(LivingError::Record(RecordError::Refused(
-                Refusal::Meanwhile,
-            )))) => {}
-            ordered => return ordered,
-        }
-    }
+    // Perhaps another order is of some of the same households.
+    looking_again(
+        || try_order(app, actor, wanted.clone()),
+        |error| match error {
+            RegisterError::Living(LivingError::Record(why)) => Some(why),
+            _ => None,
+        },
+    )
+    .await
 }
 
 async fn try_order(app: &App, actor: &Actor, wanted: Ordering) -> Result<Receipt, RegisterError> {
