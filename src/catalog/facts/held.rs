@@ -34,12 +34,12 @@ macro_rules! persons_of {
         concat!(
             " ((SELECT COUNT(*) FROM member m WHERE m.household = ",
             $no,
-            ") + CASE WHEN EXISTS (SELECT 1 FROM present_fact l WHERE l.household = ",
+            ") + CASE WHEN EXISTS (SELECT 1 FROM present_fact hl WHERE hl.household = ",
             $no,
-            " AND l.field || '' = 'left' AND l.value <> '' AND CAST(l.member AS TEXT) =
-                COALESCE((SELECT p.value FROM present_fact p WHERE p.household = ",
+            " AND hl.field || '' = 'left' AND hl.value <> '' AND CAST(hl.member AS TEXT) =
+                COALESCE((SELECT hp.value FROM present_fact hp WHERE hp.household = ",
             $no,
-            " AND p.member = -1 AND p.field = 'head' AND p.value <> ''), '0'))
+            " AND hp.member = -1 AND hp.field = 'head' AND hp.value <> ''), '0'))
               THEN 0 ELSE 1 END) "
         )
     };
