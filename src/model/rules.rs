@@ -349,8 +349,8 @@ mod tests {
     fn a_bureau_replaces_the_files_it_has_rules_of_its_own_for() {
         let usual = include_str!("../../schemas/rules/procedures.toml");
         let own = usual.replacen("phase_out = 6", "phase_out = 3", 1).replacen(
-            "months = 3",
-            "months = 4",
+            "\nmonths = 3",
+            "\nmonths = 4",
             1,
         );
         let rules = Rules::with(&OwnRules::from([("procedures.toml", own)])).unwrap();

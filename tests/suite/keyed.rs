@@ -158,7 +158,7 @@ async fn a_field_is_asked_for_by_its_name() {
             assert!(archive.finds(query).await.is_empty(), "{query}");
         }
         let read = archive.find("工作单位:纺织厂 -李四").await.read_as.to_string();
-        assert_eq!(read, "工作单位:纺织厂 and not 李四");
+        assert_eq!(read, "工作单位:纺织厂 AND NOT 李四");
         let nothing = Asked::of("工作单位:");
         let refused =
             search::find(&archive.app, &archive.clerk(), &nothing, &search::Part::first(1)).await;
