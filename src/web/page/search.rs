@@ -406,6 +406,11 @@ impl Search {
         MOST_WORDS
     }
 
+    /// Whether the words themselves stand nowhere: every document has one only nearly.
+    pub fn is_all_near(&self, found: &Found) -> bool {
+        found.near > 0 && found.near == found.documents && !self.found_words(found).is_empty()
+    }
+
     /// What is found, in words: `23件、41页写有「周桂兰」`.
     pub fn found_words(&self, found: &Found) -> String {
         let mut words: Vec<String> = Vec::new();
