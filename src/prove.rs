@@ -5,6 +5,7 @@
 
 mod bag;
 pub mod bundle;
+mod checkpoints;
 mod page;
 pub mod seal;
 mod subject;
@@ -17,6 +18,7 @@ use futures::StreamExt;
 use serde::Serialize;
 
 use self::bag::Bag;
+pub use self::checkpoints::{checkpoint, consistency, grown};
 use self::subject::Gathered;
 pub use self::subject::Subject;
 use crate::app::App;
@@ -32,7 +34,7 @@ use crate::model::id::{Digest, EntryNo, HouseholdNo};
 use crate::model::look::Look;
 use crate::record::{RecordError, Tree, TreeError, truth};
 use crate::timestamp;
-use crate::tlog::{Checkpoint, Proof, TlogError, tile};
+use crate::tlog::{Proof, TlogError, tile};
 use crate::vault::VaultError;
 use crate::view::{self, ViewError};
 
@@ -67,6 +69,9 @@ pub enum ProveError {
     /// The log has no such entry.
     #[error("the log has no entry {0}")]
     UnknownEntry(i64),
+    /// No checkpoint of this size was kept.
+    #[error("no checkpoint over {0} entries was kept")]
+    UnknownCheckpoint(u64),
     /// The place is taken, or cannot be written.
     #[error("{path}: {cause}")]
     Place {
@@ -270,19 +275,6 @@ pub async fn proof(app: &App, no: i64) -> Result<Proof, ProveError> {
     let proof = Proof { index, path, checkpoint: tree.note().to_owned() };
     proof.check(leaf.as_bytes())?;
     Ok(proof)
-}
-
-/// The hashes, one to a line, that show that the log of the checkpoint `new`
-/// begins with the log of `old`.
-///
-/// # Errors
-/// When one is not a checkpoint of this log, or the log has fewer entries.
-pub async fn consistency(app: &App, old: &str, new: &str) -> Result<String, ProveError> {
-    let (old, new) = (Checkpoint::parse(old)?, Checkpoint::parse(new)?);
-    let last = i64::try_from(old.size.max(new.size)).unwrap_or(i64::MAX) - 1;
-    let tree = covering(app, last).await?;
-    let path = tree.consistency(old.size, new.size).await?;
-    Ok(path.iter().map(|hash| format!("{hash}\n")).collect())
 }
 
 /// The root of the tree over the first `size` entries of the log, from tiles that lead

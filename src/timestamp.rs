@@ -10,9 +10,11 @@ mod token;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 pub use self::token::{Query, TokenError};
 use crate::app::App;
@@ -40,6 +42,12 @@ pub enum TimestampError {
     /// Nothing was published yet.
     #[error("the log has no checkpoint yet")]
     Nothing,
+    /// No entry of that number names a timestamp.
+    #[error("entry {0} is no timestamp")]
+    Unknown(EntryNo),
+    /// The settings name no authority.
+    #[error("no timestamp authority is named in the settings (log.timestamp)")]
+    NoAuthority,
     /// The authority did not answer, or not well.
     #[error("the timestamp authority {0}: {1}")]
     Authority(String, String),
@@ -61,7 +69,7 @@ pub enum TimestampError {
 }
 
 /// A timestamp.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Stamped {
     /// How many entries the checkpoint has.
     pub size: u64,
@@ -70,9 +78,21 @@ pub struct Stamped {
     /// Whom it is from: the address that was asked.
     pub authority: String,
     /// The time in it.
+    #[schema(value_type = String, format = DateTime)]
     pub confirmed: Timestamp,
     /// The entry that names it.
     pub entry: EntryNo,
+}
+
+/// Asks the authority that the settings name, as [`stamp`].
+///
+/// # Errors
+/// As [`stamp`], and when they name none.
+pub async fn stamp_now(app: &App, actor: &Actor) -> Result<Stamped, TimestampError> {
+    match app.config.log.timestamp.as_str() {
+        "" => Err(TimestampError::NoAuthority),
+        url => stamp(app, actor, url).await,
+    }
 }
 
 /// Asks the authority at `url` to confirm the newest checkpoint.
@@ -120,6 +140,41 @@ pub async fn newest(app: &App, from: u64, to: u64) -> Result<Option<Stamped>, Db
         return Ok(None);
     };
     Ok(stamped(&row)?.filter(|one| (from..=to).contains(&one.size)))
+}
+
+/// The timestamps before entry `before`, or the newest: newest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    app: &App,
+    before: Option<EntryNo>,
+    limit: u32,
+) -> Result<Vec<Stamped>, TimestampError> {
+    let mut tx = app.db.read().await?;
+    let before = before.unwrap_or(EntryNo::MAX);
+    let rows = entries::before_of(&mut tx, "timestamp_checkpoint", before, limit).await?;
+    drop(tx);
+    let mut found = Vec::new();
+    for row in &rows {
+        found.extend(stamped(row)?);
+    }
+    Ok(found)
+}
+
+/// What the authority answered to the timestamp that entry `no` names: the bytes as they came, an
+/// RFC 3161 `TimeStampResp`.
+///
+/// # Errors
+/// When the entry names none, or database or store fail.
+pub async fn token(app: &App, no: EntryNo) -> Result<Bytes, TimestampError> {
+    let mut tx = app.db.read().await?;
+    let next = no.saturating_add(1);
+    let newest = entries::before_of(&mut tx, "timestamp_checkpoint", next, 1).await?;
+    drop(tx);
+    let row = newest.first().filter(|row| row.no == no);
+    let one = row.map(stamped).transpose()?.flatten().ok_or(TimestampError::Unknown(no))?;
+    Ok(app.vault.bytes(one.token).await?)
 }
 
 fn stamped(row: &EntryRow) -> Result<Option<Stamped>, DbError> {

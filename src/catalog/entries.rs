@@ -152,6 +152,25 @@ pub async fn after(tx: &mut Tx, act: &str, no: i64, limit: u32) -> Result<Vec<En
     .await
 }
 
+/// The acts of that name before entry `no`, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn before_of(
+    tx: &mut Tx,
+    act: &str,
+    no: EntryNo,
+    limit: u32,
+) -> Result<Vec<EntryRow>, DbError> {
+    // By the index of acts, as `last_of_act` has it.
+    tx.all(
+        "SELECT no, time, body, body_sha256 FROM entry
+         WHERE act >= $1 AND act <= $1 AND no < $2 ORDER BY act DESC, no DESC LIMIT $3",
+        args![act, no, limit],
+    )
+    .await
+}
+
 /// The act whose body is this blob, or none.
 ///
 /// # Errors

@@ -42,14 +42,20 @@ pub struct Bundle {
 }
 
 /// Packs the proof of `subject` as one zip file. Its files stand in one folder,
-/// which is the bag.
+/// which is the bag. That nothing came later is shown of volumes and households, and with
+/// `current` of a document too.
 ///
 /// # Errors
 /// As [`prove()`], and when too many are being packed.
-pub async fn bundle(app: &Arc<App>, actor: &Actor, subject: Subject) -> Result<Bundle, ProveError> {
+pub async fn bundle(
+    app: &Arc<App>,
+    actor: &Actor,
+    subject: Subject,
+    current: bool,
+) -> Result<Bundle, ProveError> {
     let (here, own, actor) = (tokio::runtime::Handle::current(), Arc::clone(app), actor.clone());
-    // As `yidang prove` does it: the rest of a long log is not for one paper.
-    let current = !matches!(subject, Subject::Document(_));
+    // As `yidang prove` does it: the rest of a long log is not for one paper, unless it is asked for.
+    let current = current || !matches!(subject, Subject::Document(_));
     let name = name(&subject);
     packed(app, name, move |bag| here.block_on(prove(&own, &actor, &subject, current, bag))).await
 }

@@ -34,6 +34,7 @@ mod search;
 mod sessions;
 mod standards;
 mod statistics;
+mod timestamps;
 mod uses;
 mod verifications;
 mod volumes;
@@ -130,6 +131,7 @@ fn parts() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .merge(jobs::routes())
         .merge(verifications::routes())
         .merge(log::routes())
+        .merge(timestamps::routes())
         .merge(uses::routes())
         .merge(people::routes())
         .merge(own::routes())
@@ -244,6 +246,6 @@ mod tests {
             assert!(names.insert(name), "{method} {path}: another is {name} too");
         }
         assert!(names.contains("get_households_no_facts"));
-        assert_eq!(names.len(), 156);
+        assert_eq!(names.len(), 162);
     }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use axum::http::StatusCode;
 use object_store::ObjectStoreExt;
 use yidang::model::id::DocumentId;
-use yidang::tlog::{Frontier, LogKey, Proof};
+use yidang::prove::{self, Subject};
+use yidang::tlog::{Checkpoint, Frontier, LogKey, Proof};
 use yidang::{binding, filing, signing};
 use yidang_verifier::policy::Policy;
 use yidang_verifier::verify;
@@ -257,6 +258,98 @@ async fn a_bundle_leaves_by_page_and_by_api_and_both_verifiers_say_yes() {
         is_sound(&archive, &answer.bytes);
         assert_eq!(left_over(&archive), 0, "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_api_gives_an_auditor_what_the_command_line_gives() {
+    for_all(async |archive| {
+        let id = fill(archive).await;
+        let app = archive.app.clone();
+        let mut browser = Browser::on(archive).await;
+        let note = async || {
+            app.settle().await.unwrap();
+            app.vault.checkpoint().await.unwrap().unwrap()
+        };
+        let size = |note: &str| Checkpoint::parse(note).unwrap().size;
+        let old = note().await;
+        archive.take(ZHOU, "b.pdf", &paper(&[&["以后的材料", "签字", "日期"]])).await.unwrap();
+        let new = note().await;
+        let (first, second) = (size(&old), size(&new));
+
+        // That the log has only grown, and the checkpoints it rests on.
+        let shown = prove::consistency(&app, &old, &new).await.unwrap();
+        let asked = format!("/api/v1/log/consistency?old={first}&new={second}");
+        let answer = browser.get(&asked).await;
+        assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+        assert_eq!(answer.text(), shown);
+        let policy = browser.get("/api/v1/log/policy").await.text();
+        let trusted = Policy::parse(&policy).unwrap();
+        assert_eq!(verify::consistency(&old, &new, &shown, &trusted).status(), 0);
+        assert_eq!(verify::consistency(&old, &new, "", &trusted).status(), 1, "hashes are needed");
+        for size in [first, second] {
+            let kept = browser.get(&format!("/api/v1/log/checkpoints/{size}")).await;
+            assert_eq!(kept.text(), app.vault.checkpoint_of(size).await.unwrap());
+        }
+        let (same, beyond) = (
+            browser.get(&format!("/api/v1/log/consistency?old={second}&new={second}")).await,
+            browser
+                .get(&format!("/api/v1/log/consistency?old={second}&new=9007199254740991"))
+                .await,
+        );
+        assert_eq!((same.status, same.text()), (StatusCode::OK, String::new()));
+        for (answer, status, code) in [
+            (beyond, StatusCode::NOT_FOUND, "unknown_entry"),
+            (
+                browser.get(&format!("/api/v1/log/consistency?old={second}&new={first}")).await,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "not_in_order",
+            ),
+            (
+                browser.get(&format!("/api/v1/log/consistency?old={first}")).await,
+                StatusCode::BAD_REQUEST,
+                "bad_query",
+            ),
+            (
+                browser.get("/api/v1/log/checkpoints/9007199254740991").await,
+                StatusCode::NOT_FOUND,
+                "unknown_checkpoint",
+            ),
+        ] {
+            assert_eq!(answer.status, status, "{}", answer.text());
+            assert!(answer.text().contains(&format!("\"code\":\"{code}\"")), "{}", answer.text());
+        }
+
+        // The policy is that of the founding, and after a change of the key that of now.
+        assert_eq!(policy, std::fs::read_to_string(archive.data().join("auditor.policy")).unwrap());
+        signing::rotate(&app, &archive.bureau()).await.unwrap();
+        let now = browser.get("/api/v1/log/policy").await.text();
+        assert_eq!(now, signing::policy(&app).await.unwrap());
+        assert_ne!(now, policy);
+
+        // A paper, and that nothing came later: the same bag.
+        app.settle().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let bag = folder.path().join("bag");
+        let subject = Subject::Document(id.0);
+        let packed = prove::prove(&app, &archive.bureau(), &subject, true, &bag).await.unwrap();
+        assert!(packed.current);
+        let answer = browser.get(&format!("/api/v1/documents/{id}/bundle?current=true")).await;
+        is_sound(archive, &answer.bytes);
+        let mut data = 0;
+        for (name, bytes) in unzipped(&answer.bytes) {
+            let (_, name) = name.split_once('/').unwrap();
+            if name.starts_with("data/") {
+                assert_eq!(std::fs::read(bag.join(name)).unwrap(), bytes, "{name}");
+                data += 1;
+            }
+        }
+        let history = bag.join("data/history/entries");
+        let manifest = std::fs::read_to_string(bag.join("manifest-sha256.txt")).unwrap();
+        assert!(history.exists() && manifest.lines().count() == data, "{manifest}");
+        let answer = browser.get(&format!("/api/v1/documents/{id}/bundle?current=1")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -7,17 +7,20 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::routing::post;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use yidang::model::access::Role;
 use yidang::timestamp::{self, Stamped, TimestampError, TokenError};
 use yidang::tlog::note;
 
 use crate::files::paper;
 use crate::harness::{Archive, Sql, Store, ZHOU, for_all};
+use crate::pages::{Answer, Browser};
 use crate::prove::{Packed, edit, fill, read, repack};
 
 const CONFIG: &str = "
@@ -237,6 +240,73 @@ async fn a_timestamp_is_asked_for_once_a_day_and_only_when_something_is_new() {
     assert!(!asked(archive).await, "not a day later");
     archive.hands.advance(Duration::from_secs(3600));
     assert!(asked(archive).await);
+}
+
+#[tokio::test]
+async fn a_timestamp_is_asked_for_and_fetched_over_the_api() {
+    let authority = Authority::new().await;
+    let archive = &mut Archive::new(Store::Folder, Sql::Sqlite).await;
+    let of = async |archive: &Archive, name: &str, role: Role| {
+        Browser::of(archive.app.clone(), name, "990102000000", &[role]).await
+    };
+    let all = "/api/v1/log/timestamps";
+    let json = |answer: &Answer| serde_json::from_slice::<Value>(&answer.bytes).unwrap();
+    let nobody = of(archive, "韩冰", Role::Administrator).await.ask(&Method::POST, all).await;
+    assert_eq!(nobody.status, StatusCode::CONFLICT, "{}", nobody.text());
+    assert_eq!(json(&nobody)["error"]["code"], "no_authority");
+    let settings = format!("[log]\ntimestamp = \"{}\"\n", authority.url);
+    std::fs::write(archive.data().join("yidang.toml"), settings).unwrap();
+    archive.reopen().await.unwrap();
+    let mut administrator = of(archive, "韩冰", Role::Administrator).await;
+    let mut auditor = of(archive, "吴珊", Role::Auditor).await;
+    assert_eq!(json(&auditor.get(all).await), json!([]));
+    let refused = auditor.ask(&Method::POST, all).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+
+    // One that the command line asked for, and one that the API did.
+    let first = stamp(archive, &authority.url).await.unwrap();
+    let made = administrator.ask(&Method::POST, all).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let second = timestamp::newest(&archive.app, 0, u64::MAX).await.unwrap().unwrap();
+    assert_ne!(first.entry, second.entry);
+    let (first, kept) = (json!(first), json!(second));
+    assert_eq!(json(&made), kept);
+    assert_eq!(json(&auditor.get(all).await), json!([kept, first]));
+    assert_eq!(json(&auditor.get(&format!("{all}?limit=1")).await), json!([kept]));
+    let older = format!("{all}?before={}", second.entry);
+    assert_eq!(json(&auditor.get(&older).await), json!([first]));
+
+    // Who has the answer and the checkpoint needs nothing else but the certificates.
+    let token = auditor.get(&format!("{all}/{}/token", second.entry)).await;
+    assert_eq!(token.header("content-type"), "application/timestamp-reply");
+    assert_eq!(token.bytes, archive.app.vault.bytes(second.token).await.unwrap().to_vec());
+    let checkpoint = auditor.get(&format!("/api/v1/log/checkpoints/{}", second.size)).await.text();
+    let (answer, text) = (archive.data().join("answer.tsr"), archive.data().join("text"));
+    std::fs::write(&answer, &token.bytes).unwrap();
+    std::fs::write(&text, note::text(&checkpoint).unwrap()).unwrap();
+    let names = [text, answer, authority.certificates()].map(|path| path.display().to_string());
+    let [text, answer, ca] = names.each_ref().map(String::as_str);
+    openssl(archive.data(), &["ts", "-verify", "-data", text, "-in", answer, "-CAfile", ca]);
+    for no in [0, 1, 999_999] {
+        let none = auditor.get(&format!("{all}/{no}/token")).await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND, "{no}: {}", none.text());
+        assert_eq!(json(&none)["error"]["code"], "unknown_timestamp");
+    }
+
+    // An authority that does not answer leaves nothing behind.
+    authority.task.abort();
+    std::fs::write(
+        archive.data().join("yidang.toml"),
+        "[log]\ntimestamp = \"http://127.0.0.1:1/\"\n",
+    )
+    .unwrap();
+    archive.reopen().await.unwrap();
+    let mut administrator = of(archive, "韩冰", Role::Administrator).await;
+    let before = archive.entries().await;
+    let failed = administrator.ask(&Method::POST, all).await;
+    assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{}", failed.text());
+    assert_eq!(json(&failed)["error"]["code"], "authority");
+    assert_eq!(archive.entries().await, before);
 }
 
 #[tokio::test]

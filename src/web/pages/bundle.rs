@@ -39,5 +39,5 @@ pub(crate) async fn of_volume(
 }
 
 async fn give(session: &Session, web: &Web, subject: Subject) -> Answer {
-    Ok(download::bundle(bundle::bundle(&web.app, &session.actor, subject).await?))
+    Ok(download::bundle(bundle::bundle(&web.app, &session.actor, subject, false).await?))
 }

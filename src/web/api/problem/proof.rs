@@ -6,6 +6,8 @@ use super::Problem;
 use crate::audit::AuditError;
 use crate::history::HistoryError;
 use crate::prove::ProveError;
+use crate::signing::SigningError;
+use crate::timestamp::TimestampError;
 
 impl From<HistoryError> for Problem {
     fn from(error: HistoryError) -> Self {
@@ -33,6 +35,8 @@ impl From<ProveError> for Problem {
             ProveError::Destroyed(_) => Self::new(StatusCode::GONE, "destroyed", message)
                 .hint("the proof of that entry: GET /api/v1/log/entries/{no}/proof"),
             ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
+            ProveError::UnknownCheckpoint(_) => Self::not_found("unknown_checkpoint", message)
+                .hint("one is kept of the sizes that were published, not of every number"),
             ProveError::Busy => later("busy").hint("try again in a minute"),
             ProveError::NotYet(_) => later("not_yet").hint("try again in a moment"),
             ProveError::Log(_) => Self::new(StatusCode::CONFLICT, "unprovable", message)
@@ -43,6 +47,42 @@ impl From<ProveError> for Problem {
             ProveError::Place { .. } | ProveError::Ledger(_) | ProveError::Page(_) => {
                 Self::trouble(message)
             }
+        }
+    }
+}
+
+impl From<SigningError> for Problem {
+    fn from(error: SigningError) -> Self {
+        let message = error.to_string();
+        match error {
+            SigningError::NoKey(_) => Self::not_found("no_key", message),
+            SigningError::UnknownKey(_) => Self::not_found("unknown_key", message),
+            SigningError::Newest => Self::conflict("newest_key", message),
+            SigningError::Key(_) => Self::trouble(message),
+            SigningError::Record(error) => error.into(),
+            SigningError::Db(error) => error.into(),
+            SigningError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<TimestampError> for Problem {
+    fn from(error: TimestampError) -> Self {
+        let message = error.to_string();
+        match error {
+            TimestampError::Nothing => Self::not_found("unsealed", message),
+            TimestampError::Unknown(_) => Self::not_found("unknown_timestamp", message)
+                .hint("they are listed at /api/v1/log/timestamps"),
+            TimestampError::NoAuthority => Self::conflict("no_authority", message)
+                .hint("name one in the settings, or ask another at the machine: yidang timestamp"),
+            TimestampError::Authority(..) | TimestampError::Token(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "authority", message)
+                    .hint("nothing was recorded; try again later")
+            }
+            TimestampError::Tlog(_) => Self::trouble(message),
+            TimestampError::Record(error) => error.into(),
+            TimestampError::Db(error) => error.into(),
+            TimestampError::Vault(error) => error.into(),
         }
     }
 }
