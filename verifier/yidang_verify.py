@@ -255,8 +255,8 @@ class Policy:
         need(name != "none" and name not in self.members, f"{name} is taken")
         self.members[name] = member
 
-    def check(self, note):
-        """Checks who has signed; returns the names of the witnesses that have."""
+    def signed(self, note):
+        """Checks that the log has signed; returns the names of the witnesses that have, and a sentence if they are too few."""
         logs = [key for key in self.logs if key.name == note.origin]
         need(logs, f"the checkpoint is of the log {note.origin}, which the policy does not trust")
         if not any([key.signed(note) for key in logs]):
@@ -273,8 +273,8 @@ class Policy:
             elif sum(one in met for one in member[1]) >= member[0]:
                 met.add(name)
         signed = ", ".join(one.split(" on ")[0] for one in witnesses) or "none"
-        need(self.quorum in met, f"too few witnesses have signed for the quorum {self.quorum}: {signed}")
-        return witnesses
+        few = f"the quorum {self.quorum} is not met by this checkpoint of {note.size} entries, too few witnesses have signed"
+        return witnesses, None if self.quorum in met else f"{few} it: {signed}"
 
 
 # --- the bag (RFC 8493) and what is in it ----------------------------------------------------------------------------
@@ -658,13 +658,21 @@ def check_timestamp(files, note, last, authority, say):
     say("right", f"the log had its first {stamped.size} entries on {time[1]}, says the timestamp authority{since}")
 
 
+# What to do about a bag whose checkpoint has too few witnesses: it has those of its time, and no more will sign it.
+OLDER = (
+    "ask for a newer bundle, or judge this one by the policy of its day, and its data/checkpoint as OLD by "
+    "`yidang-verify consistency OLD NEW --path FILE --policy FILE`, with a newer checkpoint that has the quorum as NEW"
+)
+
+
 def check_bag(root, policy, authority, say):
     files = Bag(root)
     say("right", f"{len(files.digests)} files are as they were packed")
     contents = Contents(parse_json(files.get("data/proof.json"), "data/proof.json"))
     note_text = text_of(files.get("data/checkpoint"), "the checkpoint")
     note = Note(note_text)
-    witnesses = policy.check(note)
+    witnesses, few = policy.signed(note)
+    need(not few, f"{few}; {OLDER}")
     say("right", f"the log {note.origin} has signed its {note.size} entries")
     if policy.quorum == "none":
         say("not checked", "whether the log shows others another history: the policy asks for no witness")
@@ -692,11 +700,15 @@ def given(place):
 
 def check_consistency(old, new, path, policy, say):
     old, new = Note(given(old)), Note(given(new))
-    policy.check(old)
-    policy.check(new)
+    _, lacking = policy.signed(old)
+    _, few = policy.signed(new)
+    need(not few, f"the newer checkpoint: {few}")
     need(old.origin == new.origin, "the checkpoints are of two logs")
     hashes = [hash_of(line, "the path") for line in given(path).splitlines()] if path else []
     consistent(old.size, old.root, new.size, new.root, hashes)
+    if lacking:
+        # The newer one answers for all that it begins with.
+        say("not checked", f"the older checkpoint by itself: {lacking}; the newer one has the quorum")
     say("right", f"the {new.size} entries of {new.origin} begin with the {old.size} of before")
 
 

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use yidang::audit;
 use yidang::outbound::{self, Answer};
+use yidang::prove;
 use yidang::signing::{self, WitnessState};
 use yidang::tlog::witness::Request;
 use yidang::tlog::{Checkpoint, Frontier, LogKey, WitnessKey};
@@ -27,7 +28,7 @@ use yidang_verifier::policy::Policy;
 
 use crate::files::paper;
 use crate::harness::{Archive, CHEN, SecondPlace, Sql, Store, ZHOU, for_all};
-use crate::prove::{Packed, edit, python, read, repack};
+use crate::prove::{Packed, consistency, edit, python, read, repack};
 
 const PAPER: &[&str] = &["低保金发放明细", "本月发放八百元", "经办人签字"];
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -266,6 +267,58 @@ async fn an_operator_with_the_key_gets_no_second_history_signed() {
     settle(other).await;
     let told = &states(other).await[0];
     assert!(told.trouble.contains("cut back"), "{told:?}");
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn a_bundle_of_before_the_quorum_is_refused_and_says_how_its_log_is_shown_to_go_on() {
+    let archive = &mut Archive::new(Store::Folder, Sql::Sqlite).await;
+    let document = archive.take(ZHOU, "a.pdf", &paper(&[PAPER])).await.unwrap().document;
+    let packed = Packed::of(archive, &document.to_string(), true).await;
+    packed.is_sound("by the policy of its day", "is here as it was taken in");
+    let mut office = Served::named("one.example").await;
+    office.office().watch(log_key(archive).public()).unwrap();
+    office.start().await;
+    with(archive, &office.setting()).await;
+    archive.take(CHEN, "b.pdf", &paper(&[PAPER, PAPER])).await.unwrap();
+    archive.hands.advance(Duration::from_secs(31));
+    settle(archive).await;
+    let policy = signing::policy(&archive.app).await.unwrap();
+    let newer = Packed::of(archive, &document.to_string(), true).await.by(&policy);
+    newer.is_sound("a newer bundle", "one.example on 20");
+    let older = packed.by(&policy);
+    for reason in [
+        "the quorum one.example is not met by this checkpoint of",
+        "too few witnesses have signed it: none; ask for a newer bundle",
+        "its data/checkpoint as OLD by `yidang-verify consistency OLD NEW",
+    ] {
+        older.is_refused("by a policy of later", reason);
+    }
+
+    // As the sentence says: the newer checkpoint answers for the one of the bundle.
+    let (old, new) = (read(&packed.bag().join("data/checkpoint")), published(archive).await);
+    let path = prove::consistency(&archive.app, &old, &new).await.unwrap();
+    let said = |(status, text): (u8, String), expected: u8, reason: &str| {
+        assert_eq!(status, expected, "{text}");
+        assert_eq!(text.matches(reason).count(), 2, "both say {reason:?}: {text}");
+    };
+    said(consistency(&policy, &old, &new, &path), 0, "begin with");
+    said(
+        consistency(&policy, &old, &new, &path),
+        0,
+        "not checked  the older checkpoint by itself: the quorum one.example is not met",
+    );
+    // What only the log has signed answers for nothing, and another history is found.
+    let unseen = archive.app.vault.checkpoint_of(Checkpoint::parse(&new).unwrap().size).await;
+    said(
+        consistency(&policy, &old, &unseen.unwrap(), &path),
+        1,
+        "the newer checkpoint: the quorum one.example is not met",
+    );
+    let mut tree = Frontier::default();
+    (0..Checkpoint::parse(&old).unwrap().size).for_each(|_| tree.push(b"another history"));
+    let forged = log_key(archive).sign(&tree).unwrap();
+    said(consistency(&policy, &forged, &new, &path), 1, "history was rewritten");
     office.stop().await;
 }
 

@@ -31,6 +31,8 @@ pub struct Vouched {
     pub witnesses: Vec<(String, u64)>,
     /// Whether the policy asks for any.
     pub asked: bool,
+    /// That they are too few, as a sentence; none when they are enough.
+    pub lacking: Option<String>,
 }
 
 impl Policy {
@@ -117,12 +119,23 @@ impl Policy {
         }
     }
 
-    /// Checks who has signed a checkpoint.
+    /// Checks who has signed a checkpoint, and that these are enough.
     ///
     /// # Errors
-    /// When no log of the policy has, a signature is wrong, or too few
-    /// witnesses have.
+    /// As [`Policy::signed`], and when too few witnesses have.
     pub fn check(&self, note: &Note) -> Result<Vouched> {
+        let vouched = self.signed(note)?;
+        match vouched.lacking {
+            Some(sentence) => Err(Wrong(sentence)),
+            None => Ok(vouched),
+        }
+    }
+
+    /// Checks who has signed a checkpoint; that these are too few is told and no error.
+    ///
+    /// # Errors
+    /// When no log of the policy has, or a signature is wrong.
+    pub fn signed(&self, note: &Note) -> Result<Vouched> {
         let checkpoint = Checkpoint::of(note)?;
         let named: Vec<&Key> =
             self.logs.iter().filter(|key| key.name == checkpoint.origin).collect();
@@ -160,24 +173,31 @@ impl Policy {
                 witnesses.push((name.clone(), time.unwrap_or(0)));
             }
         }
-        let vouched = Vouched { log, witnesses, asked: self.quorum.is_some() };
-        match &self.quorum {
-            Some(name) if !self.met(&vouched).contains(name.as_str()) => {
-                let names: Vec<&str> =
-                    vouched.witnesses.iter().map(|(name, _)| name.as_str()).collect();
-                let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-                wrong!("too few witnesses have signed for the quorum {name}: {names}")
-            }
-            _ => Ok(vouched),
+        let lacking = self.lacking(&witnesses, checkpoint.size);
+        Ok(Vouched { log, witnesses, asked: self.quorum.is_some(), lacking })
+    }
+
+    /// That these witnesses are too few for a checkpoint of that many entries; none when they are
+    /// enough.
+    fn lacking(&self, witnesses: &[(String, u64)], size: u64) -> Option<String> {
+        let quorum = self.quorum.as_deref()?;
+        if self.met(witnesses).contains(quorum) {
+            return None;
         }
+        let names: Vec<&str> = witnesses.iter().map(|(name, _)| name.as_str()).collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Some(format!(
+            "the quorum {quorum} is not met by this checkpoint of {size} entries, too few \
+             witnesses have signed it: {names}"
+        ))
     }
 
     /// The witnesses that have signed, and the groups of which enough have.
-    fn met(&self, vouched: &Vouched) -> BTreeSet<&str> {
+    fn met(&self, witnesses: &[(String, u64)]) -> BTreeSet<&str> {
         let mut met = BTreeSet::new();
         for (name, member) in &self.members {
             let enough = match member {
-                Member::Witness(_) => vouched.witnesses.iter().any(|(one, _)| one == name),
+                Member::Witness(_) => witnesses.iter().any(|(one, _)| one == name),
                 Member::Group(many, all) => {
                     all.iter().filter(|one| met.contains(one.as_str())).count() >= *many
                 }

@@ -63,8 +63,8 @@ async fn checkpoint(
 
 /// Hands out the checkpoint over so many entries
 ///
-/// The signed note (C2SP tlog-checkpoint) as it was kept, cosignatures of witnesses included. One
-/// is kept of each size that was published.
+/// The note (C2SP tlog-checkpoint) as it was kept, signed by the log alone: what witnesses sign is
+/// the newest one. One is kept of each size that was published.
 #[utoipa::path(
     get, path = "/log/checkpoints/{size}", tag = "archive",
     params(("size" = u64, Path, description = "How many entries it is over", minimum = 0)),

@@ -71,7 +71,10 @@ const KNOWN: [(&str, &str); 45] = [
     ("{} is no part of a proof", "核验包里不该有{}"),
     ("{} has the digest {}", "{}的摘要其实是{}"),
     ("the signature of {} is not right for this checkpoint", "{}的签名与这个检查点对不上"),
-    ("too few witnesses have signed for the quorum {}: {}", "见证不够：要{}，签了的是{}"),
+    (
+        "the quorum {} is not met by this checkpoint of {} entries, too few witnesses have signed it: {}; ask for a newer bundle, or judge this one by the policy of its day, and its data/checkpoint as OLD by `yidang-verify consistency OLD NEW --path FILE --policy FILE`, with a newer checkpoint that has the quorum as NEW",
+        "见证不够：要{}，这个有{}条的检查点上签了的是{}。请另打一个新的核验包；或用当时的策略核验这一个，再用`yidang-verify consistency OLD NEW --path FILE --policy FILE`核验一致性：OLD是包里的data/checkpoint，NEW是见证已够的较新的检查点",
+    ),
     (
         "the checkpoint is of the log {}, and the policy trusts {}",
         "检查点是日志{}的，策略信任的是{}",
