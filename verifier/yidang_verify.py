@@ -256,7 +256,7 @@ class Policy:
         self.members[name] = member
 
     def signed(self, note):
-        """Checks that the log has signed; returns the names of the witnesses that have, and a sentence if they are too few."""
+        """Checks that the log has signed; returns the names of the witnesses that have, and a sentence if too few."""
         logs = [key for key in self.logs if key.name == note.origin]
         need(logs, f"the checkpoint is of the log {note.origin}, which the policy does not trust")
         if not any([key.signed(note) for key in logs]):
@@ -453,6 +453,10 @@ def read_entries(files, contents, note_text, note):
     return entries
 
 
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/webp": "webp", "image/bmp": "bmp"}
+ENDINGS["application/pdf"] = "pdf"  # what the names of files of a kind end with
+
+
 def read_objects(files, entries):
     named = {digest for one in entries.values() for digest in one["entry"]["objects"]}
     objects = {}
@@ -462,22 +466,45 @@ def read_objects(files, entries):
             need(path.split("/")[2].split(".")[0] == digest, f"{path} has the digest {digest}")
             need(digest in named, f"{path} is named by no entry")
             objects[digest] = path
+    for act in (one["act"] for one in entries.values() if one["act"]["act"] == "accept_document"):
+        ending, path = ENDINGS.get(act["file"].get("mime")), objects.get(act["file"]["sha256"])
+        named = not path or not ending or path.partition(".")[2] == ending
+        # Whoever opens it goes by its name.
+        need(named, f"{path} is not named as the kind of file it was taken in as")
     return objects
 
 
+def put(document, entries):
+    """What put a document into a file or another document, or gave it back, last; None if nothing has."""
+    kinds = ("file_document", "join_document", "return_document")
+    acts = [one["act"] for _, one in sorted(entries.items())]
+    puts = [act for act in acts if act["act"] in kinds and act["document"] == document]
+    return puts[-1] if puts else None
+
+
+def accepted_as(document, entries):
+    """The act that took a document in, or None."""
+    act = entries[document]["act"] if document in entries else None
+    return act if act and act["act"] == "accept_document" else None
+
+
 def home(document, entries):
-    """The household in whose file a document was put last, as far as the entries tell; if it was joined, of the other."""
+    """The household in whose file a document is, as far as the entries tell; if it was joined, that of the other."""
     seen = set()
-    while document is not None and document not in seen:
+    while document not in seen:
         seen.add(document)
-        acts = [one["act"] for _, one in sorted(entries.items())]
-        put = [act for act in acts if act["act"] in ("file_document", "join_document") and act["document"] == document]
-        if not put:
-            return None
-        if put[-1]["act"] == "file_document":
-            return put[-1]["household"]
-        document = put[-1]["into"]
+        act = put(document, entries) or accepted_as(document, entries)
+        if not act or act["act"] != "join_document":
+            return act and act.get("household")  # Where it was put last, or taken in; nowhere when it was given back.
+        document = act["into"]
     return None
+
+
+class Catalog:
+    """What a catalog lists: how many of its papers are here, its files, and the documents that went to another file."""
+
+    def __init__(self, version):
+        self.version, self.here, self.files, self.gone = version, 0, set(), set()
 
 
 def check_manifest(no, files, entries, objects):
@@ -488,14 +515,23 @@ def check_manifest(no, files, entries, objects):
         need(manifest[field] == act[field], f"the manifest of entry {no} has another {field}")
     accepts = [one for one in entries.values() if one["act"]["act"] == "accept_document"]
     accepted = {digest for one in accepts for digest in one["entry"]["objects"]}
+    catalog = Catalog(manifest["version"])
     for item in manifest["items"]:
-        has_gone = home(item["document"], entries) not in (None, act["household"])
-        for digest in (file["sha256"] for file in item["files"]):
-            if has_gone and digest not in objects:
-                continue  # It was put into another file since.
+        document, digests = item["document"], [file["sha256"] for file in item["files"]]
+        need(is_number(document), f"the manifest of entry {no} lists no document")
+        catalog.files.update(digests)
+        has_gone = put(document, entries) is not None and home(document, entries) != act["household"]
+        if has_gone and not objects.keys() >= set(digests):
+            catalog.gone.add(document)
+            continue
+        for digest in digests:
             need(digest in objects, f"the file {digest} is missing from the bag")
             need(digest in accepted, f"no entry shows how the file {digest} was taken in")
-    return len(manifest["items"]), manifest["version"]
+        # Another paper with the same bytes was taken in at another time.
+        shown = has_gone or accepted_as(document, entries)
+        need(shown, f"the bag does not show how document {document} was taken in")
+        catalog.here += 1
+    return catalog
 
 
 def opened(household, entries):
@@ -526,12 +562,16 @@ def all_here(entries, objects):
 
 
 def check_subject(files, contents, entries, objects, say):
-    kind, subject, bindings, apart = contents.kind, contents.subject, bindings_of(entries), []
+    kind, subject, bindings, apart, gone = contents.kind, contents.subject, bindings_of(entries), [], set()
     if kind == "volume":
         last = bindings[-1:] and entries[bindings[-1]]["act"]["reference_code"]
         need(last == subject, f"the bag does not show how the volume {subject} was bound")
-        items, version = check_manifest(bindings[-1], files, entries, objects)
-        told = f"the volume {subject}, version {version}, is here with its {items} papers"
+        catalog = check_manifest(bindings[-1], files, entries, objects)
+        # Whoever opens a file takes it for a part of the volume.
+        manifest, gone = entries[bindings[-1]]["act"]["manifest"], catalog.gone
+        for digest, path in objects.items():
+            need(digest == manifest or digest in catalog.files, f"{path} is not in the catalog of the volume")
+        told = f"the volume {subject}, version {catalog.version}, is here with its {catalog.here} papers"
     elif kind == "look":
         one = (entries.get(subject) or {}).get("look")
         need(one and len(entries) == 1, "the bag does not show one look at records")
@@ -545,15 +585,17 @@ def check_subject(files, contents, entries, objects, say):
         need(opened(subject, entries), f"the bag does not show how the file of {subject} was opened")
         apart = all_here(entries, objects)
         for no, act in ((no, one["act"]) for no, one in sorted(entries.items())):
-            if act["act"] == "file_document" and home(act["document"], entries) == subject:
-                accept = entries.get(act["document"])
-                shown = accept and accept["act"]["act"] == "accept_document"
+            if act["act"] in ("file_document", "join_document") and home(act["document"], entries) == subject:
                 why = f"entry {no} puts document {act['document']} into the file, and the bag does not show how it was"
-                need(shown, f"{why} taken in")
+                need(accepted_as(act["document"], entries), f"{why} taken in")
         for binding in bindings:
-            check_manifest(binding, files, entries, objects)
+            gone |= check_manifest(binding, files, entries, objects).gone
         told = f"everything of household {subject} that these entries name is here"
     say("right", told)
+    if gone:
+        numbers = ", ".join(map(str, sorted(gone)))
+        why = "stand in the catalog and were put into another file since: they are not in this bag"
+        say("not checked", f"documents {numbers} {why}")
     if apart:
         numbers = ", ".join(map(str, apart))
         say("not checked", f"the files that entries {numbers} name are about others too, and not in this bag")
@@ -587,6 +629,10 @@ def check_history(files, contents, entries, note, say):
         need(not whole, "the bag does not show that nothing came later")
         return say("not checked", "whether anything came later: the bag does not show it")
     check_volume(contents, entries)
+    # How a paper that came to the desk was taken in stands in no file's history.
+    for no, one in sorted(entries.items()):
+        strange = whole and not link_of(one["entry"], volume) and one["act"]["act"] != "accept_document"
+        need(not strange, f"entry {no} is not about the file the bag is about")
     lines = text_of(files.get("data/history/frontier"), "the frontier").splitlines()
     tree = Growing(start, [hash_of(line, "the frontier") for line in lines])
     history, about, at = files.get("data/history/entries"), [], 0

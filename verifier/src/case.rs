@@ -80,6 +80,20 @@ pub(crate) struct Case<'a> {
     pub(crate) objects: BTreeMap<String, String>,
 }
 
+/// What the name of a file of this kind ends with, without the dot; none for a kind that is not
+/// known here.
+fn extension(mime: &str) -> Option<&'static str> {
+    Some(match mime {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/tiff" => "tif",
+        "image/webp" => "webp",
+        "image/bmp" => "bmp",
+        "application/pdf" => "pdf",
+        _ => return None,
+    })
+}
+
 pub(crate) fn json(bytes: &[u8], path: &str) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| Wrong(format!("{path} is not JSON: {error}")))
 }
@@ -150,6 +164,17 @@ impl Case<'_> {
                 return wrong!("{path} is named by no entry");
             }
             self.objects.insert(digest, path.to_owned());
+        }
+        for entry in self.entries.values() {
+            let file = entry.said("file");
+            let kind = file["sha256"].as_str().zip(file["mime"].as_str().and_then(extension));
+            let Some((digest, extension)) = kind else { continue };
+            let Some(path) = self.objects.get(digest) else { continue };
+            // Whoever opens it goes by its name.
+            let given = path.split_once('.').map(|(_, given)| given);
+            if given != Some(extension) {
+                return wrong!("{path} is not named as the kind of file it was taken in as");
+            }
         }
         Ok(())
     }

@@ -30,6 +30,12 @@ impl Case<'_> {
             return Ok(());
         };
         self.check_volume(volume)?;
+        // How a paper that came to the desk was taken in stands in no file's history.
+        let is_strange =
+            |entry: &Entry| entry.link(volume).is_none() && entry.act() != "accept_document";
+        if whole && let Some((no, _)) = self.entries.iter().find(|(_, one)| is_strange(one)) {
+            return Err(Wrong(format!("entry {no} is not about the file the bag is about")).into());
+        }
         let about = self.about(volume, from)?;
         // Else whoever packed the bag could let it begin after what is held back.
         let mine = self.entries.iter().filter(|(_, entry)| entry.link(volume).is_some());

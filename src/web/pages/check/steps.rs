@@ -7,7 +7,7 @@ use crate::web::page::check::Step;
 use crate::web::page::part::State;
 
 /// Sentences with what they hold: `{}` is any text.
-const KNOWN: [(&str, &str); 45] = [
+const KNOWN: [(&str, &str); 50] = [
     ("{} files are as they were packed", "包里的{}份文件与装包时一样"),
     ("the log {} has signed its {} entries", "日志{}签过它的{}条"),
     ("enough witnesses have signed: {}", "见证者签够了：{}"),
@@ -47,6 +47,10 @@ const KNOWN: [(&str, &str); 45] = [
         "第{}条指明的文件也关系到别人，不在这个包里",
     ),
     (
+        "documents {} stand in the catalog and were put into another file since: they are not in this bag",
+        "卷内目录里的第{}号件后来归进了别的户，不在这个包里",
+    ),
+    (
         "what README.html and the small pictures show: they are for people, and prove nothing",
         "README.html和小图上写了什么：给人看的，不作证明",
     ),
@@ -55,6 +59,7 @@ const KNOWN: [(&str, &str); 45] = [
         "第{}条把第{}号件归进了这一户，包里没有它是怎么收下的",
     ),
     ("the history in the bag is not that of the file it is about", "包里的历史不是这一户的"),
+    ("entry {} is not about the file the bag is about", "第{}条不是关于这一户的"),
     ("the history in the bag begins after entry {}", "包里的历史从第{}条之后才开始"),
     ("entry {} of the history is cut off", "历史里的第{}条不完整"),
     ("entry {} and its body name different files", "第{}条和它的正文指的不是同样的文件"),
@@ -69,6 +74,9 @@ const KNOWN: [(&str, &str); 45] = [
     ("{} is missing from the bag", "包里少了{}"),
     ("{} is in the bag and in none of its manifests", "{}在包里，清单上没有"),
     ("{} is no part of a proof", "核验包里不该有{}"),
+    ("{} is not in the catalog of the volume", "{}不在卷内目录里"),
+    ("{} is not named as the kind of file it was taken in as", "{}的名字不是收下时那种文件的名字"),
+    ("the manifest of entry {} lists no document", "第{}条的清单里有一件没有件号"),
     ("{} has the digest {}", "{}的摘要其实是{}"),
     ("the signature of {} is not right for this checkpoint", "{}的签名与这个检查点对不上"),
     (
@@ -143,6 +151,12 @@ mod tests {
             say("the volume J016-DB·2026-D10-001, version 1, is here with its 2 papers"),
             "案卷J016-DB·2026-D10-001第1版连同2件都在"
         );
+        assert_eq!(
+            say("data/objects/a.html is not named as the kind of file it was taken in as"),
+            "data/objects/a.html的名字不是收下时那种文件的名字"
+        );
+        let lacking = "the quorum two is not met by this checkpoint of 12 entries, too few witnesses have signed it: one; ask for a newer bundle, or judge this one by the policy of its day, and its data/checkpoint as OLD by `yidang-verify consistency OLD NEW --path FILE --policy FILE`, with a newer checkpoint that has the quorum as NEW";
+        assert!(say(lacking).starts_with("见证不够：要two，这个有12条的检查点上签了的是one。"));
         assert_eq!(say("the moon is full"), "the moon is full");
         assert_eq!(
             sentence_in(Lang::En, "116 files are as they were packed"),
