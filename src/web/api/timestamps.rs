@@ -83,12 +83,8 @@ async fn ask(
     get, path = "/log/timestamps/{entry}/token", tag = "archive",
     params(("entry" = i64, Path, description = "The entry that names it", minimum = 0)),
     responses(
-        (
-            status = 200,
-            description = "The answer",
-            body = Vec<u8>,
-            content_type = "application/timestamp-reply",
-        ),
+        (status = 200, description = "The answer", body = Vec<u8>,
+            content_type = "application/timestamp-reply"),
         (status = "default", description = "No timestamp", body = Failed),
     )
 )]
