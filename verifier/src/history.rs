@@ -97,7 +97,7 @@ impl Case<'_> {
                 let links = |entry: &&Entry| {
                     entry.json["volumes"].as_array().is_some_and(|links| !links.is_empty())
                 };
-                let last = self.entries.values().filter(links).next_back();
+                let last = self.entries.values().rfind(links);
                 last.is_some_and(|entry| entry.link(volume).is_some())
             }
             Subject::Look(_) => false,
