@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use yidang::encryption::{self, EncryptionError};
 use yidang::model::access::Role;
 use yidang::prove::{self, ProveError, Subject};
-use yidang::{binding, filing, rebuild, view};
+use yidang::{binding, filing, rebuild, search, view};
 
 use crate::files::paper;
 use crate::harness::{
@@ -63,8 +63,11 @@ async fn who_asks_does_not_decide_and_nothing_is_destroyed_twice() {
         assert!(late.to_string().contains("no destruction"), "{late}");
 
         let asked = encryption::ask(app, &admin, &zhou, "案子结了").await.unwrap();
+        let bureau = archive.bureau();
+        assert_eq!(search::unread(app, &bureau).await.unwrap(), 0);
         let done = encryption::destroy(app, &deng, asked.asked, ZHOU).await.unwrap();
         assert_eq!(done.objects.len(), 1);
+        assert_eq!(search::unread(app, &bureau).await.unwrap(), 1, "nothing is found on its page");
         let late = encryption::destroy(app, &deng, asked.asked, ZHOU).await;
         assert!(late.is_err(), "{late:?}");
         let all = encryption::requests(app, &admin).await.unwrap();
@@ -75,6 +78,7 @@ async fn who_asks_does_not_decide_and_nothing_is_destroyed_twice() {
         assert_eq!(dump.iter().filter(|line| line.contains("\"destruction\"")).count(), 2);
         rebuild::rebuild(app, |_| {}).await.unwrap();
         assert_eq!(archive.dump().await, dump);
+        assert_eq!(search::unread(app, &bureau).await.unwrap(), 1);
     })
     .await;
 }
