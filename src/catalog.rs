@@ -64,8 +64,9 @@ pub use self::apply::{ApplyError, Refusal, apply};
 use crate::args;
 use crate::db::{DbError, Tx};
 
-/// Empties every table, the expendable ones too; only looks that wait to be
-/// published stay.
+/// Empties every table that is made from the log or the store, the expendable ones too. Looks
+/// that wait to be published stay, and what is nowhere else: how people come in, their drafts and
+/// saved searches.
 ///
 /// # Errors
 /// When the database refuses.

@@ -14,7 +14,7 @@
 //! * wiring: [`config`], [`keys`], [`models`], [`app`];
 //! * use cases, where capabilities meet: [`record`], [`setup`], [`intake`], [`worker`], [`rendition`], [`follow`],
 //!   [`filing`], [`binding`], [`search`], [`view`], [`jobs`], [`audit`], [`prove`], [`check`], [`history`], [`signing`],
-//!   [`encryption`], [`searchable`], [`sheet`],
+//!   [`encryption`], [`searchable`], [`sheet`], [`looks`], [`uses`], [`correction`], [`keying`], [`living`], [`notices`],
 //!   [`timestamp`], [`people`], [`sessions`], [`signin`], [`own`], [`lending`], [`guests`], [`rebuild`], [`backup`],
 //!   [`demo`];
 //! * edges: [`cli`], [`web`], and [`witness`], which another office runs.
