@@ -28,7 +28,7 @@ pub mod quality;
 /// there is nothing else to do.
 pub const MAKER: &str = "read@4";
 /// What read before, newest first. What it read serves until it is read again.
-const BEFORE: [&str; 2] = ["read@2", "read@1"];
+const BEFORE: [&str; 3] = ["read@3", "read@2", "read@1"];
 
 /// A reading with where it came from, as stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -244,5 +244,18 @@ pub fn summary(reading: &Reading) -> Summary {
         unread: count(reading.pages.iter().filter(|p| p.source == Source::None).count()),
         confidence,
         quality: reading.pages.iter().map(quality::of).collect(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_each_version_before_read_serves() {
+        let newest: u32 = MAKER.strip_prefix("read@").unwrap().parse().unwrap();
+        let before: Vec<String> = (1..newest).rev().map(|one| format!("read@{one}")).collect();
+        assert_eq!(before, BEFORE);
     }
 }
