@@ -33,7 +33,7 @@ impl From<ProveError> for Problem {
                 )
             }
             ProveError::Destroyed(_) => Self::new(StatusCode::GONE, "destroyed", message)
-                .hint("the proof of that entry: GET /api/v1/log/entries/{no}/proof"),
+                .hint("that entry has its proof: GET /api/v1/log/entries/NUMBER/proof"),
             ProveError::UnknownEntry(_) => Self::not_found("unknown_entry", message),
             ProveError::UnknownCheckpoint(_) => Self::not_found("unknown_checkpoint", message)
                 .hint("one is kept of the sizes that were published, not of every number"),
