@@ -15,6 +15,7 @@ use crate::looks::{self, LookError};
 use crate::model::access::{Actor, Denied, Right, scope};
 use crate::model::act::Act;
 use crate::model::id::{EntryNo, HouseholdNo};
+use crate::model::kinship::is_gone;
 use crate::model::lending::day_of;
 use crate::model::look::{Kind, Look};
 use crate::model::money::{Fen, NoAmount};
@@ -225,7 +226,10 @@ async fn try_post(
     let household = household.map_err(|_| NoticeError::UnknownHousehold(no.clone()))?;
     let cases = cases::of_household(app, &mut tx, &household).await?;
     fits(wanted.kind, amount, &cases, Month::of(today))?;
-    let others = households::members(&mut tx, no).await?.len();
+    let lives = households::living(&mut tx, no).await?;
+    if lives == 0 && !is_gone(&household.state) {
+        return Err(NoticeRule::Nobody.into());
+    }
     let days = (from, until);
     if let Some(entry) = notices::up_within(&mut tx, no, wanted.kind, days).await? {
         return Err(NoticeError::SameDays(entry));
@@ -235,7 +239,7 @@ async fn try_post(
         household: no.clone(),
         kind: wanted.kind,
         applicant: household.head,
-        members: u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1),
+        members: u32::try_from(lives).unwrap_or(u32::MAX),
         amount,
         from,
         until,

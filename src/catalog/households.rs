@@ -9,6 +9,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 pub use self::lists::{Listed, Wanted, count_wanted, incomplete, list, outdated, unbound};
+use super::facts::persons_of;
 use crate::args;
 use crate::db::{Arg, DbError, Statement, Tx, about_rows};
 use crate::model::access::Scope;
@@ -112,6 +113,15 @@ pub async fn in_charge_of_all<'a>(
 /// When the database refuses.
 pub async fn members(tx: &mut Tx, no: &HouseholdNo) -> Result<Vec<MemberRow>, DbError> {
     tx.all("SELECT * FROM member WHERE household = $1 ORDER BY place", args![no.as_str()]).await
+}
+
+/// How many live in a household.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn living(tx: &mut Tx, no: &HouseholdNo) -> Result<i64, DbError> {
+    let sql = concat!("SELECT", persons_of!("h.no"), "FROM household h WHERE h.no = $1");
+    tx.number(sql, args![no.as_str()]).await
 }
 
 /// Whether the head of a household or another of its members has this name.

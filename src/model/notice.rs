@@ -79,6 +79,9 @@ pub enum NoticeRule {
     /// Nothing is paid that could be put up.
     #[error("the household does not receive the allowance, and has not applied for it")]
     NotPaid,
+    /// It is of those who live there.
+    #[error("nobody lives in the household any more")]
+    Nobody,
     /// What is confirmed is what was decided.
     #[error("what is confirmed is put up with the amount that was decided")]
     Otherwise,

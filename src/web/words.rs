@@ -82,6 +82,9 @@ pub(crate) fn notice_rule(rule: NoticeRule) -> (String, String) {
             "这一户没有在保，也没有在申请，不能公示。",
             "The household neither receives the allowance nor applies for it.",
         ),
+        NoticeRule::Nobody => {
+            ("这一户已经没有人了，不能公示。", "Nobody lives in the household any more.")
+        }
         NoticeRule::Otherwise => (
             "确认公示的金额要和决定的一样。",
             "What is confirmed is put up with the amount that was decided.",

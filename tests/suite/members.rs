@@ -14,8 +14,10 @@ use yidang::model::id::HouseholdNo;
 use yidang::model::identity::IdentityRule;
 use yidang::model::living::{Fact, LivingRule};
 use yidang::model::month::Month;
+use yidang::model::notice::{NoticeKind, NoticeRule};
 use yidang::model::payment::Difference;
 use yidang::model::workdays::months_after;
+use yidang::notices::{self, NoticeError, Posting};
 use yidang::record::RecordError;
 use yidang::{catalog::Refusal, view};
 
@@ -256,6 +258,11 @@ async fn who_lives_alone_can_die_and_the_allowance_is_due_to_be_stopped() {
         assert_eq!((family.living(), family.persons[0].value("left")), (0, "死亡"));
         let file = view::household(&app, &clerk, &no).await.unwrap();
         assert_eq!(file.household.head, "林秀芳", "the file is called as it was");
+
+        let kind = NoticeKind::Proposed;
+        let wanted = Posting { kind, amount: "100".into(), from: None, until: None };
+        let put_up = notices::post(&app, &clerk, &no, wanted).await;
+        assert!(matches!(put_up, Err(NoticeError::Rule(NoticeRule::Nobody))), "{put_up:?}");
 
         // It is paid until that is decided; that it is not is told by the third month.
         let found = unlike().await;
