@@ -33,6 +33,7 @@ use crate::catalog::readings;
 use crate::db::DbError;
 use crate::follow;
 pub use crate::follow::Renewal;
+use crate::living::computed::Place;
 use crate::looks::{self, LookError};
 use crate::model::access::{Actor, Denied, scope};
 use crate::model::id::DocumentId;
@@ -176,8 +177,13 @@ async fn aside<T: Send + 'static>(
 pub async fn unread(app: &App, actor: &Actor) -> Result<i64, SearchError> {
     let mut tx = app.db.read().await?;
     let visible = scope(actor);
+    let place = Place::of_papers(&mut tx, format!("unread {}", visible.prefix())).await?;
+    if let Some(unread) = app.computed.get::<i64>(&place) {
+        return Ok(unread);
+    }
     let unread = readings::unread_pages(&mut tx, &visible).await?;
-    Ok(unread + readings::count_doubtful(&mut tx, &visible).await?)
+    let doubtful = readings::count_doubtful(&mut tx, &visible).await?;
+    Ok(app.computed.keep(place, 0, unread + doubtful))
 }
 
 /// The pages of one document that have what was searched, with their boxes.

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::catalog::entries;
+use crate::catalog::{entries, feed};
 use crate::db::{DbError, Tx};
 use crate::model::id::EntryNo;
 
@@ -37,8 +37,8 @@ impl fmt::Debug for Computed {
     }
 }
 
-/// Where a result is kept: under which key, for as long as which entry is the last one
-/// that could change it.
+/// Where a result is kept: under which key, for as long as which entry, or which number of the
+/// index feed, is the last one that could change it.
 #[derive(Debug)]
 pub(crate) struct Place {
     key: String,
@@ -56,6 +56,15 @@ impl Place {
             last = last.max(entries::last_number_of(tx, act).await?);
         }
         Ok(Self { key, last })
+    }
+
+    /// The place of a result that rests on papers and on what was read of them: for as long
+    /// as the index has nothing more to follow.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn of_papers(tx: &mut Tx, key: String) -> Result<Self, DbError> {
+        Ok(Self { key, last: feed::position(tx).await? })
     }
 }
 

@@ -93,7 +93,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, ViewError> {
         incomplete_total,
         unbound,
         unbound_total,
-        doubtful: readings::count_doubtful(&mut tx, &visible).await?,
+        doubtful: doubtful(app, &mut tx, &visible).await?,
         required: required.len(),
         households: households::count(&mut tx, &visible).await?,
         documents: filed,
@@ -118,6 +118,15 @@ async fn held(app: &App, tx: &mut Tx, visible: &Scope) -> Result<Held, DbError> 
     }
     let held = (documents::counts(tx, visible).await?, documents::bytes(tx, visible).await?);
     Ok(app.computed.keep(place, 0, held))
+}
+
+/// How many pages a person should look at; counted again after a paper or a reading comes.
+async fn doubtful(app: &App, tx: &mut Tx, visible: &Scope) -> Result<i64, DbError> {
+    let place = Place::of_papers(tx, format!("doubtful {}", visible.prefix())).await?;
+    if let Some(doubtful) = app.computed.get::<i64>(&place) {
+        return Ok(doubtful);
+    }
+    Ok(app.computed.keep(place, 0, readings::count_doubtful(tx, visible).await?))
 }
 
 /// The papers that wait for this person, oldest first, at most `limit`.
