@@ -7,7 +7,7 @@ use crate::web::page::check::Step;
 use crate::web::page::part::State;
 
 /// Sentences with what they hold: `{}` is any text.
-const KNOWN: [(&str, &str); 50] = [
+const KNOWN: [(&str, &str); 54] = [
     ("{} files are as they were packed", "包里的{}份文件与装包时一样"),
     ("the log {} has signed its {} entries", "日志{}签过它的{}条"),
     ("enough witnesses have signed: {}", "见证者签够了：{}"),
@@ -88,6 +88,13 @@ const KNOWN: [(&str, &str); 50] = [
         "检查点是日志{}的，策略信任的是{}",
     ),
     ("no key of {} that the policy trusts has signed{}", "策略信任的{}的密钥没有签过{}"),
+    (
+        "when the log had its first {} entries: name the authority by --tsa",
+        "日志的前{}条是什么时候有的：要用时间戳机构的证书核验（--tsa）",
+    ),
+    ("the timestamp does not cover the entries of the bag", "时间戳没有盖住包里的条目"),
+    ("the bag does not show one look at records", "包里没有写明是哪一次查阅"),
+    ("{} is missing: this is no bag", "少了{}，这不是核验包"),
 ];
 
 /// The steps of a report.
@@ -157,6 +164,10 @@ mod tests {
         );
         let lacking = "the quorum two is not met by this checkpoint of 12 entries, too few witnesses have signed it: one; ask for a newer bundle, or judge this one by the policy of its day, and its data/checkpoint as OLD by `yidang-verify consistency OLD NEW --path FILE --policy FILE`, with a newer checkpoint that has the quorum as NEW";
         assert!(say(lacking).starts_with("见证不够：要two，这个有12条的检查点上签了的是one。"));
+        assert_eq!(
+            say("when the log had its first 160 entries: name the authority by --tsa"),
+            "日志的前160条是什么时候有的：要用时间戳机构的证书核验（--tsa）"
+        );
         assert_eq!(say("the moon is full"), "the moon is full");
         assert_eq!(
             sentence_in(Lang::En, "116 files are as they were packed"),
