@@ -1,16 +1,17 @@
-//! 台账: the list of registers, one register as on paper, one row, and what is printed.
+//! 台账: the list of registers, and one of them as on paper.
 
 pub mod form;
+mod print;
+mod row;
 mod sample;
 
 use askama::Template;
 
 use self::form::{Form, Ordering};
+pub use self::print::{RegisterPrint, SignSheet};
+pub use self::row::{Line, RegisterRow};
 use super::Page;
 use super::frame::{Entry, Frame};
-use super::part::State;
-use super::payments::Signs;
-use crate::model::look::Purpose;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 
@@ -209,168 +210,4 @@ impl Registers {
     }
 }
 
-/// A line of a row, as it was entered.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// The entry that entered it.
-    pub entry: u64,
-    /// The stage.
-    pub stage: String,
-    /// The day it happened.
-    pub on: String,
-    /// Who entered it.
-    pub author: String,
-    /// The values: column and value.
-    pub values: Vec<(String, String)>,
-    /// Whether something is kept apart that this person may see.
-    pub sealed: Option<bool>,
-    /// What was kept apart, when it was asked for.
-    pub opened: Vec<(String, String)>,
-    /// The scan of the paper it stands on.
-    pub paper: Option<u64>,
-    /// The entry that struck it.
-    pub struck: Option<u64>,
-    /// How it is corrected, where this person may.
-    pub correction: Option<Form>,
-}
-
-/// A row of a register.
-#[derive(Debug, Template)]
-#[template(path = "register_row.html")]
-pub struct RegisterRow {
-    /// The frame.
-    pub frame: Frame,
-    /// What was done last, as a sentence.
-    pub status: Option<String>,
-    /// Why something cannot be, as a sentence.
-    pub wrong: Option<String>,
-    /// The code of the register.
-    pub register: String,
-    /// What it is called.
-    pub name: String,
-    /// Whose register it is: code and name.
-    pub organisation: (String, String),
-    /// The number of the row.
-    pub number: String,
-    /// The other side, or empty.
-    pub other: String,
-    /// The household: number and head; empty where it is of none.
-    pub household: (String, String),
-    /// What it waits for, who enters that, and by when; empty when it is done.
-    pub waits: (String, String, String),
-    /// Whether that day is past.
-    pub late: bool,
-    /// Which counts of it differ, or empty.
-    pub unlike: String,
-    /// The lines, in order.
-    pub lines: Vec<Line>,
-    /// How the next stage is entered, where this person may.
-    pub form: Option<Form>,
-    /// The address where its sheet is printed, and where its scan is looked for.
-    pub sheet: Option<(String, String)>,
-}
-
-impl RegisterRow {
-    /// The first line.
-    pub fn sentence(&self) -> String {
-        let lang = self.frame.lang;
-        let (stage, _, due) = &self.waits;
-        match (stage.as_str(), due.as_str(), lang) {
-            ("", _, Lang::Zh) => format!("{} {}，办结。", self.name, self.number),
-            ("", _, Lang::En) => format!("{} {} is done.", self.name, self.number),
-            (_, "", Lang::Zh) => format!("{} {}，待{stage}。", self.name, self.number),
-            (_, "", Lang::En) => format!("{} {} waits: {stage}.", self.name, self.number),
-            (_, _, Lang::Zh) => format!("{} {}，待{stage}，限{due}。", self.name, self.number),
-            (_, _, Lang::En) => {
-                format!("{} {} waits: {stage}, by {due}.", self.name, self.number)
-            }
-        }
-    }
-
-    /// How its standing is drawn.
-    pub fn state(&self) -> State {
-        match (self.waits.0.is_empty(), self.late) {
-            (true, _) => State::Ok,
-            (false, true) => State::Late,
-            (false, false) => State::Run,
-        }
-    }
-
-    /// What it waits for, as a word.
-    pub fn standing(&self) -> String {
-        match self.waits.0.as_str() {
-            "" => self.frame.lang.t("办结", "Done").to_owned(),
-            stage => stage.to_owned(),
-        }
-    }
-
-    /// Its address.
-    pub fn href(&self) -> String {
-        format!("/registers/{}/{}/{}", self.register, self.organisation.0, self.number)
-    }
-
-    /// The purposes of looking at what is kept apart.
-    pub fn purposes(&self) -> [Purpose; 5] {
-        Purpose::ALL
-    }
-}
-
-/// A register as it is printed: A4 landscape.
-#[derive(Debug, Template)]
-#[template(path = "register_print.html")]
-pub struct RegisterPrint {
-    /// The frame.
-    pub frame: Frame,
-    /// Its code.
-    pub code: String,
-    /// What it is called.
-    pub name: String,
-    /// By what it is narrowed.
-    pub asked: Narrowing,
-    /// Its columns.
-    pub heads: Vec<Head>,
-    /// Its rows.
-    pub rows: Vec<Row>,
-    /// Whether there are more than are printed.
-    pub more: bool,
-    /// When it was printed.
-    pub printed: String,
-}
-
-impl RegisterPrint {
-    /// The address of the register on screen.
-    pub fn back(&self) -> String {
-        self.asked.address(&format!("/registers/{}", self.code))
-    }
-}
-
-/// 领取金签字表 with the code of its row.
-#[derive(Debug, Template)]
-#[template(path = "register_sheet.html")]
-pub struct SignSheet {
-    /// The frame.
-    pub frame: Frame,
-    /// Where its row is.
-    pub back: String,
-    /// The month.
-    pub month: String,
-    /// Whose sheet it is.
-    pub organisation: String,
-    /// The code, as text.
-    pub code: String,
-    /// The code as a QR code, SVG.
-    pub qr: Option<String>,
-    /// The households.
-    pub rows: Vec<Signs>,
-    /// The sum in yuan.
-    pub sum: String,
-    /// The sum when the sheet was issued; it differs when the roster changed.
-    pub issued: String,
-    /// The day it is printed on.
-    pub day: String,
-}
-
 super::page!(Registers, Some(Entry::Registers), keys::REGISTERS, sample::examples);
-super::page!(RegisterRow, Some(Entry::Registers), keys::REGISTER_ROW, sample::rows);
-super::page!(RegisterPrint, None, keys::NONE, sample::prints);
-super::page!(SignSheet, None, keys::NONE, sample::sheets);
