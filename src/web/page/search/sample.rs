@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::search::Renewal;
-use crate::web::page::part::{Look, Mark};
+use crate::web::lang::Lang;
+use crate::web::page::part::{Ended, HouseholdRef, Look, Mark};
 
 fn pieces(text: &str) -> Vec<Piece> {
     // In samples a found word stands between braces.
