@@ -12,6 +12,7 @@ pub use self::print::{RegisterPrint, SignSheet};
 pub use self::row::{Line, RegisterRow};
 use super::Page;
 use super::frame::{Entry, Frame};
+use super::part::State;
 use crate::web::lang::Lang;
 use crate::web::{filters, keys, text};
 
