@@ -2,10 +2,10 @@
 //! has to come back with it. An account is never made here: a person's account
 //! names the one at the provider, and the first time it is used ties the two.
 
-use super::{Caller, SignInError, Step, half_ways};
+use super::{Caller, SignInError, Step, person};
 use crate::app::App;
 use crate::catalog::half_ways::HalfWayRow;
-use crate::catalog::{people, provider_accounts};
+use crate::catalog::{half_ways, provider_accounts};
 use crate::credentials::fingerprint;
 use crate::credentials::oidc::{Back, OidcError, Provider};
 
@@ -85,8 +85,8 @@ pub async fn came_back(
     let mut tx = app.db.write().await?;
     let found =
         provider_accounts::person(&mut tx, &provider.issuer, &known.subject, &known.name).await?;
-    let person = match found.and_then(|id| id.parse().ok()) {
-        Some(id) => people::get(&mut tx, &id).await?,
+    let person = match found {
+        Some(id) => person(&mut tx, &id).await?,
         None => None,
     };
     tx.commit().await?;
