@@ -56,6 +56,19 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// Whether a page that has the run in its household number alone is passed over.
+    fn is_part(&self) -> bool {
+        self.rows.is_some() && self.run.len() < LEAST_DIGITS
+    }
+
+    /// Whether a label of some document of a segment may have it.
+    fn is_in_labels(&self, reader: &SegmentReader) -> bool {
+        let is_in = |field| !Run::of(reader, field, &self.run).grams.is_empty();
+        self.rows.is_some() || is_in(self.fields.head) || is_in(self.fields.title)
+    }
+}
+
 impl std::fmt::Debug for Standing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Standing").field("pages", &self.pages).finish_non_exhaustive()
@@ -64,7 +77,11 @@ impl std::fmt::Debug for Standing {
 
 impl Query for Standing {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(Weighed { pages: self.pages.weight(scoring)?, of: self.clone() }))
+        let pages = self.pages.weight(scoring)?;
+        if !scoring.is_scoring_enabled() && !self.is_part() {
+            return Ok(pages);
+        }
+        Ok(Box::new(Weighed { pages, of: self.clone() }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Token, bool)) {
@@ -80,7 +97,10 @@ struct Weighed {
 impl Weight for Weighed {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let pages = self.pages.scorer(reader, boost)?;
-        let is_part = self.of.rows.is_some() && self.of.run.len() < LEAST_DIGITS;
+        if !self.of.is_in_labels(reader) {
+            return Ok(pages);
+        }
+        let is_part = self.of.is_part();
         let (of, reader) = (self.of.clone(), reader.clone());
         let mut walk = Walk { pages, is_part, of, reader, places: None, household: None };
         walk.settle();
