@@ -68,6 +68,10 @@ pub(super) async fn follow(app: &App) -> Result<(), SearchError> {
     let from = if followed > end { 0 } else { followed };
     let changed = households::changed_since(&mut tx, from).await?;
     let mut held = app.held.0.write().unwrap_or_else(PoisonError::into_inner);
+    // Somebody else has followed it further meanwhile.
+    if held.entries != followed && held.entries >= end {
+        return Ok(());
+    }
     if from == 0 {
         *held = Followed::default();
     }
